@@ -1,0 +1,82 @@
+package dev.parley.gateway.agent;
+
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Finish;
+import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.ThinkingPhase;
+import dev.parley.gateway.protocol.ToolStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something an agent says happened. The gateway adds what it knows better: ids, offsets, durations,
+ * names of tools, the joined text.
+ */
+public sealed interface AgentEvent {
+
+  /**
+   * The agent thinks: {@code text} goes with {@link ThinkingPhase#DELTA}, {@code step} (and
+   * progress, 0 to 1) with {@link ThinkingPhase#STEP}.
+   */
+  record Thinking(
+      ThinkingPhase phase,
+      @Nullable String text,
+      @Nullable String step,
+      @Nullable Double progress)
+      implements AgentEvent {
+
+    public static Thinking start() {
+      return new Thinking(ThinkingPhase.START, null, null, null);
+    }
+
+    public static Thinking delta(String text) {
+      return new Thinking(ThinkingPhase.DELTA, text, null, null);
+    }
+
+    public static Thinking end() {
+      return new Thinking(ThinkingPhase.END, null, null, null);
+    }
+
+    public static Thinking step(String step) {
+      return new Thinking(ThinkingPhase.STEP, null, step, null);
+    }
+  }
+
+  /** The next piece of the answer. */
+  record Message(String delta) implements AgentEvent {}
+
+  /** A tool is called; {@code call} is the agent's own id of the call, unique within the run. */
+  record ToolStarted(String call, String tool, RawJson arguments) implements AgentEvent {}
+
+  /** The tool of this call has ended, with a result or an error. */
+  record ToolEnded(
+      String call, ToolStatus status, @Nullable RawJson result, @Nullable String error)
+      implements AgentEvent {
+
+    public static ToolEnded ok(String call, RawJson result) {
+      return new ToolEnded(call, ToolStatus.OK, result, null);
+    }
+
+    public static ToolEnded error(String call, String error) {
+      return new ToolEnded(call, ToolStatus.ERROR, null, error);
+    }
+  }
+
+  /** Shared state: a whole snapshot, or a patch (RFC 6902) to the one before. */
+  record State(boolean isPatch, RawJson value) implements AgentEvent {}
+
+  /** Something the agent and the front end agreed on by name. */
+  record Custom(String name, RawJson value) implements AgentEvent {}
+
+  /** The run ends well. */
+  record Completed(Finish finish, @Nullable RawJson usage, @Nullable RawJson result)
+      implements AgentEvent {
+
+    /** Nothing more to say. */
+    public static Completed stop() {
+      return new Completed(Finish.STOP, null, null);
+    }
+  }
+
+  /** The run fails. */
+  record Failed(ErrorCode code, String message, boolean retryable) implements AgentEvent {}
+}

@@ -1,0 +1,25 @@
+package dev.parley.gateway.agent;
+
+import dev.parley.gateway.protocol.AgentName;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The agents that can be started, by name. Immutable; callable from any thread. */
+public final class Agents {
+
+  private final Map<String, Agent> byName = new TreeMap<>();
+
+  public Agents(Map<AgentName, Agent> agents) {
+    agents.forEach((name, agent) -> byName.put(name.value(), agent));
+  }
+
+  public Optional<Agent> find(AgentName name) {
+    return Optional.ofNullable(byName.get(name.value()));
+  }
+
+  /** The names in order, for error texts. */
+  public String names() {
+    return String.join(", ", byName.keySet());
+  }
+}

@@ -1,0 +1,48 @@
+package dev.parley.gateway.log;
+
+import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.UserId;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The one authority on what happened and in which order. Every method may be called from any thread
+ * and returns at once; the stages complete on threads of the log, which a caller must leave at once
+ * for its own. A stage fails only with a {@link LogException}.
+ */
+public interface EventLog extends AutoCloseable {
+
+  /**
+   * Decides, numbers and keeps. When the stage completes with {@link CommitResult.Committed}, the
+   * whole commit is on disk. Commits submitted by one thread are decided in the order submitted; a
+   * duplicate or conflicting command is found before the expectation is looked at.
+   */
+  CompletionStage<CommitResult> commit(Commit commit);
+
+  /** What was answered to an accepted command of the user. */
+  CompletionStage<Optional<Remembered>> find(UserId user, CommandId command);
+
+  /** Where the thread's log stands; an unborn thread has a head too. */
+  CompletionStage<ThreadHead> head(ThreadKey thread);
+
+  /**
+   * Events behind {@code after} in order: as many as fit {@code maxBytes} of bodies, but at least
+   * one when there is one. A cursor before the oldest kept event reads from that event on.
+   */
+  CompletionStage<Page> read(ThreadKey thread, long after, int maxBytes);
+
+  /** What the log knows of a run of this user. */
+  CompletionStage<Optional<RunRecord>> run(UserId user, RunId run);
+
+  /** The user's open runs, in the order they were opened per thread. */
+  CompletionStage<List<RunRecord>> openRuns(UserId user);
+
+  /** The open runs of all users: after a start, those that the last process left open. */
+  CompletionStage<List<RunRecord>> openRuns();
+
+  /** Carries out what was submitted, then closes; later calls fail. Blocks; idempotent. */
+  @Override
+  void close();
+}

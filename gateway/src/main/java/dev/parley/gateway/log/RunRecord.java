@@ -1,0 +1,20 @@
+package dev.parley.gateway.log;
+
+import dev.parley.gateway.protocol.AgentName;
+import dev.parley.gateway.protocol.MessageId;
+import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.RunState;
+
+/**
+ * What the log knows of a run.
+ *
+ * @param firstSeq the first seq of the commit that opened it
+ * @param message the message it answers
+ */
+public record RunRecord(
+    ThreadKey thread,
+    RunId run,
+    AgentName agent,
+    MessageId message,
+    long firstSeq,
+    RunState state) {}

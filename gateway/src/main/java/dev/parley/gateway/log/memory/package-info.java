@@ -1,0 +1,5 @@
+/** The log in memory, for tests and throw-away demos. */
+@NullMarked
+package dev.parley.gateway.log.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What is counted. */
+@NullMarked
+package dev.parley.gateway.monitor;
+
+import org.jspecify.annotations.NullMarked;

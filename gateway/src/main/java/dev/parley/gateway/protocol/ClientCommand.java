@@ -1,0 +1,133 @@
+package dev.parley.gateway.protocol;
+
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command of a client, decoded and checked in form (protocol, "Commands"). {@code traceparent} is
+ * the W3C header value that goes on to the agent.
+ */
+public sealed interface ClientCommand {
+
+  /** The id the answer carries; absent only where the protocol lets it be. */
+  @Nullable CommandId id();
+
+  /** Calls the one method for this command; a new command type breaks every handler's build. */
+  void dispatch(Handler handler);
+
+  /** One method for each type of command. */
+  interface Handler {
+    void authenticate(Authenticate command);
+
+    void startAgent(StartAgent command);
+
+    void userMessage(UserMessage command);
+
+    void chat(Chat command);
+
+    void cancelRun(CancelRun command);
+
+    void subscribe(Subscribe command);
+
+    void unsubscribe(Unsubscribe command);
+
+    void ping(Ping command);
+  }
+
+  /** A command that appends to its thread and is remembered, so that resending it is safe. */
+  sealed interface Appending extends ClientCommand {
+    @Override
+    CommandId id();
+
+    ThreadId thread();
+  }
+
+  /** The first frame of a connection whose upgrade carried no token. */
+  record Authenticate(@Nullable CommandId id, String token) implements ClientCommand {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.authenticate(this);
+    }
+
+    @Override
+    public String toString() {
+      return "Authenticate[token=***]";
+    }
+  }
+
+  /** Start the named agent; {@code input} is a string or an object. */
+  record StartAgent(
+      CommandId id,
+      ThreadId thread,
+      AgentName agent,
+      RawJson input,
+      @Nullable RawJson context,
+      @Nullable String traceparent)
+      implements Appending {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.startAgent(this);
+    }
+  }
+
+  /** Say something that an agent answers; {@code content} is a string or a list of parts. */
+  record UserMessage(
+      CommandId id,
+      ThreadId thread,
+      RawJson content,
+      @Nullable AgentName agent,
+      @Nullable String traceparent)
+      implements Appending {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.userMessage(this);
+    }
+  }
+
+  /** Say something that no agent answers. */
+  record Chat(CommandId id, ThreadId thread, RawJson content) implements Appending {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.chat(this);
+    }
+  }
+
+  /** Stop a run, named by its id or by the command that started it: exactly one of the two. */
+  record CancelRun(
+      CommandId id, @Nullable RunId run, @Nullable CommandId started, @Nullable String reason)
+      implements ClientCommand {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.cancelRun(this);
+    }
+  }
+
+  /** Where to read a thread on from: nothing = from now, 0 = from the oldest kept. */
+  record Position(ThreadId thread, OptionalLong after, @Nullable Epoch epoch) {}
+
+  /** Read threads on; the newest subscribe of a thread wins. */
+  record Subscribe(CommandId id, List<Position> threads, int rollupMillis)
+      implements ClientCommand {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.subscribe(this);
+    }
+  }
+
+  /** Read these threads no longer. */
+  record Unsubscribe(CommandId id, List<ThreadId> threads) implements ClientCommand {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.unsubscribe(this);
+    }
+  }
+
+  /** Is anybody there? */
+  record Ping(@Nullable CommandId id) implements ClientCommand {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.ping(this);
+    }
+  }
+}

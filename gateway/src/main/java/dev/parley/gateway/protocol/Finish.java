@@ -1,0 +1,15 @@
+package dev.parley.gateway.protocol;
+
+import java.util.Locale;
+
+/** Why an agent's text ended. */
+public enum Finish {
+  STOP,
+  LENGTH;
+
+  private final String wire = name().toLowerCase(Locale.ROOT);
+
+  public String wire() {
+    return wire;
+  }
+}

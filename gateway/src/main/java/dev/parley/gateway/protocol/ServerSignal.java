@@ -1,0 +1,155 @@
+package dev.parley.gateway.protocol;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Something said to one connection, without a seq, never stored (protocol, "Signals"). */
+public sealed interface ServerSignal {
+
+  /** Calls the one method for this signal; a new signal type breaks every handler's build. */
+  void dispatch(Handler handler);
+
+  /** One method for each type of signal. */
+  interface Handler {
+    void welcome(Welcome signal);
+
+    void accepted(Accepted signal);
+
+    void rejected(Rejected signal);
+
+    void subscribed(Subscribed signal);
+
+    void caughtUp(CaughtUp signal);
+
+    void gap(Gap signal);
+
+    void heartbeat(Heartbeat signal);
+
+    void goAway(GoAway signal);
+
+    void pong(Pong signal);
+
+    void error(Failure signal);
+  }
+
+  /** What the user's tier allows. */
+  record Limits(
+      int commandsPerMinute, int burst, int connections, int openRuns, int subscriptions) {}
+
+  /** A run that is open at the time of the welcome. */
+  record OpenRun(ThreadId thread, RunId run, AgentName agent, Epoch epoch, long head) {}
+
+  /** The first frame of every connection. */
+  record Welcome(
+      ConnectionId connection,
+      String user,
+      String tier,
+      Instant serverTime,
+      long heartbeatMillis,
+      int maxFrameBytes,
+      Limits limits,
+      List<OpenRun> openRuns)
+      implements ServerSignal {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.welcome(this);
+    }
+  }
+
+  /** A command was done; {@code seq} is that of its message, {@code state} that of a run. */
+  record Accepted(
+      CommandId id,
+      @Nullable ThreadId thread,
+      @Nullable Long seq,
+      @Nullable RunId run,
+      @Nullable String state,
+      boolean duplicate)
+      implements ServerSignal {
+
+    /** An answer that has nothing more to say. */
+    public static Accepted plain(CommandId id) {
+      return new Accepted(id, null, null, null, null, false);
+    }
+
+    @Override
+    public void dispatch(Handler handler) {
+      handler.accepted(this);
+    }
+  }
+
+  /** A command was refused; nothing of it was done. */
+  record Rejected(CommandId id, @Nullable ThreadId thread, ErrorBody error)
+      implements ServerSignal {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.rejected(this);
+    }
+  }
+
+  /** Reading of a thread begins behind {@code after}. */
+  record Subscribed(
+      @Nullable CommandId id, ThreadId thread, Epoch epoch, long oldest, long head, long after)
+      implements ServerSignal {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.subscribed(this);
+    }
+  }
+
+  /** The replay has reached the live end. */
+  record CaughtUp(ThreadId thread, long seq) implements ServerSignal {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.caughtUp(this);
+    }
+  }
+
+  /** Why what a client holds of a thread cannot be continued. */
+  enum GapReason {
+    RETENTION,
+    EPOCH_CHANGED,
+    CURSOR_AHEAD
+  }
+
+  /** Forget what you hold of this thread: a replay from {@code oldest} follows. */
+  record Gap(ThreadId thread, GapReason reason, Epoch epoch, long oldest) implements ServerSignal {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.gap(this);
+    }
+  }
+
+  /** Sign of life, with the cursors that changed since the last. */
+  record Heartbeat(Map<ThreadId, Long> heads) implements ServerSignal {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.heartbeat(this);
+    }
+  }
+
+  /** The gateway will close this connection; come back after {@code reconnectAfterMillis}. */
+  record GoAway(String reason, long reconnectAfterMillis) implements ServerSignal {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.goAway(this);
+    }
+  }
+
+  /** The answer to a ping. */
+  record Pong(@Nullable CommandId id) implements ServerSignal {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.pong(this);
+    }
+  }
+
+  /** The answer to a frame without a usable id: an {@code error} on the wire. */
+  record Failure(ErrorBody error) implements ServerSignal {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.error(this);
+    }
+  }
+}

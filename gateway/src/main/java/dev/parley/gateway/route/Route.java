@@ -1,0 +1,22 @@
+package dev.parley.gateway.route;
+
+import dev.parley.gateway.protocol.ClientCommand;
+
+/**
+ * The way from one authenticated connection to its user's context. All methods are called on the
+ * connection's loop and return at once; what they ask for happens at the user's home, in order.
+ */
+public interface Route {
+
+  /** Carries a command out; exactly one reply follows, unless the connection closes before. */
+  void dispatch(ClientCommand command);
+
+  /**
+   * Asks for events: at most so many bytes, or one event if that is larger. One answer follows as
+   * soon as there is something; until then no other ask may be made.
+   */
+  void ask(int bytes);
+
+  /** The connection has closed. Called exactly once. */
+  void close();
+}

@@ -1,0 +1,30 @@
+package dev.parley.gateway.user;
+
+import dev.parley.gateway.protocol.CloseReason;
+import dev.parley.gateway.protocol.ConnectionId;
+import java.util.List;
+
+/**
+ * A connection as its user context sees it. All methods are called at the user's home; what they
+ * are given reaches the socket in the order of the calls, on the connection's own loop. After the
+ * connection has closed they do nothing.
+ */
+public interface Subscriber {
+
+  ConnectionId id();
+
+  /** The user context has loaded and takes commands: send the welcome, begin to read. */
+  void welcome(Frame frame);
+
+  /** The one answer to one command; it frees that command's place among the unanswered. */
+  void reply(Frame frame);
+
+  /** A signal that answers no command. */
+  void signal(Frame frame);
+
+  /** The answer to the ask of this connection, written with one flush; it may ask again then. */
+  void answer(List<Frame> frames);
+
+  /** Closes the connection with this reason, behind everything that was given before. */
+  void close(CloseReason reason);
+}
