@@ -18,10 +18,7 @@ public sealed interface AgentEvent {
    * progress, 0 to 1) with {@link ThinkingPhase#STEP}.
    */
   record Thinking(
-      ThinkingPhase phase,
-      @Nullable String text,
-      @Nullable String step,
-      @Nullable Double progress)
+      ThinkingPhase phase, @Nullable String text, @Nullable String step, @Nullable Double progress)
       implements AgentEvent {
 
     public static Thinking start() {
@@ -48,8 +45,7 @@ public sealed interface AgentEvent {
   record ToolStarted(String call, String tool, RawJson arguments) implements AgentEvent {}
 
   /** The tool of this call has ended, with a result or an error. */
-  record ToolEnded(
-      String call, ToolStatus status, @Nullable RawJson result, @Nullable String error)
+  record ToolEnded(String call, ToolStatus status, @Nullable RawJson result, @Nullable String error)
       implements AgentEvent {
 
     public static ToolEnded ok(String call, RawJson result) {

@@ -5,6 +5,8 @@ public interface Cancellation {
 
   boolean isCancelled();
 
-  /** Runs the action once when the run is cancelled, at once if it already is. It must not block. */
+  /**
+   * Runs the action once when the run is cancelled, at once if it already is. It must not block.
+   */
   void onCancel(Runnable action);
 }

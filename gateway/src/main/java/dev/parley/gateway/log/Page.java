@@ -2,5 +2,7 @@ package dev.parley.gateway.log;
 
 import java.util.List;
 
-/** Events of one thread in order, beginning behind the cursor asked for, and where the log stood. */
+/**
+ * Events of one thread in order, beginning behind the cursor asked for, and where the log stood.
+ */
 public record Page(ThreadHead head, List<StoredEvent> events) {}

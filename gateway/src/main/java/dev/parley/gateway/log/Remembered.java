@@ -10,5 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param seq the first seq of its commit
  * @param run the run it started
  */
-public record Remembered(
-    Fingerprint fingerprint, ThreadId thread, long seq, @Nullable RunId run) {}
+public record Remembered(Fingerprint fingerprint, ThreadId thread, long seq, @Nullable RunId run) {}

@@ -7,10 +7,14 @@ public record ConnectionId(String value) {
 
   private static final Pattern FORM = Pattern.compile("c_[A-Za-z0-9_-]{1,61}");
 
-  /** Checks the form. @throws IllegalArgumentException when it is not a connection id of this gateway */
+  /**
+   * Checks the form. @throws IllegalArgumentException when it is not a connection id of this
+   * gateway
+   */
   public ConnectionId {
     if (!FORM.matcher(value).matches()) {
-      throw new IllegalArgumentException(Texts.expected("connection_id", value, "a connection id of this gateway"));
+      throw new IllegalArgumentException(
+          Texts.expected("connection_id", value, "a connection id of this gateway"));
     }
   }
 

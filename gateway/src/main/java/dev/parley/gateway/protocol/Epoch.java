@@ -10,7 +10,8 @@ public record Epoch(String value) {
   /** Checks the form. @throws IllegalArgumentException when it is not an epoch of this gateway */
   public Epoch {
     if (!FORM.matcher(value).matches()) {
-      throw new IllegalArgumentException(Texts.expected("epoch", value, "an epoch of this gateway"));
+      throw new IllegalArgumentException(
+          Texts.expected("epoch", value, "an epoch of this gateway"));
     }
   }
 

@@ -10,7 +10,8 @@ public record RunId(String value) {
   /** Checks the form. @throws IllegalArgumentException when it is not a run id of this gateway */
   public RunId {
     if (!FORM.matcher(value).matches()) {
-      throw new IllegalArgumentException(Texts.expected("run_id", value, "a run id of this gateway"));
+      throw new IllegalArgumentException(
+          Texts.expected("run_id", value, "a run id of this gateway"));
     }
   }
 
