@@ -1,0 +1,162 @@
+package dev.parley.gateway;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.testng.annotations.BeforeClass;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+/** Keeps the doors between the rooms: what each package may import of the others. */
+@Test(groups = "unit")
+public class DoorsTest {
+  private static final String ROOT = "dev.parley.gateway";
+
+  private JavaClasses house;
+
+  @BeforeClass(alwaysRun = true)
+  public void readTheHouse() {
+    house =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(ROOT);
+  }
+
+  /** Room, then the rooms it may import. All may import config; the root may import all. */
+  @DataProvider
+  public Object[][] doors() {
+    return new Object[][] {
+      door("config"),
+      door("protocol", "config"),
+      door("limit", "config"),
+      door("monitor", "config"),
+      door("codec", "config", "protocol"),
+      door("auth", "config", "protocol"),
+      door("log", "config", "protocol", "monitor"),
+      door("agent", "config", "protocol", "monitor"),
+      door("user", "config", "protocol", "monitor", "limit", "codec", "log", "agent"),
+      door("route", "config", "protocol", "user"),
+      door("transport", "config", "protocol", "monitor", "limit", "codec", "auth", "user", "route"),
+      door(
+          "http",
+          "config",
+          "protocol",
+          "monitor",
+          "limit",
+          "codec",
+          "auth",
+          "user",
+          "route",
+          "log",
+          "agent"),
+    };
+  }
+
+  /** Library, then the rooms that may know it; the root, which wires, is always one of them. */
+  @DataProvider
+  public Object[][] libraries() {
+    return new Object[][] {
+      {"io.netty", rooms("transport", "http")},
+      {"org.rocksdb", rooms("log.embedded")},
+      {"com.auth0", rooms("auth")},
+      {"org.snakeyaml", rooms("config")},
+      {"ch.qos.logback", rooms()},
+    };
+  }
+
+  @Test(dataProvider = "doors")
+  public void eachRoomImportsOnlyThroughItsDoors(String room, String[] mayImport) {
+    DescribedPredicate<JavaClass> behindADoor =
+        resideInAnyPackage(mayImport).or(resideOutsideOfPackage(ROOT + ".."));
+    check(
+        classes()
+            .that()
+            .resideInAPackage(in(room))
+            .should()
+            .onlyDependOnClassesThat(behindADoor.as("stand behind a door of %s", room)));
+  }
+
+  @Test(dataProvider = "libraries")
+  public void aLibraryIsKnownOnlyWhereItBelongs(String library, String[] rooms) {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackages(rooms)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(library + ".."));
+  }
+
+  public void everyPackageIsAKnownRoom() {
+    String[] known =
+        Arrays.stream(doors()).map(door -> in((String) door[0])).toArray(String[]::new);
+    check(
+        classes()
+            .that()
+            .resideOutsideOfPackage(ROOT)
+            .should()
+            .resideInAnyPackage(known)
+            .because("a package is named after what it knows"));
+  }
+
+  public void theVocabularyNeedsNothingButTheJdk() {
+    check(
+        classes()
+            .that()
+            .resideInAPackage(in("protocol"))
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "org.jspecify..", in("protocol"), in("config")));
+  }
+
+  public void noPackageReachesItselfThroughOthers() {
+    check(slices().matching(ROOT + ".(**)").should().beFreeOfCycles());
+  }
+
+  public void loggingGoesThroughSlf4j() {
+    check(NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING);
+  }
+
+  public void onlyTheCommandLineWritesToTheTerminal() {
+    JavaClasses butMain = house.that(DescribedPredicate.not(named(ROOT + ".Main")));
+    NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.allowEmptyShould(true).check(butMain);
+  }
+
+  private void check(ArchRule rule) {
+    rule.allowEmptyShould(true).check(house);
+  }
+
+  private static DescribedPredicate<JavaClass> named(String name) {
+    return DescribedPredicate.describe(name, type -> type.getName().equals(name));
+  }
+
+  private static Object[] door(String room, String... mayImport) {
+    String[] behind =
+        Stream.concat(Stream.of(room), Arrays.stream(mayImport))
+            .map(DoorsTest::in)
+            .toArray(String[]::new);
+    return new Object[] {room, behind};
+  }
+
+  private static String[] rooms(String... rooms) {
+    return Stream.concat(Stream.of(ROOT), Arrays.stream(rooms).map(DoorsTest::in))
+        .toArray(String[]::new);
+  }
+
+  private static String in(String room) {
+    return ROOT + "." + room + "..";
+  }
+}
