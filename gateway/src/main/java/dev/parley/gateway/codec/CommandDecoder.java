@@ -1,0 +1,219 @@
+package dev.parley.gateway.codec;
+
+import dev.parley.gateway.codec.Fields.FieldException;
+import dev.parley.gateway.protocol.AgentName;
+import dev.parley.gateway.protocol.ClientCommand;
+import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.Epoch;
+import dev.parley.gateway.protocol.ErrorBody;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.ServerSignal;
+import dev.parley.gateway.protocol.Texts;
+import dev.parley.gateway.protocol.ThreadId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Text frame to command; each type has one method that lists its fields. */
+final class CommandDecoder {
+
+  private static final long MAX_SEQ = (1L << 53) - 1;
+  private static final int MAX_TOKEN = 16 * 1024;
+  private static final Pattern TRACEPARENT =
+      Pattern.compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
+
+  /** One type's own fields. */
+  @FunctionalInterface
+  private interface Shape {
+    ClientCommand decode(Envelope envelope);
+  }
+
+  private static final Map<String, Shape> SHAPES =
+      Map.of(
+          "authenticate", CommandDecoder::authenticate,
+          "start_agent", CommandDecoder::startAgent,
+          "user_message", CommandDecoder::userMessage,
+          "chat", CommandDecoder::chat,
+          "cancel_run", CommandDecoder::cancelRun,
+          "subscribe", CommandDecoder::subscribe,
+          "unsubscribe", CommandDecoder::unsubscribe,
+          "ping", CommandDecoder::ping);
+
+  private CommandDecoder() {}
+
+  static ClientCommand decode(byte[] frame) {
+    CommandId id = null;
+    ThreadId thread = null;
+    try {
+      Fields fields = Fields.read(frame, 0, frame.length, "");
+      id = fields.optional("id", CommandId::new);
+      String type = fields.required("type", text -> text);
+      Shape shape = SHAPES.get(type);
+      if (shape == null) {
+        throw new FieldException(
+            ErrorBody.at(
+                ErrorCode.UNSUPPORTED_TYPE,
+                "/type",
+                Texts.expected(
+                    "type", type, String.join(", ", SHAPES.keySet().stream().sorted().toList()))));
+      }
+      thread = fields.optional("thread_id", ThreadId::new);
+      return shape.decode(
+          new Envelope(fields, id, thread, fields.optional("traceparent", CommandDecoder::trace)));
+    } catch (FieldException refusal) {
+      throw new FrameRefusedException(answer(id, thread, refusal.error()), refusal.error());
+    }
+  }
+
+  private static ServerSignal answer(
+      @Nullable CommandId id, @Nullable ThreadId thread, ErrorBody error) {
+    return id == null
+        ? new ServerSignal.Failure(error)
+        : new ServerSignal.Rejected(id, thread, error);
+  }
+
+  private static String trace(String text) {
+    if (!TRACEPARENT.matcher(text).matches()) {
+      throw new IllegalArgumentException(
+          Texts.expected("traceparent", text, "a W3C traceparent, 00-<trace>-<span>-<flags>"));
+    }
+    return text;
+  }
+
+  /** The fields that all types share. */
+  private record Envelope(
+      Fields fields,
+      @Nullable CommandId id,
+      @Nullable ThreadId thread,
+      @Nullable String traceparent) {
+
+    private static final Set<String> ON_THREAD =
+        Set.of("type", "id", "thread_id", "traceparent", "payload");
+    private static final Set<String> PLAIN = Set.of("type", "id", "traceparent", "payload");
+
+    CommandId requiredId() {
+      return id != null ? id : fields.required("id", CommandId::new);
+    }
+
+    ThreadId requiredThread() {
+      return thread != null ? thread : fields.required("thread_id", ThreadId::new);
+    }
+
+    Fields payloadOnThread(String... names) {
+      return payload(ON_THREAD, names);
+    }
+
+    Fields plainPayload(String... names) {
+      return payload(PLAIN, names);
+    }
+
+    private Fields payload(Set<String> envelope, String... names) {
+      fields.allowOnly(envelope);
+      Fields payload = fields.object("payload");
+      payload.allowOnly(Set.of(names));
+      return payload;
+    }
+  }
+
+  private static ClientCommand authenticate(Envelope envelope) {
+    Fields payload = envelope.plainPayload("token");
+    // The token is never shown, so its length is checked without the usual grammar.
+    String token = payload.required("token", text -> text);
+    if (token.isEmpty() || token.length() > MAX_TOKEN) {
+      throw payload.refuse("token", token.length() + " characters", "1 to " + MAX_TOKEN);
+    }
+    return new ClientCommand.Authenticate(envelope.id(), token);
+  }
+
+  private static ClientCommand startAgent(Envelope envelope) {
+    Fields payload = envelope.payloadOnThread("agent", "input", "context", "when_busy");
+    rejectOnly(payload);
+    return new ClientCommand.StartAgent(
+        envelope.requiredId(),
+        envelope.requiredThread(),
+        payload.required("agent", AgentName::new),
+        payload.stringOrObject("input"),
+        payload.optionalObject("context"),
+        envelope.traceparent());
+  }
+
+  private static ClientCommand userMessage(Envelope envelope) {
+    Fields payload = envelope.payloadOnThread("content", "agent", "when_busy");
+    rejectOnly(payload);
+    return new ClientCommand.UserMessage(
+        envelope.requiredId(),
+        envelope.requiredThread(),
+        payload.content("content"),
+        payload.optional("agent", AgentName::new),
+        envelope.traceparent());
+  }
+
+  private static void rejectOnly(Fields payload) {
+    String whenBusy = payload.optional("when_busy", text -> text);
+    if (whenBusy != null && !whenBusy.equals("reject")) {
+      throw payload.refuse("when_busy", whenBusy, "reject; this version knows no other");
+    }
+  }
+
+  private static ClientCommand chat(Envelope envelope) {
+    Fields payload = envelope.payloadOnThread("content");
+    return new ClientCommand.Chat(
+        envelope.requiredId(), envelope.requiredThread(), payload.content("content"));
+  }
+
+  private static ClientCommand cancelRun(Envelope envelope) {
+    Fields payload = envelope.plainPayload("run_id", "command_id", "reason");
+    RunId run = payload.optional("run_id", RunId::new);
+    CommandId started = payload.optional("command_id", CommandId::new);
+    if ((run == null) == (started == null)) {
+      throw payload.refuse(
+          "run_id", run == null ? "missing" : run.value(), "exactly one of run_id and command_id");
+    }
+    return new ClientCommand.CancelRun(
+        envelope.requiredId(),
+        run,
+        started,
+        payload.optional("reason", text -> Fields.checkedLength("reason", text, 256)));
+  }
+
+  private static ClientCommand subscribe(Envelope envelope) {
+    Fields payload = envelope.plainPayload("threads", "rollup_ms");
+    List<ClientCommand.Position> positions = new ArrayList<>();
+    for (Fields position : payload.objects("threads")) {
+      position.allowOnly(Set.of("thread_id", "after", "epoch"));
+      Long after = position.optionalInteger("after", 0, MAX_SEQ);
+      Epoch epoch = position.optional("epoch", Epoch::new);
+      if (after != null && after > 0 && epoch == null) {
+        throw position.refuse("epoch", "missing", "the epoch that after belongs to");
+      }
+      positions.add(
+          new ClientCommand.Position(
+              position.required("thread_id", ThreadId::new),
+              after == null ? OptionalLong.empty() : OptionalLong.of(after),
+              epoch));
+    }
+    Long rollup = payload.optionalInteger("rollup_ms", 0, 500);
+    return new ClientCommand.Subscribe(
+        envelope.requiredId(), positions, rollup == null ? 0 : rollup.intValue());
+  }
+
+  private static ClientCommand unsubscribe(Envelope envelope) {
+    Fields payload = envelope.plainPayload("threads");
+    return new ClientCommand.Unsubscribe(
+        envelope.requiredId(), payload.list("threads", ThreadId::new));
+  }
+
+  private static ClientCommand ping(Envelope envelope) {
+    if (envelope.fields().has("payload")) {
+      envelope.plainPayload();
+    } else {
+      envelope.fields().allowOnly(Envelope.PLAIN);
+    }
+    return new ClientCommand.Ping(envelope.id());
+  }
+}

@@ -1,0 +1,288 @@
+package dev.parley.gateway.codec;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.parley.gateway.protocol.ErrorBody;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.Texts;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of one JSON object of a frame, read strictly: one object, no duplicate names, no
+ * unknown names, no wrong types. Every refusal names the field by its JSON Pointer.
+ */
+final class Fields {
+
+  static final JsonFactory JSON =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxNestingDepth(64).maxNumberLength(64).build())
+          .build();
+
+  /** A refusal of one field, before it is known whom to answer. */
+  static final class FieldException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient ErrorBody error;
+
+    FieldException(ErrorBody error) {
+      super(error.message(), null, false, false);
+      this.error = error;
+    }
+
+    ErrorBody error() {
+      return error;
+    }
+  }
+
+  private record Value(JsonToken token, String text, int start, int end) {}
+
+  private final byte[] json;
+  private final String pointer;
+  private final Map<String, Value> values = new LinkedHashMap<>();
+
+  private Fields(byte[] json, String pointer) {
+    this.json = json;
+    this.pointer = pointer;
+  }
+
+  /**
+   * Reads one object that fills the whole span.
+   *
+   * @throws FieldException with {@code bad_frame} when it is no well-formed JSON object
+   */
+  static Fields read(byte[] json, int start, int end, String pointer) {
+    Fields fields = new Fields(json, pointer);
+    try (JsonParser parser = JSON.createParser(json, start, end - start)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw badFrame("frame: no JSON object (expected: one JSON object)");
+      }
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String name = parser.currentName();
+        parser.nextToken();
+        fields.values.put(name, value(parser, start));
+      }
+      if (parser.nextToken() != null) {
+        throw badFrame("frame: more than one JSON value (expected: one JSON object)");
+      }
+      return fields;
+    } catch (IOException e) {
+      throw badFrame("frame: no well-formed JSON (expected: one JSON object, names once each)");
+    }
+  }
+
+  private static Value value(JsonParser parser, int base) throws IOException {
+    JsonToken token = parser.currentToken();
+    int start = base + (int) parser.currentTokenLocation().getByteOffset();
+    String text = token.isScalarValue() ? parser.getText() : "";
+    parser.skipChildren();
+    int end = base + (int) parser.currentLocation().getByteOffset();
+    return new Value(token, text, start, end);
+  }
+
+  private static FieldException badFrame(String message) {
+    return new FieldException(ErrorBody.of(ErrorCode.BAD_FRAME, message));
+  }
+
+  /** Refuses the first name that is not one of these. */
+  void allowOnly(Set<String> known) {
+    for (String name : values.keySet()) {
+      if (!known.contains(name)) {
+        throw refuse(
+            name, Texts.cut(name), "one of " + String.join(", ", known.stream().sorted().toList()));
+      }
+    }
+  }
+
+  boolean has(String name) {
+    return values.containsKey(name);
+  }
+
+  /** A text that a constructor checks further. */
+  <T> T required(String name, Function<String, T> parse) {
+    return parsed(name, presentOf(name), parse);
+  }
+
+  /** As {@link #required}, or null where the field is absent. */
+  <T> @Nullable T optional(String name, Function<String, T> parse) {
+    Value value = values.get(name);
+    return value == null ? null : parsed(name, value, parse);
+  }
+
+  private <T> T parsed(String name, Value value, Function<String, T> parse) {
+    if (value.token() != JsonToken.VALUE_STRING) {
+      throw refuse(name, shown(value), "a string");
+    }
+    try {
+      return parse.apply(value.text());
+    } catch (IllegalArgumentException e) {
+      throw invalid(name, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** A whole number within bounds, or null where the field is absent. */
+  @Nullable Long optionalInteger(String name, long min, long max) {
+    Value value = values.get(name);
+    if (value == null) {
+      return null;
+    }
+    String expectation = "a whole number from " + min + " to " + max;
+    if (value.token() != JsonToken.VALUE_NUMBER_INT || value.text().length() > 18) {
+      throw refuse(name, shown(value), expectation);
+    }
+    long number = Long.parseLong(value.text());
+    if (number < min || number > max) {
+      throw refuse(name, shown(value), expectation);
+    }
+    return number;
+  }
+
+  /** A string or an object, passed on as it is. */
+  RawJson stringOrObject(String name) {
+    Value value = presentOf(name);
+    if (value.token() != JsonToken.VALUE_STRING && value.token() != JsonToken.START_OBJECT) {
+      throw refuse(name, shown(value), "a string or an object");
+    }
+    return raw(value);
+  }
+
+  /** An object, passed on as it is, or null where the field is absent. */
+  @Nullable RawJson optionalObject(String name) {
+    Value value = values.get(name);
+    if (value == null) {
+      return null;
+    }
+    if (value.token() != JsonToken.START_OBJECT) {
+      throw refuse(name, shown(value), "an object");
+    }
+    return raw(value);
+  }
+
+  /** A string that is not empty, or a list of parts: objects with a {@code type}. */
+  RawJson content(String name) {
+    Value value = presentOf(name);
+    String expectation = "a string that is not empty, or a list of parts";
+    if (value.token() == JsonToken.VALUE_STRING && !value.text().isEmpty()) {
+      return raw(value);
+    }
+    if (value.token() != JsonToken.START_ARRAY) {
+      throw refuse(name, shown(value), expectation);
+    }
+    for (Fields part : objects(name)) {
+      part.required("type", text -> checkedLength("type", text, 64));
+    }
+    return raw(value);
+  }
+
+  /** A nested object. */
+  Fields object(String name) {
+    Value value = presentOf(name);
+    if (value.token() != JsonToken.START_OBJECT) {
+      throw refuse(name, shown(value), "an object");
+    }
+    return read(json, value.start(), value.end(), at(name));
+  }
+
+  /** A list of at least one object. */
+  List<Fields> objects(String name) {
+    List<Fields> objects = new ArrayList<>();
+    for (Value element : elements(name)) {
+      String place = at(name) + "/" + objects.size();
+      if (element.token() != JsonToken.START_OBJECT) {
+        throw new FieldException(
+            ErrorBody.at(
+                ErrorCode.INVALID_ARGUMENT,
+                place,
+                Texts.expected(dotted(place), shown(element), "an object")));
+      }
+      objects.add(read(json, element.start(), element.end(), place));
+    }
+    return objects;
+  }
+
+  /** A list of at least one text that a constructor checks further. */
+  <T> List<T> list(String name, Function<String, T> parse) {
+    List<T> list = new ArrayList<>();
+    for (Value element : elements(name)) {
+      list.add(parsed(name + "/" + list.size(), element, parse));
+    }
+    return list;
+  }
+
+  private List<Value> elements(String name) {
+    Value array = presentOf(name);
+    List<Value> elements = new ArrayList<>();
+    if (array.token() == JsonToken.START_ARRAY) {
+      try (JsonParser parser =
+          JSON.createParser(json, array.start(), array.end() - array.start())) {
+        parser.nextToken();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          elements.add(value(parser, array.start()));
+        }
+      } catch (IOException e) {
+        throw badFrame("frame: no well-formed JSON (expected: one JSON object)");
+      }
+    }
+    if (elements.isEmpty()) {
+      throw refuse(name, shown(array), "a list with at least one element");
+    }
+    return elements;
+  }
+
+  private Value presentOf(String name) {
+    Value value = values.get(name);
+    if (value == null) {
+      throw refuse(name, "missing", "a value");
+    }
+    return value;
+  }
+
+  private RawJson raw(Value value) {
+    return RawJson.checked(Arrays.copyOfRange(json, value.start(), value.end()));
+  }
+
+  private String shown(Value value) {
+    int length = Math.min(value.end() - value.start(), 400);
+    return new String(json, value.start(), length, StandardCharsets.UTF_8).strip();
+  }
+
+  /** A refusal of this field with {@code invalid_argument} and the usual grammar. */
+  FieldException refuse(String name, String value, String expectation) {
+    return invalid(name, Texts.expected(dotted(at(name)), value, expectation));
+  }
+
+  private FieldException invalid(String name, String message) {
+    return new FieldException(ErrorBody.at(ErrorCode.INVALID_ARGUMENT, at(name), message));
+  }
+
+  /** Fails unless the text has 1 to {@code max} characters. */
+  static String checkedLength(String name, String text, int max) {
+    if (text.isEmpty() || text.length() > max) {
+      throw new IllegalArgumentException(Texts.expected(name, text, "1 to " + max + " characters"));
+    }
+    return text;
+  }
+
+  private String at(String name) {
+    // RFC 6901 §3; a list index is given as name/index and stays a path.
+    String step = values.containsKey(name) ? name.replace("~", "~0").replace("/", "~1") : name;
+    return pointer + "/" + Texts.cut(step);
+  }
+
+  private static String dotted(String place) {
+    return place.substring(1).replace('/', '.');
+  }
+}

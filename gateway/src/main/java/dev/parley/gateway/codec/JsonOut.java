@@ -1,0 +1,89 @@
+package dev.parley.gateway.codec;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.Texts;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+
+/** Writes one JSON object to bytes; {@link RawJson} goes in as it is. */
+final class JsonOut {
+
+  private static final DateTimeFormatter TIMESTAMP =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+  /** What goes into the object. */
+  @FunctionalInterface
+  interface Content {
+    void write(JsonOut out) throws IOException;
+  }
+
+  private final ByteArrayOutputStream bytes;
+  private final JsonGenerator json;
+
+  private JsonOut(ByteArrayOutputStream bytes, JsonGenerator json) {
+    this.bytes = bytes;
+    this.json = json;
+  }
+
+  /** The whole object, braces included. */
+  static byte[] object(Content content) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    try (JsonGenerator json = Fields.JSON.createGenerator(bytes)) {
+      json.writeStartObject();
+      content.write(new JsonOut(bytes, json));
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  static String timestamp(Instant instant) {
+    return TIMESTAMP.format(instant);
+  }
+
+  JsonGenerator json() {
+    return json;
+  }
+
+  /**
+   * A field whose value is passed on.
+   *
+   * @throws IllegalArgumentException when an agent gave something that is no JSON value
+   */
+  void raw(String name, RawJson value) throws IOException {
+    if (!value.isChecked()) {
+      check(name, value);
+    }
+    json.writeFieldName(name);
+    // An empty raw value writes the colon; the bytes then go around the generator, uncopied.
+    json.writeRawValue("");
+    json.flush();
+    bytes.write(value.bytes());
+  }
+
+  private static void check(String name, RawJson value) {
+    try (JsonParser parser = Fields.JSON.createParser(value.bytes())) {
+      if (parser.nextToken() != null) {
+        parser.skipChildren();
+        // A scalar is read lazily: asking for its text reads it to the end.
+        if (parser.currentToken().isScalarValue()) {
+          parser.getText();
+        }
+        if (parser.nextToken() == null) {
+          return;
+        }
+      }
+    } catch (IOException e) {
+      // Said below, without the parser's words: they may quote the payload.
+    }
+    throw new IllegalArgumentException(
+        Texts.expected(name, value.length() + " bytes", "one JSON value"));
+  }
+}
