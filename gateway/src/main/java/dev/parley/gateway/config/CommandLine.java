@@ -1,0 +1,104 @@
+package dev.parley.gateway.config;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The outermost layer: {@code --server.port=9000}, {@code --dev.admin} and {@code --config FILE}.
+ *
+ * <p>A value behind a name that is not known is never shown: it may be a secret whose name was
+ * misspelt.
+ */
+record CommandLine(Optional<Path> file, Map<String, Value> values) {
+
+  private static final String ORIGIN = "on the command line";
+
+  static CommandLine read(List<String> args, Catalogue catalogue, Problems problems) {
+    Reader reader = new Reader(new ArrayDeque<>(args), catalogue, problems);
+    reader.readAll();
+    return new CommandLine(reader.file, Map.copyOf(reader.values));
+  }
+
+  private static final class Reader {
+    private final Deque<String> args;
+    private final Catalogue catalogue;
+    private final Problems problems;
+    private final Map<String, Value> values = new HashMap<>();
+    private Optional<Path> file = Optional.empty();
+
+    Reader(Deque<String> args, Catalogue catalogue, Problems problems) {
+      this.args = args;
+      this.catalogue = catalogue;
+      this.problems = problems;
+    }
+
+    void readAll() {
+      int all = args.size();
+      while (!args.isEmpty()) {
+        int position = all - args.size() + 1;
+        String arg = args.remove();
+        if (arg.startsWith("--") && arg.length() > 2) {
+          option(arg.substring(2));
+        } else {
+          problems.add("argument " + position, "not an option", "--name=value, or --help");
+        }
+      }
+    }
+
+    private void option(String option) {
+      int equals = option.indexOf('=');
+      String name = equals < 0 ? option : option.substring(0, equals);
+      Optional<String> text =
+          equals < 0 ? Optional.empty() : Optional.of(option.substring(equals + 1));
+      Optional<Setting> setting = catalogue.find(name);
+      if (name.equals("config")) {
+        config(text.or(this::next));
+      } else if (setting.isEmpty()) {
+        unknown(name, text);
+      } else {
+        known(name, setting.get(), text);
+      }
+    }
+
+    private void known(String name, Setting setting, Optional<String> text) {
+      Optional<String> value = text.or(() -> isSwitch(setting) ? Optional.of("true") : text);
+      value.ifPresent(given -> values.put(name, new Value(given, ORIGIN)));
+      if (value.isEmpty()) {
+        next();
+        problems.add("--" + name, "no value", "--" + name + "=value");
+      }
+    }
+
+    private void unknown(String name, Optional<String> text) {
+      if (text.isEmpty()) {
+        next();
+      }
+      String nearest = catalogue.nearest(name);
+      problems.add("--" + name, "unknown option", "a known one; the nearest is --" + nearest);
+    }
+
+    private void config(Optional<String> text) {
+      file = text.flatMap(Parsers::asPath);
+      if (file.isEmpty()) {
+        problems.add("--config", text.orElse("no value"), "--config=file");
+      }
+    }
+
+    /** What follows, unless it is an option; taken away, so that it is not told of twice. */
+    private Optional<String> next() {
+      boolean follows = !args.isEmpty() && !args.getFirst().startsWith("--");
+      return follows ? Optional.of(requireNonNull(args.remove())) : Optional.empty();
+    }
+
+    private static boolean isSwitch(Setting setting) {
+      return setting.parser().parse("true").equals(Optional.of(true));
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package dev.parley.gateway.config;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * The middle layer: variables that begin with {@code PARLEY_}, matched against the known keys.
+ *
+ * <p>Kubernetes sets variables of its own for a service named {@code parley} or {@code parley-…};
+ * those are told apart by their form and passed over.
+ */
+final class Environment {
+
+  private static final Pattern SERVICE =
+      Pattern.compile(
+          "PARLEY_(.*_)?(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\\d+_(TCP|UDP|SCTP)(_.*)?)");
+  private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
+
+  private Environment() {}
+
+  static Map<String, Value> read(
+      Map<String, String> environment, Catalogue catalogue, Problems problems) {
+    Map<String, Value> values = new HashMap<>();
+    new TreeMap<>(environment)
+        .forEach(
+            (variable, text) -> {
+              if (variable.startsWith(Key.PREFIX) && !isService(variable, text)) {
+                Optional<String> name = catalogue.dotted(variable);
+                name.ifPresent(dotted -> values.put(dotted, new Value(text, "in " + variable)));
+                if (name.isEmpty()) {
+                  unknown(variable, catalogue, problems);
+                }
+              }
+            });
+    return values;
+  }
+
+  private static boolean isService(String variable, String text) {
+    return SERVICE.matcher(variable).matches()
+        || (variable.endsWith("_PORT") && SERVICE_ADDRESS.matcher(text).matches());
+  }
+
+  private static void unknown(String variable, Catalogue catalogue, Problems problems) {
+    String nearest = catalogue.nearest(variable.substring(Key.PREFIX.length()).replace('_', '.'));
+    problems.add(
+        variable, "unknown variable", "a known one; the nearest is " + Key.variable(nearest));
+  }
+}

@@ -1,0 +1,106 @@
+package dev.parley.gateway.config;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toList;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What is told about the settings of a catalogue: on the terminal and in the documentation. */
+public final class Manual {
+
+  private final Map<String, List<Setting>> sections;
+
+  public Manual(Catalogue catalogue) {
+    sections =
+        catalogue.settings().stream()
+            .collect(
+                groupingBy(
+                    setting -> setting.name().split("\\.", 2)[0], LinkedHashMap::new, toList()));
+  }
+
+  /** For {@code --help}: every setting with its default and meaning. */
+  public String text() {
+    return """
+        Parley, a WebSocket gateway between chat front ends and AI agents.
+
+        Usage: java -jar gateway.jar [--config FILE] [--name=value ...]
+
+          --config FILE   read this file instead of ./gateway.yaml
+          --help          show this page and end
+
+        Every setting below can be given in three ways; the later wins:
+          file            server.port: 9000            (YAML, nested or dotted)
+          environment     PARLEY_SERVER_PORT=9000      (upper case, . and _ as _)
+          command line    --server.port=9000           (--name alone for =true)
+        Durations are written 500ms, 30s, 10m, 2h; sizes 64KiB, 1MiB; lists with commas.
+        <name> is made of a-z, 0-9 and -.
+
+        """
+        + sections.entrySet().stream().map(Manual::textOf).collect(joining("\n"));
+  }
+
+  private static String textOf(Map.Entry<String, List<Setting>> section) {
+    return section.getValue().stream()
+        .map(
+            setting ->
+                "  %s%s%n      %s%n"
+                    .formatted(setting.name(), inBrackets(setting.defaultText()), setting.meaning())
+                    .replace("\r\n", "\n"))
+        .collect(joining("", section.getKey() + "\n", ""));
+  }
+
+  private static String inBrackets(String text) {
+    return text.isEmpty() ? "" : " (" + text + ")";
+  }
+
+  /** For {@code docs/configuration.md}: the same, with what each value must be. */
+  public String markdown() {
+    return """
+        # Configuration
+
+        This page is generated from the source; the same is shown by `--help`.
+
+        Every setting has one dotted name and can be given in three ways. The later wins:
+
+        | where | how `server.port` is written |
+        |---|---|
+        | file: `gateway.yaml` in the working folder, or the one named by `--config FILE` | `server: {port: 9000}`, nested or dotted |
+        | environment: `PARLEY_`, then upper case with `.` and `_` both as `_` | `PARLEY_SERVER_PORT=9000` |
+        | command line | `--server.port=9000`; `--dev.admin` alone means `=true` |
+
+        Durations are written `500ms`, `30s`, `10m` or `2h`; sizes `64KiB`, `1MiB` or plain bytes; lists with commas,
+        or as a list in the file. Relative paths start at the working folder. `<name>` is made of `a-z`, `0-9` and `-`.
+
+        An unknown or repeated name, a value that is out of bounds and settings that contradict each other are all
+        reported at once, each with what was expected; the gateway then ends with exit code 2 and starts nothing.
+        Secrets are never printed. Give them in a file (`…_file`) or in the environment: other users of the machine
+        can read the command line. Variables that Kubernetes sets for a service named `parley` are passed over.
+
+        """
+        + sections.entrySet().stream().map(Manual::markdownOf).collect(joining("\n"));
+  }
+
+  private static String markdownOf(Map.Entry<String, List<Setting>> section) {
+    return section.getValue().stream()
+        .map(Manual::row)
+        .collect(
+            joining(
+                "",
+                "## "
+                    + section.getKey()
+                    + "\n\n| key | default | value | meaning |\n|---|---|---|---|\n",
+                ""));
+  }
+
+  private static String row(Setting setting) {
+    return "| `%s` | %s | %s | %s |\n"
+        .formatted(
+            setting.name(),
+            setting.defaultText().isEmpty() ? "–" : "`" + setting.defaultText() + "`",
+            setting.parser().expectation(),
+            setting.meaning());
+  }
+}

@@ -1,0 +1,35 @@
+package dev.parley.gateway.config;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Reads one kind of value from text.
+ *
+ * @param expectation completes "expected: …" when a text is refused
+ * @param confidential whether the text itself must never be shown
+ * @param reading empty when the text is refused
+ */
+public record Parser<T>(
+    String expectation, boolean confidential, Function<String, Optional<T>> reading) {
+
+  public Parser {
+    requireNonNull(expectation, "expectation");
+    requireNonNull(reading, "reading");
+  }
+
+  /** For values that may be shown; white space around the text does not count. */
+  public static <T> Parser<T> of(String expectation, Function<String, Optional<T>> reading) {
+    return new Parser<>(expectation, false, text -> reading.apply(text.strip()));
+  }
+
+  public Optional<T> parse(String text) {
+    return reading.apply(text);
+  }
+
+  public <R> Parser<R> map(Function<T, R> mapping) {
+    return new Parser<>(expectation, confidential, text -> reading.apply(text).map(mapping));
+  }
+}

@@ -1,0 +1,110 @@
+package dev.parley.gateway.config;
+
+import static java.util.stream.Collectors.joining;
+
+import java.math.BigDecimal;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The plain kinds of values that settings have. */
+public final class Parsers {
+
+  private static final Pattern INTEGER = Pattern.compile("-?\\d{1,18}");
+  private static final Pattern DECIMAL = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
+
+  private Parsers() {}
+
+  public static Parser<Integer> integer(int least, int most) {
+    return Parser.of(
+        "an integer from " + least + " to " + most,
+        text ->
+            Optional.of(text)
+                .filter(digits -> INTEGER.matcher(digits).matches())
+                .map(Long::valueOf)
+                .filter(number -> number >= least && number <= most)
+                .map(Math::toIntExact));
+  }
+
+  /** A number with a decimal point, such as {@code 0.5}. */
+  public static Parser<BigDecimal> decimal(String least, String most) {
+    BigDecimal low = new BigDecimal(least);
+    BigDecimal high = new BigDecimal(most);
+    return Parser.of(
+        "a number from " + least + " to " + most,
+        text ->
+            Optional.of(text)
+                .filter(digits -> DECIMAL.matcher(digits).matches())
+                .map(BigDecimal::new)
+                .filter(number -> number.compareTo(low) >= 0 && number.compareTo(high) <= 0));
+  }
+
+  public static Parser<Boolean> bool() {
+    return Parser.of(
+        "true or false",
+        text ->
+            switch (text) {
+              case "true" -> Optional.of(true);
+              case "false" -> Optional.of(false);
+              default -> Optional.empty();
+            });
+  }
+
+  /** One of the constants, written in lower case. */
+  public static <E extends Enum<E>> Parser<E> oneOf(Class<E> type) {
+    List<E> constants = List.of(type.getEnumConstants());
+    return Parser.of(
+        constants.stream().map(Parsers::lower).collect(joining(" or ")),
+        text -> constants.stream().filter(constant -> lower(constant).equals(text)).findFirst());
+  }
+
+  /** Free text that says something. */
+  public static Parser<String> text() {
+    return Parser.of("text that is not empty", text -> Optional.of(text).filter(t -> !t.isEmpty()));
+  }
+
+  /** Text that matches the whole of {@code pattern}. */
+  public static Parser<String> matching(Pattern pattern, String expectation) {
+    return Parser.of(expectation, text -> Optional.of(text).filter(pattern.asMatchPredicate()));
+  }
+
+  public static Parser<Path> path() {
+    return Parser.of("a path in the file system", Parsers::asPath);
+  }
+
+  /** Values between commas; nothing at all is the empty list. */
+  public static <T> Parser<List<T>> list(Parser<T> element) {
+    return Parser.of(
+        "a comma-separated list, each " + element.expectation(),
+        text -> text.isEmpty() ? Optional.of(List.of()) : elements(element, text));
+  }
+
+  private static <T> Optional<List<T>> elements(Parser<T> element, String text) {
+    List<T> values = new ArrayList<>();
+    for (String part : Arrays.asList(text.split(",", -1))) {
+      Optional<T> value = element.parse(part);
+      if (value.isEmpty()) {
+        return Optional.empty();
+      }
+      values.add(value.get());
+    }
+    return Optional.of(List.copyOf(values));
+  }
+
+  static Optional<Path> asPath(String text) {
+    try {
+      return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.parley.gateway.config;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Everything that keeps the gateway from starting, gathered so that it is told at once.
+ *
+ * <p>Each line reads {@code name: value (expected: …)}. Values are cut at 80 characters and lose
+ * their control characters; a secret must be given as {@code ***}. Used by the starting thread.
+ */
+public final class Problems {
+
+  private static final int SHOWN = 80;
+
+  private final List<String> lines = new ArrayList<>();
+
+  public void add(String name, String value, String expectation) {
+    lines.add(shown(name) + ": " + shown(value) + " (expected: " + printable(expectation) + ")");
+  }
+
+  public boolean isEmpty() {
+    return lines.isEmpty();
+  }
+
+  public List<String> lines() {
+    return List.copyOf(lines);
+  }
+
+  /** The whole list, one problem a line, under a line that counts them. */
+  @Override
+  public String toString() {
+    String head = lines.size() == 1 ? "1 problem:" : lines.size() + " problems:";
+    return lines.stream().map(line -> "  " + line).collect(joining("\n", head + "\n", ""));
+  }
+
+  private static String shown(String text) {
+    int cut = text.offsetByCodePoints(0, Math.min(SHOWN, text.codePointCount(0, text.length())));
+    return printable(cut < text.length() ? text.substring(0, cut) + "…" : text);
+  }
+
+  private static String printable(String text) {
+    return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
+  }
+}

@@ -1,0 +1,52 @@
+package dev.parley.gateway.config;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
+
+/** Bytes that are never printed: its text is always {@code ***}. */
+public final class Secret {
+
+  /** Stands for a secret wherever a value is shown. */
+  static final String HIDDEN = "***";
+
+  private final byte[] bytes;
+
+  private Secret(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  public static Secret of(byte[] bytes) {
+    return new Secret(requireNonNull(bytes, "bytes").clone());
+  }
+
+  public static Secret of(String text) {
+    return new Secret(requireNonNull(text, "text").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A copy of the bytes, for the one place that uses them. */
+  public byte[] bytes() {
+    return bytes.clone();
+  }
+
+  public int length() {
+    return bytes.length;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Secret secret && MessageDigest.isEqual(bytes, secret.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(bytes);
+  }
+
+  @Override
+  public String toString() {
+    return HIDDEN;
+  }
+}

@@ -1,0 +1,8 @@
+package dev.parley.gateway.config;
+
+/**
+ * A value as it was written.
+ *
+ * @param origin completes "set …": {@code in gateway.yaml, line 3}
+ */
+record Value(String text, String origin) {}
