@@ -1,0 +1,45 @@
+package dev.parley.gateway.log;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.parley.gateway.config.Key;
+import dev.parley.gateway.config.Parsers;
+import dev.parley.gateway.config.Problems;
+import dev.parley.gateway.config.Setting;
+import dev.parley.gateway.config.Settings;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Where threads are kept.
+ *
+ * @param path the folder of what is kept on this machine
+ */
+public record StoreConfig(Type type, Path path) {
+
+  /** The stores there are. */
+  public enum Type {
+    EMBEDDED,
+    MEMORY
+  }
+
+  private static final Key<Type> TYPE =
+      Key.of(
+          "store.type",
+          "embedded",
+          Parsers.oneOf(Type.class),
+          "Where threads are kept: on this machine's disk, or in memory until the gateway ends.");
+  private static final Key<Path> PATH =
+      Key.of("store.path", "./data", Parsers.path(), "Folder of what is kept on disk.");
+
+  public static final List<Setting> KEYS = List.of(TYPE, PATH);
+
+  public StoreConfig {
+    requireNonNull(type, "type");
+    requireNonNull(path, "path");
+  }
+
+  public static StoreConfig read(Settings settings, Problems problems) {
+    return new StoreConfig(settings.get(TYPE, problems), settings.get(PATH, problems));
+  }
+}
