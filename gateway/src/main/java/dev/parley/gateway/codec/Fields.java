@@ -171,7 +171,7 @@ final class Fields {
     return raw(value);
   }
 
-  /** A string that is not empty, or a list of parts: objects with a {@code type}. */
+  /** A string that is not empty, or a list of parts: objects with a type; text parts have text. */
   RawJson content(String name) {
     Value value = presentOf(name);
     String expectation = "a string that is not empty, or a list of parts";
@@ -182,7 +182,10 @@ final class Fields {
       throw refuse(name, shown(value), expectation);
     }
     for (Fields part : objects(name)) {
-      part.required("type", text -> checkedLength("type", text, 64));
+      String type = part.required("type", text -> checkedLength("type", text, 64));
+      if (type.equals("text")) {
+        part.required("text", text -> text);
+      }
     }
     return raw(value);
   }
