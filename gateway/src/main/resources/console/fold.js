@@ -1,0 +1,152 @@
+/**
+ * The view of a thread: one pure fold over its events, from any point on (docs: protocol, "Durable
+ * events"). What comes from the wire keeps its wire name (`run_id`, `duration_ms`).
+ *
+ * @typedef {{type: string, id?: string, thread_id?: string, run_id?: string, seq?: number,
+ *   seq_from?: number, timestamp?: string, payload?: any}} Frame
+ * @typedef {{seq: number, message_id: string, run_id?: string, role: string, text: string,
+ *   state: 'sent'|'streaming'|'completed'|'failed'|'cancelled'}} Message
+ * @typedef {{seq: number, run_id: string, text: string, offset: number, state: 'open'|'done',
+ *   steps: {step?: string, text?: string, progress?: number}[]}} Thinking
+ * @typedef {{seq: number, run_id: string, tool_call_id: string, tool_name: string, arguments: any,
+ *   status: string, result?: any, error?: any, duration_ms?: number}} Tool
+ * @typedef {{seq: number, run_id: string, agent: string, message_id: string, started_at: string,
+ *   ended_at?: string, state: 'open'|'completed'|'failed'|'cancelled', code?: string,
+ *   message?: string, retryable?: boolean, by?: string}} Run
+ * @typedef {{epoch: string|null, seq: number, caughtUp: boolean, messages: Message[],
+ *   thinking: Thinking[], tools: Tool[], runs: Run[], run: Run|null}} View `run` is the last run
+ */
+
+/** @type {View} */
+export const emptyView = Object.freeze({
+  epoch: null, seq: 0, caughtUp: false, messages: [], thinking: [], tools: [], runs: [], run: null,
+});
+
+/**
+ * The view after one more frame. Nothing is changed in place, so what is unchanged is identical
+ * (===). An event that was seen before, or that does not follow the last one, changes nothing.
+ *
+ * @param {View} view @param {Frame} frame @returns {View}
+ */
+export function fold(view, frame) {
+  const payload = frame.payload ?? {};
+  switch (frame.type) {
+    case 'gap': return { ...emptyView, epoch: payload.epoch, seq: payload.oldest - 1 };
+    case 'subscribed': return foldSubscribed(view, payload);
+    case 'caught_up': return view.caughtUp ? view : { ...view, caughtUp: true };
+    default: break;
+  }
+  if (!follows(view, frame)) return view;
+  return foldEvent({ ...view, seq: frame.seq }, frame, payload);
+}
+
+/** A merged frame may overlap what is held; it may not leave a hole before it. */
+function follows(view, { seq, seq_from: from = seq }) {
+  return Number.isSafeInteger(seq) && seq > view.seq && from <= view.seq + 1;
+}
+
+function foldSubscribed(view, { epoch, after = 0, oldest = 1 }) {
+  const kept = view.epoch === null || view.epoch === epoch ? view : emptyView;
+  return { ...kept, epoch, seq: Math.max(kept.seq, after, oldest - 1), caughtUp: false };
+}
+
+function foldEvent(view, frame, payload) {
+  const { seq, run_id, timestamp } = frame;
+  switch (frame.type) {
+    case 'message_added': {
+      const { message_id, role, content, input } = payload;
+      const message = { seq, message_id, role, text: textOf(content ?? input), state: 'sent' };
+      return { ...view, messages: [...view.messages, message] };
+    }
+    case 'agent_started':
+      return withRun(view, { ...payload, seq, run_id, state: 'open', started_at: timestamp });
+    case 'agent_thinking':
+      return foldThinking(view, frame, payload);
+    case 'agent_message':
+      return foldMessage(closeThinking(view, run_id), frame, payload);
+    case 'tool_executing': {
+      const tool = { ...payload, seq, run_id, status: 'executing' };
+      return { ...closeThinking(view, run_id), tools: [...view.tools, tool] };
+    }
+    case 'tool_completed': {
+      const at = view.tools.findLastIndex(
+        (tool) => tool.run_id === run_id && tool.tool_call_id === payload.tool_call_id);
+      return at < 0 ? view : { ...view, tools: changed(view.tools, at, payload) };
+    }
+    case 'agent_completed': return foldEnd(view, frame, 'completed', payload.text);
+    case 'agent_failed': return foldEnd(view, frame, 'failed', payload.partial_text);
+    case 'agent_cancelled': return foldEnd(view, frame, 'cancelled', payload.partial_text);
+    default: return view;
+  }
+}
+
+function foldThinking(view, { seq, run_id }, { phase, text = '', offset, step, progress }) {
+  if (phase === 'end') return closeThinking(view, run_id);
+  let thinking = view.thinking;
+  let at = openThinking(thinking, run_id);
+  if (at < 0) {
+    at = thinking.length;
+    const block = { seq, run_id, text: '', offset: offset ?? 0, steps: [], state: 'open' };
+    thinking = [...thinking, block];
+  }
+  const block = thinking[at];
+  const change = phase === 'step'
+    ? { steps: [...block.steps, { step, text, progress }] }
+    : { text: block.text.slice(0, (offset ?? Infinity) - block.offset) + text };
+  return { ...view, thinking: changed(thinking, at, change) };
+}
+
+function closeThinking(view, run_id) {
+  const at = openThinking(view.thinking, run_id);
+  return at < 0 ? view : { ...view, thinking: changed(view.thinking, at, { state: 'done' }) };
+}
+
+function openThinking(thinking, run_id) {
+  return thinking.findLastIndex((block) => block.run_id === run_id && block.state === 'open');
+}
+
+function foldMessage(view, { seq, run_id }, { message_id, offset, delta }) {
+  const at = view.messages.findLastIndex(
+    (message) => message.run_id === run_id && message.message_id === message_id);
+  if (at >= 0) {
+    const text = view.messages[at].text.slice(0, offset) + delta;
+    return { ...view, messages: changed(view.messages, at, { text }) };
+  }
+  const message = { seq, message_id, run_id, role: 'assistant', text: delta, state: 'streaming' };
+  return { ...view, messages: [...view.messages, message] };
+}
+
+/** Ends a run. The text of the ending event is the truth; the deltas only foretold it. */
+function foldEnd(view, { seq, run_id, timestamp, payload }, state, whole) {
+  const { text, partial_text, ...ending } = payload ?? {};
+  const isMine = (message) => message.run_id === run_id;
+  const mine = view.messages.filter(isMine);
+  let messages = view.messages.map((each) => (isMine(each) ? { ...each, state } : each));
+  if (whole && whole !== mine.map((message) => message.text).join('')) {
+    const first = mine[0] ?? { seq, message_id: run_id, run_id, role: 'assistant' };
+    messages = messages.filter((message) => !isMine(message));
+    messages.push({ ...first, text: whole, state });
+  }
+  const run = view.runs.find((each) => each.run_id === run_id) ?? { seq, run_id };
+  const ended = { ...run, ...ending, state, ended_at: timestamp };
+  return withRun({ ...closeThinking(view, run_id), messages }, ended);
+}
+
+function withRun(view, run) {
+  const at = view.runs.findIndex((each) => each.run_id === run.run_id);
+  const runs = at < 0 ? [...view.runs, run] : changed(view.runs, at, run);
+  return { ...view, runs, run: runs.at(-1) };
+}
+
+function changed(list, index, fields) {
+  const copy = list.slice();
+  copy[index] = { ...list[index], ...fields };
+  return copy;
+}
+
+/** The words of a message's content: a string, a list of parts, or an object shown as JSON. */
+function textOf(content) {
+  if (typeof content === 'string') return content;
+  if (Array.isArray(content)) return content.map((part) => part?.text ?? textOf(part)).join('\n');
+  return JSON.stringify(content) ?? '';
+}
