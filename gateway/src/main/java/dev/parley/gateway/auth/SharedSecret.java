@@ -1,0 +1,40 @@
+package dev.parley.gateway.auth;
+
+import com.auth0.jwt.algorithms.Algorithm;
+import dev.parley.gateway.config.Secret;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Texts;
+import org.jspecify.annotations.Nullable;
+
+/** One secret that issuer and gateway share: HS256 and nothing else, whatever {@code kid} says. */
+public final class SharedSecret implements KeySource {
+
+  /** RFC 7518, section 3.2: a key of at least the size of the hash. */
+  public static final int MIN_BYTES = 32;
+
+  private static final String ALG = "HS256";
+
+  private final Algorithm algorithm;
+
+  /**
+   * Takes the secret.
+   *
+   * @throws IllegalArgumentException when it is shorter than {@link #MIN_BYTES}
+   */
+  public SharedSecret(Secret secret) {
+    if (secret.length() < MIN_BYTES) {
+      throw new IllegalArgumentException(
+          Texts.expected("secret", secret.length() + " bytes", "at least " + MIN_BYTES + " bytes"));
+    }
+    algorithm = Algorithm.HMAC256(secret.bytes());
+  }
+
+  @Override
+  public Algorithm find(String alg, @Nullable String kid) {
+    if (!alg.equals(ALG)) {
+      throw new TokenException(
+          ErrorCode.UNAUTHENTICATED, Texts.expected("token: alg", "another", ALG));
+    }
+    return algorithm;
+  }
+}

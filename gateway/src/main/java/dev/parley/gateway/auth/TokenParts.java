@@ -1,0 +1,70 @@
+package dev.parley.gateway.auth;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Header and claims of a compact JWS (RFC 7515, section 7.1), read strictly, nothing verified: a
+ * name that stands twice, more after the end or deep nesting make it malformed.
+ */
+record TokenParts(Claims header, Claims claims) {
+
+  /**
+   * A compact JWT is two kilobytes at most in practice; this bounds what a stranger makes us read.
+   */
+  static final int MAX_CHARACTERS = 16 * 1024;
+
+  private static final int MAX_DEPTH = 20;
+
+  private static final ObjectReader JSON =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build()
+          .reader();
+
+  static TokenParts read(String token) {
+    if (token.length() > MAX_CHARACTERS) {
+      throw Claims.refused("token", "longer than allowed", "at most 16 KiB");
+    }
+    int first = token.indexOf('.');
+    int second = token.indexOf('.', first + 1);
+    if (first < 0 || second < 0 || token.indexOf('.', second + 1) >= 0) {
+      throw malformed();
+    }
+    return new TokenParts(
+        object(token.substring(0, first)), object(token.substring(first + 1, second)));
+  }
+
+  static TokenException malformed() {
+    return Claims.refused("token", "malformed", "a signed JWT, header.claims.signature");
+  }
+
+  private static Claims object(String base64) {
+    JsonNode node = parse(base64);
+    if (node == null || !node.isObject()) {
+      throw malformed();
+    }
+    return new Claims(node);
+  }
+
+  private static @Nullable JsonNode parse(String base64) {
+    try {
+      return JSON.readTree(Base64.getUrlDecoder().decode(base64));
+    } catch (IOException | IllegalArgumentException notJson) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package dev.parley.gateway.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.parley.gateway.config.Secret;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Scope;
+import dev.parley.gateway.protocol.UserId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+@Test(groups = "unit")
+public class JwtVerifierTest {
+
+  private static final long NOW = 1_800_000_000L;
+  private static final String GOOD = "{\"sub\":\"ada\",\"exp\":1800000600}";
+  private static final String HS256 = "{\"alg\":\"HS256\"}";
+
+  private final JwtVerifier verifier = verifier(Optional.empty(), Optional.empty());
+
+  public void readsWhoItIsAndUntilWhen() {
+    Principal ada = verifier.verify(Forge.signed(GOOD));
+    assertThat(ada.user()).isEqualTo(new UserId("default", "ada"));
+    assertThat(ada.tier()).isEqualTo("early");
+    assertThat(ada.scopes()).isEmpty();
+    assertThat(ada.expiresAt()).isEqualTo(Instant.ofEpochSecond(NOW + 600));
+  }
+
+  public void readsTenantTierAndScopesFromText() {
+    Principal ada = verify("\"tenant\":\"acme\",\"tier\":\"mid\",\"scope\":\"chat  agent x:y\"");
+    assertThat(ada.user().tenant()).isEqualTo("acme");
+    assertThat(ada.tier()).isEqualTo("mid");
+    assertThat(ada.scopes()).containsExactlyInAnyOrder(Scope.CHAT, Scope.AGENT);
+  }
+
+  public void readsScopesFromAnArray() {
+    assertThat(verify("\"scope\":[\"admin\",\"chat\",\"other\"]").scopes())
+        .containsExactlyInAnyOrder(Scope.ADMIN, Scope.CHAT);
+  }
+
+  @DataProvider
+  public Object[][] badClaims() {
+    return new Object[][] {
+      {"{\"exp\":1800000600}", "sub: missing (expected: who bears the token)"},
+      {"{\"sub\":\"ada\"}", "exp: missing (expected: when the token expires)"},
+      {"{\"sub\":7,\"exp\":1800000600}", "sub: a number (expected: a string)"},
+      {"{\"sub\":\"\",\"exp\":1800000600}", "sub or tenant: malformed"},
+      {"{\"sub\":\"a\\u0000\",\"exp\":1800000600}", "sub or tenant: malformed"},
+      {"{\"sub\":\"ada\",\"exp\":\"1800000600\"}", "exp: a string (expected: seconds since 1970"},
+      {"{\"sub\":\"ada\",\"exp\":null}", "exp: null (expected: seconds since 1970"},
+      {"{\"sub\":\"ada\",\"exp\":1e300}", "exp: a number (expected: seconds since 1970"},
+      {"{\"sub\":\"ada\",\"exp\":-1}", "exp: a number (expected: seconds since 1970"},
+      {with("\"nbf\":true"), "nbf: a boolean (expected: seconds since 1970"},
+      {with("\"iat\":{}"), "iat: an object (expected: seconds since 1970"},
+      {with("\"tenant\":{\"a\":1}"), "tenant: an object (expected: a string)"},
+      {with("\"tenant\":null"), "tenant: null (expected: a string)"},
+      {with("\"tier\":[\"mid\"]"), "tier: an array (expected: a string)"},
+      {with("\"scope\":3"), "scope: a number (expected: a string)"},
+      {with("\"scope\":[\"chat\",3]"), "scope: a number (expected: a string)"},
+      {with("\"nbf\":1800000006"), "nbf: in the future"},
+      {with("\"iat\":1800000006"), "iat: in the future"},
+      {with("\"sub\":\"eve\""), "token: malformed"},
+      {GOOD + "{}", "token: malformed"},
+      {"[]", "token: malformed"},
+      {"{\"a\":".repeat(50) + "1" + "}".repeat(50), "token: malformed"},
+    };
+  }
+
+  @Test(dataProvider = "badClaims")
+  public void refusesBadClaimsByName(String claims, String message) {
+    TokenException refusal = refusal(Forge.signed(claims));
+    assertThat(refusal).hasMessageContaining(message);
+    assertThat(refusal.code()).isEqualTo(ErrorCode.UNAUTHENTICATED);
+  }
+
+  @DataProvider
+  public Object[][] badTokens() {
+    return new Object[][] {
+      {"", "token: malformed"},
+      {"abc", "token: malformed"},
+      {"..", "token: malformed"},
+      {Forge.signed(GOOD) + ".more", "token: malformed"},
+      {Forge.signed(GOOD).replace('.', '~'), "token: malformed"},
+      {"x".repeat(16 * 1024 + 1), "token: longer than allowed (expected: at most 16 KiB)"},
+      {Forge.signed(HS256, GOOD, "another secret of 32 bytes, wow!"), "token: signature: invalid"},
+      {Forge.unsigned(HS256, GOOD), "token: signature: invalid"},
+      {Forge.unsigned("{\"alg\":\"none\"}", GOOD), "token: alg: another (expected: HS256)"},
+      {Forge.signed("{\"alg\":\"None\"}", GOOD, Forge.KEY), "token: alg: another"},
+      {Forge.signed("{\"alg\":\"HS512\"}", GOOD, Forge.KEY), "token: alg: another"},
+      {Forge.signed("{\"alg\":\"RS256\"}", GOOD, Forge.KEY), "token: alg: another"},
+      {Forge.signed("{\"alg\":5}", GOOD, Forge.KEY), "alg: a number (expected: a string)"},
+      {Forge.signed("{}", GOOD, Forge.KEY), "token: alg: missing"},
+      {
+        Forge.signed("{\"alg\":\"HS256\",\"crit\":[\"b64\"]}", GOOD, Forge.KEY),
+        "token: crit: present (expected: no critical extensions)"
+      },
+    };
+  }
+
+  @Test(dataProvider = "badTokens")
+  public void refusesWhatIsNotSignedWithTheConfiguredKey(String token, String message) {
+    TokenException refusal = refusal(token);
+    assertThat(refusal).hasMessageContaining(message);
+    assertThat(refusal.code()).isEqualTo(ErrorCode.UNAUTHENTICATED);
+  }
+
+  public void refusesATamperedTokenWithoutRepeatingIt() {
+    String token = Forge.signed(GOOD);
+    String tampered =
+        token.replaceFirst(
+            "\\.[^.]+\\.", "." + Forge.signed(with("\"a\":1")).split("\\.", -1)[1] + ".");
+    assertThat(refusal(tampered).getMessage())
+        .contains("signature: invalid")
+        .doesNotContain(tampered.substring(30, 60));
+  }
+
+  public void allowsClocksToDifferByTheLeeway() {
+    assertThat(verify("\"nbf\":1800000005,\"iat\":1800000005").user().subject()).isEqualTo("ada");
+    assertThat(verifier.verify(Forge.signed("{\"sub\":\"ada\",\"exp\":1799999996}")).expiresAt())
+        .isEqualTo(Instant.ofEpochSecond(NOW - 4));
+  }
+
+  public void saysThatATokenIsExpired() {
+    TokenException refusal = refusal(Forge.signed("{\"sub\":\"ada\",\"exp\":1799999995}"));
+    assertThat(refusal.code()).isEqualTo(ErrorCode.TOKEN_EXPIRED);
+  }
+
+  public void saysExpiredOnlyOfATokenThatIsGoodOtherwise() {
+    String token = Forge.signed(HS256, "{\"sub\":\"ada\",\"exp\":1}", "x".repeat(32));
+    assertThat(refusal(token).code()).isEqualTo(ErrorCode.UNAUTHENTICATED);
+  }
+
+  public void expectsTheConfiguredIssuer() {
+    JwtVerifier strict = verifier(Optional.of("https://id"), Optional.empty());
+    assertThat(strict.verify(Forge.signed(with("\"iss\":\"https://id\""))).tier()).isNotNull();
+    assertThat(refusal(strict, with("\"iss\":\"https://id.evil\""))).hasMessageContaining("iss:");
+    assertThat(refusal(strict, GOOD)).hasMessageContaining("iss:");
+  }
+
+  public void expectsTheConfiguredAudienceAmongOthers() {
+    JwtVerifier strict = verifier(Optional.empty(), Optional.of("parley"));
+    assertThat(strict.verify(Forge.signed(with("\"aud\":[\"x\",\"parley\"]"))).tier()).isNotNull();
+    assertThat(strict.verify(Forge.signed(with("\"aud\":\"parley\""))).tier()).isNotNull();
+    assertThat(refusal(strict, with("\"aud\":\"parley2\""))).hasMessageContaining("aud:");
+    assertThat(refusal(strict, with("\"aud\":4"))).hasMessageContaining("aud: a number");
+    assertThat(refusal(strict, GOOD)).hasMessageContaining("aud:");
+  }
+
+  private static JwtVerifier verifier(Optional<String> issuer, Optional<String> audience) {
+    Secret secret = Secret.of(Forge.KEY);
+    return new JwtVerifier(
+        new SharedSecret(secret),
+        new JwtConfig(Optional.of(secret), issuer, audience, Duration.ofSeconds(5)),
+        Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC));
+  }
+
+  private Principal verify(String moreClaims) {
+    return verifier.verify(Forge.signed(with(moreClaims)));
+  }
+
+  private static String with(String moreClaims) {
+    return GOOD.replace("}", "," + moreClaims + "}");
+  }
+
+  private TokenException refusal(String token) {
+    return catchThrowableOfType(TokenException.class, () -> verifier.verify(token));
+  }
+
+  private static TokenException refusal(JwtVerifier strict, String claims) {
+    return catchThrowableOfType(TokenException.class, () -> strict.verify(Forge.signed(claims)));
+  }
+}
