@@ -1,0 +1,80 @@
+package dev.parley.gateway.auth;
+
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import dev.parley.gateway.config.Secret;
+import dev.parley.gateway.protocol.Texts;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * The secret that development tokens are signed with: kept beside the store, so that a page keeps
+ * its token over a restart. Used by the starting thread.
+ */
+public final class DevSecret {
+
+  /** The file in the store's folder. */
+  public static final String FILE = "dev-secret";
+
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
+  private DevSecret() {}
+
+  /** A secret that nothing keeps. */
+  public static Secret random() {
+    byte[] bytes = new byte[SharedSecret.MIN_BYTES];
+    new SecureRandom().nextBytes(bytes);
+    return Secret.of(bytes);
+  }
+
+  /**
+   * The secret kept in this folder, made when there is none yet.
+   *
+   * @throws IOException when the file cannot be read or written, or holds something else
+   */
+  public static Secret in(Path folder) throws IOException {
+    Path file = folder.resolve(FILE);
+    if (Files.notExists(file)) {
+      create(folder, file);
+    }
+    Files.setPosixFilePermissions(file, OWNER_ONLY);
+    byte[] bytes = Files.readAllBytes(file);
+    if (bytes.length != SharedSecret.MIN_BYTES) {
+      throw new IOException(
+          Texts.expected(
+              file.toString(),
+              bytes.length + " bytes",
+              SharedSecret.MIN_BYTES + " bytes; remove the file for a new secret"));
+    }
+    return Secret.of(bytes);
+  }
+
+  /** Written whole or not at all: a crash in between leaves no half secret. */
+  private static void create(Path folder, Path file) throws IOException {
+    Files.createDirectories(
+        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Path half = folder.resolve(FILE + ".new");
+    Files.deleteIfExists(half);
+    try (FileChannel channel =
+        FileChannel.open(
+            half, Set.of(CREATE_NEW, WRITE), PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
+      ByteBuffer bytes = ByteBuffer.wrap(random().bytes());
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    Files.move(half, file, ATOMIC_MOVE);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.parley.gateway.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.gateway.config.Secret;
+import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Scope;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.EnumSet;
+import java.util.Optional;
+import org.testng.annotations.Test;
+
+@Test(groups = "unit")
+public class TokenSignerTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-22T10:00:00.5Z");
+
+  private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+  private final Secret secret = Secret.of(Forge.KEY);
+
+  public void signsWhatTheVerifierTakes() {
+    TokenSigner signer = new TokenSigner(secret, EnumSet.of(Scope.AGENT, Scope.CHAT), clock);
+    TokenSigner.Signed signed = signer.sign("dev", "mid");
+    JwtConfig config =
+        new JwtConfig(Optional.empty(), Optional.empty(), Optional.empty(), Duration.ZERO);
+    Principal dev = new JwtVerifier(new SharedSecret(secret), config, clock).verify(signed.token());
+    assertThat(dev.user().subject()).isEqualTo("dev");
+    assertThat(dev.tier()).isEqualTo("mid");
+    assertThat(dev.scopes()).containsExactlyInAnyOrder(Scope.CHAT, Scope.AGENT);
+    assertThat(dev.expiresAt()).isEqualTo(signed.expiresAt());
+  }
+
+  public void signsForTwelveHours() {
+    TokenSigner signer = new TokenSigner(secret, EnumSet.noneOf(Scope.class), clock);
+    assertThat(signer.sign("dev", "early").expiresAt()).isEqualTo("2026-11-22T22:00:00Z");
+  }
+
+  public void refusesASecretShorterThanTheHash() {
+    assertThatThrownBy(() -> new SharedSecret(Secret.of("short")))
+        .hasMessage("secret: 5 bytes (expected: at least 32 bytes)");
+  }
+}
