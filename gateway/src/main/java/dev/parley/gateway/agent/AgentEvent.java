@@ -13,6 +13,28 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface AgentEvent {
 
+  /** Calls the one method for this event; a new event type breaks every handler's build. */
+  void dispatch(Handler handler);
+
+  /** One method for each type of event. */
+  interface Handler {
+    void thinking(Thinking event);
+
+    void message(Message event);
+
+    void toolStarted(ToolStarted event);
+
+    void toolEnded(ToolEnded event);
+
+    void state(State event);
+
+    void custom(Custom event);
+
+    void completed(Completed event);
+
+    void failed(Failed event);
+  }
+
   /**
    * The agent thinks: {@code text} goes with {@link ThinkingPhase#DELTA}, {@code step} (and
    * progress, 0 to 1) with {@link ThinkingPhase#STEP}.
@@ -36,13 +58,28 @@ public sealed interface AgentEvent {
     public static Thinking step(String step) {
       return new Thinking(ThinkingPhase.STEP, null, step, null);
     }
+
+    @Override
+    public void dispatch(Handler handler) {
+      handler.thinking(this);
+    }
   }
 
   /** The next piece of the answer. */
-  record Message(String delta) implements AgentEvent {}
+  record Message(String delta) implements AgentEvent {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.message(this);
+    }
+  }
 
   /** A tool is called; {@code call} is the agent's own id of the call, unique within the run. */
-  record ToolStarted(String call, String tool, RawJson arguments) implements AgentEvent {}
+  record ToolStarted(String call, String tool, RawJson arguments) implements AgentEvent {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.toolStarted(this);
+    }
+  }
 
   /** The tool of this call has ended, with a result or an error. */
   record ToolEnded(String call, ToolStatus status, @Nullable RawJson result, @Nullable String error)
@@ -55,13 +92,28 @@ public sealed interface AgentEvent {
     public static ToolEnded error(String call, String error) {
       return new ToolEnded(call, ToolStatus.ERROR, null, error);
     }
+
+    @Override
+    public void dispatch(Handler handler) {
+      handler.toolEnded(this);
+    }
   }
 
   /** Shared state: a whole snapshot, or a patch (RFC 6902) to the one before. */
-  record State(boolean isPatch, RawJson value) implements AgentEvent {}
+  record State(boolean isPatch, RawJson value) implements AgentEvent {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.state(this);
+    }
+  }
 
   /** Something the agent and the front end agreed on by name. */
-  record Custom(String name, RawJson value) implements AgentEvent {}
+  record Custom(String name, RawJson value) implements AgentEvent {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.custom(this);
+    }
+  }
 
   /** The run ends well. */
   record Completed(Finish finish, @Nullable RawJson usage, @Nullable RawJson result)
@@ -71,8 +123,18 @@ public sealed interface AgentEvent {
     public static Completed stop() {
       return new Completed(Finish.STOP, null, null);
     }
+
+    @Override
+    public void dispatch(Handler handler) {
+      handler.completed(this);
+    }
   }
 
   /** The run fails. */
-  record Failed(ErrorCode code, String message, boolean retryable) implements AgentEvent {}
+  record Failed(ErrorCode code, String message, boolean retryable) implements AgentEvent {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.failed(this);
+    }
+  }
 }

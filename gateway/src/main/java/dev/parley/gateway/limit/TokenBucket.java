@@ -57,6 +57,18 @@ public final class TokenBucket {
     return true;
   }
 
+  /** Gives a permit back that turned out not to be needed. */
+  public void putBack(long nowNanos) {
+    refill(nowNanos);
+    level = Math.min(full, level + cost);
+  }
+
+  /** The nanoseconds after which the bucket is full; 0 if it is now. */
+  public long nanosUntilFull(long nowNanos) {
+    refill(nowNanos);
+    return ceilDiv(full - level, gain);
+  }
+
   /** The fewest milliseconds after which {@link #tryTake} succeeds; 0 if it does now. */
   public long retryAfterMillis(long nowNanos) {
     refill(nowNanos);

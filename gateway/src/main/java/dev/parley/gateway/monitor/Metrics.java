@@ -1,0 +1,114 @@
+package dev.parley.gateway.monitor;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What the gateway counts: one method for each fact. Callable from any thread; never blocks. Gauges
+ * are differences of two counts.
+ */
+public final class Metrics {
+
+  private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
+  private final LongAdder connectionsOpened = new LongAdder();
+  private final LongAdder connectionsClosed = new LongAdder();
+  private final LongAdder framesIn = new LongAdder();
+  private final LongAdder framesOut = new LongAdder();
+  private final LongAdder contextsBorn = new LongAdder();
+  private final LongAdder contextsEnded = new LongAdder();
+  private final LongAdder runsStarted = new LongAdder();
+  private final LongAdder runsEnded = new LongAdder();
+
+  /** A WebSocket was upgraded and belongs to a user. */
+  public void connectionOpened() {
+    connectionsOpened.increment();
+  }
+
+  /** A connection of a user ended; {@code reason} is a close reason's name or {@code peer}. */
+  public void connectionClosed(String reason) {
+    connectionsClosed.increment();
+    count("connection_closed", reason);
+  }
+
+  /** A handshake was refused with this HTTP status. */
+  public void handshakeRefused(int status) {
+    count("handshake_refused", Integer.toString(status));
+  }
+
+  public void frameIn() {
+    framesIn.increment();
+  }
+
+  public void framesOut(int frames) {
+    framesOut.add(frames);
+  }
+
+  public void contextBorn() {
+    contextsBorn.increment();
+  }
+
+  public void contextEnded() {
+    contextsEnded.increment();
+  }
+
+  public void runStarted() {
+    runsStarted.increment();
+  }
+
+  /** A run got its terminal event, {@code state} being how it ended. */
+  public void runEnded(String state) {
+    runsEnded.increment();
+    count("run_ended", state);
+  }
+
+  /** The grammar of runs put something right that an agent got wrong. */
+  public void runRepaired(String repair) {
+    count("run_repaired", repair);
+  }
+
+  private void count(String fact, String kind) {
+    counts.computeIfAbsent(fact + '.' + kind, key -> new LongAdder()).increment();
+  }
+
+  /** Connections that are open now. */
+  public long openConnections() {
+    // Closed first: a connection that closes in between is then never counted below zero.
+    long closed = connectionsClosed.sum();
+    return connectionsOpened.sum() - closed;
+  }
+
+  /** User contexts that live now. */
+  public long liveContexts() {
+    long ended = contextsEnded.sum();
+    return contextsBorn.sum() - ended;
+  }
+
+  /** Runs that are open now. */
+  public long openRuns() {
+    long ended = runsEnded.sum();
+    return runsStarted.sum() - ended;
+  }
+
+  /** How often a fact of this kind was counted, for example {@code run_repaired} and its name. */
+  public long count(String factAndKind) {
+    LongAdder adder = counts.get(factAndKind);
+    return adder == null ? 0 : adder.sum();
+  }
+
+  /** All counts by name, for a page or a log. */
+  public Map<String, Long> snapshot() {
+    Map<String, Long> all = new TreeMap<>();
+    counts.forEach((name, adder) -> all.put(name, adder.sum()));
+    all.put("connections_opened", connectionsOpened.sum());
+    all.put("connections_closed", connectionsClosed.sum());
+    all.put("frames_in", framesIn.sum());
+    all.put("frames_out", framesOut.sum());
+    all.put("contexts_born", contextsBorn.sum());
+    all.put("contexts_ended", contextsEnded.sum());
+    all.put("runs_started", runsStarted.sum());
+    all.put("runs_ended", runsEnded.sum());
+    return all;
+  }
+}
