@@ -3,6 +3,8 @@ package dev.parley.gateway.testing;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.ResourceLeakDetectorFactory;
 import io.netty.util.ResourceLeakTracker;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -11,8 +13,39 @@ import java.util.regex.Pattern;
 
 /** Netty's leak detectors, reporting here instead of to the log; used from any thread. */
 final class LeakReports extends ResourceLeakDetectorFactory {
+  private static final long COLLECTION_MILLIS = 5_000;
+
   private final Queue<Detector<?>> detectors = new ConcurrentLinkedQueue<>();
   private final Queue<String> reports = new ConcurrentLinkedQueue<>();
+
+  private LeakReports() {}
+
+  /** Returns the one of this JVM: Netty keeps the detectors that its first factory made. */
+  static synchronized LeakReports install() {
+    if (ResourceLeakDetectorFactory.instance() instanceof LeakReports installed) {
+      return installed;
+    }
+    LeakReports made = new LeakReports();
+    ResourceLeakDetectorFactory.setResourceLeakDetectorFactory(made);
+    return made;
+  }
+
+  /** Collects garbage; fails on what Netty reported since the last check. */
+  void check() {
+    collectGarbage();
+    detectors.forEach(Detector::readQueue);
+    List<String> leaks = new ArrayList<>();
+    for (String leak = reports.poll(); leak != null; leak = reports.poll()) {
+      leaks.add(leak);
+    }
+    if (!leaks.isEmpty()) {
+      AssertionError failure =
+          new AssertionError(
+              "leaked buffers: " + leaks.size() + " (expected: 0)\n" + String.join("\n", leaks));
+      failure.setStackTrace(new StackTraceElement[0]); // says nothing: the records do
+      throw failure;
+    }
+  }
 
   @Override
   public <T> ResourceLeakDetector<T> newResourceLeakDetector(Class<T> resource, int interval) {
@@ -29,14 +62,21 @@ final class LeakReports extends ResourceLeakDetectorFactory {
     return newResourceLeakDetector(resource, interval);
   }
 
-  /** Returns and forgets what was reported up to now. */
-  List<String> drain() {
-    detectors.forEach(Detector::readQueue);
-    List<String> drained = new ArrayList<>();
-    for (String report = reports.poll(); report != null; report = reports.poll()) {
-      drained.add(report);
+  /** Returns when the collector has queued what it cleared; twice, as it promises no order. */
+  private static void collectGarbage() {
+    for (int round = 0; round < 2; round++) {
+      ReferenceQueue<Object> cleared = new ReferenceQueue<>();
+      WeakReference<Object> sentinel = new WeakReference<>(new Object(), cleared);
+      System.gc();
+      try {
+        if (cleared.remove(COLLECTION_MILLIS) != sentinel) {
+          throw new AssertionError("garbage collection: none in " + COLLECTION_MILLIS + " ms");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
     }
-    return drained;
   }
 
   private static final class Detector<T> extends ResourceLeakDetector<T> {
