@@ -1,0 +1,137 @@
+package dev.parley.gateway.monitor;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * How far the start of the gateway is, and how long each part of it took. Written by the starting
+ * thread, by the store when it has to be reopened, and by the one that drains; read from any
+ * thread.
+ */
+public final class Phases {
+
+  /** The parts of a start, in order. */
+  public enum Phase {
+    CONFIGURATION,
+    LISTENER,
+    STORE,
+    RECOVERY,
+    AGENTS,
+    READY;
+
+    private final String wire = name().toLowerCase(Locale.ROOT);
+
+    public String wire() {
+      return wire;
+    }
+  }
+
+  private enum State {
+    WAITING,
+    RUNNING,
+    DONE,
+    FAILED
+  }
+
+  private final LongSupplier nanoClock;
+  private final Map<Phase, State> states = new EnumMap<>(Phase.class);
+  private final Map<Phase, Long> nanos = new EnumMap<>(Phase.class);
+  private Phase current = Phase.CONFIGURATION;
+  private long startNanos;
+  private long currentNanos;
+  private volatile boolean ready;
+  private volatile boolean draining;
+
+  /** Begins the first phase. The clock counts nanoseconds from anywhere. */
+  public Phases(LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
+    this.startNanos = nanoClock.getAsLong();
+    this.currentNanos = startNanos;
+    Arrays.stream(Phase.values()).forEach(phase -> states.put(phase, State.WAITING));
+    states.put(current, State.RUNNING);
+  }
+
+  /**
+   * Ends the phase before and begins this one; {@link Phase#READY} is reached at once, and its time
+   * is that of the whole start. An earlier phase may begin again: the gateway is not ready then.
+   */
+  public synchronized void begin(Phase phase) {
+    long now = nanoClock.getAsLong();
+    if (states.get(current) == State.RUNNING) {
+      end(State.DONE, now);
+    }
+    if (ready) {
+      startNanos = now;
+    }
+    boolean reached = phase == Phase.READY;
+    current = phase;
+    currentNanos = reached ? startNanos : now;
+    states.put(phase, State.RUNNING);
+    if (reached) {
+      end(State.DONE, now);
+    } else {
+      states.put(Phase.READY, State.WAITING);
+    }
+    ready = reached;
+  }
+
+  /** The phase that runs cannot be ended well. */
+  public synchronized void fail() {
+    end(State.FAILED, nanoClock.getAsLong());
+    ready = false;
+  }
+
+  private void end(State state, long now) {
+    states.put(current, state);
+    nanos.put(current, now - currentNanos);
+  }
+
+  /** From here on nothing new is taken. */
+  public void drain() {
+    draining = true;
+  }
+
+  public boolean isReady() {
+    return ready && !draining;
+  }
+
+  public boolean isDraining() {
+    return draining;
+  }
+
+  /** The phase that runs, ran last or failed. */
+  public synchronized Phase current() {
+    return current;
+  }
+
+  /** One line of JSON: the body of {@code /readyz} and a line for the log. */
+  public synchronized String json() {
+    return Arrays.stream(Phase.values())
+        .map(this::json)
+        .collect(Collectors.joining(",", "{\"status\":\"" + status() + "\",\"phases\":[", "]}"));
+  }
+
+  private String status() {
+    if (draining) {
+      return "draining";
+    }
+    return ready ? "ready" : states.get(current) == State.FAILED ? "failed" : "starting";
+  }
+
+  private String json(Phase phase) {
+    State state = states.getOrDefault(phase, State.WAITING);
+    long took =
+        state == State.RUNNING
+            ? nanoClock.getAsLong() - currentNanos
+            : nanos.getOrDefault(phase, 0L);
+    String millis =
+        state == State.WAITING ? "" : ",\"millis\":" + TimeUnit.NANOSECONDS.toMillis(took);
+    return "{\"phase\":\"%s\",\"state\":\"%s\"%s}"
+        .formatted(phase.wire(), state.name().toLowerCase(Locale.ROOT), millis);
+  }
+}
