@@ -1,0 +1,73 @@
+package dev.parley.gateway.tests.support;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** Well-formed commands as trees, for a test to send or to spoil first. */
+public final class Commands {
+  private Commands() {}
+
+  public static ObjectNode chat(String id, String thread, String content) {
+    return command("chat", id, thread).set("payload", Json.object().put("content", content));
+  }
+
+  public static ObjectNode userMessage(String id, String thread, String content) {
+    return command("user_message", id, thread)
+        .set("payload", Json.object().put("content", content));
+  }
+
+  public static ObjectNode startAgent(String id, String thread, String input) {
+    ObjectNode payload = Json.object().put("agent", "builtin").put("input", input);
+    return command("start_agent", id, thread).set("payload", payload);
+  }
+
+  /** Stops the run that the command of this id started. */
+  public static ObjectNode cancelByCommand(String id, String started) {
+    return command("cancel_run", id).set("payload", Json.object().put("command_id", started));
+  }
+
+  public static ObjectNode cancelRun(String id, String run) {
+    return command("cancel_run", id).set("payload", Json.object().put("run_id", run));
+  }
+
+  /** From now on. */
+  public static ObjectNode subscribe(String id, String thread) {
+    return subscribe(id, Json.object().put("thread_id", thread));
+  }
+
+  /** From the oldest event kept. */
+  public static ObjectNode subscribeAll(String id, String thread) {
+    return subscribe(id, Json.object().put("thread_id", thread).put("after", 0));
+  }
+
+  public static ObjectNode subscribe(String id, String thread, long after, String epoch) {
+    ObjectNode cursor = Json.object().put("thread_id", thread).put("after", after);
+    return subscribe(id, after > 0 ? cursor.put("epoch", epoch) : cursor);
+  }
+
+  private static ObjectNode subscribe(String id, ObjectNode cursor) {
+    return command("subscribe", id)
+        .set("payload", Json.object().set("threads", Json.array().add(cursor)));
+  }
+
+  public static ObjectNode unsubscribe(String id, String thread) {
+    return command("unsubscribe", id)
+        .set("payload", Json.object().set("threads", Json.array().add(thread)));
+  }
+
+  public static ObjectNode ping(String id) {
+    return command("ping", id);
+  }
+
+  public static ObjectNode authenticate(String token) {
+    ObjectNode frame = Json.object().put("type", "authenticate");
+    return frame.set("payload", Json.object().put("token", token));
+  }
+
+  private static ObjectNode command(String type, String id) {
+    return Json.object().put("type", type).put("id", id);
+  }
+
+  private static ObjectNode command(String type, String id, String thread) {
+    return command(type, id).put("thread_id", thread);
+  }
+}

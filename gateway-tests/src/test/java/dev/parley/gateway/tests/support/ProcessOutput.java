@@ -1,0 +1,85 @@
+package dev.parley.gateway.tests.support;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The lines a child process prints, read on a thread of its own to the end of the process. */
+final class ProcessOutput {
+  private final List<String> lines = new ArrayList<>();
+  private boolean ended;
+
+  ProcessOutput(Process process) {
+    Thread reader = new Thread(() -> read(process), "output of " + process.pid());
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  private void read(Process process) {
+    try (BufferedReader in = process.inputReader()) {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        add(line);
+      }
+    } catch (IOException e) {
+      add("(" + e + ")");
+    }
+    end();
+  }
+
+  private synchronized void add(String line) {
+    lines.add(line);
+    notifyAll();
+  }
+
+  private synchronized void end() {
+    ended = true;
+    notifyAll();
+  }
+
+  /** The first place where this stands in a line that was or will be printed. */
+  synchronized Matcher await(Pattern pattern) {
+    long deadline = System.nanoTime() + Bounds.PATIENCE.toNanos();
+    try {
+      while (true) {
+        for (String line : lines) {
+          Matcher matcher = pattern.matcher(line);
+          if (matcher.find()) {
+            return matcher;
+          }
+        }
+        long millis = (deadline - System.nanoTime()) / 1_000_000;
+        if (ended || millis <= 0) {
+          throw new AssertionError("awaited: " + pattern + "; the child said:\n" + this);
+        }
+        wait(millis);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Everything up to now, or all of it if the process ends within the bound. */
+  synchronized String whole() {
+    long deadline = System.nanoTime() + Bounds.PATIENCE.toNanos();
+    try {
+      long millis = Bounds.PATIENCE.toMillis();
+      while (!ended && millis > 0) {
+        wait(millis);
+        millis = (deadline - System.nanoTime()) / 1_000_000;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+    return toString();
+  }
+
+  @Override
+  public synchronized String toString() {
+    return String.join("\n", lines);
+  }
+}

@@ -1,0 +1,251 @@
+package dev.parley.gateway.tests.support;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** A plain socket to the gateway, for bytes no good client sends. Used by one thread. */
+public final class RawClient implements AutoCloseable {
+  /** An answer of the HTTP side; header names in lower case, the last of each kept. */
+  public record Answer(int status, Map<String, String> headers, String body) {
+    public String header(String name) {
+      return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
+    }
+  }
+
+  /** A frame as it stood on the wire, unmasked. */
+  public record RawFrame(int head, ByteBuffer payload) {
+    public int opcode() {
+      return head & 0x0F;
+    }
+
+    public String text() {
+      return StandardCharsets.UTF_8.decode(payload.duplicate()).toString();
+    }
+
+    /** The code of a Close frame; 1005 when it carries none. */
+    public int closeCode() {
+      return payload.remaining() < 2 ? 1005 : payload.getShort(0) & 0xFFFF;
+    }
+  }
+
+  private static final byte[] MASK = {0x11, 0x22, 0x33, 0x44};
+
+  private final Socket socket;
+  private final DataInputStream in;
+  private final OutputStream out;
+
+  private RawClient(Socket socket) throws IOException {
+    this.socket = socket;
+    this.in = new DataInputStream(socket.getInputStream());
+    this.out = socket.getOutputStream();
+  }
+
+  public static RawClient open(URI gateway) {
+    return open(gateway, 0);
+  }
+
+  /** With a receive buffer of so many bytes (0 = the system's), so that not reading shows soon. */
+  public static RawClient open(URI gateway, int receiveBuffer) {
+    try {
+      Socket socket = new Socket();
+      if (receiveBuffer > 0) {
+        socket.setReceiveBufferSize(receiveBuffer);
+      }
+      socket.setTcpNoDelay(true);
+      socket.setSoTimeout((int) Bounds.PATIENCE.toMillis());
+      socket.connect(new InetSocketAddress(gateway.getHost(), gateway.getPort()));
+      return new RawClient(socket);
+    } catch (IOException e) {
+      throw new AssertionError("socket: " + e, e);
+    }
+  }
+
+  /** Opens a connection, upgrades it with this token and reads its welcome. */
+  public static RawClient upgraded(URI gateway, String token) {
+    RawClient client = open(gateway);
+    Answer answer = client.request(upgrade("Authorization: Bearer " + token));
+    if (answer.status() != 101) {
+      throw new AssertionError("upgrade: " + answer + " (expected: 101)");
+    }
+    client.readFrame();
+    return client;
+  }
+
+  /** The head of a good upgrade request with these header lines added. */
+  public static String upgrade(String... lines) {
+    return upgradeTo("/ws", lines);
+  }
+
+  public static String upgradeTo(String path, String... lines) {
+    StringBuilder head = new StringBuilder("GET " + path + " HTTP/1.1\r\n");
+    head.append("Host: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n");
+    head.append("Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
+    head.append("Sec-WebSocket-Protocol: parley.v1\r\n");
+    for (String line : lines) {
+      head.append(line).append("\r\n");
+    }
+    return head.append("\r\n").toString();
+  }
+
+  public void send(String text) {
+    send(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public void send(byte[] bytes) {
+    try {
+      out.write(bytes);
+      out.flush();
+    } catch (IOException e) {
+      throw new AssertionError("socket: " + e, e);
+    }
+  }
+
+  /** Sends what the gateway may refuse to take to its end. */
+  public void sendWhileOpen(byte[] bytes) {
+    try {
+      out.write(bytes);
+    } catch (IOException closed) {
+      // What the gateway answered is still to be read.
+    }
+  }
+
+  public Answer request(String head) {
+    send(head);
+    return readAnswer();
+  }
+
+  public Answer readAnswer() {
+    try {
+      int status = Integer.parseInt(readLine().substring("HTTP/1.1 ".length()).substring(0, 3));
+      Map<String, String> headers = new LinkedHashMap<>();
+      for (String line = readLine(); !line.isEmpty(); line = readLine()) {
+        int colon = line.indexOf(':');
+        headers.put(
+            line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).trim());
+      }
+      byte[] body = in.readNBytes(Integer.parseInt(headers.getOrDefault("content-length", "0")));
+      return new Answer(status, headers, new String(body, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new AssertionError("answer: " + e, e);
+    }
+  }
+
+  private String readLine() throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int b = in.readUnsignedByte(); b != '\n'; b = in.readUnsignedByte()) {
+      line.write(b);
+    }
+    return line.toString(StandardCharsets.US_ASCII).stripTrailing();
+  }
+
+  public void sendText(String text) {
+    sendFrame(0x81, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Sends a masked frame; {@code head} is its first byte: FIN, RSV and opcode. */
+  public void sendFrame(int head, byte[] payload) {
+    send(frame(head, payload));
+  }
+
+  /** The bytes of a masked frame. */
+  public static byte[] frame(int head, byte[] payload) {
+    ByteArrayOutputStream frame = new ByteArrayOutputStream();
+    frame.write(head);
+    if (payload.length < 126) {
+      frame.write(0x80 | payload.length);
+    } else if (payload.length < 65536) {
+      frame.write(0x80 | 126);
+      frame.write(payload.length >>> 8);
+      frame.write(payload.length);
+    } else {
+      frame.write(0x80 | 127);
+      for (int shift = 56; shift >= 0; shift -= 8) {
+        frame.write((int) ((long) payload.length >>> shift));
+      }
+    }
+    frame.writeBytes(MASK);
+    for (int i = 0; i < payload.length; i++) {
+      frame.write(payload[i] ^ MASK[i % 4]);
+    }
+    return frame.toByteArray();
+  }
+
+  public RawFrame readFrame() {
+    try {
+      int head = in.readUnsignedByte();
+      int length = in.readUnsignedByte();
+      if (length > 127) {
+        throw new AssertionError("frame: masked (expected: never from a server)");
+      }
+      long size = length == 126 ? in.readUnsignedShort() : length == 127 ? in.readLong() : length;
+      return new RawFrame(head, ByteBuffer.wrap(in.readNBytes((int) size)));
+    } catch (IOException e) {
+      throw new AssertionError("frame: " + e, e);
+    }
+  }
+
+  /** Reads on to the Close frame, then to the end of the connection; returns its code. */
+  public int readClose() {
+    RawFrame frame = readFrame();
+    while (frame.opcode() != 8) {
+      frame = readFrame();
+    }
+    sendWhileOpen(frame(0x88, frame.payload().array()));
+    awaitEnd();
+    return frame.closeCode();
+  }
+
+  /** Waits for the end of the connection; anything else that comes fails the test. */
+  public void awaitEnd() {
+    try {
+      int next = in.read();
+      if (next >= 0) {
+        throw new AssertionError("byte: " + next + " (expected: end of the connection)");
+      }
+    } catch (SocketTimeoutException e) {
+      throw new AssertionError("connection: open (expected: closed)", e);
+    } catch (EOFException | SocketException e) {
+      // A reset is an end too.
+    } catch (IOException e) {
+      throw new AssertionError("connection: " + e, e);
+    }
+  }
+
+  /** The stream, for a test that reads slowly. */
+  public InputStream in() {
+    return in;
+  }
+
+  /** Ends the connection with a reset, as a machine that lost its power would seem to. */
+  public void reset() {
+    try {
+      socket.setSoLinger(true, 0);
+      socket.close();
+    } catch (IOException e) {
+      throw new AssertionError("socket: " + e, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new AssertionError("socket: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.parley.gateway.tests.support;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a client holds of one thread: a cursor and the events up to it. Fails at the first hole,
+ * duplicate or reordering, and at the first event that breaks the grammar of its run. Guarded by
+ * its client's lock.
+ */
+public final class ThreadReader {
+  private final List<Received> events = new ArrayList<>();
+  private final Map<String, RunReader> runs = new LinkedHashMap<>();
+  private String epoch = "";
+  private long cursor;
+  private long begin;
+
+  /**
+   * A subscription stands at its cursor; one that was asked for may stand elsewhere than before.
+   */
+  void subscribed(Received signal) {
+    long after = signal.payload().path("after").asLong();
+    boolean fresh = epoch.isEmpty();
+    require(fresh || !signal.id().isEmpty() || after == cursor, signal, "after " + cursor);
+    if (fresh || after != cursor) {
+      begin(after);
+    }
+    epoch = signal.text("epoch");
+  }
+
+  void gap(Received signal) {
+    begin(signal.payload().path("oldest").asLong() - 1);
+    epoch = signal.text("epoch");
+  }
+
+  private void begin(long after) {
+    events.clear();
+    runs.clear();
+    begin = after;
+    cursor = after;
+  }
+
+  void caughtUp(Received signal) {
+    require(signal.payload().path("seq").asLong() == cursor, signal, "the cursor, " + cursor);
+  }
+
+  void event(Received event) {
+    require(!epoch.isEmpty(), event, "subscribed before the first event");
+    require(event.firstSeq() == cursor + 1, event, "seq " + (cursor + 1));
+    require(event.seq() >= event.firstSeq(), event, "seq_from at or below seq");
+    cursor = event.seq();
+    events.add(event);
+    readRun(event);
+  }
+
+  private void readRun(Received event) {
+    String id = event.runId();
+    if (id.isEmpty()) {
+      return;
+    }
+    if (event.type().equals("agent_started")) {
+      require(runs.put(id, new RunReader()) == null, event, "a run that has not started yet");
+    }
+    RunReader run = runs.get(id);
+    require(run != null || begin > 0, event, "agent_started before it");
+    if (run != null) {
+      run.read(event);
+    }
+  }
+
+  /** The epoch of what is held; empty before the first subscription. */
+  public String epoch() {
+    return epoch;
+  }
+
+  /** The seq up to which everything is held. */
+  public long cursor() {
+    return cursor;
+  }
+
+  public List<Received> events() {
+    return List.copyOf(events);
+  }
+
+  /** How many runs of it began and have not ended. */
+  public long openRuns() {
+    return runs.values().stream().filter(run -> !run.ended()).count();
+  }
+
+  /** What is held with all adjacent deltas joined: equal for two readers of the same thread. */
+  public List<String> canonical() {
+    List<String> lines = new ArrayList<>();
+    StringBuilder joined = new StringBuilder();
+    for (Received event : events) {
+      boolean delta = event.payload().has("offset");
+      if (!delta || event.payload().path("offset").asInt() == 0) {
+        flush(joined, lines);
+      }
+      if (delta) {
+        joined.append(event.text("delta")).append(event.text("text"));
+      } else {
+        lines.add(event.toString());
+      }
+    }
+    flush(joined, lines);
+    return lines;
+  }
+
+  private static void flush(StringBuilder joined, List<String> lines) {
+    if (!joined.isEmpty()) {
+      lines.add(joined.toString());
+      joined.setLength(0);
+    }
+  }
+
+  private static void require(boolean holds, Received frame, String expected) {
+    if (!holds) {
+      throw new AssertionError("frame: " + frame + " (expected: " + expected + ")");
+    }
+  }
+}

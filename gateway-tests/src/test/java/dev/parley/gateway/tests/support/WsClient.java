@@ -1,0 +1,256 @@
+package dev.parley.gateway.tests.support;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client of the gateway on the JDK's WebSocket. Every frame it receives has to fit the published
+ * schema, the order of its thread and the grammar of its run; {@link #await} and {@link #close}
+ * throw what did not. Used by one test thread.
+ */
+public final class WsClient implements AutoCloseable {
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  /** The way the token travels (protocol, "Connecting"). */
+  public enum TokenBy {
+    HEADER,
+    SUBPROTOCOL,
+    FIRST_FRAME
+  }
+
+  private final URI address;
+  private final Inbox inbox;
+  private final WebSocket socket;
+
+  private WsClient(URI address, Inbox inbox, WebSocket.Builder builder) {
+    this.address = address;
+    this.inbox = inbox;
+    this.socket = join(builder.buildAsync(address, new Listener(inbox)));
+  }
+
+  /** Opens a connection and waits for its welcome; the token travels in the header. */
+  public static WsClient open(URI gateway, String token) {
+    return open(gateway, token, TokenBy.HEADER, Map.of());
+  }
+
+  public static WsClient open(URI gateway, String token, TokenBy by) {
+    return open(gateway, token, by, Map.of());
+  }
+
+  private static WsClient open(
+      URI gateway, String token, TokenBy by, Map<String, ThreadReader> threads) {
+    WebSocket.Builder builder = HTTP.newWebSocketBuilder();
+    switch (by) {
+      case HEADER -> builder.subprotocols("parley.v1").header("Authorization", "Bearer " + token);
+      case SUBPROTOCOL -> builder.subprotocols("parley.v1", "bearer." + token);
+      case FIRST_FRAME -> builder.subprotocols("parley.v1");
+    }
+    WsClient client = new WsClient(webSocket(gateway), new Inbox(threads), builder);
+    if (by == TokenBy.FIRST_FRAME) {
+      client.sendValid(Commands.authenticate(token));
+    }
+    client.await("welcome");
+    return client;
+  }
+
+  /** Opens a connection that has not said yet whose it is. */
+  public static WsClient openAnonymous(URI gateway) {
+    WebSocket.Builder builder = HTTP.newWebSocketBuilder().subprotocols("parley.v1");
+    return new WsClient(webSocket(gateway), new Inbox(Map.of()), builder);
+  }
+
+  /** A new connection of the same client: it reads on in the threads this one has read. */
+  public WsClient reopen(String token) {
+    return reopen(address, token);
+  }
+
+  /** The same at another address. */
+  public WsClient reopen(URI gateway, String token) {
+    return open(gateway, token, TokenBy.HEADER, inbox.threads());
+  }
+
+  private static URI webSocket(URI gateway) {
+    return URI.create("ws://" + gateway.getHost() + ":" + gateway.getPort() + "/ws");
+  }
+
+  /** Sends a frame the protocol allows; one it does not fails the test. */
+  public void sendValid(ObjectNode frame) {
+    Schemas.checkClient(frame);
+    send(frame.toString());
+  }
+
+  /** Sends this text, whatever it is. */
+  public void send(String text) {
+    join(socket.sendText(text, true));
+  }
+
+  public void sendBinary(byte[] bytes) {
+    join(socket.sendBinary(ByteBuffer.wrap(bytes), true));
+  }
+
+  /** Sends a frame the protocol allows and returns its answer. */
+  public Received ask(ObjectNode frame) {
+    sendValid(frame);
+    return answer(frame.path("id").asText());
+  }
+
+  /** The answer to the command of this id. */
+  public Received answer(String id) {
+    return awaitWhere(
+        "answer to " + id,
+        frame ->
+            frame.id().equals(id)
+                && switch (frame.type()) {
+                  case "accepted", "rejected", "pong" -> true;
+                  default -> false;
+                });
+  }
+
+  /** Asks the builtin agent and returns the accepted answer. */
+  public Received say(String thread, String content) {
+    Received answer = ask(Commands.userMessage(newId(), thread, content));
+    if (!answer.type().equals("accepted")) {
+      throw new AssertionError("answer: " + answer + " (expected: accepted)");
+    }
+    return answer;
+  }
+
+  public static String newId() {
+    return UUID.randomUUID().toString();
+  }
+
+  /** Takes the first frame of this type that no await has taken. */
+  public Received await(String type) {
+    return awaitWhere(type, frame -> frame.type().equals(type));
+  }
+
+  /** Takes the first frame of this type on this thread that no await has taken. */
+  public Received await(String type, String thread) {
+    return awaitWhere(
+        type + " on " + thread,
+        frame -> frame.type().equals(type) && frame.thread().equals(thread));
+  }
+
+  /** Takes the event that ends this run. */
+  public Received awaitEnd(String run) {
+    return awaitWhere("end of " + run, frame -> frame.isTerminal() && frame.runId().equals(run));
+  }
+
+  /** Takes the first frame that no await has taken and that is as wanted. */
+  public Received awaitWhere(String wanted, Predicate<Received> predicate) {
+    return inbox.take(wanted, predicate, Bounds.PATIENCE);
+  }
+
+  /** Waits until the gateway has ended the connection. */
+  public Close awaitClose() {
+    return inbox.awaitClose(Bounds.PATIENCE);
+  }
+
+  /** Subscribes from the oldest event kept and waits until all of it is there. */
+  public ThreadReader readAll(String thread) {
+    sendValid(Commands.subscribeAll(newId(), thread));
+    await("caught_up", thread);
+    return thread(thread);
+  }
+
+  /** Subscribes on from what is held of this thread and waits until all of it is there. */
+  public ThreadReader readOn(String thread) {
+    ThreadReader reader = thread(thread);
+    sendValid(Commands.subscribe(newId(), thread, reader.cursor(), reader.epoch()));
+    await("caught_up", thread);
+    return reader;
+  }
+
+  /** What is held of this thread. */
+  public ThreadReader thread(String name) {
+    return inbox.thread(name);
+  }
+
+  /** All frames in the order they came. */
+  public List<Received> received() {
+    return inbox.all();
+  }
+
+  /** Proves that all was handled that was sent before, by a ping behind it. */
+  public void barrier() {
+    ask(Commands.ping(newId()));
+  }
+
+  /** Ends the TCP connection without a Close frame. */
+  public void cut() {
+    socket.abort();
+    inbox.check();
+  }
+
+  /** Closes politely and throws what was not as it has to be. */
+  @Override
+  public void close() {
+    if (!socket.isOutputClosed()) {
+      join(socket.sendClose(WebSocket.NORMAL_CLOSURE, ""));
+      awaitClose();
+    }
+    socket.abort();
+    inbox.check();
+  }
+
+  private static <T> T join(CompletableFuture<T> future) {
+    try {
+      return future.get(Bounds.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new AssertionError("WebSocket: " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Called by the JDK's client on its threads, one call at a time. */
+  private static final class Listener implements WebSocket.Listener {
+    private final Inbox inbox;
+    private final StringBuilder partial = new StringBuilder();
+
+    Listener(Inbox inbox) {
+      this.inbox = inbox;
+    }
+
+    @Override
+    public @Nullable CompletableFuture<?> onText(WebSocket from, CharSequence text, boolean last) {
+      partial.append(text);
+      if (last) {
+        inbox.add(partial.toString());
+        partial.setLength(0);
+      }
+      from.request(1);
+      return null;
+    }
+
+    @Override
+    public @Nullable CompletableFuture<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
+      inbox.violated(new AssertionError("frame: binary (expected: text)"));
+      return null;
+    }
+
+    @Override
+    public @Nullable CompletableFuture<?> onClose(WebSocket from, int code, String reason) {
+      inbox.closed(new Close(code, reason));
+      return null;
+    }
+
+    @Override
+    public void onError(WebSocket from, Throwable error) {
+      inbox.closed(new Close(1006, String.valueOf(error)));
+    }
+  }
+}
