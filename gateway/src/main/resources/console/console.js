@@ -47,6 +47,8 @@ function draw() {
   const isSignedOut = client.state.name === 'closed' && client.state.code === 4401;
   const isEmpty = !view.messages.length && !view.runs.length && !pending.length;
   $('signin').hidden = !isSignedOut;
+  $('foot').hidden = isSignedOut;
+  $('new-conversation').hidden = isSignedOut;
   $('welcome').hidden = isSignedOut || !isEmpty || !view.caughtUp;
   $('conversation').setAttribute('aria-busy', String(isBusy()));
   drawComposer();
