@@ -80,14 +80,15 @@ function foldEvent(view, frame, payload) {
   }
 }
 
-function foldThinking(view, { seq, run_id }, { phase, text = '', offset, step, progress }) {
+function foldThinking(view, { seq, seq_from = seq, run_id }, payload) {
+  const { phase, text = '', offset, step, progress } = payload;
   if (phase === 'end') return closeThinking(view, run_id);
   let thinking = view.thinking;
   let at = openThinking(thinking, run_id);
   if (at < 0) {
     at = thinking.length;
-    const block = { seq, run_id, text: '', offset: offset ?? 0, steps: [], state: 'open' };
-    thinking = [...thinking, block];
+    const nothing = { text: '', offset: offset ?? 0, steps: [] };
+    thinking = [...thinking, { seq: seq_from, run_id, ...nothing, state: 'open' }];
   }
   const block = thinking[at];
   const change = phase === 'step'
@@ -105,14 +106,15 @@ function openThinking(thinking, run_id) {
   return thinking.findLastIndex((block) => block.run_id === run_id && block.state === 'open');
 }
 
-function foldMessage(view, { seq, run_id }, { message_id, offset, delta }) {
+function foldMessage(view, { seq, seq_from = seq, run_id }, { message_id, offset, delta }) {
   const at = view.messages.findLastIndex(
     (message) => message.run_id === run_id && message.message_id === message_id);
   if (at >= 0) {
     const text = view.messages[at].text.slice(0, offset) + delta;
     return { ...view, messages: changed(view.messages, at, { text }) };
   }
-  const message = { seq, message_id, run_id, role: 'assistant', text: delta, state: 'streaming' };
+  const said = { role: 'assistant', text: delta, state: 'streaming' };
+  const message = { seq: seq_from, message_id, run_id, ...said };
   return { ...view, messages: [...view.messages, message] };
 }
 

@@ -137,6 +137,7 @@ class Client {
 
   #welcomed({ heartbeat_ms }) {
     this.#heartbeatMs = heartbeat_ms ?? this.#heartbeatMs;
+    this.#expectSound(LIMITS.heartbeats * this.#heartbeatMs);
     this.#openedAt = Date.now();
     this.#changeState({ name: 'open' });
     const threads = [...this.#threads.values()];

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { emptyView, fold } from '../../../../gateway/src/main/resources/console/fold.js';
+
+const RUN = 'r_1';
+const CLOCK = { tool_call_id: 'k1', tool_name: 'clock' };
+const THREAD = [
+  { type: 'subscribed', payload: { epoch: 'e1', oldest: 1, head: 10, after: 0 } },
+  event(1, 'message_added', { message_id: 'm1', role: 'user', content: 'hello' }, null),
+  event(2, 'agent_started', { agent: 'builtin', message_id: 'm1', attempt: 1 }),
+  event(3, 'agent_thinking', { phase: 'start' }),
+  event(4, 'agent_thinking', { phase: 'step', step: 'Reading' }),
+  event(5, 'agent_thinking', { phase: 'end' }),
+  event(6, 'tool_executing', { ...CLOCK, arguments: { zone: 'UTC' } }),
+  event(7, 'tool_completed', { ...CLOCK, status: 'ok', result: 9, duration_ms: 5 }),
+  event(8, 'agent_message', { message_id: 'm2', offset: 0, delta: 'It is ' }),
+  event(9, 'agent_message', { message_id: 'm2', offset: 6, delta: 'nine.' }),
+  event(10, 'agent_completed', { text: 'It is nine.', finish: 'stop' }),
+];
+
+function event(seq, type, payload, run_id = RUN) {
+  const timestamp = new Date(seq * 1000).toISOString();
+  return { type, thread_id: 't1', seq, run_id, timestamp, payload };
+}
+
+const foldAll = (frames, view = emptyView) => frames.reduce(fold, view);
+
+test('a run becomes a message, its thinking, its tools and its end', () => {
+  const view = foldAll(THREAD);
+  assert.equal(view.seq, 10);
+  assert.deepEqual(view.messages.map(({ role, text, state }) => [role, text, state]),
+    [['user', 'hello', 'sent'], ['assistant', 'It is nine.', 'completed']]);
+  assert.deepEqual(view.thinking[0].steps.map(({ step }) => step), ['Reading']);
+  assert.equal(view.tools[0].status, 'ok');
+  assert.equal(view.run.state, 'completed');
+});
+
+test('events seen before change nothing, not even identity', () => {
+  const view = foldAll(THREAD);
+  assert.equal(foldAll(THREAD.slice(1), view), view);
+});
+
+test('an event after a hole is not taken', () => {
+  const view = foldAll(THREAD.slice(0, 3));
+  assert.equal(fold(view, THREAD[6]), view);
+});
+
+test('wherever the replay is cut and begun again, the view is the same', () => {
+  const whole = foldAll(THREAD);
+  for (let cut = 1; cut <= THREAD.length; cut++) {
+    const view = foldAll(THREAD.slice(0, cut));
+    assert.deepEqual(foldAll(THREAD.slice(1), view), whole);
+  }
+});
+
+test('a merged frame that overlaps what is held adds only the rest', () => {
+  const delta = { message_id: 'm2', offset: 0, delta: 'It is nine.' };
+  const merged = { ...event(9, 'agent_message', delta), seq_from: 8 };
+  const once = foldAll([...THREAD.slice(0, 8), merged]);
+  const overlapping = foldAll([...THREAD.slice(0, 9), merged]);
+  assert.equal(once.messages.at(-1).text, 'It is nine.');
+  assert.deepEqual(overlapping.messages, once.messages);
+});
+
+test('a gap forgets the thread and names where the replay begins', () => {
+  const gap = { type: 'gap', payload: { reason: 'retention', epoch: 'e1', oldest: 4 } };
+  assert.deepEqual(fold(foldAll(THREAD), gap), { ...emptyView, epoch: 'e1', seq: 3 });
+});
+
+test('a new epoch forgets the thread', () => {
+  const subscribed = { type: 'subscribed', payload: { epoch: 'e2', oldest: 1, head: 0, after: 0 } };
+  assert.deepEqual(fold(foldAll(THREAD), subscribed), { ...emptyView, epoch: 'e2' });
+});
+
+test('the text of the ending event wins over the deltas', () => {
+  const end = event(10, 'agent_completed', { text: 'All of it.', finish: 'stop' });
+  const { messages } = foldAll([...THREAD.slice(0, -1), end]);
+  assert.deepEqual(messages.map(({ text }) => text), ['hello', 'All of it.']);
+});
+
+test('junk is not an event', () => {
+  const view = foldAll(THREAD);
+  const junk = [{}, { type: 'constructor', seq: 'x' }, { seq: null }, { seq: 11.5 }];
+  assert.equal(foldAll(junk, view), view);
+});
