@@ -45,7 +45,7 @@ public record Catalogue(List<Setting> settings) {
       return setting.name();
     }
     String[] parts = wrong.split("\\.", 3);
-    String filled = template.dottedName(parts.length > 1 ? Spelling.plain(parts[1]) : "");
+    String filled = template.dottedName(parts.length > 2 ? Spelling.plain(parts[1]) : "");
     return template.covers(filled) ? filled : template.name();
   }
 }

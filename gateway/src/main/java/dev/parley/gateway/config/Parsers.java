@@ -65,7 +65,12 @@ public final class Parsers {
 
   /** Free text that says something. */
   public static Parser<String> text() {
-    return Parser.of("text that is not empty", text -> Optional.of(text).filter(t -> !t.isEmpty()));
+    return text("text that is not empty");
+  }
+
+  /** Free text that the caller looks into. */
+  public static Parser<String> text(String expectation) {
+    return Parser.of(expectation, text -> Optional.of(text).filter(t -> !t.isEmpty()));
   }
 
   /** Text that matches the whole of {@code pattern}. */

@@ -47,7 +47,11 @@ final class YamlFile {
 
   private void read() {
     LoadSettings settings =
-        LoadSettings.builder().setLabel(path.toString()).setMaxAliasesForCollections(0).build();
+        LoadSettings.builder()
+            .setLabel(path.toString())
+            .setMaxAliasesForCollections(0)
+            .setAllowNonScalarKeys(true)
+            .build();
     try {
       String text = Files.readString(path);
       new Compose(settings).composeString(text).filter(node -> !isNull(node)).ifPresent(this::root);

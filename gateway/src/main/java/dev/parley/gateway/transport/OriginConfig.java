@@ -24,8 +24,8 @@ public record OriginConfig(Set<String> allowed) {
       Key.of(
           "origins.allowed",
           "",
-          Parsers.list(Parsers.text()),
-          "Origins whose pages may connect, each scheme://host or scheme://host:port, whole.");
+          Parsers.list(Parsers.text("scheme://host[:port]")),
+          "Origins whose pages may connect, whole and as browsers send them.");
 
   public static final List<Setting> KEYS = List.of(ALLOWED);
 
