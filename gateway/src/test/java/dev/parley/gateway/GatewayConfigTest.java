@@ -1,0 +1,122 @@
+package dev.parley.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.gateway.config.Problems;
+import dev.parley.gateway.config.Setting;
+import dev.parley.gateway.config.Settings.Sources;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+@Test(groups = "unit")
+public class GatewayConfigTest {
+
+  private static final String SECRET = "0123456789abcdef0123456789abcdef";
+  private static final Path DOCUMENTATION = Path.of("../docs/configuration.md");
+
+  private static List<String> problemsOf(String... args) {
+    Problems problems = new Problems();
+    GatewayConfig.read(new Sources(List.of(args), Map.of(), Path.of("no-such-folder")), problems);
+    return problems.lines();
+  }
+
+  public void defaults() {
+    GatewayConfig config = GatewayConfig.of(Map.of());
+    assertThat(config.listener().host()).isEqualTo("127.0.0.1");
+    assertThat(config.developmentMode()).isTrue();
+  }
+
+  public void fullMapping() {
+    GatewayConfig config =
+        GatewayConfig.of(
+            Map.of(
+                "server.host", "0.0.0.0",
+                "auth.jwt.secret", SECRET,
+                "origins.allowed", "https://a.example",
+                "store.type", "memory",
+                "runs.timeout", "1m",
+                "agents.builtin.pace", "0s",
+                "limits.burst", "3"));
+    assertThat(config.listener().isLoopback()).isFalse();
+    assertThat(config.developmentMode()).isFalse();
+    assertThat(config.origins().allowed()).containsExactly("https://a.example");
+    assertThat(config.runs().timeout()).hasMinutes(1);
+    assertThat(config.builtin().pace()).isZero();
+    assertThat(config.limits().burst()).isEqualTo(3);
+  }
+
+  public void validations() {
+    assertThatThrownBy(() -> GatewayConfig.of(Map.of("server.port", "x", "server.loops", "y")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("2 problems:", "server.port: x", "server.loops: y");
+  }
+
+  public void developmentModeIsForThisMachineAlone() {
+    assertThat(problemsOf("--server.host=0.0.0.0"))
+        .containsExactly(
+            "server.host: 0.0.0.0 (expected: a loopback address, or auth.jwt.secret: without it"
+                + " this is development mode, which hands out tokens; set on the command line)");
+  }
+
+  public void aRefusedSecretDoesNotMeanDevelopmentMode() {
+    assertThat(problemsOf("--server.host=0.0.0.0", "--auth.jwt.secret=short"))
+        .containsExactly(
+            "auth.jwt.secret: *** (expected: at least 32 bytes; set on the command line)");
+  }
+
+  public void whatBelongsToDevelopmentModeIsRefusedOutsideIt() {
+    assertThat(problemsOf("--dev.admin", "--auth.jwt.secret=" + SECRET))
+        .containsExactly(
+            "dev.admin: true (expected: false beside auth.jwt: only development mode has it;"
+                + " set on the command line)");
+  }
+
+  @DataProvider
+  Iterator<Object[]> settings() {
+    return GatewayConfig.catalogue().settings().stream()
+        .map(setting -> new Object[] {setting})
+        .iterator();
+  }
+
+  /** A key that nothing reads would take any text. */
+  @Test(dataProvider = "settings")
+  public void everyKeyThatIsListedIsRead(Setting setting) {
+    String name = setting.name().replace("<name>", "gold");
+    assertThat(problemsOf("--" + name + "=?").size() + problemsOf("--" + name + "=").size())
+        .isPositive();
+  }
+
+  @Test(dataProvider = "settings")
+  public void everyKeyIsFoundByItsVariableAlone(Setting setting) {
+    String name = setting.name().replace("<name>", "gold");
+    String variable = "PARLEY_" + name.replace('.', '_').toUpperCase(Locale.ROOT);
+    assertThat(
+            GatewayConfig.catalogue().settings().stream()
+                .flatMap(each -> each.dotted(variable).stream()))
+        .containsExactly(name);
+  }
+
+  public void helpTellsOfEveryKey() {
+    List<String> names = GatewayConfig.catalogue().settings().stream().map(Setting::name).toList();
+    assertThat(GatewayConfig.help()).contains(names).contains("--config FILE");
+    assertThat(GatewayConfig.asksForHelp(List.of("--help"))).isTrue();
+    assertThat(GatewayConfig.asksForHelp(List.of("--server.port=1"))).isFalse();
+  }
+
+  public void theDocumentationIsWhatTheSourceSays() throws IOException {
+    if (Boolean.getBoolean("parley.docs.write")) {
+      Files.writeString(DOCUMENTATION, GatewayConfig.documentation());
+    }
+    assertThat(DOCUMENTATION)
+        .as("write it anew: mvn -pl gateway test -Dtest=GatewayConfigTest -Dparley.docs.write=true")
+        .hasContent(GatewayConfig.documentation());
+  }
+}

@@ -1,0 +1,116 @@
+package dev.parley.gateway.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.config.Catalogue;
+import dev.parley.gateway.config.Problems;
+import dev.parley.gateway.config.Secret;
+import dev.parley.gateway.config.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+@Test(groups = "unit")
+public class JwtConfigTest {
+
+  private static final String SECRET = "0123456789abcdef0123456789abcdef";
+
+  private static JwtConfig read(Map<String, String> values, Problems problems) {
+    Catalogue catalogue = new Catalogue(JwtConfig.KEYS);
+    return JwtConfig.read(Settings.of(values, catalogue, problems), problems);
+  }
+
+  public void defaults() {
+    Problems problems = new Problems();
+    Duration leeway = Duration.ofSeconds(5);
+    assertThat(read(Map.of(), problems))
+        .isEqualTo(new JwtConfig(Optional.empty(), Optional.empty(), Optional.empty(), leeway));
+    assertThat(problems.isEmpty()).isTrue();
+  }
+
+  public void fullMapping() {
+    Problems problems = new Problems();
+    Map<String, String> values =
+        Map.of(
+            "auth.jwt.secret", SECRET,
+            "auth.jwt.issuer", "https://id.example",
+            "auth.jwt.audience", "parley",
+            "auth.jwt.leeway", "0s");
+    JwtConfig config = read(values, problems);
+    assertThat(config.secret()).contains(Secret.of(SECRET));
+    assertThat(config.issuer()).contains("https://id.example");
+    assertThat(config.audience()).contains("parley");
+    assertThat(config.leeway()).isZero();
+    assertThat(problems.isEmpty()).isTrue();
+  }
+
+  public void theSecretMayStandInAFile() throws IOException {
+    Problems problems = new Problems();
+    Path file = Files.createTempFile("secret", ".txt");
+    Files.writeString(file, SECRET + "\n");
+    JwtConfig config = read(Map.of("auth.jwt.secret_file", file.toString()), problems);
+    Files.delete(file);
+    assertThat(config.secret()).contains(Secret.of(SECRET));
+    assertThat(problems.isEmpty()).isTrue();
+  }
+
+  @DataProvider
+  Object[][] refused() {
+    return new Object[][] {
+      {"auth.jwt.secret", "0123456789abcdef0123456789abcde", "***", "at least 32 bytes"},
+      {"auth.jwt.secret", "", "***", "at least 32 bytes"},
+      {
+        "auth.jwt.secret_file",
+        "/missing",
+        "/missing",
+        "a readable text file with at least 32 bytes in it"
+      },
+      {
+        "auth.jwt.issuer",
+        "me",
+        "me",
+        "auth.jwt.secret or auth.jwt.secret_file beside it, to verify tokens"
+      },
+      {
+        "auth.jwt.audience",
+        "me",
+        "me",
+        "auth.jwt.secret or auth.jwt.secret_file beside it, to verify tokens"
+      },
+      {
+        "auth.jwt.leeway",
+        "1s",
+        "1s",
+        "auth.jwt.secret or auth.jwt.secret_file beside it, to verify tokens"
+      },
+    };
+  }
+
+  @Test(dataProvider = "refused")
+  public void validations(String key, String text, String shown, String expected) {
+    Problems problems = new Problems();
+    read(Map.of(key, text), problems);
+    assertThat(problems.lines())
+        .containsExactly(
+            "%s: %s (expected: %s; set on the command line)".formatted(key, shown, expected));
+  }
+
+  public void twoSecretsAreOneTooMany() {
+    Problems problems = new Problems();
+    read(Map.of("auth.jwt.secret", SECRET, "auth.jwt.secret_file", "/dev/null"), problems);
+    assertThat(problems.lines())
+        .contains(
+            "auth.jwt.secret_file: /dev/null (expected: auth.jwt.secret or auth.jwt.secret_file,"
+                + " not both; set on the command line)");
+  }
+
+  public void theSecretIsNotInItsText() {
+    JwtConfig config = read(Map.of("auth.jwt.secret", SECRET), new Problems());
+    assertThat(config.toString()).doesNotContain(SECRET).contains("***");
+  }
+}

@@ -1,0 +1,42 @@
+package dev.parley.gateway.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.config.Catalogue;
+import dev.parley.gateway.config.Problems;
+import dev.parley.gateway.config.Settings;
+import java.nio.file.Path;
+import java.util.Map;
+import org.testng.annotations.Test;
+
+@Test(groups = "unit")
+public class StoreConfigTest {
+
+  private static StoreConfig read(Map<String, String> values, Problems problems) {
+    Catalogue catalogue = new Catalogue(StoreConfig.KEYS);
+    return StoreConfig.read(Settings.of(values, catalogue, problems), problems);
+  }
+
+  public void defaults() {
+    Problems problems = new Problems();
+    assertThat(read(Map.of(), problems))
+        .isEqualTo(new StoreConfig(StoreConfig.Type.EMBEDDED, Path.of("./data")));
+    assertThat(problems.isEmpty()).isTrue();
+  }
+
+  public void fullMapping() {
+    Problems problems = new Problems();
+    assertThat(read(Map.of("store.type", "memory", "store.path", "/srv/parley"), problems))
+        .isEqualTo(new StoreConfig(StoreConfig.Type.MEMORY, Path.of("/srv/parley")));
+    assertThat(problems.isEmpty()).isTrue();
+  }
+
+  public void validations() {
+    Problems problems = new Problems();
+    read(Map.of("store.type", "disk", "store.path", ""), problems);
+    assertThat(problems.lines())
+        .containsExactly(
+            "store.type: disk (expected: embedded or memory; set on the command line)",
+            "store.path:  (expected: a path in the file system; set on the command line)");
+  }
+}

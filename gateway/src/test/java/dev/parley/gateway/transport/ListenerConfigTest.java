@@ -1,0 +1,141 @@
+package dev.parley.gateway.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.config.Catalogue;
+import dev.parley.gateway.config.Problems;
+import dev.parley.gateway.config.Settings;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Function;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+@Test(groups = "unit")
+public class ListenerConfigTest {
+
+  private static ListenerConfig read(Map<String, String> values, Problems problems) {
+    Catalogue catalogue = new Catalogue(ListenerConfig.KEYS);
+    return ListenerConfig.read(Settings.of(values, catalogue, problems), problems);
+  }
+
+  public void defaults() {
+    Problems problems = new Problems();
+    assertThat(read(Map.of(), problems))
+        .isEqualTo(
+            new ListenerConfig(
+                "127.0.0.1",
+                8080,
+                0,
+                Duration.ofSeconds(8),
+                Duration.ofSeconds(20),
+                65_536,
+                10_000,
+                64,
+                64,
+                50,
+                32,
+                200,
+                400));
+    assertThat(problems.isEmpty()).isTrue();
+  }
+
+  @DataProvider
+  Object[][] mapping() {
+    return new Object[][] {
+      row("server.host", "::1", ListenerConfig::host, "::1"),
+      row("server.port", "0", ListenerConfig::port, 0),
+      row("server.loops", "3", ListenerConfig::loops, 3),
+      row("server.handshake_timeout", "1s", ListenerConfig::handshakeTimeout, ofSeconds(1)),
+      row("server.heartbeat", "2s", ListenerConfig::heartbeat, ofSeconds(2)),
+      row("server.max_frame", "1MiB", ListenerConfig::maxFrameBytes, 1_048_576),
+      row("limits.connections", "4", ListenerConfig::connections, 4),
+      row("limits.unauthenticated_per_address", "5", ListenerConfig::unauthenticatedPerAddress, 5),
+      row("limits.fragments", "6", ListenerConfig::fragments, 6),
+      row("limits.rejected_in_a_row", "7", ListenerConfig::rejectedInARow, 7),
+      row("limits.unanswered_commands", "8", ListenerConfig::unansweredCommands, 8),
+      row("limits.frames_per_second", "9", ListenerConfig::framesPerSecond, 9),
+      row("limits.frames_burst", "10", ListenerConfig::framesBurst, 10),
+    };
+  }
+
+  private static Object[] row(
+      String key, String text, Function<ListenerConfig, Object> accessor, Object value) {
+    return new Object[] {key, text, accessor, value};
+  }
+
+  private static Duration ofSeconds(int seconds) {
+    return Duration.ofSeconds(seconds);
+  }
+
+  @Test(dataProvider = "mapping")
+  public void fullMapping(
+      String key, String text, Function<ListenerConfig, Object> accessor, Object value) {
+    Problems problems = new Problems();
+    assertThat(accessor.apply(read(Map.of(key, text), problems))).isEqualTo(value);
+    assertThat(problems.isEmpty()).isTrue();
+  }
+
+  @DataProvider
+  Object[][] refused() {
+    return new Object[][] {
+      {"server.host", ""},
+      {"server.host", "http://localhost"},
+      {"server.host", "localhost:8080"},
+      {"server.host", "127.1"},
+      {"server.host", "256.0.0.1"},
+      {"server.host", "1.2.3.4."},
+      {"server.host", "[localhost]"},
+      {"server.host", "::1::"},
+      {"server.port", "65536"},
+      {"server.loops", "-1"},
+      {"server.handshake_timeout", "0s"},
+      {"server.heartbeat", "1h"},
+      {"server.max_frame", "2147483647"},
+      {"limits.connections", "0"},
+      {"limits.unauthenticated_per_address", "0"},
+      {"limits.fragments", "0"},
+      {"limits.rejected_in_a_row", "0"},
+      {"limits.unanswered_commands", "0"},
+      {"limits.frames_per_second", "0"},
+      {"limits.frames_burst", "0"},
+    };
+  }
+
+  @Test(dataProvider = "refused")
+  public void validations(String key, String text) {
+    Problems problems = new Problems();
+    read(Map.of(key, text), problems);
+    assertThat(problems.lines())
+        .singleElement()
+        .asString()
+        .startsWith(key + ": " + text + " (expected: ");
+  }
+
+  @DataProvider
+  Object[][] hosts() {
+    return new Object[][] {
+      {"127.0.0.1", true},
+      {"127.255.0.9", true},
+      {"::1", true},
+      {"[::1]", true},
+      {"0:0:0:0:0:0:0:1", true},
+      {"::ffff:127.0.0.1", true},
+      {"localhost", true},
+      {"LOCALHOST", true},
+      {"0.0.0.0", false},
+      {"::", false},
+      {"10.0.0.1", false},
+      {"localhost.example.com", false},
+      {"127.0.0.1.example.com", false},
+      {"gateway", false},
+    };
+  }
+
+  @Test(dataProvider = "hosts")
+  public void onlyLoopbackIsTakenForLoopback(String host, boolean isLoopback) {
+    Problems problems = new Problems();
+    assertThat(read(Map.of("server.host", host), problems).isLoopback()).isEqualTo(isLoopback);
+    assertThat(problems.isEmpty()).isTrue();
+  }
+}
