@@ -16,6 +16,7 @@ let endSubscription = () => {};
 let view = emptyView;
 let pending = [];
 let isDrawingDue = false;
+let isLive = false;
 let isFollowing = true;
 let openFailures = 0;
 let countdown;
@@ -24,9 +25,11 @@ function showThread(id) {
   endSubscription();
   localStorage.setItem(STORED_THREAD, id);
   pending = [];
+  isLive = false;
   thread = client.thread(id);
   endSubscription = thread.subscribe((newView, frame) => {
-    if (view.caughtUp && frame) announce(frame);
+    if (isLive && frame) announce(frame);
+    isLive ||= newView.caughtUp;
     if (frame?.type === 'gap') pending = pending.filter((each) => each.seq === undefined);
     view = newView;
     drawSoon();
@@ -41,7 +44,7 @@ function drawSoon() {
 
 function draw() {
   isDrawingDue = false;
-  pending = pending.filter((each) => !(each.seq <= view.seq));
+  pending = pending.filter(isUnseen);
   const note = client.state.name === 'open' ? 'Sending…' : 'Waits for the connection';
   drawConversation($('conversation'), view, pending.map((each) => ({ ...each, note })));
   const isSignedOut = client.state.name === 'closed' && client.state.code === 4401;
@@ -70,7 +73,12 @@ function scrollToEnd() {
 }
 
 function isBusy() {
-  return view.run?.state === 'open' || pending.length > 0;
+  return view.run?.state === 'open' || pending.some(isUnseen);
+}
+
+/** Not in the view yet: not accepted, or accepted at a seq that is still to come. */
+function isUnseen({ seq }) {
+  return seq === undefined || seq > view.seq;
 }
 
 function isNearTheEnd() {
@@ -138,7 +146,7 @@ function hideNotice() {
   $('notice').hidden = true;
 }
 
-/** For screen readers: what begins and how it ended, not every word as it comes. */
+/** For screen readers: what begins and how it ended, not every word, nor what is past. */
 function announce({ type, payload }) {
   const words = {
     agent_started: () => `${payload.agent} is answering`,

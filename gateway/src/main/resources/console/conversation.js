@@ -79,8 +79,8 @@ const KINDS = {
   tool: {
     create: () => h('details', { class: 'tool card', open: '' },
       h('summary', {}, h('code'), h('span', { class: 'status' }), h('span', { class: 'took' })),
-      h('pre', { 'data-event': 'tool_executing', 'aria-label': 'Arguments' }),
-      h('pre', { class: 'result', 'aria-label': 'Result' })),
+      h('pre', { 'data-event': 'tool_executing', role: 'group', 'aria-label': 'Arguments' }),
+      h('pre', { class: 'result', role: 'group', 'aria-label': 'Result' })),
     update(element, tool) {
       const [summary, input, output] = element.children;
       const [name, status, took] = summary.children;
