@@ -1,0 +1,29 @@
+package dev.parley.gateway.http;
+
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.Set;
+
+/** What one path answers. */
+public interface Resource {
+
+  /** The path as it stands in the request line, without a query. */
+  String path();
+
+  /** What may be done here; {@code HEAD} comes with {@code GET}. */
+  default Set<HttpMethod> methods() {
+    return Set.of(HttpMethod.GET);
+  }
+
+  /** Whether it answers before the gateway is ready and while it drains. */
+  default boolean isAlwaysOpen() {
+    return false;
+  }
+
+  /**
+   * The answer to a request with one of the methods. Called on the connection's event loop: it must
+   * not block.
+   *
+   * @throws RefusedException when the request is refused
+   */
+  Response respond(Request request);
+}

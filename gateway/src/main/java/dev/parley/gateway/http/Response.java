@@ -1,0 +1,74 @@
+package dev.parley.gateway.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.gateway.codec.ProblemJson;
+import dev.parley.gateway.protocol.Problem;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+
+/** What a resource answers: status, headers of its own, and a body that it does not change. */
+public final class Response {
+
+  private static final String NO_STORE = "no-store";
+
+  private final HttpResponseStatus status;
+  private final byte[] body;
+  private final HttpHeaders headers = new DefaultHttpHeaders();
+
+  private Response(int status, byte[] body) {
+    this.status = HttpResponseStatus.valueOf(status);
+    this.body = body;
+  }
+
+  /** An answer without a body. */
+  static Response of(int status) {
+    return new Response(status, new byte[0]);
+  }
+
+  static Response of(int status, String contentType, byte[] body) {
+    return new Response(status, body).with(HttpHeaderNames.CONTENT_TYPE, contentType);
+  }
+
+  /** JSON that nobody may keep. */
+  static Response json(int status, String json) {
+    return of(status, "application/json", json.getBytes(UTF_8))
+        .with(HttpHeaderNames.CACHE_CONTROL, NO_STORE);
+  }
+
+  static Response of(Problem problem) {
+    Response response =
+        of(problem.status(), ProblemJson.CONTENT_TYPE, ProblemJson.encode(problem))
+            .with(HttpHeaderNames.CACHE_CONTROL, NO_STORE);
+    Integer seconds = problem.retryAfterSeconds();
+    return seconds == null
+        ? response
+        : response.with(HttpHeaderNames.RETRY_AFTER, seconds.toString());
+  }
+
+  /** The same with one more header. */
+  Response with(CharSequence name, String value) {
+    headers.set(name, value);
+    return this;
+  }
+
+  HttpResponseStatus status() {
+    return status;
+  }
+
+  HttpHeaders headers() {
+    return headers;
+  }
+
+  int length() {
+    return body.length;
+  }
+
+  ByteBuf content() {
+    return Unpooled.wrappedBuffer(body);
+  }
+}

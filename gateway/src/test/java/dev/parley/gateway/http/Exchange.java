@@ -1,0 +1,97 @@
+package dev.parley.gateway.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.gateway.monitor.Phases;
+import dev.parley.gateway.monitor.Phases.Phase;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Sends single requests through the handler, from this machine unless told otherwise. */
+final class Exchange {
+
+  static final Instant NOW = Instant.parse("2026-11-03T10:00:00Z");
+
+  final Phases phases = new Phases(() -> 0L);
+  private final HttpHandler handler;
+  private String peer = "127.0.0.1";
+
+  /** What came back; headers by lower-case name. */
+  record Answer(int status, Map<String, String> headers, String body, boolean open) {
+    String header(String name) {
+      return headers.getOrDefault(name, "");
+    }
+  }
+
+  Exchange(Resource... resources) {
+    handler = new HttpHandler(List.of(resources), phases, Clock.fixed(NOW, ZoneOffset.UTC));
+  }
+
+  static Exchange ready(Resource... resources) {
+    Exchange exchange = new Exchange(resources);
+    exchange.phases.begin(Phase.READY);
+    return exchange;
+  }
+
+  Exchange from(String address) {
+    peer = address;
+    return this;
+  }
+
+  Answer get(String path) {
+    return send(request("GET", path, ""));
+  }
+
+  Answer send(FullHttpRequest request) {
+    EmbeddedChannel channel = channel(peer);
+    channel.writeInbound(request);
+    FullHttpResponse response = channel.readOutbound();
+    Map<String, String> headers = new TreeMap<>();
+    response.headers().forEach(e -> headers.put(e.getKey().toLowerCase(Locale.ROOT), e.getValue()));
+    Answer answer =
+        new Answer(
+            response.status().code(),
+            headers,
+            response.content().toString(UTF_8),
+            channel.isOpen());
+    response.release();
+    if (request.refCnt() != 0 || channel.finish()) {
+      throw new AssertionError("something was left over");
+    }
+    return answer;
+  }
+
+  private EmbeddedChannel channel(String address) {
+    return new EmbeddedChannel(handler) {
+      @Override
+      protected SocketAddress remoteAddress0() {
+        return new InetSocketAddress(address, 50_000);
+      }
+    };
+  }
+
+  static FullHttpRequest request(String method, String path, String body) {
+    FullHttpRequest request =
+        new DefaultFullHttpRequest(
+            HttpVersion.HTTP_1_1,
+            HttpMethod.valueOf(method),
+            path,
+            Unpooled.copiedBuffer(body, UTF_8));
+    request.headers().set("host", "127.0.0.1:8080");
+    return request;
+  }
+}

@@ -1,0 +1,131 @@
+package dev.parley.gateway.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.gateway.http.Exchange.Answer;
+import dev.parley.gateway.monitor.Phases.Phase;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Problem;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.Set;
+import org.testng.annotations.Test;
+
+@Test(groups = "unit")
+public class HttpHandlerTest {
+
+  private record Fixed(String path, Set<HttpMethod> methods) implements Resource {
+    @Override
+    public Response respond(Request request) {
+      return switch (request.http().uri()) {
+        case "/thing?refuse" ->
+            throw new RefusedException(Problem.of(403, ErrorCode.FORBIDDEN, "no"));
+        case "/thing?break" -> throw new IllegalStateException("a fault of ours");
+        default -> Response.json(200, "{\"é\":1}");
+      };
+    }
+  }
+
+  private final Resource thing = new Fixed("/thing", Set.of(HttpMethod.GET, HttpMethod.DELETE));
+  private final Exchange exchange = Exchange.ready(thing);
+
+  public void answersByPathWhateverTheQuery() {
+    Answer answer = exchange.get("/thing?a=1&b=%zz");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.body()).isEqualTo("{\"é\":1}");
+    assertThat(answer.header("content-length")).isEqualTo("8");
+    assertThat(answer.header("x-content-type-options")).isEqualTo("nosniff");
+    assertThat(answer.header("date")).isEqualTo("Tue, 03 Nov 2026 10:00:00 GMT");
+  }
+
+  public void answersHeadLikeGetWithoutTheBody() {
+    Answer answer = exchange.send(Exchange.request("HEAD", "/thing", ""));
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.header("content-length")).isEqualTo("8");
+    assertThat(answer.body()).isEmpty();
+  }
+
+  public void says404OfAnUnknownPath() {
+    Answer answer = exchange.get("/thing/");
+    assertThat(answer.status()).isEqualTo(404);
+    assertThat(answer.header("content-type")).isEqualTo("application/problem+json");
+    assertThat(answer.body())
+        .contains("\"code\":\"not_found\"", "path: /thing/ (expected: a path of this gateway)");
+  }
+
+  public void says405WithTheMethodsThereAre() {
+    Answer answer = exchange.send(Exchange.request("PUT", "/thing", "x"));
+    assertThat(answer.status()).isEqualTo(405);
+    assertThat(answer.header("allow")).isEqualTo("DELETE, GET, HEAD");
+    assertThat(answer.body()).contains("method: PUT (expected: one of DELETE, GET, HEAD)");
+  }
+
+  public void doesNotTakeHeadWhereThereIsNoGet() {
+    Exchange post = Exchange.ready(new Fixed("/p", Set.of(HttpMethod.POST)));
+    assertThat(post.send(Exchange.request("HEAD", "/p", "")).header("allow")).isEqualTo("POST");
+  }
+
+  public void writesARefusalOfTheResource() {
+    Answer answer = exchange.get("/thing?refuse");
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.body()).contains("\"code\":\"forbidden\"", "\"detail\":\"no\"");
+  }
+
+  public void tellsNothingOfAFaultOfOurs() {
+    Answer answer = exchange.get("/thing?break");
+    assertThat(answer.status()).isEqualTo(500);
+    assertThat(answer.body()).contains("\"code\":\"internal\"").doesNotContain("a fault of ours");
+  }
+
+  public void answers503BeforeItIsReady() {
+    Answer answer = new Exchange(thing).get("/thing");
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.header("retry-after")).isEqualTo("1");
+    assertThat(answer.body()).contains("\"code\":\"overloaded\"", "\"retry_after_ms\":1000");
+  }
+
+  public void answersHealthBeforeItIsReady() {
+    assertThat(new Exchange(new Health()).get("/healthz").body()).isEqualTo("{\"status\":\"ok\"}");
+  }
+
+  public void saysThatItDrainsAndCloses() {
+    Exchange draining = Exchange.ready(thing);
+    draining.phases.drain();
+    Answer answer = draining.get("/thing");
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.body()).contains("\"code\":\"draining\"");
+    assertThat(answer.header("connection")).isEqualTo("close");
+    assertThat(answer.open()).isFalse();
+  }
+
+  public void keepsTheConnectionUnlessAskedToClose() {
+    FullHttpRequest last = Exchange.request("GET", "/thing", "");
+    last.headers().set("connection", "close");
+    assertThat(exchange.get("/thing").open()).isTrue();
+    assertThat(exchange.send(last).open()).isFalse();
+  }
+
+  public void closesAfterHttp10() {
+    FullHttpRequest old = Exchange.request("GET", "/thing", "");
+    old.setProtocolVersion(HttpVersion.HTTP_1_0);
+    assertThat(exchange.send(old).open()).isFalse();
+  }
+
+  public void takesOneResourceForAPath() {
+    assertThatThrownBy(() -> new Exchange(thing, thing))
+        .hasMessage("resource: /thing (expected: one resource for a path)");
+  }
+
+  public void saysHowFarTheStartIs() {
+    Exchange starting = new Exchange();
+    Exchange both = new Exchange(new Readiness(starting.phases));
+    Answer answer = both.get("/readyz");
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.header("retry-after")).isEqualTo("1");
+    assertThat(answer.body()).startsWith("{\"status\":\"starting\"");
+    starting.phases.begin(Phase.READY);
+    assertThat(both.get("/readyz").status()).isEqualTo(200);
+  }
+}
