@@ -1,0 +1,71 @@
+package dev.parley.gateway.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.gateway.auth.TokenSigner;
+import dev.parley.gateway.config.Secret;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Problem;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * {@code POST /dev/token}: gives a token to whoever on this machine holds the key that this start
+ * printed. It exists in development mode only.
+ */
+public final class DevToken implements Resource {
+
+  private static final String BEARER = "Bearer ";
+
+  private final Secret key;
+  private final TokenSigner signer;
+
+  public DevToken(Secret key, TokenSigner signer) {
+    this.key = key;
+    this.signer = signer;
+  }
+
+  @Override
+  public String path() {
+    return "/dev/token";
+  }
+
+  @Override
+  public Set<HttpMethod> methods() {
+    return Set.of(HttpMethod.POST);
+  }
+
+  @Override
+  public Response respond(Request request) {
+    Loopback.require(request);
+    if (!bearsKey(request)) {
+      return Response.of(
+              Problem.of(
+                  401,
+                  ErrorCode.UNAUTHENTICATED,
+                  "header Authorization: not the key of this start (expected: Bearer and what"
+                      + " stands after # in the printed address)"))
+          .with(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
+    }
+    DevTokenBody body = DevTokenBody.read(request.http().content());
+    TokenSigner.Signed signed = signer.sign(body.sub(), body.tier());
+    // Neither has a character that JSON escapes
+    return Response.json(
+        200,
+        "{\"token\":\"%s\",\"expires_at\":\"%s\"}".formatted(signed.token(), signed.expiresAt()));
+  }
+
+  /**
+   * The scheme's name has no case (RFC 9110, section 11.1); the key is compared in constant time.
+   */
+  private boolean bearsKey(Request request) {
+    List<String> values = request.headers().getAll(HttpHeaderNames.AUTHORIZATION);
+    return values.size() == 1
+        && values.get(0).regionMatches(true, 0, BEARER, 0, BEARER.length())
+        && MessageDigest.isEqual(
+            key.bytes(), values.get(0).substring(BEARER.length()).getBytes(UTF_8));
+  }
+}

@@ -1,0 +1,48 @@
+package dev.parley.gateway.http;
+
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Problem;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Admits requests of programs on this machine that meant this gateway. A page of another name that
+ * resolves to this machine (DNS rebinding) is known by {@code Host}, a proxy by what it adds.
+ */
+final class Loopback {
+
+  private static final Pattern HOST =
+      Pattern.compile("(localhost|127\\.0\\.0\\.1|\\[::1])(:[0-9]{1,5})?");
+
+  private Loopback() {}
+
+  /**
+   * Checks peer, host and forwarding headers.
+   *
+   * @throws RefusedException with 403, saying which of them
+   */
+  static void require(Request request) {
+    if (!(request.peer() instanceof InetSocketAddress peer)
+        || peer.getAddress() == null
+        || !peer.getAddress().isLoopbackAddress()) {
+      throw forbidden("peer: another machine (expected: this machine)");
+    }
+    List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
+    if (hosts.size() != 1 || !HOST.matcher(hosts.get(0).toLowerCase(Locale.ROOT)).matches()) {
+      throw forbidden("header Host: another name (expected: 127.0.0.1, localhost or [::1])");
+    }
+    for (String name : request.headers().names()) {
+      String lower = name.toLowerCase(Locale.ROOT);
+      if (lower.equals("forwarded") || lower.startsWith("x-forwarded-") || lower.equals("via")) {
+        throw forbidden("header " + lower + ": present (expected: no proxy in between)");
+      }
+    }
+  }
+
+  private static RefusedException forbidden(String detail) {
+    return new RefusedException(Problem.of(403, ErrorCode.FORBIDDEN, detail));
+  }
+}
