@@ -24,7 +24,7 @@ public final class EventCodec {
   /**
    * The body of an event: everything behind its seq, up to the closing brace.
    *
-   * @throws IllegalArgumentException when an agent's raw value is no JSON
+   * <p>Raw values go in as they are: they must be {@link #checked}.
    */
   public static byte[] body(ServerEvent event, @Nullable RunId run, Instant time) {
     byte[] object =
@@ -53,6 +53,26 @@ public final class EventCodec {
             + seq
             + ',')
         .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * The value, once a strict parser has read it.
+   *
+   * @throws IllegalArgumentException when it is no JSON value; the message has nothing of it
+   */
+  public static RawJson checked(String name, RawJson value) {
+    if (value.isChecked()) {
+      return value;
+    }
+    JsonOut.check(name, value);
+    return RawJson.checked(value.bytes());
+  }
+
+  /** The text as a JSON string. */
+  public static RawJson quoted(String text) {
+    byte[] object = JsonOut.object(out -> out.json().writeStringField("", text));
+    // {"":"…"} without the first four bytes and the last one.
+    return RawJson.checked(Arrays.copyOfRange(object, 4, object.length - 1));
   }
 
   /** Writes the payload of one event; one method a type lists its fields. */

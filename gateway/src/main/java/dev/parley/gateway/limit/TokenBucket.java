@@ -14,9 +14,9 @@ public final class TokenBucket {
 
   private static final long NANOS_PER_MILLI = 1_000_000;
 
-  private final long gain;
   private final long cost;
-  private final long full;
+  private long gain;
+  private long full;
   private long level;
   private long last;
 
@@ -61,6 +61,15 @@ public final class TokenBucket {
   public void putBack(long nowNanos) {
     refill(nowNanos);
     level = Math.min(full, level + cost);
+  }
+
+  /** Changes rate and burst; what was taken stays taken. */
+  public void reshape(int permits, int burst, long nowNanos) {
+    refill(nowNanos);
+    long missing = full - level;
+    gain = permits;
+    full = Math.multiplyExact(cost, burst);
+    level = Math.max(0, full - missing);
   }
 
   /** The nanoseconds after which the bucket is full; 0 if it is now. */

@@ -6,21 +6,69 @@ import dev.parley.gateway.protocol.RunId;
 /** What the log decided. Only {@link Committed} changed anything. */
 public sealed interface CommitResult {
 
+  /** Calls the one method for this result; a new result breaks every handler's build. */
+  void dispatch(Handler handler);
+
+  /** One method for each result. */
+  interface Handler {
+    void committed(Committed result);
+
+    void duplicate(Duplicate result);
+
+    void conflict(Conflict result);
+
+    void busy(Busy result);
+
+    void ended(Ended result);
+
+    void overloaded(Overloaded result);
+  }
+
   /** The events are synced to disk and have the seqs {@code first} to {@code last}. */
-  record Committed(long first, long last, Epoch epoch) implements CommitResult {}
+  record Committed(long first, long last, Epoch epoch) implements CommitResult {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.committed(this);
+    }
+  }
 
   /** The same command was accepted before, with this answer. */
-  record Duplicate(Remembered answer) implements CommitResult {}
+  record Duplicate(Remembered answer) implements CommitResult {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.duplicate(this);
+    }
+  }
 
   /** Another command was accepted under this id before. */
-  record Conflict() implements CommitResult {}
+  record Conflict() implements CommitResult {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.conflict(this);
+    }
+  }
 
   /** A run is open on the thread. */
-  record Busy(RunId run) implements CommitResult {}
+  record Busy(RunId run) implements CommitResult {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.busy(this);
+    }
+  }
 
   /** The run is not open any more. */
-  record Ended(RunId run) implements CommitResult {}
+  record Ended(RunId run) implements CommitResult {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.ended(this);
+    }
+  }
 
   /** The queue of the log is full; nothing was done. */
-  record Overloaded() implements CommitResult {}
+  record Overloaded() implements CommitResult {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.overloaded(this);
+    }
+  }
 }

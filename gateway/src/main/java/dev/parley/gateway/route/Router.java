@@ -1,0 +1,127 @@
+package dev.parley.gateway.route;
+
+import dev.parley.gateway.protocol.ClientCommand;
+import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.ErrorBody;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Scope;
+import dev.parley.gateway.protocol.ServerSignal;
+import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.user.Reader;
+import dev.parley.gateway.user.UserContext;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses the use case of each command of one connection: one method for each type. The next
+ * command is looked at when the one before has its place in the order of things. Used at the user's
+ * home only.
+ */
+final class Router implements ClientCommand.Handler {
+
+  private final UserContext context;
+  private final Reader reader;
+  private final Queue<ClientCommand> waiting = new ArrayDeque<>();
+  private boolean busy;
+  private boolean looking;
+
+  Router(UserContext context, Reader reader) {
+    this.context = context;
+    this.reader = reader;
+  }
+
+  void take(ClientCommand command) {
+    waiting.add(command);
+    next();
+  }
+
+  private void taken() {
+    busy = false;
+    next();
+  }
+
+  // A loop, not a recursion: most commands are taken before their dispatch returns.
+  private void next() {
+    if (looking) {
+      return;
+    }
+    looking = true;
+    while (!busy && !waiting.isEmpty()) {
+      busy = true;
+      waiting.remove().dispatch(this);
+    }
+    looking = false;
+  }
+
+  @Override
+  public void authenticate(ClientCommand.Authenticate command) {
+    ErrorBody error =
+        ErrorBody.at(
+            ErrorCode.INVALID_ARGUMENT,
+            "/type",
+            "type: authenticate (expected: only as the first frame of a connection without token)");
+    CommandId id = command.id();
+    reader.reply(
+        id == null ? new ServerSignal.Failure(error) : new ServerSignal.Rejected(id, null, error));
+    taken();
+  }
+
+  @Override
+  public void startAgent(ClientCommand.StartAgent command) {
+    if (may(Scope.AGENT, command.id(), command.thread())) {
+      context.commands().startAgent(reader, command, this::taken);
+    }
+  }
+
+  @Override
+  public void userMessage(ClientCommand.UserMessage command) {
+    if (may(Scope.CHAT, command.id(), command.thread())) {
+      context.commands().userMessage(reader, command, this::taken);
+    }
+  }
+
+  @Override
+  public void chat(ClientCommand.Chat command) {
+    if (may(Scope.CHAT, command.id(), command.thread())) {
+      context.commands().chat(reader, command, this::taken);
+    }
+  }
+
+  @Override
+  public void cancelRun(ClientCommand.CancelRun command) {
+    if (may(Scope.AGENT, command.id(), null)) {
+      context.commands().cancelRun(reader, command);
+      taken();
+    }
+  }
+
+  @Override
+  public void subscribe(ClientCommand.Subscribe command) {
+    if (may(Scope.CHAT, command.id(), null)) {
+      context.subscriptions().subscribe(reader, command, this::taken);
+    }
+  }
+
+  @Override
+  public void unsubscribe(ClientCommand.Unsubscribe command) {
+    context.subscriptions().unsubscribe(reader, command);
+    taken();
+  }
+
+  @Override
+  public void ping(ClientCommand.Ping command) {
+    reader.reply(new ServerSignal.Pong(command.id()));
+    taken();
+  }
+
+  private boolean may(Scope scope, CommandId id, @Nullable ThreadId thread) {
+    if (reader.principal().has(scope)) {
+      return true;
+    }
+    String needed = "scope: missing (expected: a token with scope " + scope.wire() + ")";
+    reader.reply(new ServerSignal.Rejected(id, thread, ErrorBody.of(ErrorCode.FORBIDDEN, needed)));
+    taken();
+    return false;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.parley.gateway.user;
+
+import dev.parley.gateway.log.Fingerprint;
+import dev.parley.gateway.protocol.AgentName;
+import dev.parley.gateway.protocol.ClientCommand;
+import dev.parley.gateway.protocol.ClientCommand.Appending;
+import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.ServerEvent.MessageKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an appending command will add to its thread.
+ *
+ * @param starts whether an agent answers
+ * @param agent the agent that the command names
+ */
+record Draft(
+    Appending command,
+    Fingerprint fingerprint,
+    MessageKind kind,
+    RawJson body,
+    boolean starts,
+    @Nullable AgentName agent,
+    @Nullable RawJson context,
+    @Nullable String traceparent) {
+
+  static Draft of(ClientCommand.StartAgent command) {
+    return new Draft(
+        command,
+        Fingerprints.of(command),
+        MessageKind.START_AGENT,
+        command.input(),
+        true,
+        command.agent(),
+        command.context(),
+        command.traceparent());
+  }
+
+  static Draft of(ClientCommand.UserMessage command) {
+    return new Draft(
+        command,
+        Fingerprints.of(command),
+        MessageKind.USER_MESSAGE,
+        command.content(),
+        true,
+        command.agent(),
+        null,
+        command.traceparent());
+  }
+
+  static Draft of(ClientCommand.Chat command) {
+    return new Draft(
+        command,
+        Fingerprints.of(command),
+        MessageKind.CHAT,
+        command.content(),
+        false,
+        null,
+        null,
+        null);
+  }
+
+  Run.Question question() {
+    return new Run.Question(body, context, traceparent);
+  }
+}

@@ -1,0 +1,181 @@
+package dev.parley.gateway.user;
+
+import dev.parley.gateway.agent.Agent;
+import dev.parley.gateway.codec.EventCodec;
+import dev.parley.gateway.log.CommandStamp;
+import dev.parley.gateway.log.Commit;
+import dev.parley.gateway.log.CommitResult;
+import dev.parley.gateway.log.Expectation;
+import dev.parley.gateway.log.NewEvent;
+import dev.parley.gateway.log.Remembered;
+import dev.parley.gateway.log.RunChange;
+import dev.parley.gateway.protocol.CancelledBy;
+import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.ErrorBody;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.MessageId;
+import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.ServerEvent;
+import dev.parley.gateway.protocol.ServerSignal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An appending command between its submission to the log and the log's decision. Used at the user's
+ * home only.
+ */
+final class PendingCommand implements CommitResult.Handler {
+
+  private static final long RETRY_MILLIS = 1000;
+
+  /** The agent that is to answer, under its name, and the run it will have. */
+  record Start(Run run, Agent agent) {}
+
+  private final UserContext context;
+  private final Reader reader;
+  private final ThreadState thread;
+  private final Draft draft;
+  private final @Nullable Start start;
+  private final List<NewEvent> events = new ArrayList<>(2);
+  private @Nullable CancelledBy cancelledBy;
+
+  PendingCommand(Reader reader, ThreadState thread, Draft draft, @Nullable Start start) {
+    this.context = reader.context();
+    this.reader = reader;
+    this.thread = thread;
+    this.draft = draft;
+    this.start = start;
+  }
+
+  CommandId id() {
+    return draft.command().id();
+  }
+
+  boolean starts() {
+    return start != null;
+  }
+
+  /** Stops the run that this will start, as soon as it has. */
+  void cancel(CancelledBy by) {
+    cancelledBy = by;
+  }
+
+  /** Asks the log; its decision comes back to this home. */
+  void submit() {
+    thread.hold();
+    context
+        .services()
+        .log()
+        .commit(commit())
+        .whenComplete((result, failure) -> context.home().execute(() -> decided(result, failure)));
+  }
+
+  private Commit commit() {
+    Instant now = context.home().now();
+    MessageId message = context.services().ids().message();
+    RunId runId = start == null ? null : start.run().id();
+    ServerEvent added = new ServerEvent.MessageAdded(message, draft.kind(), draft.body());
+    events.add(new NewEvent(added.type(), EventCodec.body(added, null, now)));
+    if (start != null) {
+      ServerEvent began = new ServerEvent.AgentStarted(start.run().agent(), message, 1);
+      events.add(new NewEvent(began.type(), EventCodec.body(began, runId, now)));
+    }
+    return new Commit(
+        thread.key(),
+        new CommandStamp(id(), draft.fingerprint()),
+        start == null ? new Expectation.None() : new Expectation.Idle(),
+        events,
+        start == null
+            ? new RunChange.None()
+            : new RunChange.Opened(start.run().id(), start.run().agent(), message));
+  }
+
+  private void decided(@Nullable CommitResult result, @Nullable Throwable failure) {
+    context.decided(this);
+    if (result == null || failure != null) {
+      // Whether it was kept is not known; the same command again finds out.
+      refuse(
+          ErrorBody.retryAfter(
+              ErrorCode.OVERLOADED, "The log does not answer; send it again.", RETRY_MILLIS));
+    } else {
+      result.dispatch(this);
+    }
+    thread.release();
+    context.dropIfUnused(thread);
+  }
+
+  @Override
+  public void committed(CommitResult.Committed result) {
+    thread.grown(result.first(), result.epoch(), events);
+    if (start != null) {
+      context.opened(start.run());
+    }
+    RunId runId = start == null ? null : start.run().id();
+    reader.reply(new ServerSignal.Accepted(id(), thread.id(), result.first(), runId, null, false));
+    reader.follow(thread, result.first());
+    thread.wakeReaders();
+    if (start != null && cancelledBy != null) {
+      start.run().cancelUnbegun(cancelledBy);
+    } else if (start != null) {
+      start.run().begin(start.agent(), draft.question());
+    }
+  }
+
+  @Override
+  public void duplicate(CommitResult.Duplicate result) {
+    context.putPermitBack();
+    replyDuplicate(reader, thread, id(), result.answer());
+  }
+
+  /** The answer that the command got before, once more. */
+  static void replyDuplicate(
+      Reader reader, ThreadState thread, CommandId command, Remembered answer) {
+    reader.reply(
+        new ServerSignal.Accepted(command, thread.id(), answer.seq(), answer.run(), null, true));
+    reader.follow(thread, answer.seq());
+  }
+
+  @Override
+  public void conflict(CommitResult.Conflict result) {
+    context.putPermitBack();
+    refuse(conflict());
+  }
+
+  static ErrorBody conflict() {
+    return ErrorBody.at(
+        ErrorCode.IDEMPOTENCY_CONFLICT,
+        "/id",
+        "id: another command was accepted under it (expected: a new id for a new command)");
+  }
+
+  @Override
+  public void busy(CommitResult.Busy result) {
+    refuse(
+        ErrorBody.of(
+            ErrorCode.THREAD_BUSY,
+            "thread_id: "
+                + thread.id()
+                + " has the open run "
+                + result.run()
+                + " (expected: an idle thread)"));
+  }
+
+  @Override
+  public void ended(CommitResult.Ended result) {
+    refuse(ErrorBody.of(ErrorCode.INTERNAL, "The gateway made a mistake."));
+  }
+
+  @Override
+  public void overloaded(CommitResult.Overloaded result) {
+    context.putPermitBack();
+    refuse(
+        ErrorBody.retryAfter(
+            ErrorCode.OVERLOADED, "The log has no room now; send it again.", RETRY_MILLIS));
+  }
+
+  private void refuse(ErrorBody error) {
+    reader.reply(new ServerSignal.Rejected(id(), thread.id(), error));
+  }
+}

@@ -1,0 +1,236 @@
+package dev.parley.gateway.user;
+
+import dev.parley.gateway.codec.EventCodec;
+import dev.parley.gateway.codec.MessageCodec;
+import dev.parley.gateway.log.Page;
+import dev.parley.gateway.log.StoredEvent;
+import dev.parley.gateway.protocol.CloseReason;
+import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.ServerSignal;
+import dev.parley.gateway.protocol.ThreadId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection within its user's context: its cursors, and its ask until that is answered from
+ * the batch just committed or from a page of the store. Used at the user's home only.
+ */
+public final class Reader {
+
+  private final UserContext context;
+  private final Principal principal;
+  private final Subscriber subscriber;
+  private final Map<ThreadId, Subscription> subscriptions = new LinkedHashMap<>();
+  private Home.Timer heartbeat = () -> {};
+  private long asked;
+  private boolean reading;
+  private boolean attached = true;
+
+  Reader(UserContext context, Principal principal, Subscriber subscriber) {
+    this.context = context;
+    this.principal = principal;
+    this.subscriber = subscriber;
+  }
+
+  /** Whose connection it is. */
+  public Principal principal() {
+    return principal;
+  }
+
+  Subscriber subscriber() {
+    return subscriber;
+  }
+
+  /** Answers a command. */
+  public void reply(ServerSignal signal) {
+    subscriber.reply(Frame.of(MessageCodec.encode(signal)));
+  }
+
+  void signal(ServerSignal signal) {
+    subscriber.signal(Frame.of(MessageCodec.encode(signal)));
+  }
+
+  void startHeartbeat() {
+    heartbeat = context.home().schedule(context.services().heartbeat(), this::beat);
+  }
+
+  private void beat() {
+    Map<ThreadId, Long> heads = new LinkedHashMap<>();
+    subscriptions.forEach(
+        (thread, subscription) -> {
+          if (subscription.movedSinceHeartbeat()) {
+            heads.put(thread, subscription.cursor());
+          }
+        });
+    signal(new ServerSignal.Heartbeat(heads));
+    startHeartbeat();
+  }
+
+  UserContext context() {
+    return context;
+  }
+
+  Set<ThreadId> threads() {
+    return subscriptions.keySet();
+  }
+
+  /** Whether the thread may be read beside those that are. */
+  boolean hasRoomFor(ThreadId thread) {
+    return subscriptions.containsKey(thread)
+        || subscriptions.size() < context.tier().subscriptions();
+  }
+
+  /**
+   * Reads a thread on from an event of its own, that event included, unless it reads it already.
+   */
+  void follow(ThreadState thread, long seq) {
+    if (!attached || !hasRoomFor(thread.id()) || subscriptions.containsKey(thread.id())) {
+      return;
+    }
+    signal(
+        new ServerSignal.Subscribed(
+            null, thread.id(), thread.epoch(), thread.oldest(), thread.head(), seq - 1));
+    subscribe(thread, seq - 1);
+  }
+
+  /** Reads the thread on from behind the cursor, wherever it was read before. */
+  void subscribe(ThreadState thread, long cursor) {
+    if (!attached) {
+      return;
+    }
+    unsubscribe(thread.id());
+    Subscription subscription = new Subscription(this, thread, cursor);
+    subscriptions.put(thread.id(), subscription);
+    thread.add(subscription);
+    wake();
+  }
+
+  void unsubscribe(ThreadId thread) {
+    Subscription subscription = subscriptions.remove(thread);
+    if (subscription != null) {
+      subscription.thread().remove(subscription);
+      context.dropIfUnused(subscription.thread());
+    }
+  }
+
+  /** Asks for at most so many bytes of events, or one event; parked until there is something. */
+  public void ask(int bytes) {
+    asked = bytes;
+    wake();
+  }
+
+  /** The connection has closed. */
+  public void detach() {
+    attached = false;
+    heartbeat.cancel();
+    List.copyOf(subscriptions.keySet()).forEach(this::unsubscribe);
+    context.detached(this);
+  }
+
+  /** Answers the ask if there is something to answer with. */
+  void wake() {
+    if (asked == 0 || reading || !attached) {
+      return;
+    }
+    Subscription.Room room = new Subscription.Room(asked);
+    List<Frame> frames = new ArrayList<>();
+    Subscription unread = null;
+    for (Subscription subscription : List.copyOf(subscriptions.values())) {
+      if (!subscription.isReady()) {
+        continue;
+      }
+      frames.addAll(subscription.takeJustCommitted(room));
+      if (subscription.reachesEnd()) {
+        frames.add(caughtUp(subscription));
+      } else if (unread == null && subscription.isBehind()) {
+        unread = subscription;
+      }
+    }
+    if (!frames.isEmpty()) {
+      answer(frames);
+    } else if (unread != null) {
+      read(unread, room.left());
+    }
+  }
+
+  private void answer(List<Frame> frames) {
+    asked = 0;
+    subscriber.answer(frames);
+  }
+
+  private static Frame caughtUp(Subscription subscription) {
+    ServerSignal signal =
+        new ServerSignal.CaughtUp(subscription.thread().id(), subscription.cursor());
+    return Frame.of(MessageCodec.encode(signal));
+  }
+
+  private void read(Subscription subscription, int bytes) {
+    reading = true;
+    moveToBack(subscription);
+    context
+        .services()
+        .log()
+        .read(subscription.thread().key(), subscription.cursor(), bytes)
+        .whenComplete(
+            (page, failure) -> context.home().execute(() -> readDone(subscription, page, failure)));
+  }
+
+  // Round robin: the thread that is read now comes last in the next answer.
+  private void moveToBack(Subscription subscription) {
+    ThreadId thread = subscription.thread().id();
+    subscriptions.remove(thread);
+    subscriptions.put(thread, subscription);
+  }
+
+  private void readDone(
+      Subscription subscription, @Nullable Page page, @Nullable Throwable failure) {
+    reading = false;
+    if (!attached) {
+      return;
+    }
+    boolean nothing = page == null || page.events().isEmpty();
+    if (page == null || failure != null || (nothing && subscription.isBehind())) {
+      subscriber.close(CloseReason.FAULT);
+      return;
+    }
+    // The cursor may have been moved meanwhile: then this page is of no use.
+    boolean current = subscriptions.get(subscription.thread().id()) == subscription;
+    List<Frame> frames = current ? frames(subscription, page) : List.of();
+    if (frames.isEmpty()) {
+      wake();
+    } else {
+      answer(frames);
+    }
+  }
+
+  private List<Frame> frames(Subscription subscription, Page page) {
+    List<Frame> frames = new ArrayList<>(page.events().size() + 1);
+    ThreadState thread = subscription.thread();
+    for (StoredEvent event : page.events()) {
+      // The store may be ahead of this home: what it has not been told of yet comes later, behind
+      // the answer to the command that caused it.
+      if (event.seq() > thread.head()) {
+        break;
+      }
+      if (event.seq() != subscription.cursor() + 1) {
+        ServerSignal.GapReason reason = ServerSignal.GapReason.RETENTION;
+        frames.add(
+            Frame.of(
+                MessageCodec.encode(
+                    new ServerSignal.Gap(thread.id(), reason, thread.epoch(), event.seq()))));
+      }
+      byte[] head = EventCodec.head(event.type(), thread.id(), event.seq());
+      frames.add(Frame.of(head, event.body()));
+      subscription.advanceTo(event.seq());
+    }
+    thread.forgetBatchIfRead();
+    if (subscription.reachesEnd()) {
+      frames.add(caughtUp(subscription));
+    }
+    return frames;
+  }
+}

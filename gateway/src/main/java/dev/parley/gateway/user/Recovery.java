@@ -1,0 +1,82 @@
+package dev.parley.gateway.user;
+
+import dev.parley.gateway.codec.EventCodec;
+import dev.parley.gateway.codec.RunFold;
+import dev.parley.gateway.log.Commit;
+import dev.parley.gateway.log.EventLog;
+import dev.parley.gateway.log.Expectation;
+import dev.parley.gateway.log.NewEvent;
+import dev.parley.gateway.log.Page;
+import dev.parley.gateway.log.RunChange;
+import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.StoredEvent;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.RunState;
+import dev.parley.gateway.protocol.ServerEvent;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Ends what the last process left open: each run gets the ends of its open tools and {@code
+ * agent_failed} with {@code gateway_restarted}, in one commit. Called once at start-up, before
+ * anybody can connect; it blocks.
+ */
+public final class Recovery {
+
+  private static final int PAGE_BYTES = 256 * 1024;
+
+  private final EventLog log;
+  private final Clock clock;
+
+  public Recovery(EventLog log, Clock clock) {
+    this.log = log;
+    this.clock = clock;
+  }
+
+  /** Ends every open run and tells how many there were. */
+  public int endOpenRuns() {
+    List<RunRecord> open = log.openRuns().toCompletableFuture().join();
+    open.forEach(this::end);
+    return open.size();
+  }
+
+  private void end(RunRecord run) {
+    RunFold fold = new RunFold();
+    long cursor = run.firstSeq() - 1;
+    Page page;
+    do {
+      page = log.read(run.thread(), cursor, PAGE_BYTES).toCompletableFuture().join();
+      for (StoredEvent event : page.events()) {
+        fold.add(event.type(), event.body());
+        cursor = event.seq();
+      }
+    } while (!page.events().isEmpty() && cursor < page.head().head());
+    append(run, fold);
+  }
+
+  private void append(RunRecord run, RunFold fold) {
+    Instant now = clock.instant();
+    List<ServerEvent> ends = new ArrayList<>(fold.openTools(now));
+    ends.add(
+        new ServerEvent.AgentFailed(
+            ErrorCode.GATEWAY_RESTARTED,
+            "The gateway was restarted while the agent worked.",
+            true,
+            fold.partialText()));
+    List<NewEvent> events = new ArrayList<>();
+    for (ServerEvent event : ends) {
+      events.add(new NewEvent(event.type(), EventCodec.body(event, run.run(), now)));
+    }
+    log.commit(
+            new Commit(
+                run.thread(),
+                null,
+                new Expectation.RunOpen(run.run()),
+                events,
+                new RunChange.Ended(run.run(), RunState.FAILED)))
+        .toCompletableFuture()
+        .join();
+  }
+}

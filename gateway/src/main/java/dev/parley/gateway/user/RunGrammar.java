@@ -1,0 +1,294 @@
+package dev.parley.gateway.user;
+
+import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.codec.EventCodec;
+import dev.parley.gateway.protocol.CancelledBy;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Finish;
+import dev.parley.gateway.protocol.MessageId;
+import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.ServerEvent;
+import dev.parley.gateway.protocol.Texts;
+import dev.parley.gateway.protocol.ThinkingPhase;
+import dev.parley.gateway.protocol.ToolStatus;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of one run as the log may have it, whatever its agent says: tools that were begun are
+ * ended, nothing stands behind the one terminal event (protocol, "The life of a run"). What the
+ * agent got wrong is repaired and reported by name. Used at the user's home only.
+ */
+final class RunGrammar implements AgentEvent.Handler {
+
+  static final int MAX_VALUE_BYTES = 256 * 1024;
+  static final int MAX_TEXT = 8 * 1024 * 1024;
+  private static final int MAX_NAME = 255;
+  private static final int MAX_WORDS = 2000;
+  private static final int KEPT_OF_A_CUT_RESULT = 16 * 1024;
+
+  private record OpenTool(String name, long sinceNanos) {}
+
+  private final MessageId message;
+  private final Consumer<String> repairs;
+  private final Map<String, OpenTool> openTools = new LinkedHashMap<>();
+  private final TextFlow answer = new TextFlow();
+  private final TextFlow thoughts = new TextFlow();
+  private final StringBuilder text = new StringBuilder();
+  private List<ServerEvent> out = new ArrayList<>();
+  private long now;
+  private boolean ended;
+
+  /**
+   * A run that has just begun.
+   *
+   * @param message the id of the answer that the agent will give
+   * @param repairs is told the name of each repair
+   */
+  RunGrammar(MessageId message, Consumer<String> repairs) {
+    this.message = message;
+    this.repairs = repairs;
+  }
+
+  boolean hasEnded() {
+    return ended;
+  }
+
+  /** What of the event is to be appended, in order. */
+  List<ServerEvent> take(AgentEvent event, long nowNanos) {
+    if (ended) {
+      repairs.accept("event_after_end");
+      return List.of();
+    }
+    now = nowNanos;
+    event.dispatch(this);
+    return drain();
+  }
+
+  /** Ends a run whose agent left without an end. */
+  List<ServerEvent> complete(long nowNanos) {
+    return ended ? List.of() : take(AgentEvent.Completed.stop(), nowNanos);
+  }
+
+  /** Ends a run that goes wrong. */
+  List<ServerEvent> fail(ErrorCode code, String reason, boolean retryable, long nowNanos) {
+    return ended ? List.of() : take(new AgentEvent.Failed(code, reason, retryable), nowNanos);
+  }
+
+  /** Ends a run that somebody stopped. */
+  List<ServerEvent> cancel(CancelledBy by, boolean confirmed, long nowNanos) {
+    if (ended) {
+      return List.of();
+    }
+    now = nowNanos;
+    finishTexts();
+    closeTools(ToolStatus.ABORTED);
+    out.add(new ServerEvent.AgentCancelled(by, confirmed, partialText()));
+    ended = true;
+    return drain();
+  }
+
+  private List<ServerEvent> drain() {
+    List<ServerEvent> drained = out;
+    out = new ArrayList<>();
+    return drained;
+  }
+
+  @Override
+  public void thinking(AgentEvent.Thinking event) {
+    answerPieces(answer.finish());
+    if (event.phase() == ThinkingPhase.DELTA) {
+      thoughtPieces(thoughts.take(event.text() == null ? "" : event.text()));
+      return;
+    }
+    thoughtPieces(thoughts.finish());
+    String step = event.step();
+    if (event.phase() == ThinkingPhase.STEP && (step == null || step.isEmpty())) {
+      repairs.accept("step_without_name");
+      return;
+    }
+    Double progress = event.progress();
+    boolean shown = progress != null && progress >= 0 && progress <= 1;
+    out.add(
+        new ServerEvent.AgentThinking(
+            event.phase(),
+            null,
+            0,
+            step == null || step.isEmpty() ? null : name(step),
+            shown ? progress : null));
+  }
+
+  private void thoughtPieces(List<TextFlow.Piece> pieces) {
+    for (TextFlow.Piece piece : pieces) {
+      out.add(
+          new ServerEvent.AgentThinking(
+              ThinkingPhase.DELTA, piece.text(), piece.offset(), null, null));
+    }
+  }
+
+  @Override
+  public void message(AgentEvent.Message event) {
+    thoughtPieces(thoughts.finish());
+    int room = MAX_TEXT - text.length();
+    if (event.delta().length() <= room) {
+      answerPieces(answer.take(event.delta()));
+      return;
+    }
+    repairs.accept("text_too_long");
+    answerPieces(answer.take(event.delta().substring(0, Math.max(0, room))));
+    completed(new AgentEvent.Completed(Finish.LENGTH, null, null));
+  }
+
+  private void answerPieces(List<TextFlow.Piece> pieces) {
+    for (TextFlow.Piece piece : pieces) {
+      text.append(piece.text());
+      out.add(new ServerEvent.AgentMessage(message, piece.offset(), piece.text()));
+    }
+  }
+
+  @Override
+  public void toolStarted(AgentEvent.ToolStarted event) {
+    finishTexts();
+    RawJson arguments = usable("arguments", event.arguments());
+    if (arguments == null) {
+      return;
+    }
+    String call = name(event.call());
+    if (openTools.putIfAbsent(call, new OpenTool(name(event.tool()), now)) != null) {
+      repairs.accept("tool_started_twice");
+      return;
+    }
+    out.add(new ServerEvent.ToolExecuting(call, name(event.tool()), arguments));
+  }
+
+  @Override
+  public void toolEnded(AgentEvent.ToolEnded event) {
+    finishTexts();
+    String call = name(event.call());
+    OpenTool tool = openTools.get(call);
+    if (tool == null) {
+      repairs.accept("tool_never_started");
+      return;
+    }
+    RawJson given = event.result();
+    boolean truncated = given != null && given.length() > MAX_VALUE_BYTES;
+    RawJson result = given == null ? null : truncated ? cut(given) : usable("result", given);
+    if (ended) {
+      return;
+    }
+    openTools.remove(call);
+    out.add(toolCompleted(call, tool, event.status(), result, event.error(), truncated));
+  }
+
+  private RawJson cut(RawJson result) {
+    repairs.accept("result_cut");
+    return EventCodec.quoted(TextFlow.clean(result.toString().substring(0, KEPT_OF_A_CUT_RESULT)));
+  }
+
+  private ServerEvent toolCompleted(
+      String call,
+      OpenTool tool,
+      ToolStatus status,
+      @Nullable RawJson result,
+      @Nullable String error,
+      boolean truncated) {
+    long millis = TimeUnit.NANOSECONDS.toMillis(Math.max(0, now - tool.sinceNanos()));
+    String shown = error == null ? null : shortened(error);
+    return new ServerEvent.ToolCompleted(
+        call, tool.name(), status, result, shown, truncated, millis);
+  }
+
+  @Override
+  public void state(AgentEvent.State event) {
+    finishTexts();
+    RawJson value = usable("state", event.value());
+    if (value != null) {
+      out.add(new ServerEvent.StateUpdated(event.isPatch(), value));
+    }
+  }
+
+  @Override
+  public void custom(AgentEvent.Custom event) {
+    finishTexts();
+    RawJson value = usable("custom", event.value());
+    if (value != null) {
+      out.add(new ServerEvent.Custom(name(event.name()), value));
+    }
+  }
+
+  @Override
+  public void completed(AgentEvent.Completed event) {
+    finishTexts();
+    RawJson usage = event.usage() == null ? null : usable("usage", event.usage());
+    RawJson result = ended || event.result() == null ? null : usable("result", event.result());
+    if (ended) {
+      return;
+    }
+    if (!openTools.isEmpty()) {
+      repairs.accept("tool_left_open");
+    }
+    closeTools(ToolStatus.UNKNOWN);
+    out.add(new ServerEvent.AgentCompleted(text.toString(), event.finish(), usage, result));
+    ended = true;
+  }
+
+  @Override
+  public void failed(AgentEvent.Failed event) {
+    finishTexts();
+    closeTools(ToolStatus.UNKNOWN);
+    out.add(
+        new ServerEvent.AgentFailed(
+            event.code(), shortened(event.message()), event.retryable(), partialText()));
+    ended = true;
+  }
+
+  /** The value, read once by a strict parser; null when it ended the run. */
+  private @Nullable RawJson usable(String name, RawJson value) {
+    String problem;
+    if (value.length() > MAX_VALUE_BYTES) {
+      String size = value.length() + " bytes";
+      problem = Texts.expected(name, size, "at most " + MAX_VALUE_BYTES + " bytes");
+    } else {
+      try {
+        return EventCodec.checked(name, value);
+      } catch (IllegalArgumentException e) {
+        problem = String.valueOf(e.getMessage());
+      }
+    }
+    repairs.accept("value_unusable");
+    failed(new AgentEvent.Failed(ErrorCode.UPSTREAM_PROTOCOL, problem, false));
+    return null;
+  }
+
+  private void closeTools(ToolStatus status) {
+    openTools.forEach(
+        (call, tool) -> out.add(toolCompleted(call, tool, status, null, null, false)));
+    openTools.clear();
+  }
+
+  private void finishTexts() {
+    thoughtPieces(thoughts.finish());
+    answerPieces(answer.finish());
+  }
+
+  private @Nullable String partialText() {
+    return text.isEmpty() ? null : text.toString();
+  }
+
+  private String name(String given) {
+    if (!given.isEmpty() && given.length() <= MAX_NAME) {
+      return TextFlow.clean(given);
+    }
+    repairs.accept("name_length");
+    return given.isEmpty() ? "unnamed" : TextFlow.clean(given.substring(0, MAX_NAME));
+  }
+
+  private static String shortened(String words) {
+    return TextFlow.clean(words.length() <= MAX_WORDS ? words : words.substring(0, MAX_WORDS));
+  }
+}

@@ -1,0 +1,136 @@
+package dev.parley.gateway.user;
+
+import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.agent.AgentSink;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ObjLongConsumer;
+
+/**
+ * Carries an agent's events home and counts the bytes that are on their way to the log. The agent
+ * is told to wait above one bound, and above a second one it has not waited: then nothing more is
+ * taken.
+ */
+final class RunSink implements AgentSink {
+
+  static final long WAIT_ABOVE = 128 * 1024;
+  static final long FLOOD_ABOVE = 4 * 1024 * 1024;
+  private static final long ENVELOPE = 128;
+
+  private final Home home;
+  private final Executor pool;
+  private final ObjLongConsumer<AgentEvent> taker;
+  private final Runnable onFlood;
+  private final AtomicLong pending = new AtomicLong();
+  private final AtomicBoolean flooded = new AtomicBoolean();
+  private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
+
+  /**
+   * A sink of one run.
+   *
+   * @param taker takes each event with its bytes, at home; it calls {@link #done} for them later
+   */
+  RunSink(Home home, Executor pool, ObjLongConsumer<AgentEvent> taker, Runnable onFlood) {
+    this.home = home;
+    this.pool = pool;
+    this.taker = taker;
+    this.onFlood = onFlood;
+  }
+
+  @Override
+  public CompletionStage<Void> emit(AgentEvent event) {
+    long bytes = ENVELOPE + Sizes.of(event);
+    long total = pending.addAndGet(bytes);
+    if (total > FLOOD_ABOVE) {
+      pending.addAndGet(-bytes);
+      if (flooded.compareAndSet(false, true)) {
+        home.execute(onFlood);
+      }
+      return CompletableFuture.completedFuture(null);
+    }
+    home.execute(() -> taker.accept(event, bytes));
+    if (total <= WAIT_ABOVE) {
+      return CompletableFuture.completedFuture(null);
+    }
+    CompletableFuture<Void> room = new CompletableFuture<>();
+    home.execute(
+        () -> {
+          waiting.add(room);
+          release();
+        });
+    return room;
+  }
+
+  /** So many bytes have reached the log, or will not. Called at home. */
+  void done(long bytes) {
+    pending.addAndGet(-bytes);
+    release();
+  }
+
+  private void release() {
+    if (waiting.isEmpty() || pending.get() > WAIT_ABOVE) {
+      return;
+    }
+    for (CompletableFuture<Void> room : waiting) {
+      // On the pool: what an agent hangs on the stage must not run at home.
+      var ignored = room.completeAsync(() -> null, pool);
+    }
+    waiting.clear();
+  }
+
+  /** The bytes that an event holds, roughly: two for each UTF-16 unit. */
+  private static final class Sizes implements AgentEvent.Handler {
+    private long size;
+
+    static long of(AgentEvent event) {
+      Sizes sizes = new Sizes();
+      event.dispatch(sizes);
+      return sizes.size;
+    }
+
+    @Override
+    public void thinking(AgentEvent.Thinking event) {
+      size = event.text() == null ? 0 : 2L * event.text().length();
+    }
+
+    @Override
+    public void message(AgentEvent.Message event) {
+      size = 2L * event.delta().length();
+    }
+
+    @Override
+    public void toolStarted(AgentEvent.ToolStarted event) {
+      size = event.arguments().length();
+    }
+
+    @Override
+    public void toolEnded(AgentEvent.ToolEnded event) {
+      size = event.result() == null ? 0 : event.result().length();
+    }
+
+    @Override
+    public void state(AgentEvent.State event) {
+      size = event.value().length();
+    }
+
+    @Override
+    public void custom(AgentEvent.Custom event) {
+      size = event.value().length();
+    }
+
+    @Override
+    public void completed(AgentEvent.Completed event) {
+      size = event.result() == null ? 0 : event.result().length();
+    }
+
+    @Override
+    public void failed(AgentEvent.Failed event) {
+      size = 2L * event.message().length();
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.parley.gateway.user;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Pieces of one growing text, made fit for the wire: never empty, never longer than a bound, never
+ * ending between the halves of a surrogate pair, and never with a half alone. The number of UTF-16
+ * units does not change.
+ */
+final class TextFlow {
+
+  private static final int MAX_PIECE = 32 * 1024;
+  private static final char REPLACEMENT = '\uFFFD';
+
+  /** One piece and where it begins. */
+  record Piece(long offset, String text) {}
+
+  private final StringBuilder held = new StringBuilder();
+  private long offset;
+
+  /** Takes the next text; a high surrogate at its end waits for its other half. */
+  List<Piece> take(String text) {
+    held.append(text);
+    int end = held.length();
+    if (end > 0 && Character.isHighSurrogate(held.charAt(end - 1))) {
+      end--;
+    }
+    return cut(end);
+  }
+
+  /** What still waits, because nothing follows. */
+  List<Piece> finish() {
+    return cut(held.length());
+  }
+
+  /** The UTF-16 units given out. */
+  long length() {
+    return offset;
+  }
+
+  private List<Piece> cut(int end) {
+    List<Piece> pieces = new ArrayList<>(1);
+    int from = 0;
+    while (from < end) {
+      int to = Math.min(end, from + MAX_PIECE);
+      if (to < end && Character.isHighSurrogate(held.charAt(to - 1))) {
+        to--;
+      }
+      String text = clean(held.substring(from, to));
+      pieces.add(new Piece(offset, text));
+      offset += text.length();
+      from = to;
+    }
+    held.delete(0, end);
+    return pieces;
+  }
+
+  /** The text with each half of a surrogate pair that stands alone replaced. */
+  static String clean(String text) {
+    char[] chars = null;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!Character.isSurrogate(c)) {
+        continue;
+      }
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else {
+        chars = chars == null ? text.toCharArray() : chars;
+        chars[i] = REPLACEMENT;
+      }
+    }
+    return chars == null ? text : new String(chars);
+  }
+}

@@ -1,0 +1,289 @@
+package dev.parley.gateway.user;
+
+import dev.parley.gateway.limit.Tier;
+import dev.parley.gateway.limit.TokenBucket;
+import dev.parley.gateway.log.Remembered;
+import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.ThreadHead;
+import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.CancelledBy;
+import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.ErrorBody;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.protocol.UserId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One user: connections, cursors, runs and limits, across all of the user's connections. It lives
+ * as long as there is a connection, an open run or a limit that is not at rest. Everything happens
+ * at the user's home, so nothing is locked.
+ */
+public final class UserContext {
+
+  private static final Duration PER_MINUTE = Duration.ofMinutes(1);
+
+  private final UserId user;
+  private final Home home;
+  private final Services services;
+  private final Consumer<UserContext> onEnd;
+  private final Set<Reader> readers = new LinkedHashSet<>();
+  private final Map<ThreadId, ThreadState> threads = new HashMap<>();
+  private final Map<ThreadId, List<Waiting>> loading = new HashMap<>();
+  private final Map<RunId, Run> runs = new LinkedHashMap<>();
+  private final Map<CommandId, PendingCommand> pending = new HashMap<>();
+  private final Commands commands = new Commands(this);
+  private final Subscriptions subscriptions = new Subscriptions(this);
+  private final TokenBucket bucket;
+  private Tier tier;
+  private Home.Timer endCheck = () -> {};
+  private boolean draining;
+  private boolean ended;
+
+  /** Somebody who waits for a thread's head. */
+  private record Waiting(Consumer<ThreadState> action, Runnable otherwise) {}
+
+  UserContext(UserId user, Home home, Services services, Consumer<UserContext> onEnd) {
+    this.user = user;
+    this.home = home;
+    this.services = services;
+    this.onEnd = onEnd;
+    this.tier = services.limits().tier("");
+    this.bucket =
+        TokenBucket.of(tier.commandsPerMinute(), PER_MINUTE, tier.burst(), home.nanoTime());
+    services.metrics().contextBorn();
+  }
+
+  UserId user() {
+    return user;
+  }
+
+  Home home() {
+    return home;
+  }
+
+  Services services() {
+    return services;
+  }
+
+  Tier tier() {
+    return tier;
+  }
+
+  public Commands commands() {
+    return commands;
+  }
+
+  public Subscriptions subscriptions() {
+    return subscriptions;
+  }
+
+  // -- connections
+
+  /** A connection comes; the newest one's token decides the tier. */
+  public Reader attach(Principal principal, Subscriber subscriber) {
+    endCheck.cancel();
+    tier = services.limits().tier(principal.tier());
+    bucket.reshape(tier.commandsPerMinute(), tier.burst(), home.nanoTime());
+    Reader reader = new Reader(this, principal, subscriber);
+    readers.add(reader);
+    subscriber.welcome(Frame.of(Welcomes.encode(this, principal, subscriber.id())));
+    reader.startHeartbeat();
+    return reader;
+  }
+
+  void detached(Reader reader) {
+    readers.remove(reader);
+    endIfIdle();
+  }
+
+  // -- threads
+
+  /**
+   * Runs the action with the state of the thread: at once when it is known, else when it has been
+   * loaded, in the order of the calls; {@code otherwise} when the log does not say.
+   */
+  void withThread(ThreadId id, Consumer<ThreadState> action, Runnable otherwise) {
+    ThreadState known = threads.get(id);
+    if (known != null) {
+      action.accept(known);
+      dropIfUnused(known);
+      return;
+    }
+    List<Waiting> first = new ArrayList<>();
+    List<Waiting> waiting = loading.putIfAbsent(id, first);
+    (waiting == null ? first : waiting).add(new Waiting(action, otherwise));
+    if (waiting == null) {
+      ThreadKey key = new ThreadKey(user, id);
+      services
+          .log()
+          .head(key)
+          .whenComplete((head, failure) -> home.execute(() -> loaded(key, head)));
+    }
+  }
+
+  private void loaded(ThreadKey key, @Nullable ThreadHead head) {
+    List<Waiting> waiting = loading.remove(key.thread());
+    if (waiting == null) {
+      return;
+    }
+    if (head == null) {
+      waiting.forEach(each -> each.otherwise().run());
+      endIfIdle();
+      return;
+    }
+    ThreadState state = new ThreadState(key, head);
+    threads.put(key.thread(), state);
+    state.hold();
+    waiting.forEach(each -> each.action().accept(state));
+    state.release();
+    dropIfUnused(state);
+  }
+
+  void dropIfUnused(ThreadState thread) {
+    if (thread.isUnused()) {
+      threads.remove(thread.id(), thread);
+      endIfIdle();
+    }
+  }
+
+  // -- commands and runs
+
+  void submitted(PendingCommand command) {
+    pending.put(command.id(), command);
+  }
+
+  void decided(PendingCommand command) {
+    pending.remove(command.id(), command);
+  }
+
+  /** The open runs and those about to open. */
+  int runs() {
+    int starting = 0;
+    for (PendingCommand command : pending.values()) {
+      starting += command.starts() ? 1 : 0;
+    }
+    return runs.size() + starting;
+  }
+
+  Iterable<Run> openRuns() {
+    return runs.values();
+  }
+
+  void opened(Run run) {
+    runs.put(run.id(), run);
+    run.thread().opened(run);
+  }
+
+  void ended(Run run) {
+    runs.remove(run.id());
+    run.thread().ended(run);
+    home.execute(() -> dropIfUnused(run.thread()));
+  }
+
+  boolean cancel(RunId run, CancelledBy by) {
+    Run open = runs.get(run);
+    if (open != null) {
+      open.cancel(by);
+    }
+    return open != null;
+  }
+
+  boolean cancelPending(CommandId command, CancelledBy by) {
+    PendingCommand starting = pending.get(command);
+    if (starting == null || !starting.starts()) {
+      return false;
+    }
+    starting.cancel(by);
+    return true;
+  }
+
+  void find(CommandId command, Consumer<Optional<Remembered>> then, Runnable otherwise) {
+    atHome(services.log().find(user, command), then, otherwise);
+  }
+
+  void findRun(RunId run, Consumer<Optional<RunRecord>> then, Runnable otherwise) {
+    atHome(services.log().run(user, run), then, otherwise);
+  }
+
+  private <T> void atHome(CompletionStage<T> stage, Consumer<T> then, Runnable otherwise) {
+    stage.whenComplete(
+        (value, failure) ->
+            home.execute(
+                () -> {
+                  if (failure == null) {
+                    then.accept(value);
+                  } else {
+                    otherwise.run();
+                  }
+                }));
+  }
+
+  // -- limits
+
+  /** Takes a permit of the user's rate, or says when there is one. */
+  @Nullable ErrorBody takePermit() {
+    long now = home.nanoTime();
+    if (bucket.tryTake(now)) {
+      return null;
+    }
+    return ErrorBody.retryAfter(
+        ErrorCode.RATE_LIMITED,
+        "commands: too many (expected: at most "
+            + tier.commandsPerMinute()
+            + " a minute of tier "
+            + tier.name()
+            + ")",
+        bucket.retryAfterMillis(now));
+  }
+
+  void putPermitBack() {
+    bucket.putBack(home.nanoTime());
+  }
+
+  // -- end
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  /** The process ends: takes no new commands and stops every run. */
+  void drain() {
+    draining = true;
+    pending.values().forEach(command -> command.cancel(CancelledBy.SHUTDOWN));
+    List.copyOf(runs.values()).forEach(run -> run.cancel(CancelledBy.SHUTDOWN));
+  }
+
+  boolean isAtWork() {
+    return !runs.isEmpty() || !pending.isEmpty();
+  }
+
+  private void endIfIdle() {
+    if (ended || !readers.isEmpty() || isAtWork() || !threads.isEmpty() || !loading.isEmpty()) {
+      return;
+    }
+    endCheck.cancel();
+    long nanos = bucket.nanosUntilFull(home.nanoTime());
+    if (nanos > 0) {
+      // A limit must not be forgotten by leaving: the context stays until it is at rest.
+      endCheck = home.schedule(Duration.ofNanos(nanos), this::endIfIdle);
+      return;
+    }
+    ended = true;
+    services.metrics().contextEnded();
+    onEnd.accept(this);
+  }
+}

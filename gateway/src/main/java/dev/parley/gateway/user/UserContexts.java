@@ -1,0 +1,91 @@
+package dev.parley.gateway.user;
+
+import dev.parley.gateway.protocol.UserId;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The contexts of all users, each at its home. Callable from any thread; contexts are only handed
+ * out at home.
+ */
+public final class UserContexts {
+
+  private static final Duration DRAIN_CHECK = Duration.ofMillis(20);
+
+  private final Homes homes;
+  private final Services services;
+  private final Map<Home, AtHome> byHome = new LinkedHashMap<>();
+
+  public UserContexts(Homes homes, Services services) {
+    this.homes = homes;
+    this.services = services;
+    for (Home home : homes.all()) {
+      byHome.put(home, new AtHome(home));
+    }
+  }
+
+  public Home home(UserId user) {
+    return homes.of(user);
+  }
+
+  /** The user's context, born now if need be. Called at the user's home. */
+  public UserContext of(UserId user) {
+    return atHome(homes.of(user)).of(user);
+  }
+
+  private AtHome atHome(Home home) {
+    AtHome contexts = byHome.get(home);
+    if (contexts == null) {
+      throw new IllegalStateException("home: unknown (expected: one of this gateway)");
+    }
+    return contexts;
+  }
+
+  /** Stops every run and takes no new commands; completes when every run has its end. */
+  public CompletionStage<Void> drain() {
+    List<CompletableFuture<Void>> all = byHome.values().stream().map(AtHome::drain).toList();
+    return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+  }
+
+  /** The contexts that live at one home; touched there only. */
+  private final class AtHome {
+    private final Home home;
+    private final Map<UserId, UserContext> contexts = new HashMap<>();
+
+    AtHome(Home home) {
+      this.home = home;
+    }
+
+    UserContext of(UserId user) {
+      if (!home.inHome()) {
+        throw new IllegalStateException("thread: foreign (expected: the user's home)");
+      }
+      return contexts.computeIfAbsent(
+          user,
+          name -> new UserContext(name, home, services, ended -> contexts.remove(ended.user())));
+    }
+
+    CompletableFuture<Void> drain() {
+      CompletableFuture<Void> drained = new CompletableFuture<>();
+      home.execute(
+          () -> {
+            contexts.values().forEach(UserContext::drain);
+            completeWhenAtRest(drained);
+          });
+      return drained;
+    }
+
+    private void completeWhenAtRest(CompletableFuture<Void> drained) {
+      if (contexts.values().stream().noneMatch(UserContext::isAtWork)) {
+        drained.complete(null);
+      } else {
+        var ignored = home.schedule(DRAIN_CHECK, () -> completeWhenAtRest(drained));
+      }
+    }
+  }
+}
