@@ -1,0 +1,26 @@
+package dev.parley.gateway.tests.report;
+
+import java.util.List;
+
+/** The groups a test can carry. */
+final class Groups {
+  /** What the gateway promises, by the side one looks from. */
+  static final List<String> EIGHT =
+      List.of(
+          "websocket",
+          "startup",
+          "business_value",
+          "multi_user",
+          "chat_events",
+          "performance",
+          "security",
+          "error_recovery");
+
+  /** Tests of the tests themselves. */
+  static final String UNIT = "unit";
+
+  /** Needs more than a JDK: a browser, a database server. */
+  static final String EXTERNAL = "external";
+
+  private Groups() {}
+}
