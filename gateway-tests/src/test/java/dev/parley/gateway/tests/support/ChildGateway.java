@@ -69,10 +69,15 @@ public final class ChildGateway implements AutoCloseable {
   }
 
   public URI address() {
-    return URI.create("http://127.0.0.1:" + console().group(1));
+    return URI.create("http://127.0.0.1:" + banner().group(1));
   }
 
-  private Matcher console() {
+  /** The address of the console as it was printed, with the key. */
+  public URI console() {
+    return URI.create(banner().group());
+  }
+
+  private Matcher banner() {
     return output.await(CONSOLE);
   }
 
@@ -80,7 +85,7 @@ public final class ChildGateway implements AutoCloseable {
   public String token(String user) {
     HttpRequest request =
         HttpRequest.newBuilder(address().resolve("/dev/token"))
-            .header("Authorization", "Bearer " + console().group(2))
+            .header("Authorization", "Bearer " + banner().group(2))
             .POST(HttpRequest.BodyPublishers.ofString(Json.object().put("sub", user).toString()))
             .build();
     return send(request).path("token").asText();
