@@ -1,0 +1,36 @@
+package dev.parley.gateway.tests.browser;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Programs of this machine that a test needs. */
+final class Programs {
+  private static final Pattern SEPARATOR = Pattern.compile(Pattern.quote(File.pathSeparator));
+
+  private Programs() {}
+
+  /** The program that system property {@code parley.test.<first name>} says, else from PATH. */
+  static Path find(String... names) {
+    String named = System.getProperty("parley.test." + names[0]);
+    if (named != null) {
+      return Path.of(named);
+    }
+    return Stream.of(names)
+        .flatMap(name -> folders().map(folder -> folder.resolve(name)))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new AssertionError(
+                    "PATH: none of %s (expected: installed, or DISABLE_EXTERNAL_DEPENDENCIES=true)"
+                        .formatted(List.of(names))));
+  }
+
+  private static Stream<Path> folders() {
+    return SEPARATOR.splitAsStream(System.getenv().getOrDefault("PATH", "")).map(Path::of);
+  }
+}
