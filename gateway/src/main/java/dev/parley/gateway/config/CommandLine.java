@@ -1,7 +1,5 @@
 package dev.parley.gateway.config;
 
-import static java.util.Objects.requireNonNull;
-
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -94,7 +92,7 @@ record CommandLine(Optional<Path> file, Map<String, Value> values) {
     /** What follows, unless it is an option; taken away, so that it is not told of twice. */
     private Optional<String> next() {
       boolean follows = !args.isEmpty() && !args.getFirst().startsWith("--");
-      return follows ? Optional.of(requireNonNull(args.remove())) : Optional.empty();
+      return follows ? Optional.of(args.remove()) : Optional.empty();
     }
 
     private static boolean isSwitch(Setting setting) {
