@@ -1,5 +1,7 @@
 package dev.parley.gateway.log;
 
+import org.jspecify.annotations.Nullable;
+
 /** The log could not be opened, read or written; the message names what and the ways out. */
 public final class LogException extends RuntimeException {
 
@@ -9,7 +11,7 @@ public final class LogException extends RuntimeException {
     super(message);
   }
 
-  public LogException(String message, Throwable cause) {
+  public LogException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

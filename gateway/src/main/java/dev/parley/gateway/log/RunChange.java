@@ -11,9 +11,23 @@ public sealed interface RunChange {
   /** No run begins or ends. */
   record None() implements RunChange {}
 
-  /** The run begins with this commit. */
+  /**
+   * The run begins with this commit. Needs an idle thread, whatever the commit expects: else the
+   * commit is {@link CommitResult.Busy}.
+   */
   record Opened(RunId run, AgentName agent, MessageId message) implements RunChange {}
 
-  /** The run ends with this commit; the commit takes a reserved place in the log's queue. */
-  record Ended(RunId run, RunState state) implements RunChange {}
+  /**
+   * The run ends with this commit; the commit takes a reserved place in the log's queue. Needs the
+   * run to be open, whatever the commit expects: else the commit is {@link CommitResult.Ended}.
+   */
+  record Ended(RunId run, RunState state) implements RunChange {
+
+    /** Checks that it is an end. */
+    public Ended {
+      if (state == RunState.OPEN) {
+        throw new IllegalArgumentException("state: open (expected: how the run ended)");
+      }
+    }
+  }
 }

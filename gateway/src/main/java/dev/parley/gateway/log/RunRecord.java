@@ -17,4 +17,10 @@ public record RunRecord(
     AgentName agent,
     MessageId message,
     long firstSeq,
-    RunState state) {}
+    RunState state) {
+
+  /** The same run in another state. */
+  public RunRecord in(RunState next) {
+    return new RunRecord(thread, run, agent, message, firstSeq, next);
+  }
+}
