@@ -1,0 +1,44 @@
+package dev.parley.gateway.log;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How many bytes of commits may wait for a log's committer. A commit that ends a run is always
+ * taken, and so is any commit while nothing waits. Callable from any thread.
+ */
+public final class QueueBound {
+
+  /** 64 MiB. */
+  public static final long DEFAULT_BYTES = 64L << 20;
+
+  private static final long COMMIT_OVERHEAD = 512;
+  private static final long EVENT_OVERHEAD = 64;
+
+  private final long bound;
+  private final AtomicLong waiting = new AtomicLong();
+
+  public QueueBound(long bytes) {
+    this.bound = bytes;
+  }
+
+  /** Takes the commit in, or answers false when there is no place. */
+  public boolean tryTake(Commit commit) {
+    long bytes = cost(commit);
+    long before = waiting.getAndAdd(bytes);
+    if (before == 0 || before + bytes <= bound || commit.endsRun()) {
+      return true;
+    }
+    waiting.addAndGet(-bytes);
+    return false;
+  }
+
+  /** Frees the place of a commit that was taken in. */
+  public void release(Commit commit) {
+    waiting.addAndGet(-cost(commit));
+  }
+
+  /** What a commit holds on the heap while it waits: its bodies and the objects around them. */
+  static long cost(Commit commit) {
+    return commit.bytes() + COMMIT_OVERHEAD + EVENT_OVERHEAD * commit.events().size();
+  }
+}

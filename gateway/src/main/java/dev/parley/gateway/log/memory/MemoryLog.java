@@ -1,0 +1,108 @@
+package dev.parley.gateway.log.memory;
+
+import dev.parley.gateway.log.Commit;
+import dev.parley.gateway.log.CommitResult;
+import dev.parley.gateway.log.Decider;
+import dev.parley.gateway.log.Decision;
+import dev.parley.gateway.log.EventLog;
+import dev.parley.gateway.log.LedgerEntry;
+import dev.parley.gateway.log.LogExecutor;
+import dev.parley.gateway.log.Page;
+import dev.parley.gateway.log.QueueBound;
+import dev.parley.gateway.log.Remembered;
+import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.ThreadHead;
+import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.IdSource;
+import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.UserId;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A log that keeps nothing beyond its own life. Commits and reads take turns on one thread, {@code
+ * log-committer}, where their stages complete.
+ */
+public final class MemoryLog implements EventLog {
+
+  private final LogExecutor committer = LogExecutor.single("log-committer");
+  private final Clock clock;
+  private final QueueBound bound;
+  private final MemoryState state;
+
+  public MemoryLog(Clock clock, IdSource ids) {
+    this(clock, ids, QueueBound.DEFAULT_BYTES);
+  }
+
+  /** A log whose queue holds so many bytes. */
+  public MemoryLog(Clock clock, IdSource ids, long queueBytes) {
+    this.clock = clock;
+    this.bound = new QueueBound(queueBytes);
+    this.state = new MemoryState(ids.epoch());
+  }
+
+  @Override
+  public CompletionStage<CommitResult> commit(Commit commit) {
+    if (!bound.tryTake(commit)) {
+      return CompletableFuture.completedStage(new CommitResult.Overloaded());
+    }
+    return committer.call(() -> decide(commit));
+  }
+
+  private CommitResult decide(Commit commit) {
+    try {
+      Decision decision = Decider.decide(commit, state, clock.millis());
+      if (decision instanceof Decision.Append append) {
+        state.apply(append);
+      }
+      return decision.result();
+    } finally {
+      bound.release(commit);
+    }
+  }
+
+  @Override
+  public CompletionStage<Optional<Remembered>> find(UserId user, CommandId command) {
+    return committer.call(
+        () ->
+            state
+                .ledgerEntry(user, command)
+                .filter(entry -> !entry.isForgotten(clock.millis()))
+                .map(LedgerEntry::answer));
+  }
+
+  @Override
+  public CompletionStage<ThreadHead> head(ThreadKey thread) {
+    return committer.call(() -> state.head(thread));
+  }
+
+  @Override
+  public CompletionStage<Page> read(ThreadKey thread, long after, int maxBytes) {
+    return committer.call(() -> state.read(thread, after, maxBytes));
+  }
+
+  @Override
+  public CompletionStage<Optional<RunRecord>> run(UserId user, RunId run) {
+    return committer.call(() -> state.run(user, run));
+  }
+
+  @Override
+  public CompletionStage<List<RunRecord>> openRuns(UserId user) {
+    return committer.call(
+        () -> state.openRuns().stream().filter(run -> run.thread().user().equals(user)).toList());
+  }
+
+  @Override
+  public CompletionStage<List<RunRecord>> openRuns() {
+    return committer.call(state::openRuns);
+  }
+
+  @Override
+  public void close() {
+    committer.close();
+  }
+}
