@@ -1,0 +1,158 @@
+package dev.parley.gateway.log.embedded;
+
+import dev.parley.gateway.log.Commit;
+import dev.parley.gateway.log.CommitResult;
+import dev.parley.gateway.log.EventLog;
+import dev.parley.gateway.log.LedgerEntry;
+import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.LogExecutor;
+import dev.parley.gateway.log.Page;
+import dev.parley.gateway.log.QueueBound;
+import dev.parley.gateway.log.Remembered;
+import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.ThreadHead;
+import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.Epoch;
+import dev.parley.gateway.protocol.IdSource;
+import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.UserId;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/**
+ * The log on this machine's disk. Commits are decided, written and completed on {@code
+ * log-committer}, reads on {@code log-reader-1} and {@code -2}. After a failed write it only reads.
+ */
+public final class EmbeddedLog implements EventLog {
+
+  private static final byte[] EPOCH = "epoch".getBytes(StandardCharsets.US_ASCII);
+  private static final int READERS = 2;
+  private static final int WAITING_READS = 65_536;
+
+  private final RocksStore store;
+  private final StoreReader reader;
+  private final CommitQueue queue;
+  private final Thread committer;
+  private final LogExecutor readers = LogExecutor.pool("log-reader", READERS, WAITING_READS);
+  private final Clock clock;
+  private boolean closed;
+
+  /**
+   * Opens the store under the folder, or makes it, with a new epoch. Blocks.
+   *
+   * @throws LogException naming the folder, what is wrong with it, and the ways out
+   */
+  public static EmbeddedLog open(Path path, Clock clock, IdSource ids) {
+    return open(path, clock, ids, QueueBound.DEFAULT_BYTES);
+  }
+
+  /** The same with a queue that holds so many bytes. */
+  public static EmbeddedLog open(Path path, Clock clock, IdSource ids, long queueBytes) {
+    RocksStore store = RocksStore.open(path);
+    try {
+      return new EmbeddedLog(store, generation(store, ids), clock, queueBytes);
+    } catch (RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  private EmbeddedLog(RocksStore store, Epoch epoch, Clock clock, long queueBytes) {
+    this.store = store;
+    this.clock = clock;
+    reader = new StoreReader(store, epoch);
+    queue = new CommitQueue(new QueueBound(queueBytes));
+    Pending pending = new Pending(store, reader);
+    committer = new Thread(new Committer(queue, pending, store::write, clock), "log-committer");
+    committer.setDaemon(true);
+    committer.start();
+  }
+
+  private static Epoch generation(RocksStore store, IdSource ids) {
+    Optional<byte[]> kept = store.get(Family.STORE, EPOCH);
+    if (kept.isPresent()) {
+      return Values.epoch(kept.get());
+    }
+    Epoch made = ids.epoch();
+    try (WriteBatch batch = new WriteBatch()) {
+      batch.put(store.handle(Family.STORE), EPOCH, Values.encode(made));
+      store.write(batch);
+    } catch (RocksDBException e) {
+      throw new LogException("epoch: cannot be kept: " + e.getMessage(), e);
+    }
+    return made;
+  }
+
+  @Override
+  public CompletionStage<CommitResult> commit(Commit commit) {
+    return queue.submit(commit);
+  }
+
+  @Override
+  public CompletionStage<Optional<Remembered>> find(UserId user, CommandId command) {
+    return readers.call(
+        () ->
+            reader
+                .ledgerEntry(user, command)
+                .filter(entry -> !entry.isForgotten(clock.millis()))
+                .map(LedgerEntry::answer));
+  }
+
+  @Override
+  public CompletionStage<ThreadHead> head(ThreadKey thread) {
+    return readers.call(() -> reader.head(thread));
+  }
+
+  @Override
+  public CompletionStage<Page> read(ThreadKey thread, long after, int maxBytes) {
+    return readers.call(() -> reader.page(thread, after, maxBytes));
+  }
+
+  @Override
+  public CompletionStage<Optional<RunRecord>> run(UserId user, RunId run) {
+    return readers.call(() -> reader.run(user, run));
+  }
+
+  @Override
+  public CompletionStage<List<RunRecord>> openRuns(UserId user) {
+    return readers.call(() -> reader.openRuns(user));
+  }
+
+  @Override
+  public CompletionStage<List<RunRecord>> openRuns() {
+    return readers.call(reader::openRuns);
+  }
+
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      queue.close(new LogException("log: closed (expected: open)"));
+      awaitCommitter();
+      readers.close();
+      store.close();
+    }
+  }
+
+  /** The store may be closed only when nobody uses it: an interrupt does not cut this short. */
+  private void awaitCommitter() {
+    boolean interrupted = false;
+    while (committer.isAlive()) {
+      try {
+        committer.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.parley.gateway.log.embedded;
+
+import java.nio.charset.StandardCharsets;
+
+/** The families of the store: what each is keyed by, and holds. */
+enum Family {
+  /** Nothing but the store's own facts, by name. */
+  STORE("default"),
+  /** Thread and seq: the event. */
+  EVENTS("events"),
+  /** Thread: its head. */
+  HEADS("heads"),
+  /** User and run: its record. */
+  RUNS("runs"),
+  /** Thread: the run that is open on it; no entry when none is. */
+  OPEN_RUNS("open_runs"),
+  /** User and command: its answer. */
+  LEDGER("ledger");
+
+  private final String familyName;
+
+  Family(String familyName) {
+    this.familyName = familyName;
+  }
+
+  /** The family's name in RocksDB. */
+  byte[] familyName() {
+    return familyName.getBytes(StandardCharsets.US_ASCII);
+  }
+}

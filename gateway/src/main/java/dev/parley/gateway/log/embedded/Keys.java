@@ -1,0 +1,95 @@
+package dev.parley.gateway.log.embedded;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.protocol.UserId;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * The keys of the store. Every key begins with its user, every name is preceded by its length in
+ * bytes (one byte, 1 to 255), so no two lists of names share a key and no user's keys begin with
+ * another's. A seq is eight bytes, highest first: byte order is the order of events.
+ */
+final class Keys {
+
+  private Keys() {}
+
+  /** What all keys of the user begin with. */
+  static byte[] user(UserId user) {
+    return names(0, user.tenant(), user.subject()).array();
+  }
+
+  /** The key of the thread's head, and what the keys of its events begin with. */
+  static byte[] thread(ThreadKey thread) {
+    return thread(thread, 0).array();
+  }
+
+  static byte[] event(ThreadKey thread, long seq) {
+    return thread(thread, Long.BYTES).putLong(seq).array();
+  }
+
+  static byte[] run(UserId user, RunId run) {
+    return names(0, user.tenant(), user.subject(), run.value()).array();
+  }
+
+  static byte[] command(UserId user, CommandId command) {
+    return names(0, user.tenant(), user.subject(), command.value()).array();
+  }
+
+  /** The first key behind all that begin with the prefix. */
+  static byte[] behind(byte[] prefix) {
+    int last = prefix.length - 1;
+    while (last >= 0 && prefix[last] == (byte) 0xFF) {
+      last--;
+    }
+    if (last < 0) {
+      throw new IllegalArgumentException(
+          "prefix: only 0xFF (expected: a byte that has a next one)");
+    }
+    byte[] behind = Arrays.copyOf(prefix, last + 1);
+    behind[last]++;
+    return behind;
+  }
+
+  /** The thread of a head's key. */
+  static ThreadKey parseThread(byte[] key) {
+    ByteBuffer names = ByteBuffer.wrap(key);
+    UserId user = new UserId(name(names), name(names));
+    return new ThreadKey(user, new ThreadId(name(names)));
+  }
+
+  /** The seq of an event's key. */
+  static long seq(byte[] key) {
+    return ByteBuffer.wrap(key).getLong(key.length - Long.BYTES);
+  }
+
+  private static ByteBuffer thread(ThreadKey thread, int room) {
+    UserId user = thread.user();
+    return names(room, user.tenant(), user.subject(), thread.thread().value());
+  }
+
+  private static ByteBuffer names(int room, String... names) {
+    byte[][] encoded = new byte[names.length][];
+    int length = room;
+    for (int i = 0; i < names.length; i++) {
+      encoded[i] = names[i].getBytes(UTF_8);
+      length += 1 + encoded[i].length;
+    }
+    ByteBuffer key = ByteBuffer.allocate(length);
+    for (byte[] name : encoded) {
+      key.put((byte) name.length).put(name);
+    }
+    return key;
+  }
+
+  private static String name(ByteBuffer names) {
+    byte[] name = new byte[Byte.toUnsignedInt(names.get())];
+    names.get(name);
+    return new String(name, UTF_8);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.parley.gateway.log.embedded;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.LRUCache;
+import org.rocksdb.RocksObject;
+import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBufferManager;
+import org.rocksdb.WriteOptions;
+
+/** How RocksDB is set. Holds native objects: to be closed after the database that uses them. */
+final class RocksOptions implements AutoCloseable {
+
+  private static final long MIB = 1L << 20;
+  private static final long WRITE_BUFFER = 64 * MIB;
+  private static final long WRITE_BUFFERS = 128 * MIB;
+  private static final long BLOCKS = 64 * MIB;
+  private static final long LOG_FILES = 256 * MIB;
+  private static final int OPEN_FILES = 512;
+  private static final int BLOOM_BITS = 10;
+
+  private final Deque<RocksObject> made = new ArrayDeque<>();
+  private final DBOptions database;
+  private final ColumnFamilyOptions family;
+  private final WriteOptions synced;
+
+  RocksOptions() {
+    // One account for cached blocks and write buffers: the buffers are charged to the cache.
+    Cache memory = keep(new LRUCache(BLOCKS + WRITE_BUFFERS));
+    WriteBufferManager buffers = keep(new WriteBufferManager(WRITE_BUFFERS, memory));
+    database = keep(database(buffers));
+    family = keep(family(memory, keep(new BloomFilter(BLOOM_BITS))));
+    synced = keep(new WriteOptions().setSync(true));
+  }
+
+  private static DBOptions database(WriteBufferManager buffers) {
+    return new DBOptions()
+        .setCreateIfMissing(true)
+        .setCreateMissingColumnFamilies(true)
+        .setParanoidChecks(true)
+        .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
+        .setRecycleLogFileNum(4)
+        .setMaxTotalWalSize(LOG_FILES)
+        .setWriteBufferManager(buffers)
+        .setMaxOpenFiles(OPEN_FILES)
+        .setMaxBackgroundJobs(2)
+        .setMaxLogFileSize(MIB)
+        .setKeepLogFileNum(4)
+        .setStatsDumpPeriodSec(0);
+  }
+
+  private static ColumnFamilyOptions family(Cache memory, BloomFilter filter) {
+    return new ColumnFamilyOptions()
+        .setWriteBufferSize(WRITE_BUFFER)
+        .setCompressionType(CompressionType.LZ4_COMPRESSION)
+        .setTableFormatConfig(
+            new BlockBasedTableConfig()
+                .setBlockCache(memory)
+                .setCacheIndexAndFilterBlocks(true)
+                .setPinL0FilterAndIndexBlocksInCache(true)
+                .setFilterPolicy(filter));
+  }
+
+  private <T extends RocksObject> T keep(T object) {
+    made.push(object);
+    return object;
+  }
+
+  DBOptions database() {
+    return database;
+  }
+
+  ColumnFamilyOptions family() {
+    return family;
+  }
+
+  /** A write is done when it is on the disk. */
+  WriteOptions synced() {
+    return synced;
+  }
+
+  @Override
+  public void close() {
+    made.forEach(RocksObject::close);
+  }
+}

@@ -1,0 +1,118 @@
+package dev.parley.gateway.log.embedded;
+
+import dev.parley.gateway.log.LedgerEntry;
+import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.Page;
+import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.StoredEvent;
+import dev.parley.gateway.log.ThreadHead;
+import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.Epoch;
+import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.RunState;
+import dev.parley.gateway.protocol.UserId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads what is on the disk. Callable from any thread while the store is open; blocks; fails only
+ * with a {@link LogException}.
+ */
+final class StoreReader {
+
+  private final RocksStore store;
+  private final Epoch epoch;
+
+  /** A reader of a store of this generation. */
+  StoreReader(RocksStore store, Epoch epoch) {
+    this.store = store;
+    this.epoch = epoch;
+  }
+
+  ThreadHead head(ThreadKey thread) {
+    return store
+        .get(Family.HEADS, Keys.thread(thread))
+        .map(Values::head)
+        .orElseGet(() -> ThreadHead.unborn(epoch));
+  }
+
+  Optional<LedgerEntry> ledgerEntry(UserId user, CommandId command) {
+    return store.get(Family.LEDGER, Keys.command(user, command)).map(Values::ledgerEntry);
+  }
+
+  Optional<RunRecord> run(UserId user, RunId run) {
+    return store.get(Family.RUNS, Keys.run(user, run)).map(value -> Values.run(user, run, value));
+  }
+
+  List<RunRecord> openRuns() {
+    List<RunRecord> open = new ArrayList<>();
+    store.scan(Family.OPEN_RUNS, (key, value) -> addOpen(open, key, value));
+    return open;
+  }
+
+  List<RunRecord> openRuns(UserId user) {
+    List<RunRecord> open = new ArrayList<>();
+    byte[] prefix = Keys.user(user);
+    store.scan(
+        Family.OPEN_RUNS, prefix, Keys.behind(prefix), (key, value) -> addOpen(open, key, value));
+    return open;
+  }
+
+  /** A run that ended since the scan began is left out. */
+  private boolean addOpen(List<RunRecord> open, byte[] key, byte[] value) {
+    run(Keys.parseThread(key).user(), Values.runId(value))
+        .filter(run -> run.state() == RunState.OPEN)
+        .ifPresent(open::add);
+    return true;
+  }
+
+  /** The events up to the head as it stood when the read began; a hole among them is damage. */
+  Page page(ThreadKey thread, long after, int maxBytes) {
+    ThreadHead head = head(thread);
+    if (after >= head.head()) {
+      return new Page(head, List.of());
+    }
+    PageBuilder page = new PageBuilder(Math.max(after + 1, head.oldest()), maxBytes);
+    store.scan(
+        Family.EVENTS,
+        Keys.event(thread, page.next),
+        Keys.event(thread, head.head() + 1),
+        (key, value) -> page.add(Keys.seq(key), value));
+    if (!page.full && page.next <= head.head()) {
+      throw missing(page.next);
+    }
+    return new Page(head, page.events);
+  }
+
+  private static LogException missing(long seq) {
+    return new LogException("event: " + seq + " is missing (expected: every seq up to the head)");
+  }
+
+  private static final class PageBuilder {
+
+    private final List<StoredEvent> events = new ArrayList<>();
+    private long next;
+    private long room;
+    private boolean full;
+
+    PageBuilder(long first, int maxBytes) {
+      this.next = first;
+      this.room = maxBytes;
+    }
+
+    boolean add(long seq, byte[] value) {
+      if (seq != next) {
+        throw missing(next);
+      }
+      room -= Values.bodyLength(value);
+      full = room < 0 && !events.isEmpty();
+      if (!full) {
+        events.add(Values.event(seq, value));
+        next++;
+      }
+      return !full;
+    }
+  }
+}
