@@ -1,0 +1,101 @@
+package dev.parley.gateway.log;
+
+import static dev.parley.gateway.log.Commits.ADA;
+import static dev.parley.gateway.log.Commits.R1;
+import static dev.parley.gateway.log.Commits.R2;
+import static dev.parley.gateway.log.Commits.T1;
+import static dev.parley.gateway.log.Commits.T2;
+import static dev.parley.gateway.log.Commits.append;
+import static dev.parley.gateway.log.Commits.chat;
+import static dev.parley.gateway.log.Commits.stamp;
+import static dev.parley.gateway.log.Commits.start;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.UserId;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import org.testng.annotations.Factory;
+import org.testng.annotations.Test;
+
+/** The same command twice is carried out once. */
+@Test(groups = "unit")
+public class CommandContractTest extends EventLogContract {
+
+  @Factory(dataProvider = "stores")
+  public CommandContractTest(StoreKind store) {
+    super(store);
+  }
+
+  private static final CommandStamp C1 = stamp("c1", 1);
+  private static final CommandStamp C1_CHANGED = stamp("c1", 2);
+
+  public void answersADuplicateAsTheFirstTime() {
+    commit(append(T1, "before"));
+    commit(start(T1, C1, R1));
+    Remembered answer = new Remembered(C1.fingerprint(), T1.thread(), 2, R1);
+    assertThat(commit(start(T1, C1, R2))).isEqualTo(new CommitResult.Duplicate(answer));
+    assertThat(await(log.head(T1)).head()).isEqualTo(3);
+  }
+
+  public void refusesAnotherCommandUnderTheSameId() {
+    commit(chat(T1, C1));
+    assertThat(commit(chat(T1, C1_CHANGED))).isEqualTo(new CommitResult.Conflict());
+    assertThat(await(log.head(T1)).head()).isEqualTo(1);
+  }
+
+  public void theNameSpaceOfCommandsIsTheUsersNotTheThreads() {
+    commit(chat(T1, C1));
+    assertThat(commit(chat(T2, C1_CHANGED))).isEqualTo(new CommitResult.Conflict());
+    UserId eve = new UserId("default", "eve");
+    assertThat(commit(chat(Commits.thread(eve, "t1"), C1_CHANGED))).isEqualTo(committed(1, 1));
+  }
+
+  public void findsADuplicateBeforeItLooksForAnOpenRun() {
+    commit(start(T1, C1, R1));
+    assertThat(commit(start(T1, C1, R2))).isInstanceOf(CommitResult.Duplicate.class);
+    assertThat(commit(start(T1, C1_CHANGED, R2))).isEqualTo(new CommitResult.Conflict());
+  }
+
+  public void findsADuplicateOfACommitSubmittedJustBefore() {
+    CompletionStage<CommitResult> first = log.commit(start(T1, C1, R1));
+    CompletionStage<CommitResult> again = log.commit(start(T1, C1, R2));
+    CompletionStage<CommitResult> changed = log.commit(start(T1, C1_CHANGED, R2));
+    assertThat(await(first)).isEqualTo(committed(1, 2));
+    assertThat(await(again))
+        .isEqualTo(
+            new CommitResult.Duplicate(new Remembered(C1.fingerprint(), T1.thread(), 1, R1)));
+    assertThat(await(changed)).isEqualTo(new CommitResult.Conflict());
+  }
+
+  public void doesNotRememberARefusedCommand() {
+    commit(start(T1, null, R1));
+    commit(start(T1, C1, R2));
+    assertThat(await(log.find(ADA, C1.id()))).isEmpty();
+    assertThat(commit(chat(T1, C1_CHANGED))).isEqualTo(committed(3, 3));
+  }
+
+  public void findsWhatWasAnswered() {
+    commit(chat(T1, C1));
+    assertThat(await(log.find(ADA, C1.id())))
+        .contains(new Remembered(C1.fingerprint(), T1.thread(), 1, null));
+    assertThat(await(log.find(ADA, new CommandId("c2")))).isEmpty();
+    assertThat(await(log.find(new UserId("default", "eve"), C1.id()))).isEmpty();
+  }
+
+  public void remembersForADay() {
+    commit(chat(T1, C1));
+    clock.advance(LedgerEntry.KEPT.minusMillis(1));
+    assertThat(await(log.find(ADA, C1.id()))).isPresent();
+    assertThat(commit(chat(T1, C1))).isInstanceOf(CommitResult.Duplicate.class);
+  }
+
+  public void forgetsAfterADay() {
+    commit(chat(T1, C1));
+    clock.advance(LedgerEntry.KEPT);
+    assertThat(await(log.find(ADA, C1.id()))).isEmpty();
+    assertThat(commit(chat(T1, C1_CHANGED))).isEqualTo(committed(2, 2));
+    clock.advance(Duration.ofHours(1));
+    assertThat(commit(chat(T1, C1))).isEqualTo(new CommitResult.Conflict());
+  }
+}

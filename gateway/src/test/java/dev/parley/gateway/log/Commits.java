@@ -1,0 +1,83 @@
+package dev.parley.gateway.log;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.gateway.protocol.AgentName;
+import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.EventType;
+import dev.parley.gateway.protocol.MessageId;
+import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.RunState;
+import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.protocol.UserId;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The commits that tests make. */
+public final class Commits {
+
+  public static final UserId ADA = new UserId("default", "ada");
+  public static final ThreadKey T1 = thread(ADA, "t1");
+  public static final ThreadKey T2 = thread(ADA, "t2");
+  public static final RunId R1 = new RunId("r_1");
+  public static final RunId R2 = new RunId("r_2");
+  public static final AgentName AGENT = new AgentName("builtin");
+  public static final MessageId MESSAGE = new MessageId("m_1");
+
+  private Commits() {}
+
+  public static ThreadKey thread(UserId user, String name) {
+    return new ThreadKey(user, new ThreadId(name));
+  }
+
+  public static CommandStamp stamp(String id, long fingerprint) {
+    return new CommandStamp(new CommandId(id), new Fingerprint(fingerprint, -fingerprint));
+  }
+
+  public static NewEvent event(String body) {
+    return new NewEvent(EventType.MESSAGE_ADDED, body.getBytes(UTF_8));
+  }
+
+  /** Events that nothing is expected of. */
+  public static Commit append(ThreadKey thread, String... bodies) {
+    return commit(thread, null, new Expectation.None(), new RunChange.None(), bodies);
+  }
+
+  /** One event that a command causes. */
+  public static Commit chat(ThreadKey thread, CommandStamp command) {
+    return commit(thread, command, new Expectation.None(), new RunChange.None(), "chat");
+  }
+
+  /** The beginning of a run on an idle thread. */
+  public static Commit start(ThreadKey thread, @Nullable CommandStamp command, RunId run) {
+    RunChange opened = new RunChange.Opened(run, AGENT, MESSAGE);
+    return commit(thread, command, new Expectation.Idle(), opened, "message", "started");
+  }
+
+  /** What the run says. */
+  public static Commit say(ThreadKey thread, RunId run, String... bodies) {
+    return commit(thread, null, new Expectation.RunOpen(run), new RunChange.None(), bodies);
+  }
+
+  /** The end of the run. */
+  public static Commit end(ThreadKey thread, RunId run) {
+    RunChange ended = new RunChange.Ended(run, RunState.COMPLETED);
+    return commit(thread, null, new Expectation.RunOpen(run), ended, "completed");
+  }
+
+  public static Commit commit(
+      ThreadKey thread,
+      @Nullable CommandStamp command,
+      Expectation expectation,
+      RunChange change,
+      String... bodies) {
+    List<NewEvent> events = Stream.of(bodies).map(Commits::event).toList();
+    return new Commit(thread, command, expectation, events, change);
+  }
+
+  /** The bodies of a page as texts. */
+  public static List<String> bodies(Page page) {
+    return page.events().stream().map(event -> new String(event.body(), UTF_8)).toList();
+  }
+}
