@@ -1,0 +1,80 @@
+package dev.parley.gateway.log;
+
+import static dev.parley.gateway.log.Commits.AGENT;
+import static dev.parley.gateway.log.Commits.MESSAGE;
+
+import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.RunState;
+import dev.parley.gateway.protocol.UserId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** Commits that often meet each other: few users, threads, commands and runs. */
+final class RandomCommits {
+
+  static final List<UserId> USERS = List.of(new UserId("a:b", "c"), new UserId("a", "b:c"));
+
+  private static final RunState[] ENDS = {RunState.COMPLETED, RunState.FAILED, RunState.CANCELLED};
+
+  private final Random random;
+  private final List<RunId> opened = new ArrayList<>();
+  private int made;
+
+  RandomCommits(Random random) {
+    this.random = random;
+    opened.add(new RunId("r_never"));
+  }
+
+  UserId user() {
+    return USERS.get(random.nextInt(USERS.size()));
+  }
+
+  ThreadKey thread() {
+    return Commits.thread(user(), "t" + random.nextInt(2));
+  }
+
+  CommandStamp command() {
+    return Commits.stamp("c" + random.nextInt(25), random.nextInt(4) == 0 ? 2 : 1);
+  }
+
+  Commit next() {
+    CommandStamp command = random.nextInt(3) == 0 ? null : command();
+    return switch (random.nextInt(5)) {
+      case 0, 1 -> start(command);
+      case 2 -> end(command);
+      case 3 -> commit(command, new Expectation.RunOpen(recent()), new RunChange.None());
+      default -> commit(command, anything(), new RunChange.None());
+    };
+  }
+
+  private Expectation anything() {
+    return random.nextBoolean() ? new Expectation.None() : new Expectation.Idle();
+  }
+
+  private Commit start(@Nullable CommandStamp command) {
+    RunId run = new RunId("r_" + made);
+    opened.add(run);
+    return commit(command, new Expectation.Idle(), new RunChange.Opened(run, AGENT, MESSAGE));
+  }
+
+  private Commit end(@Nullable CommandStamp command) {
+    RunId run = recent();
+    RunChange ended = new RunChange.Ended(run, ENDS[random.nextInt(ENDS.length)]);
+    return commit(command, new Expectation.RunOpen(run), ended);
+  }
+
+  private RunId recent() {
+    int back = 1 + random.nextInt(Math.min(8, opened.size()));
+    return opened.get(opened.size() - back);
+  }
+
+  private Commit commit(@Nullable CommandStamp command, Expectation expected, RunChange change) {
+    String[] bodies = new String[1 + random.nextInt(3)];
+    for (int i = 0; i < bodies.length; i++) {
+      bodies[i] = "event " + made++ + " " + "x".repeat(random.nextInt(50));
+    }
+    return Commits.commit(thread(), command, expected, change, bodies);
+  }
+}

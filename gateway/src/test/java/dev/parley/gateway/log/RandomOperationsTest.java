@@ -1,0 +1,90 @@
+package dev.parley.gateway.log;
+
+import static dev.parley.gateway.log.Commits.bodies;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.protocol.RunState;
+import dev.parley.gateway.protocol.UserId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Factory;
+import org.testng.annotations.Test;
+
+/** Random commits and reads, compared with a model that is too simple to be wrong. */
+@Test(groups = "unit")
+public class RandomOperationsTest extends EventLogContract {
+
+  private static final int SEEDS = 12;
+  private static final int TURNS = 60;
+
+  @Factory(dataProvider = "stores")
+  public RandomOperationsTest(StoreKind store) {
+    super(store);
+  }
+
+  @DataProvider
+  public static Object[][] seeds() {
+    return IntStream.range(0, SEEDS).mapToObj(seed -> new Object[] {seed}).toArray(Object[][]::new);
+  }
+
+  @Test(dataProvider = "seeds")
+  public void answersAsTheModelDoes(int seed) {
+    Random random = new Random(seed);
+    RandomCommits commits = new RandomCommits(random);
+    ModelLog model = new ModelLog(epoch());
+    for (int turn = 0; turn < TURNS; turn++) {
+      compareCommits(model, Stream.generate(commits::next).limit(1 + random.nextInt(8)).toList());
+      comparePage(model, commits.thread(), random);
+      compareFound(model, commits.user(), commits.command());
+      RandomCommits.USERS.forEach(user -> compareRuns(model, user));
+      if (random.nextInt(10) == 0) {
+        clock.advance(Duration.ofHours(random.nextInt(20)));
+        reopenWhatLasts();
+      }
+    }
+  }
+
+  private void compareCommits(ModelLog model, List<Commit> burst) {
+    List<CompletionStage<CommitResult>> stages = burst.stream().map(log::commit).toList();
+    for (int i = 0; i < burst.size(); i++) {
+      assertThat(await(stages.get(i)))
+          .as("%s", burst.get(i))
+          .isEqualTo(model.commit(burst.get(i), clock.millis()));
+    }
+  }
+
+  private void comparePage(ModelLog model, ThreadKey thread, Random random) {
+    int after = random.nextInt(40);
+    int maxBytes = random.nextInt(600);
+    Page page = read(thread, after, maxBytes);
+    assertThat(bodies(page)).isEqualTo(model.page(thread, after, maxBytes));
+    assertThat(page.head().head()).isEqualTo(model.head(thread));
+    assertThat(page.head().openRun()).isEqualTo(model.openRun(thread));
+  }
+
+  private void compareFound(ModelLog model, UserId user, CommandStamp command) {
+    assertThat(await(log.find(user, command.id())))
+        .isEqualTo(model.find(user, command, clock.millis()));
+  }
+
+  private void compareRuns(ModelLog model, UserId user) {
+    List<RunRecord> runs = model.runs(user);
+    for (RunRecord run : runs) {
+      assertThat(await(log.run(user, run.run()))).contains(run);
+    }
+    assertThat(await(log.openRuns(user)))
+        .containsExactlyInAnyOrderElementsOf(
+            runs.stream().filter(run -> run.state() == RunState.OPEN).toList());
+  }
+
+  private void reopenWhatLasts() {
+    if (store != StoreKind.MEMORY) {
+      reopen(QueueBound.DEFAULT_BYTES);
+    }
+  }
+}
