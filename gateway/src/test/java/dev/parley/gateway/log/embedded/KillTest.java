@@ -1,0 +1,165 @@
+package dev.parley.gateway.log.embedded;
+
+import static dev.parley.gateway.log.Commits.ADA;
+import static dev.parley.gateway.log.EventLogContract.await;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.log.Commits;
+import dev.parley.gateway.log.EventLog;
+import dev.parley.gateway.log.EventLogContract;
+import dev.parley.gateway.log.Page;
+import dev.parley.gateway.log.Remembered;
+import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.StoredEvent;
+import dev.parley.gateway.log.ThreadHead;
+import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.IdSource;
+import dev.parley.gateway.protocol.RunId;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.testng.annotations.AfterMethod;
+import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.Test;
+
+/** kill -9 in the middle of commits: what was completed is there, and nothing is there by half. */
+@Test(groups = "unit")
+public class KillTest {
+
+  private static final int ROUNDS = 10;
+
+  private Path folder;
+
+  /** One line of the target: a commit that had completed before the kill. */
+  private record Completed(ThreadKey thread, String command, long first, long last) {
+
+    static Completed parse(String line) {
+      String[] parts = line.split(" ", -1);
+      return new Completed(
+          Commits.thread(ADA, parts[0]),
+          parts[1],
+          Long.parseLong(parts[2]),
+          Long.parseLong(parts[3]));
+    }
+  }
+
+  @BeforeMethod(alwaysRun = true)
+  public void makeFolder() throws IOException {
+    folder = Files.createTempDirectory("parley-kill");
+    Files.createDirectory(folder.resolve("tmp"));
+  }
+
+  @AfterMethod(alwaysRun = true)
+  public void removeFolder() throws IOException {
+    EventLogContract.deleteAll(folder);
+  }
+
+  public void keepsWhatWasCompletedAndNothingByHalf() throws Exception {
+    Random random = new Random();
+    List<Completed> completed = new ArrayList<>();
+    for (int round = 0; round < ROUNDS; round++) {
+      completed.addAll(runAndKill(round, random.nextInt(2_000)));
+      try (EventLog log = open()) {
+        completed.forEach(one -> assertKept(log, one));
+        IntStream.range(0, KillTarget.THREADS)
+            .mapToObj(KillTarget::thread)
+            .forEach(thread -> assertWhole(log, thread));
+        assertOpenRunsIndexed(log);
+      }
+    }
+  }
+
+  /** Kills the target when it has printed so many lines; what it printed meanwhile counts too. */
+  private List<Completed> runAndKill(int round, int lines) throws Exception {
+    Process target = start(round);
+    List<Completed> completed = new ArrayList<>();
+    try (BufferedReader output = target.inputReader(UTF_8)) {
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        if (line.endsWith(" .")) {
+          completed.add(Completed.parse(line));
+        }
+        if (completed.size() > lines) {
+          target.toHandle().destroyForcibly();
+        }
+      }
+    } finally {
+      target.destroyForcibly().waitFor();
+    }
+    assertThat(completed).as("lines before the kill").hasSizeGreaterThan(lines);
+    return completed;
+  }
+
+  private Process start(int round) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx256m",
+            "-XX:TieredStopAtLevel=1",
+            "-Djava.io.tmpdir=" + folder.resolve("tmp"),
+            "-cp",
+            System.getProperty("java.class.path"),
+            KillTarget.class.getName(),
+            folder.resolve("store").toString(),
+            Integer.toString(round))
+        .redirectError(Redirect.INHERIT)
+        .start();
+  }
+
+  private EventLog open() {
+    return EmbeddedLog.open(folder.resolve("store"), Clock.systemUTC(), IdSource.random());
+  }
+
+  private static void assertKept(EventLog log, Completed one) {
+    assertThat(await(log.find(ADA, new CommandId(one.command()))))
+        .map(Remembered::seq)
+        .contains(one.first());
+    Page page = await(log.read(one.thread(), one.first() - 1, 1));
+    assertThat(body(page.events().get(0))).isEqualTo(one.command());
+    assertThat(page.head().head()).isGreaterThanOrEqualTo(one.last());
+  }
+
+  /** Every seq is there, and every command with all of its events and its entry in the ledger. */
+  private static void assertWhole(EventLog log, ThreadKey thread) {
+    Page page = await(log.read(thread, 0, Integer.MAX_VALUE));
+    assertThat(page.events())
+        .extracting(StoredEvent::seq)
+        .isEqualTo(LongStream.rangeClosed(1, page.head().head()).boxed().toList());
+    page.events().stream()
+        .collect(Collectors.groupingBy(KillTest::body))
+        .forEach((command, events) -> assertCommandWhole(log, command, events));
+  }
+
+  private static void assertCommandWhole(EventLog log, String command, List<StoredEvent> events) {
+    assertThat(events).hasSize(KillTarget.events(command));
+    assertThat(await(log.find(ADA, new CommandId(command))))
+        .map(Remembered::seq)
+        .contains(events.get(0).seq());
+  }
+
+  private static void assertOpenRunsIndexed(EventLog log) {
+    List<RunId> open =
+        IntStream.range(0, KillTarget.THREADS)
+            .mapToObj(KillTarget::thread)
+            .map(thread -> await(log.head(thread)))
+            .map(ThreadHead::openRun)
+            .filter(run -> run != null)
+            .toList();
+    assertThat(await(log.openRuns()))
+        .extracting(RunRecord::run)
+        .containsExactlyInAnyOrderElementsOf(open);
+  }
+
+  private static String body(StoredEvent event) {
+    return new String(event.body(), UTF_8);
+  }
+}
