@@ -1,0 +1,48 @@
+package dev.parley.gateway.log.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.log.Commits;
+import dev.parley.gateway.log.ThreadHead;
+import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.Epoch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.testng.annotations.Test;
+
+@Test(groups = "unit")
+public class HeadCacheTest {
+
+  private static final ThreadHead HEAD = ThreadHead.unborn(new Epoch("e1"));
+
+  private final HeadCache cache = new HeadCache();
+  private final List<ThreadKey> asked = new ArrayList<>();
+
+  public void asksTheDiskOnceAndForgetsWhatWasUsedLongestAgo() {
+    use(1);
+    use(1);
+    assertThat(asked).hasSize(1);
+    for (int i = 2; i <= HeadCache.CAPACITY + 1; i++) {
+      cache.putAll(Map.of(thread(i), HEAD));
+    }
+    assertThat(cache.size()).isEqualTo(HeadCache.CAPACITY);
+    use(2);
+    assertThat(asked).hasSize(1);
+    use(1);
+    assertThat(asked).hasSize(2);
+  }
+
+  private void use(int thread) {
+    cache.get(
+        thread(thread),
+        missed -> {
+          asked.add(missed);
+          return HEAD;
+        });
+  }
+
+  private static ThreadKey thread(int number) {
+    return Commits.thread(Commits.ADA, "t" + number);
+  }
+}

@@ -1,0 +1,95 @@
+package dev.parley.gateway.log.embedded;
+
+import static dev.parley.gateway.log.Commits.ADA;
+import static dev.parley.gateway.log.Commits.AGENT;
+import static dev.parley.gateway.log.Commits.MESSAGE;
+import static dev.parley.gateway.log.Commits.R1;
+import static dev.parley.gateway.log.Commits.T1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.gateway.log.Fingerprint;
+import dev.parley.gateway.log.LedgerEntry;
+import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.NewEvent;
+import dev.parley.gateway.log.Remembered;
+import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.ThreadHead;
+import dev.parley.gateway.protocol.Epoch;
+import dev.parley.gateway.protocol.EventType;
+import dev.parley.gateway.protocol.RunState;
+import java.util.Arrays;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+@Test(groups = "unit")
+public class ValuesTest {
+
+  private static final Epoch EPOCH = new Epoch("e1");
+
+  @DataProvider
+  public static Object[][] numbers() {
+    return new Object[][] {{0L}, {1L}, {127L}, {128L}, {16_383L}, {16_384L}, {Long.MAX_VALUE}};
+  }
+
+  @Test(dataProvider = "numbers")
+  public void headsComeBackAsTheyWere(long number) {
+    ThreadHead busy = new ThreadHead(EPOCH, number, number, R1, AGENT);
+    ThreadHead idle = new ThreadHead(EPOCH, 1, number, null, null);
+    assertThat(Values.head(Values.encode(busy))).isEqualTo(busy);
+    assertThat(Values.head(Values.encode(idle))).isEqualTo(idle);
+  }
+
+  @Test(dataProvider = "numbers")
+  public void ledgerEntriesComeBackAsTheyWere(long number) {
+    Fingerprint fingerprint = new Fingerprint(number, -number);
+    LedgerEntry started = new LedgerEntry(new Remembered(fingerprint, T1.thread(), 7, R1), number);
+    LedgerEntry plain = new LedgerEntry(new Remembered(fingerprint, T1.thread(), number, null), 7);
+    assertThat(Values.ledgerEntry(Values.encode(started))).isEqualTo(started);
+    assertThat(Values.ledgerEntry(Values.encode(plain))).isEqualTo(plain);
+  }
+
+  public void runsComeBackInEveryState() {
+    for (RunState state : RunState.values()) {
+      RunRecord run = new RunRecord(T1, R1, AGENT, MESSAGE, 300, state);
+      assertThat(Values.run(ADA, R1, Values.encode(run))).isEqualTo(run);
+    }
+  }
+
+  public void eventsOfEveryTypeComeBackAsTheyWere() {
+    for (EventType type : EventType.values()) {
+      byte[] value = Values.encode(new NewEvent(type, new byte[] {0, -1, 7}));
+      assertThat(Values.event(9, value).type()).isEqualTo(type);
+      assertThat(Values.event(9, value).body()).containsExactly(0, -1, 7);
+      assertThat(Values.bodyLength(value)).isEqualTo(3);
+    }
+  }
+
+  public void anEpochAndAnOpenRunComeBackAsTheyWere() {
+    assertThat(Values.epoch(Values.encode(EPOCH))).isEqualTo(EPOCH);
+    assertThat(Values.runId(Values.encode(R1))).isEqualTo(R1);
+  }
+
+  public void aValueOfALaterVersionIsRefused() {
+    byte[] value = Values.encode(EPOCH);
+    value[0] = 2;
+    assertThatThrownBy(() -> Values.epoch(value))
+        .isInstanceOf(LogException.class)
+        .hasMessage("epoch: version 2 (expected: 1)");
+  }
+
+  public void aValueThatWasCutIsRefusedWhereverItWasCut() {
+    byte[] value = Values.encode(new RunRecord(T1, R1, AGENT, MESSAGE, 300, RunState.OPEN));
+    for (int length = 0; length < value.length; length++) {
+      byte[] cut = Arrays.copyOf(value, length);
+      assertThatThrownBy(() -> Values.run(ADA, R1, cut)).isInstanceOf(LogException.class);
+    }
+  }
+
+  public void aValueThatIsTooLongIsRefused() {
+    byte[] value = Arrays.copyOf(Values.encode(EPOCH), 10);
+    assertThatThrownBy(() -> Values.epoch(value))
+        .isInstanceOf(LogException.class)
+        .hasMessageContaining("too many");
+  }
+}
