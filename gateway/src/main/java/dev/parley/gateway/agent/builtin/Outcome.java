@@ -1,0 +1,62 @@
+package dev.parley.gateway.agent.builtin;
+
+import dev.parley.gateway.protocol.RawJson;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What came of one task: perhaps the call of a tool, then pieces of the answer. */
+record Outcome(@Nullable ToolCall call, List<String> deltas) {
+
+  /**
+   * One call of a tool; either a result or an error.
+   *
+   * @param takes how long the tool works
+   */
+  record ToolCall(
+      String tool,
+      RawJson arguments,
+      Duration takes,
+      @Nullable RawJson result,
+      @Nullable String error) {
+
+    static ToolCall ok(String tool, RawJson arguments, RawJson result) {
+      return new ToolCall(tool, arguments, Duration.ZERO, result, null);
+    }
+
+    static ToolCall error(String tool, RawJson arguments, String error) {
+      return new ToolCall(tool, arguments, Duration.ZERO, null, error);
+    }
+
+    ToolCall taking(Duration duration) {
+      return new ToolCall(tool, arguments, duration, result, error);
+    }
+  }
+
+  static Outcome of(ToolCall call, String answer) {
+    return new Outcome(call, words(answer));
+  }
+
+  static Outcome of(String answer) {
+    return new Outcome(null, words(answer));
+  }
+
+  /** Word by word, each with the space after it: joined, they are the text again. */
+  static List<String> words(String text) {
+    List<String> words = new ArrayList<>();
+    int start = 0;
+    for (int end = text.indexOf(' '); end >= 0; end = text.indexOf(' ', start)) {
+      words.add(text.substring(start, end + 1));
+      start = end + 1;
+    }
+    if (start < text.length()) {
+      words.add(text.substring(start));
+    }
+    return words;
+  }
+
+  String answer() {
+    return String.join("", deltas);
+  }
+}

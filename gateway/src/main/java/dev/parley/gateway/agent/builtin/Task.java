@@ -1,0 +1,173 @@
+package dev.parley.gateway.agent.builtin;
+
+import dev.parley.gateway.agent.builtin.Outcome.ToolCall;
+import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.Texts;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** One thing that was asked for, in the order asked. */
+sealed interface Task {
+
+  /** What is going to be done, in words. */
+  String plan();
+
+  /** Does it, at the moment the clock shows. */
+  Outcome perform(Clock clock);
+
+  /** Arithmetic, with the tool {@code calculator}. */
+  record Calculate(String expression) implements Task {
+
+    @Override
+    public String plan() {
+      return "calculate " + Texts.cut(expression);
+    }
+
+    @Override
+    public Outcome perform(Clock clock) {
+      RawJson arguments = Json.of("expression", expression);
+      try {
+        Fraction value = Expression.evaluate(expression);
+        RawJson result =
+            Json.raw(Json.object().put("value", value.text()).put("exact", value.isDecimal()));
+        return Outcome.of(
+            ToolCall.ok("calculator", arguments, result),
+            expression + (value.isDecimal() ? " = " : " ≈ ") + value.text());
+      } catch (ExpressionException noValue) {
+        String why = String.valueOf(noValue.getMessage());
+        return Outcome.of(
+            ToolCall.error("calculator", arguments, why),
+            "I could not calculate " + Texts.cut(expression) + ": " + why + ".");
+      }
+    }
+  }
+
+  /** Time and date in a place, with the tool {@code clock}. */
+  record TellTime(String place) implements Task {
+
+    private static final DateTimeFormatter DATE =
+        DateTimeFormatter.ofPattern("EEEE, d MMMM uuuu", Locale.ENGLISH);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
+
+    @Override
+    public String plan() {
+      return "look up the time in " + Texts.cut(place);
+    }
+
+    @Override
+    public Outcome perform(Clock clock) {
+      return Zones.find(place)
+          .map(zone -> tell(ZonedDateTime.ofInstant(clock.instant(), zone)))
+          .orElseGet(this::unknown);
+    }
+
+    private Outcome tell(ZonedDateTime now) {
+      RawJson result =
+          Json.raw(
+              Json.object()
+                  .put("zone", now.getZone().getId())
+                  .put("date", now.toLocalDate().toString())
+                  .put("time", now.toLocalTime().withNano(0).format(DateTimeFormatter.ISO_TIME))
+                  .put("offset", now.getOffset().getId()));
+      return Outcome.of(
+          ToolCall.ok("clock", Json.of("zone", now.getZone().getId()), result),
+          "In %s it is %s on %s.".formatted(place, TIME.format(now), DATE.format(now)));
+    }
+
+    private Outcome unknown() {
+      String error =
+          Texts.expected("zone", place, "a city or zone, such as Tokyo, Europe/Berlin or UTC");
+      return Outcome.of(
+          ToolCall.error("clock", Json.of("zone", Texts.cut(place)), error),
+          "I do not know the time zone of " + Texts.cut(place) + ".");
+    }
+  }
+
+  /** Numbers one by one: no tool. */
+  record Count(int to) implements Task {
+
+    private static final int MAX = 1000;
+
+    @Override
+    public String plan() {
+      return "count to " + to;
+    }
+
+    @Override
+    public Outcome perform(Clock clock) {
+      if (to < 1 || to > MAX) {
+        return Outcome.of(
+            "I do not count to " + to + ", only to a whole number from 1 to " + MAX + ".");
+      }
+      List<String> numbers = new ArrayList<>(to);
+      for (int i = 1; i <= to; i++) {
+        numbers.add(i == to ? i + "." : i + " ");
+      }
+      return new Outcome(null, numbers);
+    }
+  }
+
+  /** A slow tool, {@code wait}. */
+  record Wait(int seconds) implements Task {
+
+    private static final int MAX_SECONDS = 60;
+
+    @Override
+    public String plan() {
+      return "wait " + inWords();
+    }
+
+    @Override
+    public Outcome perform(Clock clock) {
+      RawJson arguments = Json.of("seconds", seconds);
+      if (seconds < 1 || seconds > MAX_SECONDS) {
+        String error = Texts.expected("seconds", Integer.toString(seconds), "1 to " + MAX_SECONDS);
+        return Outcome.of(
+            ToolCall.error("wait", arguments, error),
+            "I wait " + MAX_SECONDS + " seconds at most, so I did not wait " + inWords() + ".");
+      }
+      ToolCall call = ToolCall.ok("wait", arguments, Json.of("waited_seconds", seconds));
+      return Outcome.of(
+          call.taking(Duration.ofSeconds(seconds)), "I have waited " + inWords() + ".");
+    }
+
+    private String inWords() {
+      return seconds == 1 ? "1 second" : seconds + " seconds";
+    }
+  }
+
+  /** An answer that needs no work. */
+  record Explain(String text) implements Task {
+
+    @Override
+    public String plan() {
+      return "say what I can do";
+    }
+
+    @Override
+    public Outcome perform(Clock clock) {
+      return Outcome.of(text);
+    }
+  }
+
+  /** A tool that fails, {@code fail}. */
+  record Fail() implements Task {
+
+    @Override
+    public String plan() {
+      return "call a tool that fails";
+    }
+
+    @Override
+    public Outcome perform(Clock clock) {
+      return Outcome.of(
+          ToolCall.error("fail", RawJson.of("{}"), "This tool always fails."),
+          "The tool failed, as it was asked to; the rest of the answer goes on.");
+    }
+  }
+}
