@@ -1,0 +1,37 @@
+package dev.parley.gateway.agent.builtin;
+
+import dev.parley.gateway.agent.Agent;
+import dev.parley.gateway.agent.AgentRequest;
+import dev.parley.gateway.agent.AgentSink;
+import java.time.Clock;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * A deterministic assistant that needs no model: it understands a few English phrases, really calls
+ * its tools, and streams its answer word by word. One instance serves all runs.
+ */
+public final class BuiltinAgent implements Agent {
+
+  private final BuiltinConfig config;
+  private final Clock clock;
+  private final ScheduledExecutorService timer;
+
+  /** Speaks on the threads of this timer, which the owner shuts down. */
+  public BuiltinAgent(BuiltinConfig config, Clock clock, ScheduledExecutorService timer) {
+    this.config = config;
+    this.clock = clock;
+    this.timer = timer;
+  }
+
+  @Override
+  public String description() {
+    return "A built-in assistant that follows fixed rules; it is not a language model.";
+  }
+
+  @Override
+  public CompletionStage<Void> run(AgentRequest request, AgentSink sink) {
+    Script script = new Script(Question.of(request), request.context(), config.pace(), clock);
+    return Player.play(script, sink, timer, request.cancellation());
+  }
+}

@@ -1,0 +1,109 @@
+package dev.parley.gateway.agent.builtin;
+
+import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.agent.AgentSink;
+import dev.parley.gateway.agent.Cancellation;
+import java.util.Iterator;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plays the steps of one run at their pace: the pause, the event, the log's consent, the next.
+ * Every step is a turn of the timer's threads; between steps a run holds no thread.
+ */
+final class Player {
+
+  private final Iterator<Step> steps;
+  private final AgentSink sink;
+  private final ScheduledExecutorService timer;
+  private final CompletableFuture<Void> done = new CompletableFuture<>();
+  private volatile @Nullable Future<?> pause;
+
+  private Player(Iterator<Step> steps, AgentSink sink, ScheduledExecutorService timer) {
+    this.steps = steps;
+    this.sink = sink;
+    this.timer = timer;
+  }
+
+  /**
+   * Begins to play.
+   *
+   * @return a stage that completes after the last step, or at once when the run is cancelled
+   */
+  static CompletionStage<Void> play(
+      Iterator<Step> steps,
+      AgentSink sink,
+      ScheduledExecutorService timer,
+      Cancellation cancellation) {
+    Player player = new Player(steps, sink, timer);
+    cancellation.onCancel(player::stop);
+    player.turn(player::next);
+    return player.done;
+  }
+
+  private void turn(Runnable action) {
+    try {
+      timer.execute(() -> guarded(action));
+    } catch (RejectedExecutionException shutDown) {
+      done.completeExceptionally(shutDown);
+    }
+  }
+
+  private void guarded(Runnable action) {
+    try {
+      if (!done.isDone()) {
+        action.run();
+      }
+    } catch (RuntimeException fault) {
+      done.completeExceptionally(fault);
+    }
+  }
+
+  private void next() {
+    if (!steps.hasNext()) {
+      done.complete(null);
+      return;
+    }
+    Step step = steps.next();
+    if (step.pause().isZero()) {
+      emit(step.event());
+    } else {
+      pauseBefore(step);
+    }
+  }
+
+  private void pauseBefore(Step step) {
+    Runnable then = () -> guarded(() -> emit(step.event()));
+    Future<?> waiting = timer.schedule(then, step.pause().toNanos(), TimeUnit.NANOSECONDS);
+    pause = waiting;
+    if (done.isDone()) {
+      waiting.cancel(false);
+    }
+  }
+
+  private void emit(AgentEvent event) {
+    sink.emit(event)
+        .whenComplete(
+            (taken, fault) -> {
+              if (fault == null) {
+                turn(this::next);
+              } else {
+                done.completeExceptionally(fault);
+              }
+            });
+  }
+
+  /** Called on any thread: nothing is emitted after it, but for what is being emitted now. */
+  private void stop() {
+    done.complete(null);
+    Future<?> waiting = pause;
+    if (waiting != null) {
+      waiting.cancel(false);
+    }
+  }
+}
