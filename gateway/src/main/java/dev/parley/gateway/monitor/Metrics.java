@@ -26,7 +26,10 @@ public final class Metrics {
     connectionsOpened.increment();
   }
 
-  /** A connection of a user ended; {@code reason} is a close reason's name or {@code peer}. */
+  /**
+   * A connection of a user ended; {@code reason} is a close reason's name, {@code peer} or {@code
+   * lost}.
+   */
   public void connectionClosed(String reason) {
     connectionsClosed.increment();
     count("connection_closed", reason);
@@ -35,6 +38,23 @@ public final class Metrics {
   /** A handshake was refused with this HTTP status. */
   public void handshakeRefused(int status) {
     count("handshake_refused", Integer.toString(status));
+  }
+
+  /** A socket was closed at accept: too many of its address, or in all. */
+  public void socketRefused() {
+    count("socket", "refused");
+  }
+
+  /** A socket did not say in time who it is, or what it wants. */
+  public void deadlineMissed() {
+    count("socket", "deadline_missed");
+  }
+
+  /**
+   * A WebSocket ended before its user was known; the reason is as for {@link #connectionClosed}.
+   */
+  public void authenticationFailed(String reason) {
+    count("authentication_failed", reason);
   }
 
   public void frameIn() {
