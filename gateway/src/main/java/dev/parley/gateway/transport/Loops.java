@@ -1,0 +1,77 @@
+package dev.parley.gateway.transport;
+
+import dev.parley.gateway.user.Home;
+import dev.parley.gateway.user.Homes;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The event loops: one that accepts, and those that carry the connections and are the users' homes.
+ * They outlive the listeners on them.
+ */
+public final class Loops implements AutoCloseable {
+
+  private static final long END_SECONDS = 5;
+
+  private final EventLoopGroup acceptor;
+  private final EventLoopGroup workers;
+  private final Homes homes;
+
+  /**
+   * Starts the loops.
+   *
+   * @param count of the loops that carry connections; 0 for one per core
+   */
+  public Loops(int count, Clock clock) {
+    int loops = count > 0 ? count : Runtime.getRuntime().availableProcessors();
+    IoHandlerFactory io =
+        Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    acceptor = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("accept"), io);
+    workers = new MultiThreadIoEventLoopGroup(loops, new DefaultThreadFactory("loop"), io);
+    List<Home> all = new ArrayList<>();
+    for (EventExecutor loop : workers) {
+      all.add(new NettyHome((EventLoop) loop, clock));
+    }
+    homes = new Homes(all);
+  }
+
+  /** The loops as users know them. */
+  public Homes homes() {
+    return homes;
+  }
+
+  EventLoopGroup acceptor() {
+    return acceptor;
+  }
+
+  EventLoopGroup workers() {
+    return workers;
+  }
+
+  Class<? extends ServerChannel> channelType() {
+    return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+  }
+
+  /** Ends all loops once their tasks have run. Not to be called on a loop. */
+  @Override
+  public void close() {
+    acceptor.shutdownGracefully(0, END_SECONDS, TimeUnit.SECONDS);
+    workers.shutdownGracefully(0, END_SECONDS, TimeUnit.SECONDS);
+    acceptor.terminationFuture().awaitUninterruptibly();
+    workers.terminationFuture().awaitUninterruptibly();
+  }
+}

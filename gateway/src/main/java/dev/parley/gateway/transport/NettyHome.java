@@ -1,0 +1,42 @@
+package dev.parley.gateway.transport;
+
+import dev.parley.gateway.user.Home;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+
+/** A home on an event loop. */
+record NettyHome(EventLoop loop, Clock clock) implements Home {
+
+  private static final Duration LONGEST = Duration.ofDays(365);
+
+  @Override
+  public void execute(Runnable task) {
+    loop.execute(task);
+  }
+
+  @Override
+  public boolean inHome() {
+    return loop.inEventLoop();
+  }
+
+  @Override
+  public Timer schedule(Duration delay, Runnable task) {
+    Duration bounded = delay.compareTo(LONGEST) < 0 ? delay : LONGEST;
+    Future<?> pending = loop.schedule(task, bounded.toNanos(), TimeUnit.NANOSECONDS);
+    return () -> pending.cancel(false);
+  }
+
+  @Override
+  public long nanoTime() {
+    return loop.ticker().nanoTime();
+  }
+
+  @Override
+  public Instant now() {
+    return clock.instant();
+  }
+}
