@@ -1,0 +1,67 @@
+package dev.parley.gateway.transport;
+
+import dev.parley.gateway.monitor.Metrics;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends a socket that has not said in time what it wants: measured from accept to the end of its
+ * request or, after an upgrade, until its user is known; after an HTTP answer, to the end of the
+ * next request. Removed once the user is known.
+ */
+final class DeadlineHandler extends ChannelInboundHandlerAdapter {
+
+  private final Duration timeout;
+  private final Metrics metrics;
+  private @Nullable Future<?> timer;
+  private @Nullable Runnable politely;
+
+  DeadlineHandler(Duration timeout, Metrics metrics) {
+    this.timeout = timeout;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    restart(ctx);
+    ctx.fireChannelActive();
+  }
+
+  /** A request is complete: it may take as long as it needs. */
+  void met() {
+    if (timer != null) {
+      timer.cancel(false);
+      timer = null;
+    }
+  }
+
+  /** The next request is awaited. */
+  void restart(ChannelHandlerContext ctx) {
+    met();
+    timer = ctx.executor().schedule(() -> missed(ctx), timeout.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** From now on a missed deadline does this, in place of closing the socket without a word. */
+  void onMissed(Runnable farewell) {
+    politely = farewell;
+  }
+
+  private void missed(ChannelHandlerContext ctx) {
+    timer = null;
+    metrics.deadlineMissed();
+    if (politely != null) {
+      politely.run();
+    } else {
+      ctx.close();
+    }
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    met();
+  }
+}

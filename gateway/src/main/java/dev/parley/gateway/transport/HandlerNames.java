@@ -1,0 +1,36 @@
+package dev.parley.gateway.transport;
+
+/** The names of all handlers in a pipeline, in the order in which bytes meet them. */
+final class HandlerNames {
+
+  static final String ADDRESS = "address";
+  static final String DEADLINE = "deadline";
+
+  static final String HTTP_CODEC = "http-codec";
+  static final String HTTP_KEEP_ALIVE = "http-keep-alive";
+  static final String HTTP_FLOW = "http-flow";
+  static final String HTTP_LINGER = "http-linger";
+  static final String HTTP_GUARD = "http-guard";
+  static final String HTTP_TURN = "http-turn";
+  static final String ORIGIN = "origin";
+  static final String AUTH = "auth";
+  static final String READINESS = "readiness";
+  static final String ADMISSION = "admission";
+  static final String UPGRADE = "upgrade";
+  static final String HTTP_BODY = "http-body";
+  static final String HTTP = "http";
+
+  static final String FRAMES = "frames";
+  static final String CLOSER = "closer";
+  static final String HEARTBEAT = "heartbeat";
+  static final String EXPIRY = "expiry";
+  static final String FRAME_LIMITS = "frame-limits";
+  static final String FLOW = "flow";
+  static final String AUTHENTICATE = "authenticate";
+  static final String MESSAGES = "messages";
+  static final String DISPATCH = "dispatch";
+
+  static final String FAILURE = "failure";
+
+  private HandlerNames() {}
+}

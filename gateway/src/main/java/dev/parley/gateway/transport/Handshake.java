@@ -1,0 +1,98 @@
+package dev.parley.gateway.transport;
+
+import static io.netty.handler.codec.http.HttpHeaderNames.AUTHORIZATION;
+import static io.netty.handler.codec.http.HttpHeaderNames.CONNECTION;
+import static io.netty.handler.codec.http.HttpHeaderNames.CONTENT_LENGTH;
+import static io.netty.handler.codec.http.HttpHeaderNames.ORIGIN;
+import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_KEY;
+import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL;
+import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_VERSION;
+import static io.netty.handler.codec.http.HttpHeaderNames.TRANSFER_ENCODING;
+import static io.netty.handler.codec.http.HttpHeaderNames.UPGRADE;
+
+import dev.parley.gateway.protocol.Principal;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The opening handshake of a WebSocket (RFC 6455, section 4.2.1), read strictly.
+ *
+ * @param key of the client, 16 bytes in Base64
+ * @param protocols the subprotocols that were offered, in order; one may be a token
+ * @param principal who it is, once that is known
+ */
+record Handshake(
+    String key,
+    @Nullable String origin,
+    @Nullable String authorization,
+    List<String> protocols,
+    @Nullable Principal principal) {
+
+  static final String PATH = "/ws";
+  static final String VERSION = "13";
+
+  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{22}==");
+  private static final Pattern PROTOCOL = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
+  /**
+   * Reads the request whose path is {@value #PATH}.
+   *
+   * @throws RefusedException when anything is missing, doubled or of another form
+   */
+  static Handshake read(HttpRequest request) {
+    HttpHeaders headers = request.headers();
+    check(request.method().equals(HttpMethod.GET), "method: the handshake is a GET");
+    check(headers.containsValue(UPGRADE, "websocket", true), "Upgrade: expected websocket");
+    check(headers.containsValue(CONNECTION, "upgrade", true), "Connection: expected Upgrade");
+    check(
+        headers.getAll(SEC_WEBSOCKET_VERSION).equals(List.of(VERSION)),
+        "Sec-WebSocket-Version: expected " + VERSION);
+    check(!headers.contains(TRANSFER_ENCODING), "Transfer-Encoding: a handshake has no body");
+    check(headers.get(CONTENT_LENGTH, "0").equals("0"), "Content-Length: a handshake has no body");
+    return new Handshake(
+        key(headers.getAll(SEC_WEBSOCKET_KEY)),
+        headers.get(ORIGIN),
+        headers.get(AUTHORIZATION),
+        protocols(headers.getAll(SEC_WEBSOCKET_PROTOCOL)),
+        null);
+  }
+
+  private static void check(boolean isRight, String otherwise) {
+    if (!isRight) {
+      throw RefusedException.badRequest(otherwise);
+    }
+  }
+
+  private static String key(List<String> keys) {
+    check(keys.size() == 1, "Sec-WebSocket-Key: expected exactly one");
+    check(KEY.matcher(keys.get(0)).matches(), "Sec-WebSocket-Key: expected 16 bytes in Base64");
+    return keys.get(0);
+  }
+
+  private static List<String> protocols(List<String> headers) {
+    List<String> protocols = new ArrayList<>(3);
+    for (String header : headers) {
+      for (String protocol : header.split(",", -1)) {
+        String name = protocol.strip();
+        check(PROTOCOL.matcher(name).matches(), "Sec-WebSocket-Protocol: expected a list of names");
+        protocols.add(name);
+      }
+    }
+    return List.copyOf(protocols);
+  }
+
+  Handshake of(Principal verified) {
+    return new Handshake(key, origin, authorization, protocols, verified);
+  }
+
+  /** Says nothing: there is a token in it. */
+  @Override
+  public String toString() {
+    return "Handshake[***]";
+  }
+}

@@ -1,0 +1,105 @@
+package dev.parley.gateway.transport;
+
+import static io.netty.handler.codec.http.HttpHeaderNames.AUTHORIZATION;
+import static io.netty.handler.codec.http.HttpHeaderNames.HOST;
+import static io.netty.handler.codec.http.HttpHeaderNames.ORIGIN;
+
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Problem;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.ReferenceCountUtil;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets through only requests that can be read in one way; a request to {@code /ws} goes on as a
+ * {@link Handshake}.
+ */
+final class HttpGuardHandler extends ChannelInboundHandlerAdapter {
+
+  private static final String WAYS =
+      "query string: none allowed on /ws. A token travels as (1) header Authorization: Bearer <jwt>,"
+          + " (2) header Sec-WebSocket-Protocol: parley.v1, bearer.<jwt>, or (3) in the first frame"
+          + " {\"type\":\"authenticate\",\"payload\":{\"token\":\"<jwt>\"}}";
+
+  private final Refusals refusals;
+  private @Nullable Handshake handshake;
+  private boolean isOver;
+
+  HttpGuardHandler(Refusals refusals) {
+    this.refusals = refusals;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (isOver) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
+    try {
+      pass(ctx, message);
+    } catch (RefusedException e) {
+      isOver = true;
+      ReferenceCountUtil.release(message);
+      refusals.refuse(ctx, e.problem());
+    }
+  }
+
+  private void pass(ChannelHandlerContext ctx, Object message) {
+    if (message instanceof HttpObject part) {
+      checkDecoded(part);
+    }
+    if (message instanceof HttpRequest request) {
+      check(request);
+      if (request.uri().equals(Handshake.PATH)) {
+        handshake = Handshake.read(request);
+      }
+    }
+    if (handshake == null) {
+      ctx.fireChannelRead(message);
+      return;
+    }
+    ReferenceCountUtil.release(message);
+    if (message instanceof LastHttpContent) {
+      isOver = true;
+      ctx.fireChannelRead(handshake);
+    }
+  }
+
+  private static void checkDecoded(HttpObject part) {
+    if (part.decoderResult().isSuccess()) {
+      return;
+    }
+    Throwable cause = part.decoderResult().cause();
+    int status =
+        cause instanceof TooLongHttpLineException
+            ? 414
+            : cause instanceof TooLongHttpHeaderException ? 431 : 400;
+    String detail = "request: expected HTTP/1.1 as in RFC 9112, of a bearable size";
+    throw new RefusedException(Problem.of(status, ErrorCode.BAD_FRAME, detail));
+  }
+
+  private static void check(HttpRequest request) {
+    check(request.protocolVersion().equals(HttpVersion.HTTP_1_1), "version: expected HTTP/1.1");
+    check(request.uri().startsWith("/"), "target: expected a path");
+    check(!request.uri().startsWith(Handshake.PATH + "?"), WAYS);
+    List<String> hosts = request.headers().getAll(HOST);
+    check(hosts.size() == 1 && !hosts.get(0).isEmpty(), "Host: expected exactly one");
+    check(request.headers().getAll(ORIGIN).size() <= 1, "Origin: expected one at most");
+    check(
+        request.headers().getAll(AUTHORIZATION).size() <= 1, "Authorization: expected one at most");
+  }
+
+  private static void check(boolean isRight, String otherwise) {
+    if (!isRight) {
+      throw RefusedException.badRequest(otherwise);
+    }
+  }
+}

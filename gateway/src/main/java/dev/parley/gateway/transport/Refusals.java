@@ -1,0 +1,68 @@
+package dev.parley.gateway.transport;
+
+import dev.parley.gateway.codec.ProblemJson;
+import dev.parley.gateway.monitor.Metrics;
+import dev.parley.gateway.protocol.Problem;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.time.Duration;
+
+/** Answers a request with a problem body and ends its socket. Called on the channel's loop. */
+final class Refusals {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private final LingerHandler linger = new LingerHandler();
+  private final Metrics metrics;
+
+  Refusals(Metrics metrics) {
+    this.metrics = metrics;
+  }
+
+  /** Whatever still comes in after this is dropped unread. */
+  void refuse(ChannelHandlerContext ctx, Problem problem) {
+    if (ctx.pipeline().get(HandlerNames.HTTP_LINGER) != null) {
+      return;
+    }
+    metrics.handshakeRefused(problem.status());
+    ChannelPipeline pipeline =
+        ctx.pipeline().addAfter(HandlerNames.HTTP_CODEC, HandlerNames.HTTP_LINGER, linger);
+    // Written from there, no other handler closes the socket before the peer has the answer
+    ChannelFuture answer = pipeline.context(linger).writeAndFlush(response(problem));
+    Farewell.after(answer, PATIENCE);
+  }
+
+  private static FullHttpResponse response(Problem problem) {
+    byte[] body = ProblemJson.encode(problem);
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.valueOf(problem.status(), problem.title()),
+            Unpooled.wrappedBuffer(body));
+    HttpHeaders headers =
+        response
+            .headers()
+            .set(HttpHeaderNames.CONTENT_TYPE, ProblemJson.CONTENT_TYPE)
+            .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
+            .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
+            .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    switch (problem.status()) {
+      case 401 -> headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
+      case 400 -> headers.set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, Handshake.VERSION);
+      default -> {}
+    }
+    if (problem.retryAfterSeconds() != null) {
+      headers.set(HttpHeaderNames.RETRY_AFTER, problem.retryAfterSeconds());
+    }
+    return response;
+  }
+}
