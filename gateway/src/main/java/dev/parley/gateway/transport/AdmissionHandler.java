@@ -1,0 +1,34 @@
+package dev.parley.gateway.transport;
+
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Problem;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+
+/** Refuses a user who has as many connections as the tier allows. */
+@Sharable
+final class AdmissionHandler extends SimpleChannelInboundHandler<Handshake> {
+
+  static final String FULL = "connections: the most that your tier allows are open";
+  private static final int RETRY_SECONDS = 5;
+
+  private final Admission admission;
+  private final Refusals refusals;
+
+  AdmissionHandler(Admission admission, Refusals refusals) {
+    this.admission = admission;
+    this.refusals = refusals;
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext ctx, Handshake handshake) {
+    boolean isIn =
+        handshake.principal() == null || admission.admit(handshake.principal(), ctx.channel());
+    if (isIn) {
+      ctx.fireChannelRead(handshake);
+    } else {
+      refusals.refuse(ctx, Problem.retryAfter(429, ErrorCode.QUOTA_EXCEEDED, FULL, RETRY_SECONDS));
+    }
+  }
+}

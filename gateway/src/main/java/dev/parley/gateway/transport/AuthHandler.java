@@ -1,0 +1,67 @@
+package dev.parley.gateway.transport;
+
+import dev.parley.gateway.auth.TokenException;
+import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Problem;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds out from the handshake who it is (protocol, "Connecting"). One without a token passes: its
+ * first frame will tell.
+ */
+@Sharable
+final class AuthHandler extends SimpleChannelInboundHandler<Handshake> {
+
+  private static final String SCHEME = "Bearer ";
+  private static final String PROTOCOL = "bearer.";
+
+  private final TokenVerifier verifier;
+  private final Refusals refusals;
+
+  AuthHandler(TokenVerifier verifier, Refusals refusals) {
+    this.verifier = verifier;
+    this.refusals = refusals;
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext ctx, Handshake handshake) {
+    Handshake known;
+    try {
+      known = token(handshake).map(verifier::verify).map(handshake::of).orElse(handshake);
+    } catch (RefusedException e) {
+      refusals.refuse(ctx, e.problem());
+      return;
+    } catch (TokenException e) {
+      int status = e.code() == ErrorCode.FORBIDDEN ? 403 : 401;
+      refusals.refuse(ctx, Problem.of(status, e.code(), String.valueOf(e.getMessage())));
+      return;
+    }
+    ctx.fireChannelRead(known);
+  }
+
+  private static Optional<String> token(Handshake handshake) {
+    List<String> offered =
+        handshake.protocols().stream().filter(name -> name.startsWith(PROTOCOL)).toList();
+    String authorization = handshake.authorization();
+    if (offered.size() + (authorization == null ? 0 : 1) > 1) {
+      throw RefusedException.badRequest("token: expected in one place only");
+    }
+    if (authorization != null) {
+      return Optional.of(bearer(authorization));
+    }
+    return offered.stream().findFirst().map(name -> name.substring(PROTOCOL.length()));
+  }
+
+  private static String bearer(String authorization) {
+    if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      throw new RefusedException(
+          Problem.of(401, ErrorCode.UNAUTHENTICATED, "Authorization: expected Bearer <jwt>"));
+    }
+    return authorization.substring(SCHEME.length()).strip();
+  }
+}

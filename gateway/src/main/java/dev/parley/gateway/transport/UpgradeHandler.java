@@ -1,0 +1,77 @@
+package dev.parley.gateway.transport;
+
+import dev.parley.gateway.protocol.Principal;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/** Answers 101 and turns the pipeline into that of a WebSocket, without any extension. */
+@Sharable
+final class UpgradeHandler extends SimpleChannelInboundHandler<Handshake> {
+
+  /** Puts the stages of a WebSocket in the place of those of HTTP. */
+  @FunctionalInterface
+  interface Stages {
+    void upgrade(ChannelPipeline pipeline, @Nullable Principal principal);
+  }
+
+  private static final String PROTOCOL = "parley.v1";
+  private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+  private final Stages stages;
+  private final Refusals refusals;
+
+  UpgradeHandler(Stages stages, Refusals refusals) {
+    this.stages = stages;
+    this.refusals = refusals;
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext ctx, Handshake handshake) {
+    if (!handshake.protocols().contains(PROTOCOL)) {
+      String detail = "Sec-WebSocket-Protocol: expected " + PROTOCOL;
+      refusals.refuse(ctx, RefusedException.badRequest(detail).problem());
+      return;
+    }
+    ctx.writeAndFlush(response(handshake.key()));
+    stages.upgrade(ctx.pipeline(), handshake.principal());
+  }
+
+  private static FullHttpResponse response(String key) {
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS, Unpooled.EMPTY_BUFFER);
+    response
+        .headers()
+        .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
+        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
+        .set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, accept(key))
+        .set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, PROTOCOL);
+    return response;
+  }
+
+  /** RFC 6455, section 4.2.2, item 5.4. */
+  private static String accept(String key) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-1")
+              .digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
+      return Base64.getEncoder().encodeToString(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-1: missing (expected: every Java has it)", e);
+    }
+  }
+}
