@@ -1,0 +1,96 @@
+package dev.parley.gateway.transport;
+
+import dev.parley.gateway.auth.TokenException;
+import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.codec.FrameRefusedException;
+import dev.parley.gateway.codec.MessageCodec;
+import dev.parley.gateway.protocol.ClientCommand;
+import dev.parley.gateway.protocol.CloseReason;
+import dev.parley.gateway.protocol.ErrorBody;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.ServerSignal;
+import dev.parley.gateway.user.Frame;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.util.function.Consumer;
+
+/**
+ * The phase between an upgrade without a token and the first frame, which must bring it (protocol,
+ * "Connecting"). Replaced by the stages of a known user.
+ */
+final class AuthenticateHandler extends SimpleChannelInboundHandler<WebSocketFrame> {
+
+  private static final int MOST_BYTES = 16 * 1024;
+
+  private final TokenVerifier verifier;
+  private final Admission admission;
+  private final FrameWriter writer;
+  private final Closer closer;
+  private final Consumer<Principal> next;
+
+  AuthenticateHandler(
+      TokenVerifier verifier,
+      Admission admission,
+      FrameWriter writer,
+      Closer closer,
+      Consumer<Principal> next) {
+    this.verifier = verifier;
+    this.admission = admission;
+    this.writer = writer;
+    this.closer = closer;
+    this.next = next;
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext ctx, WebSocketFrame frame) {
+    if (closer.isClosing()) {
+      return;
+    }
+    Principal principal;
+    try {
+      principal = verifier.verify(token(frame));
+    } catch (FrameRefusedException e) {
+      refuse(e.answer(), CloseReason.UNAUTHENTICATED);
+      return;
+    } catch (TokenException e) {
+      boolean isForbidden = e.code() == ErrorCode.FORBIDDEN;
+      refuse(
+          error(e.code(), String.valueOf(e.getMessage())),
+          isForbidden ? CloseReason.FORBIDDEN : CloseReason.UNAUTHENTICATED);
+      return;
+    }
+    if (admission.admit(principal, ctx.channel())) {
+      next.accept(principal);
+    } else {
+      refuse(error(ErrorCode.QUOTA_EXCEEDED, AdmissionHandler.FULL), CloseReason.OVERLOADED);
+    }
+  }
+
+  private static String token(WebSocketFrame frame) {
+    if (frame.content().readableBytes() > MOST_BYTES) {
+      throw new TokenException(
+          ErrorCode.FRAME_TOO_LARGE, "authenticate: expected " + MOST_BYTES + " bytes at most");
+    }
+    byte[] text = ByteBufUtil.getBytes(frame.content());
+    if (!frame.isFinalFragment() || !Utf8.isValid(text)) {
+      throw new TokenException(ErrorCode.BAD_FRAME, "authenticate: expected one whole text frame");
+    }
+    if (MessageCodec.decode(text) instanceof ClientCommand.Authenticate command) {
+      return command.token();
+    }
+    throw new TokenException(
+        ErrorCode.UNAUTHENTICATED, "type: expected authenticate as the first frame");
+  }
+
+  private static ServerSignal error(ErrorCode code, String message) {
+    return new ServerSignal.Failure(ErrorBody.of(code, message));
+  }
+
+  private void refuse(ServerSignal answer, CloseReason reason) {
+    writer.text(Frame.of(MessageCodec.encode(answer)));
+    closer.close(reason);
+  }
+}

@@ -1,0 +1,156 @@
+package dev.parley.gateway.transport;
+
+import dev.parley.gateway.monitor.Metrics;
+import dev.parley.gateway.protocol.ClientCommand;
+import dev.parley.gateway.protocol.CloseReason;
+import dev.parley.gateway.protocol.ConnectionId;
+import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.route.Route;
+import dev.parley.gateway.route.Routes;
+import dev.parley.gateway.user.Frame;
+import dev.parley.gateway.user.Subscriber;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One live socket of a user. Its state belongs to the channel's loop; what the user's home calls
+ * hops there, and stays in order. When the home is that loop there is no hop: then a call of the
+ * route may be answered before it returns.
+ */
+final class Connection implements Subscriber {
+
+  private final ConnectionId id;
+  private final Channel channel;
+  private final EventLoop loop;
+  private final FrameWriter writer;
+  private final Closer closer;
+  private final int mostUnanswered;
+  private @Nullable Route route;
+  private @Nullable Feed feed;
+  private boolean isWelcome;
+  private boolean isDispatching;
+  private int unanswered;
+
+  Connection(
+      ConnectionId id, Channel channel, FrameWriter writer, Closer closer, int mostUnanswered) {
+    this.id = id;
+    this.channel = channel;
+    this.loop = channel.eventLoop();
+    this.writer = writer;
+    this.closer = closer;
+    this.mostUnanswered = mostUnanswered;
+  }
+
+  /** Opens its way; nothing is read before the welcome. */
+  void open(Principal principal, Routes routes, Metrics metrics) {
+    metrics.connectionOpened();
+    writer.afterFlush(this::roomChanged);
+    closer.onClose(
+        reason -> {
+          metrics.connectionClosed(reason);
+          end();
+        });
+    Route opened = routes.open(principal, this);
+    route = opened;
+    feed = new Feed(opened, writer, loop);
+    if (closer.isClosing()) {
+      end(); // it was closed before it was open
+    } else {
+      roomChanged();
+    }
+  }
+
+  private void end() {
+    if (route != null && feed != null) {
+      feed.end();
+      route.close();
+    }
+  }
+
+  void dispatch(ClientCommand command) {
+    if (route == null || closer.isClosing()) {
+      return;
+    }
+    unanswered++;
+    isDispatching = true;
+    try {
+      route.dispatch(command);
+    } finally {
+      isDispatching = false;
+    }
+    updateReading();
+  }
+
+  /** There may be more or less room to write than before. */
+  void roomChanged() {
+    updateReading();
+    if (feed != null && isWelcome) {
+      feed.ask();
+    }
+  }
+
+  private void updateReading() {
+    if (isDispatching || closer.isClosing()) {
+      return;
+    }
+    boolean reads = isWelcome && route != null && unanswered < mostUnanswered && writer.room() > 0;
+    if (channel.config().isAutoRead() != reads) {
+      channel.config().setAutoRead(reads);
+    }
+  }
+
+  @Override
+  public ConnectionId id() {
+    return id;
+  }
+
+  @Override
+  public void welcome(Frame frame) {
+    onLoop(
+        () -> {
+          isWelcome = true;
+          writer.text(frame);
+          roomChanged();
+        });
+  }
+
+  @Override
+  public void reply(Frame frame) {
+    onLoop(
+        () -> {
+          unanswered--;
+          writer.text(frame);
+          updateReading();
+        });
+  }
+
+  @Override
+  public void signal(Frame frame) {
+    onLoop(() -> writer.text(frame));
+  }
+
+  @Override
+  public void answer(List<Frame> frames) {
+    onLoop(
+        () -> {
+          if (feed != null) {
+            feed.answer(frames);
+          }
+        });
+  }
+
+  @Override
+  public void close(CloseReason reason) {
+    onLoop(() -> closer.close(reason));
+  }
+
+  private void onLoop(Runnable task) {
+    if (loop.inEventLoop()) {
+      task.run();
+    } else {
+      loop.execute(task);
+    }
+  }
+}

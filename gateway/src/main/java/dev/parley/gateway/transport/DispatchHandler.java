@@ -1,0 +1,26 @@
+package dev.parley.gateway.transport;
+
+import dev.parley.gateway.protocol.ClientCommand;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+
+/** Hands commands to their connection, and tells it when there is room to write again. */
+final class DispatchHandler extends SimpleChannelInboundHandler<ClientCommand> {
+
+  private final Connection connection;
+
+  DispatchHandler(Connection connection) {
+    this.connection = connection;
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext ctx, ClientCommand command) {
+    connection.dispatch(command);
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    connection.roomChanged();
+    ctx.fireChannelWritabilityChanged();
+  }
+}

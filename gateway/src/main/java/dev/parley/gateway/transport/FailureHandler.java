@@ -1,0 +1,74 @@
+package dev.parley.gateway.transport;
+
+import dev.parley.gateway.protocol.CloseReason;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Problem;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where every exception of a pipeline ends: what the peer did wrong gets its close code, a lost
+ * socket is no news, all else is ours: logged without its text, in which there may be payload.
+ */
+@Sharable
+final class FailureHandler extends ChannelInboundHandlerAdapter {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FailureHandler.class);
+
+  private final Refusals refusals;
+
+  FailureHandler(Refusals refusals) {
+    this.refusals = refusals;
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // only the handler at the tail may implement it, and this is it
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof IOException) {
+      ctx.close();
+      return;
+    }
+    CloseReason reason = reason(cause);
+    if (reason == CloseReason.FAULT) {
+      LOG.error("{}: {} at {}", ctx.channel().id(), cause.getClass().getName(), where(cause));
+    }
+    end(ctx, reason);
+  }
+
+  private void end(ChannelHandlerContext ctx, CloseReason reason) {
+    Closer closer = ctx.pipeline().get(Closer.class);
+    if (closer != null) {
+      closer.close(reason);
+    } else if (reason == CloseReason.FAULT) {
+      refusals.refuse(ctx, Problem.of(500, ErrorCode.INTERNAL, "the gateway failed"));
+    } else {
+      ctx.close();
+    }
+  }
+
+  private static CloseReason reason(Throwable cause) {
+    if (cause instanceof CorruptedWebSocketFrameException corrupted) {
+      return switch (corrupted.closeStatus().code()) {
+        case 1007 -> CloseReason.BAD_UTF8;
+        case 1009 -> CloseReason.TOO_LARGE;
+        default -> CloseReason.BROKEN_FRAMING;
+      };
+    }
+    if (cause instanceof TooLongFrameException) {
+      return CloseReason.TOO_LARGE;
+    }
+    return cause instanceof DecoderException ? CloseReason.BROKEN_FRAMING : CloseReason.FAULT;
+  }
+
+  private static String where(Throwable cause) {
+    StackTraceElement[] trace = cause.getStackTrace();
+    return trace.length == 0 ? "?" : trace[0].toString();
+  }
+}

@@ -1,0 +1,95 @@
+package dev.parley.gateway.transport;
+
+import dev.parley.gateway.limit.TokenBucket;
+import dev.parley.gateway.monitor.Metrics;
+import dev.parley.gateway.protocol.CloseReason;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Lets through text frames, so many a second and so many and so large for one message. Pings are
+ * answered here.
+ */
+final class FrameLimitHandler extends ChannelInboundHandlerAdapter {
+
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  private final ListenerConfig config;
+  private final FrameWriter writer;
+  private final Closer closer;
+  private final Metrics metrics;
+  private final TokenBucket bucket;
+  private int fragments;
+  private int bytes;
+
+  FrameLimitHandler(
+      ListenerConfig config, FrameWriter writer, Closer closer, Metrics metrics, long nowNanos) {
+    this.config = config;
+    this.writer = writer;
+    this.closer = closer;
+    this.metrics = metrics;
+    this.bucket = TokenBucket.of(config.framesPerSecond(), SECOND, config.framesBurst(), nowNanos);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (!(message instanceof WebSocketFrame frame)) {
+      ctx.fireChannelRead(message);
+      return;
+    }
+    metrics.frameIn();
+    Optional<CloseReason> objection =
+        bucket.tryTake(ctx.executor().ticker().nanoTime())
+            ? objection(frame)
+            : Optional.of(CloseReason.FLOOD);
+    if (objection.isPresent()) {
+      frame.release();
+      closer.close(objection.get());
+    } else {
+      pass(ctx, frame);
+    }
+  }
+
+  private Optional<CloseReason> objection(WebSocketFrame frame) {
+    if (isControl(frame)) {
+      return Optional.empty();
+    }
+    if (frame instanceof BinaryWebSocketFrame) {
+      return Optional.of(CloseReason.NOT_TEXT);
+    }
+    fragments++;
+    bytes += frame.content().readableBytes();
+    if (fragments > config.fragments()) {
+      return Optional.of(CloseReason.TOO_MANY_FRAGMENTS);
+    }
+    if (bytes > config.maxFrameBytes()) {
+      return Optional.of(CloseReason.TOO_LARGE);
+    }
+    if (frame.isFinalFragment()) {
+      fragments = 0;
+      bytes = 0;
+    }
+    return Optional.empty();
+  }
+
+  private void pass(ChannelHandlerContext ctx, WebSocketFrame frame) {
+    if (!isControl(frame)) {
+      ctx.fireChannelRead(frame);
+      return;
+    }
+    if (frame instanceof PingWebSocketFrame) {
+      writer.pong(frame.content());
+    }
+    frame.release();
+  }
+
+  private static boolean isControl(WebSocketFrame frame) {
+    return frame instanceof PingWebSocketFrame || frame instanceof PongWebSocketFrame;
+  }
+}

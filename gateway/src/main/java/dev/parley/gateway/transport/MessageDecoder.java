@@ -1,0 +1,76 @@
+package dev.parley.gateway.transport;
+
+import dev.parley.gateway.codec.FrameRefusedException;
+import dev.parley.gateway.codec.MessageCodec;
+import dev.parley.gateway.protocol.ClientCommand;
+import dev.parley.gateway.protocol.CloseReason;
+import dev.parley.gateway.user.Frame;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.util.Arrays;
+
+/**
+ * Text frames to commands. Frames that are no command are answered here; too many of them in a row
+ * end the connection.
+ */
+final class MessageDecoder extends SimpleChannelInboundHandler<WebSocketFrame> {
+
+  private static final byte[] NONE = {};
+
+  private final int mostRejected;
+  private final FrameWriter writer;
+  private final Closer closer;
+  private byte[] begun = NONE;
+  private int rejected;
+
+  MessageDecoder(int mostRejected, FrameWriter writer, Closer closer) {
+    this.mostRejected = mostRejected;
+    this.writer = writer;
+    this.closer = closer;
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext ctx, WebSocketFrame frame) {
+    if (closer.isClosing()) {
+      return;
+    }
+    byte[] text = joined(frame.content());
+    begun = frame.isFinalFragment() ? NONE : text;
+    if (frame.isFinalFragment()) {
+      decode(ctx, text);
+    }
+  }
+
+  private byte[] joined(ByteBuf content) {
+    int length = content.readableBytes();
+    byte[] text = Arrays.copyOf(begun, begun.length + length);
+    content.getBytes(content.readerIndex(), text, begun.length, length);
+    return text;
+  }
+
+  private void decode(ChannelHandlerContext ctx, byte[] text) {
+    if (!Utf8.isValid(text)) {
+      closer.close(CloseReason.BAD_UTF8);
+      return;
+    }
+    ClientCommand command;
+    try {
+      command = MessageCodec.decode(text);
+    } catch (FrameRefusedException e) {
+      refuse(e);
+      return;
+    }
+    rejected = 0;
+    ctx.fireChannelRead(command);
+  }
+
+  private void refuse(FrameRefusedException refusal) {
+    writer.text(Frame.of(MessageCodec.encode(refusal.answer())));
+    rejected++;
+    if (rejected >= mostRejected) {
+      closer.close(CloseReason.ABUSE);
+    }
+  }
+}
