@@ -1,0 +1,174 @@
+package dev.parley.gateway.transport;
+
+import static dev.parley.gateway.transport.HandlerNames.*;
+
+import dev.parley.gateway.protocol.CloseReason;
+import dev.parley.gateway.protocol.Principal;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.flow.FlowControlHandler;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens to a byte: the stages of a socket in the order in which it meets them, first those
+ * of HTTP, after an upgrade those of a WebSocket, then those of a connection with a user.
+ */
+final class GatewayInitializer extends ChannelInitializer<Channel> {
+
+  private static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(64 * 1024, 128 * 1024);
+  private static final int MAX_REQUEST_LINE = 4 * 1024;
+  private static final int MAX_HEADER = 32 * 1024; // a token may be long
+  private static final Duration MOST_STALLED = Duration.ofSeconds(30);
+  private static final List<String> HTTP_STAGES =
+      List.of(
+          HTTP_FLOW,
+          HTTP_KEEP_ALIVE,
+          HTTP_GUARD,
+          HTTP_TURN,
+          ORIGIN,
+          AUTH,
+          READINESS,
+          ADMISSION,
+          UPGRADE,
+          HTTP_BODY,
+          HTTP);
+
+  private final ListenerConfig config;
+  private final Origins origins;
+  private final Doors doors;
+  private final ChannelGroup channels;
+  private final SocketAdmission sockets;
+  private final Admission admission;
+  private final Refusals refusals;
+  private final AuthHandler auth;
+  private final ReadinessHandler readiness;
+  private final AdmissionHandler admissionStage;
+  private final UpgradeHandler upgrade;
+  private final FailureHandler failure;
+
+  GatewayInitializer(ListenerConfig config, Origins origins, Doors doors, ChannelGroup channels) {
+    this.config = config;
+    this.origins = origins;
+    this.doors = doors;
+    this.channels = channels;
+    this.sockets = new SocketAdmission(config.connections(), config.unauthenticatedPerAddress());
+    this.admission = new Admission(doors.connectionCap());
+    this.refusals = new Refusals(doors.metrics());
+    this.auth = new AuthHandler(doors.verifier(), refusals);
+    this.readiness = new ReadinessHandler(doors.ready(), refusals);
+    this.admissionStage = new AdmissionHandler(admission, refusals);
+    this.upgrade = new UpgradeHandler(this::upgrade, refusals);
+    this.failure = new FailureHandler(refusals);
+  }
+
+  @Override
+  protected void initChannel(Channel channel) {
+    channels.add(channel);
+    channel.config().setWriteBufferWaterMark(WATER_MARK);
+    DeadlineHandler deadline = new DeadlineHandler(config.handshakeTimeout(), doors.metrics());
+    channel
+        .pipeline()
+        .addLast(ADDRESS, new AddressHandler(sockets, doors.metrics()))
+        .addLast(DEADLINE, deadline)
+        .addLast(HTTP_CODEC, httpCodec())
+        .addLast(HTTP_KEEP_ALIVE, new HttpServerKeepAliveHandler())
+        .addLast(HTTP_FLOW, new FlowControlHandler())
+        .addLast(HTTP_GUARD, new HttpGuardHandler(refusals))
+        .addLast(HTTP_TURN, new HttpTurnHandler(deadline))
+        .addLast(ORIGIN, new OriginHandler(origins, refusals))
+        .addLast(AUTH, auth)
+        .addLast(READINESS, readiness)
+        .addLast(ADMISSION, admissionStage)
+        .addLast(UPGRADE, upgrade)
+        .addLast(HTTP_BODY, new BodyHandler(refusals))
+        .addLast(HTTP, doors.http())
+        .addLast(FAILURE, failure);
+  }
+
+  /** 101 is written: frames from here on. */
+  private void upgrade(ChannelPipeline pipeline, @Nullable Principal principal) {
+    Channel channel = pipeline.channel();
+    channel.config().setAutoRead(false);
+    HTTP_STAGES.forEach(pipeline::remove);
+
+    Closer closer = new Closer(channel, MOST_STALLED, doors.metrics());
+    FrameWriter writer = closer.writer();
+    pipeline
+        .addBefore(FAILURE, FRAMES, new WebSocket13FrameDecoder(frames()))
+        .addBefore(FAILURE, CLOSER, closer)
+        .addBefore(FAILURE, FRAME_LIMITS, frameLimits(channel, closer))
+        .addBefore(FAILURE, FLOW, new FlowControlHandler());
+    pipeline.get(DeadlineHandler.class).onMissed(() -> closer.close(CloseReason.TIMED_OUT));
+    pipeline.remove(HTTP_CODEC); // passes on what came in behind the handshake
+
+    if (principal != null && !closer.isClosing()) {
+      enter(pipeline, closer, principal);
+      return;
+    }
+    Consumer<Principal> next =
+        known -> {
+          pipeline.remove(AUTHENTICATE);
+          enter(pipeline, closer, known);
+        };
+    pipeline.addBefore(
+        FAILURE,
+        AUTHENTICATE,
+        new AuthenticateHandler(doors.verifier(), admission, writer, closer, next));
+    channel.config().setAutoRead(true);
+  }
+
+  /** The user is known: commands from here on, and nothing is read before the welcome. */
+  private void enter(ChannelPipeline pipeline, Closer closer, Principal principal) {
+    Channel channel = pipeline.channel();
+    channel.config().setAutoRead(false);
+    pipeline.remove(ADDRESS);
+    pipeline.remove(DEADLINE);
+
+    FrameWriter writer = closer.writer();
+    Connection connection =
+        new Connection(
+            doors.ids().connection(), channel, writer, closer, config.unansweredCommands());
+    pipeline
+        .addAfter(CLOSER, HEARTBEAT, new HeartbeatHandler(config.heartbeat(), writer, closer))
+        .addAfter(CLOSER, EXPIRY, new ExpiryHandler(principal.expiresAt(), doors.clock(), closer))
+        .addBefore(FAILURE, MESSAGES, new MessageDecoder(config.rejectedInARow(), writer, closer))
+        .addBefore(FAILURE, DISPATCH, new DispatchHandler(connection));
+    if (closer.isClosing()) {
+      return; // the token has just expired
+    }
+    connection.open(principal, doors.routes(), doors.metrics());
+  }
+
+  private static HttpServerCodec httpCodec() {
+    return new HttpServerCodec(
+        new HttpDecoderConfig()
+            .setMaxInitialLineLength(MAX_REQUEST_LINE)
+            .setMaxHeaderSize(MAX_HEADER)
+            .setStrictLineParsing(true));
+  }
+
+  private WebSocketDecoderConfig frames() {
+    return WebSocketDecoderConfig.newBuilder()
+        .maxFramePayloadLength(config.maxFrameBytes())
+        .allowExtensions(false) // none is negotiated: reserved bits are refused
+        .closeOnProtocolViolation(false) // the closer writes every Close frame
+        .build();
+  }
+
+  private FrameLimitHandler frameLimits(Channel channel, Closer closer) {
+    long now = channel.eventLoop().ticker().nanoTime();
+    return new FrameLimitHandler(config, closer.writer(), closer, doors.metrics(), now);
+  }
+}

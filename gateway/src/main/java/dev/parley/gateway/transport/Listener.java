@@ -1,0 +1,92 @@
+package dev.parley.gateway.transport;
+
+import dev.parley.gateway.codec.MessageCodec;
+import dev.parley.gateway.protocol.ServerSignal;
+import dev.parley.gateway.user.Frame;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** What is bound to an address: from the constructor to {@link #close} it takes sockets. */
+public final class Listener implements AutoCloseable {
+
+  private static final int BACKLOG = 1024;
+  private static final long CLOSE_MILLIS = 5_000;
+  private static final long LEAST_AWAY_MILLIS = 500;
+  private static final long MOST_AWAY_MILLIS = 3_000;
+
+  private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+  private final Channel channel;
+
+  /**
+   * Binds the configured address.
+   *
+   * @param development whether pages of this listener itself may connect
+   * @throws BindException naming the address, when it cannot be had
+   */
+  public Listener(
+      ListenerConfig config, OriginConfig origins, boolean development, Loops loops, Doors doors)
+      throws BindException {
+    Origins pages = new Origins(origins.allowed(), development);
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(loops.acceptor(), loops.workers())
+            .channel(loops.channelType())
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .childHandler(new GatewayInitializer(config, pages, doors, channels))
+            .bind(config.host(), config.port())
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw notBound(config, bound.cause());
+    }
+    channel = bound.channel();
+  }
+
+  private static BindException notBound(ListenerConfig config, Throwable cause) {
+    BindException e =
+        new BindException(
+            "server.port: "
+                + config.host()
+                + ":"
+                + config.port()
+                + " (expected: an address of this machine that nobody listens on)");
+    e.initCause(cause);
+    return e;
+  }
+
+  /** The port, also when any free one was asked for. */
+  public int port() {
+    return ((InetSocketAddress) channel.localAddress()).getPort();
+  }
+
+  /**
+   * Takes no more sockets, says goodbye to those there are and waits, for seconds at most, until
+   * they are closed. The loops stay. Not to be called on a loop.
+   */
+  @Override
+  public void close() {
+    channel.close().awaitUninterruptibly();
+    for (Channel open : channels) {
+      open.eventLoop().execute(() -> leave(open));
+    }
+    channels.newCloseFuture().awaitUninterruptibly(CLOSE_MILLIS);
+    channels.close().awaitUninterruptibly();
+  }
+
+  private static void leave(Channel open) {
+    Closer closer = open.pipeline().get(Closer.class);
+    if (closer == null) {
+      open.close();
+      return;
+    }
+    long away = ThreadLocalRandom.current().nextLong(LEAST_AWAY_MILLIS, MOST_AWAY_MILLIS);
+    closer.goAway(Frame.of(MessageCodec.encode(new ServerSignal.GoAway("shutdown", away))));
+  }
+}

@@ -1,0 +1,85 @@
+package dev.parley.gateway.transport;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.gateway.protocol.ClientCommand;
+import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.route.Route;
+import dev.parley.gateway.route.Routes;
+import dev.parley.gateway.user.Frame;
+import dev.parley.gateway.user.Subscriber;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Ways that record what they are asked; each welcomes its connection unless told otherwise. */
+final class FakeRoutes implements Routes {
+
+  final BlockingQueue<FakeRoute> opened = new LinkedBlockingQueue<>();
+  volatile Consumer<Subscriber> onOpen = subscriber -> subscriber.welcome(text("welcome"));
+
+  static Frame text(String text) {
+    return Frame.of(text.getBytes(UTF_8));
+  }
+
+  @Override
+  public FakeRoute open(Principal principal, Subscriber subscriber) {
+    FakeRoute route = new FakeRoute(principal, subscriber);
+    opened.add(route);
+    onOpen.accept(subscriber);
+    return route;
+  }
+
+  /** The next way that is opened. */
+  FakeRoute next() throws InterruptedException {
+    FakeRoute route = opened.poll(10, TimeUnit.SECONDS);
+    if (route == null) {
+      throw new AssertionError("no connection was opened");
+    }
+    return route;
+  }
+
+  /** One way. */
+  static final class FakeRoute implements Route {
+
+    final Principal principal;
+    final Subscriber subscriber;
+    final List<ClientCommand> commands = new CopyOnWriteArrayList<>();
+    final List<Integer> asks = new CopyOnWriteArrayList<>();
+    final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
+    volatile Consumer<ClientCommand> onCommand = command -> {};
+    volatile Consumer<Integer> onAsk = bytes -> {};
+
+    FakeRoute(Principal principal, Subscriber subscriber) {
+      this.principal = principal;
+      this.subscriber = subscriber;
+    }
+
+    @Override
+    public void dispatch(ClientCommand command) {
+      commands.add(command);
+      onCommand.accept(command);
+    }
+
+    @Override
+    public void ask(int bytes) {
+      asks.add(bytes);
+      onAsk.accept(bytes);
+    }
+
+    @Override
+    public void close() {
+      ends.add("closed");
+    }
+
+    /** Waits until the connection has closed. */
+    void awaitEnd() throws InterruptedException {
+      if (ends.poll(10, TimeUnit.SECONDS) == null) {
+        throw new AssertionError("the connection has not closed");
+      }
+    }
+  }
+}

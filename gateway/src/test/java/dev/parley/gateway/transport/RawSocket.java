@@ -1,0 +1,158 @@
+package dev.parley.gateway.transport;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+
+/** A client that sends exactly the bytes it is given, and knows just enough to read the answers. */
+final class RawSocket implements AutoCloseable {
+
+  private static final int PATIENCE_MILLIS = 10_000;
+  private static final byte[] MASK = {0x37, (byte) 0xFA, 0x21, 0x3D};
+
+  private final Socket socket;
+  private final DataInputStream in;
+
+  /** A frame of the server. */
+  record Received(int opcode, ByteBuffer payload) {
+
+    String text() {
+      return UTF_8.decode(payload.duplicate()).toString();
+    }
+
+    int closeCode() {
+      return opcode == 8 && payload.remaining() >= 2 ? payload.getShort(0) & 0xFFFF : -1;
+    }
+  }
+
+  RawSocket(int port) throws IOException {
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setTcpNoDelay(true);
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    in = new DataInputStream(socket.getInputStream());
+  }
+
+  /** A connection of this user, upgraded, its welcome still to be read. */
+  static RawSocket upgraded(int port, String token) throws IOException {
+    RawSocket socket = new RawSocket(port).send(handshake("Authorization: Bearer " + token));
+    String head = socket.head();
+    if (!head.startsWith("HTTP/1.1 101 ")) {
+      throw new AssertionError(head);
+    }
+    return socket;
+  }
+
+  /** A right handshake with these header lines more. */
+  static String handshake(String... more) {
+    return request(
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", more);
+  }
+
+  /** A handshake that has these instead of the version and the key. */
+  static String request(String versionAndKey, String... more) {
+    return "GET /ws HTTP/1.1\r\nHost: gateway\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        + "Sec-WebSocket-Protocol: parley.v1\r\n"
+        + versionAndKey
+        + "\r\n"
+        + String.join("\r\n", more)
+        + (more.length == 0 ? "" : "\r\n")
+        + "\r\n";
+  }
+
+  RawSocket send(String text) throws IOException {
+    return send(text.getBytes(ISO_8859_1));
+  }
+
+  RawSocket send(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+    return this;
+  }
+
+  RawSocket sendText(String text) throws IOException {
+    return send(frame(0x81, text.getBytes(UTF_8)));
+  }
+
+  /** A masked frame; the first byte carries FIN, the reserved bits and the opcode. */
+  static byte[] frame(int first, byte[] payload) {
+    ByteBuffer frame = ByteBuffer.allocate(payload.length + 14).put((byte) first);
+    if (payload.length < 126) {
+      frame.put((byte) (0x80 | payload.length));
+    } else if (payload.length < 65536) {
+      frame.put((byte) 0xFE).putShort((short) payload.length);
+    } else {
+      frame.put((byte) 0xFF).putLong(payload.length);
+    }
+    frame.put(MASK);
+    for (int i = 0; i < payload.length; i++) {
+      frame.put((byte) (payload[i] ^ MASK[i % MASK.length]));
+    }
+    byte[] bytes = new byte[frame.position()];
+    frame.flip().get(bytes);
+    return bytes;
+  }
+
+  /** A Close frame with this code. */
+  static byte[] close(int code) {
+    return frame(0x88, new byte[] {(byte) (code >> 8), (byte) code});
+  }
+
+  /** The head of an HTTP answer. */
+  String head() throws IOException {
+    ByteArrayOutputStream head = new ByteArrayOutputStream();
+    while (!head.toString(US_ASCII).endsWith("\r\n\r\n")) {
+      head.write(in.readByte());
+    }
+    return head.toString(US_ASCII);
+  }
+
+  /** All that comes until the gateway ends the socket. */
+  String rest() throws IOException {
+    return new String(in.readAllBytes(), UTF_8);
+  }
+
+  Received frame() throws IOException {
+    int opcode = in.readUnsignedByte() & 0x0F;
+    int length = in.readUnsignedByte();
+    length = length == 126 ? in.readUnsignedShort() : length == 127 ? (int) in.readLong() : length;
+    return new Received(opcode, ByteBuffer.wrap(in.readNBytes(length)));
+  }
+
+  /** The next frame that is no ping. */
+  Received message() throws IOException {
+    Received frame = frame();
+    return frame.opcode() == 9 ? message() : frame;
+  }
+
+  /**
+   * Reads on to the Close frame, then to the end of the socket; the code of the one Close frame.
+   */
+  int closed() throws IOException {
+    Received frame = message();
+    while (frame.opcode() != 8) {
+      frame = message();
+    }
+    String after = rest();
+    if (!after.isEmpty()) {
+      throw new AssertionError("after the Close frame: " + after.length() + " bytes");
+    }
+    return frame.closeCode();
+  }
+
+  /** Ends the socket with a reset. */
+  void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

@@ -1,0 +1,104 @@
+package dev.parley.gateway.transport;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.gateway.GatewayConfig;
+import dev.parley.gateway.monitor.Metrics;
+import dev.parley.gateway.protocol.IdSource;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/** The real listener on a free port of loopback, with fakes behind its doors. */
+final class TestListener implements AutoCloseable {
+
+  static final int CONNECTIONS = 2;
+
+  final FakeRoutes routes = new FakeRoutes();
+  final Metrics metrics = new Metrics();
+  volatile boolean ready = true;
+  private final Loops loops;
+  private final Listener listener;
+
+  /** Settings by name and value, in turns, over the defaults. */
+  TestListener(String... settings) throws IOException {
+    Map<String, String> overrides = new HashMap<>(Map.of("server.port", "0", "server.loops", "1"));
+    for (int i = 0; i < settings.length; i += 2) {
+      overrides.put(settings[i], settings[i + 1]);
+    }
+    GatewayConfig config = GatewayConfig.of(overrides);
+    loops = new Loops(config.listener().loops(), Clock.systemUTC());
+    listener = new Listener(config.listener(), config.origins(), true, loops, doors(() -> ready));
+  }
+
+  private Doors doors(BooleanSupplier isReady) {
+    return new Doors(
+        routes,
+        new FakeVerifier(),
+        principal -> CONNECTIONS,
+        isReady,
+        new Echo(),
+        IdSource.random(),
+        metrics,
+        Clock.systemUTC());
+  }
+
+  int port() {
+    return listener.port();
+  }
+
+  RawSocket socket() throws IOException {
+    return new RawSocket(port());
+  }
+
+  /** An upgraded connection whose welcome is read. */
+  RawSocket connected(String user) throws IOException {
+    RawSocket socket = RawSocket.upgraded(port(), user);
+    socket.frame();
+    return socket;
+  }
+
+  /** What comes back for a request, up to the end of the socket. */
+  String answer(String request) throws IOException {
+    try (RawSocket socket = socket()) {
+      return socket.send(request).rest();
+    }
+  }
+
+  void stopListening() {
+    listener.close();
+  }
+
+  @Override
+  public void close() {
+    listener.close();
+    loops.close();
+  }
+
+  /** Answers every request with its path. */
+  @Sharable
+  private static final class Echo extends SimpleChannelInboundHandler<FullHttpRequest> {
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
+      byte[] body = ("path " + request.uri()).getBytes(UTF_8);
+      HttpResponse response =
+          new DefaultFullHttpResponse(
+              HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.wrappedBuffer(body));
+      response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
+      ctx.writeAndFlush(response);
+    }
+  }
+}
