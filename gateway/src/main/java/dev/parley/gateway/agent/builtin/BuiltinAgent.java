@@ -14,14 +14,14 @@ import java.util.concurrent.ScheduledExecutorService;
 public final class BuiltinAgent implements Agent {
 
   private final BuiltinConfig config;
-  private final Clock clock;
   private final ScheduledExecutorService timer;
+  private final Clock clock;
 
   /** Speaks on the threads of this timer, which the owner shuts down. */
-  public BuiltinAgent(BuiltinConfig config, Clock clock, ScheduledExecutorService timer) {
+  public BuiltinAgent(BuiltinConfig config, ScheduledExecutorService timer, Clock clock) {
     this.config = config;
-    this.clock = clock;
     this.timer = timer;
+    this.clock = clock;
   }
 
   @Override

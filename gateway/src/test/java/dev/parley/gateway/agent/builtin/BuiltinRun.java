@@ -40,7 +40,7 @@ final class BuiltinRun {
     InstantSource now = () -> START.plusMillis(timer.millis());
     BuiltinAgent agent =
         new BuiltinAgent(
-            new BuiltinConfig(Duration.ofMillis(paceMillis)), now.withZone(ZoneOffset.UTC), timer);
+            new BuiltinConfig(Duration.ofMillis(paceMillis)), timer, now.withZone(ZoneOffset.UTC));
     done = agent.run(request(input, context), this::take);
   }
 
