@@ -21,6 +21,11 @@ public final class Problems {
     lines.add(shown(name) + ": " + shown(value) + " (expected: " + printable(expectation) + ")");
   }
 
+  /** A problem whose text already has the grammar. */
+  public void addLine(String line) {
+    lines.add(printable(line));
+  }
+
   public boolean isEmpty() {
     return lines.isEmpty();
   }

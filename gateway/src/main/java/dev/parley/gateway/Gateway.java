@@ -1,0 +1,129 @@
+package dev.parley.gateway;
+
+import dev.parley.gateway.config.Problems;
+import dev.parley.gateway.config.Secret;
+import dev.parley.gateway.log.EventLog;
+import dev.parley.gateway.monitor.Metrics;
+import dev.parley.gateway.monitor.Phases;
+import dev.parley.gateway.transport.Listener;
+import dev.parley.gateway.transport.Loops;
+import dev.parley.gateway.user.UserContexts;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A gateway that has started: knows where it listens, and ends its parts in order. Started and
+ * closed by any one thread that is no event loop; both block.
+ */
+public final class Gateway implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+  private static final long MOST_DRAIN_SECONDS = 15;
+
+  /** What was started, in the order in which it ends. */
+  record Parts(
+      Phases phases,
+      Metrics metrics,
+      UserContexts contexts,
+      Listener listener,
+      EventLog log,
+      ExecutorService agentPool,
+      Loops loops) {}
+
+  private final GatewayConfig config;
+  private final Parts parts;
+  private final Optional<Secret> developmentKey;
+
+  Gateway(GatewayConfig config, Parts parts, Optional<Secret> developmentKey) {
+    this.config = config;
+    this.parts = parts;
+    this.developmentKey = developmentKey;
+  }
+
+  /**
+   * Starts a gateway.
+   *
+   * @throws StartException with everything that is in the way
+   */
+  public static Gateway start(GatewayConfig config) {
+    return start(config, new Problems());
+  }
+
+  /**
+   * Starts a gateway unless its settings already have problems; then what else is in the way is
+   * looked for too, so that all of it is told at once.
+   *
+   * @throws StartException with everything that is in the way
+   */
+  public static Gateway start(GatewayConfig config, Problems problems) {
+    return new Startup(config, problems).run();
+  }
+
+  /** Where the gateway listens: {@code http://host:port/}. */
+  public URI address() {
+    String host = config.listener().host();
+    String shown = host.contains(":") ? "[" + host + "]" : host;
+    return URI.create("http://" + shown + ":" + port() + "/");
+  }
+
+  public int port() {
+    return parts.listener().port();
+  }
+
+  public Metrics metrics() {
+    return parts.metrics();
+  }
+
+  /** In development mode, the key that stands behind {@code #} in the console's address. */
+  public Optional<String> developmentKey() {
+    return developmentKey.map(key -> new String(key.bytes(), StandardCharsets.UTF_8));
+  }
+
+  /** What the person who started it is told. */
+  public String greeting() {
+    return developmentKey()
+        .map(
+            key ->
+                "Parley is ready, in development mode: for this machine only.\n"
+                    + "Console: "
+                    + address()
+                    + "#"
+                    + key)
+        .orElseGet(() -> "Parley is ready at " + address());
+  }
+
+  /**
+   * Ends: takes nothing new, stops every run with {@code agent_cancelled}, says goodbye to every
+   * connection, closes the log. Idempotent.
+   */
+  @Override
+  public synchronized void close() {
+    if (parts.phases().isDraining()) {
+      return;
+    }
+    parts.phases().drain();
+    awaitRuns();
+    parts.listener().close();
+    parts.log().close();
+    parts.agentPool().shutdownNow();
+    parts.loops().close();
+    LOG.info("ended");
+  }
+
+  private void awaitRuns() {
+    try {
+      parts.contexts().drain().toCompletableFuture().get(MOST_DRAIN_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("some runs did not end; the next start ends them");
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package dev.parley.gateway;
+
+import ch.qos.logback.classic.LoggerContext;
+import dev.parley.gateway.config.Problems;
+import java.util.List;
+import org.slf4j.LoggerFactory;
+
+/** The command line: reads the settings, starts the gateway, ends it on SIGTERM. */
+public final class Main {
+
+  private static final int WRONG_SETTINGS = 2;
+
+  private Main() {}
+
+  /** Returns when the gateway has started; exit code 2 when the settings do not let it. */
+  public static void main(String[] arguments) {
+    List<String> args = List.of(arguments);
+    if (GatewayConfig.asksForHelp(args)) {
+      System.out.print(GatewayConfig.help());
+      return;
+    }
+    Problems problems = new Problems();
+    GatewayConfig config = GatewayConfig.read(args, System.getenv(), problems);
+    try {
+      Gateway gateway = Gateway.start(config, problems);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(gateway), "shutdown"));
+      System.out.println(gateway.greeting());
+    } catch (StartException e) {
+      System.err.println(e.getMessage());
+      stopLogging();
+      System.exit(WRONG_SETTINGS);
+    }
+  }
+
+  private static void end(Gateway gateway) {
+    gateway.close();
+    stopLogging();
+    // A JVM that a signal ended would say 143; a clean end says 0.
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static void stopLogging() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.stop();
+    }
+  }
+}

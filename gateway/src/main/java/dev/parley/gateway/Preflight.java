@@ -1,0 +1,48 @@
+package dev.parley.gateway;
+
+import dev.parley.gateway.config.Problems;
+import dev.parley.gateway.log.StoreConfig;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks, without leaving a trace, for what else would keep a gateway from starting whose settings
+ * are wrong already: the operator mends all of it at once.
+ */
+final class Preflight {
+
+  private Preflight() {}
+
+  static void check(GatewayConfig config, Problems problems) {
+    String host = config.listener().host();
+    int port = config.listener().port();
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(host, port));
+    } catch (IOException e) {
+      problems.add("server.port", host + ":" + port, "an address that nobody listens on");
+    }
+    Path folder = config.store().path();
+    if (config.store().type() == StoreConfig.Type.EMBEDDED && !canWrite(folder)) {
+      problems.add("store.path", folder.toString(), "a folder that this user may write to");
+    }
+  }
+
+  /** Whether the folder can be written to, or made. */
+  static boolean canWrite(Path folder) {
+    Path existing = nearestExisting(folder.toAbsolutePath().normalize());
+    return existing != null && Files.isDirectory(existing) && Files.isWritable(existing);
+  }
+
+  private static @Nullable Path nearestExisting(Path folder) {
+    Path place = folder;
+    while (place != null && Files.notExists(place)) {
+      place = place.getParent();
+    }
+    return place;
+  }
+}

@@ -1,0 +1,13 @@
+package dev.parley.gateway;
+
+import dev.parley.gateway.config.Problems;
+
+/** The gateway could not start; its message is the list of everything that is in the way. */
+public final class StartException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  StartException(Problems problems) {
+    super(problems.toString());
+  }
+}

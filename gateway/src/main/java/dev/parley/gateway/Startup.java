@@ -1,0 +1,258 @@
+package dev.parley.gateway;
+
+import dev.parley.gateway.agent.Agent;
+import dev.parley.gateway.agent.Agents;
+import dev.parley.gateway.agent.builtin.BuiltinAgent;
+import dev.parley.gateway.auth.DevSecret;
+import dev.parley.gateway.auth.JwtVerifier;
+import dev.parley.gateway.auth.SharedSecret;
+import dev.parley.gateway.auth.TokenSigner;
+import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.config.Problems;
+import dev.parley.gateway.config.Secret;
+import dev.parley.gateway.http.DevToken;
+import dev.parley.gateway.http.Health;
+import dev.parley.gateway.http.HttpHandler;
+import dev.parley.gateway.http.Page;
+import dev.parley.gateway.http.Readiness;
+import dev.parley.gateway.http.Resource;
+import dev.parley.gateway.log.EventLog;
+import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.StoreConfig;
+import dev.parley.gateway.log.embedded.EmbeddedLog;
+import dev.parley.gateway.log.memory.MemoryLog;
+import dev.parley.gateway.monitor.Metrics;
+import dev.parley.gateway.monitor.Phases;
+import dev.parley.gateway.monitor.Phases.Phase;
+import dev.parley.gateway.protocol.AgentName;
+import dev.parley.gateway.protocol.IdSource;
+import dev.parley.gateway.protocol.Scope;
+import dev.parley.gateway.route.Routes;
+import dev.parley.gateway.route.UserRoutes;
+import dev.parley.gateway.transport.Doors;
+import dev.parley.gateway.transport.Listener;
+import dev.parley.gateway.transport.Loops;
+import dev.parley.gateway.user.Recovery;
+import dev.parley.gateway.user.Services;
+import dev.parley.gateway.user.UserContexts;
+import java.io.IOException;
+import java.net.BindException;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One start, phase by phase: configuration, listener, store, recovery, agents, ready. What the
+ * operator has to mend is gathered over all phases and told at once. Used by one thread, once.
+ */
+final class Startup {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
+  private static final AgentName BUILTIN = new AgentName("builtin");
+  private static final int AGENT_THREADS = 16;
+
+  private final GatewayConfig config;
+  private final Problems problems;
+  private final Clock clock = Clock.systemUTC();
+  private final IdSource ids = IdSource.random();
+  private final Metrics metrics = new Metrics();
+  private final Phases phases = new Phases(System::nanoTime);
+
+  // The listener is bound before there are any; until the gateway is ready it does not ask.
+  private final AtomicReference<Routes> routes = new AtomicReference<>();
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  Startup(GatewayConfig config, Problems problems) {
+    this.config = config;
+    this.problems = problems;
+  }
+
+  Gateway run() {
+    if (!problems.isEmpty()) {
+      Preflight.check(config, problems);
+      throw new StartException(problems);
+    }
+    try {
+      return start();
+    } catch (RuntimeException failure) {
+      phases.fail();
+      LOG.error("start failed: {}", phases.json());
+      closeOpened();
+      throw failure;
+    }
+  }
+
+  private Gateway start() {
+    Identity identity = identity();
+    phases.begin(Phase.LISTENER);
+    Loops loops = keep(new Loops(config.listener().loops(), clock));
+    Listener listener = listen(identity, loops);
+    phases.begin(Phase.STORE);
+    EventLog log = openLog();
+    if (listener == null || log == null || !problems.isEmpty()) {
+      throw new StartException(problems);
+    }
+    phases.begin(Phase.RECOVERY);
+    int ended = new Recovery(log, clock).endOpenRuns();
+    phases.begin(Phase.AGENTS);
+    ExecutorService agentPool = agentPool();
+    UserContexts contexts = new UserContexts(loops.homes(), services(log, agentPool));
+    routes.set(new UserRoutes(contexts));
+    phases.begin(Phase.READY);
+    LOG.info("ended {} runs that the last process left open", ended);
+    LOG.info("{}", phases.json());
+    return new Gateway(
+        config,
+        new Gateway.Parts(phases, metrics, contexts, listener, log, agentPool, loops),
+        identity.developmentKey());
+  }
+
+  private <T extends AutoCloseable> T keep(T part) {
+    opened.push(part);
+    return part;
+  }
+
+  private void closeOpened() {
+    for (AutoCloseable part : opened) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("a part did not close after a failed start", e);
+      }
+    }
+  }
+
+  /** Who decides who a bearer is, and in development mode who hands tokens out. */
+  private record Identity(
+      TokenVerifier verifier, Optional<Secret> developmentKey, List<Resource> resources) {}
+
+  private Identity identity() {
+    if (!config.runs().defaultAgent().equals(BUILTIN)) {
+      problems.add("agents.default", config.runs().defaultAgent().value(), "one of builtin");
+    }
+    Optional<Secret> configured = config.jwt().secret();
+    Secret secret = configured.isPresent() ? configured.get() : developmentSecret();
+    TokenVerifier verifier = new JwtVerifier(new SharedSecret(secret), config.jwt(), clock);
+    if (configured.isPresent()) {
+      return new Identity(verifier, Optional.empty(), List.of());
+    }
+    Set<Scope> scopes = EnumSet.of(Scope.CHAT, Scope.AGENT);
+    if (config.dev().admin()) {
+      scopes.add(Scope.ADMIN);
+    }
+    byte[] random = DevSecret.random().bytes();
+    Secret key = Secret.of(Base64.getUrlEncoder().withoutPadding().encodeToString(random));
+    Resource tokens = new DevToken(key, new TokenSigner(secret, scopes, clock));
+    return new Identity(verifier, Optional.of(key), List.of(tokens));
+  }
+
+  private Secret developmentSecret() {
+    if (config.store().type() == StoreConfig.Type.MEMORY) {
+      return DevSecret.random();
+    }
+    try {
+      return DevSecret.in(config.store().path());
+    } catch (IOException e) {
+      problems.add("store.path", config.store().path().toString(), folderExpectation(e));
+      return DevSecret.random();
+    }
+  }
+
+  private static String folderExpectation(IOException e) {
+    return "a folder that this user may write to; " + e.getClass().getSimpleName();
+  }
+
+  private @Nullable Listener listen(Identity identity, Loops loops) {
+    List<Resource> resources = new ArrayList<>(Page.all());
+    resources.add(new Health());
+    resources.add(new Readiness(phases));
+    resources.addAll(identity.resources());
+    Doors doors =
+        new Doors(
+            (principal, subscriber) -> routes.get().open(principal, subscriber),
+            identity.verifier(),
+            principal -> config.limits().tier(principal.tier()).connections(),
+            phases::isReady,
+            new HttpHandler(resources, phases, clock),
+            ids,
+            metrics,
+            clock);
+    try {
+      return keep(
+          new Listener(
+              config.listener(), config.origins(), config.developmentMode(), loops, doors));
+    } catch (BindException e) {
+      problems.addLine(String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  private @Nullable EventLog openLog() {
+    try {
+      if (config.store().type() == StoreConfig.Type.MEMORY) {
+        LOG.warn("store.type is memory: nothing is kept when the gateway ends");
+        return keep(new MemoryLog(clock, ids));
+      }
+      return problems.isEmpty() || Preflight.canWrite(config.store().path())
+          ? keep(EmbeddedLog.open(config.store().path(), clock, ids))
+          : null;
+    } catch (LogException e) {
+      problems.addLine(String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  private ExecutorService agentPool() {
+    AtomicInteger number = new AtomicInteger();
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            AGENT_THREADS,
+            AGENT_THREADS,
+            30,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> daemon(task, "agent-" + number.incrementAndGet()));
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private Services services(EventLog log, ExecutorService agentPool) {
+    ScheduledExecutorService ticks =
+        Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "builtin"));
+    Agent builtin = new BuiltinAgent(config.builtin(), clock, ticks);
+    return new Services(
+        log,
+        new Agents(Map.of(BUILTIN, builtin)),
+        agentPool,
+        ids,
+        config.limits(),
+        config.runs(),
+        metrics,
+        config.listener().heartbeat(),
+        config.listener().maxFrameBytes());
+  }
+}
