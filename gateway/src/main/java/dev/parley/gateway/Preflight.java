@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Preflight {
 
+  private static final String FOLDER = "a folder that this user may write to";
+
   private Preflight() {}
 
   static void check(GatewayConfig config, Problems problems) {
@@ -28,8 +30,13 @@ final class Preflight {
     }
     Path folder = config.store().path();
     if (config.store().type() == StoreConfig.Type.EMBEDDED && !canWrite(folder)) {
-      problems.add("store.path", folder.toString(), "a folder that this user may write to");
+      problems.add("store.path", folder.toString(), FOLDER);
     }
+  }
+
+  /** What is expected of a folder that failed like this. */
+  static String folder(IOException e) {
+    return FOLDER + "; " + e.getClass().getSimpleName() + ": " + e.getMessage();
   }
 
   /** Whether the folder can be written to, or made. */

@@ -26,7 +26,9 @@ import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.monitor.Phases.Phase;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.IdSource;
+import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Scope;
+import dev.parley.gateway.route.Route;
 import dev.parley.gateway.route.Routes;
 import dev.parley.gateway.route.UserRoutes;
 import dev.parley.gateway.transport.Doors;
@@ -34,6 +36,7 @@ import dev.parley.gateway.transport.Listener;
 import dev.parley.gateway.transport.Loops;
 import dev.parley.gateway.user.Recovery;
 import dev.parley.gateway.user.Services;
+import dev.parley.gateway.user.Subscriber;
 import dev.parley.gateway.user.UserContexts;
 import java.io.IOException;
 import java.net.BindException;
@@ -48,13 +51,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,13 +77,31 @@ final class Startup {
   private final Metrics metrics = new Metrics();
   private final Phases phases = new Phases(System::nanoTime);
 
-  // The listener is bound before there are any; until the gateway is ready it does not ask.
-  private final AtomicReference<Routes> routes = new AtomicReference<>();
+  private final LateRoutes routes = new LateRoutes();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
   Startup(GatewayConfig config, Problems problems) {
     this.config = config;
     this.problems = problems;
+  }
+
+  /**
+   * The listener is bound before there are routes; it asks for none before the gateway is ready.
+   */
+  private static final class LateRoutes implements Routes {
+    private volatile Routes routes =
+        (principal, subscriber) -> {
+          throw new IllegalStateException("routes: asked for too early (expected: when ready)");
+        };
+
+    void lead(Routes known) {
+      routes = known;
+    }
+
+    @Override
+    public Route open(Principal principal, Subscriber subscriber) {
+      return routes.open(principal, subscriber);
+    }
   }
 
   Gateway run() {
@@ -115,7 +134,7 @@ final class Startup {
     phases.begin(Phase.AGENTS);
     ExecutorService agentPool = agentPool();
     UserContexts contexts = new UserContexts(loops.homes(), services(log, agentPool));
-    routes.set(new UserRoutes(contexts));
+    routes.lead(new UserRoutes(contexts));
     phases.begin(Phase.READY);
     LOG.info("ended {} runs that the last process left open", ended);
     LOG.info("{}", phases.json());
@@ -171,13 +190,9 @@ final class Startup {
     try {
       return DevSecret.in(config.store().path());
     } catch (IOException e) {
-      problems.add("store.path", config.store().path().toString(), folderExpectation(e));
+      problems.add("store.path", config.store().path().toString(), Preflight.folder(e));
       return DevSecret.random();
     }
-  }
-
-  private static String folderExpectation(IOException e) {
-    return "a folder that this user may write to; " + e.getClass().getSimpleName();
   }
 
   private @Nullable Listener listen(Identity identity, Loops loops) {
@@ -187,7 +202,7 @@ final class Startup {
     resources.addAll(identity.resources());
     Doors doors =
         new Doors(
-            (principal, subscriber) -> routes.get().open(principal, subscriber),
+            routes,
             identity.verifier(),
             principal -> config.limits().tier(principal.tier()).connections(),
             phases::isReady,
@@ -241,9 +256,10 @@ final class Startup {
   }
 
   private Services services(EventLog log, ExecutorService agentPool) {
-    ScheduledExecutorService ticks =
-        Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "builtin"));
-    Agent builtin = new BuiltinAgent(config.builtin(), clock, ticks);
+    ScheduledThreadPoolExecutor ticks =
+        new ScheduledThreadPoolExecutor(1, task -> daemon(task, "builtin"));
+    ticks.setRemoveOnCancelPolicy(true);
+    Agent builtin = new BuiltinAgent(config.builtin(), ticks, clock);
     return new Services(
         log,
         new Agents(Map.of(BUILTIN, builtin)),
