@@ -1,5 +1,8 @@
 package dev.parley.gateway.log.embedded;
 
+import static dev.parley.gateway.log.Commits.T1;
+import static dev.parley.gateway.log.Commits.append;
+import static dev.parley.gateway.log.EventLogContract.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -74,16 +78,30 @@ public class StoreFolderTest {
 
   public void aDamagedStoreIsNamedAndNeverBegunAnew() throws IOException {
     open(temp).close();
-    overwrite("MANIFEST");
+    Files.write(file("MANIFEST.*"), new byte[200]);
     assertRefused(temp).hasMessageContaining("restore a backup, or name a new path");
     assertRefused(temp).hasMessageContaining("restore a backup, or name a new path");
   }
 
-  private void overwrite(String prefix) throws IOException {
+  public void aFlippedBitAmongTheNewestEventsIsNamed() throws IOException {
+    EmbeddedLog log = open(temp);
+    for (int i = 0; i < 100; i++) {
+      await(log.commit(append(T1, "event " + i)));
+    }
+    log.close();
+    Path newest = file(".*[.]log");
+    byte[] bytes = Files.readAllBytes(newest);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(newest, bytes);
+    assertRefused(temp).hasMessageContaining("restore a backup, or name a new path");
+  }
+
+  private Path file(String pattern) throws IOException {
     try (Stream<Path> files = Files.list(temp.resolve("log"))) {
-      Path file =
-          files.filter(f -> f.getFileName().toString().startsWith(prefix)).findAny().orElseThrow();
-      Files.write(file, new byte[200]);
+      return files
+          .filter(file -> file.getFileName().toString().matches(pattern))
+          .max(Comparator.comparingLong(file -> file.toFile().length()))
+          .orElseThrow();
     }
   }
 
