@@ -10,7 +10,8 @@ import java.util.concurrent.CompletionStage;
 /**
  * The one authority on what happened and in which order. Every method may be called from any thread
  * and returns at once; the stages complete on threads of the log, which a caller must leave at once
- * for its own. A stage fails only with a {@link LogException}.
+ * for its own. What is refused for want of room, or because the log is closed, is complete when it
+ * is returned. A stage fails only with a {@link LogException}.
  */
 public interface EventLog extends AutoCloseable {
 
@@ -42,7 +43,10 @@ public interface EventLog extends AutoCloseable {
   /** The open runs of all users: after a start, those that the last process left open. */
   CompletionStage<List<RunRecord>> openRuns();
 
-  /** Carries out what was submitted, then closes; later calls fail. Blocks; idempotent. */
+  /**
+   * Carries out what was submitted, then closes; later calls fail. Blocks; idempotent; not for
+   * threads of the log.
+   */
   @Override
   void close();
 }

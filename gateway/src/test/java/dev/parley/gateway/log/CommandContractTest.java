@@ -57,10 +57,12 @@ public class CommandContractTest extends EventLogContract {
     assertThat(commit(start(T1, C1_CHANGED, R2))).isEqualTo(new CommitResult.Conflict());
   }
 
-  public void findsADuplicateOfACommitSubmittedJustBefore() {
+  public void findsADuplicateOfACommitOfTheSameBatch() {
+    ManualClock.Hold held = holdCommitter();
     CompletionStage<CommitResult> first = log.commit(start(T1, C1, R1));
     CompletionStage<CommitResult> again = log.commit(start(T1, C1, R2));
     CompletionStage<CommitResult> changed = log.commit(start(T1, C1_CHANGED, R2));
+    held.free();
     assertThat(await(first)).isEqualTo(committed(1, 2));
     assertThat(await(again))
         .isEqualTo(

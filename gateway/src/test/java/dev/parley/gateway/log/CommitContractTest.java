@@ -95,12 +95,14 @@ public class CommitContractTest extends EventLogContract {
     assertThat(await(log.head(T1)).openRun()).isEqualTo(R1);
   }
 
-  public void seesTheCommitsSubmittedJustBefore() {
+  public void seesTheCommitsOfTheSameBatch() {
+    ManualClock.Hold held = holdCommitter();
     CompletionStage<CommitResult> first = log.commit(start(T1, null, R1));
     CompletionStage<CommitResult> busy = log.commit(start(T1, null, R2));
     CompletionStage<CommitResult> ended = log.commit(end(T1, R1));
     CompletionStage<CommitResult> late = log.commit(say(T1, R1, "late"));
     CompletionStage<CommitResult> second = log.commit(start(T1, null, R2));
+    held.free();
     assertThat(await(first)).isEqualTo(committed(1, 2));
     assertThat(await(busy)).isEqualTo(new CommitResult.Busy(R1));
     assertThat(await(ended)).isEqualTo(committed(3, 3));

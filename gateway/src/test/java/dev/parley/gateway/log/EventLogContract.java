@@ -52,6 +52,14 @@ public abstract class EventLogContract {
     log = store.open(folder, clock, queueBytes);
   }
 
+  /** Keeps the committer in a decision: what is submitted now waits, and may share one write. */
+  protected final ManualClock.Hold holdCommitter() {
+    ManualClock.Hold hold = clock.hold();
+    log.commit(Commits.append(Commits.thread(Commits.ADA, "holding"), "a"));
+    hold.awaitReached();
+    return hold;
+  }
+
   protected final CommitResult commit(Commit commit) {
     return await(log.commit(commit));
   }

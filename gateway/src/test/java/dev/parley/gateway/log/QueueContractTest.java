@@ -140,14 +140,6 @@ public class QueueContractTest extends EventLogContract {
     log.close();
   }
 
-  /** Keeps the committer in a decision; what is submitted now waits. */
-  private ManualClock.Hold holdCommitter() {
-    ManualClock.Hold hold = clock.hold();
-    log.commit(append(Commits.thread(ADA, "holding"), "a"));
-    hold.awaitReached();
-    return hold;
-  }
-
   private List<CompletionStage<CommitResult>> submit(int commits) {
     List<CompletionStage<CommitResult>> stages = new ArrayList<>();
     for (int i = 0; i < commits; i++) {
