@@ -112,7 +112,9 @@ final class Startup {
     try {
       return start();
     } catch (RuntimeException failure) {
-      phases.fail();
+      if (!(failure instanceof StartException)) {
+        phases.fail();
+      }
       LOG.error("start failed: {}", phases.json());
       closeOpened();
       throw failure;
@@ -215,6 +217,7 @@ final class Startup {
           new Listener(
               config.listener(), config.origins(), config.developmentMode(), loops, doors));
     } catch (BindException e) {
+      phases.fail();
       problems.addLine(String.valueOf(e.getMessage()));
       return null;
     }
@@ -230,6 +233,7 @@ final class Startup {
           ? keep(EmbeddedLog.open(config.store().path(), clock, ids))
           : null;
     } catch (LogException e) {
+      phases.fail();
       problems.addLine(String.valueOf(e.getMessage()));
       return null;
     }

@@ -120,7 +120,7 @@ public final class Phases {
     if (draining) {
       return "draining";
     }
-    return ready ? "ready" : states.get(current) == State.FAILED ? "failed" : "starting";
+    return ready ? "ready" : states.containsValue(State.FAILED) ? "failed" : "starting";
   }
 
   private String json(Phase phase) {
