@@ -223,6 +223,9 @@ function newConversation() {
 client.on('state', connectionChanged);
 client.on('error', complain);
 addEventListener('hashchange', () => location.reload());
+// A page that is kept for the back button would hold one of the user's connections
+addEventListener('pagehide', () => client.close());
+addEventListener('pageshow', ({ persisted }) => persisted && client.reconnect());
 $('composer').addEventListener('submit', submitted);
 $('text').addEventListener('keydown', keyPressed);
 $('text').addEventListener('input', textChanged);
