@@ -1,0 +1,97 @@
+package dev.parley.gateway.tests.browser;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.gateway.tests.support.Bounds;
+import java.net.URI;
+import java.util.List;
+import java.util.function.Predicate;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebDriver;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
+import org.openqa.selenium.chrome.ChromeDriver;
+
+/** The console as a person uses it; what it waits for, it waits for at most {@link Bounds}. */
+final class ConsolePage {
+  /** The answer to the last question. */
+  static final String ANSWER = ".turn:last-child [data-role=assistant]";
+
+  private final ChromeDriver driver;
+
+  ConsolePage(ChromeDriver driver) {
+    this.driver = driver;
+  }
+
+  /** Opens the page anew, as somebody who was never here. */
+  ConsolePage openAsStranger(URI address) {
+    driver.get(address.toString());
+    driver.executeScript("localStorage.clear()");
+    driver.get("about:blank");
+    return open(address);
+  }
+
+  ConsolePage open(URI address) {
+    driver.get(address.toString());
+    return this;
+  }
+
+  void reload() {
+    driver.navigate().refresh();
+  }
+
+  URI address() {
+    return URI.create(String.valueOf(driver.getCurrentUrl()));
+  }
+
+  void ask(String question) {
+    awaitConnection("open");
+    WebElement text = awaitShown("#text");
+    text.sendKeys(question);
+    awaitShown("#send");
+    text.sendKeys(Keys.ENTER);
+  }
+
+  void click(String css) {
+    awaitShown(css).click();
+  }
+
+  void awaitConnection(String state) {
+    awaitShown("#connection[data-state=" + state + "]");
+  }
+
+  WebElement awaitShown(String css) {
+    return await(css)
+        .atMost(Bounds.PATIENCE)
+        .ignoreExceptions()
+        .until(() -> driver.findElement(By.cssSelector(css)), WebElement::isDisplayed);
+  }
+
+  /** Waits until the text of the first such element is as it should be, and returns it. */
+  String awaitText(String css, Predicate<String> expected) {
+    return await(css)
+        .atMost(Bounds.PATIENCE)
+        .ignoreExceptions()
+        .until(() -> text(driver, css), expected);
+  }
+
+  private static String text(WebDriver driver, String css) {
+    return driver.findElement(By.cssSelector(css)).getText();
+  }
+
+  void openTab(URI address) {
+    driver.switchTo().newWindow(WindowType.TAB);
+    open(address);
+  }
+
+  /** Closes this tab and goes back to that one. */
+  void closeTab(String other) {
+    driver.close();
+    driver.switchTo().window(other);
+  }
+
+  List<WebElement> all(String css) {
+    return driver.findElements(By.cssSelector(css));
+  }
+}
