@@ -42,6 +42,7 @@ public abstract class EventLogContract {
 
   @AfterMethod(alwaysRun = true)
   public void closeLog() throws IOException {
+    clock.letGo();
     log.close();
     deleteAll(folder);
   }

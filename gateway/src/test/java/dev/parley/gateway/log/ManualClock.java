@@ -52,6 +52,15 @@ public final class ManualClock extends Clock {
     return begun;
   }
 
+  /** Lets go whoever is held, and holds nobody any more. */
+  public void letGo() {
+    Hold held = hold;
+    hold = null;
+    if (held != null) {
+      held.free();
+    }
+  }
+
   public void advance(Duration by) {
     now = now.plus(by);
   }

@@ -1,9 +1,12 @@
 package dev.parley.gateway.log.embedded;
 
 import static dev.parley.gateway.log.Commits.R1;
+import static dev.parley.gateway.log.Commits.R2;
 import static dev.parley.gateway.log.Commits.T1;
+import static dev.parley.gateway.log.Commits.T2;
 import static dev.parley.gateway.log.Commits.append;
 import static dev.parley.gateway.log.Commits.end;
+import static dev.parley.gateway.log.Commits.start;
 import static dev.parley.gateway.log.EventLogContract.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +16,7 @@ import dev.parley.gateway.log.EventLogContract;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.protocol.Epoch;
+import dev.parley.gateway.protocol.RunId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +78,15 @@ public class CommitterTest {
     queue.close(closed);
     run(this::write);
     assertThat(writes).isEmpty();
+  }
+
+  public void theIndexOfOpenRunsHoldsNoEndedOne() {
+    List.of(start(T1, null, R1), start(T2, null, R2), end(T1, R1)).forEach(queue::submit);
+    queue.close(closed);
+    run(this::write);
+    List<RunId> indexed = new ArrayList<>();
+    store.scan(Family.OPEN_RUNS, (key, value) -> indexed.add(Values.runId(value)));
+    assertThat(indexed).containsExactly(R2);
   }
 
   public void aStageCompletesOnlyAfterTheWrite() {
