@@ -62,6 +62,18 @@ test('a merged frame that overlaps what is held adds only the rest', () => {
   assert.deepEqual(overlapping.messages, once.messages);
 });
 
+test('a message that goes on after a tool does so in a part of its own', () => {
+  const goesOn = [
+    event(10, 'tool_executing', { ...CLOCK, tool_call_id: 'k2' }),
+    event(11, 'agent_message', { message_id: 'm2', offset: 11, delta: ' Still' }),
+    event(12, 'agent_message', { message_id: 'm2', offset: 17, delta: ' nine.' }),
+    event(13, 'agent_completed', { text: 'It is nine. Still nine.', finish: 'stop' }),
+  ];
+  const { messages } = foldAll([...THREAD.slice(0, -1), ...goesOn]);
+  const said = messages.slice(1).map(({ seq, text }) => [seq, text]);
+  assert.deepEqual(said, [[8, 'It is nine.'], [11, ' Still nine.']]);
+});
+
 test('a gap forgets the thread and names where the replay begins', () => {
   const gap = { type: 'gap', payload: { reason: 'retention', epoch: 'e1', oldest: 4 } };
   assert.deepEqual(fold(foldAll(THREAD), gap), { ...emptyView, epoch: 'e1', seq: 3 });

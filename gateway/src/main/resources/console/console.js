@@ -237,7 +237,10 @@ $('scroller').addEventListener('scroll', scrolled, { passive: true });
 new ResizeObserver(followTheEnd).observe($('scroller'));
 $('latest').addEventListener('click', scrollToEnd);
 for (const button of document.querySelectorAll('[data-suggestion]')) {
-  button.addEventListener('click', () => say(button.textContent));
+  button.addEventListener('click', () => {
+    say(button.textContent);
+    $('text').focus();
+  });
 }
 $('signin-address').textContent = `${location.origin}/#…`;
 showThread(localStorage.getItem(STORED_THREAD) ?? randomId());

@@ -65,9 +65,9 @@ const KINDS = {
   },
   thinking: {
     create: () => h('details', { class: 'thinking', 'data-event': 'agent_thinking' },
-      h('summary'), h('ul'), h('p')),
+      h('summary'), h('p'), h('ul')),
     update(element, block) {
-      const [summary, list, text] = element.children;
+      const [summary, text, list] = element.children;
       const steps = block.steps.map(stepText);
       element.dataset.state = block.state;
       setText(summary, block.state === 'done' ? thought(steps) : (steps.at(-1) ?? 'Thinking…'));
@@ -99,7 +99,7 @@ const KINDS = {
     create: () => h('div', { class: 'answer', 'data-role': 'assistant' }),
     update(element, message) {
       element.dataset.state = message.state;
-      setText(element, message.text);
+      setText(element, message.text.replace(/^\n+/, ''));
     },
   },
 };
@@ -129,7 +129,7 @@ function cut({ finish }) {
 }
 
 function thought(steps) {
-  return steps.length > 1 ? `Thought in ${steps.length} steps` : (steps[0] ?? 'Thought');
+  return steps.length > 1 ? `Thought in ${steps.length} steps` : 'Thought';
 }
 
 function stepText({ step, text, progress }) {
@@ -143,14 +143,18 @@ export function duration(ms) {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
-/** Small flat objects read as "name: value", all else as JSON. */
+const SHORT_LINE = 80;
+
+/** Flat objects read as "name: value", in one line where that is short, all else as JSON. */
 function readable(value) {
   if (value === undefined || value === null) return '';
   if (typeof value !== 'object') return String(value);
   const entries = Object.entries(value);
   const isFlat = !Array.isArray(value) && entries.every(([, each]) => typeof each !== 'object');
   if (!isFlat) return JSON.stringify(value, null, 2);
-  return entries.map(([name, each]) => `${name}: ${each}`).join('\n');
+  const pairs = entries.map(([name, each]) => `${name}: ${each}`);
+  const line = pairs.join(' · ');
+  return line.length <= SHORT_LINE ? line : pairs.join('\n');
 }
 
 /** What was drawn last in an element: key → {element, item}. */

@@ -4,8 +4,8 @@
  *
  * @typedef {{type: string, id?: string, thread_id?: string, run_id?: string, seq?: number,
  *   seq_from?: number, timestamp?: string, payload?: any}} Frame
- * @typedef {{seq: number, message_id: string, run_id?: string, role: string, text: string,
- *   state: 'sent'|'streaming'|'completed'|'failed'|'cancelled'}} Message
+ * @typedef {{seq: number, message_id: string, run_id?: string, role: string, offset?: number,
+ *   text: string, state: 'sent'|'streaming'|'completed'|'failed'|'cancelled'}} Message
  * @typedef {{seq: number, run_id: string, text: string, offset: number, state: 'open'|'done',
  *   steps: {step?: string, text?: string, progress?: number}[]}} Thinking
  * @typedef {{seq: number, run_id: string, tool_call_id: string, tool_name: string, arguments: any,
@@ -106,14 +106,17 @@ function openThinking(thinking, run_id) {
   return thinking.findLastIndex((block) => block.run_id === run_id && block.state === 'open');
 }
 
+/** A message that goes on after a tool does so in a part of its own, in the order of the log. */
 function foldMessage(view, { seq, seq_from = seq, run_id }, { message_id, offset, delta }) {
   const at = view.messages.findLastIndex(
     (message) => message.run_id === run_id && message.message_id === message_id);
-  if (at >= 0) {
-    const text = view.messages[at].text.slice(0, offset) + delta;
+  const part = view.messages[at];
+  const tool = view.tools.findLast((each) => each.run_id === run_id);
+  if (part && !(tool?.seq > part.seq)) {
+    const text = part.text.slice(0, offset - part.offset) + delta;
     return { ...view, messages: changed(view.messages, at, { text }) };
   }
-  const said = { role: 'assistant', text: delta, state: 'streaming' };
+  const said = { role: 'assistant', offset, text: delta, state: 'streaming' };
   const message = { seq: seq_from, message_id, run_id, ...said };
   return { ...view, messages: [...view.messages, message] };
 }
