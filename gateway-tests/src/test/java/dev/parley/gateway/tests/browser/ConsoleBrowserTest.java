@@ -7,6 +7,7 @@ import dev.parley.gateway.tests.support.ChildGateway;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ public class ConsoleBrowserTest {
 
   @BeforeClass(alwaysRun = true)
   void start() throws IOException {
-    gateway = ChildGateway.start(Files.createTempDirectory("parley-console"), SETTINGS);
+    gateway = ChildGateway.start(Files.createTempDirectory(Path.of("target"), "console"), SETTINGS);
     chromium = Chromium.start();
     page = new ConsolePage(chromium.driver());
   }
