@@ -225,6 +225,42 @@ public final class RawClient implements AutoCloseable {
     }
   }
 
+  /** Waits for the end of the connection, whatever comes before it. */
+  public void awaitEndAfterAnyAnswer() {
+    try {
+      in.readAllBytes();
+    } catch (SocketTimeoutException e) {
+      throw new AssertionError("connection: open (expected: closed)", e);
+    } catch (IOException reset) {
+      // A reset is an end too.
+    }
+  }
+
+  /** Sends this byte again and again, each when the last has gone, until the gateway closes. */
+  public void dripUntilClosed(char drop) {
+    long deadline = System.nanoTime() + Bounds.PATIENCE.toNanos();
+    try {
+      socket.setSoTimeout(20);
+      while (System.nanoTime() < deadline) {
+        out.write(drop);
+        if (isEnd()) {
+          return;
+        }
+      }
+    } catch (IOException closed) {
+      return;
+    }
+    throw new AssertionError("connection: open (expected: closed)");
+  }
+
+  private boolean isEnd() throws IOException {
+    try {
+      return in.read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    }
+  }
+
   /** The stream, for a test that reads slowly. */
   public InputStream in() {
     return in;
