@@ -119,8 +119,7 @@ public final class UserContext {
   void withThread(ThreadId id, Consumer<ThreadState> action, Runnable otherwise) {
     ThreadState known = threads.get(id);
     if (known != null) {
-      action.accept(known);
-      dropIfUnused(known);
+      act(known, action);
       return;
     }
     List<Waiting> first = new ArrayList<>();
@@ -147,10 +146,15 @@ public final class UserContext {
     }
     ThreadState state = new ThreadState(key, head);
     threads.put(key.thread(), state);
-    state.hold();
-    waiting.forEach(each -> each.action().accept(state));
-    state.release();
-    dropIfUnused(state);
+    act(state, known -> waiting.forEach(each -> each.action().accept(known)));
+  }
+
+  // Held meanwhile: an action may take the last reader away before it adds another.
+  private void act(ThreadState thread, Consumer<ThreadState> action) {
+    thread.hold();
+    action.accept(thread);
+    thread.release();
+    dropIfUnused(thread);
   }
 
   void dropIfUnused(ThreadState thread) {
