@@ -56,6 +56,7 @@ public final class UserContexts {
   private final class AtHome {
     private final Home home;
     private final Map<UserId, UserContext> contexts = new HashMap<>();
+    private boolean draining;
 
     AtHome(Home home) {
       this.home = home;
@@ -65,15 +66,23 @@ public final class UserContexts {
       if (!home.inHome()) {
         throw new IllegalStateException("thread: foreign (expected: the user's home)");
       }
-      return contexts.computeIfAbsent(
-          user,
-          name -> new UserContext(name, home, services, ended -> contexts.remove(ended.user())));
+      return contexts.computeIfAbsent(user, this::born);
+    }
+
+    private UserContext born(UserId user) {
+      UserContext context =
+          new UserContext(user, home, services, ended -> contexts.remove(ended.user()));
+      if (draining) {
+        context.drain();
+      }
+      return context;
     }
 
     CompletableFuture<Void> drain() {
       CompletableFuture<Void> drained = new CompletableFuture<>();
       home.execute(
           () -> {
+            draining = true;
             contexts.values().forEach(UserContext::drain);
             completeWhenAtRest(drained);
           });
