@@ -1,5 +1,7 @@
 package dev.parley.gateway.user;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.parley.gateway.agent.Agent;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.AgentRequest;
@@ -99,7 +101,7 @@ final class Run {
   private void work(Agent worker, AgentRequest request) {
     CompletionStage<Void> left;
     try {
-      left = worker.run(request, sink);
+      left = requireNonNull(worker.run(request, sink), "stage of the agent");
     } catch (Throwable failure) {
       leaveHome(failure);
       return;
@@ -169,6 +171,10 @@ final class Run {
   }
 
   private void append(List<ServerEvent> events, long bytes) {
+    if (events.isEmpty()) {
+      sink.done(bytes);
+      return;
+    }
     gathered.add(events, bytes);
     if (grammar.hasEnded()) {
       timers.stop();
