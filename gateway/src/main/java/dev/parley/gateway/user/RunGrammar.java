@@ -28,6 +28,7 @@ final class RunGrammar implements AgentEvent.Handler {
 
   static final int MAX_VALUE_BYTES = 256 * 1024;
   static final int MAX_TEXT = 8 * 1024 * 1024;
+  static final int MAX_OPEN_TOOLS = 128;
   private static final int MAX_NAME = 255;
   private static final int MAX_WORDS = 2000;
   private static final int KEPT_OF_A_CUT_RESULT = 16 * 1024;
@@ -158,6 +159,10 @@ final class RunGrammar implements AgentEvent.Handler {
     if (arguments == null) {
       return;
     }
+    if (openTools.size() == MAX_OPEN_TOOLS) {
+      unusable(Texts.expected("open tools", "one more", "at most " + MAX_OPEN_TOOLS));
+      return;
+    }
     String call = name(event.call());
     if (openTools.putIfAbsent(call, new OpenTool(name(event.tool()), now)) != null) {
       repairs.accept("tool_started_twice");
@@ -249,20 +254,21 @@ final class RunGrammar implements AgentEvent.Handler {
 
   /** The value, read once by a strict parser; null when it ended the run. */
   private @Nullable RawJson usable(String name, RawJson value) {
-    String problem;
     if (value.length() > MAX_VALUE_BYTES) {
-      String size = value.length() + " bytes";
-      problem = Texts.expected(name, size, "at most " + MAX_VALUE_BYTES + " bytes");
-    } else {
-      try {
-        return EventCodec.checked(name, value);
-      } catch (IllegalArgumentException e) {
-        problem = String.valueOf(e.getMessage());
-      }
+      unusable(Texts.expected(name, value.length() + " bytes", "at most " + MAX_VALUE_BYTES));
+      return null;
     }
+    try {
+      return EventCodec.checked(name, value);
+    } catch (IllegalArgumentException e) {
+      unusable(String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  private void unusable(String problem) {
     repairs.accept("value_unusable");
     failed(new AgentEvent.Failed(ErrorCode.UPSTREAM_PROTOCOL, problem, false));
-    return null;
   }
 
   private void closeTools(ToolStatus status) {
