@@ -46,7 +46,8 @@ final class RunSink implements AgentSink {
   public CompletionStage<Void> emit(AgentEvent event) {
     long bytes = ENVELOPE + Sizes.of(event);
     long total = pending.addAndGet(bytes);
-    if (total > FLOOD_ABOVE) {
+    // What comes alone is taken whatever its size: the grammar cuts it.
+    if (total > FLOOD_ABOVE && total > bytes) {
       pending.addAndGet(-bytes);
       if (flooded.compareAndSet(false, true)) {
         home.execute(onFlood);
