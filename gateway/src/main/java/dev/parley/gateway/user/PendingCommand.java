@@ -127,6 +127,10 @@ final class PendingCommand implements CommitResult.Handler {
   public void duplicate(CommitResult.Duplicate result) {
     context.putPermitBack();
     replyDuplicate(reader, thread, id(), result.answer());
+    RunId run = result.answer().run();
+    if (cancelledBy != null && run != null) {
+      context.cancel(run, cancelledBy);
+    }
   }
 
   /** The answer that the command got before, once more. */
