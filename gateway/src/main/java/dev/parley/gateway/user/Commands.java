@@ -12,6 +12,7 @@ import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.Texts;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +96,7 @@ public final class Commands {
           "/payload/agent",
           Texts.expected("payload.agent", agent.value(), "one of " + names));
     }
-    if (!reader.hasRoomFor(thread.id())) {
+    if (!reader.hasRoomFor(List.of(thread.id()))) {
       return subscriptionsFull(tier);
     }
     // On a thread with an open run the log's answer is the better one: the thread is busy.

@@ -65,6 +65,7 @@ final class PendingCommand implements CommitResult.Handler {
   /** Asks the log; its decision comes back to this home. */
   void submit() {
     thread.hold();
+    reader.expect(thread.id());
     context
         .services()
         .log()
@@ -102,6 +103,7 @@ final class PendingCommand implements CommitResult.Handler {
     } else {
       result.dispatch(this);
     }
+    reader.expectNoMore(thread.id());
     thread.release();
     context.dropIfUnused(thread);
   }

@@ -9,6 +9,9 @@ import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.ThreadId;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,7 @@ public final class Reader {
   private final Principal principal;
   private final Subscriber subscriber;
   private final Map<ThreadId, Subscription> subscriptions = new LinkedHashMap<>();
+  private final Map<ThreadId, Integer> expected = new HashMap<>();
   private Home.Timer heartbeat = () -> {};
   private long asked;
   private boolean reading;
@@ -78,17 +82,30 @@ public final class Reader {
     return subscriptions.keySet();
   }
 
-  /** Whether the thread may be read beside those that are. */
-  boolean hasRoomFor(ThreadId thread) {
-    return subscriptions.containsKey(thread)
-        || subscriptions.size() < context.tier().subscriptions();
+  /** Whether these threads may be read beside those that are, or are about to be. */
+  boolean hasRoomFor(Collection<ThreadId> threads) {
+    Set<ThreadId> all = new HashSet<>(threads());
+    all.addAll(expected.keySet());
+    all.addAll(threads);
+    return all.size() <= context.tier().subscriptions();
+  }
+
+  /** Keeps a place for a thread that a command under way will make this connection follow. */
+  void expect(ThreadId thread) {
+    expected.merge(thread, 1, Integer::sum);
+  }
+
+  /** Gives the place back. */
+  void expectNoMore(ThreadId thread) {
+    expected.computeIfPresent(thread, (id, commands) -> commands == 1 ? null : commands - 1);
   }
 
   /**
    * Reads a thread on from an event of its own, that event included, unless it reads it already.
    */
   void follow(ThreadState thread, long seq) {
-    if (!attached || !hasRoomFor(thread.id()) || subscriptions.containsKey(thread.id())) {
+    boolean reads = subscriptions.containsKey(thread.id());
+    if (!attached || reads || !hasRoomFor(List.of(thread.id()))) {
       return;
     }
     signal(
