@@ -221,7 +221,8 @@ public final class WsClient implements AutoCloseable {
   @Override
   public void close() {
     if (!socket.isOutputClosed()) {
-      join(socket.sendClose(WebSocket.NORMAL_CLOSURE, ""));
+      // Fails when the gateway has just closed: then its Close is what awaits us.
+      join(socket.sendClose(WebSocket.NORMAL_CLOSURE, "").exceptionally(closed -> socket));
       awaitClose();
     }
     socket.abort();
