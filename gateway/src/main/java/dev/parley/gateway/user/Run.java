@@ -222,25 +222,25 @@ final class Run {
     if (!(result instanceof CommitResult.Committed committed)) {
       // The log has ended this run, or closed: whoever reopens it ends the run there.
       LOG.warn("run {} of agent {} lost its log", id(), agent());
-      finish(RunState.FAILED);
+      finish("lost");
       return;
     }
     thread().grown(committed.first(), committed.epoch(), commit.events());
     if (commit.run() instanceof RunChange.Ended ended) {
-      finish(ended.state());
+      finish(ended.state().wire());
     }
     thread().wakeReaders();
     flush();
   }
 
-  private void finish(RunState state) {
+  private void finish(String end) {
     over = true;
     timers.stop();
     confirmation.cancel();
     cancellation.fire();
     sink.done(gathered.bytes());
     gathered.clear();
-    context.services().metrics().runEnded(state.wire());
+    context.services().metrics().runEnded(end);
     context.ended(this);
   }
 }
