@@ -10,6 +10,7 @@ import dev.parley.gateway.transport.Loops;
 import dev.parley.gateway.user.UserContexts;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -34,7 +35,7 @@ public final class Gateway implements AutoCloseable {
       UserContexts contexts,
       Listener listener,
       EventLog log,
-      ExecutorService agentPool,
+      List<ExecutorService> agentThreads,
       Loops loops) {}
 
   private final GatewayConfig config;
@@ -112,7 +113,7 @@ public final class Gateway implements AutoCloseable {
     awaitRuns();
     parts.listener().close();
     parts.log().close();
-    parts.agentPool().shutdownNow();
+    parts.agentThreads().forEach(ExecutorService::shutdownNow);
     parts.loops().close();
     LOG.info("ended");
   }

@@ -52,6 +52,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -135,14 +136,16 @@ final class Startup {
     int ended = new Recovery(log, clock).endOpenRuns();
     phases.begin(Phase.AGENTS);
     ExecutorService agentPool = agentPool();
-    UserContexts contexts = new UserContexts(loops.homes(), services(log, agentPool));
+    ScheduledExecutorService timer = timer();
+    UserContexts contexts = new UserContexts(loops.homes(), services(log, agentPool, timer));
     routes.lead(new UserRoutes(contexts));
     phases.begin(Phase.READY);
     LOG.info("ended {} runs that the last process left open", ended);
     LOG.info("{}", phases.json());
     return new Gateway(
         config,
-        new Gateway.Parts(phases, metrics, contexts, listener, log, agentPool, loops),
+        new Gateway.Parts(
+            phases, metrics, contexts, listener, log, List.of(agentPool, timer), loops),
         identity.developmentKey());
   }
 
@@ -259,11 +262,16 @@ final class Startup {
     return thread;
   }
 
-  private Services services(EventLog log, ExecutorService agentPool) {
-    ScheduledThreadPoolExecutor ticks =
+  private static ScheduledExecutorService timer() {
+    ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(1, task -> daemon(task, "builtin"));
-    ticks.setRemoveOnCancelPolicy(true);
-    Agent builtin = new BuiltinAgent(config.builtin(), ticks, clock);
+    timer.setRemoveOnCancelPolicy(true);
+    return timer;
+  }
+
+  private Services services(
+      EventLog log, ExecutorService agentPool, ScheduledExecutorService timer) {
+    Agent builtin = new BuiltinAgent(config.builtin(), timer, clock);
     return new Services(
         log,
         new Agents(Map.of(BUILTIN, builtin)),
