@@ -133,7 +133,7 @@ final class Startup {
       throw new StartException(problems);
     }
     phases.begin(Phase.RECOVERY);
-    int ended = new Recovery(log, clock).endOpenRuns();
+    int ended = recover(log);
     phases.begin(Phase.AGENTS);
     ExecutorService agentPool = agentPool();
     ScheduledExecutorService timer = timer();
@@ -239,6 +239,16 @@ final class Startup {
       phases.fail();
       problems.addLine(String.valueOf(e.getMessage()));
       return null;
+    }
+  }
+
+  private int recover(EventLog log) {
+    try {
+      return new Recovery(log, clock).endOpenRuns();
+    } catch (LogException e) {
+      phases.fail();
+      problems.addLine(String.valueOf(e.getMessage()));
+      throw new StartException(problems);
     }
   }
 
