@@ -30,8 +30,9 @@ public final class Reader {
   private final Map<ThreadId, Subscription> subscriptions = new LinkedHashMap<>();
   private final Map<ThreadId, Integer> expected = new HashMap<>();
   private Home.Timer heartbeat = () -> {};
-  private long asked;
+  private int asked;
   private boolean reading;
+  private boolean owesPage;
   private boolean attached = true;
 
   Reader(UserContext context, Principal principal, Subscriber subscriber) {
@@ -150,7 +151,7 @@ public final class Reader {
 
   /** Answers the ask if there is something to answer with. */
   void wake() {
-    if (asked == 0 || reading || !attached) {
+    if (asked == 0 || reading || !attached || readOwedPage()) {
       return;
     }
     Subscription.Room room = new Subscription.Room(asked);
@@ -168,10 +169,26 @@ public final class Reader {
       }
     }
     if (!frames.isEmpty()) {
+      owesPage = unread != null;
       answer(frames);
     } else if (unread != null) {
       read(unread, room.left());
     }
+  }
+
+  // Every second turn is that of a thread far behind, however busy the others are.
+  private boolean readOwedPage() {
+    if (!owesPage) {
+      return false;
+    }
+    owesPage = false;
+    for (Subscription subscription : subscriptions.values()) {
+      if (subscription.needsPage()) {
+        read(subscription, asked);
+        return true;
+      }
+    }
+    return false;
   }
 
   private void answer(List<Frame> frames) {
