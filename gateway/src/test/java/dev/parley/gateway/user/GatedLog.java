@@ -1,0 +1,99 @@
+package dev.parley.gateway.user;
+
+import dev.parley.gateway.log.Commit;
+import dev.parley.gateway.log.CommitResult;
+import dev.parley.gateway.log.EventLog;
+import dev.parley.gateway.log.Page;
+import dev.parley.gateway.log.Remembered;
+import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.ThreadHead;
+import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.UserId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+
+/** A real log behind gates. */
+public final class GatedLog implements EventLog {
+
+  public final Gate commit = new Gate();
+  public final Gate find = new Gate();
+  public final Gate head = new Gate();
+  public final Gate read = new Gate();
+  public final Gate run = new Gate();
+
+  /** The commits given to this log, in order. */
+  final List<Commit> commits = new ArrayList<>();
+
+  /** As if retention had taken what stands before this seq, in every thread. */
+  long oldest = 1;
+
+  private final EventLog log;
+
+  public GatedLog(EventLog log) {
+    this.log = log;
+  }
+
+  /** Where a thread stands, asked past the gate. */
+  ThreadHead headNow(ThreadKey thread) {
+    return log.head(thread).toCompletableFuture().join();
+  }
+
+  boolean isQuiet() {
+    return Stream.of(commit, find, head, read, run).allMatch(Gate::isQuiet);
+  }
+
+  @Override
+  public CompletionStage<CommitResult> commit(Commit asked) {
+    commits.add(asked);
+    return commit.pass(() -> log.commit(asked));
+  }
+
+  @Override
+  public CompletionStage<Optional<Remembered>> find(UserId user, CommandId command) {
+    return find.pass(() -> log.find(user, command));
+  }
+
+  @Override
+  public CompletionStage<ThreadHead> head(ThreadKey thread) {
+    return head.pass(() -> log.head(thread).thenApply(this::trimmed));
+  }
+
+  private ThreadHead trimmed(ThreadHead kept) {
+    return new ThreadHead(
+        kept.epoch(),
+        Math.max(oldest, kept.oldest()),
+        kept.head(),
+        kept.openRun(),
+        kept.lastAgent());
+  }
+
+  @Override
+  public CompletionStage<Page> read(ThreadKey thread, long after, int maxBytes) {
+    return read.pass(() -> log.read(thread, Math.max(after, oldest - 1), maxBytes));
+  }
+
+  @Override
+  public CompletionStage<Optional<RunRecord>> run(UserId user, RunId asked) {
+    return run.pass(() -> log.run(user, asked));
+  }
+
+  @Override
+  public CompletionStage<List<RunRecord>> openRuns(UserId user) {
+    return log.openRuns(user);
+  }
+
+  @Override
+  public CompletionStage<List<RunRecord>> openRuns() {
+    return log.openRuns();
+  }
+
+  @Override
+  public void close() {
+    log.close();
+  }
+}
