@@ -244,10 +244,14 @@ public final class Reader {
   private List<Frame> frames(Subscription subscription, Page page) {
     List<Frame> frames = new ArrayList<>(page.events().size() + 1);
     ThreadState thread = subscription.thread();
+    // The page was cut by its bodies; the heads count too.
+    Subscription.Room room = new Subscription.Room(asked);
     for (StoredEvent event : page.events()) {
+      byte[] head = EventCodec.head(event.type(), thread.id(), event.seq());
+      Frame frame = Frame.of(head, event.body());
       // The store may be ahead of this home: what it has not been told of yet comes later, behind
       // the answer to the command that caused it.
-      if (event.seq() > thread.head()) {
+      if (event.seq() > thread.head() || !room.take(frame.length())) {
         break;
       }
       if (event.seq() != subscription.cursor() + 1) {
@@ -257,8 +261,7 @@ public final class Reader {
                 MessageCodec.encode(
                     new ServerSignal.Gap(thread.id(), reason, thread.epoch(), event.seq()))));
       }
-      byte[] head = EventCodec.head(event.type(), thread.id(), event.seq());
-      frames.add(Frame.of(head, event.body()));
+      frames.add(frame);
       subscription.advanceTo(event.seq());
     }
     thread.forgetBatchIfRead();
