@@ -39,6 +39,7 @@ final class PendingCommand implements CommitResult.Handler {
   private final Draft draft;
   private final @Nullable Start start;
   private final List<NewEvent> events = new ArrayList<>(2);
+  private final List<Runnable> afterwards = new ArrayList<>(0);
   private @Nullable CancelledBy cancelledBy;
 
   PendingCommand(Reader reader, ThreadState thread, Draft draft, @Nullable Start start) {
@@ -60,6 +61,11 @@ final class PendingCommand implements CommitResult.Handler {
   /** Stops the run that this will start, as soon as it has. */
   void cancel(CancelledBy by) {
     cancelledBy = by;
+  }
+
+  /** Runs the action behind the decision. */
+  void afterwards(Runnable action) {
+    afterwards.add(action);
   }
 
   /** Asks the log; its decision comes back to this home. */
@@ -94,7 +100,7 @@ final class PendingCommand implements CommitResult.Handler {
   }
 
   private void decided(@Nullable CommitResult result, @Nullable Throwable failure) {
-    context.decided(this);
+    context.pending().remove(this);
     if (result == null || failure != null) {
       // Whether it was kept is not known; the same command again finds out.
       refuse(
@@ -106,6 +112,7 @@ final class PendingCommand implements CommitResult.Handler {
     reader.expectNoMore(thread.id());
     thread.release();
     context.dropIfUnused(thread);
+    afterwards.forEach(Runnable::run);
   }
 
   @Override
@@ -129,10 +136,6 @@ final class PendingCommand implements CommitResult.Handler {
   public void duplicate(CommitResult.Duplicate result) {
     context.putPermitBack();
     replyDuplicate(reader, thread, id(), result.answer());
-    RunId run = result.answer().run();
-    if (cancelledBy != null && run != null) {
-      context.cancel(run, cancelledBy);
-    }
   }
 
   /** The answer that the command got before, once more. */

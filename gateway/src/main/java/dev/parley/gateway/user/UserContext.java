@@ -44,7 +44,7 @@ public final class UserContext {
   private final Map<ThreadId, ThreadState> threads = new HashMap<>();
   private final Map<ThreadId, List<Waiting>> loading = new HashMap<>();
   private final Map<RunId, Run> runs = new LinkedHashMap<>();
-  private final Map<CommandId, PendingCommand> pending = new HashMap<>();
+  private final PendingCommands pending = new PendingCommands();
   private final Commands commands = new Commands(this);
   private final Subscriptions subscriptions = new Subscriptions(this);
   private final TokenBucket bucket;
@@ -166,21 +166,13 @@ public final class UserContext {
 
   // -- commands and runs
 
-  void submitted(PendingCommand command) {
-    pending.put(command.id(), command);
-  }
-
-  void decided(PendingCommand command) {
-    pending.remove(command.id(), command);
+  PendingCommands pending() {
+    return pending;
   }
 
   /** The open runs and those about to open. */
   int runs() {
-    int starting = 0;
-    for (PendingCommand command : pending.values()) {
-      starting += command.starts() ? 1 : 0;
-    }
-    return runs.size() + starting;
+    return runs.size() + pending.starting();
   }
 
   Iterable<Run> openRuns() {
@@ -204,15 +196,6 @@ public final class UserContext {
       open.cancel(by);
     }
     return open != null;
-  }
-
-  boolean cancelPending(CommandId command, CancelledBy by) {
-    PendingCommand starting = pending.get(command);
-    if (starting == null || !starting.starts()) {
-      return false;
-    }
-    starting.cancel(by);
-    return true;
   }
 
   void find(CommandId command, Consumer<Optional<Remembered>> then, Runnable otherwise) {
@@ -267,7 +250,7 @@ public final class UserContext {
   /** The process ends: takes no new commands and stops every run. */
   void drain() {
     draining = true;
-    pending.values().forEach(command -> command.cancel(CancelledBy.SHUTDOWN));
+    pending.cancelAll(CancelledBy.SHUTDOWN);
     List.copyOf(runs.values()).forEach(run -> run.cancel(CancelledBy.SHUTDOWN));
   }
 
