@@ -139,6 +139,9 @@ final class Run {
   }
 
   private void fail(ErrorCode code, String reason) {
+    if (cancelledBy != null) {
+      return;
+    }
     boolean retryable = code != ErrorCode.UPSTREAM_PROTOCOL;
     append(grammar.fail(code, reason, retryable, context.home().nanoTime()), 0);
   }
