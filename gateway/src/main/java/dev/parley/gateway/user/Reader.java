@@ -91,6 +91,11 @@ public final class Reader {
     return all.size() <= context.tier().subscriptions();
   }
 
+  /** Whether something of what it reads was not given to it yet. */
+  boolean isBehind() {
+    return subscriptions.values().stream().anyMatch(Subscription::isBehind);
+  }
+
   /** Keeps a place for a thread that a command under way will make this connection follow. */
   void expect(ThreadId thread) {
     expected.merge(thread, 1, Integer::sum);

@@ -110,6 +110,11 @@ public final class UserContext {
     endIfIdle();
   }
 
+  /** Whether a connection has not been given all that there is for it. */
+  boolean hasReadersBehind() {
+    return readers.stream().anyMatch(Reader::isBehind);
+  }
+
   // -- threads
 
   /**
