@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -35,7 +34,7 @@ public final class Gateway implements AutoCloseable {
       UserContexts contexts,
       Listener listener,
       EventLog log,
-      List<ExecutorService> agentThreads,
+      List<Runnable> agentEnds,
       Loops loops) {}
 
   private final GatewayConfig config;
@@ -113,7 +112,7 @@ public final class Gateway implements AutoCloseable {
     awaitRuns();
     parts.listener().close();
     parts.log().close();
-    parts.agentThreads().forEach(ExecutorService::shutdownNow);
+    parts.agentEnds().forEach(Runnable::run);
     parts.loops().close();
     LOG.info("ended");
   }

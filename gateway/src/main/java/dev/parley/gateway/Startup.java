@@ -1,6 +1,7 @@
 package dev.parley.gateway;
 
 import dev.parley.gateway.agent.Agent;
+import dev.parley.gateway.agent.AgentPool;
 import dev.parley.gateway.agent.Agents;
 import dev.parley.gateway.agent.builtin.BuiltinAgent;
 import dev.parley.gateway.auth.DevSecret;
@@ -50,13 +51,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,7 +65,6 @@ final class Startup {
 
   private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
   private static final AgentName BUILTIN = new AgentName("builtin");
-  private static final int AGENT_THREADS = 16;
 
   private final GatewayConfig config;
   private final Problems problems;
@@ -135,7 +130,7 @@ final class Startup {
     phases.begin(Phase.RECOVERY);
     int ended = recover(log);
     phases.begin(Phase.AGENTS);
-    ExecutorService agentPool = agentPool();
+    AgentPool agentPool = new AgentPool();
     ScheduledExecutorService timer = timer();
     UserContexts contexts = new UserContexts(loops.homes(), services(log, agentPool, timer));
     routes.lead(new UserRoutes(contexts));
@@ -145,7 +140,13 @@ final class Startup {
     return new Gateway(
         config,
         new Gateway.Parts(
-            phases, metrics, contexts, listener, log, List.of(agentPool, timer), loops),
+            phases,
+            metrics,
+            contexts,
+            listener,
+            log,
+            List.of(agentPool::close, timer::shutdownNow),
+            loops),
         identity.developmentKey());
   }
 
@@ -252,20 +253,6 @@ final class Startup {
     }
   }
 
-  private ExecutorService agentPool() {
-    AtomicInteger number = new AtomicInteger();
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            AGENT_THREADS,
-            AGENT_THREADS,
-            30,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> daemon(task, "agent-" + number.incrementAndGet()));
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
-  }
-
   private static Thread daemon(Runnable task, String name) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
@@ -279,13 +266,12 @@ final class Startup {
     return timer;
   }
 
-  private Services services(
-      EventLog log, ExecutorService agentPool, ScheduledExecutorService timer) {
+  private Services services(EventLog log, AgentPool agentPool, ScheduledExecutorService timer) {
     Agent builtin = new BuiltinAgent(config.builtin(), timer, clock);
     return new Services(
         log,
         new Agents(Map.of(BUILTIN, builtin)),
-        agentPool,
+        agentPool.threads(),
         ids,
         config.limits(),
         config.runs(),

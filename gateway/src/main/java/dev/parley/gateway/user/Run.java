@@ -59,8 +59,9 @@ final class Run {
     this.context = context;
     this.identity = identity;
     this.grammar = new RunGrammar(services.ids().message(), services.metrics()::runRepaired);
-    this.sink = new RunSink(context.home(), services.agentPool(), this::take, this::flooded);
-    this.cancellation = new CancelSwitch(services.agentPool());
+    this.sink =
+        new RunSink(context.home(), services.agentThreads().callbacks(), this::take, this::flooded);
+    this.cancellation = new CancelSwitch(services.agentThreads().callbacks());
     this.timers = new RunTimers(context.home(), services.runs(), this::fail);
   }
 
@@ -90,7 +91,7 @@ final class Run {
             question.traceparent(),
             cancellation);
     try {
-      context.services().agentPool().execute(() -> work(worker, request));
+      context.services().agentThreads().workers().execute(() -> work(worker, request));
     } catch (RejectedExecutionException e) {
       fail(ErrorCode.OVERLOADED, "The gateway has no room for another run now.");
     }

@@ -1,6 +1,7 @@
 package dev.parley.gateway.user;
 
 import dev.parley.gateway.agent.Agent;
+import dev.parley.gateway.agent.AgentThreads;
 import dev.parley.gateway.agent.Agents;
 import dev.parley.gateway.config.Catalogue;
 import dev.parley.gateway.config.Problems;
@@ -62,7 +63,15 @@ public final class UserRig implements AutoCloseable {
     RunConfig runs = new RunConfig(IDLE, WHOLE, new AgentName("builtin"));
     services =
         new Services(
-            log, new Agents(agents), pool::add, ids, limits(), runs, metrics, HEARTBEAT, 65536);
+            log,
+            new Agents(agents),
+            new AgentThreads(pool::add, pool::add),
+            ids,
+            limits(),
+            runs,
+            metrics,
+            HEARTBEAT,
+            65536);
     contexts = new UserContexts(new Homes(List.of(home)), services);
   }
 
