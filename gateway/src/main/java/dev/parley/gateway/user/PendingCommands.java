@@ -25,13 +25,10 @@ final class PendingCommands {
     return commands.isEmpty();
   }
 
-  /** How many of them will open a run. */
+  /** How many runs they will open at most; of those that share an id, only one opens one. */
   int starting() {
-    int starting = 0;
-    for (PendingCommand command : commands) {
-      starting += command.starts() ? 1 : 0;
-    }
-    return starting;
+    return (int)
+        commands.stream().filter(PendingCommand::starts).map(PendingCommand::id).distinct().count();
   }
 
   /** Stops what a command of this id will start; tells whether there is one. */

@@ -134,6 +134,17 @@ public class DuplicatesTest {
     seesTheFirstAnswer("c");
   }
 
+  public void aDuplicateOfACommandThatIsNotDecidedYetTakesNoRoomInTheQuota() {
+    Peer bob = rig.connect("bob", "early");
+    rig.log.commit.holdCalls();
+    bob.start("c", "t");
+    bob.start("c", "t");
+    bob.start("d", "u");
+    rig.log.commit.release();
+    rig.settle();
+    assertThat(bob.seen.all("agent_started")).hasSize(2);
+  }
+
   public void aDuplicateOfACommandThatIsNotDecidedYetComesBeforeTheRate() {
     for (int i = 0; i < 9; i++) {
       bob.chat("filler" + i, "filler", "hello");
