@@ -212,6 +212,17 @@ public class CommandsTest {
     assertThat(ada.answerTo("c3").path("seq").asLong()).isEqualTo(1);
   }
 
+  public void aLogWithoutRoomIsOverloadedAndGivesThePermitBack() {
+    rig.log.full = true;
+    for (int i = 0; i < 30; i++) {
+      ada.chat("c" + i, "t", "hello");
+      assertThat(code(ada.answerTo("c" + i))).isEqualTo("overloaded");
+    }
+    rig.log.full = false;
+    ada.chat("c", "t", "hello");
+    assertThat(ada.answerTo("c").path("seq").asLong()).isEqualTo(1);
+  }
+
   public void aDrainingGatewayTakesNoNewCommands() {
     var ignored = rig.contexts.drain();
     rig.settle();

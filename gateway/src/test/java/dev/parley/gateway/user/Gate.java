@@ -31,7 +31,7 @@ public final class Gate {
   }
 
   /** From now on these calls fail. */
-  synchronized void fail() {
+  public synchronized void fail() {
     failing = true;
   }
 

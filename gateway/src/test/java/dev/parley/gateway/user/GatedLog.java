@@ -14,6 +14,7 @@ import dev.parley.gateway.protocol.UserId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
@@ -28,6 +29,9 @@ public final class GatedLog implements EventLog {
 
   /** The commits given to this log, in order. */
   final List<Commit> commits = new ArrayList<>();
+
+  /** As if the queue of commits were full but for the places of those that end a run. */
+  boolean full;
 
   /** As if retention had taken what stands before this seq, in every thread. */
   long oldest = 1;
@@ -50,6 +54,9 @@ public final class GatedLog implements EventLog {
   @Override
   public CompletionStage<CommitResult> commit(Commit asked) {
     commits.add(asked);
+    if (full && !asked.endsRun()) {
+      return commit.pass(() -> CompletableFuture.completedStage(new CommitResult.Overloaded()));
+    }
     return commit.pass(() -> log.commit(asked));
   }
 

@@ -236,6 +236,28 @@ public class RunTest {
     assertThat(ada.answerTo("stop").path("code").asText()).isEqualTo("overloaded");
   }
 
+  public void aLogWithoutRoomIsAskedAgainAndNothingIsLost() {
+    ScriptedAgent.Job job = started();
+    rig.log.full = true;
+    job.say("a");
+    rig.pass(Duration.ofMillis(250));
+    job.say("b");
+    assertThat(ada.seen.all("agent_message")).isEmpty();
+    rig.log.full = false;
+    rig.pass(Duration.ofMillis(100));
+    job.complete();
+    rig.settle();
+    assertThat(RunJudge.of(ada.seen.events("t")).text()).isEqualTo("ab");
+  }
+
+  public void anEndFindsItsPlaceInAFullLog() {
+    ScriptedAgent.Job job = started();
+    rig.log.full = true;
+    job.complete();
+    rig.settle();
+    assertThat(ada.seen.all("agent_completed")).hasSize(1);
+  }
+
   public void theWelcomeNamesTheRunsThatAreOpen() {
     started();
     JsonNode open = rig.connect().seen.last("welcome").path("open_runs");

@@ -7,6 +7,7 @@ import dev.parley.gateway.config.Catalogue;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Settings;
 import dev.parley.gateway.limit.LimitConfig;
+import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.memory.MemoryLog;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.AgentName;
@@ -53,9 +54,18 @@ public final class UserRig implements AutoCloseable {
 
   /** A rig with more agents than {@code builtin} and {@code other}, which do as the test says. */
   UserRig(Map<String, Agent> more) {
+    this(new MemoryLog(Clock.systemUTC(), IdSource.random()), more);
+  }
+
+  /** The next process over a log that another rig leaves behind. */
+  UserRig(EventLog left) {
+    this(left, Map.of());
+  }
+
+  private UserRig(EventLog store, Map<String, Agent> more) {
     AtomicInteger count = new AtomicInteger();
     IdSource ids = new IdSource(() -> "n" + count.incrementAndGet());
-    log = new GatedLog(new MemoryLog(Clock.systemUTC(), ids));
+    log = new GatedLog(store);
     Map<AgentName, Agent> agents = new HashMap<>();
     agents.put(new AgentName("builtin"), agent);
     agents.put(new AgentName("other"), agent);
