@@ -57,7 +57,8 @@ public final class ChildGateway implements AutoCloseable {
   private static Process launch(Path store, Map<String, String> settings) {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
-    command.addAll(List.of("-Xmx256m", "-cp", productClassPath()));
+    command.addAll(
+        List.of("-Xmx256m", "--enable-native-access=ALL-UNNAMED", "-cp", productClassPath()));
     command.add("dev.parley.gateway.Main");
     Map<String, String> all = new TreeMap<>(settings);
     all.putIfAbsent("server.port", "0");

@@ -44,6 +44,8 @@ public final class RawClient implements AutoCloseable {
 
   private static final byte[] MASK = {0x11, 0x22, 0x33, 0x44};
 
+  // What keeps coming must not keep a test waiting for something else.
+  private final long deadline = System.nanoTime() + 2 * Bounds.PATIENCE.toNanos();
   private final Socket socket;
   private final DataInputStream in;
   private final OutputStream out;
@@ -185,6 +187,9 @@ public final class RawClient implements AutoCloseable {
   }
 
   public RawFrame readFrame() {
+    if (System.nanoTime() > deadline) {
+      throw new AssertionError("frames: still coming (expected: what the test waits for)");
+    }
     try {
       int head = in.readUnsignedByte();
       int length = in.readUnsignedByte();
@@ -238,7 +243,6 @@ public final class RawClient implements AutoCloseable {
 
   /** Sends this byte again and again, each when the last has gone, until the gateway closes. */
   public void dripUntilClosed(char drop) {
-    long deadline = System.nanoTime() + Bounds.PATIENCE.toNanos();
     try {
       socket.setSoTimeout(20);
       while (System.nanoTime() < deadline) {
