@@ -2,6 +2,7 @@ package dev.parley.gateway.tests.promises;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.tests.report.BusinessValue;
 import dev.parley.gateway.tests.support.Commands;
@@ -10,6 +11,7 @@ import dev.parley.gateway.tests.support.Json;
 import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.WsClient;
 import java.util.Iterator;
+import java.util.stream.IntStream;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -214,6 +216,51 @@ public class P07MessageHandling extends GatewayTest {
       client.send("nonsense");
     }
     assertThat(client.awaitClose().code()).isEqualTo(1008);
+  }
+
+  public void twoDevicesThatAskAtOnceStartOneRun() {
+    WsClient phone = connect(ada);
+    WsClient laptop = connect(ada);
+    for (int i = 0; i < 5; i++) {
+      phone.sendValid(Commands.userMessage("p" + i, "t" + i, "wait 30 seconds"));
+      laptop.sendValid(Commands.userMessage("l" + i, "t" + i, "wait 30 seconds"));
+      Received one = phone.answer("p" + i);
+      Received other = laptop.answer("l" + i);
+      boolean first = one.type().equals("accepted");
+      assertCode(first ? other : one, "thread_busy");
+      stop(first ? phone : laptop, (first ? one : other).runId());
+    }
+  }
+
+  private static void stop(WsClient client, String run) {
+    client.ask(Commands.cancelRun(WsClient.newId(), run));
+    client.awaitEnd(run);
+  }
+
+  public void oneCommandSentByTwoDevicesAtOnceIsDoneOnce() {
+    WsClient phone = connect(ada);
+    WsClient laptop = connect(ada);
+    for (int i = 0; i < 5; i++) {
+      ObjectNode command = Commands.userMessage("c" + i, "t" + i, "what is 1+1?");
+      phone.sendValid(command);
+      laptop.sendValid(command);
+      String run = phone.answer("c" + i).runId();
+      assertThat(laptop.answer("c" + i).runId()).isEqualTo(run).isNotEmpty();
+      laptop.awaitEnd(run);
+      assertThat(laptop.readAll("t" + i).events().stream().filter(Received::isTerminal)).hasSize(1);
+    }
+  }
+
+  public void manyThreadsMayBeReadWithOneCommandUpToTheLimit() {
+    WsClient client = connect(ada);
+    ObjectNode command = Commands.subscribeAll("s1", "t0");
+    ArrayNode threads = command.withArray("/payload/threads");
+    IntStream.range(1, 100).forEach(i -> threads.addObject().put("thread_id", "t" + i));
+    client.sendValid(command);
+    client.await("caught_up", "t99");
+    assertCode(client.ask(Commands.subscribe("s2", "t100")), "quota_exceeded");
+    client.ask(Commands.unsubscribe("u1", "t7"));
+    client.readAll("t100");
   }
 
   private static void assertCode(Received answer, String code) {
