@@ -41,14 +41,15 @@ public class P16AgentStarted extends EventTest {
     assertThat(first).startsWith("r_").isNotEqualTo(second);
   }
 
-  public void itComesSoonAfterAccepted() {
+  /** The target is 100 ms; ten times that means that something is wrong. */
+  public void itComesSoonAfterTheQuestion() {
     WsClient client = connect(ada);
     client.runToEnd("warm", "what is 1+1?");
+    long asked = System.nanoTime();
     client.say("t1", "what is 1+1?");
-    long accepted = System.nanoTime();
     client.await("agent_started", "t1");
-    double millis = (System.nanoTime() - accepted) / 1e6;
-    Figures.report("accepted to agent_started", millis, "ms");
+    double millis = (System.nanoTime() - asked) / 1e6;
+    Figures.report("question sent to agent_started seen", millis, "ms");
     assertThat(millis).isLessThan(1000);
   }
 
