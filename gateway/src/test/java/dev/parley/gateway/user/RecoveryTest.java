@@ -73,6 +73,22 @@ public class RecoveryTest {
     }
   }
 
+  public void whatAnEarlierRunSaidIsNoPartOfIt() {
+    ada.start("c1", "t");
+    rig.agent.job().say("earlier");
+    rig.agent.job().complete();
+    rig.settle();
+    ada.start("c2", "t");
+    rig.agent.job().say("now");
+    rig.settle();
+    recovery.endOpenRuns();
+    try (UserRig next = nextProcess()) {
+      Peer reader = next.connect();
+      reader.subscribe("t", 0);
+      assertThat(reader.seen.last("agent_failed").path("partial_text").asText()).isEqualTo("now");
+    }
+  }
+
   public void readsARunOfManyPages() {
     ada.start("c", "t");
     for (int i = 0; i < 40; i++) {
