@@ -9,6 +9,7 @@ import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.user.RecordingSubscriber;
 import dev.parley.gateway.user.UserRig;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -207,6 +208,9 @@ public class RouterTest {
 
   public void aClosedWayLeavesNothingBehind() {
     send(chat("c1", "t"));
+    route.ask(1000);
+    rig.settle();
+    route.ask(1000);
     route.close();
     rig.settle();
     seen.clear();
@@ -215,6 +219,7 @@ public class RouterTest {
     send(chat("c2", "t"));
     rig.settle();
     assertThat(other.answerTo("c2").path("seq").asLong()).isEqualTo(2);
-    assertThat(seen.all("message_added")).isEmpty();
+    rig.pass(Duration.ofSeconds(20));
+    assertThat(seen.frames()).isEmpty();
   }
 }
