@@ -74,7 +74,7 @@ public abstract class EventLogContract {
   }
 
   protected final CommitResult committed(long first, long last) {
-    return new CommitResult.Committed(first, last, epoch());
+    return new CommitResult.Committed(first, last, epoch(), false);
   }
 
   /** What the stage completes with; what it fails with is thrown. */

@@ -1,14 +1,9 @@
 package dev.parley.gateway.log.embedded;
 
-import dev.parley.gateway.log.CommitResult;
-import dev.parley.gateway.log.Decider;
-import dev.parley.gateway.log.Decision;
 import dev.parley.gateway.log.LogException;
-import dev.parley.gateway.log.embedded.CommitQueue.Waiting;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.WriteBatch;
@@ -72,7 +67,7 @@ final class Committer implements Runnable {
 
   private LogException fail(List<Waiting> batch, LogException broken) {
     queue.release(batch);
-    batch.forEach(waiting -> waiting.stage().completeExceptionally(broken));
+    batch.forEach(waiting -> waiting.fail(broken));
     return broken;
   }
 
@@ -85,18 +80,12 @@ final class Committer implements Runnable {
     return answers;
   }
 
-  /** A commit that cannot be decided, for a damaged record say, fails alone. */
+  /** What cannot be decided, for a damaged record say, fails alone. */
   private Runnable decide(Waiting waiting, long now) {
-    CompletableFuture<CommitResult> stage = waiting.stage();
-    Decision decision;
     try {
-      decision = Decider.decide(waiting.commit(), pending, now);
+      return waiting.decide(pending, now);
     } catch (LogException e) {
-      return () -> stage.completeExceptionally(e);
+      return () -> waiting.fail(e);
     }
-    if (decision instanceof Decision.Append append) {
-      pending.add(append);
-    }
-    return () -> stage.complete(decision.result());
   }
 }

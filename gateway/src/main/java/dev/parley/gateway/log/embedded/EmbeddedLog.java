@@ -2,7 +2,9 @@ package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.log.CommitResult;
+import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.EventLog;
+import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.LogExecutor;
@@ -10,12 +12,14 @@ import dev.parley.gateway.log.Page;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Remembered;
 import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,6 +27,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
@@ -64,10 +69,10 @@ public final class EmbeddedLog implements EventLog {
     }
   }
 
-  private EmbeddedLog(RocksStore store, Epoch epoch, Clock clock, long queueBytes) {
+  private EmbeddedLog(RocksStore store, Generation generation, Clock clock, long queueBytes) {
     this.store = store;
     this.clock = clock;
-    reader = new StoreReader(store, epoch);
+    reader = new StoreReader(store, generation);
     queue = new CommitQueue(new QueueBound(queueBytes));
     Pending pending = new Pending(store, reader);
     committer = new Thread(new Committer(queue, pending, store::write, clock), "log-committer");
@@ -75,10 +80,10 @@ public final class EmbeddedLog implements EventLog {
     committer.start();
   }
 
-  private static Epoch generation(RocksStore store, IdSource ids) {
+  private static Generation generation(RocksStore store, IdSource ids) {
     Optional<byte[]> kept = store.get(Family.STORE, EPOCH);
     if (kept.isPresent()) {
-      return Values.epoch(kept.get());
+      return new Generation(Values.epoch(kept.get()));
     }
     Epoch made = ids.epoch();
     try (WriteBatch batch = new WriteBatch()) {
@@ -87,7 +92,7 @@ public final class EmbeddedLog implements EventLog {
     } catch (RocksDBException e) {
       throw new LogException("epoch: cannot be kept: " + e.getMessage(), e);
     }
-    return made;
+    return new Generation(made);
   }
 
   @Override
@@ -128,6 +133,27 @@ public final class EmbeddedLog implements EventLog {
   @Override
   public CompletionStage<List<RunRecord>> openRuns() {
     return readers.call(reader::openRuns);
+  }
+
+  @Override
+  public CompletionStage<List<ThreadEntry>> threads(
+      UserId user, @Nullable ThreadId after, int limit) {
+    return readers.call(() -> reader.threads(user, after, limit));
+  }
+
+  @Override
+  public CompletionStage<Deletion> delete(ThreadKey thread) {
+    return queue.submit(pending -> pending.delete(thread));
+  }
+
+  @Override
+  public CompletionStage<Deletion> erase(UserId user) {
+    return queue.submit(pending -> pending.erase(user));
+  }
+
+  @Override
+  public CompletionStage<List<UserId>> users(String tenant, @Nullable UserId after, int limit) {
+    return readers.call(() -> reader.users(tenant, after, limit));
   }
 
   @Override

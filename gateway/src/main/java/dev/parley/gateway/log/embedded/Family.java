@@ -14,6 +14,12 @@ enum Family {
   RUNS("runs"),
   /** Thread: the run that is open on it; no entry when none is. */
   OPEN_RUNS("open_runs"),
+
+  /** User: nothing; who has threads, or had. */
+  USERS("users"),
+
+  /** Digest of a user who was erased: the number of the life that unborn threads begin in. */
+  LIVES("lives"),
   /** User and command: its answer. */
   LEDGER("ledger");
 

@@ -1,7 +1,8 @@
 package dev.parley.gateway.log.embedded;
 
-import dev.parley.gateway.log.CommandStamp;
 import dev.parley.gateway.log.Decision;
+import dev.parley.gateway.log.Deletion;
+import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.LogState;
@@ -10,10 +11,12 @@ import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.UserId;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.rocksdb.RocksDBException;
@@ -27,6 +30,7 @@ final class Pending implements LogState, AutoCloseable {
 
   private final RocksStore store;
   private final StoreReader reader;
+  private final Forgetter forgetter;
   private final HeadCache cache = new HeadCache();
   private final Map<ThreadKey, ThreadHead> heads = new HashMap<>();
   private final Map<CommandKey, LedgerEntry> ledger = new HashMap<>();
@@ -40,6 +44,7 @@ final class Pending implements LogState, AutoCloseable {
   Pending(RocksStore store, StoreReader reader) {
     this.store = store;
     this.reader = reader;
+    this.forgetter = new Forgetter(store, reader);
   }
 
   @Override
@@ -64,7 +69,11 @@ final class Pending implements LogState, AutoCloseable {
   void add(Decision.Append append) {
     try {
       putEvents(append);
-      putLedgerEntry(append);
+      putLedgerEntries(append);
+      if (append.first() == 1) {
+        byte[] user = Keys.user(append.thread().user());
+        batch.put(store.handle(Family.USERS), user, Values.present());
+      }
       if (append.run() != null) {
         putRun(append.run());
       }
@@ -82,14 +91,12 @@ final class Pending implements LogState, AutoCloseable {
     }
   }
 
-  private void putLedgerEntry(Decision.Append append) throws RocksDBException {
-    CommandStamp command = append.commit().command();
-    LedgerEntry entry = append.entry();
-    if (command != null && entry != null) {
-      UserId user = append.thread().user();
-      byte[] key = Keys.command(user, command.id());
-      batch.put(store.handle(Family.LEDGER), key, Values.encode(entry));
-      ledger.put(new CommandKey(user, command.id()), entry);
+  private void putLedgerEntries(Decision.Append append) throws RocksDBException {
+    UserId user = append.thread().user();
+    for (Map.Entry<CommandId, LedgerEntry> entry : append.entries().entrySet()) {
+      byte[] key = Keys.command(user, entry.getKey());
+      batch.put(store.handle(Family.LEDGER), key, Values.encode(entry.getValue()));
+      ledger.put(new CommandKey(user, entry.getKey()), entry.getValue());
     }
   }
 
@@ -105,12 +112,48 @@ final class Pending implements LogState, AutoCloseable {
     runs.put(new RunKey(user, run.run()), run);
   }
 
+  /** Takes in that an idle thread is forgotten. */
+  Deletion delete(ThreadKey thread) {
+    ThreadHead head = head(thread);
+    if (head.isBusy()) {
+      return new Deletion.Busy(head.openRun());
+    }
+    if (head.head() == 0) {
+      return new Deletion.Deleted(head.epoch());
+    }
+    try {
+      forgetter.delete(thread, batch);
+    } catch (RocksDBException e) {
+      throw new LogException("batch: cannot be built: " + e.getMessage(), e);
+    }
+    Generation generation = reader.generation();
+    Epoch next = generation.ofLife(generation.life(head.epoch()) + 1);
+    heads.put(thread, ThreadHead.unborn(next));
+    return new Deletion.Deleted(next);
+  }
+
+  /** Takes in that a user without open runs is forgotten; all heads are read anew. */
+  Deletion erase(UserId user) {
+    List<RunRecord> open = reader.openRuns(user);
+    if (!open.isEmpty()) {
+      return new Deletion.Busy(open.get(0).run());
+    }
+    try {
+      long life = forgetter.erase(user, batch);
+      cache.clear();
+      return new Deletion.Deleted(reader.generation().ofLife(life));
+    } catch (RocksDBException e) {
+      throw new LogException("batch: cannot be built: " + e.getMessage(), e);
+    }
+  }
+
   /** Everything taken in, as one write; each head only as it stands at the end. */
   WriteBatch batch() {
     try {
       for (Map.Entry<ThreadKey, ThreadHead> head : heads.entrySet()) {
         byte[] key = Keys.thread(head.getKey());
-        batch.put(store.handle(Family.HEADS), key, Values.encode(head.getValue()));
+        batch.put(
+            store.handle(Family.HEADS), key, Values.encode(head.getValue(), reader.generation()));
       }
       return batch;
     } catch (RocksDBException e) {
@@ -119,7 +162,7 @@ final class Pending implements LogState, AutoCloseable {
   }
 
   boolean isEmpty() {
-    return heads.isEmpty();
+    return heads.isEmpty() && batch.count() == 0;
   }
 
   /** The batch is on the disk: begins the next one. */

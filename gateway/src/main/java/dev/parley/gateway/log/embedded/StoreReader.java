@@ -1,20 +1,23 @@
 package dev.parley.gateway.log.embedded;
 
+import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.Page;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.StoredEvent;
+import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.CommandId;
-import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
+import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what is on the disk. Callable from any thread while the store is open; blocks; fails only
@@ -23,19 +26,73 @@ import java.util.Optional;
 final class StoreReader {
 
   private final RocksStore store;
-  private final Epoch epoch;
+  private final Generation generation;
 
   /** A reader of a store of this generation. */
-  StoreReader(RocksStore store, Epoch epoch) {
+  StoreReader(RocksStore store, Generation generation) {
     this.store = store;
-    this.epoch = epoch;
+    this.generation = generation;
+  }
+
+  Generation generation() {
+    return generation;
   }
 
   ThreadHead head(ThreadKey thread) {
     return store
         .get(Family.HEADS, Keys.thread(thread))
-        .map(Values::head)
-        .orElseGet(() -> ThreadHead.unborn(epoch));
+        .map(value -> Values.head(value, generation))
+        .orElseGet(() -> ThreadHead.unborn(generation.ofLife(firstLife(thread.user()))));
+  }
+
+  /** The number of the life that the user's unborn threads begin in. */
+  long firstLife(UserId user) {
+    return store.get(Family.LIVES, Keys.digest(user)).map(Values::life).orElse(0L);
+  }
+
+  List<ThreadEntry> threads(UserId user, @Nullable ThreadId after, int limit) {
+    byte[] prefix = Keys.user(user);
+    byte[] from = after == null ? prefix : Keys.after(Keys.thread(new ThreadKey(user, after)));
+    List<ThreadEntry> threads = new ArrayList<>();
+    store.scan(
+        Family.HEADS,
+        from,
+        Keys.behind(prefix),
+        (key, value) -> {
+          ThreadHead head = Values.head(value, generation);
+          if (head.head() > 0) {
+            threads.add(new ThreadEntry(Keys.parseThread(key).thread(), head));
+          }
+          return threads.size() < limit;
+        });
+    return threads;
+  }
+
+  List<UserId> users(String tenant, @Nullable UserId after, int limit) {
+    byte[] prefix = Keys.tenant(tenant);
+    byte[] from = after == null ? prefix : Keys.after(Keys.user(after));
+    List<UserId> users = new ArrayList<>();
+    store.scan(
+        Family.USERS,
+        from,
+        Keys.behind(prefix),
+        (key, value) -> {
+          users.add(Keys.parseUser(key));
+          return users.size() < limit;
+        });
+    return users;
+  }
+
+  /** The records of all runs of the user. */
+  List<RunRecord> runs(UserId user) {
+    byte[] prefix = Keys.user(user);
+    List<RunRecord> runs = new ArrayList<>();
+    store.scan(
+        Family.RUNS,
+        prefix,
+        Keys.behind(prefix),
+        (key, value) -> runs.add(Values.run(user, Keys.parseRun(key), value)));
+    return runs;
   }
 
   Optional<LedgerEntry> ledgerEntry(UserId user, CommandId command) {

@@ -1,15 +1,18 @@
 package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.Fingerprint;
+import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.NewEvent;
+import dev.parley.gateway.log.Queued;
 import dev.parley.gateway.log.Remembered;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.AgentName;
+import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.EventType;
 import dev.parley.gateway.protocol.MessageId;
@@ -17,6 +20,8 @@ import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The values of the store; each begins with the version of its form. What the key says is not said
@@ -50,25 +55,35 @@ final class Values {
     return event.length - 2;
   }
 
-  static byte[] encode(ThreadHead head) {
+  /** A head whose epoch is of this generation; only the number of its life is kept. */
+  static byte[] encode(ThreadHead head, Generation generation) {
     RunId open = head.openRun();
     AgentName agent = head.lastAgent();
-    return new ValueWriter(VERSION)
-        .putText(head.epoch().value())
-        .putCount(head.oldest())
-        .putCount(head.head())
-        .putText(open == null ? "" : open.value())
-        .putText(agent == null ? "" : agent.value())
-        .toBytes();
+    ValueWriter out =
+        new ValueWriter(VERSION)
+            .putCount(generation.life(head.epoch()))
+            .putCount(head.oldest())
+            .putCount(head.head())
+            .putText(open == null ? "" : open.value())
+            .putText(agent == null ? "" : agent.value())
+            .putCount(head.lastMillis())
+            .putCount(head.queue().size());
+    for (Queued queued : head.queue()) {
+      out.putText(queued.command().value())
+          .putCount(queued.seq())
+          .putText(queued.agent().value())
+          .putText(queued.message().value());
+    }
+    return out.toBytes();
   }
 
-  static ThreadHead head(byte[] value) {
+  static ThreadHead head(byte[] value, Generation generation) {
     return ValueReader.read(
         "head",
         VERSION,
         value,
         in -> {
-          Epoch epoch = new Epoch(in.getText());
+          Epoch epoch = generation.ofLife(in.getCount());
           long oldest = in.getCount();
           long head = in.getCount();
           String open = in.getText();
@@ -78,8 +93,24 @@ final class Values {
               oldest,
               head,
               open.isEmpty() ? null : new RunId(open),
-              agent.isEmpty() ? null : new AgentName(agent));
+              agent.isEmpty() ? null : new AgentName(agent),
+              in.getCount(),
+              queue(in));
         });
+  }
+
+  private static List<Queued> queue(ValueReader in) {
+    long size = in.getCount();
+    List<Queued> queue = new ArrayList<>();
+    for (long i = 0; i < size; i++) {
+      queue.add(
+          new Queued(
+              new CommandId(in.getText()),
+              in.getCount(),
+              new AgentName(in.getText()),
+              new MessageId(in.getText())));
+    }
+    return queue;
   }
 
   static byte[] encode(RunRecord run) {
@@ -150,5 +181,19 @@ final class Values {
 
   static Epoch epoch(byte[] value) {
     return ValueReader.read("epoch", VERSION, value, in -> new Epoch(in.getText()));
+  }
+
+  /** The number of a life. */
+  static byte[] encode(long life) {
+    return new ValueWriter(VERSION).putCount(life).toBytes();
+  }
+
+  static long life(byte[] value) {
+    return ValueReader.read("life", VERSION, value, ValueReader::getCount);
+  }
+
+  /** The entry of a directory, where the key says it all. */
+  static byte[] present() {
+    return new byte[] {VERSION};
   }
 }

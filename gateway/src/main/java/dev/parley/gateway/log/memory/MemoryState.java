@@ -1,44 +1,66 @@
 package dev.parley.gateway.log.memory;
 
-import dev.parley.gateway.log.CommandStamp;
 import dev.parley.gateway.log.Decision;
+import dev.parley.gateway.log.Deletion;
+import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogState;
 import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.log.Page;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.StoredEvent;
+import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
+import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Everything a memory log keeps, under the same names as a real store. Its committer's alone. */
 final class MemoryState implements LogState {
 
-  private final Epoch epoch;
-  private final Map<ThreadKey, ThreadHead> heads = new HashMap<>();
+  private static final Comparator<UserId> BY_NAME =
+      Comparator.comparing(UserId::tenant).thenComparing(UserId::subject);
+
+  private final Generation generation;
+  private final Map<UserId, Long> lives = new HashMap<>();
+  private final NavigableMap<UserId, NavigableMap<String, ThreadHead>> heads =
+      new TreeMap<>(BY_NAME);
   private final Map<ThreadKey, List<StoredEvent>> events = new HashMap<>();
   private final Map<UserId, Map<CommandId, LedgerEntry>> ledger = new HashMap<>();
   private final Map<UserId, Map<RunId, RunRecord>> runs = new HashMap<>();
   private final Map<ThreadKey, RunRecord> open = new LinkedHashMap<>();
 
-  MemoryState(Epoch epoch) {
-    this.epoch = epoch;
+  MemoryState(Generation generation) {
+    this.generation = generation;
   }
 
   @Override
   public ThreadHead head(ThreadKey thread) {
-    return heads.getOrDefault(thread, ThreadHead.unborn(epoch));
+    ThreadHead head = headsOf(thread.user()).get(thread.thread().value());
+    return head != null ? head : ThreadHead.unborn(firstEpoch(thread.user()));
+  }
+
+  private Epoch firstEpoch(UserId user) {
+    return generation.ofLife(lives.getOrDefault(user, 0L));
+  }
+
+  private NavigableMap<String, ThreadHead> headsOf(UserId user) {
+    return heads.getOrDefault(user, Collections.emptyNavigableMap());
   }
 
   @Override
@@ -53,6 +75,55 @@ final class MemoryState implements LogState {
 
   List<RunRecord> openRuns() {
     return List.copyOf(open.values());
+  }
+
+  List<ThreadEntry> threads(UserId user, @Nullable ThreadId after, int limit) {
+    return headsOf(user).tailMap(after == null ? "" : after.value(), false).entrySet().stream()
+        .filter(entry -> entry.getValue().head() > 0)
+        .limit(limit)
+        .map(entry -> new ThreadEntry(new ThreadId(entry.getKey()), entry.getValue()))
+        .toList();
+  }
+
+  List<UserId> users(String tenant, @Nullable UserId after, int limit) {
+    return heads.keySet().stream()
+        .filter(user -> user.tenant().equals(tenant))
+        .filter(user -> after == null || BY_NAME.compare(user, after) > 0)
+        .limit(limit)
+        .toList();
+  }
+
+  Deletion delete(ThreadKey thread) {
+    ThreadHead head = head(thread);
+    if (head.isBusy()) {
+      return new Deletion.Busy(head.openRun());
+    }
+    if (head.head() == 0) {
+      return new Deletion.Deleted(head.epoch());
+    }
+    Epoch next = generation.ofLife(generation.life(head.epoch()) + 1);
+    put(thread, ThreadHead.unborn(next));
+    events.remove(thread);
+    runsOf(thread.user()).values().removeIf(run -> run.thread().equals(thread));
+    return new Deletion.Deleted(next);
+  }
+
+  Deletion erase(UserId user) {
+    for (RunRecord run : open.values()) {
+      if (run.thread().user().equals(user)) {
+        return new Deletion.Busy(run.run());
+      }
+    }
+    long last = generation.life(firstEpoch(user));
+    for (ThreadHead head : headsOf(user).values()) {
+      last = Math.max(last, generation.life(head.epoch()));
+    }
+    lives.put(user, last + 1);
+    heads.remove(user);
+    ledger.remove(user);
+    runs.remove(user);
+    events.keySet().removeIf(thread -> thread.user().equals(user));
+    return new Deletion.Deleted(firstEpoch(user));
   }
 
   Page read(ThreadKey thread, long after, int maxBytes) {
@@ -72,25 +143,30 @@ final class MemoryState implements LogState {
 
   void apply(Decision.Append append) {
     ThreadKey thread = append.thread();
-    heads.put(thread, append.head());
+    put(thread, append.head());
     List<StoredEvent> stored = events.computeIfAbsent(thread, born -> new ArrayList<>());
     for (NewEvent event : append.events()) {
       stored.add(new StoredEvent(stored.size() + 1L, event.type(), event.body()));
     }
-    CommandStamp command = append.commit().command();
-    if (command != null && append.entry() != null) {
-      ledger
-          .computeIfAbsent(thread.user(), born -> new HashMap<>())
-          .put(command.id(), append.entry());
-    }
+    ledger.computeIfAbsent(thread.user(), born -> new HashMap<>()).putAll(append.entries());
     if (append.run() != null) {
       apply(append.run());
     }
   }
 
+  private void put(ThreadKey thread, ThreadHead head) {
+    heads
+        .computeIfAbsent(thread.user(), born -> new TreeMap<>())
+        .put(thread.thread().value(), head);
+  }
+
+  private Map<RunId, RunRecord> runsOf(UserId user) {
+    return runs.computeIfAbsent(user, born -> new HashMap<>());
+  }
+
   private void apply(RunRecord run) {
     ThreadKey thread = run.thread();
-    runs.computeIfAbsent(thread.user(), born -> new HashMap<>()).put(run.run(), run);
+    runsOf(thread.user()).put(run.run(), run);
     if (run.state() == RunState.OPEN) {
       open.put(thread, run);
     } else {

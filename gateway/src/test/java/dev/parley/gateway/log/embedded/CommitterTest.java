@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.EventLogContract;
+import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.protocol.Epoch;
@@ -59,7 +60,7 @@ public class CommitterTest {
     List<CompletionStage<CommitResult>> stages = submit(100);
     queue.close(closed);
     run(this::write);
-    assertThat(writes).containsExactly(101);
+    assertThat(writes).containsExactly(102);
     assertThat(stages).allSatisfy(CommitterTest::isCommitted);
   }
 
@@ -70,7 +71,7 @@ public class CommitterTest {
     }
     queue.close(closed);
     run(this::write);
-    assertThat(writes).containsExactly(9, 5);
+    assertThat(writes).containsExactly(10, 5);
   }
 
   public void nothingIsWrittenWhenAllIsRefused() {
@@ -124,7 +125,7 @@ public class CommitterTest {
 
   /** Works off what waits. The queue is closed already, or by the failed write first. */
   private void run(Consumer<WriteBatch> disk) {
-    Pending pending = new Pending(store, new StoreReader(store, new Epoch("e1")));
+    Pending pending = new Pending(store, new StoreReader(store, new Generation(new Epoch("e1"))));
     new Committer(queue, pending, disk, Clock.systemUTC()).run();
   }
 

@@ -9,16 +9,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.gateway.log.Fingerprint;
+import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.NewEvent;
+import dev.parley.gateway.log.Queued;
 import dev.parley.gateway.log.Remembered;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.ThreadHead;
+import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.EventType;
 import dev.parley.gateway.protocol.RunState;
 import java.util.Arrays;
+import java.util.List;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -26,6 +30,7 @@ import org.testng.annotations.Test;
 public class ValuesTest {
 
   private static final Epoch EPOCH = new Epoch("e1");
+  private static final Generation GENERATION = new Generation(EPOCH);
 
   @DataProvider
   public static Object[][] numbers() {
@@ -34,10 +39,23 @@ public class ValuesTest {
 
   @Test(dataProvider = "numbers")
   public void headsComeBackAsTheyWere(long number) {
-    ThreadHead busy = new ThreadHead(EPOCH, number, number, R1, AGENT);
-    ThreadHead idle = new ThreadHead(EPOCH, 1, number, null, null);
-    assertThat(Values.head(Values.encode(busy))).isEqualTo(busy);
-    assertThat(Values.head(Values.encode(idle))).isEqualTo(idle);
+    Epoch later = GENERATION.ofLife(number);
+    Queued queued = new Queued(new CommandId("c1"), number, AGENT, MESSAGE);
+    ThreadHead busy =
+        new ThreadHead(later, number, number, R1, AGENT, number, List.of(queued, queued));
+    ThreadHead idle = new ThreadHead(EPOCH, 1, number, null, null, 7, List.of());
+    assertThat(Values.head(Values.encode(busy, GENERATION), GENERATION)).isEqualTo(busy);
+    assertThat(Values.head(Values.encode(idle, GENERATION), GENERATION)).isEqualTo(idle);
+  }
+
+  /** What a restore does: only the store's own epoch changes. */
+  public void aNewGenerationRenewsTheEpochOfEveryHead() {
+    Generation renewed = new Generation(new Epoch("e2"));
+    for (long life : new long[] {0, 3}) {
+      ThreadHead head = ThreadHead.unborn(GENERATION.ofLife(life));
+      Epoch epoch = Values.head(Values.encode(head, GENERATION), renewed).epoch();
+      assertThat(epoch).isEqualTo(renewed.ofLife(life)).isNotEqualTo(head.epoch());
+    }
   }
 
   @Test(dataProvider = "numbers")
@@ -68,6 +86,7 @@ public class ValuesTest {
   public void anEpochAndAnOpenRunComeBackAsTheyWere() {
     assertThat(Values.epoch(Values.encode(EPOCH))).isEqualTo(EPOCH);
     assertThat(Values.runId(Values.encode(R1))).isEqualTo(R1);
+    assertThat(Values.life(Values.encode(300L))).isEqualTo(300);
   }
 
   public void aValueOfALaterVersionIsRefused() {
