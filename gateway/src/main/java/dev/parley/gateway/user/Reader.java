@@ -85,16 +85,18 @@ public final class Reader {
   }
 
   /**
-   * Reads a thread on from an event of its own, that event included, unless it reads it already.
+   * Reads a thread on from an event of its own, that event included, unless it reads it already. A
+   * thread that was deleted since may have no such event yet.
    */
   void follow(ThreadState thread, long seq) {
     if (!attached || !hasRoomFor(thread.id()) || subscriptions.containsKey(thread.id())) {
       return;
     }
+    long cursor = Math.min(seq - 1, thread.head());
     signal(
         new ServerSignal.Subscribed(
-            null, thread.id(), thread.epoch(), thread.oldest(), thread.head(), seq - 1));
-    subscribe(thread, seq - 1);
+            null, thread.id(), thread.epoch(), thread.oldest(), thread.head(), cursor));
+    subscribe(thread, cursor);
   }
 
   /** Reads the thread on from behind the cursor, wherever it was read before. */
