@@ -20,8 +20,10 @@ enum Family {
 
   /** Digest of a user who was erased: the number of the life that unborn threads begin in. */
   LIVES("lives"),
-  /** User and command: its answer. */
-  LEDGER("ledger");
+  /** User and command: its answer. The days take turns, see {@link LedgerDays}. */
+  LEDGER_0("ledger_0"),
+  LEDGER_1("ledger_1"),
+  LEDGER_2("ledger_2");
 
   private final String familyName;
 

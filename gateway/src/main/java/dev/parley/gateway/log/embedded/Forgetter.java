@@ -42,7 +42,9 @@ final class Forgetter {
     for (Family family : List.of(Family.EVENTS, Family.HEADS, Family.RUNS, Family.USERS)) {
       removeAll(family, prefix, batch);
     }
-    removeAll(Family.LEDGER, prefix, batch);
+    for (Family family : LedgerDays.FAMILIES) {
+      removeAll(family, prefix, batch);
+    }
     batch.put(store.handle(Family.LIVES), Keys.digest(user), Values.encode(life));
     return life;
   }

@@ -19,6 +19,12 @@ import java.util.Arrays;
  */
 final class Keys {
 
+  /** Not behind any key. */
+  static final byte[] FIRST = {};
+
+  /** Behind every key: a name has at most 255 bytes, and its first is never 0xFF. */
+  static final byte[] LAST = {(byte) 0xFF, (byte) 0xFF};
+
   private Keys() {}
 
   /** What all keys of the tenant's users begin with. */

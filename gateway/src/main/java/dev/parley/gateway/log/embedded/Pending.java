@@ -30,6 +30,7 @@ final class Pending implements LogState, AutoCloseable {
 
   private final RocksStore store;
   private final StoreReader reader;
+  private final LedgerDays ledgerDays;
   private final Forgetter forgetter;
   private final HeadCache cache = new HeadCache();
   private final Map<ThreadKey, ThreadHead> heads = new HashMap<>();
@@ -44,6 +45,7 @@ final class Pending implements LogState, AutoCloseable {
   Pending(RocksStore store, StoreReader reader) {
     this.store = store;
     this.reader = reader;
+    this.ledgerDays = new LedgerDays(store);
     this.forgetter = new Forgetter(store, reader);
   }
 
@@ -95,7 +97,8 @@ final class Pending implements LogState, AutoCloseable {
     UserId user = append.thread().user();
     for (Map.Entry<CommandId, LedgerEntry> entry : append.entries().entrySet()) {
       byte[] key = Keys.command(user, entry.getKey());
-      batch.put(store.handle(Family.LEDGER), key, Values.encode(entry.getValue()));
+      Family family = ledgerDays.familyOf(entry.getValue(), batch);
+      batch.put(store.handle(family), key, Values.encode(entry.getValue()));
       ledger.put(new CommandKey(user, entry.getKey()), entry.getValue());
     }
   }
@@ -168,6 +171,7 @@ final class Pending implements LogState, AutoCloseable {
   /** The batch is on the disk: begins the next one. */
   void written() {
     cache.putAll(heads);
+    ledgerDays.forget();
     heads.clear();
     ledger.clear();
     runs.clear();

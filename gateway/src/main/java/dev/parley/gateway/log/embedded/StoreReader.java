@@ -15,6 +15,7 @@ import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ final class StoreReader {
 
   /** The number of the life that the user's unborn threads begin in. */
   long firstLife(UserId user) {
-    return store.get(Family.LIVES, Keys.digest(user)).map(Values::life).orElse(0L);
+    return store.get(Family.LIVES, Keys.digest(user)).map(Values::number).orElse(0L);
   }
 
   List<ThreadEntry> threads(UserId user, @Nullable ThreadId after, int limit) {
@@ -95,8 +96,13 @@ final class StoreReader {
     return runs;
   }
 
+  /** The newest entry, forgotten or not. */
   Optional<LedgerEntry> ledgerEntry(UserId user, CommandId command) {
-    return store.get(Family.LEDGER, Keys.command(user, command)).map(Values::ledgerEntry);
+    byte[] key = Keys.command(user, command);
+    return LedgerDays.FAMILIES.stream()
+        .flatMap(family -> store.get(family, key).stream())
+        .map(Values::ledgerEntry)
+        .max(Comparator.comparingLong(LedgerEntry::acceptedMillis));
   }
 
   Optional<RunRecord> run(UserId user, RunId run) {

@@ -183,13 +183,13 @@ final class Values {
     return ValueReader.read("epoch", VERSION, value, in -> new Epoch(in.getText()));
   }
 
-  /** The number of a life. */
-  static byte[] encode(long life) {
-    return new ValueWriter(VERSION).putCount(life).toBytes();
+  /** A number that stands alone. */
+  static byte[] encode(long number) {
+    return new ValueWriter(VERSION).putCount(number).toBytes();
   }
 
-  static long life(byte[] value) {
-    return ValueReader.read("life", VERSION, value, ValueReader::getCount);
+  static long number(byte[] value) {
+    return ValueReader.read("number", VERSION, value, ValueReader::getCount);
   }
 
   /** The entry of a directory, where the key says it all. */

@@ -86,7 +86,7 @@ public class ValuesTest {
   public void anEpochAndAnOpenRunComeBackAsTheyWere() {
     assertThat(Values.epoch(Values.encode(EPOCH))).isEqualTo(EPOCH);
     assertThat(Values.runId(Values.encode(R1))).isEqualTo(R1);
-    assertThat(Values.life(Values.encode(300L))).isEqualTo(300);
+    assertThat(Values.number(Values.encode(300L))).isEqualTo(300);
   }
 
   public void aValueOfALaterVersionIsRefused() {
