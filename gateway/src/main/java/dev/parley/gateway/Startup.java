@@ -18,6 +18,7 @@ import dev.parley.gateway.http.Readiness;
 import dev.parley.gateway.http.Resource;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.embedded.EmbeddedLog;
 import dev.parley.gateway.log.memory.MemoryLog;
@@ -230,13 +231,18 @@ final class Startup {
         return keep(new MemoryLog(clock, ids));
       }
       return problems.isEmpty() || Preflight.canWrite(config.store().path())
-          ? keep(EmbeddedLog.open(config.store().path(), clock, ids))
+          ? keep(EmbeddedLog.open(config.store().path(), clock, ids, terms()))
           : null;
     } catch (LogException e) {
       phases.fail();
       problems.addLine(String.valueOf(e.getMessage()));
       return null;
     }
+  }
+
+  private EmbeddedLog.Terms terms() {
+    return new EmbeddedLog.Terms(
+        QueueBound.DEFAULT_BYTES, config.store().minFree(), new StoreWard(phases, metrics));
   }
 
   private ExecutorService agentPool() {

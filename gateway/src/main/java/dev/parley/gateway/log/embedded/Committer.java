@@ -4,16 +4,15 @@ import dev.parley.gateway.log.LogException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.WriteBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that decides: takes all that waits, decides each in order, writes once, synced,
- * and only then completes the stages. After a failed write it writes nothing more: what became of
- * that write is not known, and a second try could hide its loss.
+ * and only then completes the stages. After a failed write it has the log opened anew and finds out
+ * there what became of that write: a second try on the same handle could hide its loss. Commits
+ * wait meanwhile.
  */
 final class Committer implements Runnable {
 
@@ -21,11 +20,10 @@ final class Committer implements Runnable {
 
   private final CommitQueue queue;
   private final Pending pending;
-  private final Consumer<WriteBatch> disk;
+  private final Disk disk;
   private final Clock clock;
 
-  /** A committer that writes its batches to the disk given, which throws when it cannot. */
-  Committer(CommitQueue queue, Pending pending, Consumer<WriteBatch> disk, Clock clock) {
+  Committer(CommitQueue queue, Pending pending, Disk disk, Clock clock) {
     this.queue = queue;
     this.pending = pending;
     this.disk = disk;
@@ -45,24 +43,66 @@ final class Committer implements Runnable {
     }
   }
 
+  /** Answers why nothing can be committed any more, when that is so. */
   private @Nullable LogException commit(List<Waiting> batch) {
     List<Runnable> answers;
     try {
-      answers = decide(batch);
-      if (!pending.isEmpty()) {
-        disk.accept(pending.batch());
-      }
-      pending.written();
-    } catch (RuntimeException | Error e) {
-      LOG.error("The log failed to write and takes no more commits until it is opened anew", e);
-      LogException broken =
-          new LogException("log: closed by a failed write (expected: open): " + e.getMessage(), e);
-      queue.close(broken);
-      return fail(batch, broken);
+      answers = settle(batch);
+    } catch (LogException closed) {
+      queue.close(closed);
+      return fail(batch, closed);
+    } catch (RuntimeException | Error fault) {
+      LOG.error(
+          "The log failed to decide {} commits; nothing of them is kept", batch.size(), fault);
+      pending.forget();
+      fail(batch, new LogException("log: commit failed: " + fault, fault));
+      return null;
     }
     queue.release(batch);
     answers.forEach(Runnable::run);
     return null;
+  }
+
+  /** Decides until what was decided is on the disk. */
+  private List<Runnable> settle(List<Waiting> batch) {
+    List<Runnable> answers = decide(batch);
+    while (!write()) {
+      answers = decide(batch);
+    }
+    return answers;
+  }
+
+  private boolean write() {
+    try {
+      if (!pending.isEmpty()) {
+        disk.write(pending.batch());
+      }
+      pending.written();
+      return true;
+    } catch (RuntimeException | Error e) {
+      return isWrittenAfterAll(
+          e instanceof LogException known ? known : new LogException("log: write failed: " + e, e));
+    }
+  }
+
+  /**
+   * Has the log opened anew and looks there.
+   *
+   * @throws LogException when the log is closed before that is known
+   */
+  private boolean isWrittenAfterAll(LogException failure) {
+    LogException why = failure;
+    while (disk.reopen(why)) {
+      try {
+        boolean written = pending.isOnDisk();
+        pending.forget();
+        return written;
+      } catch (LogException e) {
+        why = e;
+      }
+    }
+    throw new LogException(
+        "log: closed by a failed write (expected: open): " + why.getMessage(), why);
   }
 
   private LogException fail(List<Waiting> batch, LogException broken) {
@@ -73,17 +113,18 @@ final class Committer implements Runnable {
 
   private List<Runnable> decide(List<Waiting> batch) {
     List<Runnable> answers = new ArrayList<>(batch.size());
+    boolean low = disk.isLow();
     long now = clock.millis();
     for (Waiting waiting : batch) {
-      answers.add(decide(waiting, now));
+      answers.add(decide(waiting, low, now));
     }
     return answers;
   }
 
   /** What cannot be decided, for a damaged record say, fails alone. */
-  private Runnable decide(Waiting waiting, long now) {
+  private Runnable decide(Waiting waiting, boolean low, long now) {
     try {
-      return waiting.decide(pending, now);
+      return waiting.decide(pending, low, now);
     } catch (LogException e) {
       return () -> waiting.fail(e);
     }

@@ -12,6 +12,7 @@ import dev.parley.gateway.log.Page;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Remembered;
 import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.StoreWatch;
 import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
@@ -33,7 +34,8 @@ import org.rocksdb.WriteBatch;
 
 /**
  * The log on this machine's disk. Commits are decided, written and completed on {@code
- * log-committer}, reads on {@code log-reader-1} and {@code -2}. After a failed write it only reads.
+ * log-committer}, reads on {@code log-reader-1} and {@code -2}. After a failed write it opens
+ * itself anew, with commits and reads waiting meanwhile.
  */
 public final class EmbeddedLog implements EventLog {
 
@@ -41,7 +43,20 @@ public final class EmbeddedLog implements EventLog {
   private static final int READERS = 2;
   private static final int WAITING_READS = 65_536;
 
+  /**
+   * What a log keeps to.
+   *
+   * @param queueBytes what may wait for the committer
+   * @param minFree the free bytes of the disk below which only ends of runs are taken
+   * @param watch is told how the disk fares
+   */
+  public record Terms(long queueBytes, long minFree, StoreWatch watch) {
+
+    static final Terms DEFAULT = new Terms(QueueBound.DEFAULT_BYTES, 0, StoreWatch.NONE);
+  }
+
   private final RocksStore store;
+  private final StoreDisk disk;
   private final StoreReader reader;
   private final CommitQueue queue;
   private final Thread committer;
@@ -55,27 +70,33 @@ public final class EmbeddedLog implements EventLog {
    * @throws LogException naming the folder, what is wrong with it, and the ways out
    */
   public static EmbeddedLog open(Path path, Clock clock, IdSource ids) {
-    return open(path, clock, ids, QueueBound.DEFAULT_BYTES);
+    return open(path, clock, ids, Terms.DEFAULT);
   }
 
   /** The same with a queue that holds so many bytes. */
   public static EmbeddedLog open(Path path, Clock clock, IdSource ids, long queueBytes) {
+    return open(path, clock, ids, new Terms(queueBytes, 0, StoreWatch.NONE));
+  }
+
+  /** The same on these terms. */
+  public static EmbeddedLog open(Path path, Clock clock, IdSource ids, Terms terms) {
     RocksStore store = RocksStore.open(path);
     try {
-      return new EmbeddedLog(store, generation(store, ids), clock, queueBytes);
+      return new EmbeddedLog(store, generation(store, ids), clock, terms);
     } catch (RuntimeException e) {
       store.close();
       throw e;
     }
   }
 
-  private EmbeddedLog(RocksStore store, Generation generation, Clock clock, long queueBytes) {
+  private EmbeddedLog(RocksStore store, Generation generation, Clock clock, Terms terms) {
     this.store = store;
     this.clock = clock;
     reader = new StoreReader(store, generation);
-    queue = new CommitQueue(new QueueBound(queueBytes));
+    queue = new CommitQueue(new QueueBound(terms.queueBytes()));
+    disk = new StoreDisk(store, terms.minFree(), terms.watch(), System::nanoTime);
     Pending pending = new Pending(store, reader);
-    committer = new Thread(new Committer(queue, pending, store::write, clock), "log-committer");
+    committer = new Thread(new Committer(queue, pending, disk, clock), "log-committer");
     committer.setDaemon(true);
     committer.start();
   }
@@ -161,8 +182,10 @@ public final class EmbeddedLog implements EventLog {
     if (!closed) {
       closed = true;
       queue.close(new LogException("log: closed (expected: open)"));
+      disk.stop();
       awaitCommitter();
       readers.close();
+      disk.close();
       store.close();
     }
   }

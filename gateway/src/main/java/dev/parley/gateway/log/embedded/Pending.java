@@ -178,6 +178,26 @@ final class Pending implements LogState, AutoCloseable {
     batch.clear();
   }
 
+  /**
+   * Whether the batch is on the disk after all: a write is there as a whole or not at all, and
+   * nobody else writes, so every head is as the batch leaves it, or none is. What changes no head
+   * counts as not written; to do it again does no harm.
+   */
+  boolean isOnDisk() {
+    return !heads.isEmpty()
+        && heads.entrySet().stream()
+            .allMatch(wanted -> wanted.getValue().equals(reader.head(wanted.getKey())));
+  }
+
+  /** Nothing is known beyond the disk any more. */
+  void forget() {
+    cache.clear();
+    heads.clear();
+    ledger.clear();
+    runs.clear();
+    batch.clear();
+  }
+
   @Override
   public void close() {
     batch.close();

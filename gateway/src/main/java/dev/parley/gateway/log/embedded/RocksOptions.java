@@ -43,6 +43,10 @@ final class RocksOptions implements AutoCloseable {
    * A crash may leave the last record of the write-ahead log incomplete: that was never answered.
    * Any other damage must be reported, or answered commits would be dropped in silence. RocksDB
    * cannot tell the two apart in recycled files, so none are: that is no slower here.
+   *
+   * <p>Opening writes what it finds in the write-ahead log to a table and syncs that: so a record
+   * whose sync failed, and which is found nevertheless, is on the disk from then on. After an error
+   * RocksDB repairs nothing by itself: the log closes it and opens it again.
    */
   private static DBOptions database(WriteBufferManager buffers) {
     return new DBOptions()
@@ -50,6 +54,8 @@ final class RocksOptions implements AutoCloseable {
         .setCreateMissingColumnFamilies(true)
         .setParanoidChecks(true)
         .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
+        .setAvoidFlushDuringRecovery(false)
+        .setMaxBgErrorResumeCount(0)
         .setMaxTotalWalSize(LOG_FILES)
         .setWriteBufferManager(buffers)
         .setMaxOpenFiles(OPEN_FILES)

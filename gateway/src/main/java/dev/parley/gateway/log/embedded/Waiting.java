@@ -22,8 +22,12 @@ sealed interface Waiting {
   /** Gives the place that it took in the queue. */
   void release(QueueBound bound);
 
-  /** Decides and adds what follows to the write; the answer is to be given once that is done. */
-  Runnable decide(Pending pending, long nowMillis);
+  /**
+   * Decides and adds what follows to the write; the answer is to be given once that is done.
+   *
+   * @param low whether there is room for nothing but ends of runs
+   */
+  Runnable decide(Pending pending, boolean low, long nowMillis);
 
   void fail(LogException reason);
 
@@ -46,9 +50,12 @@ sealed interface Waiting {
     }
 
     @Override
-    public Runnable decide(Pending pending, long nowMillis) {
+    public Runnable decide(Pending pending, boolean low, long nowMillis) {
       Decision decision = Decider.decide(commit, pending, nowMillis);
       if (decision instanceof Decision.Append append) {
+        if (low && !commit.endsRun()) {
+          return () -> stage.complete(new CommitResult.Overloaded());
+        }
         pending.add(append);
       }
       return () -> stage.complete(decision.result());
@@ -80,7 +87,7 @@ sealed interface Waiting {
     }
 
     @Override
-    public Runnable decide(Pending pending, long nowMillis) {
+    public Runnable decide(Pending pending, boolean low, long nowMillis) {
       Deletion deletion = wish.apply(pending);
       return () -> stage.complete(deletion);
     }
