@@ -8,6 +8,7 @@ import dev.parley.gateway.auth.JwtVerifier;
 import dev.parley.gateway.auth.SharedSecret;
 import dev.parley.gateway.auth.TokenSigner;
 import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.codec.DeltaCodec;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.http.DevToken;
@@ -242,7 +243,10 @@ final class Startup {
 
   private EmbeddedLog.Terms terms() {
     return new EmbeddedLog.Terms(
-        QueueBound.DEFAULT_BYTES, config.store().minFree(), new StoreWard(phases, metrics));
+        new DeltaCodec(),
+        QueueBound.DEFAULT_BYTES,
+        config.store().minFree(),
+        new StoreWard(phases, metrics));
   }
 
   private ExecutorService agentPool() {

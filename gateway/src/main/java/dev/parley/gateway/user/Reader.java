@@ -218,14 +218,14 @@ public final class Reader {
       if (event.seq() > thread.head()) {
         break;
       }
-      if (event.seq() != subscription.cursor() + 1) {
+      if (event.firstSeq() != subscription.cursor() + 1) {
         ServerSignal.GapReason reason = ServerSignal.GapReason.RETENTION;
         frames.add(
             Frame.of(
                 MessageCodec.encode(
-                    new ServerSignal.Gap(thread.id(), reason, thread.epoch(), event.seq()))));
+                    new ServerSignal.Gap(thread.id(), reason, thread.epoch(), event.firstSeq()))));
       }
-      byte[] head = EventCodec.head(event.type(), thread.id(), event.seq());
+      byte[] head = EventCodec.head(event.type(), thread.id(), event.firstSeq(), event.seq());
       frames.add(Frame.of(head, event.body()));
       subscription.advanceTo(event.seq());
     }

@@ -17,9 +17,23 @@ public enum StoreKind {
   EMBEDDED {
     @Override
     public EventLog open(Path folder, Clock clock, long queueBytes) {
-      return EmbeddedLog.open(folder, clock, IdSource.random(), queueBytes);
+      return EmbeddedLog.open(
+          folder,
+          clock,
+          IdSource.random(),
+          new EmbeddedLog.Terms(new TextDeltas(), queueBytes, 0, StoreWatch.NONE));
+    }
+
+    @Override
+    public boolean joins() {
+      return true;
     }
   };
 
   public abstract EventLog open(Path folder, Clock clock, long queueBytes);
+
+  /** Whether it keeps the deltas of an ended run as one record. */
+  public boolean joins() {
+    return false;
+  }
 }

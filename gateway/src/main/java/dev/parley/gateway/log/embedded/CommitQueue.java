@@ -73,14 +73,15 @@ final class CommitQueue {
   }
 
   /**
-   * Waits for something and takes what fits one write, at least one.
+   * Takes what fits one write, at least one if any waits.
    *
+   * @param idle whether to wait; else nothing may be taken
    * @return false when the queue is closed and empty
    */
-  boolean take(List<Waiting> batch) {
+  boolean take(List<Waiting> batch, boolean idle) {
     lock.lock();
     try {
-      while (waiting.isEmpty() && closed == null) {
+      while (idle && waiting.isEmpty() && closed == null) {
         changed.awaitUninterruptibly();
       }
       long bytes = 0;
@@ -90,7 +91,7 @@ final class CommitQueue {
         batch.add(waiting.remove());
         next = waiting.peek();
       }
-      return !batch.isEmpty();
+      return !batch.isEmpty() || closed == null;
     } finally {
       lock.unlock();
     }

@@ -10,9 +10,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that decides: takes all that waits, decides each in order, writes once, synced,
- * and only then completes the stages. After a failed write it has the log opened anew and finds out
- * there what became of that write: a second try on the same handle could hide its loss. Commits
- * wait meanwhile.
+ * and only then completes the stages; in between it does a little of the chores. After a failed
+ * write it has the log opened anew and finds out there what became of that write: a second try on
+ * the same handle could hide its loss. Commits wait meanwhile.
  */
 final class Committer implements Runnable {
 
@@ -36,9 +36,12 @@ final class Committer implements Runnable {
     List<Waiting> batch = new ArrayList<>();
     LogException broken = null;
     try (pending) {
-      while (queue.take(batch)) {
+      while (queue.take(batch, broken != null || pending.chores().isDone())) {
         broken = broken == null ? commit(batch) : fail(batch, broken);
         batch.clear();
+        if (broken == null) {
+          pending.chores().step();
+        }
       }
     }
   }

@@ -17,6 +17,7 @@ import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.Deltas;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.RunId;
@@ -46,13 +47,17 @@ public final class EmbeddedLog implements EventLog {
   /**
    * What a log keeps to.
    *
+   * @param deltas the form of the events that are joined when their run has ended
    * @param queueBytes what may wait for the committer
    * @param minFree the free bytes of the disk below which only ends of runs are taken
    * @param watch is told how the disk fares
    */
-  public record Terms(long queueBytes, long minFree, StoreWatch watch) {
+  public record Terms(Deltas deltas, long queueBytes, long minFree, StoreWatch watch) {
 
-    static final Terms DEFAULT = new Terms(QueueBound.DEFAULT_BYTES, 0, StoreWatch.NONE);
+    /** The terms of a log that nobody looks after. */
+    public static Terms of(Deltas deltas) {
+      return new Terms(deltas, QueueBound.DEFAULT_BYTES, 0, StoreWatch.NONE);
+    }
   }
 
   private final RocksStore store;
@@ -69,16 +74,6 @@ public final class EmbeddedLog implements EventLog {
    *
    * @throws LogException naming the folder, what is wrong with it, and the ways out
    */
-  public static EmbeddedLog open(Path path, Clock clock, IdSource ids) {
-    return open(path, clock, ids, Terms.DEFAULT);
-  }
-
-  /** The same with a queue that holds so many bytes. */
-  public static EmbeddedLog open(Path path, Clock clock, IdSource ids, long queueBytes) {
-    return open(path, clock, ids, new Terms(queueBytes, 0, StoreWatch.NONE));
-  }
-
-  /** The same on these terms. */
   public static EmbeddedLog open(Path path, Clock clock, IdSource ids, Terms terms) {
     RocksStore store = RocksStore.open(path);
     try {
@@ -92,7 +87,7 @@ public final class EmbeddedLog implements EventLog {
   private EmbeddedLog(RocksStore store, Generation generation, Clock clock, Terms terms) {
     this.store = store;
     this.clock = clock;
-    reader = new StoreReader(store, generation);
+    reader = new StoreReader(store, generation, terms.deltas());
     queue = new CommitQueue(new QueueBound(terms.queueBytes()));
     disk = new StoreDisk(store, terms.minFree(), terms.watch(), System::nanoTime);
     Pending pending = new Pending(store, reader);

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 enum Family {
   /** Nothing but the store's own facts, by name. */
   STORE("default"),
-  /** Thread and seq: the event. */
+  /** Thread and seq: the event, or the range of deltas that ends there. */
   EVENTS("events"),
   /** Thread: its head. */
   HEADS("heads"),
@@ -14,6 +14,9 @@ enum Family {
   RUNS("runs"),
   /** Thread: the run that is open on it; no entry when none is. */
   OPEN_RUNS("open_runs"),
+
+  /** Thread and last seq of an ended run: the seq from which on its deltas are to be joined. */
+  CHORES("chores"),
 
   /** User: nothing; who has threads, or had. */
   USERS("users"),

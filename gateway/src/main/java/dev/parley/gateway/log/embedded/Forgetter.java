@@ -11,6 +11,9 @@ import org.rocksdb.WriteBatch;
 /** Removes what is on the disk. On the committer's thread only. */
 final class Forgetter {
 
+  private static final List<Family> OF_A_USER =
+      List.of(Family.EVENTS, Family.HEADS, Family.RUNS, Family.CHORES, Family.USERS);
+
   private final RocksStore store;
   private final StoreReader reader;
 
@@ -23,6 +26,7 @@ final class Forgetter {
   void delete(ThreadKey thread, WriteBatch batch) throws RocksDBException {
     byte[] prefix = Keys.thread(thread);
     removeAll(Family.EVENTS, prefix, batch);
+    removeAll(Family.CHORES, prefix, batch);
     for (RunRecord run : reader.runs(thread.user())) {
       if (run.thread().equals(thread)) {
         batch.delete(store.handle(Family.RUNS), Keys.run(thread.user(), run.run()));
@@ -39,7 +43,7 @@ final class Forgetter {
   long erase(UserId user, WriteBatch batch) throws RocksDBException {
     byte[] prefix = Keys.user(user);
     long life = nextLife(user);
-    for (Family family : List.of(Family.EVENTS, Family.HEADS, Family.RUNS, Family.USERS)) {
+    for (Family family : OF_A_USER) {
       removeAll(family, prefix, batch);
     }
     for (Family family : LedgerDays.FAMILIES) {

@@ -55,6 +55,13 @@ final class Keys {
     return thread(thread, Long.BYTES).putLong(seq).array();
   }
 
+  /** The key of another event of the same thread. */
+  static byte[] atSeq(byte[] event, long seq) {
+    byte[] key = event.clone();
+    ByteBuffer.wrap(key).putLong(key.length - Long.BYTES, seq);
+    return key;
+  }
+
   static byte[] run(UserId user, RunId run) {
     return names(0, user.tenant(), user.subject(), run.value()).array();
   }

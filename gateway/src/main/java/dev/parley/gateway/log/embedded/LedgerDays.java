@@ -17,8 +17,7 @@ import org.rocksdb.WriteBatch;
  */
 final class LedgerDays {
 
-  static final List<Family> FAMILIES =
-      List.of(Family.LEDGER_0, Family.LEDGER_1, Family.LEDGER_2);
+  static final List<Family> FAMILIES = List.of(Family.LEDGER_0, Family.LEDGER_1, Family.LEDGER_2);
 
   private static final long DAY = Duration.ofDays(1).toMillis();
 

@@ -15,6 +15,7 @@ import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.UserId;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,8 @@ final class Pending implements LogState, AutoCloseable {
 
   private final RocksStore store;
   private final StoreReader reader;
+  private final Chores chores;
+  private final List<byte[]> begun = new ArrayList<>();
   private final LedgerDays ledgerDays;
   private final Forgetter forgetter;
   private final HeadCache cache = new HeadCache();
@@ -45,6 +48,7 @@ final class Pending implements LogState, AutoCloseable {
   Pending(RocksStore store, StoreReader reader) {
     this.store = store;
     this.reader = reader;
+    this.chores = new Chores(store, reader);
     this.ledgerDays = new LedgerDays(store);
     this.forgetter = new Forgetter(store, reader);
   }
@@ -77,7 +81,7 @@ final class Pending implements LogState, AutoCloseable {
         batch.put(store.handle(Family.USERS), user, Values.present());
       }
       if (append.run() != null) {
-        putRun(append.run());
+        putRun(append.run(), append.head().head());
       }
       heads.put(append.thread(), append.head());
     } catch (RocksDBException e) {
@@ -103,7 +107,7 @@ final class Pending implements LogState, AutoCloseable {
     }
   }
 
-  private void putRun(RunRecord run) throws RocksDBException {
+  private void putRun(RunRecord run, long last) throws RocksDBException {
     UserId user = run.thread().user();
     batch.put(store.handle(Family.RUNS), Keys.run(user, run.run()), Values.encode(run));
     byte[] thread = Keys.thread(run.thread());
@@ -111,6 +115,9 @@ final class Pending implements LogState, AutoCloseable {
       batch.put(store.handle(Family.OPEN_RUNS), thread, Values.encode(run.run()));
     } else {
       batch.delete(store.handle(Family.OPEN_RUNS), thread);
+      byte[] chore = Keys.event(run.thread(), last);
+      batch.put(store.handle(Family.CHORES), chore, Values.encode(run.firstSeq()));
+      begun.add(chore);
     }
     runs.put(new RunKey(user, run.run()), run);
   }
@@ -164,6 +171,11 @@ final class Pending implements LogState, AutoCloseable {
     }
   }
 
+  /** What is to be done when nothing is pending. */
+  Chores chores() {
+    return chores;
+  }
+
   boolean isEmpty() {
     return heads.isEmpty() && batch.count() == 0;
   }
@@ -171,6 +183,8 @@ final class Pending implements LogState, AutoCloseable {
   /** The batch is on the disk: begins the next one. */
   void written() {
     cache.putAll(heads);
+    begun.forEach(chores::add);
+    begun.clear();
     ledgerDays.forget();
     heads.clear();
     ledger.clear();
@@ -191,6 +205,9 @@ final class Pending implements LogState, AutoCloseable {
 
   /** Nothing is known beyond the disk any more. */
   void forget() {
+    begun.clear();
+    chores.forget();
+    ledgerDays.forget();
     cache.clear();
     heads.clear();
     ledger.clear();

@@ -29,6 +29,7 @@ final class RocksOptions implements AutoCloseable {
   private final DBOptions database;
   private final ColumnFamilyOptions family;
   private final WriteOptions synced;
+  private final WriteOptions behind;
 
   RocksOptions() {
     // One account for cached blocks and write buffers: the buffers are charged to the cache.
@@ -37,6 +38,7 @@ final class RocksOptions implements AutoCloseable {
     database = keep(database(buffers));
     family = keep(family(memory, keep(new BloomFilter(BLOOM_BITS))));
     synced = keep(new WriteOptions().setSync(true));
+    behind = keep(new WriteOptions().setSync(false));
   }
 
   /**
@@ -93,6 +95,11 @@ final class RocksOptions implements AutoCloseable {
   /** A write is done when it is on the disk. */
   WriteOptions synced() {
     return synced;
+  }
+
+  /** A write is done when it is with the operating system. */
+  WriteOptions behind() {
+    return behind;
   }
 
   @Override

@@ -155,6 +155,11 @@ final class RocksStore implements AutoCloseable {
         });
   }
 
+  /** Reads several things with no write between them. */
+  <T> T atOneMoment(Database.Reading<T> reading) {
+    return read(open -> open.atOneMoment(reading));
+  }
+
   /** Copies all that is written to a folder that must not exist yet. Callable from any thread. */
   void copyTo(Path target) {
     read(
@@ -203,6 +208,24 @@ final class RocksStore implements AutoCloseable {
   void write(WriteBatch batch) {
     try {
       open(database).write(batch);
+    } catch (RocksDBException e) {
+      throw folder.explained(e);
+    }
+  }
+
+  /** The same, but it is on the disk only when the next other write, or {@link #sync}, is done. */
+  void writeBehind(WriteBatch batch) {
+    try {
+      open(database).writeBehind(batch);
+    } catch (RocksDBException e) {
+      throw folder.explained(e);
+    }
+  }
+
+  /** Everything written is on the disk when this returns. */
+  void sync() {
+    try {
+      open(database).sync();
     } catch (RocksDBException e) {
       throw folder.explained(e);
     }

@@ -80,8 +80,14 @@ final class StoreDisk implements Disk {
 
   /** The last mark, of a store that is closed in good order. */
   void close() {
-    if (failures == 0) {
+    if (failures > 0) {
+      return;
+    }
+    try {
+      store.sync();
       mark(true);
+    } catch (LogException e) {
+      LOG.warn("store: not synced at its close", e);
     }
   }
 

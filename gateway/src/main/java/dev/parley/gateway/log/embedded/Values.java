@@ -8,7 +8,6 @@ import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.log.Queued;
 import dev.parley.gateway.log.Remembered;
 import dev.parley.gateway.log.RunRecord;
-import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.AgentName;
@@ -34,25 +33,29 @@ final class Values {
   private Values() {}
 
   static byte[] encode(NewEvent event) {
-    byte[] body = event.body();
-    byte[] value = new byte[2 + body.length];
-    value[0] = VERSION;
-    value[1] = event.type().code();
-    System.arraycopy(body, 0, value, 2, body.length);
-    return value;
+    return encode(new EventValue(event.type(), List.of(), event.body()));
   }
 
-  static StoredEvent event(long seq, byte[] value) {
+  static byte[] encode(EventValue event) {
+    ValueWriter out =
+        new ValueWriter(VERSION).putByte(event.type().code()).putCount(event.lengths().size());
+    event.lengths().forEach(out::putCount);
+    return out.putRest(event.body()).toBytes();
+  }
+
+  static EventValue event(byte[] value) {
     return ValueReader.read(
         "event",
         VERSION,
         value,
-        in -> new StoredEvent(seq, EventType.ofCode(in.getByte()), in.getRest()));
-  }
-
-  /** The length of the body in an event's value. */
-  static int bodyLength(byte[] event) {
-    return event.length - 2;
+        in -> {
+          EventType type = EventType.ofCode(in.getByte());
+          List<Integer> lengths = new ArrayList<>();
+          for (long parts = in.getCount(); parts > 0; parts--) {
+            lengths.add((int) in.getCount());
+          }
+          return new EventValue(type, lengths, in.getRest());
+        });
   }
 
   /** A head whose epoch is of this generation; only the number of its life is kept. */

@@ -17,6 +17,7 @@ import dev.parley.gateway.log.EventLogContract;
 import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.QueueBound;
+import dev.parley.gateway.log.TextDeltas;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
 import java.io.IOException;
@@ -167,7 +168,8 @@ public class CommitterTest {
 
   /** Works off what waits. The queue is closed already, or by the failed write. */
   private void run() {
-    Pending pending = new Pending(store, new StoreReader(store, new Generation(EPOCH)));
+    Pending pending =
+        new Pending(store, new StoreReader(store, new Generation(EPOCH), new TextDeltas()));
     new Committer(queue, pending, disk, Clock.systemUTC()).run();
   }
 

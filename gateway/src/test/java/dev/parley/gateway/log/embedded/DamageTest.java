@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.gateway.log.EventLogContract;
 import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.TextDeltas;
 import dev.parley.gateway.protocol.IdSource;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -118,7 +119,8 @@ public class DamageTest {
   }
 
   private EmbeddedLog open() {
-    return EmbeddedLog.open(folder, Clock.systemUTC(), IdSource.random());
+    return EmbeddedLog.open(
+        folder, Clock.systemUTC(), IdSource.random(), EmbeddedLog.Terms.of(new TextDeltas()));
   }
 
   private Path largest(String pattern) throws IOException {

@@ -18,6 +18,7 @@ import dev.parley.gateway.log.Expectation;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.RunChange;
+import dev.parley.gateway.log.TextDeltas;
 import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.RunState;
 import java.time.Clock;
@@ -118,7 +119,8 @@ public class FullDiskTest {
   }
 
   private EmbeddedLog open(long minFree) {
-    EmbeddedLog.Terms terms = new EmbeddedLog.Terms(QueueBound.DEFAULT_BYTES, minFree, watch);
+    EmbeddedLog.Terms terms =
+        new EmbeddedLog.Terms(new TextDeltas(), QueueBound.DEFAULT_BYTES, minFree, watch);
     return EmbeddedLog.open(disk.path(), Clock.systemUTC(), IdSource.random(), terms);
   }
 }

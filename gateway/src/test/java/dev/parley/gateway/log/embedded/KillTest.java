@@ -12,6 +12,7 @@ import dev.parley.gateway.log.Page;
 import dev.parley.gateway.log.Remembered;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.StoredEvent;
+import dev.parley.gateway.log.TextDeltas;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.CommandId;
@@ -116,7 +117,11 @@ public class KillTest {
   }
 
   private EventLog open() {
-    return EmbeddedLog.open(folder.resolve("store"), Clock.systemUTC(), IdSource.random());
+    return EmbeddedLog.open(
+        folder.resolve("store"),
+        Clock.systemUTC(),
+        IdSource.random(),
+        EmbeddedLog.Terms.of(new TextDeltas()));
   }
 
   private static void assertKept(EventLog log, Completed one) {

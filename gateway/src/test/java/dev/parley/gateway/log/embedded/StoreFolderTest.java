@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.gateway.log.EventLogContract;
 import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.TextDeltas;
 import dev.parley.gateway.protocol.IdSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,7 +73,8 @@ public class StoreFolderTest {
   }
 
   private static EmbeddedLog open(Path path) {
-    return EmbeddedLog.open(path, Clock.systemUTC(), IdSource.random());
+    return EmbeddedLog.open(
+        path, Clock.systemUTC(), IdSource.random(), EmbeddedLog.Terms.of(new TextDeltas()));
   }
 
   private static AbstractThrowableAssert<?, ? extends Throwable> assertRefused(Path path) {

@@ -74,12 +74,15 @@ public class ValuesTest {
     }
   }
 
-  public void eventsOfEveryTypeComeBackAsTheyWere() {
+  public void eventsAndRangesOfEveryTypeComeBackAsTheyWere() {
     for (EventType type : EventType.values()) {
-      byte[] value = Values.encode(new NewEvent(type, new byte[] {0, -1, 7}));
-      assertThat(Values.event(9, value).type()).isEqualTo(type);
-      assertThat(Values.event(9, value).body()).containsExactly(0, -1, 7);
-      assertThat(Values.bodyLength(value)).isEqualTo(3);
+      EventValue event = Values.event(Values.encode(new NewEvent(type, new byte[] {0, -1, 7})));
+      assertThat(event.type()).isEqualTo(type);
+      assertThat(event.firstSeq(9)).isEqualTo(9);
+      assertThat(event.body()).containsExactly(0, -1, 7);
+      EventValue range = new EventValue(type, List.of(0, 1, 300), new byte[] {0, -1});
+      assertThat(Values.event(Values.encode(range)).lengths()).containsExactly(0, 1, 300);
+      assertThat(Values.event(Values.encode(range)).body()).containsExactly(0, -1);
     }
   }
 
