@@ -10,9 +10,9 @@ import dev.parley.gateway.transport.Loops;
 import dev.parley.gateway.user.UserContexts;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -34,7 +34,7 @@ public final class Gateway implements AutoCloseable {
       UserContexts contexts,
       Listener listener,
       EventLog log,
-      ExecutorService agentPool,
+      List<Runnable> agentEnds,
       Loops loops) {}
 
   private final GatewayConfig config;
@@ -112,7 +112,7 @@ public final class Gateway implements AutoCloseable {
     awaitRuns();
     parts.listener().close();
     parts.log().close();
-    parts.agentPool().shutdownNow();
+    parts.agentEnds().forEach(Runnable::run);
     parts.loops().close();
     LOG.info("ended");
   }

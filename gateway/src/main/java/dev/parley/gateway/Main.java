@@ -3,11 +3,14 @@ package dev.parley.gateway;
 import ch.qos.logback.classic.LoggerContext;
 import dev.parley.gateway.config.Problems;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** The command line: reads the settings, starts the gateway, ends it on SIGTERM. */
 public final class Main {
 
+  private static final int FAULT = 1;
   private static final int WRONG_SETTINGS = 2;
 
   private Main() {}
@@ -21,19 +24,28 @@ public final class Main {
     }
     Problems problems = new Problems();
     GatewayConfig config = GatewayConfig.read(args, System.getenv(), problems);
+    AtomicReference<Gateway> running = new AtomicReference<>();
+    // Before the start: who is told to end in the middle of it ends well too.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(running.get()), "shutdown"));
     try {
       Gateway gateway = Gateway.start(config, problems);
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(gateway), "shutdown"));
+      running.set(gateway);
       System.out.println(gateway.greeting());
     } catch (StartException e) {
       System.err.println(e.getMessage());
       stopLogging();
-      System.exit(WRONG_SETTINGS);
+      Runtime.getRuntime().halt(WRONG_SETTINGS);
+    } catch (RuntimeException e) {
+      LoggerFactory.getLogger(Main.class).error("the gateway could not start", e);
+      stopLogging();
+      Runtime.getRuntime().halt(FAULT);
     }
   }
 
-  private static void end(Gateway gateway) {
-    gateway.close();
+  private static void end(@Nullable Gateway gateway) {
+    if (gateway != null) {
+      gateway.close();
+    }
     stopLogging();
     // A JVM that a signal ended would say 143; a clean end says 0.
     Runtime.getRuntime().halt(0);

@@ -1,6 +1,7 @@
 package dev.parley.gateway;
 
 import dev.parley.gateway.agent.Agent;
+import dev.parley.gateway.agent.AgentPool;
 import dev.parley.gateway.agent.Agents;
 import dev.parley.gateway.agent.builtin.BuiltinAgent;
 import dev.parley.gateway.auth.DevSecret;
@@ -52,12 +53,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,7 +67,6 @@ final class Startup {
 
   private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
   private static final AgentName BUILTIN = new AgentName("builtin");
-  private static final int AGENT_THREADS = 16;
 
   private final GatewayConfig config;
   private final Problems problems;
@@ -134,17 +130,25 @@ final class Startup {
       throw new StartException(problems);
     }
     phases.begin(Phase.RECOVERY);
-    int ended = new Recovery(log, clock).endOpenRuns();
+    int ended = recover(log);
     phases.begin(Phase.AGENTS);
-    ExecutorService agentPool = agentPool();
-    UserContexts contexts = new UserContexts(loops.homes(), services(log, agentPool));
+    AgentPool agentPool = new AgentPool();
+    ScheduledExecutorService timer = timer();
+    UserContexts contexts = new UserContexts(loops.homes(), services(log, agentPool, timer));
     routes.lead(new UserRoutes(contexts));
     phases.begin(Phase.READY);
     LOG.info("ended {} runs that the last process left open", ended);
     LOG.info("{}", phases.json());
     return new Gateway(
         config,
-        new Gateway.Parts(phases, metrics, contexts, listener, log, agentPool, loops),
+        new Gateway.Parts(
+            phases,
+            metrics,
+            contexts,
+            listener,
+            log,
+            List.of(agentPool::close, timer::shutdownNow),
+            loops),
         identity.developmentKey());
   }
 
@@ -249,18 +253,14 @@ final class Startup {
         new StoreWard(phases, metrics));
   }
 
-  private ExecutorService agentPool() {
-    AtomicInteger number = new AtomicInteger();
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            AGENT_THREADS,
-            AGENT_THREADS,
-            30,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> daemon(task, "agent-" + number.incrementAndGet()));
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
+  private int recover(EventLog log) {
+    try {
+      return new Recovery(log, clock).endOpenRuns();
+    } catch (LogException e) {
+      phases.fail();
+      problems.addLine(String.valueOf(e.getMessage()));
+      throw new StartException(problems);
+    }
   }
 
   private static Thread daemon(Runnable task, String name) {
@@ -269,15 +269,19 @@ final class Startup {
     return thread;
   }
 
-  private Services services(EventLog log, ExecutorService agentPool) {
-    ScheduledThreadPoolExecutor ticks =
+  private static ScheduledExecutorService timer() {
+    ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(1, task -> daemon(task, "builtin"));
-    ticks.setRemoveOnCancelPolicy(true);
-    Agent builtin = new BuiltinAgent(config.builtin(), ticks, clock);
+    timer.setRemoveOnCancelPolicy(true);
+    return timer;
+  }
+
+  private Services services(EventLog log, AgentPool agentPool, ScheduledExecutorService timer) {
+    Agent builtin = new BuiltinAgent(config.builtin(), timer, clock);
     return new Services(
         log,
         new Agents(Map.of(BUILTIN, builtin)),
-        agentPool,
+        agentPool.threads(),
         ids,
         config.limits(),
         config.runs(),

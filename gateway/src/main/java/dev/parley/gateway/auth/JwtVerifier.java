@@ -46,13 +46,15 @@ public final class JwtVerifier implements TokenVerifier {
     checkSignature(token, parts);
     Instant expiresAt =
         claims.date("exp").orElseThrow(() -> Claims.missing("exp", "when the token expires"));
+    // One instant for the door and for the connection: what is let in is not thrown out at once.
+    Instant goodUntil = expiresAt.plus(config.leeway());
     checkStart(claims);
     checkIssuer(claims);
     checkAudience(claims);
     Principal principal =
         new Principal(
-            user(claims), claims.text("tier").orElse(DEFAULT_TIER), scopes(claims), expiresAt);
-    if (!clock.instant().minus(config.leeway()).isBefore(expiresAt)) {
+            user(claims), claims.text("tier").orElse(DEFAULT_TIER), scopes(claims), goodUntil);
+    if (!clock.instant().isBefore(goodUntil)) {
       throw new TokenException(ErrorCode.TOKEN_EXPIRED, "token: expired (expected: a new token)");
     }
     return principal;

@@ -122,7 +122,10 @@ final class CommandDecoder {
 
   private static ClientCommand authenticate(Envelope envelope) {
     Fields payload = envelope.plainPayload("token");
-    // The token is never shown, so its length is checked without the usual grammar.
+    // A token is never shown: neither what stands in its place, nor one that is too long.
+    if (payload.has("token") && !payload.isText("token")) {
+      throw payload.refuse("token", "not shown", "a string");
+    }
     String token = payload.required("token", text -> text);
     if (token.isEmpty() || token.length() > MAX_TOKEN) {
       throw payload.refuse("token", token.length() + " characters", "1 to " + MAX_TOKEN);

@@ -29,6 +29,7 @@ final class Fields {
   static final JsonFactory JSON =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(JsonFactory.Feature.CHARSET_DETECTION) // it is UTF-8 (RFC 6455, section 5.6)
           .streamReadConstraints(
               StreamReadConstraints.builder().maxNestingDepth(64).maxNumberLength(64).build())
           .build();
@@ -101,14 +102,19 @@ final class Fields {
   void allowOnly(Set<String> known) {
     for (String name : values.keySet()) {
       if (!known.contains(name)) {
-        throw refuse(
-            name, Texts.cut(name), "one of " + String.join(", ", known.stream().sorted().toList()));
+        String names = String.join(", ", known.stream().sorted().toList());
+        throw refuse(name, Texts.cut(name), known.isEmpty() ? "no field" : "one of " + names);
       }
     }
   }
 
   boolean has(String name) {
     return values.containsKey(name);
+  }
+
+  boolean isText(String name) {
+    Value value = values.get(name);
+    return value != null && value.token() == JsonToken.VALUE_STRING;
   }
 
   /** A text that a constructor checks further. */

@@ -85,12 +85,6 @@ public final class TokenBucket {
     return ceilDiv(nanos, NANOS_PER_MILLI);
   }
 
-  /** Whether the bucket holds no memory of anything taken. */
-  public boolean isFull(long nowNanos) {
-    refill(nowNanos);
-    return level == full;
-  }
-
   private void refill(long nowNanos) {
     long elapsed = nowNanos - last;
     if (elapsed <= 0) {

@@ -19,8 +19,9 @@ public interface EventLog extends AutoCloseable {
 
   /**
    * Decides, numbers and keeps. When the stage completes with {@link CommitResult.Committed}, the
-   * whole commit is on disk. Commits submitted by one thread are decided in the order submitted; a
-   * duplicate or conflicting command is found before the expectation is looked at.
+   * whole commit is on disk. Commits submitted by one thread are decided in the order submitted,
+   * and the stages of those decided complete in the order decided; a duplicate or conflicting
+   * command is found before the expectation is looked at.
    */
   CompletionStage<CommitResult> commit(Commit commit);
 

@@ -77,7 +77,10 @@ public final class Metrics {
     runsStarted.increment();
   }
 
-  /** A run got its terminal event, {@code state} being how it ended. */
+  /**
+   * A run is over: {@code state} says how it ended, or {@code lost} when the log failed it, and the
+   * next start gives it its end.
+   */
   public void runEnded(String state) {
     runsEnded.increment();
     count("run_ended", state);

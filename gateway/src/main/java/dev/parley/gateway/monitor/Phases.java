@@ -10,8 +10,7 @@ import java.util.stream.Collectors;
 
 /**
  * How far the start of the gateway is, and how long each part of it took. Written by the starting
- * thread, by the store when it has to be reopened, and by the one that drains; read from any
- * thread.
+ * thread and by the one that drains; read from any thread.
  */
 public final class Phases {
 

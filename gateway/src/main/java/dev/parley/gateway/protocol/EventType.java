@@ -55,9 +55,4 @@ public enum EventType {
   public String wire() {
     return wire;
   }
-
-  /** Whether it ends a run. */
-  public boolean isTerminal() {
-    return this == AGENT_COMPLETED || this == AGENT_FAILED || this == AGENT_CANCELLED;
-  }
 }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a socket that has not said in time what it wants: measured from accept to the end of its
- * request or, after an upgrade, until its user is known; after an HTTP answer, to the end of the
- * next request. Removed once the user is known.
+ * request or, after an upgrade, until its user is known; then from one HTTP answer to the next
+ * request. Removed once the user is known.
  */
 final class DeadlineHandler extends ChannelInboundHandlerAdapter {
 
@@ -39,7 +39,7 @@ final class DeadlineHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** The next request is awaited. */
+  /** From now on it is the client's turn again. */
   void restart(ChannelHandlerContext ctx) {
     met();
     timer = ctx.executor().schedule(() -> missed(ctx), timeout.toNanos(), TimeUnit.NANOSECONDS);

@@ -6,7 +6,7 @@ import dev.parley.gateway.protocol.Problem;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import java.io.IOException;
@@ -64,7 +64,7 @@ final class FailureHandler extends ChannelInboundHandlerAdapter {
     if (cause instanceof TooLongFrameException) {
       return CloseReason.TOO_LARGE;
     }
-    return cause instanceof DecoderException ? CloseReason.BROKEN_FRAMING : CloseReason.FAULT;
+    return cause instanceof CodecException ? CloseReason.BROKEN_FRAMING : CloseReason.FAULT;
   }
 
   private static String where(Throwable cause) {

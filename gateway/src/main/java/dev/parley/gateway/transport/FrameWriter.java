@@ -150,7 +150,7 @@ final class FrameWriter {
 
   private ChannelFuture write(ByteBuf buffer) {
     gathered = null;
-    ChannelFuture done = channel.writeAndFlush(buffer).addListener(written);
+    ChannelFuture done = channel.pipeline().writeAndFlush(buffer).addListener(written);
     stall.watch();
     return done;
   }

@@ -104,7 +104,6 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
     HTTP_STAGES.forEach(pipeline::remove);
 
     Closer closer = new Closer(channel, MOST_STALLED, doors.metrics());
-    FrameWriter writer = closer.writer();
     pipeline
         .addBefore(FAILURE, FRAMES, new WebSocket13FrameDecoder(frames()))
         .addBefore(FAILURE, CLOSER, closer)
@@ -113,20 +112,27 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
     pipeline.get(DeadlineHandler.class).onMissed(() -> closer.close(CloseReason.TIMED_OUT));
     pipeline.remove(HTTP_CODEC); // passes on what came in behind the handshake
 
-    if (principal != null && !closer.isClosing()) {
-      enter(pipeline, closer, principal);
-      return;
+    if (closer.isClosing()) {
+      return; // that was bad enough
     }
+    if (principal != null) {
+      enter(pipeline, closer, principal);
+    } else {
+      awaitToken(pipeline, closer);
+    }
+  }
+
+  /** Nobody knows yet who it is: the first frame must tell. */
+  private void awaitToken(ChannelPipeline pipeline, Closer closer) {
     Consumer<Principal> next =
         known -> {
           pipeline.remove(AUTHENTICATE);
           enter(pipeline, closer, known);
         };
-    pipeline.addBefore(
-        FAILURE,
-        AUTHENTICATE,
-        new AuthenticateHandler(doors.verifier(), admission, writer, closer, next));
-    channel.config().setAutoRead(true);
+    AuthenticateHandler authenticate =
+        new AuthenticateHandler(doors.verifier(), admission, closer.writer(), closer, next);
+    pipeline.addBefore(FAILURE, AUTHENTICATE, authenticate);
+    pipeline.channel().config().setAutoRead(true);
   }
 
   /** The user is known: commands from here on, and nothing is read before the welcome. */

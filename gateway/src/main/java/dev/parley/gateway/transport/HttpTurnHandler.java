@@ -9,8 +9,8 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 
 /**
- * One request at a time: the next is not read before the answer is written, and then has its own
- * deadline. So pipelined requests cannot pile up.
+ * One request at a time: the next is not read before the client has taken the answer, so requests
+ * and answers cannot pile up. Taking the answer and sending the next request each have a deadline.
  */
 final class HttpTurnHandler extends ChannelDuplexHandler {
 
@@ -43,6 +43,7 @@ final class HttpTurnHandler extends ChannelDuplexHandler {
     boolean isEnd = message instanceof LastHttpContent && !isInformational(message);
     if (isEnd) {
       isAnswered = true;
+      deadline.restart(ctx);
       promise = promise.unvoid().addListener(written -> next(ctx));
     }
     ctx.write(message, promise);

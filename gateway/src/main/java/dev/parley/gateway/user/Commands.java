@@ -10,8 +10,10 @@ import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.Texts;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +72,7 @@ public final class Commands {
       start = new PendingCommand.Start(new Run(context, identity), agent.get());
     }
     PendingCommand pending = new PendingCommand(reader, thread, draft, start);
-    context.submitted(pending);
+    context.pending().add(pending);
     pending.submit();
   }
 
@@ -95,7 +97,7 @@ public final class Commands {
           "/payload/agent",
           Texts.expected("payload.agent", agent.value(), "one of " + names));
     }
-    if (!reader.hasRoomFor(thread.id())) {
+    if (!reader.hasRoomFor(List.of(thread.id()))) {
       return subscriptionsFull(tier);
     }
     // On a thread with an open run the log's answer is the better one: the thread is busy.
@@ -121,6 +123,11 @@ public final class Commands {
   private void refuseUnlessKnown(
       Reader reader, Draft draft, ThreadState thread, ErrorBody refusal) {
     thread.hold();
+    CommandId id = draft.command().id();
+    context.pending().whenDecided(id, () -> find(reader, draft, thread, refusal));
+  }
+
+  private void find(Reader reader, Draft draft, ThreadState thread, ErrorBody refusal) {
     context.find(
         draft.command().id(),
         known -> {
@@ -154,7 +161,7 @@ public final class Commands {
     CommandId started = command.started();
     if (command.run() != null) {
       cancelRun(reader, command.id(), command.run());
-    } else if (started != null && context.cancelPending(started, CancelledBy.USER)) {
+    } else if (started != null && context.pending().cancel(started, CancelledBy.USER)) {
       replyState(reader, command.id(), "cancelling");
     } else if (started != null) {
       context.find(
@@ -183,6 +190,9 @@ public final class Commands {
         record -> {
           if (record.isEmpty()) {
             rejectCancel(reader, command, noSuchRun());
+          } else if (record.get().state() == RunState.OPEN) {
+            // A run that has lost its log: it ends when the log is opened again.
+            rejectCancel(reader, command, logSilent());
           } else {
             replyState(reader, command, record.get().state().wire());
           }

@@ -39,6 +39,7 @@ final class PendingCommand implements CommitResult.Handler {
   private final Draft draft;
   private final @Nullable Start start;
   private final List<NewEvent> events = new ArrayList<>(2);
+  private final List<Runnable> afterwards = new ArrayList<>(0);
   private @Nullable CancelledBy cancelledBy;
 
   PendingCommand(Reader reader, ThreadState thread, Draft draft, @Nullable Start start) {
@@ -62,9 +63,15 @@ final class PendingCommand implements CommitResult.Handler {
     cancelledBy = by;
   }
 
+  /** Runs the action behind the decision. */
+  void afterwards(Runnable action) {
+    afterwards.add(action);
+  }
+
   /** Asks the log; its decision comes back to this home. */
   void submit() {
     thread.hold();
+    reader.expect(thread.id());
     context
         .services()
         .log()
@@ -93,7 +100,7 @@ final class PendingCommand implements CommitResult.Handler {
   }
 
   private void decided(@Nullable CommitResult result, @Nullable Throwable failure) {
-    context.decided(this);
+    context.pending().remove(this);
     if (result == null || failure != null) {
       // Whether it was kept is not known; the same command again finds out.
       refuse(
@@ -102,8 +109,10 @@ final class PendingCommand implements CommitResult.Handler {
     } else {
       result.dispatch(this);
     }
+    reader.expectNoMore(thread.id());
     thread.release();
     context.dropIfUnused(thread);
+    afterwards.forEach(Runnable::run);
   }
 
   @Override

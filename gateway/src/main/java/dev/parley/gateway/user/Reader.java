@@ -9,6 +9,9 @@ import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.ThreadId;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +28,11 @@ public final class Reader {
   private final Principal principal;
   private final Subscriber subscriber;
   private final Map<ThreadId, Subscription> subscriptions = new LinkedHashMap<>();
+  private final Map<ThreadId, Integer> expected = new HashMap<>();
   private Home.Timer heartbeat = () -> {};
-  private long asked;
+  private int asked;
   private boolean reading;
+  private boolean owesPage;
   private boolean attached = true;
 
   Reader(UserContext context, Principal principal, Subscriber subscriber) {
@@ -78,10 +83,27 @@ public final class Reader {
     return subscriptions.keySet();
   }
 
-  /** Whether the thread may be read beside those that are. */
-  boolean hasRoomFor(ThreadId thread) {
-    return subscriptions.containsKey(thread)
-        || subscriptions.size() < context.tier().subscriptions();
+  /** Whether these threads may be read beside those that are, or are about to be. */
+  boolean hasRoomFor(Collection<ThreadId> threads) {
+    Set<ThreadId> all = new HashSet<>(threads());
+    all.addAll(expected.keySet());
+    all.addAll(threads);
+    return all.size() <= context.tier().subscriptions();
+  }
+
+  /** Whether something of what it reads was not given to it yet. */
+  boolean isBehind() {
+    return subscriptions.values().stream().anyMatch(Subscription::isBehind);
+  }
+
+  /** Keeps a place for a thread that a command under way will make this connection follow. */
+  void expect(ThreadId thread) {
+    expected.merge(thread, 1, Integer::sum);
+  }
+
+  /** Gives the place back. */
+  void expectNoMore(ThreadId thread) {
+    expected.computeIfPresent(thread, (id, commands) -> commands == 1 ? null : commands - 1);
   }
 
   /**
@@ -89,7 +111,8 @@ public final class Reader {
    * thread that was deleted since may have no such event yet.
    */
   void follow(ThreadState thread, long seq) {
-    if (!attached || !hasRoomFor(thread.id()) || subscriptions.containsKey(thread.id())) {
+    boolean reads = subscriptions.containsKey(thread.id());
+    if (!attached || reads || !hasRoomFor(List.of(thread.id()))) {
       return;
     }
     long cursor = Math.min(seq - 1, thread.head());
@@ -135,7 +158,7 @@ public final class Reader {
 
   /** Answers the ask if there is something to answer with. */
   void wake() {
-    if (asked == 0 || reading || !attached) {
+    if (asked == 0 || reading || !attached || readOwedPage()) {
       return;
     }
     Subscription.Room room = new Subscription.Room(asked);
@@ -153,10 +176,26 @@ public final class Reader {
       }
     }
     if (!frames.isEmpty()) {
+      owesPage = unread != null;
       answer(frames);
     } else if (unread != null) {
       read(unread, room.left());
     }
+  }
+
+  // Every second turn is that of a thread far behind, however busy the others are.
+  private boolean readOwedPage() {
+    if (!owesPage) {
+      return false;
+    }
+    owesPage = false;
+    for (Subscription subscription : subscriptions.values()) {
+      if (subscription.needsPage()) {
+        read(subscription, asked);
+        return true;
+      }
+    }
+    return false;
   }
 
   private void answer(List<Frame> frames) {
@@ -212,10 +251,14 @@ public final class Reader {
   private List<Frame> frames(Subscription subscription, Page page) {
     List<Frame> frames = new ArrayList<>(page.events().size() + 1);
     ThreadState thread = subscription.thread();
+    // The page was cut by its bodies; the heads count too.
+    Subscription.Room room = new Subscription.Room(asked);
     for (StoredEvent event : page.events()) {
+      byte[] head = EventCodec.head(event.type(), thread.id(), event.firstSeq(), event.seq());
+      Frame frame = Frame.of(head, event.body());
       // The store may be ahead of this home: what it has not been told of yet comes later, behind
       // the answer to the command that caused it.
-      if (event.seq() > thread.head()) {
+      if (event.seq() > thread.head() || !room.take(frame.length())) {
         break;
       }
       if (event.firstSeq() != subscription.cursor() + 1) {
@@ -225,8 +268,7 @@ public final class Reader {
                 MessageCodec.encode(
                     new ServerSignal.Gap(thread.id(), reason, thread.epoch(), event.firstSeq()))));
       }
-      byte[] head = EventCodec.head(event.type(), thread.id(), event.firstSeq(), event.seq());
-      frames.add(Frame.of(head, event.body()));
+      frames.add(frame);
       subscription.advanceTo(event.seq());
     }
     thread.forgetBatchIfRead();

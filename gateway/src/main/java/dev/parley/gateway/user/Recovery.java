@@ -3,8 +3,10 @@ package dev.parley.gateway.user;
 import dev.parley.gateway.codec.EventCodec;
 import dev.parley.gateway.codec.RunFold;
 import dev.parley.gateway.log.Commit;
+import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.Expectation;
+import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.log.Page;
 import dev.parley.gateway.log.RunChange;
@@ -13,10 +15,13 @@ import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.ServerEvent;
+import dev.parley.gateway.protocol.Texts;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Ends what the last process left open: each run gets the ends of its open tools and {@code
@@ -35,9 +40,13 @@ public final class Recovery {
     this.clock = clock;
   }
 
-  /** Ends every open run and tells how many there were. */
+  /**
+   * Ends every open run and tells how many there were.
+   *
+   * @throws LogException when the log cannot be read or written, or does not end one of them
+   */
   public int endOpenRuns() {
-    List<RunRecord> open = log.openRuns().toCompletableFuture().join();
+    List<RunRecord> open = await(log.openRuns());
     open.forEach(this::end);
     return open.size();
   }
@@ -47,7 +56,7 @@ public final class Recovery {
     long cursor = run.firstSeq() - 1;
     Page page;
     do {
-      page = log.read(run.thread(), cursor, PAGE_BYTES).toCompletableFuture().join();
+      page = await(log.read(run.thread(), cursor, PAGE_BYTES));
       for (StoredEvent event : page.events()) {
         fold.add(event.type(), event.body());
         cursor = event.seq();
@@ -69,14 +78,20 @@ public final class Recovery {
     for (ServerEvent event : ends) {
       events.add(new NewEvent(event.type(), EventCodec.body(event, run.run(), now)));
     }
-    log.commit(
-            new Commit(
-                run.thread(),
-                null,
-                new Expectation.RunOpen(run.run()),
-                events,
-                new RunChange.Ended(run.run(), RunState.FAILED)))
-        .toCompletableFuture()
-        .join();
+    RunChange ended = new RunChange.Ended(run.run(), RunState.FAILED);
+    Expectation open = new Expectation.RunOpen(run.run());
+    CommitResult result = await(log.commit(new Commit(run.thread(), null, open, events, ended)));
+    if (!(result instanceof CommitResult.Committed)) {
+      throw new LogException(
+          Texts.expected("run " + run.run(), result.toString(), "its end in the log"));
+    }
+  }
+
+  private static <T> T await(CompletionStage<T> stage) {
+    try {
+      return stage.toCompletableFuture().join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof LogException known ? known : e;
+    }
   }
 }

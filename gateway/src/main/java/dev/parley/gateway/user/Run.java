@@ -1,5 +1,7 @@
 package dev.parley.gateway.user;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.parley.gateway.agent.Agent;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.AgentRequest;
@@ -57,8 +59,9 @@ final class Run {
     this.context = context;
     this.identity = identity;
     this.grammar = new RunGrammar(services.ids().message(), services.metrics()::runRepaired);
-    this.sink = new RunSink(context.home(), services.agentPool(), this::take, this::flooded);
-    this.cancellation = new CancelSwitch(services.agentPool());
+    this.sink =
+        new RunSink(context.home(), services.agentThreads().callbacks(), this::take, this::flooded);
+    this.cancellation = new CancelSwitch(services.agentThreads().callbacks());
     this.timers = new RunTimers(context.home(), services.runs(), this::fail);
   }
 
@@ -88,7 +91,7 @@ final class Run {
             question.traceparent(),
             cancellation);
     try {
-      context.services().agentPool().execute(() -> work(worker, request));
+      context.services().agentThreads().workers().execute(() -> work(worker, request));
     } catch (RejectedExecutionException e) {
       fail(ErrorCode.OVERLOADED, "The gateway has no room for another run now.");
     }
@@ -99,7 +102,7 @@ final class Run {
   private void work(Agent worker, AgentRequest request) {
     CompletionStage<Void> left;
     try {
-      left = worker.run(request, sink);
+      left = requireNonNull(worker.run(request, sink), "stage of the agent");
     } catch (Throwable failure) {
       leaveHome(failure);
       return;
@@ -137,6 +140,9 @@ final class Run {
   }
 
   private void fail(ErrorCode code, String reason) {
+    if (cancelledBy != null) {
+      return;
+    }
     boolean retryable = code != ErrorCode.UPSTREAM_PROTOCOL;
     append(grammar.fail(code, reason, retryable, context.home().nanoTime()), 0);
   }
@@ -169,6 +175,10 @@ final class Run {
   }
 
   private void append(List<ServerEvent> events, long bytes) {
+    if (events.isEmpty()) {
+      sink.done(bytes);
+      return;
+    }
     gathered.add(events, bytes);
     if (grammar.hasEnded()) {
       timers.stop();
@@ -216,25 +226,25 @@ final class Run {
     if (!(result instanceof CommitResult.Committed committed)) {
       // The log has ended this run, or closed: whoever reopens it ends the run there.
       LOG.warn("run {} of agent {} lost its log", id(), agent());
-      finish(RunState.FAILED);
+      finish("lost");
       return;
     }
     thread().grown(committed.first(), committed.epoch(), commit.events());
     if (commit.run() instanceof RunChange.Ended ended) {
-      finish(ended.state());
+      finish(ended.state().wire());
     }
     thread().wakeReaders();
     flush();
   }
 
-  private void finish(RunState state) {
+  private void finish(String end) {
     over = true;
     timers.stop();
     confirmation.cancel();
     cancellation.fire();
     sink.done(gathered.bytes());
     gathered.clear();
-    context.services().metrics().runEnded(state.wire());
+    context.services().metrics().runEnded(end);
     context.ended(this);
   }
 }

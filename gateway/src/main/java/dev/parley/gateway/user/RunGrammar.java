@@ -28,6 +28,7 @@ final class RunGrammar implements AgentEvent.Handler {
 
   static final int MAX_VALUE_BYTES = 256 * 1024;
   static final int MAX_TEXT = 8 * 1024 * 1024;
+  static final int MAX_OPEN_TOOLS = 128;
   private static final int MAX_NAME = 255;
   private static final int MAX_WORDS = 2000;
   private static final int KEPT_OF_A_CUT_RESULT = 16 * 1024;
@@ -38,18 +39,14 @@ final class RunGrammar implements AgentEvent.Handler {
   private final Consumer<String> repairs;
   private final Map<String, OpenTool> openTools = new LinkedHashMap<>();
   private final TextFlow answer = new TextFlow();
-  private final TextFlow thoughts = new TextFlow();
   private final StringBuilder text = new StringBuilder();
+  private TextFlow thoughts = new TextFlow();
+  private boolean thinking;
   private List<ServerEvent> out = new ArrayList<>();
   private long now;
   private boolean ended;
 
-  /**
-   * A run that has just begun.
-   *
-   * @param message the id of the answer that the agent will give
-   * @param repairs is told the name of each repair
-   */
+  /** A run that has just begun, the id of its answer to be, and who is told of each repair. */
   RunGrammar(MessageId message, Consumer<String> repairs) {
     this.message = message;
     this.repairs = repairs;
@@ -107,6 +104,13 @@ final class RunGrammar implements AgentEvent.Handler {
       return;
     }
     thoughtPieces(thoughts.finish());
+    boolean starts = event.phase() == ThinkingPhase.START;
+    if ((starts || event.phase() == ThinkingPhase.END) && thinking == starts) {
+      repairs.accept("thinking_unpaired");
+      return;
+    }
+    thinking = starts || (thinking && event.phase() == ThinkingPhase.STEP);
+    thoughts = starts ? new TextFlow() : thoughts;
     String step = event.step();
     if (event.phase() == ThinkingPhase.STEP && (step == null || step.isEmpty())) {
       repairs.accept("step_without_name");
@@ -158,12 +162,17 @@ final class RunGrammar implements AgentEvent.Handler {
     if (arguments == null) {
       return;
     }
+    if (openTools.size() == MAX_OPEN_TOOLS) {
+      unusable(Texts.expected("open tools", "one more", "at most " + MAX_OPEN_TOOLS));
+      return;
+    }
     String call = name(event.call());
-    if (openTools.putIfAbsent(call, new OpenTool(name(event.tool()), now)) != null) {
+    String tool = name(event.tool());
+    if (openTools.putIfAbsent(call, new OpenTool(tool, now)) != null) {
       repairs.accept("tool_started_twice");
       return;
     }
-    out.add(new ServerEvent.ToolExecuting(call, name(event.tool()), arguments));
+    out.add(new ServerEvent.ToolExecuting(call, tool, arguments));
   }
 
   @Override
@@ -187,7 +196,7 @@ final class RunGrammar implements AgentEvent.Handler {
 
   private RawJson cut(RawJson result) {
     repairs.accept("result_cut");
-    return EventCodec.quoted(TextFlow.clean(result.toString().substring(0, KEPT_OF_A_CUT_RESULT)));
+    return EventCodec.quoted(TextFlow.clean(result.toString(), KEPT_OF_A_CUT_RESULT));
   }
 
   private ServerEvent toolCompleted(
@@ -198,7 +207,7 @@ final class RunGrammar implements AgentEvent.Handler {
       @Nullable String error,
       boolean truncated) {
     long millis = TimeUnit.NANOSECONDS.toMillis(Math.max(0, now - tool.sinceNanos()));
-    String shown = error == null ? null : shortened(error);
+    String shown = error == null ? null : TextFlow.clean(error, MAX_WORDS);
     return new ServerEvent.ToolCompleted(
         call, tool.name(), status, result, shown, truncated, millis);
   }
@@ -241,28 +250,28 @@ final class RunGrammar implements AgentEvent.Handler {
   public void failed(AgentEvent.Failed event) {
     finishTexts();
     closeTools(ToolStatus.UNKNOWN);
-    out.add(
-        new ServerEvent.AgentFailed(
-            event.code(), shortened(event.message()), event.retryable(), partialText()));
+    String reason = TextFlow.clean(event.message(), MAX_WORDS);
+    out.add(new ServerEvent.AgentFailed(event.code(), reason, event.retryable(), partialText()));
     ended = true;
   }
 
   /** The value, read once by a strict parser; null when it ended the run. */
   private @Nullable RawJson usable(String name, RawJson value) {
-    String problem;
     if (value.length() > MAX_VALUE_BYTES) {
-      String size = value.length() + " bytes";
-      problem = Texts.expected(name, size, "at most " + MAX_VALUE_BYTES + " bytes");
-    } else {
-      try {
-        return EventCodec.checked(name, value);
-      } catch (IllegalArgumentException e) {
-        problem = String.valueOf(e.getMessage());
-      }
+      unusable(Texts.expected(name, value.length() + " bytes", "at most " + MAX_VALUE_BYTES));
+      return null;
     }
+    try {
+      return EventCodec.checked(name, value);
+    } catch (IllegalArgumentException e) {
+      unusable(String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  private void unusable(String problem) {
     repairs.accept("value_unusable");
     failed(new AgentEvent.Failed(ErrorCode.UPSTREAM_PROTOCOL, problem, false));
-    return null;
   }
 
   private void closeTools(ToolStatus status) {
@@ -281,14 +290,9 @@ final class RunGrammar implements AgentEvent.Handler {
   }
 
   private String name(String given) {
-    if (!given.isEmpty() && given.length() <= MAX_NAME) {
-      return TextFlow.clean(given);
+    if (given.isEmpty() || given.length() > MAX_NAME) {
+      repairs.accept("name_length");
     }
-    repairs.accept("name_length");
-    return given.isEmpty() ? "unnamed" : TextFlow.clean(given.substring(0, MAX_NAME));
-  }
-
-  private static String shortened(String words) {
-    return TextFlow.clean(words.length() <= MAX_WORDS ? words : words.substring(0, MAX_WORDS));
+    return given.isEmpty() ? "unnamed" : TextFlow.clean(given, MAX_NAME);
   }
 }

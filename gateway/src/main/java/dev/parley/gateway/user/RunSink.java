@@ -45,8 +45,9 @@ final class RunSink implements AgentSink {
   @Override
   public CompletionStage<Void> emit(AgentEvent event) {
     long bytes = ENVELOPE + Sizes.of(event);
-    long total = pending.addAndGet(bytes);
-    if (total > FLOOD_ABOVE) {
+    long before = pending.getAndAdd(bytes);
+    // One event is taken whatever its size: what counts is what the agent did not wait for.
+    if (before > FLOOD_ABOVE) {
       pending.addAndGet(-bytes);
       if (flooded.compareAndSet(false, true)) {
         home.execute(onFlood);
@@ -54,7 +55,7 @@ final class RunSink implements AgentSink {
       return CompletableFuture.completedFuture(null);
     }
     home.execute(() -> taker.accept(event, bytes));
-    if (total <= WAIT_ABOVE) {
+    if (before + bytes <= WAIT_ABOVE) {
       return CompletableFuture.completedFuture(null);
     }
     CompletableFuture<Void> room = new CompletableFuture<>();

@@ -1,24 +1,23 @@
 package dev.parley.gateway.user;
 
+import dev.parley.gateway.agent.AgentThreads;
 import dev.parley.gateway.agent.Agents;
 import dev.parley.gateway.limit.LimitConfig;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.IdSource;
 import java.time.Duration;
-import java.util.concurrent.Executor;
 
 /**
  * What every user context works with.
  *
- * @param agentPool where agents run; nothing of an agent runs anywhere else
  * @param heartbeat the period of the heartbeat signal
  * @param maxFrameBytes told to clients in the welcome
  */
 public record Services(
     EventLog log,
     Agents agents,
-    Executor agentPool,
+    AgentThreads agentThreads,
     IdSource ids,
     LimitConfig limits,
     RunConfig runs,

@@ -42,6 +42,11 @@ final class Subscription {
     return cursor < thread.head();
   }
 
+  /** Whether what comes next must be read from the store. */
+  boolean needsPage() {
+    return isBehind() && thread.justCommittedAfter(cursor).isEmpty();
+  }
+
   /** Whether the replay has just reached the live end; true once. */
   boolean reachesEnd() {
     if (caughtUp || isBehind()) {

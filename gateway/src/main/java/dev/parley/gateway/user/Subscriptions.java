@@ -5,9 +5,7 @@ import dev.parley.gateway.protocol.ClientCommand.Position;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.ServerSignal.GapReason;
 import dev.parley.gateway.protocol.ThreadId;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +22,7 @@ public final class Subscriptions {
 
   /** Moves cursors; nothing is moved when the connection would have too many. */
   public void subscribe(Reader reader, ClientCommand.Subscribe command, Runnable taken) {
-    Set<ThreadId> all = new HashSet<>(reader.threads());
-    command.threads().forEach(position -> all.add(position.thread()));
-    if (all.size() > context.tier().subscriptions()) {
+    if (!reader.hasRoomFor(command.threads().stream().map(Position::thread).toList())) {
       reader.reply(
           new ServerSignal.Rejected(
               command.id(), null, Commands.subscriptionsFull(context.tier())));

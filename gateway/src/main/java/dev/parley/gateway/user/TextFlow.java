@@ -56,6 +56,11 @@ final class TextFlow {
     return pieces;
   }
 
+  /** The beginning of the text, up to so many UTF-16 units, cleaned. */
+  static String clean(String text, int max) {
+    return clean(text.length() <= max ? text : text.substring(0, max));
+  }
+
   /** The text with each half of a surrogate pair that stands alone replaced. */
   static String clean(String text) {
     char[] chars = null;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a user context knows of one thread: where its log stands, who reads it, and the batch just
- * committed for as long as somebody is behind it. Used at the user's home only.
+ * committed for as long as somebody is about to read it. Used at the user's home only.
  */
 final class ThreadState {
 
@@ -118,10 +118,10 @@ final class ThreadState {
     return batch.after(cursor, id());
   }
 
-  /** Nobody is behind the batch any more: let it go. */
+  /** Nobody will read on in the batch: let it go. Who is further behind reads from the store. */
   void forgetBatchIfRead() {
     for (Subscription subscription : subscriptions) {
-      if (subscription.isBehind()) {
+      if (subscription.isBehind() && batch.reachesBackTo(subscription.cursor())) {
         return;
       }
     }
@@ -139,6 +139,11 @@ final class ThreadState {
     Batch(long first, List<NewEvent> events) {
       this.first = first;
       this.events = events;
+    }
+
+    /** Whether the event behind the cursor is here, if anywhere. */
+    boolean reachesBackTo(long cursor) {
+      return cursor + 1 >= first;
     }
 
     List<Frame> after(long cursor, ThreadId thread) {

@@ -44,7 +44,7 @@ public final class UserContext {
   private final Map<ThreadId, ThreadState> threads = new HashMap<>();
   private final Map<ThreadId, List<Waiting>> loading = new HashMap<>();
   private final Map<RunId, Run> runs = new LinkedHashMap<>();
-  private final Map<CommandId, PendingCommand> pending = new HashMap<>();
+  private final PendingCommands pending = new PendingCommands();
   private final Commands commands = new Commands(this);
   private final Subscriptions subscriptions = new Subscriptions(this);
   private final TokenBucket bucket;
@@ -110,6 +110,11 @@ public final class UserContext {
     endIfIdle();
   }
 
+  /** Whether a connection has not been given all that there is for it. */
+  boolean hasReadersBehind() {
+    return readers.stream().anyMatch(Reader::isBehind);
+  }
+
   // -- threads
 
   /**
@@ -119,8 +124,7 @@ public final class UserContext {
   void withThread(ThreadId id, Consumer<ThreadState> action, Runnable otherwise) {
     ThreadState known = threads.get(id);
     if (known != null) {
-      action.accept(known);
-      dropIfUnused(known);
+      act(known, action);
       return;
     }
     List<Waiting> first = new ArrayList<>();
@@ -147,10 +151,15 @@ public final class UserContext {
     }
     ThreadState state = new ThreadState(key, head);
     threads.put(key.thread(), state);
-    state.hold();
-    waiting.forEach(each -> each.action().accept(state));
-    state.release();
-    dropIfUnused(state);
+    act(state, known -> waiting.forEach(each -> each.action().accept(known)));
+  }
+
+  // Held meanwhile: an action may take the last reader away before it adds another.
+  private void act(ThreadState thread, Consumer<ThreadState> action) {
+    thread.hold();
+    action.accept(thread);
+    thread.release();
+    dropIfUnused(thread);
   }
 
   void dropIfUnused(ThreadState thread) {
@@ -162,21 +171,13 @@ public final class UserContext {
 
   // -- commands and runs
 
-  void submitted(PendingCommand command) {
-    pending.put(command.id(), command);
-  }
-
-  void decided(PendingCommand command) {
-    pending.remove(command.id(), command);
+  PendingCommands pending() {
+    return pending;
   }
 
   /** The open runs and those about to open. */
   int runs() {
-    int starting = 0;
-    for (PendingCommand command : pending.values()) {
-      starting += command.starts() ? 1 : 0;
-    }
-    return runs.size() + starting;
+    return runs.size() + pending.starting();
   }
 
   Iterable<Run> openRuns() {
@@ -200,15 +201,6 @@ public final class UserContext {
       open.cancel(by);
     }
     return open != null;
-  }
-
-  boolean cancelPending(CommandId command, CancelledBy by) {
-    PendingCommand starting = pending.get(command);
-    if (starting == null || !starting.starts()) {
-      return false;
-    }
-    starting.cancel(by);
-    return true;
   }
 
   void find(CommandId command, Consumer<Optional<Remembered>> then, Runnable otherwise) {
@@ -263,7 +255,7 @@ public final class UserContext {
   /** The process ends: takes no new commands and stops every run. */
   void drain() {
     draining = true;
-    pending.values().forEach(command -> command.cancel(CancelledBy.SHUTDOWN));
+    pending.cancelAll(CancelledBy.SHUTDOWN);
     List.copyOf(runs.values()).forEach(run -> run.cancel(CancelledBy.SHUTDOWN));
   }
 

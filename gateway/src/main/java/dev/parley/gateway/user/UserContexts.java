@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 public final class UserContexts {
 
   private static final Duration DRAIN_CHECK = Duration.ofMillis(20);
+  private static final int MOST_CHECKS_BEHIND = 50;
 
   private final Homes homes;
   private final Services services;
@@ -46,7 +47,10 @@ public final class UserContexts {
     return contexts;
   }
 
-  /** Stops every run and takes no new commands; completes when every run has its end. */
+  /**
+   * Stops every run and takes no new commands; completes when every run has its end and everybody
+   * has been given it. Who reads too slowly is waited for a second and finds it in the log.
+   */
   public CompletionStage<Void> drain() {
     List<CompletableFuture<Void>> all = byHome.values().stream().map(AtHome::drain).toList();
     return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
@@ -56,6 +60,7 @@ public final class UserContexts {
   private final class AtHome {
     private final Home home;
     private final Map<UserId, UserContext> contexts = new HashMap<>();
+    private boolean draining;
 
     AtHome(Home home) {
       this.home = home;
@@ -65,26 +70,38 @@ public final class UserContexts {
       if (!home.inHome()) {
         throw new IllegalStateException("thread: foreign (expected: the user's home)");
       }
-      return contexts.computeIfAbsent(
-          user,
-          name -> new UserContext(name, home, services, ended -> contexts.remove(ended.user())));
+      return contexts.computeIfAbsent(user, this::born);
+    }
+
+    private UserContext born(UserId user) {
+      UserContext context =
+          new UserContext(user, home, services, ended -> contexts.remove(ended.user()));
+      if (draining) {
+        context.drain();
+      }
+      return context;
     }
 
     CompletableFuture<Void> drain() {
       CompletableFuture<Void> drained = new CompletableFuture<>();
       home.execute(
           () -> {
+            draining = true;
             contexts.values().forEach(UserContext::drain);
-            completeWhenAtRest(drained);
+            completeWhenAtRest(drained, MOST_CHECKS_BEHIND);
           });
       return drained;
     }
 
-    private void completeWhenAtRest(CompletableFuture<Void> drained) {
-      if (contexts.values().stream().noneMatch(UserContext::isAtWork)) {
-        drained.complete(null);
+    private void completeWhenAtRest(CompletableFuture<Void> drained, int checksBehind) {
+      boolean works = contexts.values().stream().anyMatch(UserContext::isAtWork);
+      boolean reads =
+          checksBehind > 0 && contexts.values().stream().anyMatch(UserContext::hasReadersBehind);
+      if (works || reads) {
+        int left = works ? checksBehind : checksBehind - 1;
+        var ignored = home.schedule(DRAIN_CHECK, () -> completeWhenAtRest(drained, left));
       } else {
-        var ignored = home.schedule(DRAIN_CHECK, () -> completeWhenAtRest(drained));
+        drained.complete(null);
       }
     }
   }

@@ -26,9 +26,9 @@ public class TokenBucketTest {
 
   public void beginsFullAndGivesTheBurstAtOnce() {
     TokenBucket bucket = TokenBucket.of(100, MINUTE, 10, 5);
-    assertThat(bucket.isFull(5)).isTrue();
+    assertThat(bucket.nanosUntilFull(5)).isZero();
     assertThat(takeAll(bucket, 5)).isEqualTo(10);
-    assertThat(bucket.isFull(5)).isFalse();
+    assertThat(bucket.nanosUntilFull(5)).isPositive();
   }
 
   public void saysExactlyWhenToComeBack() {
@@ -77,8 +77,8 @@ public class TokenBucketTest {
     TokenBucket bucket = TokenBucket.of(60, MINUTE, 5, 0);
     bucket.tryTake(0);
     bucket.tryTake(0);
-    assertThat(bucket.isFull(2000 * MILLI - 1)).isFalse();
-    assertThat(bucket.isFull(2000 * MILLI)).isTrue();
+    assertThat(bucket.nanosUntilFull(2000 * MILLI - 1)).isPositive();
+    assertThat(bucket.nanosUntilFull(2000 * MILLI)).isZero();
   }
 
   public void onlyPositiveRatesMakeSense() {
@@ -105,7 +105,7 @@ public class TokenBucketTest {
       model.pass(random.nextInt(random.nextBoolean() ? 3 : 60));
       long now = model.millis * MILLI;
       assertThat(bucket.retryAfterMillis(now)).isEqualTo(model.retryAfter());
-      assertThat(bucket.isFull(now)).isEqualTo(model.isFull());
+      assertThat(bucket.nanosUntilFull(now) == 0).isEqualTo(model.isFull());
       assertThat(bucket.tryTake(now)).isEqualTo(model.tryTake());
     }
   }

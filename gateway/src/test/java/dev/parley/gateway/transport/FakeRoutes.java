@@ -8,9 +8,10 @@ import dev.parley.gateway.route.Route;
 import dev.parley.gateway.route.Routes;
 import dev.parley.gateway.user.Frame;
 import dev.parley.gateway.user.Subscriber;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -21,6 +22,8 @@ final class FakeRoutes implements Routes {
   final BlockingQueue<FakeRoute> opened = new LinkedBlockingQueue<>();
   volatile Consumer<Subscriber> onOpen = subscriber -> subscriber.welcome(text("welcome"));
 
+  volatile Consumer<FakeRoute> onRoute = route -> {};
+
   static Frame text(String text) {
     return Frame.of(text.getBytes(UTF_8));
   }
@@ -28,6 +31,7 @@ final class FakeRoutes implements Routes {
   @Override
   public FakeRoute open(Principal principal, Subscriber subscriber) {
     FakeRoute route = new FakeRoute(principal, subscriber);
+    onRoute.accept(route);
     opened.add(route);
     onOpen.accept(subscriber);
     return route;
@@ -47,8 +51,8 @@ final class FakeRoutes implements Routes {
 
     final Principal principal;
     final Subscriber subscriber;
-    final List<ClientCommand> commands = new CopyOnWriteArrayList<>();
-    final List<Integer> asks = new CopyOnWriteArrayList<>();
+    final List<ClientCommand> commands = Collections.synchronizedList(new ArrayList<>());
+    final List<Integer> asks = Collections.synchronizedList(new ArrayList<>());
     final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
     volatile Consumer<ClientCommand> onCommand = command -> {};
     volatile Consumer<Integer> onAsk = bytes -> {};

@@ -19,8 +19,16 @@ final class FakeVerifier implements TokenVerifier {
       case "forged" -> throw new TokenException(ErrorCode.UNAUTHENTICATED, "signature: not ours");
       case "stranger" -> throw new TokenException(ErrorCode.FORBIDDEN, "tenant: not yours");
       case "" -> throw new TokenException(ErrorCode.UNAUTHENTICATED, "token: empty");
-      default -> named(token);
+      default -> bearer(token);
     };
+  }
+
+  private static Principal bearer(String token) {
+    try {
+      return named(token);
+    } catch (IllegalArgumentException e) {
+      throw new TokenException(ErrorCode.UNAUTHENTICATED, "sub: no name");
+    }
   }
 
   static Principal named(String name) {

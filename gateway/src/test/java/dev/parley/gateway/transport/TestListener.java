@@ -40,7 +40,12 @@ final class TestListener implements AutoCloseable {
     }
     GatewayConfig config = GatewayConfig.of(overrides);
     loops = new Loops(config.listener().loops(), Clock.systemUTC());
-    listener = new Listener(config.listener(), config.origins(), true, loops, doors(() -> ready));
+    try {
+      listener = new Listener(config.listener(), config.origins(), true, loops, doors(() -> ready));
+    } catch (IOException e) {
+      loops.close();
+      throw e;
+    }
   }
 
   private Doors doors(BooleanSupplier isReady) {

@@ -1,6 +1,7 @@
 package dev.parley.gateway.tests.support;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A gateway in a process of its own, in development mode, started from this JVM's class path;
@@ -55,12 +57,13 @@ public final class ChildGateway implements AutoCloseable {
   private static Process launch(Path store, Map<String, String> settings) {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
-    command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path")));
+    command.addAll(
+        List.of("-Xmx256m", "--enable-native-access=ALL-UNNAMED", "-cp", productClassPath()));
     command.add("dev.parley.gateway.Main");
     Map<String, String> all = new TreeMap<>(settings);
     all.putIfAbsent("server.port", "0");
     all.putIfAbsent("store.path", store.toString());
-    all.forEach((key, value) -> command.add("--" + key + "=" + value));
+    all.forEach((key, value) -> command.add("--" + key + (value.isEmpty() ? "" : "=" + value)));
     try {
       return new ProcessBuilder(command).redirectErrorStream(true).start();
     } catch (IOException e) {
@@ -70,6 +73,19 @@ public final class ChildGateway implements AutoCloseable {
 
   public URI address() {
     return URI.create("http://127.0.0.1:" + banner().group(1));
+  }
+
+  /** This JVM's class path without what only tests need, such as how they log. */
+  private static String productClassPath() {
+    return Pattern.compile(File.pathSeparator)
+        .splitAsStream(System.getProperty("java.class.path"))
+        .filter(entry -> !entry.matches(".*(test-classes/?|-tests\\.jar)"))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  /** Waits for a line in which this pattern is found. */
+  public void awaitLine(String pattern) {
+    output.await(Pattern.compile(pattern));
   }
 
   /** The address of the console as it was printed, with the key. */

@@ -18,23 +18,36 @@ final class Inbox {
   private final Map<String, ThreadReader> threads;
   private @Nullable Throwable violation;
   private @Nullable Close close;
+  private Predicate<Received> last = frame -> false;
+  private boolean cut;
 
   /** Reads on in these threads, which an earlier connection may have begun. */
   Inbox(Map<String, ThreadReader> threads) {
     this.threads = new LinkedHashMap<>(threads);
   }
 
-  synchronized void add(String text) {
+  /** Forgets whatever comes after the first frame that is as told. */
+  synchronized void cutAfter(Predicate<Received> frame) {
+    last = frame;
+  }
+
+  /** Returns whether this is the last frame that counts. */
+  synchronized boolean add(String text) {
+    if (cut) {
+      return true;
+    }
     try {
       Received frame = new Received(Json.parse(text));
       all.add(frame);
       unread.add(frame);
       Schemas.checkServer(frame.json());
       read(frame);
+      cut = last.test(frame);
     } catch (AssertionError e) {
       violated(e);
     }
     notifyAll();
+    return cut;
   }
 
   private void read(Received frame) {
@@ -74,6 +87,17 @@ final class Inbox {
     Optional<Received> found = unread.stream().filter(predicate).findFirst();
     found.ifPresent(unread::remove);
     return found;
+  }
+
+  /** Whether the one frame came after the other. */
+  @SuppressWarnings("ReferenceEquality") // two frames may well say the same
+  synchronized boolean isAfter(Received later, Received earlier) {
+    for (int i = all.size() - 1; all.get(i) != earlier; i--) {
+      if (all.get(i) == later) {
+        return true;
+      }
+    }
+    return false;
   }
 
   synchronized Close awaitClose(Duration bound) {

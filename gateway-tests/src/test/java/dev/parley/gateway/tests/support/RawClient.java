@@ -44,6 +44,8 @@ public final class RawClient implements AutoCloseable {
 
   private static final byte[] MASK = {0x11, 0x22, 0x33, 0x44};
 
+  // What keeps coming must not keep a test waiting for something else.
+  private final long deadline = System.nanoTime() + 2 * Bounds.PATIENCE.toNanos();
   private final Socket socket;
   private final DataInputStream in;
   private final OutputStream out;
@@ -185,6 +187,9 @@ public final class RawClient implements AutoCloseable {
   }
 
   public RawFrame readFrame() {
+    if (System.nanoTime() > deadline) {
+      throw new AssertionError("frames: still coming (expected: what the test waits for)");
+    }
     try {
       int head = in.readUnsignedByte();
       int length = in.readUnsignedByte();
@@ -222,6 +227,41 @@ public final class RawClient implements AutoCloseable {
       // A reset is an end too.
     } catch (IOException e) {
       throw new AssertionError("connection: " + e, e);
+    }
+  }
+
+  /** Waits for the end of the connection, whatever comes before it. */
+  public void awaitEndAfterAnyAnswer() {
+    try {
+      in.readAllBytes();
+    } catch (SocketTimeoutException e) {
+      throw new AssertionError("connection: open (expected: closed)", e);
+    } catch (IOException reset) {
+      // A reset is an end too.
+    }
+  }
+
+  /** Sends this byte again and again, each when the last has gone, until the gateway closes. */
+  public void dripUntilClosed(char drop) {
+    try {
+      socket.setSoTimeout(20);
+      while (System.nanoTime() < deadline) {
+        out.write(drop);
+        if (isEnd()) {
+          return;
+        }
+      }
+    } catch (IOException closed) {
+      return;
+    }
+    throw new AssertionError("connection: open (expected: closed)");
+  }
+
+  private boolean isEnd() throws IOException {
+    try {
+      return in.read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
     }
   }
 

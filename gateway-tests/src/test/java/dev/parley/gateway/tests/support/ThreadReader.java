@@ -7,8 +7,8 @@ import java.util.Map;
 
 /**
  * What a client holds of one thread: a cursor and the events up to it. Fails at the first hole,
- * duplicate or reordering, and at the first event that breaks the grammar of its run. Guarded by
- * its client's lock.
+ * duplicate or reordering, and at the first event that breaks the grammar of its run. Used from any
+ * thread.
  */
 public final class ThreadReader {
   private final List<Received> events = new ArrayList<>();
@@ -20,7 +20,7 @@ public final class ThreadReader {
   /**
    * A subscription stands at its cursor; one that was asked for may stand elsewhere than before.
    */
-  void subscribed(Received signal) {
+  synchronized void subscribed(Received signal) {
     long after = signal.payload().path("after").asLong();
     boolean fresh = epoch.isEmpty();
     require(fresh || !signal.id().isEmpty() || after == cursor, signal, "after " + cursor);
@@ -30,7 +30,7 @@ public final class ThreadReader {
     epoch = signal.text("epoch");
   }
 
-  void gap(Received signal) {
+  synchronized void gap(Received signal) {
     begin(signal.payload().path("oldest").asLong() - 1);
     epoch = signal.text("epoch");
   }
@@ -42,11 +42,11 @@ public final class ThreadReader {
     cursor = after;
   }
 
-  void caughtUp(Received signal) {
+  synchronized void caughtUp(Received signal) {
     require(signal.payload().path("seq").asLong() == cursor, signal, "the cursor, " + cursor);
   }
 
-  void event(Received event) {
+  synchronized void event(Received event) {
     require(!epoch.isEmpty(), event, "subscribed before the first event");
     require(event.firstSeq() == cursor + 1, event, "seq " + (cursor + 1));
     require(event.seq() >= event.firstSeq(), event, "seq_from at or below seq");
@@ -71,26 +71,37 @@ public final class ThreadReader {
   }
 
   /** The epoch of what is held; empty before the first subscription. */
-  public String epoch() {
+  public synchronized String epoch() {
     return epoch;
   }
 
   /** The seq up to which everything is held. */
-  public long cursor() {
+  public synchronized long cursor() {
     return cursor;
   }
 
-  public List<Received> events() {
+  public synchronized List<Received> events() {
     return List.copyOf(events);
   }
 
+  /** What is held of one run, in order. */
+  public synchronized List<Received> eventsOf(String run) {
+    return events.stream().filter(event -> event.runId().equals(run)).toList();
+  }
+
+  /** Whether the end of this run is held. */
+  public boolean hasEnded(String run) {
+    List<Received> held = eventsOf(run);
+    return !held.isEmpty() && held.get(held.size() - 1).isTerminal();
+  }
+
   /** How many runs of it began and have not ended. */
-  public long openRuns() {
+  public synchronized long openRuns() {
     return runs.values().stream().filter(run -> !run.ended()).count();
   }
 
   /** What is held with all adjacent deltas joined: equal for two readers of the same thread. */
-  public List<String> canonical() {
+  public synchronized List<String> canonical() {
     List<String> lines = new ArrayList<>();
     StringBuilder joined = new StringBuilder();
     for (Received event : events) {

@@ -127,6 +127,13 @@ public final class WsClient implements AutoCloseable {
     return answer;
   }
 
+  /** Asks the builtin agent, waits for the end and returns the events of the run. */
+  public List<Received> runToEnd(String thread, String content) {
+    String run = say(thread, content).runId();
+    awaitEnd(run);
+    return thread(thread).eventsOf(run);
+  }
+
   public static String newId() {
     return UUID.randomUUID().toString();
   }
@@ -160,17 +167,28 @@ public final class WsClient implements AutoCloseable {
 
   /** Subscribes from the oldest event kept and waits until all of it is there. */
   public ThreadReader readAll(String thread) {
-    sendValid(Commands.subscribeAll(newId(), thread));
-    await("caught_up", thread);
-    return thread(thread);
+    return read(Commands.subscribeAll(newId(), thread), thread);
   }
 
   /** Subscribes on from what is held of this thread and waits until all of it is there. */
   public ThreadReader readOn(String thread) {
-    ThreadReader reader = thread(thread);
-    sendValid(Commands.subscribe(newId(), thread, reader.cursor(), reader.epoch()));
-    await("caught_up", thread);
-    return reader;
+    ThreadReader held = thread(thread);
+    return read(Commands.subscribe(newId(), thread, held.cursor(), held.epoch()), thread);
+  }
+
+  private ThreadReader read(ObjectNode subscribe, String thread) {
+    sendValid(subscribe);
+    String id = subscribe.path("id").asText();
+    Received begin =
+        awaitWhere(
+            "subscribed", frame -> frame.type().equals("subscribed") && frame.id().equals(id));
+    awaitWhere(
+        "caught_up on " + thread,
+        frame ->
+            frame.type().equals("caught_up")
+                && frame.thread().equals(thread)
+                && inbox.isAfter(frame, begin));
+    return thread(thread);
   }
 
   /** What is held of this thread. */
@@ -188,6 +206,11 @@ public final class WsClient implements AutoCloseable {
     ask(Commands.ping(newId()));
   }
 
+  /** Cuts the connection right behind the first frame that is as told; later ones never were. */
+  public void cutAfter(Predicate<Received> frame) {
+    inbox.cutAfter(frame);
+  }
+
   /** Ends the TCP connection without a Close frame. */
   public void cut() {
     socket.abort();
@@ -198,7 +221,8 @@ public final class WsClient implements AutoCloseable {
   @Override
   public void close() {
     if (!socket.isOutputClosed()) {
-      join(socket.sendClose(WebSocket.NORMAL_CLOSURE, ""));
+      // Fails when the gateway has just closed: then its Close is what awaits us.
+      join(socket.sendClose(WebSocket.NORMAL_CLOSURE, "").exceptionally(closed -> socket));
       awaitClose();
     }
     socket.abort();
@@ -229,7 +253,10 @@ public final class WsClient implements AutoCloseable {
     public @Nullable CompletableFuture<?> onText(WebSocket from, CharSequence text, boolean last) {
       partial.append(text);
       if (last) {
-        inbox.add(partial.toString());
+        if (inbox.add(partial.toString())) {
+          from.abort();
+          inbox.closed(new Close(1006, "cut by the test"));
+        }
         partial.setLength(0);
       }
       from.request(1);

@@ -1,0 +1,5 @@
+/** What is left when something breaks. */
+@NullMarked
+package dev.parley.gateway.tests.faults;
+
+import org.jspecify.annotations.NullMarked;

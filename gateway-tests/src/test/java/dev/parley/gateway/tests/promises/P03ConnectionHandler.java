@@ -1,0 +1,88 @@
+package dev.parley.gateway.tests.promises;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.tests.report.BusinessValue;
+import dev.parley.gateway.tests.report.Figures;
+import dev.parley.gateway.tests.support.GatewayTest;
+import dev.parley.gateway.tests.support.Parallel;
+import dev.parley.gateway.tests.support.RawClient;
+import dev.parley.gateway.tests.support.WsClient;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.testng.annotations.Test;
+
+@BusinessValue(
+    segment = "everyone",
+    goal = "Retention",
+    valueImpact = "Who lost a connection can always come back: no slot is ever lost with it",
+    strategicImpact = "The gateway runs for months without being started again")
+@Test(groups = "websocket")
+public class P03ConnectionHandler extends GatewayTest {
+  private static final int FULL_QUOTA = 5;
+  private static final int USERS = 40;
+
+  @Override
+  protected Map<String, String> settings() {
+    return Map.of("server.handshake_timeout", "1s");
+  }
+
+  /** Each round takes the full quota of every user, so a slot lost in one fails the next. */
+  public void afterThousandsOfAbruptDisconnectsTheFullQuotaIsFree() throws Exception {
+    int rounds = Boolean.getBoolean("parley.test.full") ? 50 : 10;
+    List<Integer> all = IntStream.range(0, FULL_QUOTA * USERS).boxed().toList();
+    for (int round = 0; round < rounds; round++) {
+      Parallel.map(
+          8, Parallel.map(8, all, i -> open(ada + i % USERS)), P03ConnectionHandler::reset);
+      gateway.awaitNoConnection();
+    }
+    Figures.report("abrupt disconnects", rounds * all.size(), "");
+  }
+
+  public void aSocketThatSaysNothingIsClosedAtTheDeadline() {
+    rawSocket().awaitEndAfterAnyAnswer();
+  }
+
+  public void aRequestThatDripsIsClosedAtTheDeadlineNoMatterHowOftenAByteComes() {
+    RawClient slow = rawSocket();
+    slow.send("GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ");
+    slow.dripUntilClosed('a');
+  }
+
+  public void anUpgradeWithoutATokenIsClosedWhenNoneFollows() {
+    WsClient anonymous = closing(WsClient.openAnonymous(gateway.address()));
+    assertThat(anonymous.awaitClose().code()).isEqualTo(4408);
+  }
+
+  public void anAuthenticatedConnectionOutlivesTheDeadline() {
+    WsClient early = connect(ada);
+    WsClient anonymous = closing(WsClient.openAnonymous(gateway.address()));
+    anonymous.awaitClose();
+    early.barrier();
+  }
+
+  public void aPoliteCloseIsAnsweredInKindAndUncounted() {
+    RawClient client = closing(open(ada));
+    client.sendFrame(0x88, new byte[] {0x03, (byte) 0xE8});
+    assertThat(client.readClose()).isEqualTo(1000);
+    gateway.awaitNoConnection();
+  }
+
+  public void whatIsSentAfterACloseIsIgnored() {
+    RawClient client = closing(open(ada));
+    client.sendFrame(0x88, new byte[] {0x03, (byte) 0xE8});
+    client.sendWhileOpen(RawClient.frame(0x81, "{\"type\":\"ping\"}".getBytes(US_ASCII)));
+    assertThat(client.readClose()).isEqualTo(1000);
+  }
+
+  private RawClient open(String user) {
+    return RawClient.upgraded(gateway.address(), gateway.tokens().of(user));
+  }
+
+  private static boolean reset(RawClient client) {
+    client.reset();
+    return true;
+  }
+}

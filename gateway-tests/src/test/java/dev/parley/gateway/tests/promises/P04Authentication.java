@@ -1,0 +1,136 @@
+package dev.parley.gateway.tests.promises;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.tests.report.BusinessValue;
+import dev.parley.gateway.tests.support.Close;
+import dev.parley.gateway.tests.support.Commands;
+import dev.parley.gateway.tests.support.GatewayTest;
+import dev.parley.gateway.tests.support.Json;
+import dev.parley.gateway.tests.support.RawClient;
+import dev.parley.gateway.tests.support.Received;
+import dev.parley.gateway.tests.support.Tokens;
+import dev.parley.gateway.tests.support.WsClient;
+import dev.parley.gateway.tests.support.WsClient.TokenBy;
+import java.time.Instant;
+import java.util.Iterator;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+@BusinessValue(
+    segment = "everyone",
+    goal = "Trust",
+    valueImpact = "Nobody acts in a person's name who is not that person",
+    strategicImpact = "The gateway passes the security review that stands before every contract")
+@Test(groups = {"security", "startup"})
+public class P04Authentication extends GatewayTest {
+  private static final String SECRET = "a secret of the tests, longer than 32 bytes";
+
+  @DataProvider
+  public Iterator<Object[]> bad() {
+    return new Tokens(SECRET)
+        .bad().entrySet().stream().map(e -> new Object[] {e.getKey(), e.getValue()}).iterator();
+  }
+
+  @Test(dataProvider = "bad")
+  public void aBadTokenInTheHeaderIsRefusedBeforeTheUpgrade(String wrong, String token) {
+    refused(RawClient.upgrade("Authorization: Bearer " + token), wrong, token);
+  }
+
+  @Test(dataProvider = "bad")
+  public void aBadTokenInTheSubprotocolIsRefusedBeforeTheUpgrade(String wrong, String token) {
+    String upgrade = RawClient.upgrade();
+    refused(upgrade.replace("parley.v1", "parley.v1, bearer." + token), wrong, token);
+  }
+
+  private void refused(String upgrade, String wrong, String token) {
+    RawClient.Answer answer = rawSocket().request(upgrade);
+    assertThat(answer.status()).as(wrong).isEqualTo(401);
+    assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+    String code = Json.parse(answer.body()).path("code").asText();
+    assertThat(code).isEqualTo(wrong.equals("expired") ? "token_expired" : "unauthenticated");
+    assertThat(answer.toString()).doesNotContain(token);
+  }
+
+  @Test(dataProvider = "bad")
+  public void aBadTokenInTheFirstFrameIsTheOnlyFrame(String wrong, String token) {
+    WsClient client = closing(WsClient.openAnonymous(gateway.address()));
+    client.sendValid(Commands.authenticate(token));
+    String code = client.await("error").text("code");
+    assertThat(code).isEqualTo(wrong.equals("expired") ? "token_expired" : "unauthenticated");
+    Close close = client.awaitClose();
+    assertThat(close.code()).as(wrong).isEqualTo(4401);
+    assertThat(client.received()).hasSize(1).asString().doesNotContain(token);
+  }
+
+  @DataProvider
+  public Object[] ways() {
+    return TokenBy.values();
+  }
+
+  @Test(dataProvider = "ways")
+  public void aGoodTokenIsTakenByEachOfTheThreeWays(TokenBy way) {
+    WsClient client = closing(WsClient.open(gateway.address(), gateway.tokens().of(ada), way));
+    assertThat(client.received().get(0).text("user_id")).isEqualTo(ada);
+    assertThat(client.ask(Commands.chat("c1", "t1", "hello")).type()).isEqualTo("accepted");
+  }
+
+  public void theTokenInTheSubprotocolIsNotEchoed() {
+    String token = gateway.tokens().of(ada);
+    String upgrade = RawClient.upgrade().replace("parley.v1", "parley.v1, bearer." + token);
+    RawClient.Answer answer = rawSocket().request(upgrade);
+    assertThat(answer.status()).isEqualTo(101);
+    assertThat(answer.header("Sec-WebSocket-Protocol")).isEqualTo("parley.v1");
+    assertThat(answer.toString()).doesNotContain(token);
+  }
+
+  public void aFrameBeforeTheTokenIsRefusedAndNothingIsDone() {
+    WsClient client = closing(WsClient.openAnonymous(gateway.address()));
+    client.sendValid(Commands.chat("c1", "t1", "let me in"));
+    assertThat(client.awaitClose().code()).isEqualTo(4401);
+    assertThat(client.received()).noneMatch(frame -> frame.type().equals("accepted"));
+  }
+
+  public void aLiveConnectionIsClosedWhenItsTokenExpires() {
+    String token = gateway.tokens().expiringAt(ada, Instant.now().minusSeconds(3));
+    WsClient client = connectWith(token);
+    client.barrier();
+    assertThat(client.awaitClose().code()).isEqualTo(4401);
+  }
+
+  public void aTokenWithoutScopesMayConnectAndDoNothingElse() {
+    WsClient client =
+        connectWith(gateway.tokens().signed(gateway.tokens().claims(ada).without("scope")));
+    assertForbidden(client.ask(Commands.chat("c1", "t1", "hello")));
+    assertForbidden(client.ask(Commands.userMessage("c2", "t1", "hello")));
+    assertForbidden(client.ask(Commands.startAgent("c3", "t1", "hello")));
+    assertForbidden(client.ask(Commands.subscribe("c4", "t1")));
+    assertForbidden(client.ask(Commands.cancelByCommand("c5", "c1")));
+    client.barrier();
+  }
+
+  public void theScopeChatDoesNotStartOrStopAgentsByName() {
+    WsClient client = connectWith(gateway.tokens().withScope(ada, "chat"));
+    assertThat(client.ask(Commands.chat("c1", "t1", "hello")).type()).isEqualTo("accepted");
+    assertForbidden(client.ask(Commands.startAgent("c2", "t1", "hello")));
+    assertForbidden(client.ask(Commands.cancelByCommand("c3", "c1")));
+  }
+
+  public void theScopeAgentDoesNotChat() {
+    WsClient client = connectWith(gateway.tokens().withScope(ada, "agent"));
+    assertForbidden(client.ask(Commands.chat("c1", "t1", "hello")));
+    assertThat(client.ask(Commands.startAgent("c2", "t1", "what is 1+1?")).type())
+        .isEqualTo("accepted");
+  }
+
+  public void scopesMayAlsoComeAsAList() {
+    var claims = gateway.tokens().claims(ada).set("scope", Json.array().add("chat").add("agent"));
+    WsClient client = connectWith(gateway.tokens().signed(claims));
+    assertThat(client.ask(Commands.chat("c1", "t1", "hello")).type()).isEqualTo("accepted");
+  }
+
+  private static void assertForbidden(Received answer) {
+    assertThat(answer.type()).isEqualTo("rejected");
+    assertThat(answer.text("code")).isEqualTo("forbidden");
+  }
+}

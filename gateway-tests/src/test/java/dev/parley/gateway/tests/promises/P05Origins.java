@@ -1,0 +1,108 @@
+package dev.parley.gateway.tests.promises;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.tests.report.BusinessValue;
+import dev.parley.gateway.tests.support.GatewayTest;
+import dev.parley.gateway.tests.support.Json;
+import dev.parley.gateway.tests.support.RawClient;
+import java.util.Arrays;
+import java.util.Map;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+@BusinessValue(
+    segment = "everyone who uses a browser",
+    goal = "Trust",
+    valueImpact = "A foreign page in another tab cannot speak for the person who is signed in",
+    strategicImpact = "One list for WebSocket and HTTP, closed unless it was opened")
+@Test(groups = "security")
+public class P05Origins extends GatewayTest {
+  @Override
+  protected Map<String, String> settings() {
+    return Map.of("origins.allowed", "https://app.example,https://other.example:8443");
+  }
+
+  @DataProvider
+  public Object[] allowed() {
+    return new Object[] {"https://app.example", "https://other.example:8443"};
+  }
+
+  @Test(dataProvider = "allowed")
+  public void anAllowedOriginIsLetIn(String origin) {
+    assertThat(handshake("Origin: " + origin).status()).isEqualTo(101);
+  }
+
+  public void noOriginIsLetInAsATokenIsNoAmbientAuthority() {
+    assertThat(handshake("X-Nothing: here").status()).isEqualTo(101);
+  }
+
+  @DataProvider
+  public Object[] lookAlikes() {
+    return new Object[] {
+      "null",
+      "",
+      "http://app.example",
+      "https://app.example:444",
+      "https://app.example:443",
+      "https://app.example/",
+      "https://app.example.",
+      "https://app.example.evil.example",
+      "https://evil-app.example",
+      "https://app.example@evil.example",
+      "https://sub.app.example",
+      "https://other.example",
+      "HTTPS://APP.EXAMPLE",
+      "https://app.example https://evil.example",
+      "https://app.example,https://other.example:8443",
+      "file://",
+      "*",
+      "http://127.0.0.1",
+      "http://localhost"
+    };
+  }
+
+  @Test(dataProvider = "lookAlikes")
+  public void aLookAlikeIsRefusedWithAProblem(String origin) {
+    assertRefused(handshake("Origin: " + origin));
+  }
+
+  public void theGatewaysOwnOriginIsNoExceptionOutsideDevelopmentMode() {
+    assertRefused(handshake("Origin: http://127.0.0.1:" + gateway.address().getPort()));
+    assertRefused(handshake("Origin: http://localhost:" + gateway.address().getPort()));
+  }
+
+  public void twoOriginsAreRefused() {
+    RawClient.Answer answer =
+        handshake("Origin: https://app.example", "Origin: https://app.example");
+    assertThat(answer.status()).isEqualTo(400);
+  }
+
+  private static void assertRefused(RawClient.Answer answer) {
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+    assertThat(Json.parse(answer.body()).path("code").asText()).isEqualTo("forbidden");
+    assertThat(answer.header("Access-Control-Allow-Origin")).isEmpty();
+  }
+
+  private RawClient.Answer handshake(String... lines) {
+    String[] all = Arrays.copyOf(lines, lines.length + 1);
+    all[lines.length] = "Authorization: Bearer " + gateway.tokens().of(ada);
+    return rawSocket().request(RawClient.upgrade(all));
+  }
+
+  @DataProvider
+  public Object[] queries() {
+    return new Object[] {"/ws?", "/ws?token=", "/ws?token=eyJ.a.b", "/ws?a=b&c=d"};
+  }
+
+  @Test(dataProvider = "queries")
+  public void aQueryStringIsRefusedWithTheThreeWaysToSendAToken(String target) {
+    String token = "Authorization: Bearer " + gateway.tokens().of(ada);
+    RawClient.Answer answer = rawSocket().request(RawClient.upgradeTo(target, token));
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body())
+        .contains("Authorization", "Sec-WebSocket-Protocol", "authenticate")
+        .doesNotContain("eyJ.a.b");
+  }
+}

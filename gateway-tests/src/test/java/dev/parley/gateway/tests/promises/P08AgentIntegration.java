@@ -1,0 +1,115 @@
+package dev.parley.gateway.tests.promises;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.tests.report.BusinessValue;
+import dev.parley.gateway.tests.support.Commands;
+import dev.parley.gateway.tests.support.GatewayTest;
+import dev.parley.gateway.tests.support.Received;
+import dev.parley.gateway.tests.support.WsClient;
+import java.util.List;
+import java.util.Map;
+import org.testng.annotations.Test;
+
+@BusinessValue(
+    segment = "everyone",
+    goal = "Core value",
+    valueImpact = "A person watches the agent think, use its tools and answer, as it happens",
+    strategicImpact = "Every agent looks the same to every front end, whatever it is made of")
+@Test(groups = "chat_events")
+public class P08AgentIntegration extends GatewayTest {
+  @Override
+  protected Map<String, String> settings() {
+    return Map.of("agents.builtin.pace", "20ms", "runs.idle_timeout", "1s", "runs.timeout", "5s");
+  }
+
+  public void twoQuestionsInOneMessageCallTwoToolsAndGetOneAnswer() {
+    List<Received> run =
+        connect(ada).runToEnd("t1", "what is 12*(34+5)? and what time is it in Tokyo?");
+    assertThat(ofType(run, "tool_executing")).hasSizeGreaterThanOrEqualTo(2);
+    assertThat(ofType(run, "tool_completed")).allMatch(tool -> tool.text("status").equals("ok"));
+    assertThat(run.get(run.size() - 1).text("text"))
+        .contains("468")
+        .containsPattern("\\d\\d:\\d\\d");
+  }
+
+  public void aRunOpensWithItsStartAndClosesWithItsEnd() {
+    List<Received> run = connect(ada).runToEnd("t1", "what is 1+1?");
+    assertThat(run.get(0).type()).isEqualTo("agent_started");
+    assertThat(ofType(run, "agent_thinking")).isNotEmpty();
+    assertThat(ofType(run, "agent_message")).isNotEmpty();
+    assertThat(run.get(run.size() - 1).type()).isEqualTo("agent_completed");
+  }
+
+  public void aToolThatFailsIsToldAndTheRunGoesOn() {
+    List<Received> run = connect(ada).runToEnd("t1", "fail");
+    Received tool = ofType(run, "tool_completed").get(0);
+    assertThat(tool.text("status")).isEqualTo("error");
+    assertThat(tool.text("error")).isNotBlank();
+    assertThat(run.get(run.size() - 1).type()).isEqualTo("agent_completed");
+  }
+
+  public void whatTheAgentDoesNotUnderstandIsAnsweredWithWhatItCanDo() {
+    List<Received> run = connect(ada).runToEnd("t1", "sing me a song");
+    assertThat(run.get(run.size() - 1).text("text")).containsIgnoringCase("not a language model");
+  }
+
+  public void textBeyondAsciiComesThroughWhole() {
+    WsClient client = connect(ada);
+    client.ask(Commands.chat("c1", "t1", "naïve 日本 \uD83D\uDE80 \u0000 \"\\ \u2028"));
+    assertThat(client.await("message_added").text("content"))
+        .isEqualTo("naïve 日本 \uD83D\uDE80 \u0000 \"\\ \u2028");
+  }
+
+  public void anAgentThatFallsSilentFailsAndItsToolIsClosed() {
+    WsClient client = connect(ada);
+    String run = client.say("t1", "wait 30 seconds").runId();
+    Received end = client.awaitEnd(run);
+    assertThat(end.type()).isEqualTo("agent_failed");
+    assertThat(end.text("code")).isEqualTo("upstream_timeout");
+    assertThat(ofType(client.thread("t1").eventsOf(run), "tool_completed")).hasSize(1);
+  }
+
+  public void aRunThatTakesTooLongFailsAndKeepsWhatItSaid() {
+    WsClient client = connect(ada);
+    Received end = client.awaitEnd(client.say("t1", "count slowly to 1000").runId());
+    assertThat(end.text("code")).isEqualTo("run_timeout");
+    assertThat(end.text("partial_text")).contains("1").contains("2");
+  }
+
+  public void leavingIsNotCancelling() {
+    WsClient client = connect(ada);
+    String run = client.say("t1", "count slowly to 60").runId();
+    client.await("agent_message");
+    client.cut();
+    WsClient later = connect(ada);
+    later.readAll("t1");
+    assertThat(later.awaitEnd(run).type()).isEqualTo("agent_completed");
+  }
+
+  public void whoComesBackIsToldWhichRunsAreOpen() {
+    WsClient client = connect(ada);
+    String run = client.say("t1", "count slowly to 200").runId();
+    client.await("agent_started");
+    var open = connect(ada).received().get(0).payload().path("open_runs").path(0);
+    assertThat(open.path("run_id").asText()).isEqualTo(run);
+    assertThat(open.path("thread_id").asText()).isEqualTo("t1");
+    assertThat(open.path("agent").asText()).isEqualTo("builtin");
+    assertThat(open.path("epoch").asText()).isEqualTo(client.thread("t1").epoch());
+    client.ask(Commands.cancelRun("x1", run));
+  }
+
+  public void twoThreadsOfAUserRunAtTheSameTime() {
+    WsClient client = connect(ada);
+    String slow = client.say("t1", "count slowly to 200").runId();
+    client.await("agent_message", "t1");
+    client.runToEnd("t2", "what is 1+1?");
+    assertThat(client.received()).noneMatch(f -> f.isTerminal() && f.runId().equals(slow));
+    client.ask(Commands.cancelRun("x1", slow));
+    client.awaitEnd(slow);
+  }
+
+  private static List<Received> ofType(List<Received> run, String type) {
+    return run.stream().filter(event -> event.type().equals(type)).toList();
+  }
+}

@@ -1,0 +1,148 @@
+package dev.parley.gateway.tests.promises;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.gateway.tests.report.BusinessValue;
+import dev.parley.gateway.tests.report.Figures;
+import dev.parley.gateway.tests.support.Commands;
+import dev.parley.gateway.tests.support.GatewayTest;
+import dev.parley.gateway.tests.support.RawClient;
+import dev.parley.gateway.tests.support.Received;
+import dev.parley.gateway.tests.support.ThreadReader;
+import dev.parley.gateway.tests.support.WsClient;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.testng.annotations.Test;
+
+@BusinessValue(
+    segment = "everyone on a train",
+    goal = "Retention",
+    valueImpact = "A lost connection costs nothing: the answer goes on where it stopped",
+    strategicImpact = "Recovery is the normal path, so it is right or everything is visibly wrong")
+@Test(groups = "error_recovery")
+public class P10ErrorRecovery extends GatewayTest {
+  private static final String QUESTION = "what is 12*(34+5)? and what is 2^10?";
+
+  @Override
+  protected Map<String, String> settings() {
+    return Map.of("limits.burst", "100000", "limits.commands_per_minute", "1000000");
+  }
+
+  public void cutAtEveryEventOfARunAReaderHasTheSameEventsOnceInOrder() {
+    int cut = 0;
+    for (boolean inMidRun = true; inMidRun; closeClients()) {
+      String thread = "t" + ++cut;
+      WsClient first = connect(ada);
+      inMidRun = !sawTheEndBeforeACutAfter(cut, first, thread);
+      ThreadReader read = readOnElsewhere(first, thread);
+      assertThat(read.canonical()).isEqualTo(connect(ada).readAll(thread).canonical());
+      assertThat(read.events().get(0).seq()).isEqualTo(1);
+    }
+    assertThat(cut).isGreaterThan(10);
+    Figures.report("cut points", cut, "");
+  }
+
+  /** How many events a run has is not told beforehand: pieces may be stored as one. */
+  private static boolean sawTheEndBeforeACutAfter(long seq, WsClient client, String thread) {
+    client.cutAfter(frame -> frame.isEvent() && (frame.seq() >= seq || frame.isTerminal()));
+    client.sendValid(Commands.userMessage(thread, thread, QUESTION));
+    client.awaitClose();
+    return client.received().stream().anyMatch(Received::isTerminal);
+  }
+
+  private ThreadReader readOnElsewhere(WsClient first, String thread) {
+    WsClient second = closing(first.reopen(gateway.tokens().of(ada)));
+    ThreadReader reader = second.readOn(thread);
+    String run = second.ask(Commands.userMessage(thread, thread, QUESTION)).runId();
+    if (!reader.hasEnded(run)) {
+      second.awaitEnd(run);
+    }
+    return reader;
+  }
+
+  public void cutAfterEachSingleEventAReaderStillGetsToTheEnd() {
+    WsClient client = connect(ada);
+    client.cutAfter(Received::isEvent);
+    String run = client.say("t1", QUESTION).runId();
+    int connections = 1;
+    while (!client.thread("t1").hasEnded(run)) {
+      client.awaitClose();
+      client = closing(client.reopen(gateway.tokens().of(ada)));
+      client.cutAfter(Received::isEvent);
+      ThreadReader held = client.thread("t1");
+      client.sendValid(Commands.subscribe("s", "t1", held.cursor(), held.epoch()));
+      connections++;
+    }
+    assertThat(client.thread("t1").canonical()).isEqualTo(connect(ada).readAll("t1").canonical());
+    Figures.report("connections for one answer", connections, "");
+  }
+
+  public void aCommandSentAgainAfterACutIsDoneOnce() {
+    for (int round = 0; round < 50; round++) {
+      String thread = "t" + round;
+      ObjectNode command = Commands.userMessage("c" + round, thread, "what is 1+1?");
+      WsClient first = connect(ada);
+      first.sendValid(command);
+      first.cut();
+      WsClient second = connect(ada);
+      second.awaitEnd(second.ask(command).runId());
+      List<Received> events = second.readAll(thread).events();
+      assertThat(events.stream().filter(e -> e.type().equals("message_added"))).hasSize(1);
+      assertThat(events.stream().filter(e -> e.type().equals("agent_started"))).hasSize(1);
+      second.close();
+    }
+  }
+
+  public void aCommandCutAtARandomByteIsDoneOnceOrNotAtAll() {
+    Random random = new Random(7);
+    for (int round = 0; round < 50; round++) {
+      String thread = "t" + round;
+      byte[] text =
+          Commands.chat("c" + round, thread, "hello").toString().getBytes(StandardCharsets.UTF_8);
+      byte[] frame = RawClient.frame(0x81, text);
+      RawClient raw = RawClient.upgraded(gateway.address(), gateway.tokens().of(ada));
+      raw.send(Arrays.copyOf(frame, random.nextInt(frame.length)));
+      raw.reset();
+      WsClient client = connect(ada);
+      assertThat(client.readAll(thread).events()).isEmpty();
+      client.close();
+    }
+  }
+
+  public void aReaderMayComeBackAnyNumberOfTimesAtAnyCursor() {
+    WsClient writer = connect(ada);
+    writer.runToEnd("t1", QUESTION);
+    ThreadReader whole = writer.readAll("t1");
+    for (long after = 0; after <= whole.cursor(); after++) {
+      WsClient reader = connect(ada);
+      reader.sendValid(Commands.subscribe("s", "t1", after, whole.epoch()));
+      reader.await("caught_up");
+      assertThat(reader.thread("t1").cursor()).isEqualTo(whole.cursor());
+      reader.close();
+    }
+  }
+
+  public void aCursorOfAnotherLifeIsToldToForget() {
+    WsClient client = connect(ada);
+    client.runToEnd("t1", QUESTION);
+    WsClient stale = connect(ada);
+    stale.sendValid(Commands.subscribe("s1", "t1", 3, "another-life"));
+    assertThat(stale.await("gap").text("reason")).isEqualTo("epoch_changed");
+    stale.await("caught_up");
+    assertThat(stale.thread("t1").canonical()).isEqualTo(connect(ada).readAll("t1").canonical());
+  }
+
+  public void aCursorAheadOfTheLogIsToldToForget() {
+    WsClient client = connect(ada);
+    client.runToEnd("t1", QUESTION);
+    WsClient ahead = connect(ada);
+    ahead.sendValid(Commands.subscribe("s1", "t1", 9999, client.thread("t1").epoch()));
+    assertThat(ahead.await("gap").text("reason")).isEqualTo("cursor_ahead");
+    ahead.await("caught_up");
+    assertThat(ahead.thread("t1").canonical()).isEqualTo(connect(ada).readAll("t1").canonical());
+  }
+}

@@ -1,0 +1,75 @@
+package dev.parley.gateway.tests.startup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.gateway.tests.support.GatewayTest;
+import dev.parley.gateway.tests.support.Json;
+import dev.parley.gateway.tests.support.Received;
+import dev.parley.gateway.tests.support.WsClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.testng.annotations.Test;
+
+/** The conversation that the README prints is the one that takes place. */
+@Test(groups = {"startup", "chat_events"})
+public class ReadmeTest extends GatewayTest {
+
+  private static final Path README = Path.of("..", "README.md");
+
+  public void thePrintedConversationTakesPlace() throws IOException {
+    List<Received> printed = printed("< ");
+    WsClient client = connect("dev");
+    for (Received command : printed("> ")) {
+      client.send(command.json().toString());
+    }
+    client.await("agent_completed", "demo");
+    assertThat(story(client.received())).isEqualTo(story(printed));
+  }
+
+  private static List<Received> printed(String marker) throws IOException {
+    List<Received> frames = new ArrayList<>();
+    for (String line : Files.readAllLines(README)) {
+      if (line.startsWith(marker + '{')) {
+        frames.add(new Received(Json.parse(line.substring(marker.length()))));
+      }
+    }
+    assertThat(frames).as("lines of the README with " + marker).isNotEmpty();
+    return frames;
+  }
+
+  /**
+   * What the frames say, without ids, times and numbers that differ each time; deltas are joined,
+   * as a busy gateway may join them too. Signals are left out of the order: {@code caught_up} comes
+   * when the reader is level, which is no fixed place.
+   */
+  private static List<String> story(List<Received> frames) {
+    List<String> story = new ArrayList<>();
+    StringBuilder delta = new StringBuilder();
+    for (Received frame : frames) {
+      if (frame.type().equals("caught_up") || frame.type().equals("welcome")) {
+        continue;
+      }
+      if (frame.type().equals("agent_message") || frame.text("phase").equals("delta")) {
+        delta.append(frame.text("delta")).append(frame.text("text"));
+        continue;
+      }
+      if (!delta.isEmpty()) {
+        story.add("said " + delta);
+        delta.setLength(0);
+      }
+      story.add(frame.type() + " " + timeless(frame.payload()));
+    }
+    return story;
+  }
+
+  private static String timeless(JsonNode payload) {
+    return payload
+        .toString()
+        .replaceAll("\"(run_id|message_id|epoch)\":\"[^\"]*\"", "\"$1\":…")
+        .replaceAll("\"(head|duration_ms)\":\\d+", "\"$1\":…");
+  }
+}

@@ -1,0 +1,207 @@
+package dev.parley.gateway.tests.startup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.gateway.tests.report.Figures;
+import dev.parley.gateway.tests.support.ChildGateway;
+import dev.parley.gateway.tests.support.Json;
+import dev.parley.gateway.tests.support.RawClient;
+import dev.parley.gateway.tests.support.TestFolder;
+import dev.parley.gateway.tests.support.WsClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import org.testng.annotations.AfterMethod;
+import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.Test;
+
+/** A gateway in a process of its own: how it comes, how it goes, and how it says what is wrong. */
+@Test(groups = "startup")
+public class StartupTest {
+  private static final int WRONG_SETTINGS = 2;
+
+  private final Deque<ChildGateway> children = new ArrayDeque<>();
+  private TestFolder folder;
+
+  @BeforeMethod(alwaysRun = true)
+  public void makeFolder() {
+    folder = new TestFolder();
+  }
+
+  @AfterMethod(alwaysRun = true)
+  public void endChildren() {
+    while (!children.isEmpty()) {
+      ChildGateway child = children.pop();
+      child.close();
+      child.awaitExit();
+    }
+    folder.close();
+  }
+
+  public void itSaysWhenItIsReadyAndNamesEachPhaseWithItsTime() {
+    long begin = System.nanoTime();
+    ChildGateway child = start(Map.of());
+    Figures.report("process to ready", (System.nanoTime() - begin) / 1e6, "ms");
+    RawClient.Answer ready = get(child, "/readyz");
+    assertThat(ready.status()).isEqualTo(200);
+    assertThat(ready.body())
+        .contains("configuration", "listener", "store", "recovery", "agents", "ready");
+    assertThat(get(child, "/healthz").status()).isEqualTo(200);
+  }
+
+  public void sigtermEndsItCleanly() {
+    ChildGateway child = start(Map.of());
+    WsClient client = WsClient.open(child.address(), child.token("ada"));
+    client.say("t1", "wait 30 seconds");
+    client.await("tool_executing");
+    child.terminate();
+    assertThat(client.awaitWhere("the end", frame -> frame.isTerminal()).text("by"))
+        .isEqualTo("shutdown");
+    client.await("goaway");
+    assertThat(client.awaitClose().code()).isEqualTo(1001);
+    assertThat(child.awaitExit()).isZero();
+  }
+
+  public void whatWasSaidBeforeACleanEndIsThereAfterIt() {
+    ChildGateway child = start(Map.of());
+    String token = child.token("ada");
+    WsClient before = WsClient.open(child.address(), token);
+    before.runToEnd("t1", "what is 6*7?");
+    child.terminate();
+    before.awaitClose();
+    assertThat(child.awaitExit()).isZero();
+    ChildGateway next = child.restart(Map.of());
+    children.push(next);
+    WsClient after = before.reopen(next.address(), token);
+    assertThat(after.readOn("t1").canonical()).isEqualTo(before.thread("t1").canonical());
+    after.close();
+  }
+
+  public void everythingThatIsWrongIsToldAtOnceAndNothingStarts() throws IOException {
+    Path file = Files.createFile(folder.path().resolve("a-file"));
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String output =
+          fails(
+              Map.of(
+                  "server.prot",
+                  "1",
+                  "auth.jwt.secret",
+                  "short",
+                  "server.port",
+                  String.valueOf(taken.getLocalPort()),
+                  "store.path",
+                  file.resolve("below").toString()));
+      assertThat(output)
+          .contains("server.prot", "server.port", "auth.jwt.secret", "32 bytes", "store.path")
+          .contains(String.valueOf(taken.getLocalPort()))
+          .doesNotContain("short)", "Exception", "\tat ");
+    }
+  }
+
+  public void anUnknownKeyGetsTheNearestNameSuggested() {
+    assertThat(fails(Map.of("agents.builtin.pase", "1ms"))).contains("agents.builtin.pace");
+  }
+
+  public void aPortThatIsTakenIsNamed() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = String.valueOf(taken.getLocalPort());
+      assertThat(fails(Map.of("server.port", port))).contains("server.port: ", port, "(expected: ");
+    }
+  }
+
+  public void aStoreThatAnotherProcessUsesIsNamed() {
+    start(Map.of());
+    assertThat(fails(Map.of())).contains("store.path: " + folder.path(), "(expected: ");
+  }
+
+  public void aFileInPlaceOfTheFolderIsNamed() throws IOException {
+    Path file = Files.createFile(folder.path().resolve("a-file"));
+    assertThat(fails(Map.of("store.path", file.toString())))
+        .contains("store.path: " + file, "(expected: ");
+  }
+
+  public void aStrangersAddressWithoutASecretIsRefused() {
+    assertThat(fails(Map.of("server.host", "0.0.0.0"))).contains("server.host", "auth.jwt.secret");
+  }
+
+  public void developmentModeHandsOutTokensToTheHolderOfTheKeyAlone() {
+    ChildGateway child = start(Map.of());
+    assertThat(child.token("ada")).isNotEmpty();
+    RawClient.Answer refused =
+        request(
+            child,
+            "POST /dev/token HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                + "Authorization: Bearer wrong\r\nContent-Length: 2\r\n\r\n{}");
+    assertThat(refused.status()).isEqualTo(401);
+  }
+
+  public void withASecretThereIsNoDevelopmentMode() {
+    String secret = "a secret that is long enough to sign";
+    ChildGateway child = tryStart(Map.of("auth.jwt.secret", secret));
+    child.awaitLine("ready at http://127\\.0\\.0\\.1:(\\d+)/");
+    child.terminate();
+    assertThat(child.awaitExit()).isZero();
+    assertThat(child.output()).doesNotContain("/#", secret);
+  }
+
+  public void theStoreIsForItsOwnerAlone() throws IOException {
+    Path store = folder.path().resolve("store");
+    start(Map.of("store.path", store.toString()));
+    assertThat(permissions(store)).isEqualTo("rwx------");
+    assertThat(permissions(store.resolve("dev-secret"))).isEqualTo("rw-------");
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  public void helpListsEveryKeyAndStartsNothing() {
+    ChildGateway child = tryStart(Map.of("help", ""));
+    assertThat(child.awaitExit()).isZero();
+    assertThat(child.output()).contains("server.port", "store.path", "8080");
+  }
+
+  public void phasesAreOneLineOfJsonInTheLog() {
+    ChildGateway child = start(Map.of());
+    child.terminate();
+    String line =
+        child.output().lines().filter(each -> each.contains("\"recovery\"")).findFirst().orElse("");
+    JsonNode phases = Json.parse(line.substring(line.indexOf('{')));
+    assertThat(phases.isObject()).isTrue();
+  }
+
+  private ChildGateway start(Map<String, String> settings) {
+    ChildGateway child = ChildGateway.start(folder.path(), settings);
+    children.push(child);
+    return child;
+  }
+
+  private ChildGateway tryStart(Map<String, String> settings) {
+    ChildGateway child = ChildGateway.tryStart(folder.path(), settings);
+    children.push(child);
+    return child;
+  }
+
+  private String fails(Map<String, String> settings) {
+    ChildGateway child = tryStart(settings);
+    assertThat(child.awaitExit()).isEqualTo(WRONG_SETTINGS);
+    return child.output();
+  }
+
+  private static RawClient.Answer get(ChildGateway child, String path) {
+    return request(child, "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+  }
+
+  private static RawClient.Answer request(ChildGateway child, String request) {
+    try (RawClient client = RawClient.open(child.address())) {
+      return client.request(request);
+    }
+  }
+}

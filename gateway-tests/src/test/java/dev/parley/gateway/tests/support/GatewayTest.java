@@ -1,0 +1,83 @@
+package dev.parley.gateway.tests.support;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import org.testng.annotations.AfterClass;
+import org.testng.annotations.AfterMethod;
+import org.testng.annotations.BeforeClass;
+import org.testng.annotations.BeforeMethod;
+
+/**
+ * A class of tests that share one gateway. Each test has users of its own, so that none meets the
+ * threads or the limits of another; the connections it opened are closed behind it, which fails if
+ * one of them saw a frame that was not as it has to be.
+ */
+public abstract class GatewayTest {
+  /** Users nobody else uses. */
+  protected String ada;
+
+  protected String bob;
+
+  protected RunningGateway gateway;
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private int tests;
+
+  /** Settings in place of the defaults. */
+  protected Map<String, String> settings() {
+    return Map.of();
+  }
+
+  @BeforeClass(alwaysRun = true)
+  public final void startGateway() {
+    gateway = RunningGateway.start(settings());
+  }
+
+  @BeforeMethod(alwaysRun = true)
+  public final void nameUsers() {
+    tests++;
+    ada = "ada-" + tests;
+    bob = "bob-" + tests;
+  }
+
+  @AfterMethod(alwaysRun = true)
+  public final void closeClients() {
+    Throwable first = null;
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (Throwable e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      throw new AssertionError(first.getMessage(), first);
+    }
+  }
+
+  @AfterClass(alwaysRun = true)
+  public final void stopGateway() {
+    gateway.close();
+  }
+
+  /** A connection of this user, closed after the test. */
+  protected final WsClient connect(String user) {
+    return closing(gateway.connect(user));
+  }
+
+  /** A connection with this token, closed after the test. */
+  protected final WsClient connectWith(String token) {
+    return closing(WsClient.open(gateway.address(), token));
+  }
+
+  /** A plain socket, closed after the test. */
+  protected final RawClient rawSocket() {
+    return closing(RawClient.open(gateway.address()));
+  }
+
+  /** Closes this after the test, the last one first. */
+  protected final <T extends AutoCloseable> T closing(T client) {
+    open.push(client);
+    return client;
+  }
+}

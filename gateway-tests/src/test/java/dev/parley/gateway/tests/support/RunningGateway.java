@@ -1,0 +1,91 @@
+package dev.parley.gateway.tests.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.gateway.Gateway;
+import dev.parley.gateway.GatewayConfig;
+import dev.parley.gateway.monitor.Metrics;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * A gateway in this JVM on a free port, with a store and a secret of its own. Closing it fails when
+ * a connection is still counted that no client holds any more.
+ */
+public final class RunningGateway implements AutoCloseable {
+  private static final String SECRET = "a secret of the tests, longer than 32 bytes";
+
+  private final TestFolder folder = new TestFolder();
+  private final Tokens tokens = new Tokens(SECRET);
+  private final Gateway gateway;
+
+  private RunningGateway(Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.putIfAbsent("server.port", "0");
+    all.putIfAbsent("store.type", System.getProperty("parley.test.store", "embedded"));
+    all.putIfAbsent("store.path", folder.path().toString());
+    all.putIfAbsent("auth.jwt.secret", SECRET);
+    all.putIfAbsent("agents.builtin.pace", "1ms");
+    gateway = Gateway.start(GatewayConfig.of(all));
+  }
+
+  /** Starts one with these settings in place of the defaults. */
+  public static RunningGateway start(Map<String, String> settings) {
+    return new RunningGateway(settings);
+  }
+
+  public URI address() {
+    return gateway.address();
+  }
+
+  public Metrics metrics() {
+    return gateway.metrics();
+  }
+
+  /** Signs what this gateway accepts. */
+  public Tokens tokens() {
+    return tokens;
+  }
+
+  /** Opens a connection of this user. */
+  public WsClient connect(String user) {
+    return WsClient.open(address(), tokens.of(user));
+  }
+
+  /** Waits until no connection is counted. */
+  public void awaitNoConnection() {
+    awaitConnections(0);
+  }
+
+  /** Waits until exactly so many connections are counted. */
+  public void awaitConnections(long count) {
+    awaitCount(count, metrics()::openConnections);
+  }
+
+  /** Waits until exactly so many user contexts live. */
+  public void awaitContexts(long count) {
+    awaitCount(count, metrics()::liveContexts);
+  }
+
+  private static void awaitCount(long count, LongSupplier actual) {
+    await()
+        .atMost(Bounds.PATIENCE)
+        .pollInterval(Duration.ofMillis(5))
+        .untilAsserted(() -> assertThat(actual.getAsLong()).isEqualTo(count));
+  }
+
+  /** Closes it; every client has to be closed before. */
+  @Override
+  public void close() {
+    try {
+      awaitNoConnection();
+    } finally {
+      gateway.close();
+      folder.close();
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.parley.gateway.user;
+
+import dev.parley.gateway.protocol.CancelledBy;
+import dev.parley.gateway.protocol.CommandId;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * The commands of a user that the log has not decided yet, in the order submitted. Several may have
+ * the same id: then the log tells which is the one. Used at the user's home only.
+ */
+final class PendingCommands {
+
+  private final Set<PendingCommand> commands = new LinkedHashSet<>();
+
+  void add(PendingCommand command) {
+    commands.add(command);
+  }
+
+  void remove(PendingCommand command) {
+    commands.remove(command);
+  }
+
+  boolean isEmpty() {
+    return commands.isEmpty();
+  }
+
+  /** How many runs they will open at most; of those that share an id, only one opens one. */
+  int starting() {
+    return (int)
+        commands.stream().filter(PendingCommand::starts).map(PendingCommand::id).distinct().count();
+  }
+
+  /** Stops what a command of this id will start; tells whether there is one. */
+  boolean cancel(CommandId id, CancelledBy by) {
+    boolean found = false;
+    for (PendingCommand command : commands) {
+      if (command.id().equals(id) && command.starts()) {
+        command.cancel(by);
+        found = true;
+      }
+    }
+    return found;
+  }
+
+  void cancelAll(CancelledBy by) {
+    commands.forEach(command -> command.cancel(by));
+  }
+
+  /** Runs the action when no command of this id is undecided: now, or behind the last of them. */
+  void whenDecided(CommandId id, Runnable action) {
+    PendingCommand last = null;
+    for (PendingCommand command : commands) {
+      last = command.id().equals(id) ? command : last;
+    }
+    if (last == null) {
+      action.run();
+    } else {
+      last.afterwards(action);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.parley.gateway.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.codec.Subtypes;
+import dev.parley.gateway.protocol.AgentName;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.RawJson;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.testng.annotations.Test;
+
+@Test(groups = "unit")
+public class AgentEventTest {
+
+  private static final RawJson JSON = RawJson.of("{}");
+
+  private static final List<AgentEvent> SAMPLES =
+      List.of(
+          AgentEvent.Thinking.start(),
+          new AgentEvent.Message("x"),
+          new AgentEvent.ToolStarted("k", "t", JSON),
+          AgentEvent.ToolEnded.ok("k", JSON),
+          new AgentEvent.State(false, JSON),
+          new AgentEvent.Custom("n", JSON),
+          AgentEvent.Completed.stop(),
+          new AgentEvent.Failed(ErrorCode.AGENT_ERROR, "x", true));
+
+  private static final class Named implements Agent {
+    @Override
+    public String description() {
+      return "Does nothing.";
+    }
+
+    @Override
+    public CompletionStage<Void> run(AgentRequest request, AgentSink sink) {
+      return CompletableFuture.completedStage(null);
+    }
+  }
+
+  public void eachTypeHasASample() {
+    assertThat(SAMPLES)
+        .extracting(Object::getClass)
+        .containsExactlyInAnyOrderElementsOf(Subtypes.of(AgentEvent.class));
+  }
+
+  public void eachTypeCallsAMethodOfItsOwnWithItself() {
+    List<String> called = new ArrayList<>();
+    AgentEvent.Handler handler =
+        (AgentEvent.Handler)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {AgentEvent.Handler.class},
+                (proxy, method, arguments) -> {
+                  assertThat(arguments[0].getClass()).isEqualTo(method.getParameterTypes()[0]);
+                  called.add(method.getName());
+                  return null;
+                });
+    SAMPLES.forEach(event -> event.dispatch(handler));
+    assertThat(called).doesNotHaveDuplicates().hasSize(SAMPLES.size());
+  }
+
+  public void agentsAreFoundByNameAndNamedInOrder() {
+    Agent one = new Named();
+    Agent two = new Named();
+    Agents agents = new Agents(Map.of(new AgentName("b"), one, new AgentName("a"), two));
+    assertThat(agents.find(new AgentName("a"))).containsSame(two);
+    assertThat(agents.find(new AgentName("c"))).isEmpty();
+    assertThat(agents.names()).isEqualTo("a, b");
+  }
+}

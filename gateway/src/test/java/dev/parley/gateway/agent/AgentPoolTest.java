@@ -1,0 +1,51 @@
+package dev.parley.gateway.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.testng.annotations.Test;
+
+@Test(groups = "unit")
+public class AgentPoolTest {
+
+  public void agentsThatAllBlockAreStillCalledBack() throws InterruptedException {
+    try (AgentPool pool = new AgentPool()) {
+      CompletableFuture<Void> room = new CompletableFuture<>();
+      CountDownLatch gone = new CountDownLatch(AgentPool.MOST_WORKERS);
+      for (int i = 0; i < AgentPool.MOST_WORKERS; i++) {
+        pool.threads().workers().execute(() -> waitFor(room, gone));
+      }
+      var ignored = room.completeAsync(() -> null, pool.threads().callbacks());
+      assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  private static void waitFor(CompletableFuture<Void> room, CountDownLatch gone) {
+    room.join();
+    gone.countDown();
+  }
+
+  public void anAgentMoreThanThereAreThreadsIsRejected() {
+    CountDownLatch end = new CountDownLatch(1);
+    try (AgentPool pool = new AgentPool()) {
+      for (int i = 0; i < AgentPool.MOST_WORKERS; i++) {
+        pool.threads().workers().execute(() -> waitUninterrupted(end));
+      }
+      assertThatThrownBy(() -> pool.threads().workers().execute(() -> {}))
+          .isInstanceOf(RejectedExecutionException.class);
+      end.countDown();
+    }
+  }
+
+  private static void waitUninterrupted(CountDownLatch end) {
+    try {
+      end.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.parley.gateway.codec;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.gateway.protocol.AgentName;
+import dev.parley.gateway.protocol.ClientCommand;
+import dev.parley.gateway.protocol.ClientCommand.Position;
+import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.Epoch;
+import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.ThreadId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** Frames of each type of command, and what they say. */
+final class CommandSamples {
+
+  static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+  private static final CommandId C1 = new CommandId("c1");
+  private static final ThreadId T1 = new ThreadId("t1");
+  private static final AgentName BUILTIN = new AgentName("builtin");
+
+  private CommandSamples() {}
+
+  private static RawJson json(String text) {
+    return RawJson.checked(text.getBytes(UTF_8));
+  }
+
+  static Map<String, ClientCommand> all() {
+    Map<String, ClientCommand> samples = new LinkedHashMap<>();
+    samples.put(
+        "{\"type\":\"authenticate\",\"payload\":{\"token\":\"a.b.c\"}}",
+        new ClientCommand.Authenticate(null, "a.b.c"));
+    samples.put(
+        "{\"type\":\"start_agent\",\"id\":\"c1\",\"thread_id\":\"t1\","
+            + "\"payload\":{\"agent\":\"builtin\",\"input\":\"hi\"}}",
+        new ClientCommand.StartAgent(C1, T1, BUILTIN, json("\"hi\""), null, null));
+    samples.put(
+        "{\"type\":\"start_agent\",\"id\":\"c1\",\"thread_id\":\"t1\",\"traceparent\":\""
+            + TRACE
+            + "\",\"payload\":{\"agent\":\"builtin\",\"input\":{\"a\":[1]},"
+            + "\"context\":{},\"when_busy\":\"reject\"}}",
+        new ClientCommand.StartAgent(C1, T1, BUILTIN, json("{\"a\":[1]}"), json("{}"), TRACE));
+    samples.put(
+        "{\"type\":\"user_message\",\"id\":\"c1\",\"thread_id\":\"t1\","
+            + "\"payload\":{\"content\":\"hi\"}}",
+        new ClientCommand.UserMessage(C1, T1, json("\"hi\""), null, null));
+    samples.put(
+        "{\"type\":\"user_message\",\"id\":\"c1\",\"thread_id\":\"t1\",\"traceparent\":\""
+            + TRACE
+            + "\",\"payload\":{\"content\":[{\"type\":\"text\",\"text\":\"\"},{\"type\":\"x\"}],"
+            + "\"agent\":\"builtin\",\"when_busy\":\"reject\"}}",
+        new ClientCommand.UserMessage(
+            C1, T1, json("[{\"type\":\"text\",\"text\":\"\"},{\"type\":\"x\"}]"), BUILTIN, TRACE));
+    samples.put(
+        "{\"type\":\"chat\",\"id\":\"c1\",\"thread_id\":\"t1\",\"payload\":{\"content\":\"hi\"}}",
+        new ClientCommand.Chat(C1, T1, json("\"hi\"")));
+    addOthers(samples);
+    return samples;
+  }
+
+  private static void addOthers(Map<String, ClientCommand> samples) {
+    samples.put(
+        "{\"type\":\"cancel_run\",\"id\":\"c1\",\"payload\":{\"run_id\":\"r_1\"}}",
+        new ClientCommand.CancelRun(C1, new RunId("r_1"), null, null));
+    samples.put(
+        "{\"type\":\"cancel_run\",\"id\":\"c1\","
+            + "\"payload\":{\"command_id\":\"c0\",\"reason\":\"enough\"}}",
+        new ClientCommand.CancelRun(C1, null, new CommandId("c0"), "enough"));
+    samples.put(
+        "{\"type\":\"subscribe\",\"id\":\"c1\",\"payload\":{\"threads\":[{\"thread_id\":\"t1\"},"
+            + "{\"thread_id\":\"t1\",\"after\":0},"
+            + "{\"thread_id\":\"t1\",\"after\":9007199254740991,\"epoch\":\"e1\"}],"
+            + "\"rollup_ms\":500}}",
+        new ClientCommand.Subscribe(
+            C1,
+            List.of(
+                new Position(T1, OptionalLong.empty(), null),
+                new Position(T1, OptionalLong.of(0), null),
+                new Position(T1, OptionalLong.of(9007199254740991L), new Epoch("e1"))),
+            500));
+    samples.put(
+        "{\"type\":\"unsubscribe\",\"id\":\"c1\",\"payload\":{\"threads\":[\"t1\",\"t2\"]}}",
+        new ClientCommand.Unsubscribe(C1, List.of(T1, new ThreadId("t2"))));
+    samples.put("{\"type\":\"ping\"}", new ClientCommand.Ping(null));
+    samples.put("{\"type\":\"ping\",\"id\":\"c1\",\"payload\":{}}", new ClientCommand.Ping(C1));
+  }
+}

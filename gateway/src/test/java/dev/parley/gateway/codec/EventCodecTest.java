@@ -1,0 +1,118 @@
+package dev.parley.gateway.codec;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.gateway.protocol.EventType;
+import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.ServerEvent;
+import dev.parley.gateway.protocol.ThreadId;
+import java.time.Instant;
+import java.util.Iterator;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+@Test(groups = "unit")
+public class EventCodecTest {
+
+  private static final ThreadId THREAD = new ThreadId("t:1");
+  private static final RunId RUN = new RunId("r_1");
+  private static final Instant TIME = Instant.parse("2026-11-22T10:00:00.120999Z");
+
+  @DataProvider
+  public Iterator<Object[]> samples() {
+    return EventSamples.all().entrySet().stream()
+        .map(sample -> new Object[] {sample.getKey(), sample.getValue()})
+        .iterator();
+  }
+
+  private static String frame(ServerEvent event) {
+    boolean ofARun = event.type() != EventType.MESSAGE_ADDED;
+    return new String(EventCodec.head(event.type(), THREAD, 9007199254740991L), UTF_8)
+        + new String(EventCodec.body(event, ofARun ? RUN : null, TIME), UTF_8);
+  }
+
+  @Test(dataProvider = "samples")
+  public void headAndBodyAreOneFrameThatTheSchemaAllows(ServerEvent event, String payload) {
+    String run = event.type() == EventType.MESSAGE_ADDED ? "" : "\"run_id\":\"r_1\",";
+    assertThat(frame(event))
+        .isEqualTo(
+            "{\"type\":\"%s\",\"thread_id\":\"t:1\",\"seq\":9007199254740991,%s"
+                    .formatted(event.type().wire(), run)
+                + "\"timestamp\":\"2026-11-22T10:00:00.120Z\",\"payload\":"
+                + payload
+                + "}");
+    JsonFrames.fromServer(frame(event).getBytes(UTF_8));
+  }
+
+  public void eachTypeOfEventHasASample() {
+    assertThat(EventSamples.all().keySet())
+        .extracting(Object::getClass)
+        .containsAll(Subtypes.of(ServerEvent.class));
+    assertThat(EventSamples.all().keySet())
+        .extracting(ServerEvent::type)
+        .contains(EventType.values());
+  }
+
+  public void charactersBeyondTheBasicPlaneAreWhole() {
+    String smile = "\uD83D\uDE00";
+    JsonNode read = JsonFrames.read(EventCodec.quoted("a" + smile).bytes());
+    assertThat(read.asText()).isEqualTo("a" + smile);
+  }
+
+  public void aQuotedTextIsOneJsonString() {
+    for (String text : new String[] {"", "a", "\"\\\n\u0000é漢", "{\"a\":1}"}) {
+      RawJson quoted = EventCodec.quoted(text);
+      assertThat(JsonFrames.read(quoted.bytes()).asText()).isEqualTo(text);
+      assertThat(quoted.isChecked()).isTrue();
+    }
+  }
+
+  @DataProvider
+  public Object[] sound() {
+    return new Object[] {"1", " {} ", "[1,{\"a\":null}]", "\"\\ud83d\\ude00\"", "-1.5e-7"};
+  }
+
+  @Test(dataProvider = "sound")
+  public void aSoundValueIsPassedOnAsItIs(String json) {
+    RawJson checked = EventCodec.checked("result", RawJson.of(json));
+    assertThat(checked.toString()).isEqualTo(json);
+    assertThat(checked.isChecked()).isTrue();
+    assertThat(EventCodec.checked("result", checked)).isSameAs(checked);
+  }
+
+  @DataProvider
+  public Object[] unsound() {
+    return new Object[] {
+      "",
+      " ",
+      "{",
+      "[1,",
+      "1 2",
+      "{}{}",
+      "{\"a\":1,\"a\":2}",
+      "secret",
+      "\"a",
+      "\"\n\"",
+      "01",
+      "NaN",
+      "\uFEFF{}",
+      "\u0000{\u0000}",
+      "{}\u0000",
+      "[".repeat(65) + "]".repeat(65),
+      "tru",
+      "'a'"
+    };
+  }
+
+  @Test(dataProvider = "unsound")
+  public void anUnsoundValueIsRefusedWithoutShowingIt(String json) {
+    RawJson value = RawJson.of(json);
+    assertThatThrownBy(() -> EventCodec.checked("result", value))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("result: " + value.length() + " bytes (expected: one JSON value)");
+  }
+}

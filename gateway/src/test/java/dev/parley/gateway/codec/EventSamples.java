@@ -1,0 +1,99 @@
+package dev.parley.gateway.codec;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.gateway.protocol.AgentName;
+import dev.parley.gateway.protocol.CancelledBy;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Finish;
+import dev.parley.gateway.protocol.MessageId;
+import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.ServerEvent;
+import dev.parley.gateway.protocol.ServerEvent.MessageKind;
+import dev.parley.gateway.protocol.ThinkingPhase;
+import dev.parley.gateway.protocol.ToolStatus;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Events of each type, and their payloads on the wire. */
+final class EventSamples {
+
+  private static final MessageId M1 = new MessageId("m_1");
+
+  private EventSamples() {}
+
+  private static RawJson json(String text) {
+    return RawJson.checked(text.getBytes(UTF_8));
+  }
+
+  static Map<ServerEvent, String> all() {
+    Map<ServerEvent, String> samples = new LinkedHashMap<>();
+    addMessages(samples);
+    addWork(samples);
+    addEnds(samples);
+    return samples;
+  }
+
+  private static void addMessages(Map<ServerEvent, String> samples) {
+    samples.put(
+        new ServerEvent.MessageAdded(M1, MessageKind.START_AGENT, json("{ \"a\" : 1.0 }")),
+        "{\"message_id\":\"m_1\",\"role\":\"user\",\"kind\":\"start_agent\","
+            + "\"input\":{ \"a\" : 1.0 }}");
+    samples.put(
+        new ServerEvent.MessageAdded(M1, MessageKind.USER_MESSAGE, json("\"\\u00e9\"")),
+        "{\"message_id\":\"m_1\",\"role\":\"user\",\"kind\":\"user_message\","
+            + "\"content\":\"\\u00e9\"}");
+    samples.put(
+        new ServerEvent.MessageAdded(M1, MessageKind.CHAT, json("\"é\"")),
+        "{\"message_id\":\"m_1\",\"role\":\"user\",\"kind\":\"chat\",\"content\":\"é\"}");
+    samples.put(
+        new ServerEvent.AgentStarted(new AgentName("builtin"), M1, 1),
+        "{\"agent\":\"builtin\",\"message_id\":\"m_1\",\"attempt\":1}");
+    samples.put(
+        new ServerEvent.AgentMessage(M1, 7, "a\"\\\n\u0001é"),
+        "{\"message_id\":\"m_1\",\"offset\":7,\"delta\":\"a\\\"\\\\\\n\\u0001é\"}");
+  }
+
+  private static void addWork(Map<ServerEvent, String> samples) {
+    samples.put(
+        new ServerEvent.AgentThinking(ThinkingPhase.START, null, 0, null, null),
+        "{\"phase\":\"start\"}");
+    samples.put(
+        new ServerEvent.AgentThinking(ThinkingPhase.DELTA, "hm", 0, null, null),
+        "{\"phase\":\"delta\",\"text\":\"hm\",\"offset\":0}");
+    samples.put(
+        new ServerEvent.AgentThinking(ThinkingPhase.STEP, null, 0, "look", 0.5),
+        "{\"phase\":\"step\",\"step\":\"look\",\"progress\":0.5}");
+    samples.put(
+        new ServerEvent.ToolExecuting("k1", "calculator", json("[1, 2]")),
+        "{\"tool_call_id\":\"k1\",\"tool_name\":\"calculator\",\"arguments\":[1, 2]}");
+    samples.put(
+        new ServerEvent.ToolCompleted("k1", "t", ToolStatus.OK, json("null"), null, false, 3),
+        "{\"tool_call_id\":\"k1\",\"tool_name\":\"t\",\"status\":\"ok\",\"result\":null,"
+            + "\"duration_ms\":3}");
+    samples.put(
+        new ServerEvent.ToolCompleted("k1", "t", ToolStatus.ERROR, null, "no", true, 0),
+        "{\"tool_call_id\":\"k1\",\"tool_name\":\"t\",\"status\":\"error\",\"error\":\"no\","
+            + "\"truncated\":true,\"duration_ms\":0}");
+    samples.put(new ServerEvent.StateUpdated(false, json("{}")), "{\"snapshot\":{}}");
+    samples.put(new ServerEvent.StateUpdated(true, json("[]")), "{\"patch\":[]}");
+    samples.put(
+        new ServerEvent.Custom("chart", json("true")), "{\"name\":\"chart\",\"value\":true}");
+  }
+
+  private static void addEnds(Map<ServerEvent, String> samples) {
+    samples.put(
+        new ServerEvent.AgentCompleted("hi", Finish.STOP, null, null),
+        "{\"text\":\"hi\",\"finish\":\"stop\"}");
+    samples.put(
+        new ServerEvent.AgentCompleted("", Finish.LENGTH, json("{}"), json("1")),
+        "{\"text\":\"\",\"finish\":\"length\",\"usage\":{},\"result\":1}");
+    samples.put(
+        new ServerEvent.AgentFailed(ErrorCode.RUN_TIMEOUT, "too long", true, "hi"),
+        "{\"code\":\"run_timeout\",\"message\":\"too long\",\"retryable\":true,"
+            + "\"partial_text\":\"hi\"}");
+    samples.put(
+        new ServerEvent.AgentCancelled(CancelledBy.USER, false, null),
+        "{\"by\":\"user\",\"upstream_confirmed\":false}");
+  }
+}

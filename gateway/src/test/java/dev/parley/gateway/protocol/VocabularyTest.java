@@ -1,0 +1,108 @@
+package dev.parley.gateway.protocol;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+/** Words and numbers that others rely on: the wire, the stores. */
+@Test(groups = "unit")
+public class VocabularyTest {
+
+  /** What stores have on disk: a line may be added here, but none may change. */
+  public void codesOfEventTypesNeverChange() {
+    assertThat(Arrays.stream(EventType.values()).map(type -> type.code() + " " + type.wire()))
+        .containsExactly(
+            "1 message_added",
+            "2 agent_started",
+            "3 agent_thinking",
+            "4 agent_message",
+            "5 tool_executing",
+            "6 tool_completed",
+            "7 agent_completed",
+            "8 agent_failed",
+            "9 agent_cancelled",
+            "10 state_updated",
+            "11 custom");
+  }
+
+  public void codesOfRunStatesNeverChange() {
+    assertThat(Arrays.stream(RunState.values()).map(state -> state.code() + " " + state.wire()))
+        .containsExactly("0 open", "1 completed", "2 failed", "3 cancelled");
+  }
+
+  public void aCodeLeadsBackToItsType() {
+    assertThat(EventType.values()).allMatch(type -> EventType.ofCode(type.code()) == type);
+    assertThat(RunState.values()).allMatch(state -> RunState.ofCode(state.code()) == state);
+  }
+
+  @DataProvider
+  public Object[] unused() {
+    return new Object[] {(byte) -1, (byte) 12, Byte.MIN_VALUE, Byte.MAX_VALUE};
+  }
+
+  @Test(dataProvider = "unused")
+  public void aCodeOfNothingIsRefused(byte code) {
+    assertThatThrownBy(() -> EventType.ofCode(code))
+        .hasMessage("event type code: " + code + " (expected: 1 to 11)");
+    assertThatThrownBy(() -> RunState.ofCode(code))
+        .hasMessage("run state code: " + code + " (expected: 0 to 3)");
+  }
+
+  public void zeroIsNoEventType() {
+    assertThatThrownBy(() -> EventType.ofCode((byte) 0))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @DataProvider
+  public Object[] closeReasons() {
+    return CloseReason.values();
+  }
+
+  /** RFC 6455, section 7.4.1, the registry it founded, and section 7.4.2 for our own. */
+  @Test(dataProvider = "closeReasons")
+  public void aCloseCodeMayStandInACloseFrame(CloseReason reason) {
+    boolean registered =
+        Stream.of(1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014)
+            .anyMatch(code -> code == reason.code());
+    assertThat(registered || (reason.code() >= 4000 && reason.code() <= 4999)).isTrue();
+  }
+
+  /** RFC 6455, section 5.5: 125 bytes, two of them the code. */
+  @Test(dataProvider = "closeReasons")
+  public void aCloseReasonFitsItsFrame(CloseReason reason) {
+    assertThat(reason.text().getBytes(UTF_8).length).isBetween(1, 123);
+  }
+
+  public void wordsOnTheWireAreSnakeCaseUnderAnyLocale() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("tr"));
+    try {
+      assertThat(ErrorCode.INVALID_ARGUMENT.wire()).isEqualTo("invalid_argument");
+      assertThat(Finish.STOP.wire()).isEqualTo("stop");
+      assertThat(ToolStatus.UNKNOWN.wire()).isEqualTo("unknown");
+      assertThat(CancelledBy.SHUTDOWN.wire()).isEqualTo("shutdown");
+      assertThat(ThinkingPhase.DELTA.wire()).isEqualTo("delta");
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  public void aScopeIsFoundByItsNameAlone() {
+    assertThat(Scope.values()).allMatch(scope -> Scope.parse(scope.wire()).orElseThrow() == scope);
+    assertThat(Stream.of("CHAT", "chat ", "", "root").map(Scope::parse))
+        .allMatch(Optional::isEmpty);
+  }
+
+  public void titlesOfProblemsAreThoseOfTheirStatus() {
+    assertThat(Problem.of(404, ErrorCode.NOT_FOUND, "x").title()).isEqualTo("Not Found");
+    assertThat(Problem.of(429, ErrorCode.OVERLOADED, "x").title()).isEqualTo("Too Many Requests");
+    assertThat(Problem.of(299, ErrorCode.INTERNAL, "x").title()).isEqualTo("Refused");
+  }
+}

@@ -1,0 +1,174 @@
+package dev.parley.gateway.transport;
+
+import static dev.parley.gateway.transport.FakeRoutes.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.protocol.CloseReason;
+import dev.parley.gateway.transport.FakeRoutes.FakeRoute;
+import dev.parley.gateway.user.Subscriber;
+import java.util.List;
+import org.testng.annotations.AfterMethod;
+import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.Test;
+
+@Test(groups = "unit")
+public class ConnectionTest {
+
+  private static final String LARGE = "x".repeat(Wire.HIGH);
+
+  private Wire wire;
+
+  @BeforeMethod(alwaysRun = true)
+  public void begin() {
+    wire = new Wire();
+  }
+
+  @AfterMethod(alwaysRun = true)
+  public void nothingIsLeftOver() {
+    assertThat(wire.channel.finish()).isFalse();
+    assertThat(wire.metrics.openConnections()).isZero();
+  }
+
+  public void nothingIsReadBeforeTheWelcome() {
+    wire.routes.onOpen = subscriber -> {};
+    FakeRoute route = wire.open();
+    wire.receivePings(1);
+    assertThat(route.commands).isEmpty();
+    assertThat(route.asks).isEmpty();
+    route.subscriber.welcome(text("welcome"));
+    assertThat(route.commands).hasSize(1);
+    assertThat(route.asks).hasSize(1);
+  }
+
+  public void readingStopsAtTheMostUnansweredCommands() {
+    FakeRoute route = wire.open();
+    wire.receivePings(5);
+    assertThat(route.commands).hasSize(2);
+    route.subscriber.reply(text("pong"));
+    assertThat(route.commands).hasSize(3);
+    route.subscriber.reply(text("pong"));
+    route.subscriber.reply(text("pong"));
+    assertThat(route.commands).hasSize(5);
+  }
+
+  public void repliesThatComeBeforeDispatchReturnsNeedNoStack() {
+    FakeRoute route = wire.open();
+    route.onCommand = command -> route.subscriber.reply(text("pong"));
+    wire.channel.config().setAutoRead(false);
+    wire.receivePings(20_000);
+    wire.subscriber().reply(text("frees one more than was taken"));
+    wire.written();
+    assertThat(route.commands).hasSize(20_000);
+  }
+
+  public void readingStopsWhileThereIsNoRoomToWrite() {
+    FakeRoute route = wire.open();
+    wire.channel.take(0);
+    route.subscriber.signal(text(LARGE));
+    wire.channel.runPendingTasks();
+    wire.receivePings(1);
+    assertThat(route.commands).isEmpty();
+    wire.channel.take(Long.MAX_VALUE);
+    assertThat(route.commands).hasSize(1);
+  }
+
+  public void allOfOnePassGoesOutInOrderInOneWrite() {
+    FakeRoute route = wire.open();
+    int before = wire.channel.writes();
+    route.subscriber.reply(text("1"));
+    route.subscriber.signal(text("2"));
+    route.subscriber.answer(List.of(text("3"), text("4")));
+    route.subscriber.reply(text("5"));
+    assertThat(wire.written()).containsExactly("welcome", "1", "2", "3", "4", "5");
+    assertThat(wire.channel.writes()).isEqualTo(before + 1);
+  }
+
+  public void oneAskIsInFlightForWhatMayBeWritten() {
+    FakeRoute route = wire.open();
+    route.subscriber.signal(text("signal"));
+    wire.written();
+    assertThat(route.asks).hasSize(1);
+    assertThat(route.asks.get(0)).isBetween(Wire.HIGH / 2, Wire.HIGH + 1);
+    route.subscriber.answer(List.of(text("event")));
+    assertThat(route.asks).hasSize(2);
+    assertThat(route.asks.get(1)).isLessThan(Wire.HIGH);
+  }
+
+  public void nothingIsAskedWhileThereIsNoRoom() {
+    FakeRoute route = wire.open();
+    wire.channel.take(0);
+    route.subscriber.answer(List.of(text(LARGE)));
+    wire.channel.runPendingTasks();
+    assertThat(route.asks).hasSize(1);
+    wire.channel.take(Wire.HIGH / 4);
+    assertThat(route.asks).hasSize(1);
+    wire.channel.take(Long.MAX_VALUE);
+    assertThat(route.asks).hasSize(2);
+  }
+
+  public void aCloseComesBehindWhatWasGivenAndNothingAfterIt() {
+    FakeRoute route = wire.open();
+    route.subscriber.reply(text("last"));
+    route.subscriber.close(CloseReason.FAULT);
+    route.subscriber.reply(text("late"));
+    route.subscriber.answer(List.of(text("late")));
+    route.subscriber.close(CloseReason.RESTART);
+    assertThat(wire.written()).containsExactly("welcome", "last", "8:1011");
+    assertThat(route.ends).hasSize(1);
+    assertThat(wire.metrics.count("connection_closed.FAULT")).isEqualTo(1);
+  }
+
+  public void whatComesInAfterTheCloseIsDropped() {
+    FakeRoute route = wire.open();
+    wire.receivePings(4);
+    route.subscriber.close(CloseReason.FAULT);
+    wire.written();
+    assertThat(route.commands).hasSize(2);
+  }
+
+  public void aWayThatClosesWhileItOpensIsClosedOnce() {
+    wire.routes.onOpen = subscriber -> subscriber.close(CloseReason.OVERLOADED);
+    FakeRoute route = wire.open();
+    assertThat(wire.written()).containsExactly("8:1013");
+    assertThat(route.ends).hasSize(1);
+    assertThat(route.asks).isEmpty();
+  }
+
+  public void aLostSocketEndsTheWayOnce() {
+    FakeRoute route = wire.open();
+    wire.channel.close();
+    Subscriber subscriber = route.subscriber;
+    subscriber.answer(List.of(text("late")));
+    subscriber.close(CloseReason.FAULT);
+    assertThat(wire.written()).containsExactly("welcome");
+    assertThat(route.ends).hasSize(1);
+    assertThat(wire.metrics.count("connection_closed.lost")).isEqualTo(1);
+  }
+
+  public void aSocketThatTakesNoByteForThirtySecondsIsClosed() {
+    FakeRoute route = wire.open();
+    wire.channel.take(0);
+    route.subscriber.signal(text("signal"));
+    wire.pass(29);
+    assertThat(route.ends).isEmpty();
+    wire.pass(6);
+    assertThat(route.ends).hasSize(1);
+    assertThat(wire.metrics.count("connection_closed.NOT_READING")).isEqualTo(1);
+    wire.pass(2);
+    assertThat(wire.channel.isOpen()).isFalse();
+  }
+
+  public void aSocketThatTakesAByteNowAndThenIsNot() {
+    FakeRoute route = wire.open();
+    wire.channel.take(0);
+    route.subscriber.signal(text("signal"));
+    for (int i = 0; i < 6; i++) {
+      wire.pass(25);
+      wire.channel.take(1);
+    }
+    wire.channel.take(Long.MAX_VALUE);
+    wire.pass(300);
+    assertThat(route.ends).isEmpty();
+    assertThat(wire.written()).containsExactly("welcome", "signal");
+  }
+}

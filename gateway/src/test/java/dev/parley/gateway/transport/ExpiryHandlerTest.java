@@ -1,0 +1,69 @@
+package dev.parley.gateway.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.Test;
+
+@Test(groups = "unit")
+public class ExpiryHandlerTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
+
+  private Wire wire = new Wire();
+
+  @BeforeMethod(alwaysRun = true)
+  public void begin() {
+    wire = new Wire();
+  }
+
+  /** As wall time, what has passed on the loop since now. */
+  private Clock clock() {
+    long start = wire.channel.eventLoop().ticker().nanoTime();
+    return new Clock() {
+      @Override
+      public Instant instant() {
+        return NOW.plusNanos(wire.channel.eventLoop().ticker().nanoTime() - start);
+      }
+
+      @Override
+      public ZoneOffset getZone() {
+        return ZoneOffset.UTC;
+      }
+
+      @Override
+      public Clock withZone(java.time.ZoneId zone) {
+        return this;
+      }
+    };
+  }
+
+  private void expireAt(Instant expiry) {
+    wire.channel.pipeline().addLast(new ExpiryHandler(expiry, clock(), wire.closer));
+  }
+
+  public void aConnectionEndsWithItsToken() {
+    expireAt(NOW.plusSeconds(60));
+    wire.open();
+    wire.pass(59);
+    assertThat(wire.closer.isClosing()).isFalse();
+    wire.pass(1);
+    assertThat(wire.written()).containsExactly("welcome", "8:4401");
+  }
+
+  public void aTokenMayLastForWeeksOrForEver() {
+    Wire other = new Wire();
+    other.channel.pipeline().addLast(new ExpiryHandler(Instant.MAX, clock(), other.closer));
+    expireAt(NOW.plus(Duration.ofDays(30)));
+    for (int day = 0; day < 30; day++) {
+      assertThat(wire.closer.isClosing()).isFalse();
+      wire.pass(Duration.ofDays(1).toSeconds());
+    }
+    assertThat(wire.closer.isClosing()).isTrue();
+    assertThat(other.closer.isClosing()).isFalse();
+  }
+}

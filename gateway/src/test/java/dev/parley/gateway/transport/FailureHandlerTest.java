@@ -1,0 +1,52 @@
+package dev.parley.gateway.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.monitor.Metrics;
+import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import java.io.IOException;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+@Test(groups = "unit")
+public class FailureHandlerTest {
+
+  @DataProvider
+  public Object[][] failures() {
+    return new Object[][] {
+      {new CorruptedWebSocketFrameException(), "8:1002"},
+      {corrupted(WebSocketCloseStatus.INVALID_PAYLOAD_DATA), "8:1007"},
+      {corrupted(WebSocketCloseStatus.MESSAGE_TOO_BIG), "8:1009"},
+      {new TooLongFrameException(), "8:1009"},
+      {new CorruptedFrameException(), "8:1002"},
+      {new IllegalStateException("secret"), "8:1011"},
+      {new AssertionError(), "8:1011"},
+    };
+  }
+
+  private static Throwable corrupted(WebSocketCloseStatus status) {
+    return new CorruptedWebSocketFrameException(status, "broken");
+  }
+
+  @Test(dataProvider = "failures")
+  public void isToldByItsCode(Throwable failure, String close) {
+    Wire wire = new Wire();
+    wire.channel.pipeline().addLast(new FailureHandler(new Refusals(new Metrics())));
+    wire.open();
+    wire.channel.pipeline().fireExceptionCaught(failure);
+    assertThat(wire.written()).containsExactly("welcome", close);
+    assertThat(wire.channel.finish()).isFalse();
+  }
+
+  public void aLostSocketIsClosedWithoutAWord() {
+    Wire wire = new Wire();
+    wire.channel.pipeline().addLast(new FailureHandler(new Refusals(new Metrics())));
+    wire.open();
+    wire.channel.pipeline().fireExceptionCaught(new IOException("reset"));
+    assertThat(wire.written()).containsExactly("welcome");
+    assertThat(wire.channel.isOpen()).isFalse();
+  }
+}

@@ -1,0 +1,50 @@
+package dev.parley.gateway.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import java.time.Duration;
+import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.Test;
+
+@Test(groups = "unit")
+public class HeartbeatHandlerTest {
+
+  private Wire wire;
+
+  @BeforeMethod(alwaysRun = true)
+  public void begin() {
+    wire = new Wire();
+    HeartbeatHandler heartbeat =
+        new HeartbeatHandler(Duration.ofSeconds(20), wire.closer.writer(), wire.closer);
+    wire.channel.pipeline().addFirst(heartbeat);
+    wire.open();
+  }
+
+  public void twoPingsWithoutAnAnswerAreTheEnd() {
+    wire.pass(20);
+    wire.pass(20);
+    assertThat(wire.written()).containsExactly("welcome", "9:", "9:");
+    wire.pass(20);
+    assertThat(wire.written()).endsWith("8:4408");
+    assertThat(wire.channel.finish()).isFalse();
+  }
+
+  public void anyFrameIsASignOfLife() {
+    for (int beat = 0; beat < 10; beat++) {
+      wire.pass(20);
+      wire.channel.writeInbound(new PongWebSocketFrame());
+    }
+    assertThat(wire.closer.isClosing()).isFalse();
+    assertThat(wire.channel.finish()).isFalse();
+  }
+
+  public void silenceProvesNothingWhileTheGatewayDoesNotRead() {
+    wire.receivePings(2); // and no more are read before these are answered
+    for (int beat = 0; beat < 10; beat++) {
+      wire.pass(20);
+    }
+    assertThat(wire.closer.isClosing()).isFalse();
+    assertThat(wire.channel.finish()).isFalse();
+  }
+}

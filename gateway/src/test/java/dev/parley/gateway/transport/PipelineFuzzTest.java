@@ -1,0 +1,119 @@
+package dev.parley.gateway.transport;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.GatewayConfig;
+import dev.parley.gateway.monitor.Metrics;
+import dev.parley.gateway.protocol.IdSource;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.testng.annotations.Test;
+
+/** The whole pipeline under bytes that are almost right, cut anywhere. */
+@Test(groups = "unit")
+public class PipelineFuzzTest {
+
+  private static final int ROUNDS = 600;
+
+  private final Metrics metrics = new Metrics();
+  private final FakeRoutes routes = new FakeRoutes();
+  private final GatewayInitializer initializer =
+      new GatewayInitializer(
+          GatewayConfig.of(Map.of()).listener(), new Origins(Set.of(), false), doors(), channels());
+
+  private Doors doors() {
+    return new Doors(
+        routes,
+        new FakeVerifier(),
+        principal -> Integer.MAX_VALUE,
+        () -> true,
+        new ChannelInboundHandlerAdapter() {
+          @Override
+          public boolean isSharable() {
+            return true;
+          }
+        },
+        IdSource.random(),
+        metrics,
+        Clock.systemUTC());
+  }
+
+  private static DefaultChannelGroup channels() {
+    return new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  }
+
+  public void whateverComesInWhatGoesOutIsWellFormed() {
+    Random seeds = new Random(20261122);
+    for (int round = 0; round < ROUNDS; round++) {
+      long seed = seeds.nextLong(); // small seeds beside each other begin alike
+      SlowChannel channel = new SlowChannel();
+      channel.pipeline().addLast(initializer);
+      channel.pipeline().fireChannelActive();
+      feed(channel, new Random(seed));
+      channel.finishAndReleaseAll();
+      assertThat(problem(channel.taken())).as("seed " + seed).isEmpty();
+    }
+    assertThat(metrics.openConnections()).isZero();
+    assertThat(metrics.count("connection_closed.FAULT")).isZero();
+    assertThat(routes.opened.size()).isGreaterThan(ROUNDS / 6);
+    assertThat(routes.opened).allMatch(route -> route.ends.size() == 1);
+  }
+
+  private static void feed(SlowChannel channel, Random random) {
+    byte[] bytes = almostRight(random);
+    int at = 0;
+    while (at < bytes.length && channel.isOpen()) {
+      int end = Math.min(bytes.length, at + 1 + random.nextInt(200));
+      channel.writeInbound(Unpooled.copiedBuffer(bytes, at, end - at));
+      at = end;
+    }
+  }
+
+  private static byte[] almostRight(Random random) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    String carrier = random.nextBoolean() ? "Authorization: Bearer ada" : "X-None: 1";
+    all.writeBytes(damaged(RawSocket.handshake(carrier).getBytes(ISO_8859_1), random, 4));
+    for (int i = random.nextInt(20); i > 0; i--) {
+      byte[] payload = new byte[random.nextInt(140)];
+      Arrays.fill(payload, (byte) ('a' + random.nextInt(3)));
+      int first = random.nextInt(3) == 0 ? random.nextInt(256) : 0x81;
+      all.writeBytes(damaged(RawSocket.frame(first, payload), random, 8));
+    }
+    return all.toByteArray();
+  }
+
+  private static byte[] damaged(byte[] bytes, Random random, int oneIn) {
+    if (random.nextInt(oneIn) == 0) {
+      bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+    }
+    return bytes;
+  }
+
+  /** What is wrong with what was written; nothing if it is an answer or an upgrade and frames. */
+  private static String problem(byte[] written) {
+    String text = new String(written, ISO_8859_1);
+    if (!text.startsWith("HTTP/1.1 101 ")) {
+      return text.isEmpty() || text.startsWith("HTTP/1.1 4") ? "" : text;
+    }
+    int frames = text.indexOf("\r\n\r\n") + 4;
+    ByteBuffer left = ByteBuffer.wrap(written, frames, written.length - frames);
+    boolean isClosed = false;
+    while (left.hasRemaining() && !isClosed) {
+      isClosed = left.get() == (byte) 0x88;
+      int length = left.get();
+      length = length == 126 ? left.getShort() & 0xFFFF : length;
+      left.position(left.position() + length);
+    }
+    return left.hasRemaining() ? "after the Close frame: " + left.remaining() + " bytes" : "";
+  }
+}

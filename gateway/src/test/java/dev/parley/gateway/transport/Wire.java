@@ -1,0 +1,82 @@
+package dev.parley.gateway.transport;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.gateway.monitor.Metrics;
+import dev.parley.gateway.protocol.ConnectionId;
+import dev.parley.gateway.user.Subscriber;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.flow.FlowControlHandler;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The last stages of a connection on a slow channel, with a fake way behind. */
+final class Wire {
+
+  static final int HIGH = 1000;
+  private static final int MOST_UNANSWERED = 2;
+
+  final SlowChannel channel = new SlowChannel();
+  final Metrics metrics = new Metrics();
+  final FakeRoutes routes = new FakeRoutes();
+  final Closer closer = new Closer(channel, Duration.ofSeconds(30), metrics);
+  private final Connection connection =
+      new Connection(new ConnectionId("c_1"), channel, closer.writer(), closer, MOST_UNANSWERED);
+
+  Wire() {
+    channel.config().setAutoRead(false);
+    channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(HIGH / 2, HIGH));
+    channel
+        .pipeline()
+        .addLast(closer)
+        .addLast(new FlowControlHandler())
+        .addLast(new MessageDecoder(50, closer.writer(), closer))
+        .addLast(new DispatchHandler(connection));
+  }
+
+  /** The way of the connection, once its welcome and first ask are done. */
+  FakeRoutes.FakeRoute open() {
+    connection.open(FakeVerifier.named("ada"), routes, metrics);
+    channel.runPendingTasks();
+    return routes.opened.remove();
+  }
+
+  Subscriber subscriber() {
+    return connection;
+  }
+
+  void receivePings(int count) {
+    for (int i = 0; i < count; i++) {
+      channel.writeInbound(new TextWebSocketFrame("{\"type\":\"ping\"}"));
+    }
+  }
+
+  void pass(long seconds) {
+    channel.runPendingTasks();
+    channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
+    channel.runScheduledPendingTasks();
+    channel.runPendingTasks();
+  }
+
+  /** What was written: the texts, and of other frames {@code opcode:code}. */
+  List<String> written() {
+    channel.runPendingTasks();
+    List<String> frames = new ArrayList<>();
+    ByteBuffer bytes = ByteBuffer.wrap(channel.taken());
+    while (bytes.hasRemaining()) {
+      int opcode = bytes.get() & 0x0F;
+      int length = bytes.get();
+      byte[] payload = new byte[length == 126 ? bytes.getShort() & 0xFFFF : length];
+      bytes.get(payload);
+      frames.add(
+          opcode == 1
+              ? new String(payload, UTF_8)
+              : opcode + ":" + (length == 0 ? "" : ByteBuffer.wrap(payload).getShort()));
+    }
+    return frames;
+  }
+}

@@ -1,0 +1,93 @@
+package dev.parley.gateway.user;
+
+import dev.parley.gateway.log.LogException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * Where one kind of call to a log is held up on its way in, or its answer on the way out, so that a
+ * test says in which order things come. Used by the test's thread; the log's bring the answers.
+ */
+public final class Gate {
+
+  private final Queue<Runnable> calls = new ArrayDeque<>();
+  private final Queue<Runnable> answers = new ArrayDeque<>();
+  private boolean failing;
+  private boolean holdsCalls;
+  private boolean holdsAnswers;
+  private int underWay;
+
+  /** From now on the log does not hear these calls. */
+  public synchronized void holdCalls() {
+    holdsCalls = true;
+  }
+
+  /** From now on the log hears these calls, but nobody hears its answers. */
+  public synchronized void holdAnswers() {
+    holdsAnswers = true;
+  }
+
+  /** From now on these calls fail. */
+  public synchronized void fail() {
+    failing = true;
+  }
+
+  /** Lets through what was held up, answers before calls, and everything from now on. */
+  public synchronized void release() {
+    failing = false;
+    holdsCalls = false;
+    holdsAnswers = false;
+    answers.forEach(Runnable::run);
+    answers.clear();
+    calls.forEach(Runnable::run);
+    calls.clear();
+  }
+
+  /** How many calls and answers are held up. */
+  public synchronized int held() {
+    return calls.size() + answers.size();
+  }
+
+  /** Whether the log is at work on none of these calls. */
+  synchronized boolean isQuiet() {
+    return underWay == 0;
+  }
+
+  synchronized <T> CompletionStage<T> pass(Supplier<CompletionStage<T>> call) {
+    if (failing) {
+      return CompletableFuture.failedStage(new LogException("log: broken by the test"));
+    }
+    CompletableFuture<T> answered = new CompletableFuture<>();
+    if (holdsCalls) {
+      calls.add(() -> forward(call, answered));
+    } else {
+      forward(call, answered);
+    }
+    return answered;
+  }
+
+  private <T> void forward(Supplier<CompletionStage<T>> call, CompletableFuture<T> answered) {
+    underWay++;
+    var ignored =
+        call.get()
+            .whenComplete(
+                (value, failure) ->
+                    answer(
+                        failure == null
+                            ? () -> answered.complete(value)
+                            : () -> answered.completeExceptionally(failure)));
+  }
+
+  // What hangs on a stage only goes home, so that it may run with the lock held.
+  private synchronized void answer(Runnable answer) {
+    if (holdsAnswers) {
+      answers.add(answer);
+    } else {
+      answer.run();
+    }
+    underWay--;
+  }
+}

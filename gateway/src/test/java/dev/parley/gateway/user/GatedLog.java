@@ -1,0 +1,133 @@
+package dev.parley.gateway.user;
+
+import dev.parley.gateway.log.Commit;
+import dev.parley.gateway.log.CommitResult;
+import dev.parley.gateway.log.Deletion;
+import dev.parley.gateway.log.EventLog;
+import dev.parley.gateway.log.Page;
+import dev.parley.gateway.log.Remembered;
+import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.ThreadEntry;
+import dev.parley.gateway.log.ThreadHead;
+import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.protocol.UserId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A real log behind gates. */
+public final class GatedLog implements EventLog {
+
+  public final Gate commit = new Gate();
+  public final Gate find = new Gate();
+  public final Gate head = new Gate();
+  public final Gate read = new Gate();
+  public final Gate run = new Gate();
+
+  /** The commits given to this log, in order. */
+  final List<Commit> commits = new ArrayList<>();
+
+  /** As if the queue of commits were full but for the places of those that end a run. */
+  boolean full;
+
+  /** As if retention had taken what stands before this seq, in every thread. */
+  long oldest = 1;
+
+  private final EventLog log;
+
+  public GatedLog(EventLog log) {
+    this.log = log;
+  }
+
+  /** Where a thread stands, asked past the gate. */
+  ThreadHead headNow(ThreadKey thread) {
+    return log.head(thread).toCompletableFuture().join();
+  }
+
+  boolean isQuiet() {
+    return Stream.of(commit, find, head, read, run).allMatch(Gate::isQuiet);
+  }
+
+  @Override
+  public CompletionStage<CommitResult> commit(Commit asked) {
+    commits.add(asked);
+    if (full && !asked.endsRun()) {
+      return commit.pass(() -> CompletableFuture.completedStage(new CommitResult.Overloaded()));
+    }
+    return commit.pass(() -> log.commit(asked));
+  }
+
+  @Override
+  public CompletionStage<Optional<Remembered>> find(UserId user, CommandId command) {
+    return find.pass(() -> log.find(user, command));
+  }
+
+  @Override
+  public CompletionStage<ThreadHead> head(ThreadKey thread) {
+    return head.pass(() -> log.head(thread).thenApply(this::trimmed));
+  }
+
+  private ThreadHead trimmed(ThreadHead kept) {
+    return new ThreadHead(
+        kept.epoch(),
+        Math.max(oldest, kept.oldest()),
+        kept.head(),
+        kept.openRun(),
+        kept.lastAgent(),
+        kept.lastMillis(),
+        kept.queue());
+  }
+
+  @Override
+  public CompletionStage<Page> read(ThreadKey thread, long after, int maxBytes) {
+    return read.pass(() -> log.read(thread, Math.max(after, oldest - 1), maxBytes));
+  }
+
+  @Override
+  public CompletionStage<Optional<RunRecord>> run(UserId user, RunId asked) {
+    return run.pass(() -> log.run(user, asked));
+  }
+
+  @Override
+  public CompletionStage<List<RunRecord>> openRuns(UserId user) {
+    return log.openRuns(user);
+  }
+
+  @Override
+  public CompletionStage<List<RunRecord>> openRuns() {
+    return log.openRuns();
+  }
+
+  @Override
+  public CompletionStage<List<ThreadEntry>> threads(
+      UserId user, @Nullable ThreadId after, int limit) {
+    return log.threads(user, after, limit);
+  }
+
+  @Override
+  public CompletionStage<Deletion> delete(ThreadKey thread) {
+    return log.delete(thread);
+  }
+
+  @Override
+  public CompletionStage<Deletion> erase(UserId user) {
+    return log.erase(user);
+  }
+
+  @Override
+  public CompletionStage<List<UserId>> users(String tenant, @Nullable UserId after, int limit) {
+    return log.users(tenant, after, limit);
+  }
+
+  @Override
+  public void close() {
+    log.close();
+  }
+}

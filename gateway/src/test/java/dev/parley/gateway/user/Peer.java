@@ -1,0 +1,171 @@
+package dev.parley.gateway.user;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.gateway.log.ThreadHead;
+import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.AgentName;
+import dev.parley.gateway.protocol.ClientCommand;
+import dev.parley.gateway.protocol.ClientCommand.Position;
+import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.Epoch;
+import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.ThreadId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** One connection of a test: gives commands at home, and lets everything settle after each. */
+public final class Peer {
+
+  private final UserRig rig;
+  final UserContext context;
+  public final Reader reader;
+  public final RecordingSubscriber seen;
+  private int subscribes;
+
+  Peer(UserRig rig, UserContext context, Reader reader, RecordingSubscriber seen) {
+    this.rig = rig;
+    this.context = context;
+    this.reader = reader;
+    this.seen = seen;
+  }
+
+  /** From now on asks for so many bytes, again and again. */
+  void readOn(int bytes) {
+    seen.onAnswer(() -> rig.home.execute(() -> reader.ask(bytes)));
+    reader.ask(bytes);
+  }
+
+  /** Asks once. */
+  void askOnce(int bytes) {
+    seen.onAnswer(() -> {});
+    reader.ask(bytes);
+    rig.settle();
+  }
+
+  static ClientCommand.Chat chatCommand(String id, String thread, String text) {
+    RawJson content = RawJson.of('"' + text + '"');
+    return new ClientCommand.Chat(new CommandId(id), new ThreadId(thread), content);
+  }
+
+  static ClientCommand.StartAgent startCommand(String id, String thread, String agent) {
+    return new ClientCommand.StartAgent(
+        new CommandId(id),
+        new ThreadId(thread),
+        new AgentName(agent),
+        RawJson.of("\"go\""),
+        null,
+        null);
+  }
+
+  void chat(String id, String thread, String text) {
+    context.commands().chat(reader, chatCommand(id, thread, text), () -> {});
+    rig.settle();
+  }
+
+  /** Chats so many times, the commands named after the thread. */
+  void chats(String thread, int times) {
+    for (int i = 1; i <= times; i++) {
+      context.commands().chat(reader, chatCommand(thread + "-" + i, thread, "n" + i), () -> {});
+      rig.settle();
+      rig.pass(Duration.ofSeconds(1));
+    }
+  }
+
+  void start(String id, String thread) {
+    start(id, thread, "builtin");
+  }
+
+  void start(String id, String thread, String agent) {
+    context.commands().startAgent(reader, startCommand(id, thread, agent), () -> {});
+    rig.settle();
+  }
+
+  void userMessage(String id, String thread, @Nullable String agent) {
+    AgentName name = agent == null ? null : new AgentName(agent);
+    RawJson content = RawJson.of("\"hi\"");
+    ClientCommand.UserMessage command =
+        new ClientCommand.UserMessage(new CommandId(id), new ThreadId(thread), content, name, null);
+    context.commands().userMessage(reader, command, () -> {});
+    rig.settle();
+  }
+
+  void cancelRun(String id, String run) {
+    cancel(new ClientCommand.CancelRun(new CommandId(id), new RunId(run), null, null));
+  }
+
+  void cancelCommand(String id, String command) {
+    cancel(new ClientCommand.CancelRun(new CommandId(id), null, new CommandId(command), null));
+  }
+
+  private void cancel(ClientCommand.CancelRun command) {
+    context.commands().cancelRun(reader, command);
+    rig.settle();
+  }
+
+  /** Subscribes from behind a cursor of the thread's present life. */
+  void subscribe(String thread, long after) {
+    ThreadId id = new ThreadId(thread);
+    Epoch epoch = epochOf(id);
+    subscribe(List.of(new Position(id, OptionalLong.of(after), epoch)));
+  }
+
+  /** Subscribes from now. */
+  void subscribeFromNow(String thread) {
+    subscribe(List.of(new Position(new ThreadId(thread), OptionalLong.empty(), null)));
+  }
+
+  void subscribe(List<Position> positions) {
+    submitSubscribe(positions);
+    rig.settle();
+  }
+
+  /** Subscribes and lets nothing settle. */
+  void submitSubscribe(List<Position> positions) {
+    CommandId id = new CommandId("s" + ++subscribes);
+    context
+        .subscriptions()
+        .subscribe(reader, new ClientCommand.Subscribe(id, positions, 0), () -> {});
+  }
+
+  /** Subscribes to all these from the oldest. */
+  void subscribeAll(List<String> threads) {
+    List<Position> positions = new ArrayList<>();
+    threads.forEach(id -> positions.add(new Position(new ThreadId(id), OptionalLong.of(0), null)));
+    subscribe(positions);
+  }
+
+  void unsubscribe(String thread) {
+    ClientCommand.Unsubscribe command =
+        new ClientCommand.Unsubscribe(new CommandId("u-" + thread), List.of(new ThreadId(thread)));
+    context.subscriptions().unsubscribe(reader, command);
+    rig.settle();
+  }
+
+  /** The epoch that the store gives the thread. */
+  Epoch epochOf(ThreadId thread) {
+    return headOf(thread).epoch();
+  }
+
+  /** Where the store says the thread stands. */
+  ThreadHead headOf(ThreadId thread) {
+    return rig.log.headNow(new ThreadKey(context.user(), thread));
+  }
+
+  /** The id of the run that this command started. */
+  String runOf(String command) {
+    return answerTo(command).path("run_id").asText();
+  }
+
+  JsonNode answerTo(String command) {
+    return seen.answerTo(command);
+  }
+
+  void close() {
+    reader.detach();
+    rig.settle();
+  }
+}

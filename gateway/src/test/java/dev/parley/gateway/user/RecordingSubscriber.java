@@ -1,0 +1,147 @@
+package dev.parley.gateway.user;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.gateway.codec.JsonFrames;
+import dev.parley.gateway.protocol.CloseReason;
+import dev.parley.gateway.protocol.ConnectionId;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A connection that keeps every frame it is given, once the schema of the protocol allows it. */
+public final class RecordingSubscriber implements Subscriber {
+
+  private final ConnectionId id;
+  private final List<JsonNode> frames = new ArrayList<>();
+  private final List<List<JsonNode>> answers = new ArrayList<>();
+  private final List<Integer> answerBytes = new ArrayList<>();
+  private int replies;
+  private Runnable onAnswer = () -> {};
+  private @Nullable CloseReason closed;
+
+  public RecordingSubscriber(String id) {
+    this.id = new ConnectionId(id);
+  }
+
+  /** What the connection does when its ask is answered. */
+  void onAnswer(Runnable action) {
+    onAnswer = action;
+  }
+
+  @Override
+  public ConnectionId id() {
+    return id;
+  }
+
+  @Override
+  public void welcome(Frame frame) {
+    frames.add(json(frame));
+  }
+
+  @Override
+  public void reply(Frame frame) {
+    replies++;
+    frames.add(json(frame));
+  }
+
+  @Override
+  public void signal(Frame frame) {
+    frames.add(json(frame));
+  }
+
+  @Override
+  public void answer(List<Frame> answer) {
+    List<JsonNode> read = answer.stream().map(RecordingSubscriber::json).toList();
+    frames.addAll(read);
+    answers.add(read);
+    answerBytes.add(answer.stream().mapToInt(Frame::length).sum());
+    onAnswer.run();
+  }
+
+  @Override
+  public void close(CloseReason reason) {
+    closed = reason;
+  }
+
+  private static JsonNode json(Frame frame) {
+    byte[] text = new byte[frame.length()];
+    System.arraycopy(frame.head(), 0, text, 0, frame.head().length);
+    System.arraycopy(frame.body(), 0, text, frame.head().length, frame.body().length);
+    return JsonFrames.fromServer(text);
+  }
+
+  /** Every frame, in the order given. */
+  public List<JsonNode> frames() {
+    return frames;
+  }
+
+  /** The types of all frames, in the order given. */
+  public List<String> types() {
+    return frames.stream().map(RecordingSubscriber::type).toList();
+  }
+
+  private static String type(JsonNode frame) {
+    return frame.path("type").asText();
+  }
+
+  /** All frames of this type. */
+  public List<JsonNode> all(String type) {
+    return frames.stream().filter(frame -> type(frame).equals(type)).toList();
+  }
+
+  /** The payload of the last frame of this type. */
+  public JsonNode last(String type) {
+    List<JsonNode> all = all(type);
+    if (all.isEmpty()) {
+      throw new AssertionError("frame: no " + type + " in " + frames);
+    }
+    return all.get(all.size() - 1).path("payload");
+  }
+
+  /** The payload of the answer to this command. */
+  public JsonNode answerTo(String command) {
+    for (JsonNode frame : frames) {
+      if (frame.path("id").asText().equals(command)) {
+        return frame.path("payload");
+      }
+    }
+    throw new AssertionError("answer: none to " + command + " in " + frames);
+  }
+
+  /** The events of a thread, in the order given. */
+  public List<JsonNode> events(String thread) {
+    return frames.stream()
+        .filter(frame -> frame.has("seq") && frame.path("thread_id").asText().equals(thread))
+        .toList();
+  }
+
+  /** The seqs of a thread's events, in the order given. */
+  public List<Long> seqs(String thread) {
+    return events(thread).stream().map(frame -> frame.path("seq").asLong()).toList();
+  }
+
+  /** How many commands were answered. */
+  public int replies() {
+    return replies;
+  }
+
+  List<List<JsonNode>> answers() {
+    return answers;
+  }
+
+  /** The bytes of each answer. */
+  List<Integer> answerBytes() {
+    return answerBytes;
+  }
+
+  @Nullable CloseReason closed() {
+    return closed;
+  }
+
+  /** Forgets the frames, so that a test sees what comes next. */
+  public void clear() {
+    frames.clear();
+    answers.clear();
+    answerBytes.clear();
+  }
+}

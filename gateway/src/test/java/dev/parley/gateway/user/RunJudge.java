@@ -1,0 +1,111 @@
+package dev.parley.gateway.user;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads the events of a thread, one run after the other, and fails at the first that a client could
+ * not make sense of. Written from the protocol, not from the gateway's grammar.
+ */
+final class RunJudge {
+
+  private final Map<String, String> openTools = new HashMap<>();
+  private final StringBuilder text = new StringBuilder();
+  private final StringBuilder thought = new StringBuilder();
+  private long seq;
+  private boolean open;
+  private boolean thinking;
+
+  static RunJudge of(List<JsonNode> events) {
+    RunJudge judge = new RunJudge();
+    events.forEach(judge::read);
+    return judge;
+  }
+
+  /** Fails while a run is open. */
+  void requireEnded() {
+    if (open) {
+      throw new AssertionError("run: open (expected: ended)");
+    }
+  }
+
+  /** What the last run said. */
+  String text() {
+    return text.toString();
+  }
+
+  void read(JsonNode event) {
+    require(seq == 0 || event.path("seq").asLong() == seq + 1, event, "the next seq");
+    seq = event.path("seq").asLong();
+    String type = event.path("type").asText();
+    if (type.equals("message_added")) {
+      return;
+    }
+    require(open != type.equals("agent_started"), event, "an open run, or its start");
+    JsonNode payload = event.path("payload");
+    switch (type) {
+      case "agent_started" -> begin();
+      case "agent_thinking" -> think(event, payload);
+      case "agent_message" -> grow(text, event, "delta");
+      case "tool_executing" -> {
+        String name = payload.path("tool_name").asText();
+        String before = openTools.put(payload.path("tool_call_id").asText(), name);
+        require(before == null, event, "a tool that is not open");
+      }
+      case "tool_completed" -> {
+        String name = openTools.remove(payload.path("tool_call_id").asText());
+        require(payload.path("tool_name").asText().equals(name), event, "an open tool");
+      }
+      case "agent_completed" -> end(event, payload.path("text").asText());
+      case "agent_failed", "agent_cancelled" -> end(event, payload.path("partial_text").asText());
+      default -> require(List.of("custom", "state_updated").contains(type), event, "a known type");
+    }
+  }
+
+  private void begin() {
+    open = true;
+    thinking = false;
+    text.setLength(0);
+    thought.setLength(0);
+  }
+
+  private void think(JsonNode event, JsonNode payload) {
+    switch (payload.path("phase").asText()) {
+      case "start" -> {
+        require(!thinking, event, "one stretch of thinking at a time");
+        thinking = true;
+        thought.setLength(0);
+      }
+      case "end" -> {
+        require(thinking, event, "a stretch of thinking");
+        thinking = false;
+      }
+      case "delta" -> grow(thought, event, "text");
+      default -> require(payload.hasNonNull("step"), event, "a named step");
+    }
+  }
+
+  private static void grow(StringBuilder whole, JsonNode event, String field) {
+    String piece = event.path("payload").path(field).asText();
+    require(event.path("payload").path("offset").asLong() == whole.length(), event, "no hole");
+    require(!piece.isEmpty(), event, "some text");
+    whole.append(piece);
+    // A half of a surrogate pair alone cannot be encoded: it would be one of these.
+    require(
+        piece.codePoints().noneMatch(c -> c >= 0xD800 && c <= 0xDFFF), event, "whole characters");
+  }
+
+  private void end(JsonNode event, String said) {
+    require(openTools.isEmpty(), event, "no open tool");
+    require(said.contentEquals(text), event, "the text " + text);
+    open = false;
+  }
+
+  private static void require(boolean holds, JsonNode event, String expected) {
+    if (!holds) {
+      throw new AssertionError("event: " + event + " (expected: " + expected + ")");
+    }
+  }
+}

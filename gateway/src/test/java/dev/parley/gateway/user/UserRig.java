@@ -1,0 +1,142 @@
+package dev.parley.gateway.user;
+
+import dev.parley.gateway.agent.Agent;
+import dev.parley.gateway.agent.AgentThreads;
+import dev.parley.gateway.agent.Agents;
+import dev.parley.gateway.config.Catalogue;
+import dev.parley.gateway.config.Problems;
+import dev.parley.gateway.config.Settings;
+import dev.parley.gateway.limit.LimitConfig;
+import dev.parley.gateway.log.EventLog;
+import dev.parley.gateway.log.memory.MemoryLog;
+import dev.parley.gateway.monitor.Metrics;
+import dev.parley.gateway.protocol.AgentName;
+import dev.parley.gateway.protocol.IdSource;
+import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Scope;
+import dev.parley.gateway.protocol.UserId;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The domain as it is, over a log in memory, with one home in virtual time and agents that run when
+ * the test settles. Used by one thread.
+ */
+public final class UserRig implements AutoCloseable {
+
+  /** The idle timeout of runs. */
+  static final Duration IDLE = Duration.ofMinutes(2);
+
+  /** The timeout of whole runs. */
+  static final Duration WHOLE = Duration.ofMinutes(30);
+
+  static final Duration HEARTBEAT = Duration.ofSeconds(20);
+
+  public final ManualHome home = new ManualHome();
+  public final GatedLog log;
+  public final ScriptedAgent agent = new ScriptedAgent();
+  final Metrics metrics = new Metrics();
+  final Services services;
+  public final UserContexts contexts;
+  private final Queue<Runnable> pool = new ArrayDeque<>();
+  private final AtomicInteger connections = new AtomicInteger();
+
+  public UserRig() {
+    this(Map.of());
+  }
+
+  /** A rig with more agents than {@code builtin} and {@code other}, which do as the test says. */
+  UserRig(Map<String, Agent> more) {
+    this(new MemoryLog(Clock.systemUTC(), IdSource.random()), more);
+  }
+
+  /** The next process over a log that another rig leaves behind. */
+  UserRig(EventLog left) {
+    this(left, Map.of());
+  }
+
+  private UserRig(EventLog store, Map<String, Agent> more) {
+    AtomicInteger count = new AtomicInteger();
+    IdSource ids = new IdSource(() -> "n" + count.incrementAndGet());
+    log = new GatedLog(store);
+    Map<AgentName, Agent> agents = new HashMap<>();
+    agents.put(new AgentName("builtin"), agent);
+    agents.put(new AgentName("other"), agent);
+    more.forEach((name, other) -> agents.put(new AgentName(name), other));
+    RunConfig runs = new RunConfig(IDLE, WHOLE, new AgentName("builtin"));
+    services =
+        new Services(
+            log,
+            new Agents(agents),
+            new AgentThreads(pool::add, pool::add),
+            ids,
+            limits(),
+            runs,
+            metrics,
+            HEARTBEAT,
+            65536);
+    contexts = new UserContexts(new Homes(List.of(home)), services);
+  }
+
+  private static LimitConfig limits() {
+    Problems problems = new Problems();
+    Catalogue catalogue = new Catalogue(LimitConfig.KEYS);
+    return LimitConfig.read(Settings.of(Map.of(), catalogue, problems), problems);
+  }
+
+  /** A connection of Ada, whose tier is enterprise. */
+  public Peer connect() {
+    return connect("ada", "enterprise");
+  }
+
+  /** A connection that reads whatever there is. */
+  public Peer connect(String user, String tier) {
+    Peer peer = connectUnread(user, tier);
+    peer.readOn(1 << 20);
+    return peer;
+  }
+
+  /** A connection that does not ask for anything yet. */
+  Peer connectUnread(String user, String tier) {
+    UserId name = new UserId("default", user);
+    Principal principal = new Principal(name, tier, EnumSet.allOf(Scope.class), home.now());
+    RecordingSubscriber subscriber = new RecordingSubscriber("c_" + connections.incrementAndGet());
+    UserContext context = contexts.of(name);
+    return new Peer(this, context, context.attach(principal, subscriber), subscriber);
+  }
+
+  /** Runs everything until nothing moves: home, agents and log. */
+  public void settle() {
+    home.await(
+        () -> {
+          home.runAll();
+          for (Runnable work = pool.poll(); work != null; work = pool.poll()) {
+            work.run();
+          }
+          // In this order: what a log gives the home, it gives before it is quiet.
+          return log.isQuiet() && home.isEmpty() && pool.isEmpty();
+        });
+  }
+
+  /** Lets virtual time pass; everything settles at each alarm. */
+  public void pass(Duration time) {
+    settle();
+    long until = home.nanoTime() + time.toNanos();
+    while (home.passToNextAlarm(until)) {
+      settle();
+    }
+    settle();
+  }
+
+  @Override
+  public void close() {
+    log.close();
+  }
+}
