@@ -233,7 +233,7 @@ final class Startup {
     try {
       if (config.store().type() == StoreConfig.Type.MEMORY) {
         LOG.warn("store.type is memory: nothing is kept when the gateway ends");
-        return keep(new MemoryLog(clock, ids));
+        return keep(new MemoryLog(clock, ids, config.retention()));
       }
       return problems.isEmpty() || Preflight.canWrite(config.store().path())
           ? keep(EmbeddedLog.open(config.store().path(), clock, ids, terms()))
@@ -248,6 +248,7 @@ final class Startup {
   private EmbeddedLog.Terms terms() {
     return new EmbeddedLog.Terms(
         new DeltaCodec(),
+        config.retention(),
         QueueBound.DEFAULT_BYTES,
         config.store().minFree(),
         new StoreWard(phases, metrics));

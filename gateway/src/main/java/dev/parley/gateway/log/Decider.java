@@ -97,14 +97,27 @@ public final class Decider {
       events = queue.events();
     }
     Effect effect = new Effect(commit, events, first, queued, nowMillis);
+    ThreadHead after = headAfter(effect, head);
+    Segment closed = segment(effect, after);
     return new Decision.Append(
         commit.thread(),
         events,
-        headAfter(effect, head),
+        closed == null ? after : after.keeping(after.kept().closed()),
+        closed,
         first,
         queued,
         entries(effect, state),
         queued ? null : runAfter(commit, first, state));
+  }
+
+  /** What ends with this commit, if no run is open behind it. */
+  private static @Nullable Segment segment(Effect effect, ThreadHead after) {
+    Kept kept = after.kept();
+    if (after.openRun() != null || kept.openRecords() == 0) {
+      return null;
+    }
+    RunId run = effect.commit().run() instanceof RunChange.Ended ended ? ended.run() : null;
+    return new Segment(after.head(), kept.openRecords(), kept.openBytes(), after.lastMillis(), run);
   }
 
   /** What a commit comes to. */
@@ -123,8 +136,12 @@ public final class Decider {
     }
     long last = head.head() + effect.events().size();
     long millis = effect.events().isEmpty() ? head.lastMillis() : effect.nowMillis();
-    return new ThreadHead(
-        head.epoch(), head.oldest(), last, open, agent, millis, queueAfter(effect, head.queue()));
+    List<Queued> queue = queueAfter(effect, head.queue());
+    Kept kept = head.kept();
+    for (NewEvent event : effect.events()) {
+      kept = kept.with(event);
+    }
+    return new ThreadHead(head.epoch(), head.oldest(), last, open, agent, millis, queue, kept);
   }
 
   private static List<Queued> queueAfter(Effect effect, List<Queued> queue) {

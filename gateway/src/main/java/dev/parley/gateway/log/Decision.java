@@ -20,6 +20,7 @@ public sealed interface Decision {
    * Everything is to be changed at once.
    *
    * @param head the thread's head afterwards
+   * @param closed what ended with this commit
    * @param first the seq of the first event
    * @param queued whether the command waits for its run
    * @param entries what to remember of commands
@@ -29,6 +30,7 @@ public sealed interface Decision {
       ThreadKey thread,
       List<NewEvent> events,
       ThreadHead head,
+      @Nullable Segment closed,
       long first,
       boolean queued,
       Map<CommandId, LedgerEntry> entries,

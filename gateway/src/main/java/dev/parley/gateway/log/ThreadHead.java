@@ -23,7 +23,8 @@ public record ThreadHead(
     @Nullable RunId openRun,
     @Nullable AgentName lastAgent,
     long lastMillis,
-    List<Queued> queue) {
+    List<Queued> queue,
+    Kept kept) {
 
   public ThreadHead {
     queue = List.copyOf(queue);
@@ -31,7 +32,19 @@ public record ThreadHead(
 
   /** The head of a thread that nothing was appended to yet. */
   public static ThreadHead unborn(Epoch epoch) {
-    return new ThreadHead(epoch, 1, 0, null, null, 0, List.of());
+    return new ThreadHead(epoch, 1, 0, null, null, 0, List.of(), Kept.NOTHING);
+  }
+
+  /** The same thread when its oldest segment is gone. */
+  public ThreadHead without(Segment segment) {
+    Kept left = kept.without(segment.records(), segment.bytes());
+    return new ThreadHead(
+        epoch, segment.last() + 1, head, openRun, lastAgent, lastMillis, queue, left);
+  }
+
+  /** The same thread when what is kept of it takes so much room. */
+  public ThreadHead keeping(Kept now) {
+    return new ThreadHead(epoch, oldest, head, openRun, lastAgent, lastMillis, queue, now);
   }
 
   /** Whether a new run has to wait. */

@@ -94,6 +94,10 @@ public final class Commits {
     return new Commit(thread, command, expectation, events, change);
   }
 
+  public static String text(NewEvent event) {
+    return new String(event.body(), UTF_8);
+  }
+
   /** The bodies of a page as texts. */
   public static List<String> bodies(Page page) {
     return page.events().stream().map(event -> new String(event.body(), UTF_8)).toList();

@@ -3,7 +3,6 @@ package dev.parley.gateway.log;
 import static dev.parley.gateway.log.Commits.R1;
 import static dev.parley.gateway.log.Commits.R2;
 import static dev.parley.gateway.log.Commits.T1;
-import static dev.parley.gateway.log.Commits.T2;
 import static dev.parley.gateway.log.Commits.append;
 import static dev.parley.gateway.log.Commits.bodies;
 import static dev.parley.gateway.log.Commits.end;
@@ -172,12 +171,5 @@ public class RangeContractTest extends EventLogContract {
   private void append(Commit commit) {
     assertThat(commit(commit)).isInstanceOf(CommitResult.Committed.class);
     appended.addAll(commit.events());
-  }
-
-  /** What is done behind commits is done between these. */
-  private void settle() {
-    for (int i = 0; i < 20; i++) {
-      commit(Commits.append(T2, "a"));
-    }
   }
 }

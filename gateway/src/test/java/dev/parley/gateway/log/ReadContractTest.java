@@ -54,7 +54,8 @@ public class ReadContractTest extends EventLogContract {
   }
 
   private ThreadHead head(long head, @Nullable RunId open, @Nullable AgentName agent) {
-    return new ThreadHead(epoch(), 1, head, open, agent, clock.millis(), List.of());
+    Kept kept = await(log.head(T1)).kept();
+    return new ThreadHead(epoch(), 1, head, open, agent, clock.millis(), List.of(), kept);
   }
 
   public void readsOnBehindTheCursor() {

@@ -10,18 +10,18 @@ import java.time.Clock;
 public enum StoreKind {
   MEMORY {
     @Override
-    public EventLog open(Path folder, Clock clock, long queueBytes) {
-      return new MemoryLog(clock, IdSource.random(), queueBytes);
+    public EventLog open(Path folder, Clock clock, Retention retention, long queueBytes) {
+      return new MemoryLog(clock, IdSource.random(), retention, queueBytes);
     }
   },
   EMBEDDED {
     @Override
-    public EventLog open(Path folder, Clock clock, long queueBytes) {
+    public EventLog open(Path folder, Clock clock, Retention retention, long queueBytes) {
       return EmbeddedLog.open(
           folder,
           clock,
           IdSource.random(),
-          new EmbeddedLog.Terms(new TextDeltas(), queueBytes, 0, StoreWatch.NONE));
+          new EmbeddedLog.Terms(new TextDeltas(), retention, queueBytes, 0, StoreWatch.NONE));
     }
 
     @Override
@@ -30,7 +30,12 @@ public enum StoreKind {
     }
   };
 
-  public abstract EventLog open(Path folder, Clock clock, long queueBytes);
+  /** A log that keeps all that it would keep by default. */
+  public final EventLog open(Path folder, Clock clock, long queueBytes) {
+    return open(folder, clock, Retention.DEFAULT, queueBytes);
+  }
+
+  public abstract EventLog open(Path folder, Clock clock, Retention retention, long queueBytes);
 
   /** Whether it keeps the deltas of an ended run as one record. */
   public boolean joins() {

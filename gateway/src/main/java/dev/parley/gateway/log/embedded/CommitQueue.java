@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -23,6 +24,8 @@ final class CommitQueue {
 
   /** What one write may hold, so that a full queue becomes several. */
   static final long BATCH_BYTES = 8L << 20;
+
+  private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -75,14 +78,14 @@ final class CommitQueue {
   /**
    * Takes what fits one write, at least one if any waits.
    *
-   * @param idle whether to wait; else nothing may be taken
+   * @param idle whether to wait a minute at most for something to take
    * @return false when the queue is closed and empty
    */
   boolean take(List<Waiting> batch, boolean idle) {
     lock.lock();
     try {
-      while (idle && waiting.isEmpty() && closed == null) {
-        changed.awaitUninterruptibly();
+      if (idle) {
+        awaitChange();
       }
       long bytes = 0;
       Waiting next = waiting.peek();
@@ -94,6 +97,17 @@ final class CommitQueue {
       return !batch.isEmpty() || closed == null;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void awaitChange() {
+    try {
+      long left = PATIENCE_NANOS;
+      while (waiting.isEmpty() && closed == null && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      throw new LogException("log: its committer was interrupted (expected: nobody does)", e);
     }
   }
 

@@ -36,11 +36,11 @@ final class Committer implements Runnable {
     List<Waiting> batch = new ArrayList<>();
     LogException broken = null;
     try (pending) {
-      while (queue.take(batch, broken != null || pending.chores().isDone())) {
+      while (queue.take(batch, broken != null || pending.chores().isDone(clock.millis()))) {
         broken = broken == null ? commit(batch) : fail(batch, broken);
         batch.clear();
         if (broken == null) {
-          pending.chores().step();
+          pending.chores().step(clock.millis());
         }
       }
     }

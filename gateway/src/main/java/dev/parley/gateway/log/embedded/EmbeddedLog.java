@@ -11,6 +11,7 @@ import dev.parley.gateway.log.LogExecutor;
 import dev.parley.gateway.log.Page;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Remembered;
+import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.StoreWatch;
 import dev.parley.gateway.log.ThreadEntry;
@@ -52,11 +53,12 @@ public final class EmbeddedLog implements EventLog {
    * @param minFree the free bytes of the disk below which only ends of runs are taken
    * @param watch is told how the disk fares
    */
-  public record Terms(Deltas deltas, long queueBytes, long minFree, StoreWatch watch) {
+  public record Terms(
+      Deltas deltas, Retention retention, long queueBytes, long minFree, StoreWatch watch) {
 
     /** The terms of a log that nobody looks after. */
     public static Terms of(Deltas deltas) {
-      return new Terms(deltas, QueueBound.DEFAULT_BYTES, 0, StoreWatch.NONE);
+      return new Terms(deltas, Retention.DEFAULT, QueueBound.DEFAULT_BYTES, 0, StoreWatch.NONE);
     }
   }
 
@@ -90,7 +92,7 @@ public final class EmbeddedLog implements EventLog {
     reader = new StoreReader(store, generation, terms.deltas());
     queue = new CommitQueue(new QueueBound(terms.queueBytes()));
     disk = new StoreDisk(store, terms.minFree(), terms.watch(), System::nanoTime);
-    Pending pending = new Pending(store, reader);
+    Pending pending = new Pending(store, reader, terms.retention());
     committer = new Thread(new Committer(queue, pending, disk, clock), "log-committer");
     committer.setDaemon(true);
     committer.start();

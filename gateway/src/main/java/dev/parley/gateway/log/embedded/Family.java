@@ -18,6 +18,12 @@ enum Family {
   /** Thread and last seq of an ended run: the seq from which on its deltas are to be joined. */
   CHORES("chores"),
 
+  /** Thread and last seq of a segment: how much it is. */
+  SEGMENTS("segments"),
+
+  /** Hour and thread: nothing; a segment of the thread ended in that hour. */
+  EXPIRY("expiry"),
+
   /** User: nothing; who has threads, or had. */
   USERS("users"),
 

@@ -1,10 +1,14 @@
 package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.UserId;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
@@ -12,7 +16,8 @@ import org.rocksdb.WriteBatch;
 final class Forgetter {
 
   private static final List<Family> OF_A_USER =
-      List.of(Family.EVENTS, Family.HEADS, Family.RUNS, Family.CHORES, Family.USERS);
+      List.of(
+          Family.EVENTS, Family.HEADS, Family.RUNS, Family.CHORES, Family.SEGMENTS, Family.USERS);
 
   private final RocksStore store;
   private final StoreReader reader;
@@ -27,6 +32,8 @@ final class Forgetter {
     byte[] prefix = Keys.thread(thread);
     removeAll(Family.EVENTS, prefix, batch);
     removeAll(Family.CHORES, prefix, batch);
+    removeExpiries(prefix, batch);
+    removeAll(Family.SEGMENTS, prefix, batch);
     for (RunRecord run : reader.runs(thread.user())) {
       if (run.thread().equals(thread)) {
         batch.delete(store.handle(Family.RUNS), Keys.run(thread.user(), run.run()));
@@ -43,6 +50,7 @@ final class Forgetter {
   long erase(UserId user, WriteBatch batch) throws RocksDBException {
     byte[] prefix = Keys.user(user);
     long life = nextLife(user);
+    removeExpiries(prefix, batch);
     for (Family family : OF_A_USER) {
       removeAll(family, prefix, batch);
     }
@@ -66,6 +74,24 @@ final class Forgetter {
           return true;
         });
     return last[0] + 1;
+  }
+
+  /** The index says where its entries are: each segment has one. */
+  private void removeExpiries(byte[] prefix, WriteBatch batch) throws RocksDBException {
+    Set<byte[]> found = new TreeSet<>(Arrays::compareUnsigned);
+    store.scan(
+        Family.SEGMENTS,
+        prefix,
+        Keys.behind(prefix),
+        (key, value) -> {
+          Segment segment = Values.segment(Keys.seq(key), value);
+          byte[] thread = Arrays.copyOf(key, key.length - Long.BYTES);
+          found.add(Trimmer.expiry(segment, thread));
+          return true;
+        });
+    for (byte[] key : found) {
+      batch.delete(store.handle(Family.EXPIRY), key);
+    }
   }
 
   private void removeAll(Family family, byte[] prefix, WriteBatch batch) throws RocksDBException {

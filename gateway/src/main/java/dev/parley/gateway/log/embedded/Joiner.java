@@ -16,8 +16,12 @@ final class Joiner {
   /** So many UTF-16 units are less than 64 KiB of a body, however they are escaped. */
   static final int MAX_UNITS = 10_000;
 
-  /** A range that takes the place of the values kept under {@code firstSeq} to {@code seq}. */
-  record Range(long firstSeq, long seq, EventValue value) {}
+  /**
+   * A range that takes the place of the values kept under {@code firstSeq} to {@code seq}.
+   *
+   * @param saved how many bytes its body is shorter than all of theirs
+   */
+  record Range(long firstSeq, long seq, EventValue value, long saved) {}
 
   private final Deltas deltas;
   private final List<Range> ranges = new ArrayList<>();
@@ -26,6 +30,7 @@ final class Joiner {
   private @Nullable Delta first;
   private @Nullable Delta last;
   private long lastSeq;
+  private long bytes;
   private @Nullable EventValue lastValue;
 
   Joiner(Deltas deltas) {
@@ -50,6 +55,7 @@ final class Joiner {
     lastValue = value;
     lengths.add(delta.piece().length());
     text.append(delta.piece());
+    bytes += value.body().length;
   }
 
   private boolean isFull(Delta next) {
@@ -69,10 +75,11 @@ final class Joiner {
           deltas.with(lastValue.type(), lastValue.body(), first.offset(), text.toString());
       EventValue joined =
           new EventValue(lastValue.type(), List.copyOf(lengths.subList(0, parts - 1)), body);
-      ranges.add(new Range(lastSeq - parts + 1, lastSeq, joined));
+      ranges.add(new Range(lastSeq - parts + 1, lastSeq, joined, bytes - body.length));
     }
     first = null;
     last = null;
+    bytes = 0;
     lengths.clear();
     text.setLength(0);
   }

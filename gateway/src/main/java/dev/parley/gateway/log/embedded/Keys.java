@@ -62,6 +62,16 @@ final class Keys {
     return key;
   }
 
+  /** Keys of an hour (counted from the epoch) lie behind those of the hours before. */
+  static byte[] expiry(long hour, byte[] thread) {
+    return ByteBuffer.allocate(Long.BYTES + thread.length).putLong(hour).put(thread).array();
+  }
+
+  /** The thread of an expiry's key. */
+  static byte[] expiring(byte[] key) {
+    return Arrays.copyOfRange(key, Long.BYTES, key.length);
+  }
+
   static byte[] run(UserId user, RunId run) {
     return names(0, user.tenant(), user.subject(), run.value()).array();
   }

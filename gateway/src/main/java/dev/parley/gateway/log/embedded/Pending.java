@@ -7,7 +7,9 @@ import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.LogState;
 import dev.parley.gateway.log.NewEvent;
+import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.CommandId;
@@ -27,10 +29,11 @@ import org.rocksdb.WriteBatch;
  * What the committer knows beyond the disk: the effects of the batch that it is deciding, and the
  * heads it used lately. On the committer's thread only.
  */
-final class Pending implements LogState, AutoCloseable {
+final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
 
   private final RocksStore store;
   private final StoreReader reader;
+  private final Retention retention;
   private final Chores chores;
   private final List<byte[]> begun = new ArrayList<>();
   private final LedgerDays ledgerDays;
@@ -45,10 +48,11 @@ final class Pending implements LogState, AutoCloseable {
 
   private record RunKey(UserId user, RunId run) {}
 
-  Pending(RocksStore store, StoreReader reader) {
+  Pending(RocksStore store, StoreReader reader, Retention retention) {
     this.store = store;
     this.reader = reader;
-    this.chores = new Chores(store, reader);
+    this.retention = retention;
+    this.chores = new Chores(store, reader, this, retention);
     this.ledgerDays = new LedgerDays(store);
     this.forgetter = new Forgetter(store, reader);
   }
@@ -83,6 +87,9 @@ final class Pending implements LogState, AutoCloseable {
       if (append.run() != null) {
         putRun(append.run(), append.head().head());
       }
+      if (append.closed() != null) {
+        putSegment(append.thread(), append.closed());
+      }
       heads.put(append.thread(), append.head());
     } catch (RocksDBException e) {
       throw new LogException("batch: cannot be built: " + e.getMessage(), e);
@@ -104,6 +111,20 @@ final class Pending implements LogState, AutoCloseable {
       Family family = ledgerDays.familyOf(entry.getValue(), batch);
       batch.put(store.handle(family), key, Values.encode(entry.getValue()));
       ledger.put(new CommandKey(user, entry.getKey()), entry.getValue());
+    }
+  }
+
+  private void putSegment(ThreadKey thread, Segment segment) throws RocksDBException {
+    byte[] key = Keys.event(thread, segment.last());
+    batch.put(store.handle(Family.SEGMENTS), key, Values.encode(segment));
+    ThreadHead before = head(thread);
+    boolean indexed =
+        before.head() > 0
+            && before.openRun() == null
+            && Trimmer.hour(before.lastMillis()) == Trimmer.hour(segment.millis());
+    if (!indexed) {
+      byte[] expiry = Trimmer.expiry(segment, Keys.thread(thread));
+      batch.put(store.handle(Family.EXPIRY), expiry, Values.present());
     }
   }
 
@@ -162,13 +183,22 @@ final class Pending implements LogState, AutoCloseable {
     try {
       for (Map.Entry<ThreadKey, ThreadHead> head : heads.entrySet()) {
         byte[] key = Keys.thread(head.getKey());
-        batch.put(
-            store.handle(Family.HEADS), key, Values.encode(head.getValue(), reader.generation()));
+        batch.put(store.handle(Family.HEADS), key, encode(head.getValue()));
       }
       return batch;
     } catch (RocksDBException e) {
       throw new LogException("batch: cannot be built: " + e.getMessage(), e);
     }
+  }
+
+  @Override
+  public byte[] encode(ThreadHead head) {
+    return Values.encode(head, reader.generation());
+  }
+
+  @Override
+  public void wrote(ThreadKey thread, ThreadHead head) {
+    cache.putAll(Map.of(thread, head));
   }
 
   /** What is to be done when nothing is pending. */
@@ -185,11 +215,19 @@ final class Pending implements LogState, AutoCloseable {
     cache.putAll(heads);
     begun.forEach(chores::add);
     begun.clear();
+    heads.forEach(this::trimIfLarge);
     ledgerDays.forget();
     heads.clear();
     ledger.clear();
     runs.clear();
     batch.clear();
+  }
+
+  /** In an open run nothing new can go. */
+  private void trimIfLarge(ThreadKey thread, ThreadHead head) {
+    if (head.openRun() == null && retention.isExceededBy(head.kept())) {
+      chores.trim(thread);
+    }
   }
 
   /**

@@ -2,12 +2,14 @@ package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.Fingerprint;
 import dev.parley.gateway.log.Generation;
+import dev.parley.gateway.log.Kept;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.log.Queued;
 import dev.parley.gateway.log.Remembered;
 import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.AgentName;
@@ -70,6 +72,10 @@ final class Values {
             .putText(open == null ? "" : open.value())
             .putText(agent == null ? "" : agent.value())
             .putCount(head.lastMillis())
+            .putCount(head.kept().records())
+            .putCount(head.kept().bytes())
+            .putCount(head.kept().openRecords())
+            .putCount(head.kept().openBytes())
             .putCount(head.queue().size());
     for (Queued queued : head.queue()) {
       out.putText(queued.command().value())
@@ -91,14 +97,17 @@ final class Values {
           long head = in.getCount();
           String open = in.getText();
           String agent = in.getText();
+          long millis = in.getCount();
+          Kept kept = new Kept(in.getCount(), in.getCount(), in.getCount(), in.getCount());
           return new ThreadHead(
               epoch,
               oldest,
               head,
               open.isEmpty() ? null : new RunId(open),
               agent.isEmpty() ? null : new AgentName(agent),
-              in.getCount(),
-              queue(in));
+              millis,
+              queue(in),
+              kept);
         });
   }
 
@@ -114,6 +123,31 @@ final class Values {
               new MessageId(in.getText())));
     }
     return queue;
+  }
+
+  static byte[] encode(Segment segment) {
+    RunId run = segment.run();
+    return new ValueWriter(VERSION)
+        .putCount(segment.records())
+        .putCount(segment.bytes())
+        .putCount(segment.millis())
+        .putText(run == null ? "" : run.value())
+        .toBytes();
+  }
+
+  /** The segment that ends with this seq. */
+  static Segment segment(long last, byte[] value) {
+    return ValueReader.read(
+        "segment",
+        VERSION,
+        value,
+        in -> {
+          long records = in.getCount();
+          long bytes = in.getCount();
+          long millis = in.getCount();
+          String run = in.getText();
+          return new Segment(last, records, bytes, millis, run.isEmpty() ? null : new RunId(run));
+        });
   }
 
   static byte[] encode(RunRecord run) {

@@ -12,6 +12,7 @@ import dev.parley.gateway.log.LogExecutor;
 import dev.parley.gateway.log.Page;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Remembered;
+import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
@@ -39,15 +40,15 @@ public final class MemoryLog implements EventLog {
   private final QueueBound bound;
   private final MemoryState state;
 
-  public MemoryLog(Clock clock, IdSource ids) {
-    this(clock, ids, QueueBound.DEFAULT_BYTES);
+  public MemoryLog(Clock clock, IdSource ids, Retention retention) {
+    this(clock, ids, retention, QueueBound.DEFAULT_BYTES);
   }
 
   /** A log whose queue holds so many bytes. */
-  public MemoryLog(Clock clock, IdSource ids, long queueBytes) {
+  public MemoryLog(Clock clock, IdSource ids, Retention retention, long queueBytes) {
     this.clock = clock;
     this.bound = new QueueBound(queueBytes);
-    this.state = new MemoryState(new Generation(ids.epoch()));
+    this.state = new MemoryState(new Generation(ids.epoch()), retention);
   }
 
   @Override
@@ -64,6 +65,7 @@ public final class MemoryLog implements EventLog {
       if (decision instanceof Decision.Append append) {
         state.apply(append);
       }
+      state.sweep(clock.millis());
       return decision.result();
     } finally {
       bound.release(commit);

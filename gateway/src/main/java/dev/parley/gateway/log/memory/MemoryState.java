@@ -7,7 +7,9 @@ import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogState;
 import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.log.Page;
+import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
@@ -18,9 +20,12 @@ import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,17 +41,24 @@ final class MemoryState implements LogState {
   private static final Comparator<UserId> BY_NAME =
       Comparator.comparing(UserId::tenant).thenComparing(UserId::subject);
 
+  private static final long HOUR = Duration.ofHours(1).toMillis();
+
   private final Generation generation;
+  private final Retention retention;
   private final Map<UserId, Long> lives = new HashMap<>();
   private final NavigableMap<UserId, NavigableMap<String, ThreadHead>> heads =
       new TreeMap<>(BY_NAME);
-  private final Map<ThreadKey, List<StoredEvent>> events = new HashMap<>();
+  private final Map<ThreadKey, NavigableMap<Long, StoredEvent>> events = new HashMap<>();
+  private final Map<ThreadKey, Deque<Segment>> segments = new HashMap<>();
   private final Map<UserId, Map<CommandId, LedgerEntry>> ledger = new HashMap<>();
   private final Map<UserId, Map<RunId, RunRecord>> runs = new HashMap<>();
   private final Map<ThreadKey, RunRecord> open = new LinkedHashMap<>();
 
-  MemoryState(Generation generation) {
+  private long sweptHour;
+
+  MemoryState(Generation generation, Retention retention) {
     this.generation = generation;
+    this.retention = retention;
   }
 
   @Override
@@ -104,6 +116,7 @@ final class MemoryState implements LogState {
     Epoch next = generation.ofLife(generation.life(head.epoch()) + 1);
     put(thread, ThreadHead.unborn(next));
     events.remove(thread);
+    segments.remove(thread);
     runsOf(thread.user()).values().removeIf(run -> run.thread().equals(thread));
     return new Deletion.Deleted(next);
   }
@@ -123,6 +136,7 @@ final class MemoryState implements LogState {
     ledger.remove(user);
     runs.remove(user);
     events.keySet().removeIf(thread -> thread.user().equals(user));
+    segments.keySet().removeIf(thread -> thread.user().equals(user));
     return new Deletion.Deleted(firstEpoch(user));
   }
 
@@ -130,8 +144,9 @@ final class MemoryState implements LogState {
     ThreadHead head = head(thread);
     List<StoredEvent> page = new ArrayList<>();
     long bytes = 0;
-    for (long seq = Math.max(after, 0); seq < head.head(); seq++) {
-      StoredEvent next = events.getOrDefault(thread, List.of()).get((int) seq);
+    NavigableMap<Long, StoredEvent> all =
+        events.getOrDefault(thread, Collections.emptyNavigableMap());
+    for (StoredEvent next : all.tailMap(after, false).values()) {
       bytes += next.body().length;
       if (bytes > maxBytes && !page.isEmpty()) {
         break;
@@ -144,14 +159,45 @@ final class MemoryState implements LogState {
   void apply(Decision.Append append) {
     ThreadKey thread = append.thread();
     put(thread, append.head());
-    List<StoredEvent> stored = events.computeIfAbsent(thread, born -> new ArrayList<>());
+    NavigableMap<Long, StoredEvent> stored =
+        events.computeIfAbsent(thread, born -> new TreeMap<>());
+    long seq = append.first();
     for (NewEvent event : append.events()) {
-      stored.add(new StoredEvent(stored.size() + 1L, event.type(), event.body()));
+      stored.put(seq, new StoredEvent(seq++, event.type(), event.body()));
+    }
+    if (append.closed() != null) {
+      segments.computeIfAbsent(thread, born -> new ArrayDeque<>()).add(append.closed());
+      trim(thread, append.closed().millis());
     }
     ledger.computeIfAbsent(thread.user(), born -> new HashMap<>()).putAll(append.entries());
     if (append.run() != null) {
       apply(append.run());
     }
+  }
+
+  /** Drops what has become too old since the hour before. */
+  void sweep(long nowMillis) {
+    if (Math.floorDiv(nowMillis, HOUR) > sweptHour) {
+      sweptHour = Math.floorDiv(nowMillis, HOUR);
+      segments.keySet().forEach(thread -> trim(thread, nowMillis));
+      ledger
+          .values()
+          .forEach(entries -> entries.values().removeIf(entry -> entry.isForgotten(nowMillis)));
+    }
+  }
+
+  private void trim(ThreadKey thread, long nowMillis) {
+    Deque<Segment> kept = segments.getOrDefault(thread, new ArrayDeque<>());
+    ThreadHead head = head(thread);
+    while (!kept.isEmpty() && retention.drops(kept.element(), head, nowMillis)) {
+      Segment gone = kept.remove();
+      head = head.without(gone);
+      if (gone.run() != null) {
+        runsOf(thread.user()).remove(gone.run());
+      }
+    }
+    put(thread, head);
+    events.getOrDefault(thread, new TreeMap<>()).headMap(head.oldest()).clear();
   }
 
   private void put(ThreadKey thread, ThreadHead head) {

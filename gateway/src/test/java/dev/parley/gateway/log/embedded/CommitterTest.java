@@ -17,6 +17,7 @@ import dev.parley.gateway.log.EventLogContract;
 import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.QueueBound;
+import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.TextDeltas;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
@@ -62,7 +63,7 @@ public class CommitterTest {
     List<CompletionStage<CommitResult>> stages = submit(100);
     queue.close(closed);
     run();
-    assertThat(disk.writes).containsExactly(102);
+    assertThat(disk.writes).containsExactly(203);
     assertThat(stages).allSatisfy(CommitterTest::isCommitted);
   }
 
@@ -73,7 +74,7 @@ public class CommitterTest {
     }
     queue.close(closed);
     run();
-    assertThat(disk.writes).containsExactly(10, 5);
+    assertThat(disk.writes).containsExactly(19, 9);
   }
 
   public void nothingIsWrittenWhenAllIsRefused() {
@@ -115,7 +116,7 @@ public class CommitterTest {
     List<CompletionStage<CommitResult>> stages = submit(2);
     queue.close(closed);
     run();
-    assertThat(disk.writes).containsExactly(4, 4);
+    assertThat(disk.writes).containsExactly(7, 7);
     assertThat(results(stages)).containsExactly(committed(1), committed(2));
   }
 
@@ -169,7 +170,10 @@ public class CommitterTest {
   /** Works off what waits. The queue is closed already, or by the failed write. */
   private void run() {
     Pending pending =
-        new Pending(store, new StoreReader(store, new Generation(EPOCH), new TextDeltas()));
+        new Pending(
+            store,
+            new StoreReader(store, new Generation(EPOCH), new TextDeltas()),
+            Retention.DEFAULT);
     new Committer(queue, pending, disk, Clock.systemUTC()).run();
   }
 

@@ -17,6 +17,7 @@ import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Expectation;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.QueueBound;
+import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunChange;
 import dev.parley.gateway.log.TextDeltas;
 import dev.parley.gateway.protocol.IdSource;
@@ -120,7 +121,8 @@ public class FullDiskTest {
 
   private EmbeddedLog open(long minFree) {
     EmbeddedLog.Terms terms =
-        new EmbeddedLog.Terms(new TextDeltas(), QueueBound.DEFAULT_BYTES, minFree, watch);
+        new EmbeddedLog.Terms(
+            new TextDeltas(), Retention.DEFAULT, QueueBound.DEFAULT_BYTES, minFree, watch);
     return EmbeddedLog.open(disk.path(), Clock.systemUTC(), IdSource.random(), terms);
   }
 }

@@ -10,16 +10,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.gateway.log.Fingerprint;
 import dev.parley.gateway.log.Generation;
+import dev.parley.gateway.log.Kept;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.log.Queued;
 import dev.parley.gateway.log.Remembered;
 import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.EventType;
+import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import java.util.Arrays;
 import java.util.List;
@@ -30,6 +33,7 @@ import org.testng.annotations.Test;
 public class ValuesTest {
 
   private static final Epoch EPOCH = new Epoch("e1");
+  private static final Kept KEPT = new Kept(10_000, 1 << 24, 300, 0);
   private static final Generation GENERATION = new Generation(EPOCH);
 
   @DataProvider
@@ -42,8 +46,8 @@ public class ValuesTest {
     Epoch later = GENERATION.ofLife(number);
     Queued queued = new Queued(new CommandId("c1"), number, AGENT, MESSAGE);
     ThreadHead busy =
-        new ThreadHead(later, number, number, R1, AGENT, number, List.of(queued, queued));
-    ThreadHead idle = new ThreadHead(EPOCH, 1, number, null, null, 7, List.of());
+        new ThreadHead(later, number, number, R1, AGENT, number, List.of(queued, queued), KEPT);
+    ThreadHead idle = new ThreadHead(EPOCH, 1, number, null, null, 7, List.of(), KEPT);
     assertThat(Values.head(Values.encode(busy, GENERATION), GENERATION)).isEqualTo(busy);
     assertThat(Values.head(Values.encode(idle, GENERATION), GENERATION)).isEqualTo(idle);
   }
@@ -65,6 +69,13 @@ public class ValuesTest {
     LedgerEntry plain = new LedgerEntry(new Remembered(fingerprint, T1.thread(), number, null), 7);
     assertThat(Values.ledgerEntry(Values.encode(started))).isEqualTo(started);
     assertThat(Values.ledgerEntry(Values.encode(plain))).isEqualTo(plain);
+  }
+
+  public void segmentsComeBackAsTheyWere() {
+    for (RunId run : new RunId[] {R1, null}) {
+      Segment segment = new Segment(300, 1, 1 << 24, Long.MAX_VALUE, run);
+      assertThat(Values.segment(300, Values.encode(segment))).isEqualTo(segment);
+    }
   }
 
   public void runsComeBackInEveryState() {
