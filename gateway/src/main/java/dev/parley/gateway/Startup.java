@@ -249,6 +249,7 @@ final class Startup {
     return new EmbeddedLog.Terms(
         new DeltaCodec(),
         config.retention(),
+        config.store().memory(),
         QueueBound.DEFAULT_BYTES,
         config.store().minFree(),
         new StoreWard(phases, metrics));

@@ -21,7 +21,13 @@ public enum StoreKind {
           folder,
           clock,
           IdSource.random(),
-          new EmbeddedLog.Terms(new TextDeltas(), retention, queueBytes, 0, StoreWatch.NONE));
+          new EmbeddedLog.Terms(
+              new TextDeltas(),
+              retention,
+              StoreConfig.DEFAULT_MEMORY,
+              queueBytes,
+              0,
+              StoreWatch.NONE));
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Remembered;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.StoreWatch;
 import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
@@ -49,16 +50,28 @@ public final class EmbeddedLog implements EventLog {
    * What a log keeps to.
    *
    * @param deltas the form of the events that are joined when their run has ended
+   * @param memory the bytes for caches and buffers of the store
    * @param queueBytes what may wait for the committer
    * @param minFree the free bytes of the disk below which only ends of runs are taken
    * @param watch is told how the disk fares
    */
   public record Terms(
-      Deltas deltas, Retention retention, long queueBytes, long minFree, StoreWatch watch) {
+      Deltas deltas,
+      Retention retention,
+      long memory,
+      long queueBytes,
+      long minFree,
+      StoreWatch watch) {
 
     /** The terms of a log that nobody looks after. */
     public static Terms of(Deltas deltas) {
-      return new Terms(deltas, Retention.DEFAULT, QueueBound.DEFAULT_BYTES, 0, StoreWatch.NONE);
+      return new Terms(
+          deltas,
+          Retention.DEFAULT,
+          StoreConfig.DEFAULT_MEMORY,
+          QueueBound.DEFAULT_BYTES,
+          0,
+          StoreWatch.NONE);
     }
   }
 
@@ -77,7 +90,7 @@ public final class EmbeddedLog implements EventLog {
    * @throws LogException naming the folder, what is wrong with it, and the ways out
    */
   public static EmbeddedLog open(Path path, Clock clock, IdSource ids, Terms terms) {
-    RocksStore store = RocksStore.open(path);
+    RocksStore store = RocksStore.open(path, terms.memory());
     try {
       return new EmbeddedLog(store, generation(store, ids), clock, terms);
     } catch (RuntimeException e) {

@@ -19,24 +19,25 @@ final class RocksOptions implements AutoCloseable {
 
   private static final long MIB = 1L << 20;
   private static final long WRITE_BUFFER = 64 * MIB;
-  private static final long WRITE_BUFFERS = 128 * MIB;
-  private static final long BLOCKS = 64 * MIB;
+  private static final long ARENA_BLOCK = 64L << 10;
   private static final long LOG_FILES = 256 * MIB;
   private static final int OPEN_FILES = 512;
   private static final int BLOOM_BITS = 10;
 
   private final Deque<RocksObject> made = new ArrayDeque<>();
+  private final LRUCache memory;
   private final DBOptions database;
   private final ColumnFamilyOptions family;
   private final WriteOptions synced;
   private final WriteOptions behind;
 
-  RocksOptions() {
-    // One account for cached blocks and write buffers: the buffers are charged to the cache.
-    Cache memory = keep(new LRUCache(BLOCKS + WRITE_BUFFERS));
-    WriteBufferManager buffers = keep(new WriteBufferManager(WRITE_BUFFERS, memory));
+  /** Caches and buffers take so many bytes: one account for both, two thirds for the buffers. */
+  RocksOptions(long memoryBytes) {
+    memory = keep(new LRUCache(memoryBytes));
+    WriteBufferManager buffers = keep(new WriteBufferManager(memoryBytes * 2 / 3, memory));
     database = keep(database(buffers));
     family = keep(family(memory, keep(new BloomFilter(BLOOM_BITS))));
+    family.setWriteBufferSize(Math.min(WRITE_BUFFER, memoryBytes / 4));
     synced = keep(new WriteOptions().setSync(true));
     behind = keep(new WriteOptions().setSync(false));
   }
@@ -69,7 +70,7 @@ final class RocksOptions implements AutoCloseable {
 
   private static ColumnFamilyOptions family(Cache memory, BloomFilter filter) {
     return new ColumnFamilyOptions()
-        .setWriteBufferSize(WRITE_BUFFER)
+        .setArenaBlockSize(ARENA_BLOCK)
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
         .setTableFormatConfig(
             new BlockBasedTableConfig()
@@ -100,6 +101,11 @@ final class RocksOptions implements AutoCloseable {
   /** A write is done when it is with the operating system. */
   WriteOptions behind() {
     return behind;
+  }
+
+  /** The bytes that caches and buffers take now. */
+  long memoryUsed() {
+    return memory.getUsage();
   }
 
   @Override

@@ -34,15 +34,15 @@ final class RocksStore implements AutoCloseable {
   }
 
   /**
-   * Opens the store under the folder, or makes it.
+   * Opens the store under the folder, or makes it, with so much memory for caches and buffers.
    *
    * @throws LogException naming the folder, what is wrong with it, and the ways out
    */
-  static RocksStore open(Path path) {
+  static RocksStore open(Path path, long memoryBytes) {
     StoreFolder folder = new StoreFolder(path);
     folder.prepare();
     loadLibrary();
-    RocksOptions options = new RocksOptions();
+    RocksOptions options = new RocksOptions(memoryBytes);
     RocksStore store = new RocksStore(folder, options);
     try {
       store.database = store.openDatabase();
@@ -234,6 +234,11 @@ final class RocksStore implements AutoCloseable {
   /** The number of the newest record that is on the disk. */
   long newest() {
     return open(database).newest();
+  }
+
+  /** The bytes that its caches and buffers take now. */
+  long memoryUsed() {
+    return options.memoryUsed();
   }
 
   StoreFolder folder() {

@@ -18,6 +18,7 @@ import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Retention;
+import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.TextDeltas;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
@@ -48,7 +49,7 @@ public class CommitterTest {
   @BeforeMethod(alwaysRun = true)
   public void openStore() throws IOException {
     folder = Files.createTempDirectory("parley-committer");
-    store = RocksStore.open(folder);
+    store = RocksStore.open(folder, StoreConfig.DEFAULT_MEMORY);
     disk = new FailingDisk(store);
     queue = new CommitQueue(new QueueBound(QueueBound.DEFAULT_BYTES));
   }

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.log.Commits;
 import dev.parley.gateway.log.EventLogContract;
 import dev.parley.gateway.log.QueueBound;
+import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.StoreKind;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.UserId;
@@ -48,7 +49,7 @@ public class EraseTest extends EventLogContract {
   private List<String> keysOf(UserId user) {
     log.close();
     List<String> keys = new ArrayList<>();
-    try (RocksStore files = RocksStore.open(folder)) {
+    try (RocksStore files = RocksStore.open(folder, StoreConfig.DEFAULT_MEMORY)) {
       for (Family family : Family.values()) {
         files.scan(
             family,

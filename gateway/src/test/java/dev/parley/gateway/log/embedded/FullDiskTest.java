@@ -19,6 +19,7 @@ import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunChange;
+import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.TextDeltas;
 import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.RunState;
@@ -122,7 +123,12 @@ public class FullDiskTest {
   private EmbeddedLog open(long minFree) {
     EmbeddedLog.Terms terms =
         new EmbeddedLog.Terms(
-            new TextDeltas(), Retention.DEFAULT, QueueBound.DEFAULT_BYTES, minFree, watch);
+            new TextDeltas(),
+            Retention.DEFAULT,
+            StoreConfig.DEFAULT_MEMORY,
+            QueueBound.DEFAULT_BYTES,
+            minFree,
+            watch);
     return EmbeddedLog.open(disk.path(), Clock.systemUTC(), IdSource.random(), terms);
   }
 }

@@ -9,6 +9,7 @@ import dev.parley.gateway.log.EventLogContract;
 import dev.parley.gateway.log.Fingerprint;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.Remembered;
+import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.protocol.CommandId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ public class LedgerDaysTest {
   @BeforeMethod(alwaysRun = true)
   public void openStore() throws IOException {
     folder = Files.createTempDirectory("parley-ledger");
-    store = RocksStore.open(folder);
+    store = RocksStore.open(folder, StoreConfig.DEFAULT_MEMORY);
     days = new LedgerDays(store);
   }
 
@@ -61,7 +62,7 @@ public class LedgerDaysTest {
   public void knowsAfterAReopeningWhichDaysAreThere() throws RocksDBException {
     accept("a", 20_000);
     store.close();
-    store = RocksStore.open(folder);
+    store = RocksStore.open(folder, StoreConfig.DEFAULT_MEMORY);
     days = new LedgerDays(store);
     accept("b", 20_000);
     assertThat(kept()).containsExactly("a", "b");
