@@ -40,6 +40,11 @@ public final class MemoryLog implements EventLog {
   private final QueueBound bound;
   private final MemoryState state;
 
+  /** A log that keeps what is kept by default. */
+  public MemoryLog(Clock clock, IdSource ids) {
+    this(clock, ids, Retention.DEFAULT);
+  }
+
   public MemoryLog(Clock clock, IdSource ids, Retention retention) {
     this(clock, ids, retention, QueueBound.DEFAULT_BYTES);
   }
