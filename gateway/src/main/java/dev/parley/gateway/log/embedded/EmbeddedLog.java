@@ -81,6 +81,7 @@ public final class EmbeddedLog implements EventLog {
   private final CommitQueue queue;
   private final Thread committer;
   private final LogExecutor readers = LogExecutor.pool("log-reader", READERS, WAITING_READS);
+  private final LogExecutor backups = LogExecutor.pool("log-backup", 1, 1);
   private final Clock clock;
   private boolean closed;
 
@@ -113,13 +114,14 @@ public final class EmbeddedLog implements EventLog {
 
   private static Generation generation(RocksStore store, IdSource ids) {
     Optional<byte[]> kept = store.get(Family.STORE, EPOCH);
-    if (kept.isPresent()) {
+    if (kept.isPresent() && !store.folder().isBackup()) {
       return new Generation(Values.epoch(kept.get()));
     }
     Epoch made = ids.epoch();
     try (WriteBatch batch = new WriteBatch()) {
       batch.put(store.handle(Family.STORE), EPOCH, Values.encode(made));
       store.write(batch);
+      store.folder().clearBackup();
     } catch (RocksDBException e) {
       throw new LogException("epoch: cannot be kept: " + e.getMessage(), e);
     }
@@ -187,6 +189,18 @@ public final class EmbeddedLog implements EventLog {
     return readers.call(() -> reader.users(tenant, after, limit));
   }
 
+  /**
+   * Copies all that is committed into a folder of this name in {@code backups} of the store's,
+   * while commits go on. Put in the place of a store, it is one of a new generation, with the
+   * content of now. The stage completes on {@code log-backup-1}.
+   *
+   * @param name a plain file name
+   * @return the folder, or nothing when there is one of this name already
+   */
+  public CompletionStage<Optional<Path>> backUp(String name) {
+    return backups.call(() -> new Backups(store).make(name));
+  }
+
   @Override
   public synchronized void close() {
     if (!closed) {
@@ -195,6 +209,7 @@ public final class EmbeddedLog implements EventLog {
       disk.stop();
       awaitCommitter();
       readers.close();
+      backups.close();
       disk.close();
       store.close();
     }

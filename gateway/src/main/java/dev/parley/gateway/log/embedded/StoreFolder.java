@@ -24,6 +24,7 @@ final class StoreFolder {
 
   private static final String NAME = "log";
   private static final String CURRENT = "CURRENT";
+  private static final String BACKUP = "BACKUP";
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
 
@@ -37,6 +38,11 @@ final class StoreFolder {
     this.files = this.path.resolve(NAME);
   }
 
+  /** The folder that the operator named. */
+  Path path() {
+    return path;
+  }
+
   /** RocksDB's folder. */
   Path files() {
     return files;
@@ -48,10 +54,7 @@ final class StoreFolder {
       throw refused("a folder, and this is a file: remove it, or name another path", null);
     }
     try {
-      Files.createDirectories(files, ownerOnly());
-      if (isPosix() && !Files.getPosixFilePermissions(files).equals(OWNER_ONLY)) {
-        Files.setPosixFilePermissions(files, OWNER_ONLY);
-      }
+      makeForOwner(files);
       Files.delete(Files.createTempFile(files, "writable", null));
       checkBeginning();
     } catch (IOException e) {
@@ -59,6 +62,32 @@ final class StoreFolder {
           "a folder that this user may make and write to: change its owner or its rights, or name"
               + " another path",
           e);
+    }
+  }
+
+  /** Makes a folder, or makes an existing one safe. */
+  void makeForOwner(Path folder) throws IOException {
+    Files.createDirectories(folder, ownerOnly());
+    if (isPosix() && !Files.getPosixFilePermissions(folder).equals(OWNER_ONLY)) {
+      Files.setPosixFilePermissions(folder, OWNER_ONLY);
+    }
+  }
+
+  /** Whether this store was made from another and not opened since. */
+  boolean isBackup() {
+    return Files.exists(files.resolve(BACKUP));
+  }
+
+  void markAsBackup() throws IOException {
+    Files.write(files.resolve(BACKUP), Backups.note());
+  }
+
+  /** The store has a generation of its own now. */
+  void clearBackup() {
+    try {
+      Files.deleteIfExists(files.resolve(BACKUP));
+    } catch (IOException e) {
+      throw refused("to be rid of " + files.resolve(BACKUP) + "; found: " + e, e);
     }
   }
 
