@@ -82,7 +82,8 @@ public final class GatedLog implements EventLog {
         kept.openRun(),
         kept.lastAgent(),
         kept.lastMillis(),
-        kept.queue());
+        kept.queue(),
+        kept.kept());
   }
 
   @Override

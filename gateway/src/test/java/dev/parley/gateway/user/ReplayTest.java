@@ -7,6 +7,7 @@ import static dev.parley.gateway.log.EventLogContract.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import dev.parley.gateway.agent.AgentThreads;
 import dev.parley.gateway.agent.Agents;
 import dev.parley.gateway.codec.DeltaCodec;
 import dev.parley.gateway.codec.EventCodec;
@@ -310,7 +311,7 @@ public class ReplayTest {
     return new Services(
         log,
         new Agents(Map.of()),
-        Runnable::run,
+        new AgentThreads(Runnable::run, Runnable::run),
         IdSource.random(),
         limits,
         new RunConfig(Duration.ofMinutes(2), Duration.ofMinutes(30), new AgentName("builtin")),
