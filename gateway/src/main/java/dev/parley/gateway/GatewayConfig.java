@@ -10,6 +10,7 @@ import dev.parley.gateway.config.Settings;
 import dev.parley.gateway.config.Settings.Sources;
 import dev.parley.gateway.http.DevConfig;
 import dev.parley.gateway.limit.LimitConfig;
+import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.transport.ListenerConfig;
 import dev.parley.gateway.transport.OriginConfig;
@@ -26,6 +27,7 @@ public record GatewayConfig(
     JwtConfig jwt,
     DevConfig dev,
     StoreConfig store,
+    Retention retention,
     RunConfig runs,
     BuiltinConfig builtin,
     LimitConfig limits) {
@@ -37,6 +39,7 @@ public record GatewayConfig(
                   JwtConfig.KEYS,
                   OriginConfig.KEYS,
                   StoreConfig.KEYS,
+                  Retention.KEYS,
                   RunConfig.KEYS,
                   BuiltinConfig.KEYS,
                   LimitConfig.KEYS,
@@ -80,6 +83,7 @@ public record GatewayConfig(
             JwtConfig.read(settings, problems),
             DevConfig.read(settings, problems),
             StoreConfig.read(settings, problems),
+            Retention.read(settings, problems),
             RunConfig.read(settings, problems),
             BuiltinConfig.read(settings, problems),
             LimitConfig.read(settings, problems));

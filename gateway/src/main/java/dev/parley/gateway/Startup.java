@@ -11,7 +11,9 @@ import dev.parley.gateway.auth.TokenSigner;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Secret;
+import dev.parley.gateway.http.Backup;
 import dev.parley.gateway.http.DevToken;
+import dev.parley.gateway.http.Endpoint;
 import dev.parley.gateway.http.Health;
 import dev.parley.gateway.http.HttpHandler;
 import dev.parley.gateway.http.Page;
@@ -20,7 +22,6 @@ import dev.parley.gateway.http.Resource;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.StoreConfig;
-import dev.parley.gateway.log.embedded.EmbeddedLog;
 import dev.parley.gateway.log.memory.MemoryLog;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.monitor.Phases;
@@ -73,6 +74,7 @@ final class Startup {
   private final Metrics metrics = new Metrics();
   private final Phases phases = new Phases(System::nanoTime);
 
+  private final StoreWard ward = new StoreWard(phases, metrics);
   private final LateRoutes routes = new LateRoutes();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
@@ -202,10 +204,13 @@ final class Startup {
   }
 
   private @Nullable Listener listen(Identity identity, Loops loops) {
-    List<Resource> resources = new ArrayList<>(Page.all());
+    List<Endpoint> resources = new ArrayList<>(Page.all());
     resources.add(new Health());
     resources.add(new Readiness(phases));
     resources.addAll(identity.resources());
+    if (config.store().type() == StoreConfig.Type.EMBEDDED) {
+      resources.add(new Backup(identity.verifier(), ward::backUp));
+    }
     Doors doors =
         new Doors(
             routes,
@@ -231,10 +236,10 @@ final class Startup {
     try {
       if (config.store().type() == StoreConfig.Type.MEMORY) {
         LOG.warn("store.type is memory: nothing is kept when the gateway ends");
-        return keep(new MemoryLog(clock, ids));
+        return keep(new MemoryLog(clock, ids, config.retention()));
       }
       return problems.isEmpty() || Preflight.canWrite(config.store().path())
-          ? keep(EmbeddedLog.open(config.store().path(), clock, ids))
+          ? keep(ward.open(config, clock, ids))
           : null;
     } catch (LogException e) {
       phases.fail();

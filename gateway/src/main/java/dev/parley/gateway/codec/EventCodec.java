@@ -44,12 +44,17 @@ public final class EventCodec {
 
   /** The head of an event's frame. */
   public static byte[] head(EventType type, ThreadId thread, long seq) {
+    return head(type, thread, seq, seq);
+  }
+
+  /** The head of a frame that stands for the events from {@code firstSeq} to {@code seq}. */
+  public static byte[] head(EventType type, ThreadId thread, long firstSeq, long seq) {
     // No escapes: the type is ours, and a thread's form has no character that JSON escapes.
     return ("{\"type\":\""
             + type.wire()
             + "\",\"thread_id\":\""
             + thread.value()
-            + "\",\"seq\":"
+            + (firstSeq < seq ? "\",\"seq_from\":" + firstSeq + ",\"seq\":" : "\",\"seq\":")
             + seq
             + ',')
         .getBytes(StandardCharsets.UTF_8);

@@ -1,12 +1,9 @@
 package dev.parley.gateway.codec;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.gateway.protocol.EventType;
 import dev.parley.gateway.protocol.ServerEvent;
 import dev.parley.gateway.protocol.ToolStatus;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** Folds the stored events of one run into what is open at its end: tools, and the text so far. */
 public final class RunFold {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private record OpenTool(String name, Instant since) {}
 
   private final Map<String, OpenTool> openTools = new LinkedHashMap<>();
@@ -28,27 +23,16 @@ public final class RunFold {
   /** Takes the next event by its stored body. */
   public void add(EventType type, byte[] body) {
     if (type == EventType.AGENT_MESSAGE) {
-      text.append(read(body).path("payload").path("delta").asText());
+      text.append(StoredBody.read(body).path("payload").path("delta").asText());
     } else if (type == EventType.TOOL_EXECUTING) {
-      JsonNode event = read(body);
+      JsonNode event = StoredBody.read(body);
       JsonNode payload = event.path("payload");
       openTools.put(
           payload.path("tool_call_id").asText(),
           new OpenTool(
               payload.path("tool_name").asText(), Instant.parse(event.path("timestamp").asText())));
     } else if (type == EventType.TOOL_COMPLETED) {
-      openTools.remove(read(body).path("payload").path("tool_call_id").asText());
-    }
-  }
-
-  private static JsonNode read(byte[] body) {
-    byte[] object = new byte[body.length + 1];
-    object[0] = '{';
-    System.arraycopy(body, 0, object, 1, body.length);
-    try {
-      return JSON.readTree(object);
-    } catch (IOException e) {
-      throw new UncheckedIOException("event body: broken JSON (expected: what was stored)", e);
+      openTools.remove(StoredBody.read(body).path("payload").path("tool_call_id").asText());
     }
   }
 

@@ -27,6 +27,9 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,14 +42,14 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpHandler.class);
 
-  private final Map<String, Resource> resources = new HashMap<>();
+  private final Map<String, Endpoint> resources = new HashMap<>();
   private final Phases phases;
   private final Clock clock;
 
   /** Serves these resources once the phases are at {@code ready}. */
-  public HttpHandler(List<Resource> resources, Phases phases, Clock clock) {
+  public HttpHandler(List<? extends Endpoint> resources, Phases phases, Clock clock) {
     super(FullHttpRequest.class);
-    for (Resource resource : resources) {
+    for (Endpoint resource : resources) {
       if (this.resources.put(resource.path(), resource) != null) {
         throw new IllegalArgumentException(
             Texts.expected("resource", resource.path(), "one resource for a path"));
@@ -59,38 +62,55 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest http) {
     Request request = new Request(http, ctx.channel().remoteAddress());
-    write(ctx, http, answer(request));
-  }
-
-  private Response answer(Request request) {
-    try {
-      Resource resource = resources.get(request.path());
-      if (!phases.isReady() && (resource == null || !resource.isAlwaysOpen())) {
-        return Response.of(notReady());
-      }
-      return resource == null ? unknown(request) : answer(resource, request);
-    } catch (RefusedException refused) {
-      return Response.of(refused.problem());
-    } catch (RuntimeException fault) {
-      LOG.error("http: {} failed", Texts.cut(request.path()), fault);
-      return Response.of(
-          Problem.of(500, ErrorCode.INTERNAL, "The gateway failed to answer; its log says why."));
+    Turn turn = Turn.of(ctx, request);
+    CompletableFuture<Response> answer = answer(request).toCompletableFuture();
+    if (answer.isDone()) {
+      write(turn, answer.exceptionally(fault -> fault(turn, fault)).join());
+    } else {
+      answer
+          .exceptionally(fault -> fault(turn, fault))
+          .thenAcceptAsync(response -> write(turn, response), ctx.executor());
     }
   }
 
-  private static Response answer(Resource resource, Request request) {
+  private CompletionStage<Response> answer(Request request) {
+    try {
+      Endpoint resource = resources.get(request.path());
+      if (!phases.isReady() && (resource == null || !resource.isAlwaysOpen())) {
+        return CompletableFuture.completedStage(Response.of(notReady()));
+      }
+      return resource == null
+          ? CompletableFuture.completedStage(unknown(request))
+          : answer(resource, request);
+    } catch (RuntimeException fault) {
+      return CompletableFuture.failedStage(fault);
+    }
+  }
+
+  private static Response fault(Turn turn, Throwable fault) {
+    Throwable cause = fault instanceof CompletionException ? fault.getCause() : fault;
+    if (cause instanceof RefusedException refused) {
+      return Response.of(refused.problem());
+    }
+    LOG.error("http: {} failed", Texts.cut(turn.path()), cause);
+    return Response.of(
+        Problem.of(500, ErrorCode.INTERNAL, "The gateway failed to answer; its log says why."));
+  }
+
+  private static CompletionStage<Response> answer(Endpoint resource, Request request) {
     HttpMethod method = request.http().method();
     boolean head = method.equals(HttpMethod.HEAD) && resource.methods().contains(HttpMethod.GET);
     if (head || resource.methods().contains(method)) {
-      return resource.respond(request);
+      return resource.answer(request);
     }
     String allowed = allowed(resource);
     String detail = Texts.expected("method", method.name(), "one of " + allowed);
-    return Response.of(Problem.of(405, ErrorCode.INVALID_ARGUMENT, detail))
-        .with(HttpHeaderNames.ALLOW, allowed);
+    return CompletableFuture.completedStage(
+        Response.of(Problem.of(405, ErrorCode.INVALID_ARGUMENT, detail))
+            .with(HttpHeaderNames.ALLOW, allowed));
   }
 
-  private static String allowed(Resource resource) {
+  private static String allowed(Endpoint resource) {
     String names =
         resource.methods().stream().map(HttpMethod::name).sorted().collect(joining(", "));
     return resource.methods().contains(HttpMethod.GET) ? names + ", HEAD" : names;
@@ -107,10 +127,28 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
         : Problem.retryAfter(503, ErrorCode.OVERLOADED, "The gateway is starting: /readyz.", 1);
   }
 
-  private void write(ChannelHandlerContext ctx, FullHttpRequest request, Response response) {
-    boolean keepAlive = HttpUtil.isKeepAlive(request) && !phases.isDraining();
-    boolean head = request.method().equals(HttpMethod.HEAD);
-    ByteBuf content = head ? Unpooled.EMPTY_BUFFER : response.content();
+  /** What of a request is still needed when it is gone. */
+  private record Turn(
+      ChannelHandlerContext ctx,
+      String path,
+      HttpVersion version,
+      boolean keepAlive,
+      boolean head) {
+
+    static Turn of(ChannelHandlerContext ctx, Request request) {
+      FullHttpRequest http = request.http();
+      return new Turn(
+          ctx,
+          request.path(),
+          http.protocolVersion(),
+          HttpUtil.isKeepAlive(http),
+          http.method().equals(HttpMethod.HEAD));
+    }
+  }
+
+  private void write(Turn turn, Response response) {
+    boolean keepAlive = turn.keepAlive() && !phases.isDraining();
+    ByteBuf content = turn.head() ? Unpooled.EMPTY_BUFFER : response.content();
     FullHttpResponse message =
         new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, response.status(), content);
     HttpHeaders headers = message.headers();
@@ -120,8 +158,9 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
     if (!response.status().equals(HttpResponseStatus.NOT_MODIFIED)) {
       headers.setInt(HttpHeaderNames.CONTENT_LENGTH, response.length());
     }
-    HttpUtil.setKeepAlive(headers, request.protocolVersion(), keepAlive);
-    ctx.writeAndFlush(message)
+    HttpUtil.setKeepAlive(headers, turn.version(), keepAlive);
+    turn.ctx()
+        .writeAndFlush(message)
         .addListener(
             keepAlive ? ChannelFutureListener.CLOSE_ON_FAILURE : ChannelFutureListener.CLOSE);
   }

@@ -1,23 +1,10 @@
 package dev.parley.gateway.http;
 
-import io.netty.handler.codec.http.HttpMethod;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
-/** What one path answers. */
-public interface Resource {
-
-  /** The path as it stands in the request line, without a query. */
-  String path();
-
-  /** What may be done here; {@code HEAD} comes with {@code GET}. */
-  default Set<HttpMethod> methods() {
-    return Set.of(HttpMethod.GET);
-  }
-
-  /** Whether it answers before the gateway is ready and while it drains. */
-  default boolean isAlwaysOpen() {
-    return false;
-  }
+/** What one path answers at once. */
+public interface Resource extends Endpoint {
 
   /**
    * The answer to a request with one of the methods. Called on the connection's event loop: it must
@@ -26,4 +13,9 @@ public interface Resource {
    * @throws RefusedException when the request is refused
    */
   Response respond(Request request);
+
+  @Override
+  default CompletionStage<Response> answer(Request request) {
+    return CompletableFuture.completedStage(respond(request));
+  }
 }

@@ -44,6 +44,9 @@ public final class Response {
     Response response =
         of(problem.status(), ProblemJson.CONTENT_TYPE, ProblemJson.encode(problem))
             .with(HttpHeaderNames.CACHE_CONTROL, NO_STORE);
+    if (problem.status() == 401) {
+      response.with(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
+    }
     Integer seconds = problem.retryAfterSeconds();
     return seconds == null
         ? response

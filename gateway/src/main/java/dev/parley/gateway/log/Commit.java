@@ -1,5 +1,6 @@
 package dev.parley.gateway.log;
 
+import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.RunId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * change the run's record and remember the command, all in one write.
  *
  * @param command absent for what no client command caused
- * @param events at least one
+ * @param events at least one, unless a command is taken back
  */
 public record Commit(
     ThreadKey thread,
@@ -18,17 +19,30 @@ public record Commit(
     List<NewEvent> events,
     RunChange run) {
 
-  /** Checks that there is something to append. */
+  /** Checks that there is something to append, and that what may wait is known by its command. */
   public Commit {
     events = List.copyOf(events);
-    if (events.isEmpty()) {
+    if (events.isEmpty() && !(run instanceof RunChange.TakenBack)) {
       throw new IllegalArgumentException("events: none (expected: at least one)");
+    }
+    boolean mayWait = expectation instanceof Expectation.IdleElseQueue;
+    boolean isNew = run instanceof RunChange.Opened opened && opened.queued() == null;
+    if (mayWait && (command == null || !isNew)) {
+      throw new IllegalArgumentException("expectation: queue (expected: a command and its run)");
     }
   }
 
   /** The run that the command is remembered with: the one that this commit opens. */
   public @Nullable RunId startedRun() {
     return run instanceof RunChange.Opened opened ? opened.run() : null;
+  }
+
+  /** The waiting command that it takes from the thread's queue. */
+  public @Nullable CommandId taken() {
+    if (run instanceof RunChange.Opened opened) {
+      return opened.queued();
+    }
+    return run instanceof RunChange.TakenBack back ? back.queued() : null;
   }
 
   /** Whether it ends a run: then it has a reserved place when the queue is full. */
@@ -38,10 +52,13 @@ public record Commit(
 
   /** The bytes that it holds while it waits. */
   public long bytes() {
-    long sum = 0;
-    for (NewEvent event : events) {
-      sum += event.body().length;
-    }
-    return sum;
+    long bytes = sum(events);
+    return expectation instanceof Expectation.IdleElseQueue queue
+        ? bytes + sum(queue.events())
+        : bytes;
+  }
+
+  private static long sum(List<NewEvent> events) {
+    return events.stream().mapToLong(event -> event.body().length).sum();
   }
 }

@@ -1,7 +1,9 @@
 package dev.parley.gateway.log;
 
+import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
+import org.jspecify.annotations.Nullable;
 
 /** What the log decided. Only {@link Committed} changed anything. */
 public sealed interface CommitResult {
@@ -19,13 +21,21 @@ public sealed interface CommitResult {
 
     void busy(Busy result);
 
+    void queueFull(QueueFull result);
+
+    void notQueued(NotQueued result);
+
     void ended(Ended result);
 
     void overloaded(Overloaded result);
   }
 
-  /** The events are synced to disk and have the seqs {@code first} to {@code last}. */
-  record Committed(long first, long last, Epoch epoch) implements CommitResult {
+  /**
+   * The events are synced to disk and have the seqs {@code first} to {@code last}.
+   *
+   * @param queued whether the command waits for its run: then the events are those for that case
+   */
+  record Committed(long first, long last, Epoch epoch, boolean queued) implements CommitResult {
     @Override
     public void dispatch(Handler handler) {
       handler.committed(this);
@@ -48,11 +58,27 @@ public sealed interface CommitResult {
     }
   }
 
-  /** A run is open on the thread. */
-  record Busy(RunId run) implements CommitResult {
+  /** This run is open on the thread, or without one commands wait for theirs. */
+  record Busy(@Nullable RunId run) implements CommitResult {
     @Override
     public void dispatch(Handler handler) {
       handler.busy(this);
+    }
+  }
+
+  /** As many commands wait on the thread as may. */
+  record QueueFull() implements CommitResult {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.queueFull(this);
+    }
+  }
+
+  /** The command does not wait, or not as the first one. */
+  record NotQueued(CommandId command) implements CommitResult {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.notQueued(this);
     }
   }
 

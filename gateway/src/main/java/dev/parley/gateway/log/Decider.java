@@ -1,8 +1,13 @@
 package dev.parley.gateway.log;
 
 import dev.parley.gateway.protocol.AgentName;
+import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +30,7 @@ public final class Decider {
       return new Decision.Refused(known.get());
     }
     ThreadHead head = state.head(commit.thread());
-    CommitResult refusal = refusal(commit, head.openRun());
+    CommitResult refusal = refusal(commit, head);
     if (refusal != null) {
       return new Decision.Refused(refusal);
     }
@@ -49,10 +54,8 @@ public final class Decider {
   }
 
   /** A run that begins needs an idle thread, one that ends must be open, whatever is expected. */
-  private static @Nullable CommitResult refusal(Commit commit, @Nullable RunId open) {
-    boolean needsIdle =
-        commit.expectation() instanceof Expectation.Idle
-            || commit.run() instanceof RunChange.Opened;
+  private static @Nullable CommitResult refusal(Commit commit, ThreadHead head) {
+    RunId open = head.openRun();
     if (commit.expectation() instanceof Expectation.RunOpen expected
         && !expected.run().equals(open)) {
       return new CommitResult.Ended(expected.run());
@@ -60,40 +63,117 @@ public final class Decider {
     if (commit.run() instanceof RunChange.Ended ending && !ending.run().equals(open)) {
       return new CommitResult.Ended(ending.run());
     }
-    return needsIdle && open != null ? new CommitResult.Busy(open) : null;
+    if (commit.expectation() instanceof Expectation.IdleElseQueue queue) {
+      boolean full = head.isBusy() && head.queue().size() >= queue.most();
+      return full ? new CommitResult.QueueFull() : null;
+    }
+    return waits(commit, head) ? new CommitResult.Busy(open) : notQueued(commit, head.queue());
+  }
+
+  /** Others wait behind the commands that wait already; who takes one of those need not. */
+  private static boolean waits(Commit commit, ThreadHead head) {
+    boolean needsIdle =
+        commit.expectation() instanceof Expectation.Idle
+            || commit.run() instanceof RunChange.Opened;
+    return needsIdle && (head.openRun() != null || (head.isBusy() && commit.taken() == null));
+  }
+
+  private static @Nullable CommitResult notQueued(Commit commit, List<Queued> queue) {
+    CommandId taken = commit.taken();
+    if (taken == null) {
+      return null;
+    }
+    long within = commit.run() instanceof RunChange.Opened ? 1 : queue.size();
+    boolean found = queue.stream().limit(within).anyMatch(each -> each.command().equals(taken));
+    return found ? null : new CommitResult.NotQueued(taken);
   }
 
   private static Decision append(Commit commit, ThreadHead head, LogState state, long nowMillis) {
     long first = head.head() + 1;
-    return new Decision.Append(
-        commit,
-        headAfter(commit, head),
-        first,
-        entry(commit, first, nowMillis),
-        runAfter(commit, first, state));
-  }
-
-  private static ThreadHead headAfter(Commit commit, ThreadHead head) {
-    RunId open = head.openRun();
-    AgentName agent = head.lastAgent();
-    if (commit.run() instanceof RunChange.Opened opened) {
-      open = opened.run();
-      agent = opened.agent();
-    } else if (commit.run() instanceof RunChange.Ended) {
-      open = null;
+    boolean queued = false;
+    List<NewEvent> events = commit.events();
+    if (commit.expectation() instanceof Expectation.IdleElseQueue queue && head.isBusy()) {
+      queued = true;
+      events = queue.events();
     }
-    long last = head.head() + commit.events().size();
-    return new ThreadHead(head.epoch(), head.oldest(), last, open, agent);
+    Effect effect = new Effect(commit, events, first, queued, nowMillis);
+    ThreadHead after = headAfter(effect, head);
+    Segment closed = segment(effect, after);
+    return new Decision.Append(
+        commit.thread(),
+        events,
+        closed == null ? after : after.keeping(after.kept().closed()),
+        closed,
+        first,
+        queued,
+        entries(effect, state),
+        queued ? null : runAfter(commit, first, state));
   }
 
-  private static @Nullable LedgerEntry entry(Commit commit, long first, long nowMillis) {
-    CommandStamp command = commit.command();
-    if (command == null) {
+  /** What ends with this commit, if no run is open behind it. */
+  private static @Nullable Segment segment(Effect effect, ThreadHead after) {
+    Kept kept = after.kept();
+    if (after.openRun() != null || kept.openRecords() == 0) {
       return null;
     }
-    Remembered answer =
-        new Remembered(command.fingerprint(), commit.thread().thread(), first, commit.startedRun());
-    return new LedgerEntry(answer, nowMillis);
+    RunId run = effect.commit().run() instanceof RunChange.Ended ended ? ended.run() : null;
+    return new Segment(after.head(), kept.openRecords(), kept.openBytes(), after.lastMillis(), run);
+  }
+
+  /** What a commit comes to. */
+  private record Effect(
+      Commit commit, List<NewEvent> events, long first, boolean queued, long nowMillis) {}
+
+  private static ThreadHead headAfter(Effect effect, ThreadHead head) {
+    RunId open = head.openRun();
+    AgentName agent = head.lastAgent();
+    RunChange change = effect.commit().run();
+    if (change instanceof RunChange.Opened opened && !effect.queued()) {
+      open = opened.run();
+      agent = opened.agent();
+    } else if (change instanceof RunChange.Ended) {
+      open = null;
+    }
+    long last = head.head() + effect.events().size();
+    long millis = effect.events().isEmpty() ? head.lastMillis() : effect.nowMillis();
+    List<Queued> queue = queueAfter(effect, head.queue());
+    Kept kept = head.kept();
+    for (NewEvent event : effect.events()) {
+      kept = kept.with(event);
+    }
+    return new ThreadHead(head.epoch(), head.oldest(), last, open, agent, millis, queue, kept);
+  }
+
+  private static List<Queued> queueAfter(Effect effect, List<Queued> queue) {
+    List<Queued> after = new ArrayList<>(queue);
+    Commit commit = effect.commit();
+    CommandStamp command = commit.command();
+    if (effect.queued() && command != null && commit.run() instanceof RunChange.Opened later) {
+      after.add(new Queued(command.id(), effect.first(), later.agent(), later.message()));
+    }
+    CommandId taken = commit.taken();
+    after.removeIf(each -> each.command().equals(taken));
+    return after;
+  }
+
+  /** What is remembered: the commit's command, and of one that waited the run that it now has. */
+  private static Map<CommandId, LedgerEntry> entries(Effect effect, LogState state) {
+    Map<CommandId, LedgerEntry> entries = new HashMap<>();
+    Commit commit = effect.commit();
+    if (commit.run() instanceof RunChange.Opened opened && opened.queued() != null) {
+      state
+          .ledgerEntry(commit.thread().user(), opened.queued())
+          .filter(entry -> !entry.isForgotten(effect.nowMillis()))
+          .ifPresent(entry -> entries.put(opened.queued(), entry.startedBy(opened.run())));
+    }
+    CommandStamp command = commit.command();
+    if (command != null) {
+      RunId run = effect.queued() ? null : commit.startedRun();
+      Remembered answer =
+          new Remembered(command.fingerprint(), commit.thread().thread(), effect.first(), run);
+      entries.put(command.id(), new LedgerEntry(answer, effect.nowMillis()));
+    }
+    return entries;
   }
 
   private static @Nullable RunRecord runAfter(Commit commit, long first, LogState state) {

@@ -1,6 +1,8 @@
 package dev.parley.gateway.log;
 
+import dev.parley.gateway.protocol.CommandId;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,29 +20,26 @@ public sealed interface Decision {
    * Everything is to be changed at once.
    *
    * @param head the thread's head afterwards
+   * @param closed what ended with this commit
    * @param first the seq of the first event
-   * @param entry what to remember of the command, present when the commit has one
+   * @param queued whether the command waits for its run
+   * @param entries what to remember of commands
    * @param run the record of the run that begins or ends
    */
   record Append(
-      Commit commit,
+      ThreadKey thread,
+      List<NewEvent> events,
       ThreadHead head,
+      @Nullable Segment closed,
       long first,
-      @Nullable LedgerEntry entry,
+      boolean queued,
+      Map<CommandId, LedgerEntry> entries,
       @Nullable RunRecord run)
       implements Decision {
 
-    public ThreadKey thread() {
-      return commit.thread();
-    }
-
-    public List<NewEvent> events() {
-      return commit.events();
-    }
-
     @Override
     public CommitResult result() {
-      return new CommitResult.Committed(first, head.head(), head.epoch());
+      return new CommitResult.Committed(first, head.head(), head.epoch(), queued);
     }
   }
 }

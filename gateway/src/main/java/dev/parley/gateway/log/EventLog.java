@@ -2,10 +2,12 @@ package dev.parley.gateway.log;
 
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one authority on what happened and in which order. Every method may be called from any thread
@@ -43,6 +45,35 @@ public interface EventLog extends AutoCloseable {
 
   /** The open runs of all users: after a start, those that the last process left open. */
   CompletionStage<List<RunRecord>> openRuns();
+
+  /**
+   * The user's threads that have events, or had: at most so many, in an order that stays.
+   *
+   * @param after the last one of the page before; absent for the first page
+   */
+  CompletionStage<List<ThreadEntry>> threads(UserId user, @Nullable ThreadId after, int limit);
+
+  /**
+   * Forgets the thread, but not which commands were accepted; decided in the order of commits. The
+   * name gets a new epoch, and never an old one again. Of an unborn thread there is nothing to
+   * forget: its epoch stays.
+   */
+  CompletionStage<Deletion> delete(ThreadKey thread);
+
+  /**
+   * Forgets everything of the user, commands that wait included; decided in the order of commits.
+   * None of the user's threads ever gets an old epoch again. {@link Deletion.Busy} only while a run
+   * is open.
+   */
+  CompletionStage<Deletion> erase(UserId user);
+
+  /**
+   * The users of a tenant that were never erased since their first event: at most so many, in an
+   * order that stays.
+   *
+   * @param after the last one of the page before; absent for the first page
+   */
+  CompletionStage<List<UserId>> users(String tenant, @Nullable UserId after, int limit);
 
   /**
    * Carries out what was submitted, then closes; later calls fail. Blocks; idempotent; not for

@@ -1,5 +1,6 @@
 package dev.parley.gateway.log;
 
+import dev.parley.gateway.protocol.RunId;
 import java.time.Duration;
 
 /**
@@ -14,5 +15,11 @@ public record LedgerEntry(Remembered answer, long acceptedMillis) {
   /** Whether it counts at this time (epoch milliseconds) as if it had never been. */
   public boolean isForgotten(long nowMillis) {
     return nowMillis - acceptedMillis >= KEPT.toMillis();
+  }
+
+  /** The same answer, now that the command that waited has its run. */
+  LedgerEntry startedBy(RunId run) {
+    return new LedgerEntry(
+        new Remembered(answer.fingerprint(), answer.thread(), answer.seq(), run), acceptedMillis);
   }
 }

@@ -23,9 +23,17 @@ public final class QueueBound {
 
   /** Takes the commit in, or answers false when there is no place. */
   public boolean tryTake(Commit commit) {
-    long bytes = cost(commit);
+    return tryTake(cost(commit), commit.endsRun());
+  }
+
+  /** The same for a call without a body. */
+  public boolean tryTakeCall() {
+    return tryTake(COMMIT_OVERHEAD, false);
+  }
+
+  private boolean tryTake(long bytes, boolean reserved) {
     long before = waiting.getAndAdd(bytes);
-    if (before == 0 || before + bytes <= bound || commit.endsRun()) {
+    if (before == 0 || before + bytes <= bound || reserved) {
       return true;
     }
     waiting.addAndGet(-bytes);
@@ -35,6 +43,11 @@ public final class QueueBound {
   /** Frees the place of a commit that was taken in. */
   public void release(Commit commit) {
     waiting.addAndGet(-cost(commit));
+  }
+
+  /** Frees the place of a call that was taken in. */
+  public void releaseCall() {
+    waiting.addAndGet(-COMMIT_OVERHEAD);
   }
 
   /** What a commit holds on the heap while it waits: its bodies and the objects around them. */

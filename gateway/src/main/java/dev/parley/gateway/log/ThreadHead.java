@@ -3,21 +3,52 @@ package dev.parley.gateway.log;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a thread's log stands. An unborn thread has the store's epoch, oldest 1 and head 0.
+ * Where a thread's log stands. An unborn thread has oldest 1 and head 0.
  *
  * @param oldest the lowest seq that is kept
  * @param head the highest seq
  * @param openRun the run that is open on the thread
  * @param lastAgent the agent of the thread's last run
+ * @param lastMillis when the last event was appended, epoch milliseconds; 0 before the first one
+ * @param queue the commands that wait for their run, the next one first
  */
 public record ThreadHead(
-    Epoch epoch, long oldest, long head, @Nullable RunId openRun, @Nullable AgentName lastAgent) {
+    Epoch epoch,
+    long oldest,
+    long head,
+    @Nullable RunId openRun,
+    @Nullable AgentName lastAgent,
+    long lastMillis,
+    List<Queued> queue,
+    Kept kept) {
+
+  public ThreadHead {
+    queue = List.copyOf(queue);
+  }
 
   /** The head of a thread that nothing was appended to yet. */
   public static ThreadHead unborn(Epoch epoch) {
-    return new ThreadHead(epoch, 1, 0, null, null);
+    return new ThreadHead(epoch, 1, 0, null, null, 0, List.of(), Kept.NOTHING);
+  }
+
+  /** The same thread when its oldest segment is gone. */
+  public ThreadHead without(Segment segment) {
+    Kept left = kept.without(segment.records(), segment.bytes());
+    return new ThreadHead(
+        epoch, segment.last() + 1, head, openRun, lastAgent, lastMillis, queue, left);
+  }
+
+  /** The same thread when what is kept of it takes so much room. */
+  public ThreadHead keeping(Kept now) {
+    return new ThreadHead(epoch, oldest, head, openRun, lastAgent, lastMillis, queue, now);
+  }
+
+  /** Whether a new run has to wait. */
+  public boolean isBusy() {
+    return openRun != null || !queue.isEmpty();
   }
 }

@@ -91,6 +91,26 @@ public final class Metrics {
     count("run_repaired", repair);
   }
 
+  /** A write of the log failed; the log is being opened anew. */
+  public void storeLost() {
+    count("store", "lost");
+  }
+
+  /** The log is open again after a failed write. */
+  public void storeReopened() {
+    count("store", "reopened");
+  }
+
+  /** A synced write of the log took longer than a second. */
+  public void storeSlow() {
+    count("store", "slow_write");
+  }
+
+  /** The disk of the log came to be too full for anything but the ends of runs. */
+  public void storeLowOnRoom() {
+    count("store", "low_on_room");
+  }
+
   private void count(String fact, String kind) {
     counts.computeIfAbsent(fact + '.' + kind, key -> new LongAdder()).increment();
   }

@@ -166,14 +166,23 @@ final class PendingCommand implements CommitResult.Handler {
             ErrorCode.THREAD_BUSY,
             "thread_id: "
                 + thread.id()
-                + " has the open run "
-                + result.run()
+                + (result.run() == null ? " has a queue" : " has the open run " + result.run())
                 + " (expected: an idle thread)"));
   }
 
   @Override
+  public void queueFull(CommitResult.QueueFull result) {
+    refuseMistake();
+  }
+
+  @Override
+  public void notQueued(CommitResult.NotQueued result) {
+    refuseMistake();
+  }
+
+  @Override
   public void ended(CommitResult.Ended result) {
-    refuse(ErrorBody.of(ErrorCode.INTERNAL, "The gateway made a mistake."));
+    refuseMistake();
   }
 
   @Override
@@ -182,6 +191,10 @@ final class PendingCommand implements CommitResult.Handler {
     refuse(
         ErrorBody.retryAfter(
             ErrorCode.OVERLOADED, "The log has no room now; send it again.", RETRY_MILLIS));
+  }
+
+  private void refuseMistake() {
+    refuse(ErrorBody.of(ErrorCode.INTERNAL, "The gateway made a mistake."));
   }
 
   private void refuse(ErrorBody error) {

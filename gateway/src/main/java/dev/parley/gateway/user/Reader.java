@@ -107,17 +107,19 @@ public final class Reader {
   }
 
   /**
-   * Reads a thread on from an event of its own, that event included, unless it reads it already.
+   * Reads a thread on from an event of its own, that event included, unless it reads it already. A
+   * thread that was deleted since may have no such event yet.
    */
   void follow(ThreadState thread, long seq) {
     boolean reads = subscriptions.containsKey(thread.id());
     if (!attached || reads || !hasRoomFor(List.of(thread.id()))) {
       return;
     }
+    long cursor = Math.min(seq - 1, thread.head());
     signal(
         new ServerSignal.Subscribed(
-            null, thread.id(), thread.epoch(), thread.oldest(), thread.head(), seq - 1));
-    subscribe(thread, seq - 1);
+            null, thread.id(), thread.epoch(), thread.oldest(), thread.head(), cursor));
+    subscribe(thread, cursor);
   }
 
   /** Reads the thread on from behind the cursor, wherever it was read before. */
@@ -231,8 +233,7 @@ public final class Reader {
     if (!attached) {
       return;
     }
-    boolean nothing = page == null || page.events().isEmpty();
-    if (page == null || failure != null || (nothing && subscription.isBehind())) {
+    if (page == null || failure != null || isMissing(subscription, page)) {
       subscriber.close(CloseReason.FAULT);
       return;
     }
@@ -246,25 +247,34 @@ public final class Reader {
     }
   }
 
+  /** Nothing comes behind a cursor that is behind, though nothing was dropped there. */
+  private static boolean isMissing(Subscription subscription, Page page) {
+    return page.events().isEmpty()
+        && subscription.isBehind()
+        && page.head().oldest() <= subscription.cursor() + 1;
+  }
+
   private List<Frame> frames(Subscription subscription, Page page) {
     List<Frame> frames = new ArrayList<>(page.events().size() + 1);
     ThreadState thread = subscription.thread();
     // The page was cut by its bodies; the heads count too.
     Subscription.Room room = new Subscription.Room(asked);
+    thread.keptFrom(page.head().oldest());
+    if (page.events().isEmpty() && subscription.isBehind()) {
+      long oldest = Math.min(page.head().oldest(), thread.head() + 1);
+      frames.add(retentionGap(thread, oldest));
+      subscription.advanceTo(oldest - 1);
+    }
     for (StoredEvent event : page.events()) {
-      byte[] head = EventCodec.head(event.type(), thread.id(), event.seq());
+      byte[] head = EventCodec.head(event.type(), thread.id(), event.firstSeq(), event.seq());
       Frame frame = Frame.of(head, event.body());
       // The store may be ahead of this home: what it has not been told of yet comes later, behind
       // the answer to the command that caused it.
       if (event.seq() > thread.head() || !room.take(frame.length())) {
         break;
       }
-      if (event.seq() != subscription.cursor() + 1) {
-        ServerSignal.GapReason reason = ServerSignal.GapReason.RETENTION;
-        frames.add(
-            Frame.of(
-                MessageCodec.encode(
-                    new ServerSignal.Gap(thread.id(), reason, thread.epoch(), event.seq()))));
+      if (event.firstSeq() != subscription.cursor() + 1) {
+        frames.add(retentionGap(thread, event.firstSeq()));
       }
       frames.add(frame);
       subscription.advanceTo(event.seq());
@@ -274,5 +284,11 @@ public final class Reader {
       frames.add(caughtUp(subscription));
     }
     return frames;
+  }
+
+  private static Frame retentionGap(ThreadState thread, long oldest) {
+    ServerSignal.GapReason reason = ServerSignal.GapReason.RETENTION;
+    return Frame.of(
+        MessageCodec.encode(new ServerSignal.Gap(thread.id(), reason, thread.epoch(), oldest)));
   }
 }

@@ -98,6 +98,11 @@ final class ThreadState {
     forgetBatchIfRead();
   }
 
+  /** What is older is not kept any more. */
+  void keptFrom(long seq) {
+    oldest = Math.max(oldest, Math.min(seq, head + 1));
+  }
+
   /** The log has grown by this batch; {@link #wakeReaders} follows. */
   void grown(long first, Epoch itsEpoch, List<NewEvent> events) {
     epoch = itsEpoch;

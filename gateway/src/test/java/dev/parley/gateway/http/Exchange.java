@@ -37,11 +37,11 @@ final class Exchange {
     }
   }
 
-  Exchange(Resource... resources) {
+  Exchange(Endpoint... resources) {
     handler = new HttpHandler(List.of(resources), phases, Clock.fixed(NOW, ZoneOffset.UTC));
   }
 
-  static Exchange ready(Resource... resources) {
+  static Exchange ready(Endpoint... resources) {
     Exchange exchange = new Exchange(resources);
     exchange.phases.begin(Phase.READY);
     return exchange;

@@ -100,4 +100,33 @@ public class CommandContractTest extends EventLogContract {
     clock.advance(Duration.ofHours(1));
     assertThat(commit(chat(T1, C1))).isEqualTo(new CommitResult.Conflict());
   }
+
+  public void remembersAcrossMidnight() {
+    clock.advance(Duration.ofHours(13).plusMinutes(59));
+    commit(chat(T1, C1));
+    for (int hour = 0; hour < 23; hour++) {
+      clock.advance(Duration.ofHours(1));
+      commit(chat(T1, stamp("other" + hour, 1)));
+      assertThat(commit(chat(T1, C1))).isInstanceOf(CommitResult.Duplicate.class);
+    }
+    clock.advance(Duration.ofHours(1));
+    assertThat(commit(chat(T1, C1))).isEqualTo(committed(25, 25));
+  }
+
+  public void remembersWhenTheClockIsSetBackAcrossMidnight() {
+    clock.advance(Duration.ofHours(14));
+    commit(chat(T1, C1));
+    clock.advance(Duration.ofMinutes(-1));
+    commit(chat(T1, stamp("other", 1)));
+    assertThat(commit(chat(T1, C1))).isInstanceOf(CommitResult.Duplicate.class);
+    assertThat(commit(chat(T1, C1_CHANGED))).isEqualTo(new CommitResult.Conflict());
+  }
+
+  public void remembersTheNewestOfOneId() {
+    for (int day = 0; day < 7; day++) {
+      assertThat(commit(chat(T1, stamp("c1", day)))).isInstanceOf(CommitResult.Committed.class);
+      assertThat(commit(chat(T1, stamp("c1", day)))).isInstanceOf(CommitResult.Duplicate.class);
+      clock.advance(LedgerEntry.KEPT);
+    }
+  }
 }

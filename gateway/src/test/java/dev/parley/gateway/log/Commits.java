@@ -66,6 +66,24 @@ public final class Commits {
     return commit(thread, null, new Expectation.RunOpen(run), ended, "completed");
   }
 
+  /** A run, at once or as the last of so many commands that wait. */
+  public static Commit startOrQueue(ThreadKey thread, CommandStamp command, RunId run, int most) {
+    Expectation expected = new Expectation.IdleElseQueue(most, List.of(event("queued")));
+    return commit(
+        thread, command, expected, new RunChange.Opened(run, AGENT, MESSAGE), "message", "started");
+  }
+
+  /** The run of a command that waited. */
+  public static Commit startQueued(ThreadKey thread, CommandStamp waited, RunId run) {
+    RunChange opened = new RunChange.Opened(run, AGENT, MESSAGE, waited.id());
+    return commit(thread, null, new Expectation.Idle(), opened, "started");
+  }
+
+  /** A command that waits no longer. */
+  public static Commit takeBack(ThreadKey thread, CommandStamp waited) {
+    return commit(thread, null, new Expectation.None(), new RunChange.TakenBack(waited.id()));
+  }
+
   public static Commit commit(
       ThreadKey thread,
       @Nullable CommandStamp command,
@@ -74,6 +92,10 @@ public final class Commits {
       String... bodies) {
     List<NewEvent> events = Stream.of(bodies).map(Commits::event).toList();
     return new Commit(thread, command, expectation, events, change);
+  }
+
+  public static String text(NewEvent event) {
+    return new String(event.body(), UTF_8);
   }
 
   /** The bodies of a page as texts. */

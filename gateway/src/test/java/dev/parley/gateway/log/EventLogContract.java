@@ -53,6 +53,19 @@ public abstract class EventLogContract {
     log = store.open(folder, clock, queueBytes);
   }
 
+  /** The same with so much kept. */
+  protected final void reopen(Retention retention) {
+    log.close();
+    log = store.open(folder, clock, retention, QueueBound.DEFAULT_BYTES);
+  }
+
+  /** What is done behind commits is done between these. */
+  protected final void settle() {
+    for (int i = 0; i < 20; i++) {
+      commit(Commits.append(Commits.thread(Commits.ADA, "settling"), "a"));
+    }
+  }
+
   /** Keeps the committer in a decision: what is submitted now waits, and may share one write. */
   protected final ManualClock.Hold holdCommitter() {
     ManualClock.Hold hold = clock.hold();
@@ -74,7 +87,7 @@ public abstract class EventLogContract {
   }
 
   protected final CommitResult committed(long first, long last) {
-    return new CommitResult.Committed(first, last, epoch());
+    return new CommitResult.Committed(first, last, epoch(), false);
   }
 
   /** What the stage completes with; what it fails with is thrown. */

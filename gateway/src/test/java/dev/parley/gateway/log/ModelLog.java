@@ -1,29 +1,57 @@
 package dev.parley.gateway.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.UserId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a log should answer, worked out anew each time from the list of all that it accepted. */
+/**
+ * What a log should answer, worked out anew each time from the list of all that it accepted and was
+ * not told to forget.
+ */
 final class ModelLog {
 
-  private record Accepted(Commit commit, long first, long millis) {}
+  private record Accepted(Commit commit, long first, boolean queued) {
+
+    List<NewEvent> events() {
+      return queued && commit.expectation() instanceof Expectation.IdleElseQueue queue
+          ? queue.events()
+          : commit.events();
+    }
+  }
+
+  private record Known(UserId user, CommandId command, Remembered answer, long millis) {}
+
+  private record Life(ThreadKey thread, Epoch epoch) {}
 
   private final Epoch epoch;
+  private final Map<UserId, Epoch> erased = new HashMap<>();
+  private final Map<ThreadKey, Epoch> deleted = new HashMap<>();
+  private final Set<Life> over = new HashSet<>();
   private final List<Accepted> accepted = new ArrayList<>();
+  private final List<Known> ledger = new ArrayList<>();
 
   ModelLog(Epoch epoch) {
     this.epoch = epoch;
+  }
+
+  Epoch epoch(ThreadKey thread) {
+    return deleted.getOrDefault(thread, erased.getOrDefault(thread.user(), epoch));
   }
 
   CommitResult commit(Commit commit, long millis) {
@@ -31,9 +59,38 @@ final class ModelLog {
     if (refusal != null) {
       return refusal;
     }
-    long head = head(commit.thread());
-    accepted.add(new Accepted(commit, head + 1, millis));
-    return new CommitResult.Committed(head + 1, head + commit.events().size(), epoch);
+    ThreadKey thread = commit.thread();
+    boolean queued = commit.expectation() instanceof Expectation.IdleElseQueue && isBusy(thread);
+    Accepted one = new Accepted(commit, head(thread) + 1, queued);
+    remember(one, millis);
+    accepted.add(one);
+    return new CommitResult.Committed(one.first(), head(thread), epoch(thread), queued);
+  }
+
+  private void remember(Accepted one, long millis) {
+    UserId user = one.commit().thread().user();
+    if (one.commit().run() instanceof RunChange.Opened opened && opened.queued() != null) {
+      ledger.replaceAll(
+          known ->
+              known.user().equals(user)
+                      && known.command().equals(opened.queued())
+                      && isRemembered(known, millis)
+                  ? new Known(user, known.command(), with(known, opened.run()), known.millis())
+                  : known);
+    }
+    CommandStamp command = one.commit().command();
+    if (command != null) {
+      boolean opens = one.commit().run() instanceof RunChange.Opened && !one.queued();
+      RunId run = opens ? ((RunChange.Opened) one.commit().run()).run() : null;
+      Remembered answer =
+          new Remembered(command.fingerprint(), one.commit().thread().thread(), one.first(), run);
+      ledger.add(new Known(user, command.id(), answer, millis));
+    }
+  }
+
+  private static Remembered with(Known known, RunId run) {
+    Remembered answer = known.answer();
+    return new Remembered(answer.fingerprint(), answer.thread(), answer.seq(), run);
   }
 
   private @Nullable CommitResult refusal(Commit commit, long millis) {
@@ -47,32 +104,81 @@ final class ModelLog {
       }
     }
     RunId open = openRun(commit.thread());
-    if (commit.expectation() instanceof Expectation.Idle && open != null) {
-      return new CommitResult.Busy(open);
-    }
+    List<CommandId> waiting = waiting(commit.thread());
     if (commit.expectation() instanceof Expectation.RunOpen due && !due.run().equals(open)) {
       return new CommitResult.Ended(due.run());
     }
-    return null;
+    if (commit.run() instanceof RunChange.TakenBack back) {
+      return waiting.contains(back.queued()) ? null : new CommitResult.NotQueued(back.queued());
+    }
+    if (commit.run() instanceof RunChange.Opened opened && opened.queued() != null) {
+      boolean isNext = waiting.indexOf(opened.queued()) == 0;
+      return open != null
+          ? new CommitResult.Busy(open)
+          : isNext ? null : new CommitResult.NotQueued(opened.queued());
+    }
+    if (commit.expectation() instanceof Expectation.IdleElseQueue queue) {
+      boolean full = isBusy(commit.thread()) && waiting.size() >= queue.most();
+      return full ? new CommitResult.QueueFull() : null;
+    }
+    boolean refused = commit.expectation() instanceof Expectation.Idle && isBusy(commit.thread());
+    return refused ? new CommitResult.Busy(open) : null;
+  }
+
+  private boolean isBusy(ThreadKey thread) {
+    return openRun(thread) != null || !waiting(thread).isEmpty();
+  }
+
+  /** The commands that wait on the thread. */
+  List<CommandId> waiting(ThreadKey thread) {
+    List<CommandId> waiting = new ArrayList<>();
+    for (Accepted a : of(thread).toList()) {
+      if (a.queued()) {
+        waiting.add(Objects.requireNonNull(a.commit().command()).id());
+      }
+      waiting.remove(a.commit().taken());
+    }
+    return waiting;
+  }
+
+  /** Takes in what the log made of a wish to forget the thread. */
+  void delete(ThreadKey thread, Deletion made) {
+    if (isBusy(thread)) {
+      assertThat(made).isEqualTo(new Deletion.Busy(openRun(thread)));
+    } else if (head(thread) == 0) {
+      assertThat(made).isEqualTo(new Deletion.Deleted(epoch(thread)));
+    } else {
+      over.add(new Life(thread, epoch(thread)));
+      deleted.put(thread, ((Deletion.Deleted) made).epoch());
+      assertThat(over).doesNotContain(new Life(thread, epoch(thread)));
+      accepted.removeIf(a -> a.commit().thread().equals(thread));
+    }
+  }
+
+  /** Takes in what the log made of a wish to forget the user, whose threads these are. */
+  void erase(UserId user, List<ThreadKey> threads, Deletion made) {
+    if (threads.stream().anyMatch(thread -> openRun(thread) != null)) {
+      assertThat(made).isInstanceOf(Deletion.Busy.class);
+      return;
+    }
+    threads.forEach(thread -> over.add(new Life(thread, epoch(thread))));
+    deleted.keySet().removeAll(threads);
+    erased.put(user, ((Deletion.Deleted) made).epoch());
+    threads.forEach(thread -> assertThat(over).doesNotContain(new Life(thread, epoch(thread))));
+    accepted.removeIf(a -> a.commit().thread().user().equals(user));
+    ledger.removeIf(known -> known.user().equals(user));
   }
 
   Optional<Remembered> find(UserId user, CommandStamp command, long millis) {
-    return accepted.stream()
-        .filter(a -> a.commit().thread().user().equals(user))
-        .filter(a -> millis - a.millis() < Duration.ofDays(1).toMillis())
-        .filter(a -> isOf(a.commit(), command))
+    return ledger.stream()
+        .filter(known -> known.user().equals(user) && known.command().equals(command.id()))
+        .filter(known -> isRemembered(known, millis))
         .reduce((earlier, later) -> later)
-        .map(a -> remembered(a));
+        .map(Known::answer);
   }
 
-  private static boolean isOf(Commit commit, CommandStamp command) {
-    return commit.command() != null && commit.command().id().equals(command.id());
-  }
-
-  private static Remembered remembered(Accepted a) {
-    RunId run = a.commit().run() instanceof RunChange.Opened opened ? opened.run() : null;
-    CommandStamp command = Objects.requireNonNull(a.commit().command());
-    return new Remembered(command.fingerprint(), a.commit().thread().thread(), a.first(), run);
+  private static boolean isRemembered(Known known, long millis) {
+    return millis - known.millis() < Duration.ofDays(1).toMillis();
   }
 
   private Stream<Accepted> of(ThreadKey thread) {
@@ -80,13 +186,13 @@ final class ModelLog {
   }
 
   long head(ThreadKey thread) {
-    return of(thread).mapToLong(a -> a.commit().events().size()).sum();
+    return of(thread).mapToLong(a -> a.events().size()).sum();
   }
 
   @Nullable RunId openRun(ThreadKey thread) {
     RunId open = null;
     for (Accepted a : of(thread).toList()) {
-      if (a.commit().run() instanceof RunChange.Opened opened) {
+      if (a.commit().run() instanceof RunChange.Opened opened && !a.queued()) {
         open = opened.run();
       } else if (a.commit().run() instanceof RunChange.Ended) {
         open = null;
@@ -99,7 +205,7 @@ final class ModelLog {
   List<String> page(ThreadKey thread, long after, int maxBytes) {
     List<String> page = new ArrayList<>();
     int bytes = 0;
-    List<NewEvent> all = of(thread).flatMap(a -> a.commit().events().stream()).toList();
+    List<NewEvent> all = of(thread).flatMap(a -> a.events().stream()).toList();
     for (NewEvent event : all.subList((int) Math.min(after, all.size()), all.size())) {
       bytes += event.body().length;
       if (bytes > maxBytes && !page.isEmpty()) {
@@ -114,7 +220,7 @@ final class ModelLog {
   List<RunRecord> runs(UserId user) {
     return accepted.stream()
         .filter(a -> a.commit().thread().user().equals(user))
-        .filter(a -> a.commit().run() instanceof RunChange.Opened)
+        .filter(a -> a.commit().run() instanceof RunChange.Opened && !a.queued())
         .map(a -> record(a, (RunChange.Opened) a.commit().run()))
         .toList();
   }

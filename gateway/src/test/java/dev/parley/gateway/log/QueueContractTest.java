@@ -130,6 +130,10 @@ public class QueueContractTest extends EventLogContract {
             () -> log.head(T1),
             () -> log.read(T1, 0, WHOLE),
             () -> log.openRuns(),
+            () -> log.threads(ADA, null, 1),
+            () -> log.users("default", null, 1),
+            () -> log.delete(T1),
+            () -> log.erase(ADA),
             () -> log.openRuns(ADA),
             () -> log.run(ADA, R1));
     for (Callable<CompletionStage<?>> call : calls) {

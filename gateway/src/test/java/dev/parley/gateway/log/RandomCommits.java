@@ -3,6 +3,7 @@ package dev.parley.gateway.log;
 import static dev.parley.gateway.log.Commits.AGENT;
 import static dev.parley.gateway.log.Commits.MESSAGE;
 
+import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.UserId;
@@ -20,6 +21,7 @@ final class RandomCommits {
 
   private final Random random;
   private final List<RunId> opened = new ArrayList<>();
+  private final List<CommandId> queued = new ArrayList<>(List.of(new CommandId("c-never")));
   private int made;
 
   RandomCommits(Random random) {
@@ -29,6 +31,11 @@ final class RandomCommits {
 
   UserId user() {
     return USERS.get(random.nextInt(USERS.size()));
+  }
+
+  /** All the threads that there may be of the user. */
+  static List<ThreadKey> threads(UserId user) {
+    return List.of(Commits.thread(user, "t0"), Commits.thread(user, "t1"));
   }
 
   ThreadKey thread() {
@@ -41,8 +48,10 @@ final class RandomCommits {
 
   Commit next() {
     CommandStamp command = random.nextInt(3) == 0 ? null : command();
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(8)) {
       case 0, 1 -> start(command);
+      case 5, 6 -> queue(command());
+      case 7 -> random.nextInt(3) == 0 ? takeBack() : startQueued();
       case 2 -> end(command);
       case 3 -> commit(command, new Expectation.RunOpen(recent()), new RunChange.None());
       default -> commit(command, anything(), new RunChange.None());
@@ -54,9 +63,36 @@ final class RandomCommits {
   }
 
   private Commit start(@Nullable CommandStamp command) {
-    RunId run = new RunId("r_" + made);
+    RunChange opened = new RunChange.Opened(newRun(), AGENT, MESSAGE);
+    return commit(command, new Expectation.Idle(), opened);
+  }
+
+  private Commit queue(CommandStamp command) {
+    queued.add(command.id());
+    NewEvent event = Commits.event("queued " + made++);
+    Expectation expected = new Expectation.IdleElseQueue(3, List.of(event));
+    return commit(command, expected, new RunChange.Opened(newRun(), AGENT, MESSAGE));
+  }
+
+  private Commit startQueued() {
+    RunChange opened = new RunChange.Opened(newRun(), AGENT, MESSAGE, waiting());
+    return commit(null, new Expectation.Idle(), opened);
+  }
+
+  private Commit takeBack() {
+    return Commits.commit(
+        thread(), null, new Expectation.None(), new RunChange.TakenBack(waiting()));
+  }
+
+  /** A command that may wait. */
+  private CommandId waiting() {
+    return queued.get(random.nextInt(queued.size()));
+  }
+
+  private RunId newRun() {
+    RunId run = new RunId("r_" + made++);
     opened.add(run);
-    return commit(command, new Expectation.Idle(), new RunChange.Opened(run, AGENT, MESSAGE));
+    return run;
   }
 
   private Commit end(@Nullable CommandStamp command) {

@@ -4,6 +4,7 @@ import static dev.parley.gateway.log.Commits.bodies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.protocol.RunState;
+import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +43,8 @@ public class RandomOperationsTest extends EventLogContract {
       comparePage(model, commits.thread(), random);
       compareFound(model, commits.user(), commits.command());
       RandomCommits.USERS.forEach(user -> compareRuns(model, user));
+      RandomCommits.USERS.forEach(user -> compareThreads(model, user));
+      forget(model, commits, random);
       if (random.nextInt(10) == 0) {
         clock.advance(Duration.ofHours(random.nextInt(20)));
         reopenWhatLasts();
@@ -65,6 +68,29 @@ public class RandomOperationsTest extends EventLogContract {
     assertThat(bodies(page)).isEqualTo(model.page(thread, after, maxBytes));
     assertThat(page.head().head()).isEqualTo(model.head(thread));
     assertThat(page.head().openRun()).isEqualTo(model.openRun(thread));
+    assertThat(page.head().epoch()).isEqualTo(model.epoch(thread));
+    assertThat(page.head().queue()).extracting(Queued::command).isEqualTo(model.waiting(thread));
+  }
+
+  private void compareThreads(ModelLog model, UserId user) {
+    List<ThreadId> born =
+        RandomCommits.threads(user).stream()
+            .filter(thread -> model.head(thread) > 0)
+            .map(ThreadKey::thread)
+            .toList();
+    assertThat(await(log.threads(user, null, 9))).extracting(ThreadEntry::thread).isEqualTo(born);
+  }
+
+  /** Some of both succeed, as runs end. */
+  private void forget(ModelLog model, RandomCommits commits, Random random) {
+    if (random.nextInt(6) == 0) {
+      ThreadKey thread = commits.thread();
+      model.delete(thread, await(log.delete(thread)));
+    }
+    if (random.nextInt(15) == 0) {
+      UserId user = commits.user();
+      model.erase(user, RandomCommits.threads(user), await(log.erase(user)));
+    }
   }
 
   private void compareFound(ModelLog model, UserId user, CommandStamp command) {

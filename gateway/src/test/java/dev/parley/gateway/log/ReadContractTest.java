@@ -10,9 +10,13 @@ import static dev.parley.gateway.log.Commits.end;
 import static dev.parley.gateway.log.Commits.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.EventType;
+import dev.parley.gateway.protocol.RunId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
@@ -35,9 +39,23 @@ public class ReadContractTest extends EventLogContract {
 
   public void theHeadTellsTheOpenRunAndTheLastAgent() {
     commit(start(T1, null, R1));
-    assertThat(await(log.head(T1))).isEqualTo(new ThreadHead(epoch(), 1, 2, R1, AGENT));
+    assertThat(await(log.head(T1))).isEqualTo(head(2, R1, AGENT));
     commit(end(T1, R1));
-    assertThat(await(log.head(T1))).isEqualTo(new ThreadHead(epoch(), 1, 3, null, AGENT));
+    assertThat(await(log.head(T1))).isEqualTo(head(3, null, AGENT));
+  }
+
+  public void theHeadTellsWhenTheLastEventWasAppended() {
+    commit(append(T1, "a"));
+    long first = clock.millis();
+    clock.advance(Duration.ofMinutes(5));
+    assertThat(await(log.head(T1)).lastMillis()).isEqualTo(first);
+    commit(append(T1, "b"));
+    assertThat(await(log.head(T1)).lastMillis()).isEqualTo(first + 300_000);
+  }
+
+  private ThreadHead head(long head, @Nullable RunId open, @Nullable AgentName agent) {
+    Kept kept = await(log.head(T1)).kept();
+    return new ThreadHead(epoch(), 1, head, open, agent, clock.millis(), List.of(), kept);
   }
 
   public void readsOnBehindTheCursor() {
@@ -56,7 +74,7 @@ public class ReadContractTest extends EventLogContract {
 
   public void everyPageTellsWhereTheLogStood() {
     commit(append(T1, "a", "b", "c"));
-    assertThat(read(T1, 0, 1).head()).isEqualTo(new ThreadHead(epoch(), 1, 3, null, null));
+    assertThat(read(T1, 0, 1).head()).isEqualTo(head(3, null, null));
   }
 
   public void aPageHoldsAsManyBodiesAsFit() {

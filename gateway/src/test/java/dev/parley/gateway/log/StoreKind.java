@@ -10,16 +10,41 @@ import java.time.Clock;
 public enum StoreKind {
   MEMORY {
     @Override
-    public EventLog open(Path folder, Clock clock, long queueBytes) {
-      return new MemoryLog(clock, IdSource.random(), queueBytes);
+    public EventLog open(Path folder, Clock clock, Retention retention, long queueBytes) {
+      return new MemoryLog(clock, IdSource.random(), retention, queueBytes);
     }
   },
   EMBEDDED {
     @Override
-    public EventLog open(Path folder, Clock clock, long queueBytes) {
-      return EmbeddedLog.open(folder, clock, IdSource.random(), queueBytes);
+    public EventLog open(Path folder, Clock clock, Retention retention, long queueBytes) {
+      return EmbeddedLog.open(
+          folder,
+          clock,
+          IdSource.random(),
+          new EmbeddedLog.Terms(
+              new TextDeltas(),
+              retention,
+              StoreConfig.DEFAULT_MEMORY,
+              queueBytes,
+              0,
+              StoreWatch.NONE));
+    }
+
+    @Override
+    public boolean joins() {
+      return true;
     }
   };
 
-  public abstract EventLog open(Path folder, Clock clock, long queueBytes);
+  /** A log that keeps all that it would keep by default. */
+  public final EventLog open(Path folder, Clock clock, long queueBytes) {
+    return open(folder, clock, Retention.DEFAULT, queueBytes);
+  }
+
+  public abstract EventLog open(Path folder, Clock clock, Retention retention, long queueBytes);
+
+  /** Whether it keeps the deltas of an ended run as one record. */
+  public boolean joins() {
+    return false;
+  }
 }

@@ -6,6 +6,7 @@ import dev.parley.gateway.codec.Subtypes;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Fingerprint;
 import dev.parley.gateway.log.Remembered;
+import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ThreadId;
@@ -22,7 +23,9 @@ public class CommitResultTest {
 
   private static final List<CommitResult> SAMPLES =
       List.of(
-          new CommitResult.Committed(1, 2, new Epoch("e")),
+          new CommitResult.Committed(1, 2, new Epoch("e"), false),
+          new CommitResult.QueueFull(),
+          new CommitResult.NotQueued(new CommandId("c1")),
           new CommitResult.Duplicate(
               new Remembered(new Fingerprint(1, 2), new ThreadId("t"), 1, RUN)),
           new CommitResult.Conflict(),

@@ -2,14 +2,17 @@ package dev.parley.gateway.user;
 
 import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.log.CommitResult;
+import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.Page;
 import dev.parley.gateway.log.Remembered;
 import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A real log behind gates. */
 public final class GatedLog implements EventLog {
@@ -76,7 +80,10 @@ public final class GatedLog implements EventLog {
         Math.max(oldest, kept.oldest()),
         kept.head(),
         kept.openRun(),
-        kept.lastAgent());
+        kept.lastAgent(),
+        kept.lastMillis(),
+        kept.queue(),
+        kept.kept());
   }
 
   @Override
@@ -97,6 +104,27 @@ public final class GatedLog implements EventLog {
   @Override
   public CompletionStage<List<RunRecord>> openRuns() {
     return log.openRuns();
+  }
+
+  @Override
+  public CompletionStage<List<ThreadEntry>> threads(
+      UserId user, @Nullable ThreadId after, int limit) {
+    return log.threads(user, after, limit);
+  }
+
+  @Override
+  public CompletionStage<Deletion> delete(ThreadKey thread) {
+    return log.delete(thread);
+  }
+
+  @Override
+  public CompletionStage<Deletion> erase(UserId user) {
+    return log.erase(user);
+  }
+
+  @Override
+  public CompletionStage<List<UserId>> users(String tenant, @Nullable UserId after, int limit) {
+    return log.users(tenant, after, limit);
   }
 
   @Override

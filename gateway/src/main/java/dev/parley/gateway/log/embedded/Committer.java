@@ -1,24 +1,18 @@
 package dev.parley.gateway.log.embedded;
 
-import dev.parley.gateway.log.CommitResult;
-import dev.parley.gateway.log.Decider;
-import dev.parley.gateway.log.Decision;
 import dev.parley.gateway.log.LogException;
-import dev.parley.gateway.log.embedded.CommitQueue.Waiting;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.WriteBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that decides: takes all that waits, decides each in order, writes once, synced,
- * and only then completes the stages. After a failed write it writes nothing more: what became of
- * that write is not known, and a second try could hide its loss.
+ * and only then completes the stages; in between it does a little of the chores. After a failed
+ * write it has the log opened anew and finds out there what became of that write: a second try on
+ * the same handle could hide its loss. Commits wait meanwhile.
  */
 final class Committer implements Runnable {
 
@@ -26,11 +20,10 @@ final class Committer implements Runnable {
 
   private final CommitQueue queue;
   private final Pending pending;
-  private final Consumer<WriteBatch> disk;
+  private final Disk disk;
   private final Clock clock;
 
-  /** A committer that writes its batches to the disk given, which throws when it cannot. */
-  Committer(CommitQueue queue, Pending pending, Consumer<WriteBatch> disk, Clock clock) {
+  Committer(CommitQueue queue, Pending pending, Disk disk, Clock clock) {
     this.queue = queue;
     this.pending = pending;
     this.disk = disk;
@@ -43,60 +36,100 @@ final class Committer implements Runnable {
     List<Waiting> batch = new ArrayList<>();
     LogException broken = null;
     try (pending) {
-      while (queue.take(batch)) {
+      while (queue.take(batch, broken != null || pending.chores().isDone(clock.millis()))) {
         broken = broken == null ? commit(batch) : fail(batch, broken);
         batch.clear();
+        if (broken == null) {
+          pending.chores().step(clock.millis());
+        }
       }
     }
   }
 
+  /** Answers why nothing can be committed any more, when that is so. */
   private @Nullable LogException commit(List<Waiting> batch) {
     List<Runnable> answers;
     try {
-      answers = decide(batch);
-      if (!pending.isEmpty()) {
-        disk.accept(pending.batch());
-      }
-      pending.written();
-    } catch (RuntimeException | Error e) {
-      LOG.error("The log failed to write and takes no more commits until it is opened anew", e);
-      LogException broken =
-          new LogException("log: closed by a failed write (expected: open): " + e.getMessage(), e);
-      queue.close(broken);
-      return fail(batch, broken);
+      answers = settle(batch);
+    } catch (LogException closed) {
+      queue.close(closed);
+      return fail(batch, closed);
+    } catch (RuntimeException | Error fault) {
+      LOG.error(
+          "The log failed to decide {} commits; nothing of them is kept", batch.size(), fault);
+      pending.forget();
+      fail(batch, new LogException("log: commit failed: " + fault, fault));
+      return null;
     }
     queue.release(batch);
     answers.forEach(Runnable::run);
     return null;
   }
 
+  /** Decides until what was decided is on the disk. */
+  private List<Runnable> settle(List<Waiting> batch) {
+    List<Runnable> answers = decide(batch);
+    while (!write()) {
+      answers = decide(batch);
+    }
+    return answers;
+  }
+
+  private boolean write() {
+    try {
+      if (!pending.isEmpty()) {
+        disk.write(pending.batch());
+      }
+      pending.written();
+      return true;
+    } catch (RuntimeException | Error e) {
+      return isWrittenAfterAll(
+          e instanceof LogException known ? known : new LogException("log: write failed: " + e, e));
+    }
+  }
+
+  /**
+   * Has the log opened anew and looks there.
+   *
+   * @throws LogException when the log is closed before that is known
+   */
+  private boolean isWrittenAfterAll(LogException failure) {
+    LogException why = failure;
+    while (disk.reopen(why)) {
+      try {
+        boolean written = pending.isOnDisk();
+        pending.forget();
+        return written;
+      } catch (LogException e) {
+        why = e;
+      }
+    }
+    throw new LogException(
+        "log: closed by a failed write (expected: open): " + why.getMessage(), why);
+  }
+
   private LogException fail(List<Waiting> batch, LogException broken) {
     queue.release(batch);
-    batch.forEach(waiting -> waiting.stage().completeExceptionally(broken));
+    batch.forEach(waiting -> waiting.fail(broken));
     return broken;
   }
 
   private List<Runnable> decide(List<Waiting> batch) {
     List<Runnable> answers = new ArrayList<>(batch.size());
+    boolean low = disk.isLow();
     long now = clock.millis();
     for (Waiting waiting : batch) {
-      answers.add(decide(waiting, now));
+      answers.add(decide(waiting, low, now));
     }
     return answers;
   }
 
-  /** A commit that cannot be decided, for a damaged record say, fails alone. */
-  private Runnable decide(Waiting waiting, long now) {
-    CompletableFuture<CommitResult> stage = waiting.stage();
-    Decision decision;
+  /** What cannot be decided, for a damaged record say, fails alone. */
+  private Runnable decide(Waiting waiting, boolean low, long now) {
     try {
-      decision = Decider.decide(waiting.commit(), pending, now);
+      return waiting.decide(pending, low, now);
     } catch (LogException e) {
-      return () -> stage.completeExceptionally(e);
+      return () -> waiting.fail(e);
     }
-    if (decision instanceof Decision.Append append) {
-      pending.add(append);
-    }
-    return () -> stage.complete(decision.result());
   }
 }

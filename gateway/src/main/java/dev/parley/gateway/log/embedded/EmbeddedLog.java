@@ -2,20 +2,28 @@ package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.log.CommitResult;
+import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.EventLog;
+import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.LogExecutor;
 import dev.parley.gateway.log.Page;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Remembered;
+import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.StoreConfig;
+import dev.parley.gateway.log.StoreWatch;
+import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.Deltas;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,12 +31,14 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
  * The log on this machine's disk. Commits are decided, written and completed on {@code
- * log-committer}, reads on {@code log-reader-1} and {@code -2}. After a failed write it only reads.
+ * log-committer}, reads on {@code log-reader-1} and {@code -2}. After a failed write it opens
+ * itself anew, with commits and reads waiting meanwhile.
  */
 public final class EmbeddedLog implements EventLog {
 
@@ -36,11 +46,42 @@ public final class EmbeddedLog implements EventLog {
   private static final int READERS = 2;
   private static final int WAITING_READS = 65_536;
 
+  /**
+   * What a log keeps to.
+   *
+   * @param deltas the form of the events that are joined when their run has ended
+   * @param memory the bytes for caches and buffers of the store
+   * @param queueBytes what may wait for the committer
+   * @param minFree the free bytes of the disk below which only ends of runs are taken
+   * @param watch is told how the disk fares
+   */
+  public record Terms(
+      Deltas deltas,
+      Retention retention,
+      long memory,
+      long queueBytes,
+      long minFree,
+      StoreWatch watch) {
+
+    /** The terms of a log that nobody looks after. */
+    public static Terms of(Deltas deltas) {
+      return new Terms(
+          deltas,
+          Retention.DEFAULT,
+          StoreConfig.DEFAULT_MEMORY,
+          QueueBound.DEFAULT_BYTES,
+          0,
+          StoreWatch.NONE);
+    }
+  }
+
   private final RocksStore store;
+  private final StoreDisk disk;
   private final StoreReader reader;
   private final CommitQueue queue;
   private final Thread committer;
   private final LogExecutor readers = LogExecutor.pool("log-reader", READERS, WAITING_READS);
+  private final LogExecutor backups = LogExecutor.pool("log-backup", 1, 1);
   private final Clock clock;
   private boolean closed;
 
@@ -49,45 +90,42 @@ public final class EmbeddedLog implements EventLog {
    *
    * @throws LogException naming the folder, what is wrong with it, and the ways out
    */
-  public static EmbeddedLog open(Path path, Clock clock, IdSource ids) {
-    return open(path, clock, ids, QueueBound.DEFAULT_BYTES);
-  }
-
-  /** The same with a queue that holds so many bytes. */
-  public static EmbeddedLog open(Path path, Clock clock, IdSource ids, long queueBytes) {
-    RocksStore store = RocksStore.open(path);
+  public static EmbeddedLog open(Path path, Clock clock, IdSource ids, Terms terms) {
+    RocksStore store = RocksStore.open(path, terms.memory());
     try {
-      return new EmbeddedLog(store, generation(store, ids), clock, queueBytes);
+      return new EmbeddedLog(store, generation(store, ids), clock, terms);
     } catch (RuntimeException e) {
       store.close();
       throw e;
     }
   }
 
-  private EmbeddedLog(RocksStore store, Epoch epoch, Clock clock, long queueBytes) {
+  private EmbeddedLog(RocksStore store, Generation generation, Clock clock, Terms terms) {
     this.store = store;
     this.clock = clock;
-    reader = new StoreReader(store, epoch);
-    queue = new CommitQueue(new QueueBound(queueBytes));
-    Pending pending = new Pending(store, reader);
-    committer = new Thread(new Committer(queue, pending, store::write, clock), "log-committer");
+    reader = new StoreReader(store, generation, terms.deltas());
+    queue = new CommitQueue(new QueueBound(terms.queueBytes()));
+    disk = new StoreDisk(store, terms.minFree(), terms.watch(), System::nanoTime);
+    Pending pending = new Pending(store, reader, terms.retention());
+    committer = new Thread(new Committer(queue, pending, disk, clock), "log-committer");
     committer.setDaemon(true);
     committer.start();
   }
 
-  private static Epoch generation(RocksStore store, IdSource ids) {
+  private static Generation generation(RocksStore store, IdSource ids) {
     Optional<byte[]> kept = store.get(Family.STORE, EPOCH);
-    if (kept.isPresent()) {
-      return Values.epoch(kept.get());
+    if (kept.isPresent() && !store.folder().isBackup()) {
+      return new Generation(Values.epoch(kept.get()));
     }
     Epoch made = ids.epoch();
     try (WriteBatch batch = new WriteBatch()) {
       batch.put(store.handle(Family.STORE), EPOCH, Values.encode(made));
       store.write(batch);
+      store.folder().clearBackup();
     } catch (RocksDBException e) {
       throw new LogException("epoch: cannot be kept: " + e.getMessage(), e);
     }
-    return made;
+    return new Generation(made);
   }
 
   @Override
@@ -131,12 +169,48 @@ public final class EmbeddedLog implements EventLog {
   }
 
   @Override
+  public CompletionStage<List<ThreadEntry>> threads(
+      UserId user, @Nullable ThreadId after, int limit) {
+    return readers.call(() -> reader.threads(user, after, limit));
+  }
+
+  @Override
+  public CompletionStage<Deletion> delete(ThreadKey thread) {
+    return queue.submit(pending -> pending.delete(thread));
+  }
+
+  @Override
+  public CompletionStage<Deletion> erase(UserId user) {
+    return queue.submit(pending -> pending.erase(user));
+  }
+
+  @Override
+  public CompletionStage<List<UserId>> users(String tenant, @Nullable UserId after, int limit) {
+    return readers.call(() -> reader.users(tenant, after, limit));
+  }
+
+  /**
+   * Copies all that is committed into a folder of this name in {@code backups} of the store's,
+   * while commits go on. Put in the place of a store, it is one of a new generation, with the
+   * content of now. The stage completes on {@code log-backup-1}.
+   *
+   * @param name a plain file name
+   * @return the folder, or nothing when there is one of this name already
+   */
+  public CompletionStage<Optional<Path>> backUp(String name) {
+    return backups.call(() -> new Backups(store).make(name));
+  }
+
+  @Override
   public synchronized void close() {
     if (!closed) {
       closed = true;
       queue.close(new LogException("log: closed (expected: open)"));
+      disk.stop();
       awaitCommitter();
       readers.close();
+      backups.close();
+      disk.close();
       store.close();
     }
   }

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 enum Family {
   /** Nothing but the store's own facts, by name. */
   STORE("default"),
-  /** Thread and seq: the event. */
+  /** Thread and seq: the event, or the range of deltas that ends there. */
   EVENTS("events"),
   /** Thread: its head. */
   HEADS("heads"),
@@ -14,8 +14,25 @@ enum Family {
   RUNS("runs"),
   /** Thread: the run that is open on it; no entry when none is. */
   OPEN_RUNS("open_runs"),
-  /** User and command: its answer. */
-  LEDGER("ledger");
+
+  /** Thread and last seq of an ended run: the seq from which on its deltas are to be joined. */
+  CHORES("chores"),
+
+  /** Thread and last seq of a segment: how much it is. */
+  SEGMENTS("segments"),
+
+  /** Hour and thread: nothing; a segment of the thread ended in that hour. */
+  EXPIRY("expiry"),
+
+  /** User: nothing; who has threads, or had. */
+  USERS("users"),
+
+  /** Digest of a user who was erased: the number of the life that unborn threads begin in. */
+  LIVES("lives"),
+  /** User and command: its answer. The days take turns, see {@link LedgerDays}. */
+  LEDGER_0("ledger_0"),
+  LEDGER_1("ledger_1"),
+  LEDGER_2("ledger_2");
 
   private final String familyName;
 

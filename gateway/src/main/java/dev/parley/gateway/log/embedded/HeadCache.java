@@ -30,6 +30,10 @@ final class HeadCache {
     heads.putAll(written);
   }
 
+  void clear() {
+    heads.clear();
+  }
+
   int size() {
     return heads.size();
   }

@@ -8,6 +8,8 @@ import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
@@ -17,7 +19,27 @@ import java.util.Arrays;
  */
 final class Keys {
 
+  /** Not behind any key. */
+  static final byte[] FIRST = {};
+
+  /** Behind every key: a name has at most 255 bytes, and its first is never 0xFF. */
+  static final byte[] LAST = {(byte) 0xFF, (byte) 0xFF};
+
   private Keys() {}
+
+  /** What all keys of the tenant's users begin with. */
+  static byte[] tenant(String tenant) {
+    return names(0, tenant).array();
+  }
+
+  /** Tells a user from all others, but not who it is. */
+  static byte[] digest(UserId user) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(user(user));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("SHA-256: missing (expected: in every Java)", e);
+    }
+  }
 
   /** What all keys of the user begin with. */
   static byte[] user(UserId user) {
@@ -33,12 +55,34 @@ final class Keys {
     return thread(thread, Long.BYTES).putLong(seq).array();
   }
 
+  /** The key of another event of the same thread. */
+  static byte[] atSeq(byte[] event, long seq) {
+    byte[] key = event.clone();
+    ByteBuffer.wrap(key).putLong(key.length - Long.BYTES, seq);
+    return key;
+  }
+
+  /** Keys of an hour (counted from the epoch) lie behind those of the hours before. */
+  static byte[] expiry(long hour, byte[] thread) {
+    return ByteBuffer.allocate(Long.BYTES + thread.length).putLong(hour).put(thread).array();
+  }
+
+  /** The thread of an expiry's key. */
+  static byte[] expiring(byte[] key) {
+    return Arrays.copyOfRange(key, Long.BYTES, key.length);
+  }
+
   static byte[] run(UserId user, RunId run) {
     return names(0, user.tenant(), user.subject(), run.value()).array();
   }
 
   static byte[] command(UserId user, CommandId command) {
     return names(0, user.tenant(), user.subject(), command.value()).array();
+  }
+
+  /** The next key that there may be. */
+  static byte[] after(byte[] key) {
+    return Arrays.copyOf(key, key.length + 1);
   }
 
   /** The first key behind all that begin with the prefix. */
@@ -56,11 +100,25 @@ final class Keys {
     return behind;
   }
 
+  /** The user of a key that says no more. */
+  static UserId parseUser(byte[] key) {
+    ByteBuffer names = ByteBuffer.wrap(key);
+    return new UserId(name(names), name(names));
+  }
+
   /** The thread of a head's key. */
   static ThreadKey parseThread(byte[] key) {
     ByteBuffer names = ByteBuffer.wrap(key);
     UserId user = new UserId(name(names), name(names));
     return new ThreadKey(user, new ThreadId(name(names)));
+  }
+
+  /** The run of its record's key. */
+  static RunId parseRun(byte[] key) {
+    ByteBuffer names = ByteBuffer.wrap(key);
+    name(names);
+    name(names);
+    return new RunId(name(names));
   }
 
   /** The seq of an event's key. */

@@ -19,30 +19,37 @@ final class RocksOptions implements AutoCloseable {
 
   private static final long MIB = 1L << 20;
   private static final long WRITE_BUFFER = 64 * MIB;
-  private static final long WRITE_BUFFERS = 128 * MIB;
-  private static final long BLOCKS = 64 * MIB;
+  private static final long ARENA_BLOCK = 64L << 10;
   private static final long LOG_FILES = 256 * MIB;
   private static final int OPEN_FILES = 512;
   private static final int BLOOM_BITS = 10;
 
   private final Deque<RocksObject> made = new ArrayDeque<>();
+  private final LRUCache memory;
   private final DBOptions database;
   private final ColumnFamilyOptions family;
   private final WriteOptions synced;
+  private final WriteOptions behind;
 
-  RocksOptions() {
-    // One account for cached blocks and write buffers: the buffers are charged to the cache.
-    Cache memory = keep(new LRUCache(BLOCKS + WRITE_BUFFERS));
-    WriteBufferManager buffers = keep(new WriteBufferManager(WRITE_BUFFERS, memory));
+  /** Caches and buffers take so many bytes: one account for both, two thirds for the buffers. */
+  RocksOptions(long memoryBytes) {
+    memory = keep(new LRUCache(memoryBytes));
+    WriteBufferManager buffers = keep(new WriteBufferManager(memoryBytes * 2 / 3, memory));
     database = keep(database(buffers));
     family = keep(family(memory, keep(new BloomFilter(BLOOM_BITS))));
+    family.setWriteBufferSize(Math.min(WRITE_BUFFER, memoryBytes / 4));
     synced = keep(new WriteOptions().setSync(true));
+    behind = keep(new WriteOptions().setSync(false));
   }
 
   /**
    * A crash may leave the last record of the write-ahead log incomplete: that was never answered.
    * Any other damage must be reported, or answered commits would be dropped in silence. RocksDB
    * cannot tell the two apart in recycled files, so none are: that is no slower here.
+   *
+   * <p>Opening writes what it finds in the write-ahead log to a table and syncs that: so a record
+   * whose sync failed, and which is found nevertheless, is on the disk from then on. After an error
+   * RocksDB repairs nothing by itself: the log closes it and opens it again.
    */
   private static DBOptions database(WriteBufferManager buffers) {
     return new DBOptions()
@@ -50,6 +57,8 @@ final class RocksOptions implements AutoCloseable {
         .setCreateMissingColumnFamilies(true)
         .setParanoidChecks(true)
         .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
+        .setAvoidFlushDuringRecovery(false)
+        .setMaxBgErrorResumeCount(0)
         .setMaxTotalWalSize(LOG_FILES)
         .setWriteBufferManager(buffers)
         .setMaxOpenFiles(OPEN_FILES)
@@ -61,7 +70,7 @@ final class RocksOptions implements AutoCloseable {
 
   private static ColumnFamilyOptions family(Cache memory, BloomFilter filter) {
     return new ColumnFamilyOptions()
-        .setWriteBufferSize(WRITE_BUFFER)
+        .setArenaBlockSize(ARENA_BLOCK)
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
         .setTableFormatConfig(
             new BlockBasedTableConfig()
@@ -87,6 +96,16 @@ final class RocksOptions implements AutoCloseable {
   /** A write is done when it is on the disk. */
   WriteOptions synced() {
     return synced;
+  }
+
+  /** A write is done when it is with the operating system. */
+  WriteOptions behind() {
+    return behind;
+  }
+
+  /** The bytes that caches and buffers take now. */
+  long memoryUsed() {
+    return memory.getUsage();
   }
 
   @Override

@@ -2,49 +2,54 @@ package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.LogException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiPredicate;
-import org.rocksdb.ColumnFamilyDescriptor;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
-import org.rocksdb.Slice;
 import org.rocksdb.WriteBatch;
 
 /**
- * The open database: bytes in, bytes out. Callable from any thread until it is closed; nothing may
- * call it afterwards. Blocks on the disk.
+ * The database of a folder, which can be opened anew in place after a fault. Reads are callable
+ * from any thread: while it is not open they wait a while, then fail. All else is for the one
+ * thread that writes. Blocks on the disk; fails only with a {@link LogException}.
  */
 final class RocksStore implements AutoCloseable {
 
+  private static final long PATIENCE_SECONDS = 5;
+
   private final StoreFolder folder;
   private final RocksOptions options;
-  private final RocksDB database;
-  private final Map<Family, ColumnFamilyHandle> families = new EnumMap<>(Family.class);
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private @Nullable Database database;
+  private volatile boolean outOfPatience;
+
+  private interface Call<T> {
+    T on(Database database) throws RocksDBException;
+  }
 
   /**
-   * Opens the store under the folder, or makes it.
+   * Opens the store under the folder, or makes it, with so much memory for caches and buffers.
    *
    * @throws LogException naming the folder, what is wrong with it, and the ways out
    */
-  static RocksStore open(Path path) {
+  static RocksStore open(Path path, long memoryBytes) {
     StoreFolder folder = new StoreFolder(path);
-    Path files = folder.prepare();
+    folder.prepare();
     loadLibrary();
-    RocksOptions options = new RocksOptions();
+    RocksOptions options = new RocksOptions(memoryBytes);
+    RocksStore store = new RocksStore(folder, options);
     try {
-      return new RocksStore(folder, files, options);
-    } catch (RocksDBException e) {
+      store.database = store.openDatabase();
+      return store;
+    } catch (LogException e) {
       options.close();
-      throw folder.explained(e);
+      throw e;
     }
   }
 
@@ -61,75 +66,188 @@ final class RocksStore implements AutoCloseable {
     }
   }
 
-  private RocksStore(StoreFolder folder, Path files, RocksOptions options) throws RocksDBException {
+  private RocksStore(StoreFolder folder, RocksOptions options) {
     this.folder = folder;
     this.options = options;
-    Family[] all = Family.values();
-    List<ColumnFamilyHandle> handles = new ArrayList<>();
-    List<ColumnFamilyDescriptor> wanted =
-        Arrays.stream(all)
-            .map(family -> new ColumnFamilyDescriptor(family.familyName(), options.family()))
-            .toList();
-    database = RocksDB.open(options.database(), files.toString(), wanted, handles);
-    for (int i = 0; i < all.length; i++) {
-      families.put(all[i], handles.get(i));
+  }
+
+  private Database openDatabase() {
+    Database opened = null;
+    try {
+      opened = new Database(folder.files(), options);
+      folder.checkNewest(opened.newest());
+      return opened;
+    } catch (RocksDBException e) {
+      throw folder.explained(e);
+    } catch (LogException e) {
+      if (opened != null) {
+        opened.close();
+      }
+      throw e;
     }
   }
 
-  /** The handle that a write batch needs to address the family. */
+  /**
+   * Closes the database and opens it again, as often as it takes; reads wait meanwhile.
+   *
+   * @param again is told why it cannot be opened, and answers whether to try again
+   * @return whether it is open
+   */
+  boolean reopen(Predicate<LogException> again) {
+    lock.writeLock().lock();
+    try {
+      closeDatabase();
+      return openAgain(again);
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  private boolean openAgain(Predicate<LogException> again) {
+    while (true) {
+      try {
+        folder.require();
+        database = openDatabase();
+        outOfPatience = false;
+        return true;
+      } catch (LogException e) {
+        if (!again.test(e)) {
+          return false;
+        }
+      }
+    }
+  }
+
+  private void closeDatabase() {
+    if (database != null) {
+      database.close();
+      database = null;
+    }
+  }
+
+  /**
+   * The handle that a write batch needs to address the family, good until the store is reopened. On
+   * the writing thread only.
+   */
   ColumnFamilyHandle handle(Family family) {
-    return Objects.requireNonNull(families.get(family), "family");
+    return open(database).handle(family);
   }
 
   Optional<byte[]> get(Family family, byte[] key) {
-    try {
-      return Optional.ofNullable(database.get(handle(family), key));
-    } catch (RocksDBException e) {
-      throw folder.explained(e);
-    }
+    return read(open -> Optional.ofNullable(open.get(family, key)));
   }
 
   /** Shows keys and values from one key on and before another, in order, until it answers false. */
   void scan(Family family, byte[] from, byte[] before, BiPredicate<byte[], byte[]> visitor) {
-    try (Slice bound = new Slice(before);
-        ReadOptions bounded = new ReadOptions().setIterateUpperBound(bound);
-        RocksIterator entries = database.newIterator(handle(family), bounded)) {
-      entries.seek(from);
-      while (entries.isValid() && visitor.test(entries.key(), entries.value())) {
-        entries.next();
-      }
-      entries.status();
-    } catch (RocksDBException e) {
-      throw folder.explained(e);
-    }
+    read(
+        open -> {
+          open.scan(family, from, before, visitor);
+          return true;
+        });
   }
 
   /** Shows all keys and values of the family in order. */
   void scan(Family family, BiPredicate<byte[], byte[]> visitor) {
-    try (RocksIterator entries = database.newIterator(handle(family))) {
-      entries.seekToFirst();
-      while (entries.isValid() && visitor.test(entries.key(), entries.value())) {
-        entries.next();
-      }
-      entries.status();
+    read(
+        open -> {
+          open.scan(family, visitor);
+          return true;
+        });
+  }
+
+  /** Reads several things with no write between them. */
+  <T> T atOneMoment(Database.Reading<T> reading) {
+    return read(open -> open.atOneMoment(reading));
+  }
+
+  /** Copies all that is written to a folder that must not exist yet. Callable from any thread. */
+  void copyTo(Path target) {
+    read(
+        open -> {
+          open.copyTo(target);
+          return true;
+        });
+  }
+
+  private <T> T read(Call<T> call) {
+    awaitOpen();
+    try {
+      return call.on(open(database));
     } catch (RocksDBException e) {
       throw folder.explained(e);
+    } finally {
+      lock.readLock().unlock();
     }
+  }
+
+  /** The first that waited in vain spares those behind it the wait. */
+  private void awaitOpen() {
+    try {
+      if (lock.readLock().tryLock(outOfPatience ? 0 : PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    outOfPatience = true;
+    throw notOpen();
+  }
+
+  private static Database open(@Nullable Database database) {
+    if (database == null) {
+      throw notOpen();
+    }
+    return database;
+  }
+
+  private static LogException notOpen() {
+    return new LogException("log: being opened anew after a fault (expected: open)");
   }
 
   /** Writes all of the batch or nothing; it is on the disk when this returns. */
   void write(WriteBatch batch) {
     try {
-      database.write(options.synced(), batch);
+      open(database).write(batch);
     } catch (RocksDBException e) {
       throw folder.explained(e);
     }
   }
 
+  /** The same, but it is on the disk only when the next other write, or {@link #sync}, is done. */
+  void writeBehind(WriteBatch batch) {
+    try {
+      open(database).writeBehind(batch);
+    } catch (RocksDBException e) {
+      throw folder.explained(e);
+    }
+  }
+
+  /** Everything written is on the disk when this returns. */
+  void sync() {
+    try {
+      open(database).sync();
+    } catch (RocksDBException e) {
+      throw folder.explained(e);
+    }
+  }
+
+  /** The number of the newest record that is on the disk. */
+  long newest() {
+    return open(database).newest();
+  }
+
+  /** The bytes that its caches and buffers take now. */
+  long memoryUsed() {
+    return options.memoryUsed();
+  }
+
+  StoreFolder folder() {
+    return folder;
+  }
+
   @Override
   public void close() {
-    families.values().forEach(ColumnFamilyHandle::close);
-    database.close();
+    closeDatabase();
     options.close();
   }
 }

@@ -1,20 +1,24 @@
 package dev.parley.gateway.log.embedded;
 
+import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
-import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.Page;
 import dev.parley.gateway.log.RunRecord;
-import dev.parley.gateway.log.StoredEvent;
+import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.CommandId;
-import dev.parley.gateway.protocol.Epoch;
+import dev.parley.gateway.protocol.Deltas;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
+import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
 
 /**
  * Reads what is on the disk. Callable from any thread while the store is open; blocks; fails only
@@ -23,23 +27,90 @@ import java.util.Optional;
 final class StoreReader {
 
   private final RocksStore store;
-  private final Epoch epoch;
+  private final Generation generation;
+  private final Deltas deltas;
 
-  /** A reader of a store of this generation. */
-  StoreReader(RocksStore store, Epoch epoch) {
+  /** A reader of a store of this generation, with events of this form. */
+  StoreReader(RocksStore store, Generation generation, Deltas deltas) {
     this.store = store;
-    this.epoch = epoch;
+    this.generation = generation;
+    this.deltas = deltas;
+  }
+
+  Deltas deltas() {
+    return deltas;
+  }
+
+  Generation generation() {
+    return generation;
   }
 
   ThreadHead head(ThreadKey thread) {
-    return store
-        .get(Family.HEADS, Keys.thread(thread))
-        .map(Values::head)
-        .orElseGet(() -> ThreadHead.unborn(epoch));
+    return head(thread, store.get(Family.HEADS, Keys.thread(thread)));
   }
 
+  private ThreadHead head(ThreadKey thread, Optional<byte[]> kept) {
+    return kept.map(value -> Values.head(value, generation))
+        .orElseGet(() -> ThreadHead.unborn(generation.ofLife(firstLife(thread.user()))));
+  }
+
+  /** The number of the life that the user's unborn threads begin in. */
+  long firstLife(UserId user) {
+    return store.get(Family.LIVES, Keys.digest(user)).map(Values::number).orElse(0L);
+  }
+
+  List<ThreadEntry> threads(UserId user, @Nullable ThreadId after, int limit) {
+    byte[] prefix = Keys.user(user);
+    byte[] from = after == null ? prefix : Keys.after(Keys.thread(new ThreadKey(user, after)));
+    List<ThreadEntry> threads = new ArrayList<>();
+    store.scan(
+        Family.HEADS,
+        from,
+        Keys.behind(prefix),
+        (key, value) -> {
+          ThreadHead head = Values.head(value, generation);
+          if (head.head() > 0) {
+            threads.add(new ThreadEntry(Keys.parseThread(key).thread(), head));
+          }
+          return threads.size() < limit;
+        });
+    return threads;
+  }
+
+  List<UserId> users(String tenant, @Nullable UserId after, int limit) {
+    byte[] prefix = Keys.tenant(tenant);
+    byte[] from = after == null ? prefix : Keys.after(Keys.user(after));
+    List<UserId> users = new ArrayList<>();
+    store.scan(
+        Family.USERS,
+        from,
+        Keys.behind(prefix),
+        (key, value) -> {
+          users.add(Keys.parseUser(key));
+          return users.size() < limit;
+        });
+    return users;
+  }
+
+  /** The records of all runs of the user. */
+  List<RunRecord> runs(UserId user) {
+    byte[] prefix = Keys.user(user);
+    List<RunRecord> runs = new ArrayList<>();
+    store.scan(
+        Family.RUNS,
+        prefix,
+        Keys.behind(prefix),
+        (key, value) -> runs.add(Values.run(user, Keys.parseRun(key), value)));
+    return runs;
+  }
+
+  /** The newest entry, forgotten or not. */
   Optional<LedgerEntry> ledgerEntry(UserId user, CommandId command) {
-    return store.get(Family.LEDGER, Keys.command(user, command)).map(Values::ledgerEntry);
+    byte[] key = Keys.command(user, command);
+    return LedgerDays.FAMILIES.stream()
+        .flatMap(family -> store.get(family, key).stream())
+        .map(Values::ledgerEntry)
+        .max(Comparator.comparingLong(LedgerEntry::acceptedMillis));
   }
 
   Optional<RunRecord> run(UserId user, RunId run) {
@@ -68,51 +139,23 @@ final class StoreReader {
     return true;
   }
 
-  /** The events up to the head as it stood when the read began; a hole among them is damage. */
+  /** The events up to the head, all as they stood at one moment; a hole among them is damage. */
   Page page(ThreadKey thread, long after, int maxBytes) {
-    ThreadHead head = head(thread);
+    return store.atOneMoment(view -> page(view, thread, after, maxBytes));
+  }
+
+  private Page page(Database.View view, ThreadKey thread, long after, int maxBytes)
+      throws RocksDBException {
+    ThreadHead head = head(thread, view.get(Family.HEADS, Keys.thread(thread)));
     if (after >= head.head()) {
       return new Page(head, List.of());
     }
-    PageBuilder page = new PageBuilder(Math.max(after + 1, head.oldest()), maxBytes);
-    store.scan(
+    PageBuilder page = new PageBuilder(head, after, maxBytes, deltas);
+    view.scan(
         Family.EVENTS,
-        Keys.event(thread, page.next),
+        Keys.event(thread, page.first()),
         Keys.event(thread, head.head() + 1),
         (key, value) -> page.add(Keys.seq(key), value));
-    if (!page.full && page.next <= head.head()) {
-      throw missing(page.next);
-    }
-    return new Page(head, page.events);
-  }
-
-  private static LogException missing(long seq) {
-    return new LogException("event: " + seq + " is missing (expected: every seq up to the head)");
-  }
-
-  private static final class PageBuilder {
-
-    private final List<StoredEvent> events = new ArrayList<>();
-    private long next;
-    private long room;
-    private boolean full;
-
-    PageBuilder(long first, int maxBytes) {
-      this.next = first;
-      this.room = maxBytes;
-    }
-
-    boolean add(long seq, byte[] value) {
-      if (seq != next) {
-        throw missing(next);
-      }
-      room -= Values.bodyLength(value);
-      full = room < 0 && !events.isEmpty();
-      if (!full) {
-        events.add(Values.event(seq, value));
-        next++;
-      }
-      return !full;
-    }
+    return page.build();
   }
 }

@@ -43,6 +43,11 @@ final class ValueWriter {
     return this;
   }
 
+  ValueWriter putRest(byte[] rest) {
+    bytes.write(rest, 0, rest.length);
+    return this;
+  }
+
   byte[] toBytes() {
     return bytes.toByteArray();
   }

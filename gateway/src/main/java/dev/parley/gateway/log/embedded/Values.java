@@ -1,15 +1,19 @@
 package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.Fingerprint;
+import dev.parley.gateway.log.Generation;
+import dev.parley.gateway.log.Kept;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.NewEvent;
+import dev.parley.gateway.log.Queued;
 import dev.parley.gateway.log.Remembered;
 import dev.parley.gateway.log.RunRecord;
-import dev.parley.gateway.log.StoredEvent;
+import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.AgentName;
+import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.EventType;
 import dev.parley.gateway.protocol.MessageId;
@@ -17,6 +21,8 @@ import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The values of the store; each begins with the version of its form. What the key says is not said
@@ -29,56 +35,118 @@ final class Values {
   private Values() {}
 
   static byte[] encode(NewEvent event) {
-    byte[] body = event.body();
-    byte[] value = new byte[2 + body.length];
-    value[0] = VERSION;
-    value[1] = event.type().code();
-    System.arraycopy(body, 0, value, 2, body.length);
-    return value;
+    return encode(new EventValue(event.type(), List.of(), event.body()));
   }
 
-  static StoredEvent event(long seq, byte[] value) {
+  static byte[] encode(EventValue event) {
+    ValueWriter out =
+        new ValueWriter(VERSION).putByte(event.type().code()).putCount(event.lengths().size());
+    event.lengths().forEach(out::putCount);
+    return out.putRest(event.body()).toBytes();
+  }
+
+  static EventValue event(byte[] value) {
     return ValueReader.read(
         "event",
         VERSION,
         value,
-        in -> new StoredEvent(seq, EventType.ofCode(in.getByte()), in.getRest()));
+        in -> {
+          EventType type = EventType.ofCode(in.getByte());
+          List<Integer> lengths = new ArrayList<>();
+          for (long parts = in.getCount(); parts > 0; parts--) {
+            lengths.add((int) in.getCount());
+          }
+          return new EventValue(type, lengths, in.getRest());
+        });
   }
 
-  /** The length of the body in an event's value. */
-  static int bodyLength(byte[] event) {
-    return event.length - 2;
-  }
-
-  static byte[] encode(ThreadHead head) {
+  /** A head whose epoch is of this generation; only the number of its life is kept. */
+  static byte[] encode(ThreadHead head, Generation generation) {
     RunId open = head.openRun();
     AgentName agent = head.lastAgent();
-    return new ValueWriter(VERSION)
-        .putText(head.epoch().value())
-        .putCount(head.oldest())
-        .putCount(head.head())
-        .putText(open == null ? "" : open.value())
-        .putText(agent == null ? "" : agent.value())
-        .toBytes();
+    ValueWriter out =
+        new ValueWriter(VERSION)
+            .putCount(generation.life(head.epoch()))
+            .putCount(head.oldest())
+            .putCount(head.head())
+            .putText(open == null ? "" : open.value())
+            .putText(agent == null ? "" : agent.value())
+            .putCount(head.lastMillis())
+            .putCount(head.kept().records())
+            .putCount(head.kept().bytes())
+            .putCount(head.kept().openRecords())
+            .putCount(head.kept().openBytes())
+            .putCount(head.queue().size());
+    for (Queued queued : head.queue()) {
+      out.putText(queued.command().value())
+          .putCount(queued.seq())
+          .putText(queued.agent().value())
+          .putText(queued.message().value());
+    }
+    return out.toBytes();
   }
 
-  static ThreadHead head(byte[] value) {
+  static ThreadHead head(byte[] value, Generation generation) {
     return ValueReader.read(
         "head",
         VERSION,
         value,
         in -> {
-          Epoch epoch = new Epoch(in.getText());
+          Epoch epoch = generation.ofLife(in.getCount());
           long oldest = in.getCount();
           long head = in.getCount();
           String open = in.getText();
           String agent = in.getText();
+          long millis = in.getCount();
+          Kept kept = new Kept(in.getCount(), in.getCount(), in.getCount(), in.getCount());
           return new ThreadHead(
               epoch,
               oldest,
               head,
               open.isEmpty() ? null : new RunId(open),
-              agent.isEmpty() ? null : new AgentName(agent));
+              agent.isEmpty() ? null : new AgentName(agent),
+              millis,
+              queue(in),
+              kept);
+        });
+  }
+
+  private static List<Queued> queue(ValueReader in) {
+    long size = in.getCount();
+    List<Queued> queue = new ArrayList<>();
+    for (long i = 0; i < size; i++) {
+      queue.add(
+          new Queued(
+              new CommandId(in.getText()),
+              in.getCount(),
+              new AgentName(in.getText()),
+              new MessageId(in.getText())));
+    }
+    return queue;
+  }
+
+  static byte[] encode(Segment segment) {
+    RunId run = segment.run();
+    return new ValueWriter(VERSION)
+        .putCount(segment.records())
+        .putCount(segment.bytes())
+        .putCount(segment.millis())
+        .putText(run == null ? "" : run.value())
+        .toBytes();
+  }
+
+  /** The segment that ends with this seq. */
+  static Segment segment(long last, byte[] value) {
+    return ValueReader.read(
+        "segment",
+        VERSION,
+        value,
+        in -> {
+          long records = in.getCount();
+          long bytes = in.getCount();
+          long millis = in.getCount();
+          String run = in.getText();
+          return new Segment(last, records, bytes, millis, run.isEmpty() ? null : new RunId(run));
         });
   }
 
@@ -150,5 +218,19 @@ final class Values {
 
   static Epoch epoch(byte[] value) {
     return ValueReader.read("epoch", VERSION, value, in -> new Epoch(in.getText()));
+  }
+
+  /** A number that stands alone. */
+  static byte[] encode(long number) {
+    return new ValueWriter(VERSION).putCount(number).toBytes();
+  }
+
+  static long number(byte[] value) {
+    return ValueReader.read("number", VERSION, value, ValueReader::getCount);
+  }
+
+  /** The entry of a directory, where the key says it all. */
+  static byte[] present() {
+    return new byte[] {VERSION};
   }
 }

@@ -4,24 +4,30 @@ import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Decider;
 import dev.parley.gateway.log.Decision;
+import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.EventLog;
+import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogExecutor;
 import dev.parley.gateway.log.Page;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Remembered;
+import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A log that keeps nothing beyond its own life. Commits and reads take turns on one thread, {@code
@@ -34,15 +40,20 @@ public final class MemoryLog implements EventLog {
   private final QueueBound bound;
   private final MemoryState state;
 
+  /** A log that keeps what is kept by default. */
   public MemoryLog(Clock clock, IdSource ids) {
-    this(clock, ids, QueueBound.DEFAULT_BYTES);
+    this(clock, ids, Retention.DEFAULT);
+  }
+
+  public MemoryLog(Clock clock, IdSource ids, Retention retention) {
+    this(clock, ids, retention, QueueBound.DEFAULT_BYTES);
   }
 
   /** A log whose queue holds so many bytes. */
-  public MemoryLog(Clock clock, IdSource ids, long queueBytes) {
+  public MemoryLog(Clock clock, IdSource ids, Retention retention, long queueBytes) {
     this.clock = clock;
     this.bound = new QueueBound(queueBytes);
-    this.state = new MemoryState(ids.epoch());
+    this.state = new MemoryState(new Generation(ids.epoch()), retention);
   }
 
   @Override
@@ -59,6 +70,7 @@ public final class MemoryLog implements EventLog {
       if (decision instanceof Decision.Append append) {
         state.apply(append);
       }
+      state.sweep(clock.millis());
       return decision.result();
     } finally {
       bound.release(commit);
@@ -99,6 +111,27 @@ public final class MemoryLog implements EventLog {
   @Override
   public CompletionStage<List<RunRecord>> openRuns() {
     return committer.call(state::openRuns);
+  }
+
+  @Override
+  public CompletionStage<List<ThreadEntry>> threads(
+      UserId user, @Nullable ThreadId after, int limit) {
+    return committer.call(() -> state.threads(user, after, limit));
+  }
+
+  @Override
+  public CompletionStage<Deletion> delete(ThreadKey thread) {
+    return committer.call(() -> state.delete(thread));
+  }
+
+  @Override
+  public CompletionStage<Deletion> erase(UserId user) {
+    return committer.call(() -> state.erase(user));
+  }
+
+  @Override
+  public CompletionStage<List<UserId>> users(String tenant, @Nullable UserId after, int limit) {
+    return committer.call(() -> state.users(tenant, after, limit));
   }
 
   @Override

@@ -1,44 +1,78 @@
 package dev.parley.gateway.log.memory;
 
-import dev.parley.gateway.log.CommandStamp;
 import dev.parley.gateway.log.Decision;
+import dev.parley.gateway.log.Deletion;
+import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogState;
 import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.log.Page;
+import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.StoredEvent;
+import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
+import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Everything a memory log keeps, under the same names as a real store. Its committer's alone. */
 final class MemoryState implements LogState {
 
-  private final Epoch epoch;
-  private final Map<ThreadKey, ThreadHead> heads = new HashMap<>();
-  private final Map<ThreadKey, List<StoredEvent>> events = new HashMap<>();
+  private static final Comparator<UserId> BY_NAME =
+      Comparator.comparing(UserId::tenant).thenComparing(UserId::subject);
+
+  private static final long HOUR = Duration.ofHours(1).toMillis();
+
+  private final Generation generation;
+  private final Retention retention;
+  private final Map<UserId, Long> lives = new HashMap<>();
+  private final NavigableMap<UserId, NavigableMap<String, ThreadHead>> heads =
+      new TreeMap<>(BY_NAME);
+  private final Map<ThreadKey, NavigableMap<Long, StoredEvent>> events = new HashMap<>();
+  private final Map<ThreadKey, Deque<Segment>> segments = new HashMap<>();
   private final Map<UserId, Map<CommandId, LedgerEntry>> ledger = new HashMap<>();
   private final Map<UserId, Map<RunId, RunRecord>> runs = new HashMap<>();
   private final Map<ThreadKey, RunRecord> open = new LinkedHashMap<>();
 
-  MemoryState(Epoch epoch) {
-    this.epoch = epoch;
+  private long sweptHour;
+
+  MemoryState(Generation generation, Retention retention) {
+    this.generation = generation;
+    this.retention = retention;
   }
 
   @Override
   public ThreadHead head(ThreadKey thread) {
-    return heads.getOrDefault(thread, ThreadHead.unborn(epoch));
+    ThreadHead head = headsOf(thread.user()).get(thread.thread().value());
+    return head != null ? head : ThreadHead.unborn(firstEpoch(thread.user()));
+  }
+
+  private Epoch firstEpoch(UserId user) {
+    return generation.ofLife(lives.getOrDefault(user, 0L));
+  }
+
+  private NavigableMap<String, ThreadHead> headsOf(UserId user) {
+    return heads.getOrDefault(user, Collections.emptyNavigableMap());
   }
 
   @Override
@@ -55,12 +89,64 @@ final class MemoryState implements LogState {
     return List.copyOf(open.values());
   }
 
+  List<ThreadEntry> threads(UserId user, @Nullable ThreadId after, int limit) {
+    return headsOf(user).tailMap(after == null ? "" : after.value(), false).entrySet().stream()
+        .filter(entry -> entry.getValue().head() > 0)
+        .limit(limit)
+        .map(entry -> new ThreadEntry(new ThreadId(entry.getKey()), entry.getValue()))
+        .toList();
+  }
+
+  List<UserId> users(String tenant, @Nullable UserId after, int limit) {
+    return heads.keySet().stream()
+        .filter(user -> user.tenant().equals(tenant))
+        .filter(user -> after == null || BY_NAME.compare(user, after) > 0)
+        .limit(limit)
+        .toList();
+  }
+
+  Deletion delete(ThreadKey thread) {
+    ThreadHead head = head(thread);
+    if (head.isBusy()) {
+      return new Deletion.Busy(head.openRun());
+    }
+    if (head.head() == 0) {
+      return new Deletion.Deleted(head.epoch());
+    }
+    Epoch next = generation.ofLife(generation.life(head.epoch()) + 1);
+    put(thread, ThreadHead.unborn(next));
+    events.remove(thread);
+    segments.remove(thread);
+    runsOf(thread.user()).values().removeIf(run -> run.thread().equals(thread));
+    return new Deletion.Deleted(next);
+  }
+
+  Deletion erase(UserId user) {
+    for (RunRecord run : open.values()) {
+      if (run.thread().user().equals(user)) {
+        return new Deletion.Busy(run.run());
+      }
+    }
+    long last = generation.life(firstEpoch(user));
+    for (ThreadHead head : headsOf(user).values()) {
+      last = Math.max(last, generation.life(head.epoch()));
+    }
+    lives.put(user, last + 1);
+    heads.remove(user);
+    ledger.remove(user);
+    runs.remove(user);
+    events.keySet().removeIf(thread -> thread.user().equals(user));
+    segments.keySet().removeIf(thread -> thread.user().equals(user));
+    return new Deletion.Deleted(firstEpoch(user));
+  }
+
   Page read(ThreadKey thread, long after, int maxBytes) {
     ThreadHead head = head(thread);
     List<StoredEvent> page = new ArrayList<>();
     long bytes = 0;
-    for (long seq = Math.max(after, 0); seq < head.head(); seq++) {
-      StoredEvent next = events.getOrDefault(thread, List.of()).get((int) seq);
+    NavigableMap<Long, StoredEvent> all =
+        events.getOrDefault(thread, Collections.emptyNavigableMap());
+    for (StoredEvent next : all.tailMap(after, false).values()) {
       bytes += next.body().length;
       if (bytes > maxBytes && !page.isEmpty()) {
         break;
@@ -72,25 +158,61 @@ final class MemoryState implements LogState {
 
   void apply(Decision.Append append) {
     ThreadKey thread = append.thread();
-    heads.put(thread, append.head());
-    List<StoredEvent> stored = events.computeIfAbsent(thread, born -> new ArrayList<>());
+    put(thread, append.head());
+    NavigableMap<Long, StoredEvent> stored =
+        events.computeIfAbsent(thread, born -> new TreeMap<>());
+    long seq = append.first();
     for (NewEvent event : append.events()) {
-      stored.add(new StoredEvent(stored.size() + 1L, event.type(), event.body()));
+      stored.put(seq, new StoredEvent(seq++, event.type(), event.body()));
     }
-    CommandStamp command = append.commit().command();
-    if (command != null && append.entry() != null) {
-      ledger
-          .computeIfAbsent(thread.user(), born -> new HashMap<>())
-          .put(command.id(), append.entry());
+    if (append.closed() != null) {
+      segments.computeIfAbsent(thread, born -> new ArrayDeque<>()).add(append.closed());
+      trim(thread, append.closed().millis());
     }
+    ledger.computeIfAbsent(thread.user(), born -> new HashMap<>()).putAll(append.entries());
     if (append.run() != null) {
       apply(append.run());
     }
   }
 
+  /** Drops what has become too old since the hour before. */
+  void sweep(long nowMillis) {
+    if (Math.floorDiv(nowMillis, HOUR) > sweptHour) {
+      sweptHour = Math.floorDiv(nowMillis, HOUR);
+      segments.keySet().forEach(thread -> trim(thread, nowMillis));
+      ledger
+          .values()
+          .forEach(entries -> entries.values().removeIf(entry -> entry.isForgotten(nowMillis)));
+    }
+  }
+
+  private void trim(ThreadKey thread, long nowMillis) {
+    Deque<Segment> kept = segments.getOrDefault(thread, new ArrayDeque<>());
+    ThreadHead head = head(thread);
+    while (!kept.isEmpty() && retention.drops(kept.element(), head, nowMillis)) {
+      Segment gone = kept.remove();
+      head = head.without(gone);
+      if (gone.run() != null) {
+        runsOf(thread.user()).remove(gone.run());
+      }
+    }
+    put(thread, head);
+    events.getOrDefault(thread, new TreeMap<>()).headMap(head.oldest()).clear();
+  }
+
+  private void put(ThreadKey thread, ThreadHead head) {
+    heads
+        .computeIfAbsent(thread.user(), born -> new TreeMap<>())
+        .put(thread.thread().value(), head);
+  }
+
+  private Map<RunId, RunRecord> runsOf(UserId user) {
+    return runs.computeIfAbsent(user, born -> new HashMap<>());
+  }
+
   private void apply(RunRecord run) {
     ThreadKey thread = run.thread();
-    runs.computeIfAbsent(thread.user(), born -> new HashMap<>()).put(run.run(), run);
+    runsOf(thread.user()).put(run.run(), run);
     if (run.state() == RunState.OPEN) {
       open.put(thread, run);
     } else {

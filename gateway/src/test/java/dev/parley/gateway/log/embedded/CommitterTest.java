@@ -6,6 +6,7 @@ import static dev.parley.gateway.log.Commits.T1;
 import static dev.parley.gateway.log.Commits.T2;
 import static dev.parley.gateway.log.Commits.append;
 import static dev.parley.gateway.log.Commits.end;
+import static dev.parley.gateway.log.Commits.stamp;
 import static dev.parley.gateway.log.Commits.start;
 import static dev.parley.gateway.log.EventLogContract.await;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,8 +14,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.EventLogContract;
+import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.QueueBound;
+import dev.parley.gateway.log.Retention;
+import dev.parley.gateway.log.StoreConfig;
+import dev.parley.gateway.log.TextDeltas;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
 import java.io.IOException;
@@ -24,8 +29,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
-import org.rocksdb.WriteBatch;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
@@ -34,18 +37,20 @@ import org.testng.annotations.Test;
 @Test(groups = "unit")
 public class CommitterTest {
 
+  private static final Epoch EPOCH = new Epoch("e1");
+
   private final LogException closed = new LogException("closed");
 
-  private final List<Integer> writes = new ArrayList<>();
   private Path folder;
   private RocksStore store;
+  private FailingDisk disk;
   private CommitQueue queue;
 
   @BeforeMethod(alwaysRun = true)
   public void openStore() throws IOException {
-    writes.clear();
     folder = Files.createTempDirectory("parley-committer");
-    store = RocksStore.open(folder);
+    store = RocksStore.open(folder, StoreConfig.DEFAULT_MEMORY);
+    disk = new FailingDisk(store);
     queue = new CommitQueue(new QueueBound(QueueBound.DEFAULT_BYTES));
   }
 
@@ -58,8 +63,8 @@ public class CommitterTest {
   public void allThatWaitsIsOneWrite() {
     List<CompletionStage<CommitResult>> stages = submit(100);
     queue.close(closed);
-    run(this::write);
-    assertThat(writes).containsExactly(101);
+    run();
+    assertThat(disk.writes).containsExactly(203);
     assertThat(stages).allSatisfy(CommitterTest::isCommitted);
   }
 
@@ -69,21 +74,21 @@ public class CommitterTest {
       queue.submit(append(T1, large));
     }
     queue.close(closed);
-    run(this::write);
-    assertThat(writes).containsExactly(9, 5);
+    run();
+    assertThat(disk.writes).containsExactly(19, 9);
   }
 
   public void nothingIsWrittenWhenAllIsRefused() {
     queue.submit(end(T1, R1));
     queue.close(closed);
-    run(this::write);
-    assertThat(writes).isEmpty();
+    run();
+    assertThat(disk.writes).isEmpty();
   }
 
   public void theIndexOfOpenRunsHoldsNoEndedOne() {
     List.of(start(T1, null, R1), start(T2, null, R2), end(T1, R1)).forEach(queue::submit);
     queue.close(closed);
-    run(this::write);
+    run();
     List<RunId> indexed = new ArrayList<>();
     store.scan(Family.OPEN_RUNS, (key, value) -> indexed.add(Values.runId(value)));
     assertThat(indexed).containsExactly(R2);
@@ -92,26 +97,67 @@ public class CommitterTest {
   public void aStageCompletesOnlyAfterTheWrite() {
     CompletionStage<CommitResult> stage = queue.submit(append(T1, "a"));
     queue.close(closed);
-    run(batch -> assertThat(stage.toCompletableFuture()).isNotDone());
+    disk.beforeWrite = () -> assertThat(stage.toCompletableFuture()).isNotDone();
+    run();
     assertThat(stage.toCompletableFuture()).isCompleted();
   }
 
-  public void aFailedWriteFailsItsCommitsAndAllLaterOnes() {
+  public void whatAFailedWriteKeptIsFoundInTheReopenedStore() {
+    disk.fates.add(FailingDisk.Fate.WRITTEN_BUT_FAILED);
+    List<CompletionStage<CommitResult>> stages = submit(2);
+    queue.close(closed);
+    run();
+    assertThat(disk.reopened).containsExactly("disk full");
+    assertThat(disk.writes).hasSize(1);
+    assertThat(results(stages)).containsExactly(committed(1), committed(2));
+  }
+
+  public void whatAFailedWriteLostIsDecidedAnew() {
+    disk.fates.add(FailingDisk.Fate.LOST);
+    List<CompletionStage<CommitResult>> stages = submit(2);
+    queue.close(closed);
+    run();
+    assertThat(disk.writes).containsExactly(7, 7);
+    assertThat(results(stages)).containsExactly(committed(1), committed(2));
+  }
+
+  public void whatWasCommittedBeforeAFailureIsCountedOnFrom() {
+    disk.fates.addAll(List.of(FailingDisk.Fate.WRITTEN, FailingDisk.Fate.LOST));
+    queue.submit(append(T1, "x".repeat((int) CommitQueue.BATCH_BYTES)));
+    CompletionStage<CommitResult> second = queue.submit(append(T1, "b"));
+    queue.close(closed);
+    run();
+    assertThat(await(second)).isEqualTo(committed(2));
+  }
+
+  public void commitsFailWhenTheLogIsClosedBeforeItIsOpenAgain() {
+    disk.fates.add(FailingDisk.Fate.LOST);
+    disk.closing = true;
     CompletionStage<CommitResult> failed = queue.submit(append(T1, "a"));
-    List<CompletionStage<CommitResult>> behind = new ArrayList<>();
-    run(
-        batch -> {
-          writes.add(batch.count());
-          behind.add(queue.submit(append(T1, "b")));
-          throw new LogException("disk full");
-        });
+    run();
     CompletionStage<CommitResult> later = queue.submit(append(T1, "c"));
-    for (CompletionStage<CommitResult> stage : List.of(failed, behind.get(0), later)) {
+    for (CompletionStage<CommitResult> stage : List.of(failed, later)) {
       assertThatThrownBy(() -> await(stage))
           .isInstanceOf(LogException.class)
           .hasMessage("log: closed by a failed write (expected: open): disk full");
     }
-    assertThat(writes).hasSize(1);
+    assertThat(disk.writes).hasSize(1);
+  }
+
+  public void onADiskThatIsLowOnlyEndsOfRunsAreTaken() {
+    queue.submit(start(T1, stamp("c1", 1), R1));
+    queue.close(closed);
+    run();
+    disk.low = true;
+    queue = new CommitQueue(new QueueBound(QueueBound.DEFAULT_BYTES));
+    CompletionStage<CommitResult> refused = queue.submit(append(T1, "a"));
+    CompletionStage<CommitResult> known = queue.submit(start(T1, stamp("c1", 1), R2));
+    CompletionStage<CommitResult> end = queue.submit(end(T1, R1));
+    queue.close(closed);
+    run();
+    assertThat(await(refused)).isEqualTo(new CommitResult.Overloaded());
+    assertThat(await(known)).isInstanceOf(CommitResult.Duplicate.class);
+    assertThat(await(end)).isEqualTo(committed(3));
   }
 
   private List<CompletionStage<CommitResult>> submit(int commits) {
@@ -122,15 +168,22 @@ public class CommitterTest {
     return stages;
   }
 
-  /** Works off what waits. The queue is closed already, or by the failed write first. */
-  private void run(Consumer<WriteBatch> disk) {
-    Pending pending = new Pending(store, new StoreReader(store, new Epoch("e1")));
+  /** Works off what waits. The queue is closed already, or by the failed write. */
+  private void run() {
+    Pending pending =
+        new Pending(
+            store,
+            new StoreReader(store, new Generation(EPOCH), new TextDeltas()),
+            Retention.DEFAULT);
     new Committer(queue, pending, disk, Clock.systemUTC()).run();
   }
 
-  private void write(WriteBatch batch) {
-    writes.add(batch.count());
-    store.write(batch);
+  private static List<CommitResult> results(List<CompletionStage<CommitResult>> stages) {
+    return stages.stream().map(EventLogContract::await).toList();
+  }
+
+  private static CommitResult committed(long seq) {
+    return new CommitResult.Committed(seq, seq, EPOCH, false);
   }
 
   private static void isCommitted(CompletionStage<CommitResult> stage) {

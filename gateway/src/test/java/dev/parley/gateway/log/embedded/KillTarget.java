@@ -7,6 +7,7 @@ import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.EventLogContract;
 import dev.parley.gateway.log.Expectation;
 import dev.parley.gateway.log.RunChange;
+import dev.parley.gateway.log.TextDeltas;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.RunId;
@@ -39,7 +40,12 @@ public final class KillTarget {
   }
 
   public static void main(String[] args) {
-    EventLog log = EmbeddedLog.open(Path.of(args[0]), Clock.systemUTC(), IdSource.random());
+    EventLog log =
+        EmbeddedLog.open(
+            Path.of(args[0]),
+            Clock.systemUTC(),
+            IdSource.random(),
+            EmbeddedLog.Terms.of(new TextDeltas()));
     for (int i = 0; i < THREADS; i++) {
       new KillTarget(log, args[1], i).commitOn();
     }

@@ -12,6 +12,7 @@ import dev.parley.gateway.log.Page;
 import dev.parley.gateway.log.Remembered;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.StoredEvent;
+import dev.parley.gateway.log.TextDeltas;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.CommandId;
@@ -33,13 +34,19 @@ import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/** kill -9 in the middle of commits: what was completed is there, and nothing is there by half. */
+/**
+ * kill -9 in the middle of commits: what was completed is there, and nothing is there by half. How
+ * many rounds is set by {@code parley.kill.rounds}; {@code parley.kill.seed} repeats their lengths.
+ */
 @Test(groups = "unit")
 public class KillTest {
 
-  private static final int ROUNDS = 10;
+  private static final int ROUNDS = Integer.getInteger("parley.kill.rounds", 10);
+  private static final long SEED = Long.getLong("parley.kill.seed", System.nanoTime());
+  private static final int ROUNDS_OF_A_STORE = 10;
 
   private Path folder;
+  private Path store;
 
   /** One line of the target: a commit that had completed before the kill. */
   private record Completed(ThreadKey thread, String command, long first, long last) {
@@ -57,6 +64,7 @@ public class KillTest {
   @BeforeMethod(alwaysRun = true)
   public void makeFolder() throws IOException {
     folder = Files.createTempDirectory("parley-kill");
+    store = folder.resolve("store");
     Files.createDirectory(folder.resolve("tmp"));
   }
 
@@ -66,9 +74,14 @@ public class KillTest {
   }
 
   public void keepsWhatWasCompletedAndNothingByHalf() throws Exception {
-    Random random = new Random();
+    System.out.printf("kill -9: %d rounds, -Dparley.kill.seed=%d%n", ROUNDS, SEED);
+    Random random = new Random(SEED);
     List<Completed> completed = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
+      if (round % ROUNDS_OF_A_STORE == 0) {
+        completed.clear();
+        store = folder.resolve("store-" + round);
+      }
       completed.addAll(runAndKill(round, random.nextInt(2_000)));
       try (EventLog log = open()) {
         completed.forEach(one -> assertKept(log, one));
@@ -109,14 +122,15 @@ public class KillTest {
             "-cp",
             System.getProperty("java.class.path"),
             KillTarget.class.getName(),
-            folder.resolve("store").toString(),
+            store.toString(),
             Integer.toString(round))
         .redirectError(Redirect.INHERIT)
         .start();
   }
 
   private EventLog open() {
-    return EmbeddedLog.open(folder.resolve("store"), Clock.systemUTC(), IdSource.random());
+    return EmbeddedLog.open(
+        store, Clock.systemUTC(), IdSource.random(), EmbeddedLog.Terms.of(new TextDeltas()));
   }
 
   private static void assertKept(EventLog log, Completed one) {

@@ -1,22 +1,18 @@
 package dev.parley.gateway.log.embedded;
 
-import static dev.parley.gateway.log.Commits.T1;
-import static dev.parley.gateway.log.Commits.append;
-import static dev.parley.gateway.log.EventLogContract.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.gateway.log.EventLogContract;
 import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.TextDeltas;
 import dev.parley.gateway.protocol.IdSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
@@ -76,37 +72,9 @@ public class StoreFolderTest {
     open(temp).close();
   }
 
-  public void aDamagedStoreIsNamedAndNeverBegunAnew() throws IOException {
-    open(temp).close();
-    Files.write(file("MANIFEST.*"), new byte[200]);
-    assertRefused(temp).hasMessageContaining("restore a backup, or name a new path");
-    assertRefused(temp).hasMessageContaining("restore a backup, or name a new path");
-  }
-
-  public void aFlippedBitAmongTheNewestEventsIsNamed() throws IOException {
-    EmbeddedLog log = open(temp);
-    for (int i = 0; i < 100; i++) {
-      await(log.commit(append(T1, "event " + i)));
-    }
-    log.close();
-    Path newest = file(".*[.]log");
-    byte[] bytes = Files.readAllBytes(newest);
-    bytes[bytes.length / 2] ^= 1;
-    Files.write(newest, bytes);
-    assertRefused(temp).hasMessageContaining("restore a backup, or name a new path");
-  }
-
-  private Path file(String pattern) throws IOException {
-    try (Stream<Path> files = Files.list(temp.resolve("log"))) {
-      return files
-          .filter(file -> file.getFileName().toString().matches(pattern))
-          .max(Comparator.comparingLong(file -> file.toFile().length()))
-          .orElseThrow();
-    }
-  }
-
   private static EmbeddedLog open(Path path) {
-    return EmbeddedLog.open(path, Clock.systemUTC(), IdSource.random());
+    return EmbeddedLog.open(
+        path, Clock.systemUTC(), IdSource.random(), EmbeddedLog.Terms.of(new TextDeltas()));
   }
 
   private static AbstractThrowableAssert<?, ? extends Throwable> assertRefused(Path path) {

@@ -9,16 +9,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.gateway.log.Fingerprint;
+import dev.parley.gateway.log.Generation;
+import dev.parley.gateway.log.Kept;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.NewEvent;
+import dev.parley.gateway.log.Queued;
 import dev.parley.gateway.log.Remembered;
 import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.ThreadHead;
+import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.EventType;
+import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import java.util.Arrays;
+import java.util.List;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -26,6 +33,8 @@ import org.testng.annotations.Test;
 public class ValuesTest {
 
   private static final Epoch EPOCH = new Epoch("e1");
+  private static final Kept KEPT = new Kept(10_000, 1 << 24, 300, 0);
+  private static final Generation GENERATION = new Generation(EPOCH);
 
   @DataProvider
   public static Object[][] numbers() {
@@ -34,10 +43,23 @@ public class ValuesTest {
 
   @Test(dataProvider = "numbers")
   public void headsComeBackAsTheyWere(long number) {
-    ThreadHead busy = new ThreadHead(EPOCH, number, number, R1, AGENT);
-    ThreadHead idle = new ThreadHead(EPOCH, 1, number, null, null);
-    assertThat(Values.head(Values.encode(busy))).isEqualTo(busy);
-    assertThat(Values.head(Values.encode(idle))).isEqualTo(idle);
+    Epoch later = GENERATION.ofLife(number);
+    Queued queued = new Queued(new CommandId("c1"), number, AGENT, MESSAGE);
+    ThreadHead busy =
+        new ThreadHead(later, number, number, R1, AGENT, number, List.of(queued, queued), KEPT);
+    ThreadHead idle = new ThreadHead(EPOCH, 1, number, null, null, 7, List.of(), KEPT);
+    assertThat(Values.head(Values.encode(busy, GENERATION), GENERATION)).isEqualTo(busy);
+    assertThat(Values.head(Values.encode(idle, GENERATION), GENERATION)).isEqualTo(idle);
+  }
+
+  /** What a restore does: only the store's own epoch changes. */
+  public void aNewGenerationRenewsTheEpochOfEveryHead() {
+    Generation renewed = new Generation(new Epoch("e2"));
+    for (long life : new long[] {0, 3}) {
+      ThreadHead head = ThreadHead.unborn(GENERATION.ofLife(life));
+      Epoch epoch = Values.head(Values.encode(head, GENERATION), renewed).epoch();
+      assertThat(epoch).isEqualTo(renewed.ofLife(life)).isNotEqualTo(head.epoch());
+    }
   }
 
   @Test(dataProvider = "numbers")
@@ -49,6 +71,13 @@ public class ValuesTest {
     assertThat(Values.ledgerEntry(Values.encode(plain))).isEqualTo(plain);
   }
 
+  public void segmentsComeBackAsTheyWere() {
+    for (RunId run : new RunId[] {R1, null}) {
+      Segment segment = new Segment(300, 1, 1 << 24, Long.MAX_VALUE, run);
+      assertThat(Values.segment(300, Values.encode(segment))).isEqualTo(segment);
+    }
+  }
+
   public void runsComeBackInEveryState() {
     for (RunState state : RunState.values()) {
       RunRecord run = new RunRecord(T1, R1, AGENT, MESSAGE, 300, state);
@@ -56,18 +85,22 @@ public class ValuesTest {
     }
   }
 
-  public void eventsOfEveryTypeComeBackAsTheyWere() {
+  public void eventsAndRangesOfEveryTypeComeBackAsTheyWere() {
     for (EventType type : EventType.values()) {
-      byte[] value = Values.encode(new NewEvent(type, new byte[] {0, -1, 7}));
-      assertThat(Values.event(9, value).type()).isEqualTo(type);
-      assertThat(Values.event(9, value).body()).containsExactly(0, -1, 7);
-      assertThat(Values.bodyLength(value)).isEqualTo(3);
+      EventValue event = Values.event(Values.encode(new NewEvent(type, new byte[] {0, -1, 7})));
+      assertThat(event.type()).isEqualTo(type);
+      assertThat(event.firstSeq(9)).isEqualTo(9);
+      assertThat(event.body()).containsExactly(0, -1, 7);
+      EventValue range = new EventValue(type, List.of(0, 1, 300), new byte[] {0, -1});
+      assertThat(Values.event(Values.encode(range)).lengths()).containsExactly(0, 1, 300);
+      assertThat(Values.event(Values.encode(range)).body()).containsExactly(0, -1);
     }
   }
 
   public void anEpochAndAnOpenRunComeBackAsTheyWere() {
     assertThat(Values.epoch(Values.encode(EPOCH))).isEqualTo(EPOCH);
     assertThat(Values.runId(Values.encode(R1))).isEqualTo(R1);
+    assertThat(Values.number(Values.encode(300L))).isEqualTo(300);
   }
 
   public void aValueOfALaterVersionIsRefused() {

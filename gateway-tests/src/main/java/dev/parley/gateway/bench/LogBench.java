@@ -1,0 +1,174 @@
+package dev.parley.gateway.bench;
+
+import dev.parley.gateway.log.Page;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.HdrHistogram.Histogram;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+
+/**
+ * Parley's log beside RocksDB alone beside a bare file, in turns within one run: {@code folder
+ * rounds seconds gibibytes}. Prints a table, and the same as one line of JSON. With gibibytes a
+ * store of that size is filled too, and the time is taken that its opening needs.
+ */
+public final class LogBench {
+
+  private static final int[] IN_FLIGHT = {1, 8, 64, 512};
+  private static final int PAGE_BYTES = 100 * Engine.EVENT_BYTES;
+  private static final int PAGES = 2_000;
+  private static final int FILL_BYTES = 4096;
+  private static final int FILL_THREADS = 512;
+
+  private final Path folder;
+  private final List<String> json = new ArrayList<>();
+
+  private LogBench(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Runs it; the folder is made, and what it made in it is removed. */
+  public static void main(String[] args) throws Exception {
+    RocksDB.loadLibrary();
+    Path folder = Files.createDirectories(Path.of(args[0])).toAbsolutePath();
+    Path made = Files.createTempDirectory(folder, "bench");
+    try {
+      LogBench bench = new LogBench(made);
+      bench.commits(Integer.parseInt(args[1]), Long.parseLong(args[2]));
+      bench.opening(Double.parseDouble(args[3]));
+      System.out.println("[" + String.join(",", bench.json) + "]");
+    } finally {
+      deleteAll(made);
+    }
+  }
+
+  private void commits(int rounds, long seconds) throws Exception {
+    Map<String, Engine> engines = new LinkedHashMap<>();
+    LogEngine log = new LogEngine(folder.resolve("parley"), Engine.EVENT_BYTES);
+    engines.put("Parley's log", log);
+    engines.put("RocksDB alone", rocks());
+    engines.put("file, fdatasync", file());
+    Map<String, Load> loads = new LinkedHashMap<>();
+    for (Engine engine : engines.values()) {
+      new Load().run(engine, 64, seconds);
+    }
+    for (int round = 0; round < rounds; round++) {
+      for (int inFlight : IN_FLIGHT) {
+        for (Map.Entry<String, Engine> engine : engines.entrySet()) {
+          loads
+              .computeIfAbsent(engine.getKey() + " | " + inFlight, name -> new Load())
+              .run(engine.getValue(), inFlight, seconds);
+        }
+      }
+    }
+    show(loads);
+    pages(log);
+    memory();
+    engines.values().forEach(Engine::close);
+  }
+
+  private Engine rocks() throws IOException, RocksDBException {
+    return new RocksEngine(Files.createDirectory(folder.resolve("rocks")));
+  }
+
+  private Engine file() throws IOException {
+    return new FileEngine(Files.createDirectory(folder.resolve("file")));
+  }
+
+  private void show(Map<String, Load> loads) {
+    System.out.println("| engine | in flight | commits/s | p50 ms | p99 ms |");
+    System.out.println("|---|---|---|---|---|");
+    loads.forEach(
+        (name, load) -> {
+          System.out.printf(
+              "| %s | %d | %.2f | %.2f |%n",
+              name, load.perSecond(), load.millis(50), load.millis(99));
+          String[] parts = name.split(" [|] ", -1);
+          json.add(
+              "{\"engine\":\"%s\",\"in_flight\":%s,\"per_second\":%d,\"p50_ms\":%.3f,\"p99_ms\":%.3f}"
+                  .formatted(
+                      parts[0], parts[1], load.perSecond(), load.millis(50), load.millis(99)));
+        });
+  }
+
+  /** Reads the longest thread page by page, again from the beginning at its end. */
+  private void pages(LogEngine engine) throws Exception {
+    Histogram nanos = new Histogram(3);
+    long after = 0;
+    for (int i = 0; i < PAGES; i++) {
+      long begin = System.nanoTime();
+      Page page = get(engine.log().read(LogEngine.thread(0), after, PAGE_BYTES));
+      nanos.recordValue(System.nanoTime() - begin);
+      after = after + 100 < page.head().head() ? after + 100 : 0;
+    }
+    figure("page of 100 events, p50 ms", nanos.getValueAtPercentile(50) / 1e6);
+    figure("page of 100 events, p99 ms", nanos.getValueAtPercentile(99) / 1e6);
+  }
+
+  /** What the process holds, and of it what is not the heap: RocksDB, twice here, and the JVM. */
+  private void memory() throws IOException {
+    long heap = Runtime.getRuntime().totalMemory();
+    long resident =
+        Files.readAllLines(Path.of("/proc/self/status")).stream()
+            .filter(line -> line.startsWith("VmRSS"))
+            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+            .findFirst()
+            .orElse(0);
+    figure("resident MiB", resident / 1048576.0);
+    figure("resident outside the heap MiB", (resident - heap) / 1048576.0);
+  }
+
+  private void opening(double gibibytes) throws Exception {
+    if (gibibytes <= 0) {
+      return;
+    }
+    Path store = folder.resolve("large");
+    long events = (long) (gibibytes * (1L << 30)) / FILL_BYTES;
+    try (LogEngine engine = new LogEngine(store, FILL_BYTES)) {
+      List<CompletionStage<?>> waiting = new ArrayList<>();
+      for (long i = 0; i < events; i++) {
+        waiting.add(engine.append((int) (i % FILL_THREADS)));
+        if (waiting.size() == FILL_THREADS) {
+          for (CompletionStage<?> each : waiting) {
+            get(each);
+          }
+          waiting.clear();
+        }
+      }
+    }
+    for (int i = 0; i < 3; i++) {
+      long begin = System.nanoTime();
+      try (LogEngine engine = new LogEngine(store, FILL_BYTES)) {
+        get(engine.log().openRuns());
+        figure("opening of %.1f GiB, ms".formatted(gibibytes), (System.nanoTime() - begin) / 1e6);
+      }
+    }
+  }
+
+  private void figure(String name, double value) {
+    System.out.printf("| %s | %.2f |%n", name, value);
+    json.add("{\"figure\":\"%s\",\"value\":%.3f}".formatted(name, value));
+  }
+
+  private static <T> T get(CompletionStage<T> stage)
+      throws ExecutionException, InterruptedException {
+    return stage.toCompletableFuture().get();
+  }
+
+  private static void deleteAll(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

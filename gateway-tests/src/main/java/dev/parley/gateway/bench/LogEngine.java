@@ -1,0 +1,52 @@
+package dev.parley.gateway.bench;
+
+import dev.parley.gateway.codec.DeltaCodec;
+import dev.parley.gateway.log.Commit;
+import dev.parley.gateway.log.EventLog;
+import dev.parley.gateway.log.Expectation;
+import dev.parley.gateway.log.NewEvent;
+import dev.parley.gateway.log.RunChange;
+import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.log.embedded.EmbeddedLog;
+import dev.parley.gateway.protocol.EventType;
+import dev.parley.gateway.protocol.IdSource;
+import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.protocol.UserId;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** Parley's log, as the gateway uses it. */
+final class LogEngine implements Engine {
+
+  private static final UserId USER = new UserId("default", "bench");
+
+  private final EventLog log;
+  private final List<NewEvent> event;
+
+  LogEngine(Path folder, int bodyBytes) {
+    EmbeddedLog.Terms terms = EmbeddedLog.Terms.of(new DeltaCodec());
+    log = EmbeddedLog.open(folder, Clock.systemUTC(), IdSource.random(), terms);
+    event = List.of(new NewEvent(EventType.MESSAGE_ADDED, new byte[bodyBytes]));
+  }
+
+  static ThreadKey thread(int number) {
+    return new ThreadKey(USER, new ThreadId("t" + number));
+  }
+
+  EventLog log() {
+    return log;
+  }
+
+  @Override
+  public CompletionStage<?> append(int thread) {
+    return log.commit(
+        new Commit(thread(thread), null, new Expectation.None(), event, new RunChange.None()));
+  }
+
+  @Override
+  public void close() {
+    log.close();
+  }
+}

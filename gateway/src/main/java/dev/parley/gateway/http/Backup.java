@@ -1,0 +1,80 @@
+package dev.parley.gateway.http;
+
+import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.Scope;
+import dev.parley.gateway.protocol.Texts;
+import io.netty.handler.codec.http.HttpMethod;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code POST /v1/backup}: copies the running store; for bearers of the scope operator. */
+public final class Backup implements Endpoint {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Backup.class);
+  private static final Pattern FOLDER = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}");
+  private static final String EXPECTED =
+      "1 to 64 of A-Z a-z 0-9 _ . - that do not begin with a dot: the name of a new folder";
+
+  private final TokenVerifier verifier;
+  private final Function<String, CompletionStage<Optional<Path>>> store;
+
+  /**
+   * Lets the store copy itself to a folder of a given name.
+   *
+   * @param store answers the folder that it has made, or nothing when there is one of this name
+   */
+  public Backup(TokenVerifier verifier, Function<String, CompletionStage<Optional<Path>>> store) {
+    this.verifier = verifier;
+    this.store = store;
+  }
+
+  @Override
+  public String path() {
+    return "/v1/backup";
+  }
+
+  @Override
+  public Set<HttpMethod> methods() {
+    return Set.of(HttpMethod.POST);
+  }
+
+  @Override
+  public CompletionStage<Response> answer(Request request) {
+    Principal operator = Bearer.require(request, verifier, Scope.OPERATOR);
+    String folder =
+        folder(JsonBody.read(request.http().content(), List.of("folder"), "{\"folder\"}"));
+    LOG.info("backup to {} begun by {}", folder, operator.user());
+    return store
+        .apply(folder)
+        .thenApply(made -> made.map(path -> made(folder, path)).orElseGet(() -> exists(folder)));
+  }
+
+  private static String folder(JsonBody body) {
+    String folder = body.text("folder").orElse("");
+    if (!FOLDER.matcher(folder).matches()) {
+      throw JsonBody.refused("/folder", Texts.expected("folder", folder, EXPECTED));
+    }
+    return folder;
+  }
+
+  /** The name has no character that JSON escapes. */
+  private static Response made(String folder, Path path) {
+    LOG.info("backup {} is complete", path);
+    return Response.json(201, "{\"folder\":\"%s\"}".formatted(folder));
+  }
+
+  private static Response exists(String folder) {
+    String detail = Texts.expected("folder", folder, "the name of a new folder; this one exists");
+    return Response.of(new Problem(409, ErrorCode.INVALID_ARGUMENT, detail, "/folder", null));
+  }
+}

@@ -1,0 +1,81 @@
+package dev.parley.gateway.log;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.parley.gateway.config.Key;
+import dev.parley.gateway.config.Parsers;
+import dev.parley.gateway.config.Problems;
+import dev.parley.gateway.config.Quantities;
+import dev.parley.gateway.config.Setting;
+import dev.parley.gateway.config.Settings;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How long and how much is kept of each thread. What is beyond goes oldest first, in whole
+ * segments: never a part of a run, nothing of an open one, and no message that still waits.
+ *
+ * @param records the stored records
+ * @param bytes of their bodies
+ */
+public record Retention(Duration age, int records, int bytes) {
+
+  private static final Key<Duration> AGE =
+      Key.of(
+          "retention.age",
+          "168h",
+          Quantities.duration("1m", "87600h"),
+          "How long the events of a thread are kept.");
+
+  private static final Key<Integer> RECORDS =
+      Key.of(
+          "retention.records",
+          "10000",
+          Parsers.integer(1, 1_000_000_000),
+          "How many stored records of a thread are kept; the streamed text of an ended run counts"
+              + " as a few.");
+
+  private static final Key<Integer> BYTES =
+      Key.of(
+          "retention.bytes",
+          "16MiB",
+          Quantities.size("1", "2047MiB"),
+          "How many bytes of a thread are kept.");
+
+  public static final List<Setting> KEYS = List.of(AGE, RECORDS, BYTES);
+
+  /** What holds when nothing is configured. */
+  public static final Retention DEFAULT =
+      new Retention(AGE.fallback(), RECORDS.fallback(), BYTES.fallback());
+
+  public Retention {
+    requireNonNull(age, "age");
+  }
+
+  public static Retention read(Settings settings, Problems problems) {
+    return new Retention(
+        settings.get(AGE, problems),
+        settings.get(RECORDS, problems),
+        settings.get(BYTES, problems));
+  }
+
+  /** Whether there is more of the thread than is kept, of whatever age. */
+  public boolean isExceededBy(Kept kept) {
+    return kept.records() > records || kept.bytes() > bytes;
+  }
+
+  /** What ended at this time (epoch milliseconds) or before is too old. */
+  public long oldestMillis(long nowMillis) {
+    return nowMillis - age.toMillis();
+  }
+
+  /**
+   * Whether the thread's oldest segment is to go.
+   *
+   * @param head the thread's, which tells how much is kept with the segment
+   */
+  public boolean drops(Segment oldest, ThreadHead head, long nowMillis) {
+    boolean waits = !head.queue().isEmpty() && head.queue().get(0).seq() <= oldest.last();
+    return !waits && (isExceededBy(head.kept()) || oldest.millis() <= oldestMillis(nowMillis));
+  }
+}

@@ -1,0 +1,184 @@
+package dev.parley.gateway.log.embedded;
+
+import dev.parley.gateway.log.Retention;
+import dev.parley.gateway.log.Segment;
+import dev.parley.gateway.log.ThreadHead;
+import dev.parley.gateway.log.ThreadKey;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is done behind commits: what is beyond retention is dropped, and the deltas of ended runs
+ * are stored again as ranges, with the same content under the same numbers. That is recorded in the
+ * write that ends the run, is done in small steps, each one write that need not be synced, and goes
+ * on after a restart. On the committer's thread only.
+ */
+final class Chores {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Chores.class);
+
+  /** How many values a step looks at: commits wait no longer than that takes. */
+  private static final int STEP = 256;
+
+  /** How much is known by heart; other runs are read from the disk when these are done. */
+  private static final int KNOWN = 10_000;
+
+  /** So many threads that are too large do not wait any more for runs to be joined. */
+  private static final int MANY = 1_000;
+
+  private final RocksStore store;
+  private final StoreReader reader;
+  private final Trimmer.Heads heads;
+  private final Trimmer trimmer;
+  private final Deque<byte[]> known = new ArrayDeque<>();
+  private final Set<ThreadKey> large = new LinkedHashSet<>();
+  private boolean moreOnDisk = true;
+
+  Chores(RocksStore store, StoreReader reader, Trimmer.Heads heads, Retention retention) {
+    this.store = store;
+    this.reader = reader;
+    this.heads = heads;
+    this.trimmer = new Trimmer(store, heads, retention);
+  }
+
+  /** A run has ended; its chore was recorded under this key. */
+  void add(byte[] key) {
+    if (moreOnDisk || known.size() >= KNOWN) {
+      moreOnDisk = true;
+    } else {
+      known.add(key);
+    }
+  }
+
+  /** More is kept of the thread than may be, unless joining deltas makes it less. */
+  void trim(ThreadKey thread) {
+    if (large.size() < KNOWN) {
+      large.add(thread);
+    }
+  }
+
+  /** Nothing is known by heart any more. */
+  void forget() {
+    known.clear();
+    large.clear();
+    moreOnDisk = true;
+  }
+
+  boolean isDone(long nowMillis) {
+    return known.isEmpty() && !moreOnDisk && large.isEmpty() && !trimmer.isDue(nowMillis);
+  }
+
+  /** Does a little, unless all is done. */
+  void step(long nowMillis) {
+    try {
+      joinSome();
+      trimSome(nowMillis);
+    } catch (RocksDBException | RuntimeException e) {
+      LOG.warn("Deltas stay as they are until the next start, or events longer than need be", e);
+    }
+  }
+
+  private void joinSome() throws RocksDBException {
+    if (known.isEmpty() && moreOnDisk) {
+      recall();
+    }
+    byte[] key = known.poll();
+    if (key != null && !joinDeltas(key)) {
+      known.addFirst(key);
+    }
+  }
+
+  private void trimSome(long nowMillis) throws RocksDBException {
+    if (trimmer.isDue(nowMillis)) {
+      trimmer.sweep(nowMillis);
+    }
+    if (!large.isEmpty() && (known.isEmpty() || large.size() > MANY)) {
+      ThreadKey thread = large.iterator().next();
+      large.remove(thread);
+      if (trimmer.trim(thread, nowMillis)) {
+        large.add(thread);
+      }
+    }
+  }
+
+  private void recall() {
+    moreOnDisk = false;
+    store.scan(
+        Family.CHORES,
+        (key, value) -> {
+          moreOnDisk = known.size() >= KNOWN;
+          return !moreOnDisk && known.add(key);
+        });
+  }
+
+  /** Joins some of the run's deltas and tells whether that were all. */
+  private boolean joinDeltas(byte[] key) throws RocksDBException {
+    Optional<Long> from = store.get(Family.CHORES, key).map(Values::number);
+    if (from.isEmpty()) {
+      return true;
+    }
+    Joiner joiner = new Joiner(reader.deltas());
+    long last = Keys.seq(key);
+    long[] seen = {0, last};
+    store.scan(
+        Family.EVENTS,
+        Keys.atSeq(key, from.get()),
+        Keys.atSeq(key, last + 1),
+        (at, value) -> {
+          joiner.take(Keys.seq(at), Values.event(value));
+          seen[1] = Keys.seq(at);
+          return ++seen[0] < STEP;
+        });
+    boolean done = seen[0] < STEP;
+    write(key, joiner, done ? last : seen[1]);
+    return done;
+  }
+
+  private void write(byte[] key, Joiner joiner, long doneUpTo) throws RocksDBException {
+    try (WriteBatch batch = new WriteBatch()) {
+      for (Joiner.Range range : joiner.ranges()) {
+        for (long seq = range.firstSeq(); seq < range.seq(); seq++) {
+          batch.delete(store.handle(Family.EVENTS), Keys.atSeq(key, seq));
+        }
+        byte[] at = Keys.atSeq(key, range.seq());
+        batch.put(store.handle(Family.EVENTS), at, Values.encode(range.value()));
+      }
+      ThreadKey thread = Keys.parseThread(key);
+      ThreadHead head = lighten(key, joiner.ranges(), batch);
+      if (doneUpTo == Keys.seq(key)) {
+        batch.delete(store.handle(Family.CHORES), key);
+      } else {
+        batch.put(store.handle(Family.CHORES), key, Values.encode(doneUpTo + 1));
+      }
+      store.writeBehind(batch);
+      heads.wrote(thread, head);
+    }
+  }
+
+  /** Puts down that thread and segment take less room. */
+  private ThreadHead lighten(byte[] key, List<Joiner.Range> ranges, WriteBatch batch)
+      throws RocksDBException {
+    long records = ranges.stream().mapToLong(range -> range.seq() - range.firstSeq()).sum();
+    long bytes = ranges.stream().mapToLong(Joiner.Range::saved).sum();
+    ThreadKey thread = Keys.parseThread(key);
+    ThreadHead head = heads.head(thread);
+    ThreadHead lighter = head.keeping(head.kept().without(records, bytes));
+    Optional<Segment> segment =
+        store.get(Family.SEGMENTS, key).map(value -> Values.segment(Keys.seq(key), value));
+    if (ranges.isEmpty() || segment.isEmpty()) {
+      return head;
+    }
+    byte[] lighterSegment = Values.encode(segment.get().without(records, bytes));
+    batch.put(store.handle(Family.SEGMENTS), key, lighterSegment);
+    batch.put(store.handle(Family.HEADS), Keys.thread(thread), heads.encode(lighter));
+    return lighter;
+  }
+}

@@ -1,0 +1,162 @@
+package dev.parley.gateway.log.embedded;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.Checkpoint;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+import org.rocksdb.Snapshot;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * One opening of RocksDB: bytes in, bytes out. Callable from any thread until it is closed; nothing
+ * may call it afterwards. Blocks on the disk.
+ */
+final class Database implements AutoCloseable {
+
+  private final RocksDB rocks;
+  private final WriteOptions synced;
+  private final WriteOptions behind;
+  private final Map<Family, ColumnFamilyHandle> families = new EnumMap<>(Family.class);
+
+  /** Opens what is in the folder, or makes it. The options must outlive the database. */
+  Database(Path files, RocksOptions options) throws RocksDBException {
+    synced = options.synced();
+    behind = options.behind();
+    Family[] all = Family.values();
+    List<ColumnFamilyHandle> handles = new ArrayList<>();
+    List<ColumnFamilyDescriptor> wanted =
+        Arrays.stream(all)
+            .map(family -> new ColumnFamilyDescriptor(family.familyName(), options.family()))
+            .toList();
+    rocks = RocksDB.open(options.database(), files.toString(), wanted, handles);
+    for (int i = 0; i < all.length; i++) {
+      families.put(all[i], handles.get(i));
+    }
+  }
+
+  ColumnFamilyHandle handle(Family family) {
+    return Objects.requireNonNull(families.get(family), "family");
+  }
+
+  byte @Nullable [] get(Family family, byte[] key) throws RocksDBException {
+    return rocks.get(handle(family), key);
+  }
+
+  /** Reads of the database as it is at one moment. */
+  interface Reading<T> {
+    T of(View view) throws RocksDBException;
+  }
+
+  /** The database as it was at one moment. On one thread, as long as the reading lasts. */
+  final class View {
+
+    private final ReadOptions then;
+
+    private View(ReadOptions then) {
+      this.then = then;
+    }
+
+    Optional<byte[]> get(Family family, byte[] key) throws RocksDBException {
+      return Optional.ofNullable(rocks.get(handle(family), then, key));
+    }
+
+    /** As {@link Database#scan}. */
+    void scan(Family family, byte[] from, byte[] before, BiPredicate<byte[], byte[]> visitor)
+        throws RocksDBException {
+      Database.this.scan(family, from, before, visitor, new ReadOptions(then));
+    }
+  }
+
+  <T> T atOneMoment(Reading<T> reading) throws RocksDBException {
+    Snapshot moment = rocks.getSnapshot();
+    try (ReadOptions then = new ReadOptions().setSnapshot(moment)) {
+      return reading.of(new View(then));
+    } finally {
+      rocks.releaseSnapshot(moment);
+    }
+  }
+
+  /** Shows keys and values from one key on and before another, in order, until it answers false. */
+  void scan(Family family, byte[] from, byte[] before, BiPredicate<byte[], byte[]> visitor)
+      throws RocksDBException {
+    scan(family, from, before, visitor, new ReadOptions());
+  }
+
+  private void scan(
+      Family family,
+      byte[] from,
+      byte[] before,
+      BiPredicate<byte[], byte[]> visitor,
+      ReadOptions options)
+      throws RocksDBException {
+    try (Slice bound = new Slice(before);
+        ReadOptions bounded = options.setIterateUpperBound(bound);
+        RocksIterator entries = rocks.newIterator(handle(family), bounded)) {
+      entries.seek(from);
+      show(entries, visitor);
+    }
+  }
+
+  /** Shows all keys and values of the family in order. */
+  void scan(Family family, BiPredicate<byte[], byte[]> visitor) throws RocksDBException {
+    try (RocksIterator entries = rocks.newIterator(handle(family))) {
+      entries.seekToFirst();
+      show(entries, visitor);
+    }
+  }
+
+  private static void show(RocksIterator entries, BiPredicate<byte[], byte[]> visitor)
+      throws RocksDBException {
+    while (entries.isValid() && visitor.test(entries.key(), entries.value())) {
+      entries.next();
+    }
+    entries.status();
+  }
+
+  /** Writes all of the batch or nothing; it is on the disk when this returns. */
+  void write(WriteBatch batch) throws RocksDBException {
+    rocks.write(synced, batch);
+  }
+
+  /** The same, but it is on the disk only when the next other write, or {@link #sync}, is done. */
+  void writeBehind(WriteBatch batch) throws RocksDBException {
+    rocks.write(behind, batch);
+  }
+
+  void sync() throws RocksDBException {
+    rocks.syncWal();
+  }
+
+  /** The number of the newest record: every record of every batch counts up by one. */
+  long newest() {
+    return rocks.getLatestSequenceNumber();
+  }
+
+  /** Copies all that is written to a folder that must not exist yet; writes go on meanwhile. */
+  void copyTo(Path target) throws RocksDBException {
+    try (Checkpoint checkpoint = Checkpoint.create(rocks)) {
+      checkpoint.createCheckpoint(target.toString());
+    }
+  }
+
+  @Override
+  public void close() {
+    families.values().forEach(ColumnFamilyHandle::close);
+    rocks.close();
+  }
+}

@@ -1,0 +1,22 @@
+package dev.parley.gateway.log.embedded;
+
+import dev.parley.gateway.log.LogException;
+import org.rocksdb.WriteBatch;
+
+/** What the committer writes to. On the committer's thread only; blocks. */
+interface Disk {
+
+  /** Whether there is too little room for anything but the ends of runs. */
+  boolean isLow();
+
+  /**
+   * Writes all of the batch or nothing; it is on the disk when this returns.
+   *
+   * @throws LogException when that is not known; then nothing more may be written before {@link
+   *     #reopen}
+   */
+  void write(WriteBatch batch);
+
+  /** Opens anew, however long it takes. False when the log is being closed before it is open. */
+  boolean reopen(LogException why);
+}

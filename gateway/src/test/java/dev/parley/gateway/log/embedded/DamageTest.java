@@ -1,0 +1,133 @@
+package dev.parley.gateway.log.embedded;
+
+import static dev.parley.gateway.log.Commits.T1;
+import static dev.parley.gateway.log.Commits.append;
+import static dev.parley.gateway.log.EventLogContract.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.gateway.log.EventLogContract;
+import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.TextDeltas;
+import dev.parley.gateway.protocol.IdSource;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.testng.annotations.AfterMethod;
+import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+/** A store with a damaged file names the file and the ways out, and is never begun anew. */
+@Test(groups = "unit")
+public class DamageTest {
+
+  private static final String WAYS_OUT =
+      " (expected: an undamaged store: restore a backup, or name a new path to begin empty; found:";
+
+  private Path folder;
+
+  /** What may befall a file. */
+  private enum Damage {
+    CUT,
+    EMPTIED,
+    FLIPPED,
+    ZEROED,
+    REMOVED;
+
+    void befall(Path file) throws IOException {
+      byte[] bytes = Files.readAllBytes(file);
+      switch (this) {
+        case CUT -> Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+        case EMPTIED -> Files.write(file, new byte[0]);
+        case FLIPPED -> {
+          bytes[bytes.length / 2] ^= 1;
+          Files.write(file, bytes);
+        }
+        case ZEROED -> Files.write(file, new byte[bytes.length]);
+        case REMOVED -> Files.delete(file);
+      }
+    }
+  }
+
+  @DataProvider
+  public static Object[][] damages() {
+    return Stream.of("[0-9]*.sst", "MANIFEST-*", "CURRENT", "[0-9]*.log")
+        .flatMap(file -> Stream.of(Damage.values()).map(damage -> new Object[] {damage, file}))
+        .toArray(Object[][]::new);
+  }
+
+  /** Opened twice, so that the first events are in a table and the last in the write-ahead log. */
+  @BeforeMethod(alwaysRun = true)
+  public void fillStore() throws IOException {
+    folder = Files.createTempDirectory("parley-damage");
+    for (int opening = 0; opening < 2; opening++) {
+      try (EmbeddedLog log = open()) {
+        for (int i = 0; i < 50; i++) {
+          await(log.commit(append(T1, "event ".repeat(100) + i)));
+        }
+      }
+    }
+  }
+
+  @AfterMethod(alwaysRun = true)
+  public void removeFolder() throws IOException {
+    EventLogContract.deleteAll(folder);
+  }
+
+  @Test(dataProvider = "damages")
+  public void isNamedWithTheWaysOut(Damage damage, String pattern) throws IOException {
+    Path file = largest(pattern);
+    damage.befall(file);
+    for (int attempt = 0; attempt < 2; attempt++) {
+      assertThatThrownBy(this::openAndReadAll)
+          .isInstanceOf(LogException.class)
+          .hasMessageStartingWith("store.path: " + folder + WAYS_OUT)
+          .message()
+          .containsAnyOf(file.toString(), "CURRENT file ", "NEWEST");
+    }
+  }
+
+  /** A crash in the middle of a write leaves that much; it was never answered. */
+  public void aRecordThatWasNeverAnsweredMayBeTorn() throws IOException {
+    Files.delete(folder.resolve("log").resolve(NewestMark.NAME));
+    Path newest = largest("[0-9]*.log");
+    byte[] bytes = Files.readAllBytes(newest);
+    Files.write(newest, Arrays.copyOf(bytes, bytes.length - 3));
+    try (EmbeddedLog log = open()) {
+      assertThat(await(log.head(T1)).head()).isEqualTo(99);
+    }
+  }
+
+  public void aTornMarkIsNoBound() throws IOException {
+    Files.write(folder.resolve("log").resolve(NewestMark.NAME), new byte[] {'f', 'f'});
+    openAndReadAll();
+  }
+
+  private void openAndReadAll() {
+    try (EmbeddedLog log = open()) {
+      assertThat(await(log.read(T1, 0, Integer.MAX_VALUE)).events()).hasSize(100);
+    }
+  }
+
+  private EmbeddedLog open() {
+    return EmbeddedLog.open(
+        folder, Clock.systemUTC(), IdSource.random(), EmbeddedLog.Terms.of(new TextDeltas()));
+  }
+
+  private Path largest(String pattern) throws IOException {
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.resolve("log"), pattern)) {
+      files.forEach(found::add);
+    }
+    return Collections.max(found, Comparator.comparingLong(file -> file.toFile().length()));
+  }
+}

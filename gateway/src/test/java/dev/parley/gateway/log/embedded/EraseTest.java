@@ -1,0 +1,65 @@
+package dev.parley.gateway.log.embedded;
+
+import static dev.parley.gateway.log.Commits.R1;
+import static dev.parley.gateway.log.Commits.append;
+import static dev.parley.gateway.log.Commits.chat;
+import static dev.parley.gateway.log.Commits.end;
+import static dev.parley.gateway.log.Commits.stamp;
+import static dev.parley.gateway.log.Commits.start;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.log.Commits;
+import dev.parley.gateway.log.EventLogContract;
+import dev.parley.gateway.log.QueueBound;
+import dev.parley.gateway.log.StoreConfig;
+import dev.parley.gateway.log.StoreKind;
+import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.UserId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.testng.annotations.Test;
+
+/** The disk does not name an erased user any more. */
+@Test(groups = "unit")
+public class EraseTest extends EventLogContract {
+
+  private static final UserId USER = new UserId("default", "erasable");
+  private static final ThreadKey THREAD = Commits.thread(USER, "t1");
+
+  public EraseTest() {
+    super(StoreKind.EMBEDDED);
+  }
+
+  public void noKeyNamesAnErasedUser() {
+    commit(chat(THREAD, stamp("c1", 1)));
+    clock.advance(Duration.ofDays(1));
+    commit(chat(Commits.thread(USER, "t2"), stamp("c2", 1)));
+    commit(start(THREAD, stamp("c3", 1), R1));
+    commit(end(THREAD, R1));
+    commit(append(Commits.thread(USER, "t3"), "a"));
+    await(log.delete(Commits.thread(USER, "t3")));
+    assertThat(keysOf(USER)).isNotEmpty();
+    await(log.erase(USER));
+    assertThat(keysOf(USER)).isEmpty();
+  }
+
+  /** Every key with the user's name in it, family and all. */
+  private List<String> keysOf(UserId user) {
+    log.close();
+    List<String> keys = new ArrayList<>();
+    try (RocksStore files = RocksStore.open(folder, StoreConfig.DEFAULT_MEMORY)) {
+      for (Family family : Family.values()) {
+        files.scan(
+            family,
+            (key, value) -> {
+              String text = new String(key, ISO_8859_1);
+              return !text.contains(user.subject()) || keys.add(family + " " + text);
+            });
+      }
+    }
+    log = store.open(folder, clock, QueueBound.DEFAULT_BYTES);
+    return keys;
+  }
+}
