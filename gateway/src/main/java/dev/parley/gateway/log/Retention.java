@@ -64,6 +64,15 @@ public record Retention(Duration age, int records, int bytes) {
     return kept.records() > records || kept.bytes() > bytes;
   }
 
+  /**
+   * Whether there is so much more that trimming pays: a store that trims on every commit reads more
+   * than it drops. A thread may hold one part in 32 more than is kept.
+   */
+  public boolean isWellExceededBy(Kept kept) {
+    return kept.records() > (long) records + (records >> 5)
+        || kept.bytes() > (long) bytes + (bytes >> 5);
+  }
+
   /** What ended at this time (epoch milliseconds) or before is too old. */
   public long oldestMillis(long nowMillis) {
     return nowMillis - age.toMillis();

@@ -170,6 +170,7 @@ public class StartupTest {
 
   public void phasesAreOneLineOfJsonInTheLog() {
     ChildGateway child = start(Map.of());
+    child.awaitLine("\"recovery\"");
     child.terminate();
     String line =
         child.output().lines().filter(each -> each.contains("\"recovery\"")).findFirst().orElse("");

@@ -225,7 +225,7 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
 
   /** In an open run nothing new can go. */
   private void trimIfLarge(ThreadKey thread, ThreadHead head) {
-    if (head.openRun() == null && retention.isExceededBy(head.kept())) {
+    if (head.openRun() == null && retention.isWellExceededBy(head.kept())) {
       chores.trim(thread);
     }
   }
