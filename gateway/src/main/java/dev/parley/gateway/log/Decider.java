@@ -148,8 +148,12 @@ public final class Decider {
     List<Queued> after = new ArrayList<>(queue);
     Commit commit = effect.commit();
     CommandStamp command = commit.command();
-    if (effect.queued() && command != null && commit.run() instanceof RunChange.Opened later) {
-      after.add(new Queued(command.id(), effect.first(), later.agent(), later.message()));
+    if (commit.expectation() instanceof Expectation.IdleElseQueue wish
+        && effect.queued()
+        && command != null
+        && commit.run() instanceof RunChange.Opened later) {
+      int at = wish.place() == Expectation.Place.FIRST ? 0 : after.size();
+      after.add(at, new Queued(command.id(), effect.first(), later.agent(), later.message()));
     }
     CommandId taken = commit.taken();
     after.removeIf(each -> each.command().equals(taken));

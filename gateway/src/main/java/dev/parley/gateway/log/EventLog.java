@@ -46,6 +46,9 @@ public interface EventLog extends AutoCloseable {
   /** The open runs of all users: after a start, those that the last process left open. */
   CompletionStage<List<RunRecord>> openRuns();
 
+  /** The threads of all users on which commands wait for their run. */
+  CompletionStage<List<ThreadKey>> waiting();
+
   /**
    * The user's threads that have events, or had: at most so many, in an order that stays.
    *

@@ -12,12 +12,18 @@ public sealed interface Expectation {
   /** No run is open and no command waits; else the commit is {@link CommitResult.Busy}. */
   record Idle() implements Expectation {}
 
+  /** Where a command waits among those that wait already. */
+  enum Place {
+    FIRST,
+    LAST
+  }
+
   /**
-   * As {@link Idle}; else the commit's command waits for its run behind at most {@code most - 1}
+   * As {@link Idle}; else the commit's command waits for its run beside at most {@code most - 1}
    * others, and these events are appended in place of the commit's own. If so many wait already the
    * commit is {@link CommitResult.QueueFull}.
    */
-  record IdleElseQueue(int most, List<NewEvent> events) implements Expectation {
+  record IdleElseQueue(int most, Place place, List<NewEvent> events) implements Expectation {
 
     /** Checks that there is something to append. */
     public IdleElseQueue {

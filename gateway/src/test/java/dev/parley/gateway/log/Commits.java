@@ -2,6 +2,8 @@ package dev.parley.gateway.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.gateway.log.Expectation.IdleElseQueue;
+import dev.parley.gateway.log.Expectation.Place;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.EventType;
@@ -24,6 +26,8 @@ public final class Commits {
   public static final RunId R2 = new RunId("r_2");
   public static final AgentName AGENT = new AgentName("builtin");
   public static final MessageId MESSAGE = new MessageId("m_1");
+
+  private static final List<NewEvent> QUEUED = List.of(event("queued"));
 
   private Commits() {}
 
@@ -68,7 +72,16 @@ public final class Commits {
 
   /** A run, at once or as the last of so many commands that wait. */
   public static Commit startOrQueue(ThreadKey thread, CommandStamp command, RunId run, int most) {
-    Expectation expected = new Expectation.IdleElseQueue(most, List.of(event("queued")));
+    return startOrQueue(thread, command, run, new IdleElseQueue(most, Place.LAST, QUEUED));
+  }
+
+  /** A run, at once or as the first of the commands that wait. */
+  public static Commit startOrQueueFirst(ThreadKey thread, CommandStamp command, RunId run) {
+    return startOrQueue(thread, command, run, new IdleElseQueue(8, Place.FIRST, QUEUED));
+  }
+
+  private static Commit startOrQueue(
+      ThreadKey thread, CommandStamp command, RunId run, Expectation expected) {
     return commit(
         thread, command, expected, new RunChange.Opened(run, AGENT, MESSAGE), "message", "started");
   }

@@ -133,8 +133,9 @@ final class ModelLog {
   List<CommandId> waiting(ThreadKey thread) {
     List<CommandId> waiting = new ArrayList<>();
     for (Accepted a : of(thread).toList()) {
-      if (a.queued()) {
-        waiting.add(Objects.requireNonNull(a.commit().command()).id());
+      if (a.queued() && a.commit().expectation() instanceof Expectation.IdleElseQueue wish) {
+        int at = wish.place() == Expectation.Place.FIRST ? 0 : waiting.size();
+        waiting.add(at, Objects.requireNonNull(a.commit().command()).id());
       }
       waiting.remove(a.commit().taken());
     }

@@ -3,6 +3,7 @@ package dev.parley.gateway.log;
 import static dev.parley.gateway.log.Commits.AGENT;
 import static dev.parley.gateway.log.Commits.MESSAGE;
 
+import dev.parley.gateway.log.Expectation.Place;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
@@ -70,7 +71,8 @@ final class RandomCommits {
   private Commit queue(CommandStamp command) {
     queued.add(command.id());
     NewEvent event = Commits.event("queued " + made++);
-    Expectation expected = new Expectation.IdleElseQueue(3, List.of(event));
+    Place place = random.nextInt(3) == 0 ? Place.FIRST : Place.LAST;
+    Expectation expected = new Expectation.IdleElseQueue(3, place, List.of(event));
     return commit(command, expected, new RunChange.Opened(newRun(), AGENT, MESSAGE));
   }
 

@@ -106,6 +106,11 @@ public class RandomOperationsTest extends EventLogContract {
     assertThat(await(log.openRuns(user)))
         .containsExactlyInAnyOrderElementsOf(
             runs.stream().filter(run -> run.state() == RunState.OPEN).toList());
+    assertThat(await(log.waiting()).stream().filter(thread -> thread.user().equals(user)))
+        .containsExactlyInAnyOrderElementsOf(
+            RandomCommits.threads(user).stream()
+                .filter(thread -> !model.waiting(thread).isEmpty())
+                .toList());
   }
 
   private void reopenWhatLasts() {

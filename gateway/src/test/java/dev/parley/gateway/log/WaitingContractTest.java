@@ -6,12 +6,14 @@ import static dev.parley.gateway.log.Commits.MESSAGE;
 import static dev.parley.gateway.log.Commits.R1;
 import static dev.parley.gateway.log.Commits.R2;
 import static dev.parley.gateway.log.Commits.T1;
+import static dev.parley.gateway.log.Commits.T2;
 import static dev.parley.gateway.log.Commits.append;
 import static dev.parley.gateway.log.Commits.bodies;
 import static dev.parley.gateway.log.Commits.end;
 import static dev.parley.gateway.log.Commits.stamp;
 import static dev.parley.gateway.log.Commits.start;
 import static dev.parley.gateway.log.Commits.startOrQueue;
+import static dev.parley.gateway.log.Commits.startOrQueueFirst;
 import static dev.parley.gateway.log.Commits.startQueued;
 import static dev.parley.gateway.log.Commits.takeBack;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -50,6 +52,33 @@ public class WaitingContractTest extends EventLogContract {
     assertThat(head.queue()).containsExactly(new Queued(C1.id(), 3, AGENT, MESSAGE));
     assertThat(head.openRun()).isEqualTo(R1);
     assertThat(await(log.run(ADA, R2))).isEmpty();
+  }
+
+  public void whoWantsToBeFirstOvertakesThoseThatWait() {
+    twoWait();
+    assertThat(commit(startOrQueueFirst(T1, C3, R3))).isEqualTo(queued(5));
+    assertThat(await(log.head(T1)).queue())
+        .extracting(Queued::command)
+        .containsExactly(C3.id(), C1.id(), C2.id());
+  }
+
+  public void tellsOnWhichThreadsCommandsWait() {
+    assertThat(await(log.waiting())).isEmpty();
+    twoWait();
+    commit(start(T2, C3, R3));
+    assertThat(await(log.waiting())).containsExactly(T1);
+    commit(takeBack(T1, C1));
+    commit(end(T1, R1));
+    assertThat(await(log.waiting())).containsExactly(T1);
+    commit(startQueued(T1, C2, R2));
+    assertThat(await(log.waiting())).isEmpty();
+  }
+
+  public void whoeverIsErasedWaitsNoLonger() {
+    twoWait();
+    commit(end(T1, R1));
+    await(log.erase(ADA));
+    assertThat(await(log.waiting())).isEmpty();
   }
 
   public void refusesMoreThanMayWait() {

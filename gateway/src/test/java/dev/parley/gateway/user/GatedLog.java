@@ -107,6 +107,11 @@ public final class GatedLog implements EventLog {
   }
 
   @Override
+  public CompletionStage<List<ThreadKey>> waiting() {
+    return log.waiting();
+  }
+
+  @Override
   public CompletionStage<List<ThreadEntry>> threads(
       UserId user, @Nullable ThreadId after, int limit) {
     return log.threads(user, after, limit);

@@ -169,6 +169,11 @@ public final class EmbeddedLog implements EventLog {
   }
 
   @Override
+  public CompletionStage<List<ThreadKey>> waiting() {
+    return readers.call(reader::waiting);
+  }
+
+  @Override
   public CompletionStage<List<ThreadEntry>> threads(
       UserId user, @Nullable ThreadId after, int limit) {
     return readers.call(() -> reader.threads(user, after, limit));

@@ -15,6 +15,9 @@ enum Family {
   /** Thread: the run that is open on it; no entry when none is. */
   OPEN_RUNS("open_runs"),
 
+  /** Thread: nothing; commands wait on it for their run. */
+  WAITING("waiting"),
+
   /** Thread and last seq of an ended run: the seq from which on its deltas are to be joined. */
   CHORES("chores"),
 

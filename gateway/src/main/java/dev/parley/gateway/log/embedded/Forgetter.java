@@ -17,7 +17,13 @@ final class Forgetter {
 
   private static final List<Family> OF_A_USER =
       List.of(
-          Family.EVENTS, Family.HEADS, Family.RUNS, Family.CHORES, Family.SEGMENTS, Family.USERS);
+          Family.EVENTS,
+          Family.HEADS,
+          Family.RUNS,
+          Family.WAITING,
+          Family.CHORES,
+          Family.SEGMENTS,
+          Family.USERS);
 
   private final RocksStore store;
   private final StoreReader reader;

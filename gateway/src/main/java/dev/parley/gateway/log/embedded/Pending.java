@@ -90,6 +90,7 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
       if (append.closed() != null) {
         putSegment(append.thread(), append.closed());
       }
+      putWaiting(append.thread(), append.head());
       heads.put(append.thread(), append.head());
     } catch (RocksDBException e) {
       throw new LogException("batch: cannot be built: " + e.getMessage(), e);
@@ -141,6 +142,18 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
       begun.add(chore);
     }
     runs.put(new RunKey(user, run.run()), run);
+  }
+
+  private void putWaiting(ThreadKey thread, ThreadHead after) throws RocksDBException {
+    boolean waits = !after.queue().isEmpty();
+    if (waits == !head(thread).queue().isEmpty()) {
+      return;
+    }
+    if (waits) {
+      batch.put(store.handle(Family.WAITING), Keys.thread(thread), Values.present());
+    } else {
+      batch.delete(store.handle(Family.WAITING), Keys.thread(thread));
+    }
   }
 
   /** Takes in that an idle thread is forgotten. */

@@ -123,6 +123,13 @@ final class StoreReader {
     return open;
   }
 
+  /** The threads on which commands wait. */
+  List<ThreadKey> waiting() {
+    List<ThreadKey> waiting = new ArrayList<>();
+    store.scan(Family.WAITING, (key, value) -> waiting.add(Keys.parseThread(key)));
+    return waiting;
+  }
+
   List<RunRecord> openRuns(UserId user) {
     List<RunRecord> open = new ArrayList<>();
     byte[] prefix = Keys.user(user);

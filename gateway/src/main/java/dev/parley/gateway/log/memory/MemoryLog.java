@@ -114,6 +114,11 @@ public final class MemoryLog implements EventLog {
   }
 
   @Override
+  public CompletionStage<List<ThreadKey>> waiting() {
+    return committer.call(state::waiting);
+  }
+
+  @Override
   public CompletionStage<List<ThreadEntry>> threads(
       UserId user, @Nullable ThreadId after, int limit) {
     return committer.call(() -> state.threads(user, after, limit));

@@ -89,6 +89,19 @@ final class MemoryState implements LogState {
     return List.copyOf(open.values());
   }
 
+  List<ThreadKey> waiting() {
+    List<ThreadKey> waiting = new ArrayList<>();
+    heads.forEach(
+        (user, threads) ->
+            threads.forEach(
+                (name, head) -> {
+                  if (!head.queue().isEmpty()) {
+                    waiting.add(new ThreadKey(user, new ThreadId(name)));
+                  }
+                }));
+    return waiting;
+  }
+
   List<ThreadEntry> threads(UserId user, @Nullable ThreadId after, int limit) {
     return headsOf(user).tailMap(after == null ? "" : after.value(), false).entrySet().stream()
         .filter(entry -> entry.getValue().head() > 0)
