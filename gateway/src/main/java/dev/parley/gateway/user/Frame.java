@@ -1,5 +1,8 @@
 package dev.parley.gateway.user;
 
+import dev.parley.gateway.protocol.Epoch;
+import org.jspecify.annotations.Nullable;
+
 /**
  * One encoded text frame on its way out: a head of its own and a body that many readers share.
  * Immutable; neither array may be changed or copied before the socket.
@@ -10,20 +13,34 @@ public final class Frame {
 
   private final byte[] head;
   private final byte[] body;
+  private final @Nullable Epoch epoch;
+  private final long seq;
 
-  private Frame(byte[] head, byte[] body) {
+  private Frame(byte[] head, byte[] body, @Nullable Epoch epoch, long seq) {
     this.head = head;
     this.body = body;
+    this.epoch = epoch;
+    this.seq = seq;
   }
 
-  /** A frame in one piece. */
+  /** A signal, in one piece. */
   public static Frame of(byte[] whole) {
-    return new Frame(NONE, whole);
+    return new Frame(NONE, whole, null, 0);
   }
 
-  /** A frame in two pieces: its text is the head, then the body. */
-  public static Frame of(byte[] head, byte[] body) {
-    return new Frame(head, body);
+  /** An event, or several joined into one, up to this seq: its text is the head, then the body. */
+  static Frame event(Epoch epoch, long seq, byte[] head, byte[] body) {
+    return new Frame(head, body, epoch, seq);
+  }
+
+  /** In which life of its thread the event stands; a signal stands in none. */
+  public @Nullable Epoch epoch() {
+    return epoch;
+  }
+
+  /** Up to which seq its reader has everything with it; 0 for a signal. */
+  public long seq() {
+    return seq;
   }
 
   public byte[] head() {

@@ -134,6 +134,15 @@ public final class Reader {
     wake();
   }
 
+  /** The thread was deleted: reads what its name stands for now, from the beginning. */
+  void beginAnew(Subscription subscription) {
+    ThreadState thread = subscription.thread();
+    signal(
+        new ServerSignal.Gap(
+            thread.id(), ServerSignal.GapReason.EPOCH_CHANGED, thread.epoch(), thread.oldest()));
+    subscribe(thread, 0);
+  }
+
   void unsubscribe(ThreadId thread) {
     Subscription subscription = subscriptions.remove(thread);
     if (subscription != null) {
@@ -233,12 +242,20 @@ public final class Reader {
     if (!attached) {
       return;
     }
-    if (page == null || failure != null || isMissing(subscription, page)) {
+    if (page == null || failure != null) {
       subscriber.close(CloseReason.FAULT);
       return;
     }
     // The cursor may have been moved meanwhile: then this page is of no use.
     boolean current = subscriptions.get(subscription.thread().id()) == subscription;
+    if (current && !page.head().epoch().equals(subscription.thread().epoch())) {
+      subscription.thread().deleted(page.head().epoch());
+      current = false;
+    }
+    if (current && isMissing(subscription, page)) {
+      subscriber.close(CloseReason.FAULT);
+      return;
+    }
     List<Frame> frames = current ? frames(subscription, page) : List.of();
     if (frames.isEmpty()) {
       wake();
@@ -267,7 +284,7 @@ public final class Reader {
     }
     for (StoredEvent event : page.events()) {
       byte[] head = EventCodec.head(event.type(), thread.id(), event.firstSeq(), event.seq());
-      Frame frame = Frame.of(head, event.body());
+      Frame frame = Frame.event(thread.epoch(), event.seq(), head, event.body());
       // The store may be ahead of this home: what it has not been told of yet comes later, behind
       // the answer to the command that caused it.
       if (event.seq() > thread.head() || !room.take(frame.length())) {

@@ -103,9 +103,29 @@ final class ThreadState {
     oldest = Math.max(oldest, Math.min(seq, head + 1));
   }
 
+  /**
+   * The thread was deleted: its name has begun a new life, of which nothing is known yet. Who reads
+   * it is told to forget what it holds, and reads on from the new beginning.
+   */
+  void deleted(Epoch next) {
+    if (epoch.equals(next)) {
+      return;
+    }
+    epoch = next;
+    oldest = 1;
+    head = 0;
+    lastAgent = null;
+    batch = Batch.NONE;
+    hold();
+    for (Subscription subscription : List.copyOf(subscriptions)) {
+      subscription.reader().beginAnew(subscription);
+    }
+    release();
+  }
+
   /** The log has grown by this batch; {@link #wakeReaders} follows. */
   void grown(long first, Epoch itsEpoch, List<NewEvent> events) {
-    epoch = itsEpoch;
+    deleted(itsEpoch);
     head = first + events.size() - 1;
     batch = new Batch(first, events);
   }
@@ -120,7 +140,7 @@ final class ThreadState {
 
   /** The frames behind the cursor up to the head, or none if they must be read from the store. */
   List<Frame> justCommittedAfter(long cursor) {
-    return batch.after(cursor, id());
+    return batch.after(cursor, id(), epoch);
   }
 
   /** Nobody will read on in the batch: let it go. Who is further behind reads from the store. */
@@ -151,22 +171,23 @@ final class ThreadState {
       return cursor + 1 >= first;
     }
 
-    List<Frame> after(long cursor, ThreadId thread) {
+    List<Frame> after(long cursor, ThreadId thread, Epoch epoch) {
       long from = cursor + 1 - first;
       if (from < 0 || from >= events.size()) {
         return List.of();
       }
       if (frames.isEmpty()) {
-        frames = framed(thread);
+        frames = framed(thread, epoch);
       }
       return frames.subList((int) from, frames.size());
     }
 
-    private List<Frame> framed(ThreadId thread) {
+    private List<Frame> framed(ThreadId thread, Epoch epoch) {
       List<Frame> framed = new ArrayList<>(events.size());
       long seq = first;
       for (NewEvent event : events) {
-        framed.add(Frame.of(EventCodec.head(event.type(), thread, seq++), event.body()));
+        byte[] head = EventCodec.head(event.type(), thread, seq);
+        framed.add(Frame.event(epoch, seq++, head, event.body()));
       }
       return framed;
     }

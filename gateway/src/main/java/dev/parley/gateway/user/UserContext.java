@@ -4,10 +4,9 @@ import dev.parley.gateway.limit.Tier;
 import dev.parley.gateway.limit.TokenBucket;
 import dev.parley.gateway.log.Remembered;
 import dev.parley.gateway.log.RunRecord;
-import dev.parley.gateway.log.ThreadHead;
-import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.CancelledBy;
 import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
@@ -15,8 +14,6 @@ import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,8 +38,7 @@ public final class UserContext {
   private final Services services;
   private final Consumer<UserContext> onEnd;
   private final Set<Reader> readers = new LinkedHashSet<>();
-  private final Map<ThreadId, ThreadState> threads = new HashMap<>();
-  private final Map<ThreadId, List<Waiting>> loading = new HashMap<>();
+  private final Threads threads;
   private final Map<RunId, Run> runs = new LinkedHashMap<>();
   private final PendingCommands pending = new PendingCommands();
   private final Commands commands = new Commands(this);
@@ -53,9 +49,6 @@ public final class UserContext {
   private boolean draining;
   private boolean ended;
 
-  /** Somebody who waits for a thread's head. */
-  private record Waiting(Consumer<ThreadState> action, Runnable otherwise) {}
-
   UserContext(UserId user, Home home, Services services, Consumer<UserContext> onEnd) {
     this.user = user;
     this.home = home;
@@ -64,6 +57,7 @@ public final class UserContext {
     this.tier = services.limits().tier("");
     this.bucket =
         TokenBucket.of(tier.commandsPerMinute(), PER_MINUTE, tier.burst(), home.nanoTime());
+    this.threads = new Threads(user, home, services.log(), this::endIfIdle);
     services.metrics().contextBorn();
   }
 
@@ -117,56 +111,18 @@ public final class UserContext {
 
   // -- threads
 
-  /**
-   * Runs the action with the state of the thread: at once when it is known, else when it has been
-   * loaded, in the order of the calls; {@code otherwise} when the log does not say.
-   */
+  /** As {@link Threads#with}. */
   void withThread(ThreadId id, Consumer<ThreadState> action, Runnable otherwise) {
-    ThreadState known = threads.get(id);
-    if (known != null) {
-      act(known, action);
-      return;
-    }
-    List<Waiting> first = new ArrayList<>();
-    List<Waiting> waiting = loading.putIfAbsent(id, first);
-    (waiting == null ? first : waiting).add(new Waiting(action, otherwise));
-    if (waiting == null) {
-      ThreadKey key = new ThreadKey(user, id);
-      services
-          .log()
-          .head(key)
-          .whenComplete((head, failure) -> home.execute(() -> loaded(key, head)));
-    }
+    threads.with(id, action, otherwise);
   }
 
-  private void loaded(ThreadKey key, @Nullable ThreadHead head) {
-    List<Waiting> waiting = loading.remove(key.thread());
-    if (waiting == null) {
-      return;
-    }
-    if (head == null) {
-      waiting.forEach(each -> each.otherwise().run());
-      endIfIdle();
-      return;
-    }
-    ThreadState state = new ThreadState(key, head);
-    threads.put(key.thread(), state);
-    act(state, known -> waiting.forEach(each -> each.action().accept(known)));
-  }
-
-  // Held meanwhile: an action may take the last reader away before it adds another.
-  private void act(ThreadState thread, Consumer<ThreadState> action) {
-    thread.hold();
-    action.accept(thread);
-    thread.release();
-    dropIfUnused(thread);
+  /** As {@link Threads#deleted}. */
+  void deleted(ThreadId id, Epoch next) {
+    threads.deleted(id, next);
   }
 
   void dropIfUnused(ThreadState thread) {
-    if (thread.isUnused()) {
-      threads.remove(thread.id(), thread);
-      endIfIdle();
-    }
+    threads.dropIfUnused(thread);
   }
 
   // -- commands and runs
@@ -264,7 +220,7 @@ public final class UserContext {
   }
 
   private void endIfIdle() {
-    if (ended || !readers.isEmpty() || isAtWork() || !threads.isEmpty() || !loading.isEmpty()) {
+    if (ended || !readers.isEmpty() || isAtWork() || !threads.isEmpty()) {
       return;
     }
     endCheck.cancel();

@@ -1,5 +1,7 @@
 package dev.parley.gateway.user;
 
+import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.UserId;
 import java.time.Duration;
 import java.util.HashMap;
@@ -37,6 +39,12 @@ public final class UserContexts {
   /** The user's context, born now if need be. Called at the user's home. */
   public UserContext of(UserId user) {
     return atHome(homes.of(user)).of(user);
+  }
+
+  /** The log has deleted a thread: whoever reads it is told, at home, behind what came before. */
+  public void deleted(ThreadKey thread, Epoch next) {
+    Home home = homes.of(thread.user());
+    home.execute(() -> atHome(home).deleted(thread, next));
   }
 
   private AtHome atHome(Home home) {
@@ -80,6 +88,13 @@ public final class UserContexts {
         context.drain();
       }
       return context;
+    }
+
+    void deleted(ThreadKey thread, Epoch next) {
+      UserContext context = contexts.get(thread.user());
+      if (context != null) {
+        context.deleted(thread.thread(), next);
+      }
     }
 
     CompletableFuture<Void> drain() {

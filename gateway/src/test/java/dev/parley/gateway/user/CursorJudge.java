@@ -41,7 +41,7 @@ final class CursorJudge {
         cursors.put(thread, payload.path("after").asLong());
         caughtUp.remove(thread);
       }
-      case "gap" -> cursors.put(thread, payload.path("oldest").asLong() - 1);
+      case "gap" -> gap(thread, payload);
       case "caught_up" -> {
         require(payload.path("seq").asLong() == cursor(frame), frame);
         require(caughtUp.add(thread), frame);
@@ -49,6 +49,13 @@ final class CursorJudge {
       case "accepted" -> accepted(frame.path("id").asText());
       case "heartbeat" -> payload.path("heads").properties().forEach(this::head);
       default -> event(frame, thread);
+    }
+  }
+
+  private void gap(String thread, JsonNode payload) {
+    cursors.put(thread, payload.path("oldest").asLong() - 1);
+    if (payload.path("reason").asText().equals("epoch_changed")) {
+      caughtUp.remove(thread);
     }
   }
 
