@@ -4,7 +4,8 @@ import dev.parley.gateway.protocol.ClientCommand;
 
 /**
  * The way from one authenticated connection to its user's context. All methods are called on the
- * connection's loop and return at once; what they ask for happens at the user's home, in order.
+ * connection's loop and return at once; what they ask for happens at the user's home, in order, and
+ * after they have returned.
  */
 public interface Route {
 

@@ -7,17 +7,16 @@ import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.route.Route;
 import dev.parley.gateway.route.Routes;
+import dev.parley.gateway.user.Answer;
 import dev.parley.gateway.user.Frame;
 import dev.parley.gateway.user.Subscriber;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One live socket of a user. Its state belongs to the channel's loop; what the user's home calls
- * hops there, and stays in order. When the home is that loop there is no hop: then a call of the
- * route may be answered before it returns.
+ * hops there, and stays in order.
  */
 final class Connection implements Subscriber {
 
@@ -30,7 +29,6 @@ final class Connection implements Subscriber {
   private @Nullable Route route;
   private @Nullable Feed feed;
   private boolean isWelcome;
-  private boolean isDispatching;
   private int unanswered;
 
   Connection(
@@ -54,7 +52,7 @@ final class Connection implements Subscriber {
         });
     Route opened = routes.open(principal, this);
     route = opened;
-    feed = new Feed(opened, writer, loop);
+    feed = new Feed(opened, writer);
     if (closer.isClosing()) {
       end(); // it was closed before it was open
     } else {
@@ -74,12 +72,7 @@ final class Connection implements Subscriber {
       return;
     }
     unanswered++;
-    isDispatching = true;
-    try {
-      route.dispatch(command);
-    } finally {
-      isDispatching = false;
-    }
+    route.dispatch(command);
     updateReading();
   }
 
@@ -92,7 +85,7 @@ final class Connection implements Subscriber {
   }
 
   private void updateReading() {
-    if (isDispatching || closer.isClosing()) {
+    if (closer.isClosing()) {
       return;
     }
     boolean reads = isWelcome && route != null && unanswered < mostUnanswered && writer.room() > 0;
@@ -132,11 +125,13 @@ final class Connection implements Subscriber {
   }
 
   @Override
-  public void answer(List<Frame> frames) {
+  public void answer(Answer answer) {
     onLoop(
         () -> {
+          writer.texts(answer.frames());
+          answer.taken();
           if (feed != null) {
-            feed.answer(frames);
+            feed.answered();
           }
         });
   }

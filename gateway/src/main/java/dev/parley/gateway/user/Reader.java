@@ -209,7 +209,7 @@ public final class Reader {
 
   private void answer(List<Frame> frames) {
     asked = 0;
-    subscriber.answer(frames);
+    subscriber.answer(Answer.of(frames));
   }
 
   private static Frame caughtUp(Subscription subscription) {

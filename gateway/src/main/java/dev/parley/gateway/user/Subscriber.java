@@ -2,7 +2,6 @@ package dev.parley.gateway.user;
 
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.ConnectionId;
-import java.util.List;
 
 /**
  * A connection as its user context sees it. All methods are called at the user's home; what they
@@ -22,8 +21,11 @@ public interface Subscriber {
   /** A signal that answers no command. */
   void signal(Frame frame);
 
-  /** The answer to the ask of this connection, written with one flush; it may ask again then. */
-  void answer(List<Frame> frames);
+  /**
+   * The answer to the ask of this connection, written with one flush; it may ask again then. When
+   * its frames have been copied, or the connection has closed, it is {@link Answer#taken}.
+   */
+  void answer(Answer answer);
 
   /** Closes the connection with this reason, behind everything that was given before. */
   void close(CloseReason reason);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.transport.FakeRoutes.FakeRoute;
 import dev.parley.gateway.user.Subscriber;
-import java.util.List;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
@@ -51,16 +50,6 @@ public class ConnectionTest {
     assertThat(route.commands).hasSize(5);
   }
 
-  public void repliesThatComeBeforeDispatchReturnsNeedNoStack() {
-    FakeRoute route = wire.open();
-    route.onCommand = command -> route.subscriber.reply(text("pong"));
-    wire.channel.config().setAutoRead(false);
-    wire.receivePings(20_000);
-    wire.subscriber().reply(text("frees one more than was taken"));
-    wire.written();
-    assertThat(route.commands).hasSize(20_000);
-  }
-
   public void readingStopsWhileThereIsNoRoomToWrite() {
     FakeRoute route = wire.open();
     wire.channel.take(0);
@@ -77,7 +66,7 @@ public class ConnectionTest {
     int before = wire.channel.writes();
     route.subscriber.reply(text("1"));
     route.subscriber.signal(text("2"));
-    route.subscriber.answer(List.of(text("3"), text("4")));
+    route.subscriber.answer(FakeRoutes.answer(text("3"), text("4")));
     route.subscriber.reply(text("5"));
     assertThat(wire.written()).containsExactly("welcome", "1", "2", "3", "4", "5");
     assertThat(wire.channel.writes()).isEqualTo(before + 1);
@@ -89,7 +78,7 @@ public class ConnectionTest {
     wire.written();
     assertThat(route.asks).hasSize(1);
     assertThat(route.asks.get(0)).isBetween(Wire.HIGH / 2, Wire.HIGH + 1);
-    route.subscriber.answer(List.of(text("event")));
+    route.subscriber.answer(FakeRoutes.answer(text("event")));
     assertThat(route.asks).hasSize(2);
     assertThat(route.asks.get(1)).isLessThan(Wire.HIGH);
   }
@@ -97,7 +86,7 @@ public class ConnectionTest {
   public void nothingIsAskedWhileThereIsNoRoom() {
     FakeRoute route = wire.open();
     wire.channel.take(0);
-    route.subscriber.answer(List.of(text(LARGE)));
+    route.subscriber.answer(FakeRoutes.answer(text(LARGE)));
     wire.channel.runPendingTasks();
     assertThat(route.asks).hasSize(1);
     wire.channel.take(Wire.HIGH / 4);
@@ -111,7 +100,7 @@ public class ConnectionTest {
     route.subscriber.reply(text("last"));
     route.subscriber.close(CloseReason.FAULT);
     route.subscriber.reply(text("late"));
-    route.subscriber.answer(List.of(text("late")));
+    route.subscriber.answer(FakeRoutes.answer(text("late")));
     route.subscriber.close(CloseReason.RESTART);
     assertThat(wire.written()).containsExactly("welcome", "last", "8:1011");
     assertThat(route.ends).hasSize(1);
@@ -138,7 +127,7 @@ public class ConnectionTest {
     FakeRoute route = wire.open();
     wire.channel.close();
     Subscriber subscriber = route.subscriber;
-    subscriber.answer(List.of(text("late")));
+    subscriber.answer(FakeRoutes.answer(text("late")));
     subscriber.close(CloseReason.FAULT);
     assertThat(wire.written()).containsExactly("welcome");
     assertThat(route.ends).hasSize(1);

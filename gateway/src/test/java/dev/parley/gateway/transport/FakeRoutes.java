@@ -6,6 +6,7 @@ import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.route.Route;
 import dev.parley.gateway.route.Routes;
+import dev.parley.gateway.user.Answer;
 import dev.parley.gateway.user.Frame;
 import dev.parley.gateway.user.Subscriber;
 import java.util.ArrayList;
@@ -22,16 +23,17 @@ final class FakeRoutes implements Routes {
   final BlockingQueue<FakeRoute> opened = new LinkedBlockingQueue<>();
   volatile Consumer<Subscriber> onOpen = subscriber -> subscriber.welcome(text("welcome"));
 
-  volatile Consumer<FakeRoute> onRoute = route -> {};
-
   static Frame text(String text) {
     return Frame.of(text.getBytes(UTF_8));
+  }
+
+  static Answer answer(Frame... frames) {
+    return new Answer(List.of(frames), () -> {});
   }
 
   @Override
   public FakeRoute open(Principal principal, Subscriber subscriber) {
     FakeRoute route = new FakeRoute(principal, subscriber);
-    onRoute.accept(route);
     opened.add(route);
     onOpen.accept(subscriber);
     return route;
@@ -54,8 +56,6 @@ final class FakeRoutes implements Routes {
     final List<ClientCommand> commands = Collections.synchronizedList(new ArrayList<>());
     final List<Integer> asks = Collections.synchronizedList(new ArrayList<>());
     final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
-    volatile Consumer<ClientCommand> onCommand = command -> {};
-    volatile Consumer<Integer> onAsk = bytes -> {};
 
     FakeRoute(Principal principal, Subscriber subscriber) {
       this.principal = principal;
@@ -65,13 +65,11 @@ final class FakeRoutes implements Routes {
     @Override
     public void dispatch(ClientCommand command) {
       commands.add(command);
-      onCommand.accept(command);
     }
 
     @Override
     public void ask(int bytes) {
       asks.add(bytes);
-      onAsk.accept(bytes);
     }
 
     @Override

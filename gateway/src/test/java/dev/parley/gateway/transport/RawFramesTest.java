@@ -10,7 +10,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.List;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.DataProvider;
@@ -160,32 +159,13 @@ public class RawFramesTest {
       Subscriber subscriber = listener.routes.next().subscriber;
       for (int i = 0; i < 3000; i += 3) {
         subscriber.signal(FakeRoutes.text("" + i));
-        subscriber.answer(List.of(FakeRoutes.text("" + (i + 1)), FakeRoutes.text("" + (i + 2))));
+        subscriber.answer(
+            FakeRoutes.answer(FakeRoutes.text("" + (i + 1)), FakeRoutes.text("" + (i + 2))));
       }
       for (int i = 0; i < 3000; i++) {
         assertThat(socket.message().text()).isEqualTo("" + i);
       }
     }
-  }
-
-  public void answersThatComeBeforeTheAskReturnsNeedNoStack() throws Exception {
-    listener.routes.onRoute = RawFramesTest::answerAtOnce;
-    try (RawSocket socket = listener.connected("at once")) {
-      for (int i = 1; i <= 20_000; i++) {
-        assertThat(socket.message().text()).isEqualTo("" + i);
-      }
-    } finally {
-      listener.routes.onRoute = route -> {};
-    }
-  }
-
-  private static void answerAtOnce(FakeRoutes.FakeRoute route) {
-    route.onAsk =
-        bytes -> {
-          if (route.asks.size() <= 20_000) {
-            route.subscriber.answer(List.of(FakeRoutes.text("" + route.asks.size())));
-          }
-        };
   }
 
   private static byte[] joined(byte[]... parts) {

@@ -50,11 +50,12 @@ public final class RecordingSubscriber implements Subscriber {
   }
 
   @Override
-  public void answer(List<Frame> answer) {
-    List<JsonNode> read = answer.stream().map(RecordingSubscriber::json).toList();
+  public void answer(Answer answer) {
+    List<JsonNode> read = answer.frames().stream().map(RecordingSubscriber::json).toList();
     frames.addAll(read);
     answers.add(read);
-    answerBytes.add(answer.stream().mapToInt(Frame::length).sum());
+    answerBytes.add(answer.frames().stream().mapToInt(Frame::length).sum());
+    answer.taken();
     onAnswer.run();
   }
 

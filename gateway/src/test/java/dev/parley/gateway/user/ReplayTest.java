@@ -138,8 +138,8 @@ public class ReplayTest {
     }
 
     @Override
-    public void answer(List<Frame> answered) {
-      answered.forEach(this::signal);
+    public void answer(Answer answered) {
+      answered.frames().forEach(this::signal);
       reader.ask(4_096);
     }
 
