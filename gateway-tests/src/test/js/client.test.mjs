@@ -1,47 +1,12 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { connect } from '../../../../gateway/src/main/resources/console/parley.js';
+import {
+  ScriptedSocket, SUBSCRIBED, answerSession, begin, end, open, options, said, settled, socket,
+} from './scripted.mjs';
 
-/** What stands on the other side of the client: a socket whose server is the test itself. */
-class ScriptedSocket {
-  static all = [];
-  sent = [];
-
-  constructor(url, protocols) {
-    this.protocols = protocols;
-    ScriptedSocket.all.push(this);
-  }
-
-  send(text) { this.sent.push(JSON.parse(text)); }
-  close() {}
-  serve(...frames) { for (const frame of frames) this.onmessage({ data: JSON.stringify(frame) }); }
-  welcome() { this.serve({ type: 'welcome', payload: { heartbeat_ms: 1000 } }); }
-  last(type) { return this.sent.findLast((frame) => frame.type === type); }
-}
-
-const SUBSCRIBED = { type: 'subscribed', thread_id: 't1',
-  payload: { epoch: 'e1', oldest: 1, head: 0, after: 0 } };
-const said = (seq) => ({ type: 'message_added', thread_id: 't1', seq,
-  payload: { message_id: `m${seq}`, role: 'user', content: `${seq}` } });
-const socket = () => ScriptedSocket.all.at(-1);
-const options = { url: 'ws://gateway/ws', token: 'jwt', WebSocket: ScriptedSocket };
-
-function open() {
-  const client = connect(options);
-  socket().welcome();
-  return client;
-}
-
-beforeEach(() => {
-  mock.timers.enable({ apis: ['setTimeout', 'Date'] });
-  mock.method(Math, 'random', () => 0.5);
-  ScriptedSocket.all = [];
-});
-
-afterEach(() => {
-  mock.timers.reset();
-  mock.restoreAll();
-});
+beforeEach(begin);
+afterEach(end);
 
 test('the token travels as a subprotocol', () => {
   connect(options);
@@ -65,21 +30,57 @@ test('a new connection subscribes from the cursor, then resends under the old id
 test('an answer settles its command', async () => {
   const thread = open().thread('t1');
   const accepted = thread.send('one');
-  socket().serve({ type: 'accepted', id: socket().last('user_message').id, payload: { seq: 4 } });
+  socket().accept(socket().last('user_message').id, { seq: 4 });
   assert.equal((await accepted).seq, 4);
-  const refused = thread.send('two');
-  const payload = { code: 'rate_limited', message: 'Slower.', retry_after_ms: 1200 };
-  socket().serve({ type: 'rejected', id: socket().last('user_message').id, payload });
-  await assert.rejects(refused, { code: 'rate_limited', retryable: true, retryAfterMs: 1200 });
 });
 
-test('duplicates, holes and junk never show an event twice or out of order', () => {
-  const shown = [];
-  open().thread('t1').subscribe((view) => shown.push(view.seq));
-  const junk = [null, 'x', [], { type: 'x', seq: 2 }];
-  socket().serve(SUBSCRIBED, said(1), said(1), said(4), ...junk, said(2), said(3));
-  assert.equal(socket().last('subscribe').payload.threads[0].after, 1);
-  assert.deepEqual(shown, [...shown].sort());
+test('a refusal says what it was, for which command, and whether to try again', async () => {
+  const refused = open().thread('t1').send('two');
+  const { id } = socket().last('user_message');
+  socket().refuse(id, { code: 'rate_limited', message: 'Slower.', retry_after_ms: 1200 });
+  const expected = { code: 'rate_limited', message: 'Slower.', retryable: true, retryAfterMs: 1200 };
+  await assert.rejects(refused, { name: 'ParleyError', commandId: id, ...expected });
+});
+
+test('given again under its id it is the same command', () => {
+  open().thread('t1').send('two', { id: 'c7', whenBusy: 'queue' });
+  const { id, payload } = socket().last('user_message');
+  assert.deepEqual([id, payload], ['c7', { content: 'two', when_busy: 'queue' }]);
+});
+
+test('what is said while there is no connection waits for it', () => {
+  const client = connect(options);
+  client.thread('t1').send('early');
+  assert.deepEqual(socket().sent, []);
+  socket().welcome();
+  assert.equal(socket().last('user_message').payload.content, 'early');
+});
+
+test('only so much may wait', async () => {
+  const thread = connect(options).thread('t1');
+  for (let count = 0; count < 32; count++) thread.send(`${count}`);
+  await assert.rejects(thread.send('one more'), { code: 'overloaded', retryable: true });
+});
+
+test('what is too long is refused here, for it would cost the connection', async () => {
+  const client = connect(options);
+  socket().welcome({ max_frame_bytes: 200 });
+  const tooLong = client.thread('t1').send('é'.repeat(100));
+  await assert.rejects(tooLong, { code: 'frame_too_large', retryable: false });
+  assert.equal(socket().last('user_message'), undefined);
+});
+
+test('what a draining gateway refuses goes to the next one', async () => {
+  const accepted = open().thread('t1').send('hello');
+  const { id } = socket().last('user_message');
+  socket().refuse(id, { code: 'draining', message: 'Going.' });
+  socket().serve({ type: 'goaway', payload: { reason: 'restart', reconnect_after_ms: 7000 } });
+  socket().onclose({ code: 1001 });
+  mock.timers.tick(7000);
+  socket().welcome();
+  assert.equal(socket().last('user_message').id, id);
+  socket().accept(id, { seq: 3 });
+  assert.equal((await accepted).seq, 3);
 });
 
 test('silence of more than two heartbeats is a dead connection', () => {
@@ -87,14 +88,26 @@ test('silence of more than two heartbeats is a dead connection', () => {
   mock.timers.tick(2400);
   assert.equal(client.state.name, 'open');
   mock.timers.tick(200);
-  assert.equal(client.state.name, 'waiting');
+  assert.deepEqual([client.state.name, socket().isClosed], ['waiting', true]);
 });
 
-test('waits grow twofold up to the cap, and begin anew after a proven connection', () => {
+test('a socket that was given up says nothing any more', () => {
+  const thread = open().thread('t1');
+  thread.subscribe(() => {});
+  const dead = socket();
+  dead.serve(SUBSCRIBED, said(1));
+  mock.timers.tick(2600);
+  dead.serve(said(2));
+  dead.onclose({ code: 4403 });
+  assert.equal(thread.view.seq, 1);
+});
+
+test('waits grow twofold up to the cap, and begin anew after a proven connection', async () => {
   const client = connect(options);
   const waits = [];
   for (let attempt = 0; attempt < 8; attempt++) {
     socket().onclose({ code: 1006 });
+    await settled();
     waits.push(client.state.retryInMs);
     mock.timers.tick(client.state.retryInMs);
   }
@@ -108,11 +121,13 @@ test('waits grow twofold up to the cap, and begin anew after a proven connection
   assert.equal(client.state.retryInMs, 250);
 });
 
-test('the wait that goaway names wins', () => {
+test('a connection that did not live long proves nothing', () => {
   const client = open();
-  socket().serve({ type: 'goaway', payload: { reason: 'restart', reconnect_after_ms: 7000 } });
-  socket().onclose({ code: 1001 });
-  assert.equal(client.state.retryInMs, 7000);
+  socket().onclose({ code: 1012 });
+  mock.timers.tick(250);
+  socket().welcome();
+  socket().onclose({ code: 1012 });
+  assert.equal(client.state.retryInMs, 500);
 });
 
 test('after a final close code nothing is tried until the person asks', async () => {
@@ -126,6 +141,33 @@ test('after a final close code nothing is tried until the person asks', async ()
   assert.equal(client.state.name, 'connecting');
 });
 
+test('a socket that did not open is explained by the session: a refused token is final', async () => {
+  answerSession(401);
+  const client = connect(options);
+  socket().onclose({ code: 1006 });
+  await settled();
+  mock.timers.tick(250);
+  assert.deepEqual(client.state, { name: 'closed', code: 4401 });
+});
+
+test('a user who is not allowed is not tried again', async () => {
+  answerSession(403);
+  const client = connect(options);
+  socket().onclose({ code: 1006 });
+  await settled();
+  assert.deepEqual(client.state, { name: 'closed', code: 4403 });
+});
+
+test('a gateway that is full says when to come back', async () => {
+  answerSession(429, { 'retry-after': '7' });
+  const errors = [];
+  const client = connect(options);
+  client.on('error', (error) => errors.push(error));
+  socket().onclose({ code: 1006 });
+  await settled();
+  assert.deepEqual([client.state.retryInMs, errors[0].status], [7000, 429]);
+});
+
 test('a refused token is never tried twice', () => {
   const client = open();
   socket().onclose({ code: 4401 });
@@ -133,9 +175,73 @@ test('a refused token is never tried twice', () => {
   assert.deepEqual(client.state, { name: 'closed', code: 4401 });
 });
 
+test('a token that expires is replaced on the open connection', async () => {
+  const tokens = ['one', 'two'];
+  const client = connect({ ...options, token: async () => tokens.shift() });
+  await settled();
+  socket().welcome();
+  socket().serve({ type: 'token_expiring', payload: { expires_at: '2026-01-01T00:00:00Z' } });
+  await settled();
+  const { id, payload } = socket().last('refresh_token');
+  assert.equal(payload.token, 'two');
+  socket().accept(id, { expires_at: '2027-01-01T00:00:00Z' });
+  assert.equal(client.state.name, 'open');
+});
+
+test('without a fresh token nothing is sent, and the gateway ends it at its time', async () => {
+  open();
+  socket().serve({ type: 'token_expiring', payload: { expires_at: '2026-01-01T00:00:00Z' } });
+  await settled();
+  assert.equal(socket().last('refresh_token'), undefined);
+});
+
 test('stop works before the run is known', () => {
   const thread = open().thread('t1');
   thread.send('hello');
   thread.cancel();
   assert.equal(socket().last('cancel_run').payload.command_id, socket().last('user_message').id);
+});
+
+test('a thread can be watched from now on, and be read whole later', () => {
+  const thread = open().thread('t1');
+  thread.subscribe(() => {}, { from: 'now' });
+  assert.deepEqual(socket().last('subscribe').payload.threads, [{ thread_id: 't1' }]);
+  socket().serve({ ...SUBSCRIBED, payload: { ...SUBSCRIBED.payload, head: 5, after: 5 } }, said(6));
+  assert.equal(thread.view.seq, 6);
+  thread.subscribe(() => {});
+  assert.deepEqual(socket().last('subscribe').payload.threads, [{ thread_id: 't1', after: 0 }]);
+  socket().serve(said(7), SUBSCRIBED, said(1));
+  assert.deepEqual(thread.view.messages.map(({ text }) => text), ['1']);
+});
+
+test('events can be iterated over, and end with the client', async () => {
+  const client = open();
+  const seqs = [];
+  const reading = (async () => {
+    for await (const event of client.thread('t1')) seqs.push(event.seq);
+  })();
+  socket().serve(SUBSCRIBED, said(1), said(2), said(2), said(3));
+  await settled();
+  client.close();
+  await reading;
+  assert.deepEqual(seqs, [1, 2, 3]);
+});
+
+test('leaving the iteration ends the subscription', async () => {
+  const client = open();
+  const iterator = client.thread('t1')[Symbol.asyncIterator]();
+  const first = iterator.next();
+  socket().serve(SUBSCRIBED, said(1));
+  assert.equal((await first).value.seq, 1);
+  await iterator.return();
+  assert.deepEqual(socket().last('unsubscribe').payload.threads, ['t1']);
+});
+
+test('what a listener throws does not reach the connection', () => {
+  const client = open();
+  const later = mock.method(globalThis, 'queueMicrotask', () => {});
+  client.thread('t1').subscribe((view) => { if (view.seq === 1) throw new Error('mine'); });
+  socket().serve(SUBSCRIBED, said(1), said(2));
+  assert.equal(client.thread('t1').view.seq, 2);
+  assert.throws(later.mock.calls[0].arguments[0], { message: 'mine' });
 });

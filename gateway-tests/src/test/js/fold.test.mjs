@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { emptyView, fold } from '../../../../gateway/src/main/resources/console/fold.js';
+import { emptyView, fold } from '../../../../gateway/src/main/resources/console/parley/fold.js';
 
 const RUN = 'r_1';
 const CLOCK = { tool_call_id: 'k1', tool_name: 'clock' };
@@ -94,4 +94,32 @@ test('junk is not an event', () => {
   const view = foldAll(THREAD);
   const junk = [{}, { type: 'constructor', seq: 'x' }, { seq: null }, { seq: 11.5 }];
   assert.equal(foldAll(junk, view), view);
+});
+
+test('a queued message waits until its run starts', () => {
+  const queued = { message_id: 'm9', role: 'user', kind: 'user_message', content: 'next', queued: true };
+  const view = foldAll([...THREAD, event(11, 'message_added', queued, null)]);
+  assert.equal(view.messages.at(-1).state, 'queued');
+  const started = event(12, 'agent_started', { agent: 'builtin', message_id: 'm9', attempt: 1 }, 'r_2');
+  assert.equal(fold(view, started).messages.at(-1).state, 'sent');
+});
+
+test('a cursor that is held is kept, whatever place the gateway offers', () => {
+  const subscribed = { type: 'subscribed', payload: { epoch: 'e1', oldest: 1, head: 90, after: 80 } };
+  assert.equal(fold(foldAll(THREAD), subscribed).seq, 10);
+});
+
+test('no frame at all makes it throw, and none takes it back', () => {
+  const values = [undefined, null, 7, -1, 1e99, '', 'x', [], [null], {}, { text: 1 }];
+  const types = [...new Set(THREAD.map(({ type }) => type)), 'gap', 'caught_up', 'agent_failed'];
+  let view = foldAll(THREAD);
+  for (const type of types) {
+    for (const payload of values) {
+      for (const seq of [view.seq + 1, ...values]) {
+        const next = fold(view, { type, seq, seq_from: payload, run_id: RUN, payload });
+        assert.ok(next.seq >= view.seq || type === 'gap' || type === 'subscribed');
+        view = next;
+      }
+    }
+  }
 });

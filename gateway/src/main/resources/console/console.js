@@ -5,7 +5,6 @@ import { forgetToken, token } from './session.js';
 
 const STORED_THREAD = 'parley.thread';
 const NEAR_THE_END_PX = 80;
-const REFUSALS_BEFORE_A_WORD = 2;
 
 const $ = (id) => document.getElementById(id);
 const socketUrl = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
@@ -18,7 +17,6 @@ let pending = [];
 let isDrawingDue = false;
 let isLive = false;
 let isFollowing = true;
-let openFailures = 0;
 let countdown;
 
 function showThread(id) {
@@ -176,7 +174,6 @@ function connectionChanged(state) {
 }
 
 function welcomed() {
-  openFailures = 0;
   hideNotice();
 }
 
@@ -188,15 +185,6 @@ function waitAloud(retryInMs) {
   };
   tick();
   countdown = setInterval(tick, 250);
-  if (++openFailures > REFUSALS_BEFORE_A_WORD) explainRefusal();
-}
-
-/** A browser does not say why a WebSocket did not open, but the gateway can be asked if it runs. */
-async function explainRefusal() {
-  const answer = await fetch('/readyz').catch(() => null);
-  if (!answer?.ok || client.state.name !== 'waiting') return;
-  complain({ message: 'The gateway runs, but does not let this page in. Open the address that it '
-    + 'printed at its start, or close other tabs of this page.' });
 }
 
 function keyPressed(event) {
@@ -223,9 +211,6 @@ function newConversation() {
 client.on('state', connectionChanged);
 client.on('error', complain);
 addEventListener('hashchange', () => location.reload());
-// A page that is kept for the back button would hold one of the user's connections
-addEventListener('pagehide', () => client.close());
-addEventListener('pageshow', ({ persisted }) => persisted && client.reconnect());
 $('composer').addEventListener('submit', submitted);
 $('text').addEventListener('keydown', keyPressed);
 $('text').addEventListener('input', textChanged);

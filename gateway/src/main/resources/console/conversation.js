@@ -4,7 +4,7 @@
  */
 
 /**
- * @param {Element} root @param {import('./fold.js').View} view
+ * @param {Element} root @param {import('./parley.js').View} view
  * @param {{id: string, text: string, note: string}[]} pending said, but not in the log yet
  */
 export function drawConversation(root, view, pending) {

@@ -22,8 +22,21 @@ public final class Page implements Resource {
           "console.css",
           "console.js",
           "conversation.js",
-          "fold.js",
           "parley.js",
+          "parley.d.ts",
+          "parley/backoff.js",
+          "parley/client.js",
+          "parley/errors.js",
+          "parley/event-stream.js",
+          "parley/fold.js",
+          "parley/http.js",
+          "parley/ids.js",
+          "parley/outbox.js",
+          "parley/page.js",
+          "parley/silence.js",
+          "parley/socket-link.js",
+          "parley/stream-link.js",
+          "parley/thread.js",
           "session.js",
           "icon.svg");
 
@@ -66,6 +79,7 @@ public final class Page implements Resource {
       case ".html" -> "text/html; charset=utf-8";
       case ".css" -> "text/css; charset=utf-8";
       case ".js" -> "text/javascript; charset=utf-8";
+      case ".ts" -> "text/plain; charset=utf-8";
       case ".svg" -> "image/svg+xml";
       default -> "application/octet-stream";
     };

@@ -37,9 +37,10 @@ public class PageTest {
   }
 
   public void servesEveryFileOfTheConsole() throws IOException, URISyntaxException {
-    Path folder = Path.of(Page.class.getResource("/console/index.html").toURI()).getParent();
-    try (Stream<Path> files = Files.list(folder)) {
-      assertThat(files.map(file -> "/" + file.getFileName()).map(PageTest::served))
+    Path index = Path.of(Page.class.getResource("/console/index.html").toURI());
+    Path folder = index.resolveSibling(".").normalize();
+    try (Stream<Path> files = Files.walk(folder).filter(Files::isRegularFile)) {
+      assertThat(files.map(file -> "/" + folder.relativize(file)).map(PageTest::served))
           .containsExactlyInAnyOrderElementsOf(Page.all().stream().map(Resource::path).toList());
     }
   }

@@ -1,23 +1,8 @@
 /**
- * The view of a thread: one pure fold over its events, from any point on (docs: protocol, "Durable
- * events"). What comes from the wire keeps its wire name (`run_id`, `duration_ms`).
- *
- * @typedef {{type: string, id?: string, thread_id?: string, run_id?: string, seq?: number,
- *   seq_from?: number, timestamp?: string, payload?: any}} Frame
- * @typedef {{seq: number, message_id: string, run_id?: string, role: string, offset?: number,
- *   text: string, state: 'sent'|'streaming'|'completed'|'failed'|'cancelled'}} Message
- * @typedef {{seq: number, run_id: string, text: string, offset: number, state: 'open'|'done',
- *   steps: {step?: string, text?: string, progress?: number}[]}} Thinking
- * @typedef {{seq: number, run_id: string, tool_call_id: string, tool_name: string, arguments: any,
- *   status: string, result?: any, error?: any, duration_ms?: number}} Tool
- * @typedef {{seq: number, run_id: string, agent: string, message_id: string, started_at: string,
- *   ended_at?: string, state: 'open'|'completed'|'failed'|'cancelled', code?: string,
- *   message?: string, retryable?: boolean, by?: string}} Run
- * @typedef {{epoch: string|null, seq: number, caughtUp: boolean, messages: Message[],
- *   thinking: Thinking[], tools: Tool[], runs: Run[], run: Run|null}} View `run` is the last run
+ * The view of a thread: one pure fold over its events, from any point on (docs: protocol, "Events").
+ * What comes from the wire keeps its wire name (`run_id`, `duration_ms`). Types: parley.d.ts.
  */
 
-/** @type {View} */
 export const emptyView = Object.freeze({
   epoch: null, seq: 0, caughtUp: false, messages: [], thinking: [], tools: [], runs: [], run: null,
 });
@@ -25,13 +10,11 @@ export const emptyView = Object.freeze({
 /**
  * The view after one more frame. Nothing is changed in place, so what is unchanged is identical
  * (===). An event that was seen before, or that does not follow the last one, changes nothing.
- *
- * @param {View} view @param {Frame} frame @returns {View}
  */
 export function fold(view, frame) {
   const payload = frame.payload ?? {};
   switch (frame.type) {
-    case 'gap': return { ...emptyView, epoch: payload.epoch, seq: payload.oldest - 1 };
+    case 'gap': return beginning(payload.epoch, payload.oldest - 1);
     case 'subscribed': return foldSubscribed(view, payload);
     case 'caught_up': return view.caughtUp ? view : { ...view, caughtUp: true };
     default: break;
@@ -45,27 +28,37 @@ function follows(view, { seq, seq_from: from = seq }) {
   return Number.isSafeInteger(seq) && seq > view.seq && from <= view.seq + 1;
 }
 
+/** Where something is held of this epoch, it is read on from there, whatever the gateway offers. */
 function foldSubscribed(view, { epoch, after = 0, oldest = 1 }) {
-  const kept = view.epoch === null || view.epoch === epoch ? view : emptyView;
-  return { ...kept, epoch, seq: Math.max(kept.seq, after, oldest - 1), caughtUp: false };
+  const isKnown = view.seq > 0 && view.epoch === epoch;
+  if (isKnown || typeof epoch !== 'string') return { ...view, caughtUp: false };
+  return beginning(epoch, Math.max(after, oldest - 1));
+}
+
+function beginning(epoch, seq) {
+  return { ...emptyView, epoch, seq: seq > 0 ? seq : 0 };
 }
 
 function foldEvent(view, frame, payload) {
   const { seq, run_id, timestamp } = frame;
   switch (frame.type) {
     case 'message_added': {
-      const { message_id, role, content, input } = payload;
-      const message = { seq, message_id, role, text: textOf(content ?? input), state: 'sent' };
+      const { message_id, role, kind, content, input, queued } = payload;
+      const state = queued ? 'queued' : 'sent';
+      const text = textOf(content ?? input);
+      const message = { seq, message_id, role, kind, text, timestamp, state };
       return { ...view, messages: [...view.messages, message] };
     }
-    case 'agent_started':
-      return withRun(view, { ...payload, seq, run_id, state: 'open', started_at: timestamp });
+    case 'agent_started': {
+      const run = { ...payload, seq, run_id, state: 'open', started_at: timestamp };
+      return withRun(leaveQueue(view, payload.message_id), run);
+    }
     case 'agent_thinking':
       return foldThinking(view, frame, payload);
     case 'agent_message':
       return foldMessage(closeThinking(view, run_id), frame, payload);
     case 'tool_executing': {
-      const tool = { ...payload, seq, run_id, status: 'executing' };
+      const tool = { ...payload, seq, run_id, status: 'executing', started_at: timestamp };
       return { ...closeThinking(view, run_id), tools: [...view.tools, tool] };
     }
     case 'tool_completed': {
@@ -107,7 +100,8 @@ function openThinking(thinking, run_id) {
 }
 
 /** A message that goes on after a tool does so in a part of its own, in the order of the log. */
-function foldMessage(view, { seq, seq_from = seq, run_id }, { message_id, offset, delta }) {
+function foldMessage(view, { seq, seq_from = seq, run_id }, payload) {
+  const { message_id, offset = 0, delta = '' } = payload;
   const at = view.messages.findLastIndex(
     (message) => message.run_id === run_id && message.message_id === message_id);
   const part = view.messages[at];
@@ -135,6 +129,12 @@ function foldEnd(view, { seq, run_id, timestamp, payload }, state, whole) {
   const run = view.runs.find((each) => each.run_id === run_id) ?? { seq, run_id };
   const ended = { ...run, ...ending, state, ended_at: timestamp };
   return withRun({ ...closeThinking(view, run_id), messages }, ended);
+}
+
+function leaveQueue(view, message_id) {
+  const at = view.messages.findLastIndex((message) => message.message_id === message_id);
+  if (view.messages[at]?.state !== 'queued') return view;
+  return { ...view, messages: changed(view.messages, at, { state: 'sent' }) };
 }
 
 function withRun(view, run) {

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { afterEach, beforeEach, mock, test } from 'node:test';
+import { connect } from '../../../../gateway/src/main/resources/console/parley.js';
+import { EventStreamReader } from
+  '../../../../gateway/src/main/resources/console/parley/event-stream.js';
+import { SUBSCRIBED, said } from './scripted.mjs';
+
+/** Fails to open, as behind a proxy that knows no WebSocket. */
+class BlockedSocket {
+  static tried = 0;
+
+  constructor() {
+    BlockedSocket.tried++;
+    queueMicrotask(() => this.onclose({ code: 1006 }));
+  }
+
+  close() {}
+}
+
+let server, calls, streams, client;
+
+beforeEach(async () => {
+  mock.method(Math, 'random', () => 0);
+  [BlockedSocket.tried, calls, streams] = [0, [], []];
+  server = createServer(serve).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `ws://127.0.0.1:${server.address().port}/ws`;
+  client = connect({ url, token: 'jwt', WebSocket: BlockedSocket });
+});
+
+afterEach(() => {
+  client.close();
+  server.closeAllConnections();
+  server.close();
+  mock.restoreAll();
+});
+
+async function serve(request, response) {
+  let body = '';
+  for await (const chunk of request) body += chunk;
+  const { method, url, headers } = request;
+  calls.push({ method, url, token: headers.authorization, body: body && JSON.parse(body) });
+  if (url === '/v1/session') return void response.end('{"user_id":"ada"}');
+  if (headers.accept === 'text/event-stream') {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+    return void streams.push(response);
+  }
+  const { id, payload } = JSON.parse(body);
+  if (payload.content === 'too fast') {
+    const frame = { type: 'rejected', id, payload: { code: 'rate_limited', message: 'Slower.' } };
+    return void response.writeHead(429, { 'retry-after': '2' }).end(JSON.stringify(frame));
+  }
+  response.end(JSON.stringify({ type: 'accepted', id, payload: { seq: 1 } }));
+}
+
+function push(...frames) {
+  for (const frame of frames) streams.at(-1).write(`data: ${JSON.stringify(frame)}\n\n`);
+}
+
+const until = async (condition) => {
+  while (!condition()) await new Promise((resolve) => { setImmediate(resolve); });
+};
+
+test('where WebSocket is blocked, events come as a stream and commands go by POST', async () => {
+  const thread = client.thread('t1');
+  thread.subscribe(() => {});
+  assert.equal((await thread.send('hello')).seq, 1);
+  assert.deepEqual(client.state, { name: 'open', via: 'http' });
+  assert.equal(BlockedSocket.tried, 2);
+  await until(() => streams.length);
+  push(SUBSCRIBED, said(1), said(2));
+  await until(() => thread.view.seq === 2);
+  const posted = calls.find(({ method }) => method === 'POST');
+  assert.deepEqual([posted.url, posted.token], ['/v1/commands', 'Bearer jwt']);
+  assert.equal(posted.body.payload.content, 'hello');
+});
+
+test('a stream that breaks is read on from the cursor, after one more try with a socket', async () => {
+  const thread = client.thread('t1');
+  thread.subscribe(() => {});
+  await until(() => streams.length);
+  push(SUBSCRIBED, said(1));
+  await until(() => thread.view.seq === 1);
+  streams[0].destroy();
+  await until(() => streams.length === 2);
+  assert.equal(calls.at(-1).url, '/v1/threads/t1/events?after=1&epoch=e1');
+  assert.equal(BlockedSocket.tried, 3);
+  push({ ...SUBSCRIBED, payload: { ...SUBSCRIBED.payload, after: 1 } }, said(2));
+  await until(() => thread.view.seq === 2);
+});
+
+test('a refusal over HTTP is the same error', async () => {
+  const refused = client.thread('t1').send('too fast');
+  await assert.rejects(refused, { code: 'rate_limited', retryable: true, retryAfterMs: 2000 });
+  assert.equal(client.state.name, 'open');
+});
+
+test('leaving a thread ends its stream', async () => {
+  const leave = client.thread('t1').subscribe(() => {});
+  await until(() => streams.length);
+  leave();
+  await once(streams[0], 'close');
+});
+
+test('messages of a stream are whole, however the bytes come', () => {
+  const text = ': hello\r\nid: e-1\r\ndata: {"a":\r\ndata: 1}\r\n\r\nevent: x\ndata:2\n\n\n\ndata: 3\n';
+  for (let cut = 0; cut <= text.length; cut++) {
+    const reader = new EventStreamReader();
+    const messages = [...reader.read(text.slice(0, cut)), ...reader.read(text.slice(cut))];
+    assert.deepEqual(messages, ['{"a":\n1}', '2'], `cut at ${cut}`);
+  }
+});

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, mock, test } from 'node:test';
+import { SUBSCRIBED, begin, end, open, said, socket } from './scripted.mjs';
+
+beforeEach(begin);
+afterEach(end);
+
+const GAP = { type: 'gap', thread_id: 't1', payload: { reason: 'retention', epoch: 'e1', oldest: 3 } };
+
+/** Shows what a reader is shown: the seqs, and `gap` where it was told to begin anew. */
+function watch(thread) {
+  const shown = [];
+  thread.subscribe((view, frame) => {
+    if (frame?.type === 'gap') shown.push('gap');
+    else if (frame?.seq) shown.push(frame.seq);
+  });
+  return shown;
+}
+
+test('duplicates, holes and junk never show an event twice or out of order', () => {
+  const shown = watch(open().thread('t1'));
+  const junk = [null, 'x', [], {}, 7, { type: 'x', seq: 2 }, { thread_id: 't1' }];
+  socket().serve(SUBSCRIBED, said(1), said(1), said(4), ...junk, said(2), said(3));
+  assert.equal(socket().last('subscribe').payload.threads[0].after, 1);
+  assert.deepEqual(shown, [1, 2, 3]);
+});
+
+test('what is no JSON is passed over', () => {
+  const client = open();
+  for (const data of ['', '{', 'null', '[1]', '"x"', '\u0000']) socket().onmessage({ data });
+  assert.equal(client.state.name, 'open');
+});
+
+test('a hole is asked for again, and a gateway that cannot fill it is left', () => {
+  const client = open();
+  watch(client.thread('t1'));
+  socket().serve(SUBSCRIBED, said(1));
+  for (let times = 0; times < 3; times++) socket().serve(said(9), SUBSCRIBED);
+  assert.equal(client.state.name, 'open');
+  socket().serve(said(9));
+  assert.equal(client.state.name, 'waiting');
+});
+
+test('heads of a heartbeat that are ahead mean that something was missed', () => {
+  watch(open().thread('t1'));
+  socket().serve(SUBSCRIBED, said(1), { type: 'heartbeat', payload: { heads: { t1: 5, t2: 9 } } });
+  assert.equal(socket().last('subscribe').payload.threads[0].after, 1);
+});
+
+test('a place offered ahead of what is held is not taken', () => {
+  const thread = open().thread('t1');
+  watch(thread);
+  socket().serve(SUBSCRIBED, said(1), { ...SUBSCRIBED, payload: { ...SUBSCRIBED.payload, after: 40 } });
+  assert.equal(thread.view.seq, 1);
+  assert.equal(socket().sent.filter(({ type }) => type === 'subscribe').length, 2);
+});
+
+test('merged frames may overlap, but not leave a hole', () => {
+  const shown = watch(open().thread('t1'));
+  const delta = (seq_from, seq) => ({ type: 'agent_message', thread_id: 't1', run_id: 'r', seq_from,
+    seq, payload: { message_id: 'm', offset: seq_from, delta: 'x'.repeat(seq - seq_from + 1) } });
+  socket().serve(SUBSCRIBED, said(1), delta(2, 5), delta(4, 7), delta(9, 12), delta(3, 6));
+  assert.deepEqual(shown, [1, 5, 7]);
+});
+
+/** mulberry32: the same numbers for the same seed. */
+function random(seed) {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
+  };
+}
+
+for (let seed = 1; seed <= 50; seed++) {
+  test(`whatever comes in whatever order, each event is shown once and in order (seed ${seed})`, () => {
+    const client = open();
+    const shown = watch(client.thread('t1'));
+    const next = random(seed);
+    let sent = 0;
+    const moves = [
+      () => said(++sent), () => said(++sent), () => said(++sent), () => said(next(sent + 5)),
+      () => ({ ...SUBSCRIBED, payload: { ...SUBSCRIBED.payload, after: next(9) } }), () => GAP,
+      () => ({ ...said(sent), seq_from: next(20) - 5 }), () => ({ type: 'caught_up', thread_id: 't1' }),
+      () => ({ type: 'subscribed', thread_id: 't1', payload: null }), () => ({ ...said(1), seq: {} }),
+      () => ({ type: 'heartbeat', payload: { heads: { t1: next(30) } } }), () => next(100),
+    ];
+    socket().serve(SUBSCRIBED);
+    for (let move = 0; move < 400; move++) {
+      if (client.state.name === 'open') socket().serve(moves[next(moves.length)]());
+      else {
+        mock.timers.tick(60_000);
+        socket().welcome();
+      }
+    }
+    for (const part of shown.join(' ').split('gap')) {
+      const seqs = part.trim().split(' ').filter(Boolean).map(Number);
+      assert.deepEqual(seqs, [...new Set(seqs)].sort((one, other) => one - other));
+    }
+  });
+}

@@ -1,0 +1,201 @@
+/** The client of Parley. What is on the wire keeps its wire name: `run_id`, `duration_ms`. */
+
+/** Connects, and stays connected until `close()`. */
+export function connect(options: ConnectOptions): Client;
+
+export interface ConnectOptions {
+  /** The address of the WebSocket; a page may give a path: `/ws`. HTTP is expected beside it. */
+  url: string;
+  /**
+   * A token, or who to ask for one: before every connection, and with `isExpiring` when the present
+   * one is about to expire. Without a token, or with one that was refused before, the client closes.
+   */
+  token: string | ((why?: { isExpiring: true }) => string | null | Promise<string | null>);
+  /** The class to use where there is none (Node 20) or another is wanted. */
+  WebSocket?: unknown;
+  /** How long the gateway may hold small pieces of text back to send them as one; up to 500. */
+  rollupMs?: number;
+}
+
+export type ConnectionState =
+  | { name: 'connecting' }
+  /** `http`: WebSocket is blocked; threads come as event streams, commands go by POST. */
+  | { name: 'open'; via: 'websocket' | 'http' }
+  | { name: 'waiting'; retryInMs: number; code: number }
+  /** Nothing more is tried; `code` as in the protocol: 4401 a new token is needed, 4403 not allowed,
+   *  4409 another connection took the place, 1000 by `close()`. */
+  | { name: 'closed'; code: number };
+
+export interface Client {
+  readonly state: ConnectionState;
+  /** The payload of the last `welcome`: user, tier, limits, runs at work. */
+  readonly welcome: Record<string, any> | null;
+  on(name: 'state', listener: (state: ConnectionState) => void): () => void;
+  /** What went wrong without being the answer to a command. */
+  on(name: 'error', listener: (error: ParleyError) => void): () => void;
+  /** Every frame, for looking on. `size` in UTF-16 units of its text. */
+  on(
+    name: 'frame',
+    listener: (traffic: { direction: 'in' | 'out'; frame: Frame; size: number }) => void,
+  ): () => void;
+  /** The one object for this thread of the user. */
+  thread(id: string): Thread;
+  /** One page of the user's threads. */
+  threads(page?: { after?: string; limit?: number }): Promise<any>;
+  /** Deletes a thread; refused with `thread_busy` while a run is open or messages are queued. */
+  deleteThread(id: string): Promise<void>;
+  /** Tries now: ends a wait, or begins again after `closed`. */
+  reconnect(): void;
+  close(): void;
+}
+
+export interface CommandOptions {
+  /** The id of a command that was given before, to give it again: it is never executed twice. */
+  id?: string;
+}
+
+export interface MessageOptions extends CommandOptions {
+  /** What to do while a run is open: refuse (`thread_busy`), wait in line, or stop that run. */
+  whenBusy?: 'reject' | 'queue' | 'replace';
+}
+
+export interface Accepted {
+  /** The command's id. */
+  id: string;
+  /** The place of the message in the thread. */
+  seq: number;
+  run_id?: string;
+  duplicate?: true;
+}
+
+export interface Thread extends AsyncIterable<Frame> {
+  readonly id: string;
+  readonly view: View;
+  /** Starts the agent of that name. */
+  start(
+    agent: string,
+    input: string | object,
+    options?: MessageOptions & { context?: object },
+  ): Promise<Accepted>;
+  /** Says something to the agent named, else to the one of the thread, else to the default one. */
+  send(text: string | object[], options?: MessageOptions & { agent?: string }): Promise<Accepted>;
+  /** Shows a message on all devices of the user; no agent answers. */
+  chat(text: string | object[], options?: CommandOptions): Promise<Accepted>;
+  /**
+   * Stops the open run, or the one that the last command is about to start. With the id of a
+   * command: stops what that one started, or takes it back while it is queued.
+   */
+  cancel(commandId?: string): Promise<{ state?: string }>;
+  /**
+   * Calls back at once and after every change, until the function returned is called. A thread is
+   * read from its oldest event on; with `from: 'now'` from now on, for a look at what is going on.
+   */
+  subscribe(
+    handler: (view: View, frame?: Frame) => void,
+    options?: { from?: 'start' | 'now' },
+  ): () => void;
+  /**
+   * The events as they come, each once, in order; a thread nobody has read yet begins at its oldest.
+   * A `gap` tells that the thread begins anew. Ends with `client.close()`.
+   */
+  [Symbol.asyncIterator](): AsyncIterator<Frame>;
+}
+
+export interface Frame {
+  type: string;
+  id?: string;
+  thread_id?: string;
+  run_id?: string;
+  seq?: number;
+  seq_from?: number;
+  timestamp?: string;
+  payload?: any;
+}
+
+/** Why a command was refused, or what the gateway complained of; `message` is for a person. */
+export class ParleyError extends Error {
+  readonly code: string;
+  /** Whether the same command may work later, under the same id. */
+  readonly retryable: boolean;
+  readonly retryAfterMs?: number;
+  /** Where in the command, as a JSON Pointer. */
+  readonly field?: string;
+  readonly docs?: string;
+  /** Of the command that was refused. */
+  readonly commandId?: string;
+  /** Of the HTTP answer, where it was one. */
+  readonly status?: number;
+}
+
+/** What the events of a thread add up to. Unchanged parts stay identical (===). */
+export interface View {
+  readonly epoch: string | null;
+  /** Up to here everything is in the view. */
+  readonly seq: number;
+  /** Whether all that was there has been read: from then on it is live. */
+  readonly caughtUp: boolean;
+  readonly messages: readonly Message[];
+  readonly thinking: readonly Thinking[];
+  readonly tools: readonly Tool[];
+  readonly runs: readonly Run[];
+  /** The last run. */
+  readonly run: Run | null;
+}
+
+export interface Message {
+  seq: number;
+  message_id: string;
+  run_id?: string;
+  role: string;
+  kind?: string;
+  offset?: number;
+  text: string;
+  timestamp?: string;
+  state: 'queued' | 'sent' | 'streaming' | 'completed' | 'failed' | 'cancelled';
+}
+
+export interface Thinking {
+  seq: number;
+  run_id: string;
+  text: string;
+  offset: number;
+  state: 'open' | 'done';
+  steps: { step?: string; text?: string; progress?: number }[];
+}
+
+export interface Tool {
+  seq: number;
+  run_id: string;
+  tool_call_id: string;
+  tool_name: string;
+  arguments: any;
+  status: 'executing' | 'ok' | 'error' | 'denied' | 'aborted' | 'unknown';
+  started_at?: string;
+  result?: any;
+  error?: any;
+  truncated?: boolean;
+  duration_ms?: number;
+}
+
+export interface Run {
+  seq: number;
+  run_id: string;
+  agent: string;
+  message_id: string;
+  started_at: string;
+  ended_at?: string;
+  state: 'open' | 'completed' | 'failed' | 'cancelled';
+  finish?: 'stop' | 'length';
+  code?: string;
+  message?: string;
+  retryable?: boolean;
+  by?: 'user' | 'operator' | 'shutdown' | 'replaced';
+}
+
+export const emptyView: View;
+
+/** The view after one more frame: pure; an event seen before, or after a hole, changes nothing. */
+export function fold(view: View, frame: Frame): View;
+
+/** A random id, for threads and commands. */
+export function randomId(): string;

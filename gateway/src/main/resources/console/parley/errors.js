@@ -1,0 +1,46 @@
+/** What can go wrong, in one type: a code for the program, words for a person. */
+
+/** After these the same command may work later. All others fail again until something changes. */
+const RETRYABLE = new Set(['rate_limited', 'quota_exceeded', 'thread_busy', 'queue_full',
+  'overloaded', 'draining', 'internal', 'disconnected']);
+
+/** Why a command was refused, or what the gateway complained of. `message` is for a person. */
+export class ParleyError extends Error {
+  name = 'ParleyError';
+
+  /** @param {object} error an error object of the wire, or the problem body of an HTTP answer */
+  constructor({ code = 'internal', message, detail, field, retry_after_ms, docs } = {}, commandId) {
+    super(message ?? detail ?? code);
+    this.code = code;
+    this.field = field;
+    this.docs = docs;
+    this.retryable = RETRYABLE.has(code);
+    this.retryAfterMs = retry_after_ms;
+    this.commandId = commandId;
+  }
+}
+
+/** Close codes after which the same try fails again. 4401 is not one: it asks for a new token. */
+export const FINAL = new Set([1000, 1002, 1003, 1007, 1008, 1009, 4403, 4409]);
+export const UNAUTHENTICATED = 4401;
+export const FORBIDDEN = 4403;
+/** What a socket reports that ended without a word (RFC 6455, section 7.1.5). */
+export const ABNORMAL = 1006;
+
+/** Why the commands fail that are still unanswered when a client closes for good. */
+export function closedError(closeCode) {
+  if (closeCode === UNAUTHENTICATED) {
+    return { code: 'unauthenticated', message: 'Not signed in: the token is missing or refused.' };
+  }
+  if (closeCode === FORBIDDEN) return { code: 'forbidden', message: 'Not allowed.' };
+  return { code: 'disconnected', message: 'Not connected.' };
+}
+
+/** Runs what a caller handed in; what it throws is the caller's, and disturbs nothing here. */
+export function callSafely(callback, ...values) {
+  try {
+    callback(...values);
+  } catch (error) {
+    queueMicrotask(() => { throw error; });
+  }
+}

@@ -1,0 +1,61 @@
+import { ParleyError } from './errors.js';
+
+const WITHIN_MS = 15_000;
+
+/** The gateway's HTTP side: the same log, and what a browser cannot learn from a WebSocket. */
+export class Http {
+  #base;
+  #token;
+
+  /** @param {string} base ends in `/` @param {() => string} token asked before every call */
+  constructor(base, token) {
+    this.#base = base;
+    this.#token = token;
+  }
+
+  /** The parsed body. @throws {ParleyError} with `status`, or without one if nothing answered */
+  async call(method, path, body) {
+    const answer = await this.open(path, {
+      method,
+      signal: AbortSignal.timeout(WITHIN_MS),
+      ...(body && { body: JSON.stringify(body), type: 'application/json' }),
+    });
+    return answer.status === 204 ? {} : answer.json().catch(() => ({}));
+  }
+
+  /** The answer, its body unread. @throws {ParleyError} as in `call` */
+  async open(path, { method = 'GET', type, headers, ...more } = {}) {
+    let answer;
+    try {
+      answer = await fetch(this.#base + path, { method, ...more, headers: {
+        authorization: `Bearer ${this.#token()}`, ...(type && { 'content-type': type }), ...headers,
+      } });
+    } catch {
+      throw new ParleyError({ code: 'disconnected', message: 'The gateway does not answer.' });
+    }
+    if (!answer.ok) throw await problem(answer);
+    return answer;
+  }
+}
+
+async function problem(answer) {
+  const answered = Object(await answer.json().catch(() => null));
+  const body = answered.payload ?? answered;
+  const seconds = Number(answer.headers.get('retry-after') ?? NaN);
+  const code = body.code ?? (answer.status === 404 ? 'not_found' : 'internal');
+  const error = new ParleyError({
+    ...body, code, message: body.detail ?? body.title ?? `The gateway answered ${answer.status}.`,
+    retry_after_ms: Number.isFinite(seconds) ? seconds * 1000 : undefined,
+  });
+  error.status = answer.status;
+  return error;
+}
+
+/** Where things are, from the address of the WebSocket alone. */
+export function addresses(url) {
+  const socket = new URL(url, globalThis.location?.href);
+  socket.protocol = socket.protocol.replace('http', 'ws');
+  const base = new URL('.', socket);
+  base.protocol = base.protocol.replace('ws', 'http');
+  return { socketUrl: socket.href, base: base.href };
+}
