@@ -1,6 +1,7 @@
 package dev.parley.gateway.auth;
 
 import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Problem;
 
 /**
  * A token that is refused. The message may be shown to its bearer; it has no part of the token in
@@ -20,5 +21,10 @@ public final class TokenException extends RuntimeException {
 
   public ErrorCode code() {
     return code;
+  }
+
+  /** The refusal of a request that brought the token: 401, or 403 of one that is good elsewhere. */
+  public Problem problem() {
+    return Problem.of(code == ErrorCode.FORBIDDEN ? 403 : 401, code, String.valueOf(getMessage()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.parley.gateway.http;
 
 import dev.parley.gateway.auth.JwtVerifier;
+import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Texts;
 import dev.parley.gateway.protocol.UserId;
 import io.netty.buffer.ByteBuf;

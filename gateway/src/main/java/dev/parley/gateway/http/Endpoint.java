@@ -1,5 +1,6 @@
 package dev.parley.gateway.http;
 
+import dev.parley.gateway.protocol.RefusedException;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Texts;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Texts;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;

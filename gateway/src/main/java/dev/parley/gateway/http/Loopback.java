@@ -2,6 +2,7 @@ package dev.parley.gateway.http;
 
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.RefusedException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.net.InetSocketAddress;
 import java.util.List;

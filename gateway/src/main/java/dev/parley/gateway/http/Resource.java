@@ -1,5 +1,6 @@
 package dev.parley.gateway.http;
 
+import dev.parley.gateway.protocol.RefusedException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 

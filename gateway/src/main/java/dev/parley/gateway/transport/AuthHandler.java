@@ -1,9 +1,9 @@
 package dev.parley.gateway.transport;
 
+import dev.parley.gateway.auth.BearerHeader;
 import dev.parley.gateway.auth.TokenException;
 import dev.parley.gateway.auth.TokenVerifier;
-import dev.parley.gateway.protocol.ErrorCode;
-import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.RefusedException;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -17,7 +17,6 @@ import java.util.Optional;
 @Sharable
 final class AuthHandler extends SimpleChannelInboundHandler<Handshake> {
 
-  private static final String SCHEME = "Bearer ";
   private static final String PROTOCOL = "bearer.";
 
   private final TokenVerifier verifier;
@@ -37,8 +36,7 @@ final class AuthHandler extends SimpleChannelInboundHandler<Handshake> {
       refusals.refuse(ctx, e.problem());
       return;
     } catch (TokenException e) {
-      int status = e.code() == ErrorCode.FORBIDDEN ? 403 : 401;
-      refusals.refuse(ctx, Problem.of(status, e.code(), String.valueOf(e.getMessage())));
+      refusals.refuse(ctx, e.problem());
       return;
     }
     ctx.fireChannelRead(known);
@@ -52,16 +50,8 @@ final class AuthHandler extends SimpleChannelInboundHandler<Handshake> {
       throw RefusedException.badRequest("token: expected in one place only");
     }
     if (authorization != null) {
-      return Optional.of(bearer(authorization));
+      return Optional.of(BearerHeader.token(authorization));
     }
     return offered.stream().findFirst().map(name -> name.substring(PROTOCOL.length()));
-  }
-
-  private static String bearer(String authorization) {
-    if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      throw new RefusedException(
-          Problem.of(401, ErrorCode.UNAUTHENTICATED, "Authorization: expected Bearer <jwt>"));
-    }
-    return authorization.substring(SCHEME.length()).strip();
   }
 }

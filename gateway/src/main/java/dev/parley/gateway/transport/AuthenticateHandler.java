@@ -4,6 +4,7 @@ import dev.parley.gateway.auth.TokenException;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.codec.FrameRefusedException;
 import dev.parley.gateway.codec.MessageCodec;
+import dev.parley.gateway.codec.Utf8;
 import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.ErrorBody;

@@ -6,6 +6,7 @@ import static io.netty.handler.codec.http.HttpHeaderNames.ORIGIN;
 
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.RefusedException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpObject;

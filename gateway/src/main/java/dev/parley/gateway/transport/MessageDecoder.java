@@ -2,6 +2,7 @@ package dev.parley.gateway.transport;
 
 import dev.parley.gateway.codec.FrameRefusedException;
 import dev.parley.gateway.codec.MessageCodec;
+import dev.parley.gateway.codec.Utf8;
 import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.user.Frame;

@@ -1,6 +1,7 @@
 package dev.parley.gateway.transport;
 
 import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.RefusedException;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;

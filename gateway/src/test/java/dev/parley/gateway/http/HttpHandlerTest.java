@@ -7,6 +7,7 @@ import dev.parley.gateway.http.Exchange.Answer;
 import dev.parley.gateway.monitor.Phases.Phase;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.RefusedException;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;

@@ -1,11 +1,11 @@
-package dev.parley.gateway.transport;
+package dev.parley.gateway.codec;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** Whether bytes are well-formed UTF-8 (RFC 3629, section 4). */
-final class Utf8 {
+public final class Utf8 {
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -14,7 +14,7 @@ final class Utf8 {
 
   private Utf8() {}
 
-  static boolean isValid(byte[] bytes) {
+  public static boolean isValid(byte[] bytes) {
     int at = 0;
     while (at < bytes.length) {
       at = skipAscii(bytes, at);
