@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
 /** What one path answers, at once or later. */
 public interface Endpoint {
 
-  /** The path as it stands in the request line, without a query. */
+  /** The path as it stands in the request line, without a query; {@code {name}} is any segment. */
   String path();
 
   /** What may be done here; {@code HEAD} comes with {@code GET}. */

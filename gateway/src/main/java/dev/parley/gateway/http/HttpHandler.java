@@ -25,9 +25,8 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.time.Clock;
 import java.util.Date;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -43,28 +42,22 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpHandler.class);
 
-  private final Map<String, Endpoint> resources = new HashMap<>();
+  private final Paths paths;
   private final Phases phases;
   private final Clock clock;
 
-  /** Serves these resources once the phases are at {@code ready}. */
-  public HttpHandler(List<? extends Endpoint> resources, Phases phases, Clock clock) {
+  /** Serves these endpoints once the phases are at {@code ready}. */
+  public HttpHandler(List<? extends Endpoint> endpoints, Phases phases, Clock clock) {
     super(FullHttpRequest.class);
-    for (Endpoint resource : resources) {
-      if (this.resources.put(resource.path(), resource) != null) {
-        throw new IllegalArgumentException(
-            Texts.expected("resource", resource.path(), "one resource for a path"));
-      }
-    }
+    this.paths = new Paths(endpoints);
     this.phases = phases;
     this.clock = clock;
   }
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest http) {
-    Request request = new Request(http, ctx.channel().remoteAddress());
-    Turn turn = Turn.of(ctx, request);
-    CompletableFuture<Response> answer = answer(request).toCompletableFuture();
+    Turn turn = Turn.of(ctx, http);
+    CompletableFuture<Response> answer = answer(ctx, http).toCompletableFuture();
     if (answer.isDone()) {
       write(turn, answer.exceptionally(fault -> fault(turn, fault)).join());
     } else {
@@ -74,18 +67,24 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
     }
   }
 
-  private CompletionStage<Response> answer(Request request) {
+  private CompletionStage<Response> answer(ChannelHandlerContext ctx, FullHttpRequest http) {
     try {
-      Endpoint resource = resources.get(request.path());
-      if (!phases.isReady() && (resource == null || !resource.isAlwaysOpen())) {
-        return CompletableFuture.completedStage(Response.of(notReady()));
+      String path = Request.path(http);
+      Optional<Paths.Found> found = phases.isReady() ? paths.find(path) : alwaysOpen(path);
+      if (found.isEmpty()) {
+        return CompletableFuture.completedStage(phases.isReady() ? unknown(path) : notReady());
       }
-      return resource == null
-          ? CompletableFuture.completedStage(unknown(request))
-          : answer(resource, request);
+      Request request =
+          new Request(
+              http, ctx.channel().remoteAddress(), ctx.executor(), found.get().parameters());
+      return answer(found.get().endpoint(), request);
     } catch (RuntimeException fault) {
       return CompletableFuture.failedStage(fault);
     }
+  }
+
+  private Optional<Paths.Found> alwaysOpen(String path) {
+    return paths.find(path).filter(found -> found.endpoint().isAlwaysOpen());
   }
 
   private static Response fault(Turn turn, Throwable fault) {
@@ -117,15 +116,17 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
     return resource.methods().contains(HttpMethod.GET) ? names + ", HEAD" : names;
   }
 
-  private static Response unknown(Request request) {
-    String detail = Texts.expected("path", request.path(), "a path of this gateway");
+  private static Response unknown(String path) {
+    String detail = Texts.expected("path", path, "a path of this gateway");
     return Response.of(Problem.of(404, ErrorCode.NOT_FOUND, detail));
   }
 
-  private Problem notReady() {
-    return phases.isDraining()
-        ? Problem.retryAfter(503, ErrorCode.DRAINING, "The gateway is shutting down.", 5)
-        : Problem.retryAfter(503, ErrorCode.OVERLOADED, "The gateway is starting: /readyz.", 1);
+  private Response notReady() {
+    return Response.of(
+        phases.isDraining()
+            ? Problem.retryAfter(503, ErrorCode.DRAINING, "The gateway is shutting down.", 5)
+            : Problem.retryAfter(
+                503, ErrorCode.OVERLOADED, "The gateway is starting: /readyz.", 1));
   }
 
   /** What of a request is still needed when it is gone. */
@@ -136,11 +137,10 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
       boolean keepAlive,
       boolean head) {
 
-    static Turn of(ChannelHandlerContext ctx, Request request) {
-      FullHttpRequest http = request.http();
+    static Turn of(ChannelHandlerContext ctx, FullHttpRequest http) {
       return new Turn(
           ctx,
-          request.path(),
+          Request.path(http),
           http.protocolVersion(),
           HttpUtil.isKeepAlive(http),
           http.method().equals(HttpMethod.HEAD));

@@ -1,18 +1,32 @@
 package dev.parley.gateway.http;
 
+import dev.parley.gateway.protocol.RefusedException;
+import dev.parley.gateway.protocol.ThreadId;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.SocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
 
 /**
- * One request whose body has arrived. Valid only during the call it is given to.
+ * One request whose body has arrived. Valid only during the call it is given to, but for {@code
+ * loop}.
  *
  * @param peer the address at the other end of the socket
+ * @param loop the connection's event loop, on which an answer is put together
+ * @param parameters what stands in the path for the names of the endpoint's template
  */
-public record Request(FullHttpRequest http, SocketAddress peer) {
+public record Request(
+    FullHttpRequest http, SocketAddress peer, Executor loop, Map<String, String> parameters) {
 
   /** The path without the query. */
   String path() {
+    return path(http);
+  }
+
+  static String path(FullHttpRequest http) {
     String target = http.uri();
     int query = target.indexOf('?');
     return query < 0 ? target : target.substring(0, query);
@@ -20,5 +34,28 @@ public record Request(FullHttpRequest http, SocketAddress peer) {
 
   HttpHeaders headers() {
     return http.headers();
+  }
+
+  /**
+   * The query, which may have these names only.
+   *
+   * @throws RefusedException with 400
+   */
+  Query query(String... names) {
+    int begin = http.uri().indexOf('?');
+    return new Query(begin < 0 ? "" : http.uri().substring(begin + 1), List.of(names));
+  }
+
+  /**
+   * The thread that the path names as {@code {thread_id}}.
+   *
+   * @throws RefusedException with 400
+   */
+  ThreadId thread() {
+    try {
+      return new ThreadId(Objects.requireNonNull(parameters.get("thread_id"), "thread_id"));
+    } catch (IllegalArgumentException malformed) {
+      throw RefusedException.badRequest(String.valueOf(malformed.getMessage()));
+    }
   }
 }

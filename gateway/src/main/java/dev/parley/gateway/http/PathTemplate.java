@@ -1,0 +1,50 @@
+package dev.parley.gateway.http;
+
+import dev.parley.gateway.protocol.RefusedException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The path of an endpoint: its segments stand as they are, or as {@code {name}} for any one segment
+ * that is not empty.
+ */
+record PathTemplate(List<String> segments) {
+
+  static PathTemplate of(String template) {
+    return new PathTemplate(List.of(template.split("/", -1)));
+  }
+
+  /** The same for two templates that no path tells apart. */
+  String form() {
+    return String.join("/", segments.stream().map(each -> isName(each) ? "{}" : each).toList());
+  }
+
+  /**
+   * What stands in the path for each name, percent-decoded, if this is its template.
+   *
+   * @throws RefusedException when it is, and something in it cannot be decoded
+   */
+  Optional<Map<String, String>> match(String path) {
+    String[] found = path.split("/", -1);
+    if (found.length != segments.size()) {
+      return Optional.empty();
+    }
+    Map<String, String> values = new HashMap<>();
+    for (int i = 0; i < found.length; i++) {
+      String segment = segments.get(i);
+      if (isName(segment) && !found[i].isEmpty()) {
+        values.put(segment.substring(1, segment.length() - 1), found[i]);
+      } else if (!segment.equals(found[i])) {
+        return Optional.empty();
+      }
+    }
+    values.replaceAll((name, text) -> Percent.decode("path", text));
+    return Optional.of(values);
+  }
+
+  private static boolean isName(String segment) {
+    return segment.startsWith("{");
+  }
+}

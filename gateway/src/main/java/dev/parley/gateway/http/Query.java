@@ -1,0 +1,68 @@
+package dev.parley.gateway.http;
+
+import dev.parley.gateway.protocol.RefusedException;
+import dev.parley.gateway.protocol.Texts;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The query of a request, read strictly: names that are known, each once. */
+final class Query {
+
+  private final Map<String, String> values = new HashMap<>();
+
+  /**
+   * Reads what stands behind the question mark.
+   *
+   * @throws RefusedException with 400, naming what is unknown or doubled
+   */
+  Query(String query, List<String> names) {
+    for (String pair : query.isEmpty() ? new String[0] : query.split("&", -1)) {
+      int equals = pair.indexOf('=');
+      String name = Percent.decode("query", equals < 0 ? pair : pair.substring(0, equals));
+      if (!names.contains(name)) {
+        String expected = names.isEmpty() ? "no query" : String.join(" or ", names);
+        throw RefusedException.badRequest(Texts.expected("query", name, expected));
+      }
+      String value = equals < 0 ? "" : Percent.decode(name, pair.substring(equals + 1));
+      if (values.put(name, value) != null) {
+        throw RefusedException.badRequest(Texts.expected(name, "twice", "once"));
+      }
+    }
+  }
+
+  /**
+   * A value of its own form.
+   *
+   * @param form throws IllegalArgumentException, with a text for the client, at any other
+   * @throws RefusedException with 400
+   */
+  <T> Optional<T> optional(String name, Function<String, T> form) {
+    String value = values.get(name);
+    try {
+      return value == null ? Optional.empty() : Optional.of(form.apply(value));
+    } catch (IllegalArgumentException malformed) {
+      throw RefusedException.badRequest(String.valueOf(malformed.getMessage()));
+    }
+  }
+
+  /**
+   * A whole number.
+   *
+   * @throws RefusedException with 400
+   */
+  Optional<Long> integer(String name, long least, long most) {
+    return optional(
+        name,
+        text -> {
+          boolean isNumber = text.matches("[0-9]{1,18}");
+          if (!isNumber || Long.parseLong(text) < least || Long.parseLong(text) > most) {
+            String expected = "a whole number from " + least + " to " + most;
+            throw new IllegalArgumentException(Texts.expected(name, text, expected));
+          }
+          return Long.parseLong(text);
+        });
+  }
+}
