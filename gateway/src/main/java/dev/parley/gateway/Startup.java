@@ -4,21 +4,9 @@ import dev.parley.gateway.agent.Agent;
 import dev.parley.gateway.agent.AgentPool;
 import dev.parley.gateway.agent.Agents;
 import dev.parley.gateway.agent.builtin.BuiltinAgent;
-import dev.parley.gateway.auth.DevSecret;
-import dev.parley.gateway.auth.JwtVerifier;
-import dev.parley.gateway.auth.SharedSecret;
-import dev.parley.gateway.auth.TokenSigner;
-import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.config.Problems;
-import dev.parley.gateway.config.Secret;
-import dev.parley.gateway.http.Backup;
-import dev.parley.gateway.http.DevToken;
 import dev.parley.gateway.http.Endpoint;
-import dev.parley.gateway.http.Health;
 import dev.parley.gateway.http.HttpHandler;
-import dev.parley.gateway.http.Page;
-import dev.parley.gateway.http.Readiness;
-import dev.parley.gateway.http.Resource;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.StoreConfig;
@@ -28,30 +16,20 @@ import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.monitor.Phases.Phase;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.IdSource;
-import dev.parley.gateway.protocol.Principal;
-import dev.parley.gateway.protocol.Scope;
-import dev.parley.gateway.route.Route;
-import dev.parley.gateway.route.Routes;
 import dev.parley.gateway.route.UserRoutes;
+import dev.parley.gateway.transport.Admission;
 import dev.parley.gateway.transport.Doors;
 import dev.parley.gateway.transport.Listener;
 import dev.parley.gateway.transport.Loops;
 import dev.parley.gateway.user.Recovery;
 import dev.parley.gateway.user.Services;
-import dev.parley.gateway.user.Subscriber;
 import dev.parley.gateway.user.UserContexts;
-import java.io.IOException;
 import java.net.BindException;
 import java.time.Clock;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
@@ -75,31 +53,12 @@ final class Startup {
   private final Phases phases = new Phases(System::nanoTime);
 
   private final StoreWard ward = new StoreWard(phases, metrics);
-  private final LateRoutes routes = new LateRoutes();
+  private final Late<Ready> ready = new Late<>("services");
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
   Startup(GatewayConfig config, Problems problems) {
     this.config = config;
     this.problems = problems;
-  }
-
-  /**
-   * The listener is bound before there are routes; it asks for none before the gateway is ready.
-   */
-  private static final class LateRoutes implements Routes {
-    private volatile Routes routes =
-        (principal, subscriber) -> {
-          throw new IllegalStateException("routes: asked for too early (expected: when ready)");
-        };
-
-    void lead(Routes known) {
-      routes = known;
-    }
-
-    @Override
-    public Route open(Principal principal, Subscriber subscriber) {
-      return routes.open(principal, subscriber);
-    }
   }
 
   Gateway run() {
@@ -120,7 +79,10 @@ final class Startup {
   }
 
   private Gateway start() {
-    Identity identity = identity();
+    if (!config.runs().defaultAgent().equals(BUILTIN)) {
+      problems.add("agents.default", config.runs().defaultAgent().value(), "one of builtin");
+    }
+    Identity identity = Identity.of(config, clock, problems);
     phases.begin(Phase.LISTENER);
     Loops loops = keep(new Loops(config.listener().loops(), clock));
     Listener listener = listen(identity, loops);
@@ -134,8 +96,9 @@ final class Startup {
     phases.begin(Phase.AGENTS);
     AgentPool agentPool = new AgentPool();
     ScheduledExecutorService timer = timer();
-    UserContexts contexts = new UserContexts(loops.homes(), services(log, agentPool, timer));
-    routes.lead(new UserRoutes(contexts));
+    Services services = services(log, agentPool, timer);
+    UserContexts contexts = new UserContexts(loops.homes(), services);
+    ready.set(new Ready(services, contexts, new UserRoutes(contexts)));
     phases.begin(Phase.READY);
     LOG.info("ended {} runs that the last process left open", ended);
     LOG.info("{}", phases.json());
@@ -167,57 +130,18 @@ final class Startup {
     }
   }
 
-  /** Who decides who a bearer is, and in development mode who hands tokens out. */
-  private record Identity(
-      TokenVerifier verifier, Optional<Secret> developmentKey, List<Resource> resources) {}
-
-  private Identity identity() {
-    if (!config.runs().defaultAgent().equals(BUILTIN)) {
-      problems.add("agents.default", config.runs().defaultAgent().value(), "one of builtin");
-    }
-    Optional<Secret> configured = config.jwt().secret();
-    Secret secret = configured.isPresent() ? configured.get() : developmentSecret();
-    TokenVerifier verifier = new JwtVerifier(new SharedSecret(secret), config.jwt(), clock);
-    if (configured.isPresent()) {
-      return new Identity(verifier, Optional.empty(), List.of());
-    }
-    Set<Scope> scopes = EnumSet.of(Scope.CHAT, Scope.AGENT);
-    if (config.dev().admin()) {
-      scopes.add(Scope.ADMIN);
-    }
-    byte[] random = DevSecret.random().bytes();
-    Secret key = Secret.of(Base64.getUrlEncoder().withoutPadding().encodeToString(random));
-    Resource tokens = new DevToken(key, new TokenSigner(secret, scopes, clock));
-    return new Identity(verifier, Optional.of(key), List.of(tokens));
-  }
-
-  private Secret developmentSecret() {
-    if (config.store().type() == StoreConfig.Type.MEMORY) {
-      return DevSecret.random();
-    }
-    try {
-      return DevSecret.in(config.store().path());
-    } catch (IOException e) {
-      problems.add("store.path", config.store().path().toString(), Preflight.folder(e));
-      return DevSecret.random();
-    }
-  }
-
   private @Nullable Listener listen(Identity identity, Loops loops) {
-    List<Endpoint> resources = new ArrayList<>(Page.all());
-    resources.add(new Health());
-    resources.add(new Readiness(phases));
-    resources.addAll(identity.resources());
-    if (config.store().type() == StoreConfig.Type.EMBEDDED) {
-      resources.add(new Backup(identity.verifier(), ward::backUp));
-    }
+    Admission admission =
+        new Admission(principal -> config.limits().tier(principal.tier()).connections());
+    List<Endpoint> endpoints = Endpoints.ofProcess(config, identity, phases, ward);
+    endpoints.addAll(Endpoints.of(config, identity, admission, ready));
     Doors doors =
         new Doors(
-            routes,
+            (principal, subscriber) -> ready.get().routes().open(principal, subscriber),
             identity.verifier(),
-            principal -> config.limits().tier(principal.tier()).connections(),
+            admission,
             phases::isReady,
-            new HttpHandler(resources, phases, clock),
+            new HttpHandler(endpoints, phases, clock),
             ids,
             metrics,
             clock);

@@ -1,6 +1,7 @@
 package dev.parley.gateway.agent;
 
 import dev.parley.gateway.protocol.AgentName;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -12,6 +13,11 @@ public final class Agents {
 
   public Agents(Map<AgentName, Agent> agents) {
     agents.forEach((name, agent) -> byName.put(name.value(), agent));
+  }
+
+  /** All of them, in the order of their names. */
+  public Map<String, Agent> all() {
+    return Collections.unmodifiableMap(byName);
   }
 
   public Optional<Agent> find(AgentName name) {

@@ -12,14 +12,14 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
 /** Writes one JSON object to bytes; {@link RawJson} goes in as it is. */
-final class JsonOut {
+public final class JsonOut {
 
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
   /** What goes into the object. */
   @FunctionalInterface
-  interface Content {
+  public interface Content {
     void write(JsonOut out) throws IOException;
   }
 
@@ -32,7 +32,7 @@ final class JsonOut {
   }
 
   /** The whole object, braces included. */
-  static byte[] object(Content content) {
+  public static byte[] object(Content content) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
     try (JsonGenerator json = Fields.JSON.createGenerator(bytes)) {
       json.writeStartObject();
@@ -44,11 +44,11 @@ final class JsonOut {
     return bytes.toByteArray();
   }
 
-  static String timestamp(Instant instant) {
+  public static String timestamp(Instant instant) {
     return TIMESTAMP.format(instant);
   }
 
-  JsonGenerator json() {
+  public JsonGenerator json() {
     return json;
   }
 

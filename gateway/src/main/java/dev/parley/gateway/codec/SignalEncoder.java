@@ -6,7 +6,6 @@ import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.ThreadId;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +70,7 @@ final class SignalEncoder implements ServerSignal.Handler {
         });
   }
 
-  private static void limits(JsonGenerator json, ServerSignal.Limits limits) throws IOException {
+  static void limits(JsonGenerator json, ServerSignal.Limits limits) throws IOException {
     json.writeObjectFieldStart("limits");
     json.writeNumberField("commands_per_minute", limits.commandsPerMinute());
     json.writeNumberField("burst", limits.burst());
@@ -155,7 +154,7 @@ final class SignalEncoder implements ServerSignal.Handler {
         null,
         signal.thread(),
         json -> {
-          json.writeStringField("reason", signal.reason().name().toLowerCase(Locale.ROOT));
+          json.writeStringField("reason", signal.reason().wire());
           json.writeStringField("epoch", signal.epoch().value());
           json.writeNumberField("oldest", signal.oldest());
         });

@@ -36,8 +36,11 @@ public final class Response {
 
   /** JSON that nobody may keep. */
   static Response json(int status, String json) {
-    return of(status, "application/json", json.getBytes(UTF_8))
-        .with(HttpHeaderNames.CACHE_CONTROL, NO_STORE);
+    return json(status, json.getBytes(UTF_8));
+  }
+
+  static Response json(int status, byte[] json) {
+    return of(status, "application/json", json).with(HttpHeaderNames.CACHE_CONTROL, NO_STORE);
   }
 
   static Response of(Problem problem) {

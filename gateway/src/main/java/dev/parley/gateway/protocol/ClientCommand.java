@@ -1,5 +1,6 @@
 package dev.parley.gateway.protocol;
 
+import dev.parley.gateway.protocol.ServerSignal.GapReason;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +105,23 @@ public sealed interface ClientCommand {
   }
 
   /** Where to read a thread on from: nothing = from now, 0 = from the oldest kept. */
-  record Position(ThreadId thread, OptionalLong after, @Nullable Epoch epoch) {}
+  record Position(ThreadId thread, OptionalLong after, @Nullable Epoch epoch) {
+
+    /** Why a log that stands like this cannot be read on from here, if so. */
+    public @Nullable GapReason gap(Epoch current, long oldest, long head) {
+      long cursor = after.orElse(0);
+      if (cursor == 0) {
+        return null;
+      }
+      if (!current.equals(epoch)) {
+        return GapReason.EPOCH_CHANGED;
+      }
+      if (cursor > head) {
+        return GapReason.CURSOR_AHEAD;
+      }
+      return cursor < oldest - 1 ? GapReason.RETENTION : null;
+    }
+  }
 
   /** Read threads on; the newest subscribe of a thread wins. */
   record Subscribe(CommandId id, List<Position> threads, int rollupMillis)

@@ -2,6 +2,7 @@ package dev.parley.gateway.protocol;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -110,7 +111,12 @@ public sealed interface ServerSignal {
   enum GapReason {
     RETENTION,
     EPOCH_CHANGED,
-    CURSOR_AHEAD
+    CURSOR_AHEAD;
+
+    /** The reason on the wire, in snake case. */
+    public String wire() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** Forget what you hold of this thread: a replay from {@code oldest} follows. */

@@ -2,15 +2,17 @@ package dev.parley.gateway.route;
 
 import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.user.Home;
 import dev.parley.gateway.user.Reader;
 import dev.parley.gateway.user.Subscriber;
 import dev.parley.gateway.user.UserContext;
 import dev.parley.gateway.user.UserContexts;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Leads connections to the contexts of their users: the one hop of a message, to its home. */
-public final class UserRoutes implements Routes {
+public final class UserRoutes implements Routes, Calls {
 
   private final UserContexts contexts;
 
@@ -23,6 +25,15 @@ public final class UserRoutes implements Routes {
     UserRoute route = new UserRoute(contexts.home(principal.user()));
     route.home.execute(() -> route.attach(contexts.of(principal.user()), principal, subscriber));
     return route;
+  }
+
+  /** As on a connection that is open for one command. */
+  @Override
+  public CompletionStage<ServerSignal> call(Principal principal, ClientCommand command) {
+    Caller caller = new Caller();
+    Route route = open(principal, caller);
+    route.dispatch(command);
+    return caller.reply().whenComplete((reply, failure) -> route.close());
   }
 
   /** One connection's way; its fields but {@code home} are used at home only. */

@@ -1,8 +1,11 @@
 package dev.parley.gateway.transport;
 
+import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Problem;
 import dev.parley.gateway.protocol.UserId;
 import io.netty.channel.Channel;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.ToIntFunction;
@@ -11,12 +14,16 @@ import java.util.function.ToIntFunction;
  * How many connections each user has. A place is held exactly as long as its channel is open.
  * Called on every loop.
  */
-final class Admission {
+public final class Admission {
+
+  private static final String FULL = "connections: the most that your tier allows are open";
+  private static final int RETRY_SECONDS = 5;
 
   private final ConcurrentMap<UserId, Integer> connections = new ConcurrentHashMap<>();
   private final ToIntFunction<Principal> cap;
 
-  Admission(ToIntFunction<Principal> cap) {
+  /** Lets in as many connections as the cap says for the bearer. */
+  public Admission(ToIntFunction<Principal> cap) {
     this.cap = cap;
   }
 
@@ -29,6 +36,18 @@ final class Admission {
     }
     channel.closeFuture().addListener(closed -> leave(user));
     return true;
+  }
+
+  /** Why another connection of this bearer would not be let in now, if so. */
+  public Optional<Problem> refusal(Principal principal) {
+    return connections(principal.user()) < cap.applyAsInt(principal)
+        ? Optional.empty()
+        : Optional.of(full());
+  }
+
+  /** What whoever is not let in is told. */
+  static Problem full() {
+    return Problem.retryAfter(429, ErrorCode.QUOTA_EXCEEDED, FULL, RETRY_SECONDS);
   }
 
   private void leave(UserId user) {

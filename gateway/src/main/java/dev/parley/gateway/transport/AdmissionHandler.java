@@ -1,7 +1,5 @@
 package dev.parley.gateway.transport;
 
-import dev.parley.gateway.protocol.ErrorCode;
-import dev.parley.gateway.protocol.Problem;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -9,9 +7,6 @@ import io.netty.channel.SimpleChannelInboundHandler;
 /** Refuses a user who has as many connections as the tier allows. */
 @Sharable
 final class AdmissionHandler extends SimpleChannelInboundHandler<Handshake> {
-
-  static final String FULL = "connections: the most that your tier allows are open";
-  private static final int RETRY_SECONDS = 5;
 
   private final Admission admission;
   private final Refusals refusals;
@@ -28,7 +23,7 @@ final class AdmissionHandler extends SimpleChannelInboundHandler<Handshake> {
     if (isIn) {
       ctx.fireChannelRead(handshake);
     } else {
-      refusals.refuse(ctx, Problem.retryAfter(429, ErrorCode.QUOTA_EXCEEDED, FULL, RETRY_SECONDS));
+      refusals.refuse(ctx, Admission.full());
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Problem;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.user.Frame;
 import io.netty.buffer.ByteBufUtil;
@@ -66,7 +67,8 @@ final class AuthenticateHandler extends SimpleChannelInboundHandler<WebSocketFra
     if (admission.admit(principal, ctx.channel())) {
       next.accept(principal);
     } else {
-      refuse(error(ErrorCode.QUOTA_EXCEEDED, AdmissionHandler.FULL), CloseReason.OVERLOADED);
+      Problem full = Admission.full();
+      refuse(error(full.code(), full.detail()), CloseReason.OVERLOADED);
     }
   }
 

@@ -3,17 +3,15 @@ package dev.parley.gateway.transport;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.IdSource;
-import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.route.Routes;
 import io.netty.channel.ChannelHandler;
 import java.time.Clock;
 import java.util.function.BooleanSupplier;
-import java.util.function.ToIntFunction;
 
 /**
  * What lies behind the sockets; all of it is called on event loops.
  *
- * @param connectionCap how many connections the user may have, by tier
+ * @param admission how many connections a user may have
  * @param ready whether users may come in; before that a handshake is refused with 503
  * @param http sharable; takes the guarded {@code FullHttpRequest}s of every path but {@code /ws}
  * @param clock wall time, for the expiry of tokens
@@ -21,7 +19,7 @@ import java.util.function.ToIntFunction;
 public record Doors(
     Routes routes,
     TokenVerifier verifier,
-    ToIntFunction<Principal> connectionCap,
+    Admission admission,
     BooleanSupplier ready,
     ChannelHandler http,
     IdSource ids,

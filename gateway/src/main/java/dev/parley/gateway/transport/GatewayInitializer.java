@@ -50,7 +50,6 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
   private final Doors doors;
   private final ChannelGroup channels;
   private final SocketAdmission sockets;
-  private final Admission admission;
   private final Refusals refusals;
   private final AuthHandler auth;
   private final ReadinessHandler readiness;
@@ -64,11 +63,10 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
     this.doors = doors;
     this.channels = channels;
     this.sockets = new SocketAdmission(config.connections(), config.unauthenticatedPerAddress());
-    this.admission = new Admission(doors.connectionCap());
     this.refusals = new Refusals(doors.metrics());
     this.auth = new AuthHandler(doors.verifier(), refusals);
     this.readiness = new ReadinessHandler(doors.ready(), refusals);
-    this.admissionStage = new AdmissionHandler(admission, refusals);
+    this.admissionStage = new AdmissionHandler(doors.admission(), refusals);
     this.upgrade = new UpgradeHandler(this::upgrade, refusals);
     this.failure = new FailureHandler(refusals);
   }
@@ -130,7 +128,7 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
           enter(pipeline, closer, known);
         };
     AuthenticateHandler authenticate =
-        new AuthenticateHandler(doors.verifier(), admission, closer.writer(), closer, next);
+        new AuthenticateHandler(doors.verifier(), doors.admission(), closer.writer(), closer, next);
     pipeline.addBefore(FAILURE, AUTHENTICATE, authenticate);
     pipeline.channel().config().setAutoRead(true);
   }

@@ -52,7 +52,7 @@ public final class Reader {
 
   /** Answers a command. */
   public void reply(ServerSignal signal) {
-    subscriber.reply(Frame.of(MessageCodec.encode(signal)));
+    subscriber.reply(signal);
   }
 
   void signal(ServerSignal signal) {

@@ -1,7 +1,9 @@
 package dev.parley.gateway.user;
 
+import dev.parley.gateway.codec.MessageCodec;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.ConnectionId;
+import dev.parley.gateway.protocol.ServerSignal;
 
 /**
  * A connection as its user context sees it. All methods are called at the user's home; what they
@@ -14,6 +16,11 @@ public interface Subscriber {
 
   /** The user context has loaded and takes commands: send the welcome, begin to read. */
   void welcome(Frame frame);
+
+  /** The one answer to one command, for whoever wants to know it before it is encoded. */
+  default void reply(ServerSignal signal) {
+    reply(Frame.of(MessageCodec.encode(signal)));
+  }
 
   /** The one answer to one command; it frees that command's place among the unanswered. */
   void reply(Frame frame);

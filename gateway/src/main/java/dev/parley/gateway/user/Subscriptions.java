@@ -6,7 +6,6 @@ import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.ServerSignal.GapReason;
 import dev.parley.gateway.protocol.ThreadId;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where connections read: subscribe and unsubscribe. Every method is called at the user's home;
@@ -58,7 +57,7 @@ public final class Subscriptions {
       Reader reader, ClientCommand.Subscribe command, int index, ThreadState thread) {
     Position position = command.threads().get(index);
     long fromOldest = thread.oldest() - 1;
-    GapReason gap = gap(position, thread);
+    GapReason gap = position.gap(thread.epoch(), thread.oldest(), thread.head());
     long wanted = position.after().orElse(thread.head());
     long cursor = gap != null ? fromOldest : Math.max(wanted, fromOldest);
     answer(
@@ -70,20 +69,6 @@ public final class Subscriptions {
       reader.signal(new ServerSignal.Gap(thread.id(), gap, thread.epoch(), thread.oldest()));
     }
     reader.subscribe(thread, cursor);
-  }
-
-  private static @Nullable GapReason gap(Position position, ThreadState thread) {
-    long after = position.after().orElse(0);
-    if (after == 0) {
-      return null;
-    }
-    if (!thread.epoch().equals(position.epoch())) {
-      return GapReason.EPOCH_CHANGED;
-    }
-    if (after > thread.head()) {
-      return GapReason.CURSOR_AHEAD;
-    }
-    return after < thread.oldest() - 1 ? GapReason.RETENTION : null;
   }
 
   // The first frame is the one reply to the command; the others say more.

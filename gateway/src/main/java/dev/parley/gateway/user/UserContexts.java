@@ -1,5 +1,7 @@
 package dev.parley.gateway.user;
 
+import dev.parley.gateway.log.Deletion;
+import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.UserId;
@@ -45,6 +47,24 @@ public final class UserContexts {
   public void deleted(ThreadKey thread, Epoch next) {
     Home home = homes.of(thread.user());
     home.execute(() -> atHome(home).deleted(thread, next));
+  }
+
+  /**
+   * Forgets a thread of the user, in the order of what the user's home asks of the log, and tells
+   * whoever reads it. Completes at the home; fails only with a {@link LogException}.
+   */
+  public CompletionStage<Deletion> delete(ThreadKey thread) {
+    Home home = homes.of(thread.user());
+    return CompletableFuture.supplyAsync(() -> services.log().delete(thread), home)
+        .thenCompose(deletion -> deletion)
+        .thenApplyAsync(
+            deletion -> {
+              if (deletion instanceof Deletion.Deleted deleted) {
+                atHome(home).deleted(thread, deleted.epoch());
+              }
+              return deletion;
+            },
+            home);
   }
 
   private AtHome atHome(Home home) {

@@ -31,12 +31,7 @@ final class Welcomes {
             context.home().now(),
             services.heartbeat().toMillis(),
             services.maxFrameBytes(),
-            new ServerSignal.Limits(
-                tier.commandsPerMinute(),
-                tier.burst(),
-                tier.connections(),
-                tier.openRuns(),
-                tier.subscriptions()),
+            TierLimits.of(tier),
             runs));
   }
 }

@@ -35,7 +35,7 @@ public class PipelineFuzzTest {
     return new Doors(
         routes,
         new FakeVerifier(),
-        principal -> Integer.MAX_VALUE,
+        new Admission(principal -> Integer.MAX_VALUE),
         () -> true,
         new ChannelInboundHandlerAdapter() {
           @Override

@@ -52,7 +52,7 @@ final class TestListener implements AutoCloseable {
     return new Doors(
         routes,
         new FakeVerifier(),
-        principal -> CONNECTIONS,
+        new Admission(principal -> CONNECTIONS),
         isReady,
         new Echo(),
         IdSource.random(),

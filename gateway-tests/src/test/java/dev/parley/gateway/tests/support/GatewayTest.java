@@ -70,6 +70,11 @@ public abstract class GatewayTest {
     return closing(WsClient.open(gateway.address(), token));
   }
 
+  /** Calls of this user over HTTP. */
+  protected final HttpCaller http(String user) {
+    return new HttpCaller(gateway.address(), gateway.tokens().of(user));
+  }
+
   /** A plain socket, closed after the test. */
   protected final RawClient rawSocket() {
     return closing(RawClient.open(gateway.address()));

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 public final class Schemas {
   private static final Schema CLIENT = load("client");
   private static final Schema SERVER = load("server");
+  private static final Schema HTTP = load("http");
 
   private Schemas() {}
 
@@ -23,6 +24,11 @@ public final class Schemas {
   /** Fails unless the gateway may send this frame. */
   public static void checkServer(JsonNode frame) {
     check(SERVER, "server", frame);
+  }
+
+  /** Fails unless the gateway may answer a request with this body. */
+  public static void checkHttp(JsonNode body) {
+    check(HTTP, "http", body);
   }
 
   private static void check(Schema schema, String side, JsonNode frame) {

@@ -1,0 +1,112 @@
+package dev.parley.gateway.tests.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.tests.support.Commands;
+import dev.parley.gateway.tests.support.GatewayTest;
+import dev.parley.gateway.tests.support.HttpCaller;
+import dev.parley.gateway.tests.support.HttpCaller.Answer;
+import dev.parley.gateway.tests.support.WsClient;
+import java.util.Map;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+/** Commands that come as requests are treated like those of connections. */
+@Test(groups = {"chat_events", "business_value"})
+public class CommandsOverHttpTest extends GatewayTest {
+  private static final int BURST = 10;
+
+  @Override
+  protected Map<String, String> settings() {
+    return Map.of("tiers.slow.rate", "0.01");
+  }
+
+  public void aRunThatARequestStartsIsSeenOnEveryConnection() {
+    WsClient reader = connect(ada);
+    reader.readAll("t1");
+    Answer answer = http(ada).command(Commands.userMessage("c1", "t1", "what is 6*7?"));
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.frame().type()).isEqualTo("accepted");
+    assertThat(answer.frame().payload().path("seq").asLong()).isEqualTo(1);
+    assertThat(reader.awaitEnd(answer.frame().runId()).text("text")).contains("42");
+  }
+
+  public void resendingOverEitherWayIsADuplicate() {
+    assertThat(http(ada).command(Commands.chat("c1", "t1", "hi")).status()).isEqualTo(200);
+    Answer again = http(ada).command(Commands.chat("c1", "t1", "hi"));
+    assertThat(again.status()).isEqualTo(200);
+    assertThat(again.frame().payload().path("duplicate").asBoolean()).isTrue();
+    assertThat(connect(ada).ask(Commands.chat("c1", "t1", "hi")).payload())
+        .isEqualTo(again.frame().payload());
+    Answer other = http(ada).command(Commands.chat("c1", "t1", "something else"));
+    assertThat(other.status()).isEqualTo(409);
+    assertThat(other.frame().text("code")).isEqualTo("idempotency_conflict");
+  }
+
+  public void aBusyThreadIsAConflict() {
+    String run = http(ada).command(Commands.userMessage("c1", "t1", "wait 30 s")).frame().runId();
+    Answer busy = http(ada).command(Commands.userMessage("c2", "t1", "what is 1+1?"));
+    assertThat(busy.status()).isEqualTo(409);
+    assertThat(busy.frame().text("code")).isEqualTo("thread_busy");
+    Answer stopped = http(ada).command(Commands.cancelRun("x1", run));
+    assertThat(stopped.frame().text("state")).isEqualTo("cancelling");
+  }
+
+  public void theRateOfAUserIsOneOverBothWays() {
+    String token = gateway.tokens().ofTier(ada, "slow");
+    HttpCaller caller = new HttpCaller(gateway.address(), token);
+    WsClient client = connectWith(token);
+    for (int i = 0; i < BURST / 2; i++) {
+      assertThat(caller.command(Commands.chat("h" + i, "t1", "hi")).status()).isEqualTo(200);
+      assertThat(client.ask(Commands.chat("w" + i, "t1", "hi")).type()).isEqualTo("accepted");
+    }
+    Answer limited = caller.command(Commands.chat("h9", "t1", "hi"));
+    assertThat(limited.status()).isEqualTo(429);
+    long millis = limited.frame().payload().path("retry_after_ms").asLong();
+    assertThat(millis).isPositive();
+    assertThat(Long.parseLong(limited.header("retry-after"))).isEqualTo((millis + 999) / 1000);
+    assertThat(client.ask(Commands.chat("w9", "t1", "hi")).text("code")).isEqualTo("rate_limited");
+  }
+
+  @DataProvider
+  public Object[] ofAConnection() {
+    return new Object[] {
+      "{\"type\":\"subscribe\",\"id\":\"c1\",\"payload\":{\"threads\":[{\"thread_id\":\"t1\"}]}}",
+      "{\"type\":\"unsubscribe\",\"id\":\"c1\",\"payload\":{\"threads\":[\"t1\"]}}",
+      "{\"type\":\"ping\"}",
+      "{\"type\":\"authenticate\",\"payload\":{\"token\":\"t\"}}",
+    };
+  }
+
+  @Test(dataProvider = "ofAConnection")
+  public void whatIsAboutAConnectionIsRefusedByName(String frame) {
+    Answer answer = http(ada).command(frame);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.frame().text("code")).isEqualTo("unsupported_type");
+    assertThat(answer.frame().text("field")).isEqualTo("/type");
+  }
+
+  public void aBrokenCommandIsRefusedByField() {
+    Answer answer = http(ada).command("{\"type\":\"chat\",\"id\":\"c1\",\"thread_id\":\"t1\"}");
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.frame().type()).isEqualTo("rejected");
+    assertThat(answer.frame().text("field")).isEqualTo("/payload");
+    assertThat(http(ada).command("nonsense").frame().type()).isEqualTo("error");
+  }
+
+  public void theScopeIsTheSameAsOnAConnection() {
+    String token = gateway.tokens().withScope(ada, "chat");
+    HttpCaller caller = new HttpCaller(gateway.address(), token);
+    Answer refused = caller.command(Commands.startAgent("c1", "t1", "what is 6*7?"));
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.frame().text("code")).isEqualTo("forbidden");
+    assertThat(caller.command(Commands.chat("c2", "t1", "hi")).status()).isEqualTo(200);
+  }
+
+  public void withoutATokenNothingIsTaken() {
+    HttpCaller nobody = new HttpCaller(gateway.address(), "");
+    Answer refused = nobody.command(Commands.chat("c1", "t1", "hi"));
+    assertThat(refused.status()).isEqualTo(401);
+    assertThat(refused.header("www-authenticate")).isEqualTo("Bearer");
+  }
+}

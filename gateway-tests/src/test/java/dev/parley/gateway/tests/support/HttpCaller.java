@@ -1,0 +1,92 @@
+package dev.parley.gateway.tests.support;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+
+/**
+ * Calls the gateway's HTTP side with one token; every body has to fit the published schemas. Used
+ * from any thread.
+ */
+public final class HttpCaller {
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  /** What came back; a header that is absent is empty. */
+  public record Answer(int status, HttpResponse<?> http, JsonNode json) {
+    public String header(String name) {
+      return http.headers().firstValue(name).orElse("");
+    }
+
+    /** A text field of the body; empty when absent. */
+    public String text(String field) {
+      return json.path(field).asText();
+    }
+
+    /** The answer to a command, as a frame. */
+    public Received frame() {
+      return new Received(json);
+    }
+  }
+
+  private final URI gateway;
+  private final String token;
+
+  public HttpCaller(URI gateway, String token) {
+    this.gateway = gateway;
+    this.token = token;
+  }
+
+  public Answer get(String path) {
+    return checked(send(request(path).GET()));
+  }
+
+  public Answer delete(String path) {
+    return checked(send(request(path).DELETE()));
+  }
+
+  /** Sends a command that the protocol allows; its answer has to be a frame, or a problem. */
+  public Answer command(ObjectNode frame) {
+    Schemas.checkClient(frame);
+    return command(frame.toString());
+  }
+
+  /** Sends this text as a command, whatever it is. */
+  public Answer command(String text) {
+    Answer answer = send(request("/v1/commands").POST(BodyPublishers.ofString(text)));
+    if (answer.header("content-type").equals("application/problem+json")) {
+      return checked(answer);
+    }
+    Schemas.checkServer(answer.json());
+    return answer;
+  }
+
+  private static Answer checked(Answer answer) {
+    Schemas.checkHttp(answer.json());
+    answer.json().path("events").forEach(Schemas::checkServer);
+    return answer;
+  }
+
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(gateway.resolve(path));
+    return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
+  }
+
+  private static Answer send(HttpRequest.Builder request) {
+    try {
+      HttpResponse<String> answer =
+          HTTP.send(request.timeout(Bounds.PATIENCE).build(), BodyHandlers.ofString());
+      return new Answer(answer.statusCode(), answer, Json.parse(answer.body()));
+    } catch (IOException e) {
+      throw new AssertionError("request: " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+}

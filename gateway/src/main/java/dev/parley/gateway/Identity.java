@@ -1,0 +1,57 @@
+package dev.parley.gateway;
+
+import dev.parley.gateway.auth.DevSecret;
+import dev.parley.gateway.auth.JwtVerifier;
+import dev.parley.gateway.auth.SharedSecret;
+import dev.parley.gateway.auth.TokenSigner;
+import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.config.Problems;
+import dev.parley.gateway.config.Secret;
+import dev.parley.gateway.http.DevToken;
+import dev.parley.gateway.http.Resource;
+import dev.parley.gateway.log.StoreConfig;
+import dev.parley.gateway.protocol.Scope;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who decides who a bearer is, and in development mode who hands tokens out.
+ *
+ * @param developmentKey what buys tokens in development mode
+ */
+record Identity(TokenVerifier verifier, Optional<Secret> developmentKey, List<Resource> resources) {
+
+  static Identity of(GatewayConfig config, Clock clock, Problems problems) {
+    Optional<Secret> configured = config.jwt().secret();
+    Secret secret = configured.orElseGet(() -> developmentSecret(config, problems));
+    TokenVerifier verifier = new JwtVerifier(new SharedSecret(secret), config.jwt(), clock);
+    if (configured.isPresent()) {
+      return new Identity(verifier, Optional.empty(), List.of());
+    }
+    Set<Scope> scopes = EnumSet.of(Scope.CHAT, Scope.AGENT);
+    if (config.dev().admin()) {
+      scopes.add(Scope.ADMIN);
+    }
+    byte[] random = DevSecret.random().bytes();
+    Secret key = Secret.of(Base64.getUrlEncoder().withoutPadding().encodeToString(random));
+    Resource tokens = new DevToken(key, new TokenSigner(secret, scopes, clock));
+    return new Identity(verifier, Optional.of(key), List.of(tokens));
+  }
+
+  private static Secret developmentSecret(GatewayConfig config, Problems problems) {
+    if (config.store().type() == StoreConfig.Type.MEMORY) {
+      return DevSecret.random();
+    }
+    try {
+      return DevSecret.in(config.store().path());
+    } catch (IOException e) {
+      problems.add("store.path", config.store().path().toString(), Preflight.folder(e));
+      return DevSecret.random();
+    }
+  }
+}

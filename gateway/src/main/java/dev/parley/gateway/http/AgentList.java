@@ -1,0 +1,51 @@
+package dev.parley.gateway.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.parley.gateway.agent.Agent;
+import dev.parley.gateway.agent.Agents;
+import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.codec.JsonOut;
+import dev.parley.gateway.protocol.AgentName;
+import dev.parley.gateway.protocol.Scope;
+import java.io.IOException;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** {@code GET /v1/agents}: the agents there are, with a word on each (protocol, "Agents"). */
+public final class AgentList implements Resource {
+
+  private final TokenVerifier verifier;
+  private final Supplier<Agents> agents;
+  private final AgentName first;
+
+  /** Marks the agent that answers when none is named. */
+  public AgentList(TokenVerifier verifier, Supplier<Agents> agents, AgentName first) {
+    this.verifier = verifier;
+    this.agents = agents;
+    this.first = first;
+  }
+
+  @Override
+  public String path() {
+    return "/v1/agents";
+  }
+
+  @Override
+  public Response respond(Request request) {
+    Bearer.require(request, verifier, Scope.CHAT);
+    var ignored = request.query();
+    return Response.json(200, JsonOut.object(out -> write(out.json())));
+  }
+
+  private void write(JsonGenerator json) throws IOException {
+    json.writeArrayFieldStart("agents");
+    for (Map.Entry<String, Agent> agent : agents.get().all().entrySet()) {
+      json.writeStartObject();
+      json.writeStringField("name", agent.getKey());
+      json.writeStringField("description", agent.getValue().description());
+      json.writeBooleanField("default", agent.getKey().equals(first.value()));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+}

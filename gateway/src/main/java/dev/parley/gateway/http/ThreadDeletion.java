@@ -1,0 +1,70 @@
+package dev.parley.gateway.http;
+
+import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.codec.JsonOut;
+import dev.parley.gateway.log.Deletion;
+import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.Scope;
+import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.user.UserContexts;
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** {@code DELETE /v1/threads/{thread_id}}: forgets a thread (protocol, "Threads"). */
+public final class ThreadDeletion implements Endpoint {
+
+  private final TokenVerifier verifier;
+  private final Supplier<UserContexts> contexts;
+
+  public ThreadDeletion(TokenVerifier verifier, Supplier<UserContexts> contexts) {
+    this.verifier = verifier;
+    this.contexts = contexts;
+  }
+
+  @Override
+  public String path() {
+    return "/v1/threads/{thread_id}";
+  }
+
+  @Override
+  public Set<HttpMethod> methods() {
+    return Set.of(HttpMethod.DELETE);
+  }
+
+  @Override
+  public CompletionStage<Response> answer(Request request) {
+    Principal principal = Bearer.require(request, verifier, Scope.CHAT);
+    ThreadId thread = request.thread();
+    var ignored = request.query();
+    return LogAnswers.of(
+        contexts.get().delete(new ThreadKey(principal.user(), thread)),
+        request,
+        deletion ->
+            deletion instanceof Deletion.Deleted deleted
+                ? Response.json(200, json(thread, deleted))
+                : busy(thread, deletion));
+  }
+
+  private static byte[] json(ThreadId thread, Deletion.Deleted deleted) {
+    return JsonOut.object(
+        out -> {
+          out.json().writeStringField("thread_id", thread.value());
+          out.json().writeStringField("epoch", deleted.epoch().value());
+        });
+  }
+
+  private static Response busy(ThreadId thread, Deletion deletion) {
+    boolean isRun = deletion instanceof Deletion.Busy busy && busy.run() != null;
+    String detail =
+        "thread_id: "
+            + thread
+            + (isRun ? " has an open run" : " has queued messages")
+            + " (expected: an idle thread)";
+    return Response.of(Problem.of(409, ErrorCode.THREAD_BUSY, detail));
+  }
+}

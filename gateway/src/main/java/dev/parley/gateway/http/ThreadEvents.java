@@ -1,0 +1,118 @@
+package dev.parley.gateway.http;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.codec.EventCodec;
+import dev.parley.gateway.codec.JsonOut;
+import dev.parley.gateway.log.EventLog;
+import dev.parley.gateway.log.Page;
+import dev.parley.gateway.log.StoredEvent;
+import dev.parley.gateway.log.ThreadHead;
+import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.ClientCommand.Position;
+import dev.parley.gateway.protocol.Epoch;
+import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.RefusedException;
+import dev.parley.gateway.protocol.Scope;
+import dev.parley.gateway.protocol.ServerSignal.GapReason;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code GET /v1/threads/{thread_id}/events}: events behind a cursor, a page at a time (protocol,
+ * "Events over HTTP").
+ */
+public final class ThreadEvents implements Endpoint {
+
+  private static final int LIMIT = 1_000;
+  private static final int MAX_BYTES = 256 * 1024;
+
+  private final TokenVerifier verifier;
+  private final Supplier<EventLog> log;
+
+  public ThreadEvents(TokenVerifier verifier, Supplier<EventLog> log) {
+    this.verifier = verifier;
+    this.log = log;
+  }
+
+  @Override
+  public String path() {
+    return "/v1/threads/{thread_id}/events";
+  }
+
+  @Override
+  public CompletionStage<Response> answer(Request request) {
+    Principal principal = Bearer.require(request, verifier, Scope.CHAT);
+    ThreadKey thread = new ThreadKey(principal.user(), request.thread());
+    Query query = request.query("after", "epoch", "limit");
+    long after = query.integer("after", 0, Long.MAX_VALUE).orElse(0L);
+    Epoch epoch = query.optional("epoch", Epoch::new).orElse(null);
+    if (after > 0 && epoch == null) {
+      throw RefusedException.badRequest("epoch: missing (expected: that which after belongs to)");
+    }
+    int limit = query.integer("limit", 1, LIMIT).map(Long::intValue).orElse(LIMIT);
+    Position position = new Position(thread.thread(), OptionalLong.of(after), epoch);
+    return LogAnswers.of(
+        read(thread, position), request, page -> Response.json(200, json(position, page, limit)));
+  }
+
+  /** Reads from the oldest event when the cursor belongs to another life of the thread. */
+  private CompletionStage<Page> read(ThreadKey thread, Position position) {
+    EventLog authority = log.get();
+    return authority
+        .read(thread, position.after().orElse(0), MAX_BYTES)
+        .thenCompose(
+            page ->
+                gap(position, page.head()) == null
+                    ? CompletableFuture.completedStage(page)
+                    : authority.read(thread, 0, MAX_BYTES));
+  }
+
+  private static @Nullable GapReason gap(Position position, ThreadHead head) {
+    return position.gap(head.epoch(), head.oldest(), head.head());
+  }
+
+  /** The frames go in as the log keeps them: {@code …,"events":[frame,…]}}. */
+  private static byte[] json(Position position, Page page, int limit) {
+    List<StoredEvent> events = page.events().subList(0, Math.min(limit, page.events().size()));
+    byte[] about = JsonOut.object(out -> write(out.json(), position, page.head(), events));
+    ByteArrayOutputStream json = new ByteArrayOutputStream(about.length + MAX_BYTES / 2);
+    json.write(about, 0, about.length - 1);
+    json.writeBytes(",\"events\":".getBytes(US_ASCII));
+    char before = '[';
+    for (StoredEvent event : events) {
+      json.write(before);
+      json.writeBytes(
+          EventCodec.head(event.type(), position.thread(), event.firstSeq(), event.seq()));
+      json.writeBytes(event.body());
+      before = ',';
+    }
+    json.writeBytes((events.isEmpty() ? "[]}" : "]}").getBytes(US_ASCII));
+    return json.toByteArray();
+  }
+
+  private static void write(
+      JsonGenerator json, Position position, ThreadHead head, List<StoredEvent> events)
+      throws IOException {
+    GapReason gap = gap(position, head);
+    long fromOldest = head.oldest() - 1;
+    long after = gap == null ? Math.max(position.after().orElse(0), fromOldest) : fromOldest;
+    json.writeStringField("thread_id", position.thread().value());
+    json.writeStringField("epoch", head.epoch().value());
+    json.writeNumberField("oldest", head.oldest());
+    json.writeNumberField("head", head.head());
+    json.writeNumberField("after", after);
+    if (gap != null) {
+      json.writeStringField("gap", gap.wire());
+    }
+    json.writeNumberField("cursor", events.isEmpty() ? after : events.get(events.size() - 1).seq());
+  }
+}

@@ -1,0 +1,81 @@
+package dev.parley.gateway.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.codec.JsonOut;
+import dev.parley.gateway.log.EventLog;
+import dev.parley.gateway.log.ThreadEntry;
+import dev.parley.gateway.log.ThreadHead;
+import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Scope;
+import dev.parley.gateway.protocol.ThreadId;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** {@code GET /v1/threads}: the user's threads, a page at a time (protocol, "Threads"). */
+public final class ThreadList implements Endpoint {
+
+  private static final int LIMIT = 100;
+  private static final int MAX_LIMIT = 500;
+
+  private final TokenVerifier verifier;
+  private final Supplier<EventLog> log;
+
+  public ThreadList(TokenVerifier verifier, Supplier<EventLog> log) {
+    this.verifier = verifier;
+    this.log = log;
+  }
+
+  @Override
+  public String path() {
+    return "/v1/threads";
+  }
+
+  @Override
+  public CompletionStage<Response> answer(Request request) {
+    Principal principal = Bearer.require(request, verifier, Scope.CHAT);
+    Query query = request.query("after", "limit");
+    ThreadId after = query.optional("after", ThreadId::new).orElse(null);
+    int limit = query.integer("limit", 1, MAX_LIMIT).map(Long::intValue).orElse(LIMIT);
+    // One more than is shown tells whether there is another page.
+    return LogAnswers.of(
+        log.get().threads(principal.user(), after, limit + 1),
+        request,
+        threads -> Response.json(200, JsonOut.object(out -> write(out.json(), threads, limit))));
+  }
+
+  private static void write(JsonGenerator json, List<ThreadEntry> threads, int limit)
+      throws IOException {
+    List<ThreadEntry> page = threads.subList(0, Math.min(threads.size(), limit));
+    json.writeArrayFieldStart("threads");
+    for (ThreadEntry entry : page) {
+      write(json, entry);
+    }
+    json.writeEndArray();
+    if (page.size() < threads.size()) {
+      json.writeStringField("next", page.get(page.size() - 1).thread().value());
+    }
+  }
+
+  private static void write(JsonGenerator json, ThreadEntry entry) throws IOException {
+    ThreadHead head = entry.head();
+    json.writeStartObject();
+    json.writeStringField("thread_id", entry.thread().value());
+    json.writeStringField("epoch", head.epoch().value());
+    json.writeNumberField("oldest", head.oldest());
+    json.writeNumberField("head", head.head());
+    json.writeStringField(
+        "last_event_at", JsonOut.timestamp(Instant.ofEpochMilli(head.lastMillis())));
+    if (head.lastAgent() != null) {
+      json.writeStringField("agent", head.lastAgent().value());
+    }
+    if (head.openRun() != null) {
+      json.writeStringField("open_run", head.openRun().value());
+    }
+    json.writeNumberField("queued", head.queue().size());
+    json.writeEndObject();
+  }
+}
