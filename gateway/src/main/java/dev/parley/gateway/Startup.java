@@ -10,6 +10,7 @@ import dev.parley.gateway.http.HttpHandler;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.StoreConfig;
+import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.log.memory.MemoryLog;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.monitor.Phases;
@@ -98,9 +99,11 @@ final class Startup {
     ScheduledExecutorService timer = timer();
     Services services = services(log, agentPool, timer);
     UserContexts contexts = new UserContexts(loops.homes(), services);
+    int resumed = resume(log, contexts);
     ready.set(new Ready(services, contexts, new UserRoutes(contexts)));
     phases.begin(Phase.READY);
     LOG.info("ended {} runs that the last process left open", ended);
+    LOG.info("gave messages that wait their turn on {} threads", resumed);
     LOG.info("{}", phases.json());
     return new Gateway(
         config,
@@ -180,6 +183,13 @@ final class Startup {
       problems.addLine(String.valueOf(e.getMessage()));
       throw new StartException(problems);
     }
+  }
+
+  /** Gives messages that waited through the restart their turn. */
+  private static int resume(EventLog log, UserContexts contexts) {
+    List<ThreadKey> waiting = log.waiting().toCompletableFuture().join();
+    contexts.resume(waiting).toCompletableFuture().join();
+    return waiting.size();
   }
 
   private static Thread daemon(Runnable task, String name) {

@@ -11,6 +11,7 @@ import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.Texts;
 import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.protocol.WhenBusy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -135,32 +136,30 @@ final class CommandDecoder {
 
   private static ClientCommand startAgent(Envelope envelope) {
     Fields payload = envelope.payloadOnThread("agent", "input", "context", "when_busy");
-    rejectOnly(payload);
     return new ClientCommand.StartAgent(
         envelope.requiredId(),
         envelope.requiredThread(),
         payload.required("agent", AgentName::new),
         payload.stringOrObject("input"),
         payload.optionalObject("context"),
+        whenBusy(payload),
         envelope.traceparent());
   }
 
   private static ClientCommand userMessage(Envelope envelope) {
     Fields payload = envelope.payloadOnThread("content", "agent", "when_busy");
-    rejectOnly(payload);
     return new ClientCommand.UserMessage(
         envelope.requiredId(),
         envelope.requiredThread(),
         payload.content("content"),
         payload.optional("agent", AgentName::new),
+        whenBusy(payload),
         envelope.traceparent());
   }
 
-  private static void rejectOnly(Fields payload) {
-    String whenBusy = payload.optional("when_busy", text -> text);
-    if (whenBusy != null && !whenBusy.equals("reject")) {
-      throw payload.refuse("when_busy", whenBusy, "reject; this version knows no other");
-    }
+  private static WhenBusy whenBusy(Fields payload) {
+    WhenBusy choice = payload.optional("when_busy", WhenBusy::parse);
+    return choice == null ? WhenBusy.REJECT : choice;
   }
 
   private static ClientCommand chat(Envelope envelope) {

@@ -123,7 +123,17 @@ public final class EventCodec {
             text("kind", event.kind().wire());
             boolean start = event.kind() == ServerEvent.MessageKind.START_AGENT;
             raw(start ? "input" : "content", event.body());
+            if (event.waiting() != null) {
+              json.writeBooleanField("queued", true);
+              raw("context", event.waiting().context());
+              text("traceparent", event.waiting().traceparent());
+            }
           };
+    }
+
+    @Override
+    public void messageTakenBack(ServerEvent.MessageTakenBack event) {
+      step = () -> text("message_id", event.message().value());
     }
 
     @Override

@@ -12,12 +12,17 @@ final class StoredBody {
 
   private StoredBody() {}
 
-  static JsonNode read(byte[] body) {
+  /** The body as one JSON object. */
+  static byte[] object(byte[] body) {
     byte[] object = new byte[body.length + 1];
     object[0] = '{';
     System.arraycopy(body, 0, object, 1, body.length);
+    return object;
+  }
+
+  static JsonNode read(byte[] body) {
     try {
-      return JSON.readTree(object);
+      return JSON.readTree(object(body));
     } catch (IOException e) {
       throw new UncheckedIOException("event body: broken JSON (expected: what was stored)", e);
     }

@@ -64,6 +64,7 @@ public sealed interface ClientCommand {
       AgentName agent,
       RawJson input,
       @Nullable RawJson context,
+      WhenBusy whenBusy,
       @Nullable String traceparent)
       implements Appending {
     @Override
@@ -78,6 +79,7 @@ public sealed interface ClientCommand {
       ThreadId thread,
       RawJson content,
       @Nullable AgentName agent,
+      WhenBusy whenBusy,
       @Nullable String traceparent)
       implements Appending {
     @Override
@@ -94,7 +96,10 @@ public sealed interface ClientCommand {
     }
   }
 
-  /** Stop a run, named by its id or by the command that started it: exactly one of the two. */
+  /**
+   * Stop a run, named by its id or by the command that started it, or take back a message that
+   * waits, named by its command: exactly one of the two.
+   */
   record CancelRun(
       CommandId id, @Nullable RunId run, @Nullable CommandId started, @Nullable String reason)
       implements ClientCommand {

@@ -17,9 +17,10 @@ public enum EventType {
   AGENT_FAILED(8),
   AGENT_CANCELLED(9),
   STATE_UPDATED(10),
-  CUSTOM(11);
+  CUSTOM(11),
+  MESSAGE_TAKEN_BACK(12);
 
-  private static final EventType[] BY_CODE = new EventType[12];
+  private static final EventType[] BY_CODE = new EventType[13];
 
   static {
     for (EventType type : values()) {
@@ -42,7 +43,7 @@ public enum EventType {
   public static EventType ofCode(byte code) {
     if (code < 1 || code >= BY_CODE.length) {
       throw new IllegalArgumentException(
-          Texts.expected("event type code", Byte.toString(code), "1 to 11"));
+          Texts.expected("event type code", Byte.toString(code), "1 to 12"));
     }
     return BY_CODE[code];
   }

@@ -17,6 +17,8 @@ public sealed interface ServerEvent {
   interface Handler {
     void messageAdded(MessageAdded event);
 
+    void messageTakenBack(MessageTakenBack event);
+
     void agentStarted(AgentStarted event);
 
     void agentThinking(AgentThinking event);
@@ -55,8 +57,22 @@ public sealed interface ServerEvent {
     }
   }
 
-  /** A person's message; {@code body} is the {@code input} of a start, else the {@code content}. */
-  record MessageAdded(MessageId message, MessageKind kind, RawJson body) implements ServerEvent {
+  /** What the agent is given beside a message that waits, when its turn comes. */
+  record Waiting(@Nullable RawJson context, @Nullable String traceparent) {}
+
+  /**
+   * A person's message; {@code body} is the {@code input} of a start, else the {@code content}.
+   *
+   * @param waiting present while the message waits for its run
+   */
+  record MessageAdded(MessageId message, MessageKind kind, RawJson body, @Nullable Waiting waiting)
+      implements ServerEvent {
+
+    /** A message that does not wait. */
+    public MessageAdded(MessageId message, MessageKind kind, RawJson body) {
+      this(message, kind, body, null);
+    }
+
     @Override
     public EventType type() {
       return EventType.MESSAGE_ADDED;
@@ -65,6 +81,19 @@ public sealed interface ServerEvent {
     @Override
     public void dispatch(Handler handler) {
       handler.messageAdded(this);
+    }
+  }
+
+  /** A message that waited for its run waits no longer, and gets none. */
+  record MessageTakenBack(MessageId message) implements ServerEvent {
+    @Override
+    public EventType type() {
+      return EventType.MESSAGE_TAKEN_BACK;
+    }
+
+    @Override
+    public void dispatch(Handler handler) {
+      handler.messageTakenBack(this);
     }
   }
 

@@ -2,15 +2,11 @@ package dev.parley.gateway.user;
 
 import dev.parley.gateway.agent.Agent;
 import dev.parley.gateway.limit.Tier;
-import dev.parley.gateway.log.Remembered;
 import dev.parley.gateway.protocol.AgentName;
-import dev.parley.gateway.protocol.CancelledBy;
 import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.ErrorCode;
-import dev.parley.gateway.protocol.RunId;
-import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.Texts;
 import java.util.List;
@@ -100,8 +96,9 @@ public final class Commands {
     if (!reader.hasRoomFor(List.of(thread.id()))) {
       return subscriptionsFull(tier);
     }
-    // On a thread with an open run the log's answer is the better one: the thread is busy.
-    if (draft.starts() && thread.openRun() == null && context.runs() >= tier.openRuns()) {
+    // Where a run is open or about to be, the log's answer is the better one: the thread is busy.
+    boolean opens = draft.starts() && !thread.isBusy() && !context.pending().startOn(thread.id());
+    if (opens && context.runs() >= tier.openRuns()) {
       String most = tier.openRuns() + " open runs of tier " + tier.name();
       return ErrorBody.of(
           ErrorCode.QUOTA_EXCEEDED,
@@ -156,59 +153,11 @@ public final class Commands {
     return ErrorBody.retryAfter(ErrorCode.OVERLOADED, "The log does not answer.", 1000);
   }
 
-  /** Stops a run, named by its id or by the command that started it. */
+  /**
+   * Stops a run, named by its id or by the command that started it, or takes back the message of a
+   * command that waits.
+   */
   public void cancelRun(Reader reader, ClientCommand.CancelRun command) {
-    CommandId started = command.started();
-    if (command.run() != null) {
-      cancelRun(reader, command.id(), command.run());
-    } else if (started != null && context.pending().cancel(started, CancelledBy.USER)) {
-      replyState(reader, command.id(), "cancelling");
-    } else if (started != null) {
-      context.find(
-          started,
-          known -> cancelKnown(reader, command.id(), known),
-          () -> rejectCancel(reader, command.id(), logSilent()));
-    }
-  }
-
-  private void cancelKnown(Reader reader, CommandId command, Optional<Remembered> known) {
-    RunId run = known.map(Remembered::run).orElse(null);
-    if (run == null) {
-      rejectCancel(reader, command, noSuchRun());
-    } else {
-      cancelRun(reader, command, run);
-    }
-  }
-
-  private void cancelRun(Reader reader, CommandId command, RunId run) {
-    if (context.cancel(run, CancelledBy.USER)) {
-      replyState(reader, command, "cancelling");
-      return;
-    }
-    context.findRun(
-        run,
-        record -> {
-          if (record.isEmpty()) {
-            rejectCancel(reader, command, noSuchRun());
-          } else if (record.get().state() == RunState.OPEN) {
-            // A run that has lost its log: it ends when the log is opened again.
-            rejectCancel(reader, command, logSilent());
-          } else {
-            replyState(reader, command, record.get().state().wire());
-          }
-        },
-        () -> rejectCancel(reader, command, logSilent()));
-  }
-
-  private static void replyState(Reader reader, CommandId command, String state) {
-    reader.reply(new ServerSignal.Accepted(command, null, null, null, state, false));
-  }
-
-  private static ErrorBody noSuchRun() {
-    return ErrorBody.of(ErrorCode.NOT_FOUND, "There is no such run of yours.");
-  }
-
-  private static void rejectCancel(Reader reader, CommandId command, ErrorBody error) {
-    reader.reply(new ServerSignal.Rejected(command, null, error));
+    context.stops().stop(reader, command);
   }
 }

@@ -5,7 +5,9 @@ import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.ClientCommand.Appending;
 import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.ServerEvent;
 import dev.parley.gateway.protocol.ServerEvent.MessageKind;
+import dev.parley.gateway.protocol.WhenBusy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ record Draft(
     RawJson body,
     boolean starts,
     @Nullable AgentName agent,
+    WhenBusy whenBusy,
     @Nullable RawJson context,
     @Nullable String traceparent) {
 
@@ -32,6 +35,7 @@ record Draft(
         command.input(),
         true,
         command.agent(),
+        command.whenBusy(),
         command.context(),
         command.traceparent());
   }
@@ -44,6 +48,7 @@ record Draft(
         command.content(),
         true,
         command.agent(),
+        command.whenBusy(),
         null,
         command.traceparent());
   }
@@ -56,8 +61,14 @@ record Draft(
         command.content(),
         false,
         null,
+        WhenBusy.REJECT,
         null,
         null);
+  }
+
+  /** What is kept of it while it waits for its run. */
+  ServerEvent.Waiting waiting() {
+    return new ServerEvent.Waiting(context, traceparent);
   }
 
   Run.Question question() {

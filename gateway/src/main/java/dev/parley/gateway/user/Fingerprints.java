@@ -3,6 +3,7 @@ package dev.parley.gateway.user;
 import dev.parley.gateway.log.Fingerprint;
 import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.WhenBusy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -29,6 +30,7 @@ final class Fingerprints {
         .add(command.agent().value())
         .add(command.input())
         .add(command.context())
+        .add(command.whenBusy())
         .done();
   }
 
@@ -38,6 +40,7 @@ final class Fingerprints {
         .add(command.thread().value())
         .add(command.content())
         .add(command.agent() == null ? null : command.agent().value())
+        .add(command.whenBusy())
         .done();
   }
 
@@ -47,6 +50,11 @@ final class Fingerprints {
         .add(command.thread().value())
         .add(command.content())
         .done();
+  }
+
+  // The default adds nothing: what was sent without a choice is the same as what chose it.
+  private Fingerprints add(WhenBusy choice) {
+    return choice == WhenBusy.REJECT ? this : add(choice.wire());
   }
 
   private Fingerprints add(@Nullable String text) {

@@ -7,8 +7,10 @@ import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Expectation;
 import dev.parley.gateway.log.NewEvent;
+import dev.parley.gateway.log.Queued;
 import dev.parley.gateway.log.Remembered;
 import dev.parley.gateway.log.RunChange;
+import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CancelledBy;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.ErrorBody;
@@ -17,6 +19,8 @@ import dev.parley.gateway.protocol.MessageId;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ServerEvent;
 import dev.parley.gateway.protocol.ServerSignal;
+import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.protocol.WhenBusy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +42,9 @@ final class PendingCommand implements CommitResult.Handler {
   private final ThreadState thread;
   private final Draft draft;
   private final @Nullable Start start;
+  private final MessageId message;
   private final List<NewEvent> events = new ArrayList<>(2);
+  private final List<NewEvent> eventsIfWaiting = new ArrayList<>(1);
   private final List<Runnable> afterwards = new ArrayList<>(0);
   private @Nullable CancelledBy cancelledBy;
 
@@ -48,14 +54,24 @@ final class PendingCommand implements CommitResult.Handler {
     this.thread = thread;
     this.draft = draft;
     this.start = start;
+    this.message = context.services().ids().message();
   }
 
   CommandId id() {
     return draft.command().id();
   }
 
+  ThreadId thread() {
+    return thread.id();
+  }
+
   boolean starts() {
     return start != null;
+  }
+
+  /** Whether it may open a run; on a thread with an open one it waits at most. */
+  boolean mayOpenRun() {
+    return start != null && !thread.isBusy();
   }
 
   /** Stops the run that this will start, as soon as it has. */
@@ -81,22 +97,38 @@ final class PendingCommand implements CommitResult.Handler {
 
   private Commit commit() {
     Instant now = context.home().now();
-    MessageId message = context.services().ids().message();
-    RunId runId = start == null ? null : start.run().id();
+    CommandStamp stamp = new CommandStamp(id(), draft.fingerprint());
     ServerEvent added = new ServerEvent.MessageAdded(message, draft.kind(), draft.body());
-    events.add(new NewEvent(added.type(), EventCodec.body(added, null, now)));
-    if (start != null) {
-      ServerEvent began = new ServerEvent.AgentStarted(start.run().agent(), message, 1);
-      events.add(new NewEvent(began.type(), EventCodec.body(began, runId, now)));
+    events.add(encoded(added, null, now));
+    if (start == null) {
+      return new Commit(thread.key(), stamp, new Expectation.None(), events, new RunChange.None());
     }
+    Run run = start.run();
+    events.add(encoded(new ServerEvent.AgentStarted(run.agent(), message, 1), run.id(), now));
     return new Commit(
         thread.key(),
-        new CommandStamp(id(), draft.fingerprint()),
-        start == null ? new Expectation.None() : new Expectation.Idle(),
+        stamp,
+        expectation(now),
         events,
-        start == null
-            ? new RunChange.None()
-            : new RunChange.Opened(start.run().id(), start.run().agent(), message));
+        new RunChange.Opened(run.id(), run.agent(), message));
+  }
+
+  private Expectation expectation(Instant now) {
+    if (draft.whenBusy() == WhenBusy.REJECT) {
+      return new Expectation.Idle();
+    }
+    ServerEvent waits =
+        new ServerEvent.MessageAdded(message, draft.kind(), draft.body(), draft.waiting());
+    eventsIfWaiting.add(encoded(waits, null, now));
+    return new Expectation.IdleElseQueue(WaitingLine.MOST, place(), eventsIfWaiting);
+  }
+
+  private Expectation.Place place() {
+    return draft.whenBusy() == WhenBusy.REPLACE ? Expectation.Place.FIRST : Expectation.Place.LAST;
+  }
+
+  private static NewEvent encoded(ServerEvent event, @Nullable RunId run, Instant now) {
+    return new NewEvent(event.type(), EventCodec.body(event, run, now));
   }
 
   private void decided(@Nullable CommitResult result, @Nullable Throwable failure) {
@@ -117,6 +149,10 @@ final class PendingCommand implements CommitResult.Handler {
 
   @Override
   public void committed(CommitResult.Committed result) {
+    if (start != null && result.queued()) {
+      waits(result, start.run().agent());
+      return;
+    }
     thread.grown(result.first(), result.epoch(), events);
     if (start != null) {
       context.opened(start.run());
@@ -129,6 +165,23 @@ final class PendingCommand implements CommitResult.Handler {
       start.run().cancelUnbegun(cancelledBy);
     } else if (start != null) {
       start.run().begin(start.agent(), draft.question());
+    }
+  }
+
+  private void waits(CommitResult.Committed result, AgentName agent) {
+    Queued queued = new Queued(id(), result.first(), agent, message);
+    thread.grown(result.first(), result.epoch(), eventsIfWaiting);
+    thread.line().add(queued, place());
+    reader.reply(new ServerSignal.Accepted(id(), thread.id(), result.first(), null, null, false));
+    reader.follow(thread, result.first());
+    thread.wakeReaders();
+    Run open = thread.openRun();
+    if (cancelledBy == CancelledBy.USER) {
+      context.stops().takeBack(thread, queued, Stops.Answer.NONE);
+    } else if (open != null && draft.whenBusy() == WhenBusy.REPLACE) {
+      open.cancel(CancelledBy.REPLACED);
+    } else {
+      context.turns().next(thread);
     }
   }
 
@@ -166,13 +219,22 @@ final class PendingCommand implements CommitResult.Handler {
             ErrorCode.THREAD_BUSY,
             "thread_id: "
                 + thread.id()
-                + (result.run() == null ? " has a queue" : " has the open run " + result.run())
+                + (result.run() == null
+                    ? " has messages that wait"
+                    : " has the open run " + result.run())
                 + " (expected: an idle thread)"));
   }
 
   @Override
   public void queueFull(CommitResult.QueueFull result) {
-    refuseMistake();
+    refuse(
+        ErrorBody.of(
+            ErrorCode.QUEUE_FULL,
+            "thread_id: "
+                + thread.id()
+                + " has "
+                + WaitingLine.MOST
+                + " messages that wait (expected: fewer)"));
   }
 
   @Override

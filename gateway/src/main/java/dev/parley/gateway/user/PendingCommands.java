@@ -2,6 +2,8 @@ package dev.parley.gateway.user;
 
 import dev.parley.gateway.protocol.CancelledBy;
 import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.ThreadId;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -25,10 +27,26 @@ final class PendingCommands {
     return commands.isEmpty();
   }
 
-  /** How many runs they will open at most; of those that share an id, only one opens one. */
+  /**
+   * How many runs they will open at most; of those that share an id or a thread, only one opens
+   * one.
+   */
   int starting() {
-    return (int)
-        commands.stream().filter(PendingCommand::starts).map(PendingCommand::id).distinct().count();
+    Set<CommandId> ids = new HashSet<>();
+    Set<ThreadId> threads = new HashSet<>();
+    for (PendingCommand command : commands) {
+      if (command.mayOpenRun()) {
+        ids.add(command.id());
+        threads.add(command.thread());
+      }
+    }
+    return Math.min(ids.size(), threads.size());
+  }
+
+  /** Whether one of them may open a run on this thread. */
+  boolean startOn(ThreadId thread) {
+    return commands.stream()
+        .anyMatch(command -> command.starts() && command.thread().equals(thread));
   }
 
   /** Stops what a command of this id will start; tells whether there is one. */

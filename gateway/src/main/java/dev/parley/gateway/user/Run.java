@@ -160,6 +160,12 @@ final class Run {
     cancellation.fire();
   }
 
+  /** Fails a run whose agent cannot be asked. */
+  void failUnbegun(ErrorCode code, String reason) {
+    context.services().metrics().runStarted();
+    fail(code, reason);
+  }
+
   /** Stops a run whose agent was never asked. */
   void cancelUnbegun(CancelledBy by) {
     context.services().metrics().runStarted();

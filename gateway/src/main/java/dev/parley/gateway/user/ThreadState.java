@@ -26,6 +26,7 @@ final class ThreadState {
   private long head;
   private @Nullable AgentName lastAgent;
   private @Nullable Run openRun;
+  private final WaitingLine line;
   private Batch batch = Batch.NONE;
   private int holds;
 
@@ -35,6 +36,7 @@ final class ThreadState {
     this.oldest = head.oldest();
     this.head = head.head();
     this.lastAgent = head.lastAgent();
+    this.line = new WaitingLine(head.queue());
   }
 
   ThreadKey key() {
@@ -65,6 +67,16 @@ final class ThreadState {
     return openRun;
   }
 
+  /** The messages that wait for their runs. */
+  WaitingLine line() {
+    return line;
+  }
+
+  /** Whether a new run has to wait. */
+  boolean isBusy() {
+    return openRun != null || !line.isEmpty();
+  }
+
   void opened(Run run) {
     openRun = run;
     lastAgent = run.agent();
@@ -86,7 +98,7 @@ final class ThreadState {
   }
 
   boolean isUnused() {
-    return holds == 0 && openRun == null && subscriptions.isEmpty();
+    return holds == 0 && !isBusy() && subscriptions.isEmpty();
   }
 
   void add(Subscription subscription) {

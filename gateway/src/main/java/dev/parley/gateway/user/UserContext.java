@@ -43,6 +43,8 @@ public final class UserContext {
   private final PendingCommands pending = new PendingCommands();
   private final Commands commands = new Commands(this);
   private final Subscriptions subscriptions = new Subscriptions(this);
+  private final Turns turns = new Turns(this);
+  private final Stops stops = new Stops(this);
   private final TokenBucket bucket;
   private Tier tier;
   private Home.Timer endCheck = () -> {};
@@ -113,7 +115,13 @@ public final class UserContext {
 
   /** As {@link Threads#with}. */
   void withThread(ThreadId id, Consumer<ThreadState> action, Runnable otherwise) {
-    threads.with(id, action, otherwise);
+    threads.with(
+        id,
+        thread -> {
+          turns.next(thread);
+          action.accept(thread);
+        },
+        otherwise);
   }
 
   /** As {@link Threads#deleted}. */
@@ -129,6 +137,14 @@ public final class UserContext {
 
   PendingCommands pending() {
     return pending;
+  }
+
+  Turns turns() {
+    return turns;
+  }
+
+  Stops stops() {
+    return stops;
   }
 
   /** The open runs and those about to open. */
@@ -148,6 +164,7 @@ public final class UserContext {
   void ended(Run run) {
     runs.remove(run.id());
     run.thread().ended(run);
+    turns.next(run.thread());
     home.execute(() -> dropIfUnused(run.thread()));
   }
 
@@ -167,7 +184,8 @@ public final class UserContext {
     atHome(services.log().run(user, run), then, otherwise);
   }
 
-  private <T> void atHome(CompletionStage<T> stage, Consumer<T> then, Runnable otherwise) {
+  /** Goes on at home with what the stage comes to. */
+  <T> void atHome(CompletionStage<T> stage, Consumer<T> then, Runnable otherwise) {
     stage.whenComplete(
         (value, failure) ->
             home.execute(
@@ -216,7 +234,7 @@ public final class UserContext {
   }
 
   boolean isAtWork() {
-    return !runs.isEmpty() || !pending.isEmpty();
+    return !runs.isEmpty() || !pending.isEmpty() || turns.isAtWork();
   }
 
   private void endIfIdle() {

@@ -76,6 +76,28 @@ public final class UserContexts {
   }
 
   /**
+   * Lets the messages that wait on these threads begin, as far as no run is open there; completes
+   * when all threads have been looked at.
+   */
+  public CompletionStage<Void> resume(List<ThreadKey> threads) {
+    List<CompletableFuture<Void>> all = threads.stream().map(this::resume).toList();
+    return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+  }
+
+  private CompletableFuture<Void> resume(ThreadKey thread) {
+    CompletableFuture<Void> looked = new CompletableFuture<>();
+    home(thread.user())
+        .execute(
+            () ->
+                of(thread.user())
+                    .withThread(
+                        thread.thread(),
+                        known -> looked.complete(null),
+                        () -> looked.complete(null)));
+    return looked;
+  }
+
+  /**
    * Stops every run and takes no new commands; completes when every run has its end and everybody
    * has been given it. Who reads too slowly is waited for a second and finds it in the log.
    */

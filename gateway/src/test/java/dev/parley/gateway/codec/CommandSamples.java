@@ -10,6 +10,7 @@ import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.protocol.WhenBusy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,29 +39,39 @@ final class CommandSamples {
     samples.put(
         "{\"type\":\"start_agent\",\"id\":\"c1\",\"thread_id\":\"t1\","
             + "\"payload\":{\"agent\":\"builtin\",\"input\":\"hi\"}}",
-        new ClientCommand.StartAgent(C1, T1, BUILTIN, json("\"hi\""), null, null));
+        new ClientCommand.StartAgent(C1, T1, BUILTIN, json("\"hi\""), null, WhenBusy.REJECT, null));
     samples.put(
         "{\"type\":\"start_agent\",\"id\":\"c1\",\"thread_id\":\"t1\",\"traceparent\":\""
             + TRACE
             + "\",\"payload\":{\"agent\":\"builtin\",\"input\":{\"a\":[1]},"
-            + "\"context\":{},\"when_busy\":\"reject\"}}",
-        new ClientCommand.StartAgent(C1, T1, BUILTIN, json("{\"a\":[1]}"), json("{}"), TRACE));
+            + "\"context\":{},\"when_busy\":\"queue\"}}",
+        new ClientCommand.StartAgent(
+            C1, T1, BUILTIN, json("{\"a\":[1]}"), json("{}"), WhenBusy.QUEUE, TRACE));
+    addMessages(samples);
+    addOthers(samples);
+    return samples;
+  }
+
+  private static void addMessages(Map<String, ClientCommand> samples) {
     samples.put(
         "{\"type\":\"user_message\",\"id\":\"c1\",\"thread_id\":\"t1\","
             + "\"payload\":{\"content\":\"hi\"}}",
-        new ClientCommand.UserMessage(C1, T1, json("\"hi\""), null, null));
+        new ClientCommand.UserMessage(C1, T1, json("\"hi\""), null, WhenBusy.REJECT, null));
     samples.put(
         "{\"type\":\"user_message\",\"id\":\"c1\",\"thread_id\":\"t1\",\"traceparent\":\""
             + TRACE
             + "\",\"payload\":{\"content\":[{\"type\":\"text\",\"text\":\"\"},{\"type\":\"x\"}],"
-            + "\"agent\":\"builtin\",\"when_busy\":\"reject\"}}",
+            + "\"agent\":\"builtin\",\"when_busy\":\"replace\"}}",
         new ClientCommand.UserMessage(
-            C1, T1, json("[{\"type\":\"text\",\"text\":\"\"},{\"type\":\"x\"}]"), BUILTIN, TRACE));
+            C1,
+            T1,
+            json("[{\"type\":\"text\",\"text\":\"\"},{\"type\":\"x\"}]"),
+            BUILTIN,
+            WhenBusy.REPLACE,
+            TRACE));
     samples.put(
         "{\"type\":\"chat\",\"id\":\"c1\",\"thread_id\":\"t1\",\"payload\":{\"content\":\"hi\"}}",
         new ClientCommand.Chat(C1, T1, json("\"hi\"")));
-    addOthers(samples);
-    return samples;
   }
 
   private static void addOthers(Map<String, ClientCommand> samples) {

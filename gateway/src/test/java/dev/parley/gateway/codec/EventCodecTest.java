@@ -30,14 +30,18 @@ public class EventCodecTest {
   }
 
   private static String frame(ServerEvent event) {
-    boolean ofARun = event.type() != EventType.MESSAGE_ADDED;
+    boolean ofARun = isOfARun(event);
     return new String(EventCodec.head(event.type(), THREAD, 9007199254740991L), UTF_8)
         + new String(EventCodec.body(event, ofARun ? RUN : null, TIME), UTF_8);
   }
 
+  private static boolean isOfARun(ServerEvent event) {
+    return event.type() != EventType.MESSAGE_ADDED && event.type() != EventType.MESSAGE_TAKEN_BACK;
+  }
+
   @Test(dataProvider = "samples")
   public void headAndBodyAreOneFrameThatTheSchemaAllows(ServerEvent event, String payload) {
-    String run = event.type() == EventType.MESSAGE_ADDED ? "" : "\"run_id\":\"r_1\",";
+    String run = isOfARun(event) ? "\"run_id\":\"r_1\"," : "";
     assertThat(frame(event))
         .isEqualTo(
             "{\"type\":\"%s\",\"thread_id\":\"t:1\",\"seq\":9007199254740991,%s"

@@ -47,6 +47,18 @@ final class EventSamples {
         new ServerEvent.MessageAdded(M1, MessageKind.CHAT, json("\"é\"")),
         "{\"message_id\":\"m_1\",\"role\":\"user\",\"kind\":\"chat\",\"content\":\"é\"}");
     samples.put(
+        new ServerEvent.MessageAdded(
+            M1,
+            MessageKind.START_AGENT,
+            json("\"go\""),
+            new ServerEvent.Waiting(json("{ \"n\":1.0}"), CommandSamples.TRACE)),
+        "{\"message_id\":\"m_1\",\"role\":\"user\",\"kind\":\"start_agent\","
+            + "\"input\":\"go\",\"queued\":true,\"context\":{ \"n\":1.0},"
+            + "\"traceparent\":\""
+            + CommandSamples.TRACE
+            + "\"}");
+    samples.put(new ServerEvent.MessageTakenBack(M1), "{\"message_id\":\"m_1\"}");
+    samples.put(
         new ServerEvent.AgentStarted(new AgentName("builtin"), M1, 1),
         "{\"agent\":\"builtin\",\"message_id\":\"m_1\",\"attempt\":1}");
     samples.put(

@@ -124,9 +124,9 @@ public class RefusalTest {
           "/payload/context",
           "payload.context: \"y\" (expected: an object)"),
       row(
-          of("start_agent", ON_T + "{\"agent\":\"a\",\"input\":\"x\",\"when_busy\":\"queue\"}"),
+          of("start_agent", ON_T + "{\"agent\":\"a\",\"input\":\"x\",\"when_busy\":\"wait\"}"),
           "/payload/when_busy",
-          "payload.when_busy: queue (expected: reject; this version knows no other)"),
+          "when_busy: wait (expected: reject, queue or replace)"),
       row(
           of("cancel_run", "\"id\":\"c1\",\"payload\":{}"),
           "/payload/run_id",

@@ -17,7 +17,17 @@ import org.testng.annotations.Test;
 public class SchemaAgreementTest {
 
   private static final List<String> NAMES =
-      List.of("id", "thread_id", "payload", "agent", "content", "epoch", "after", "text", "zz");
+      List.of(
+          "id",
+          "thread_id",
+          "payload",
+          "agent",
+          "content",
+          "epoch",
+          "after",
+          "text",
+          "when_busy",
+          "zz");
   private static final List<String> VALUES =
       List.of(
           "null",
@@ -32,6 +42,8 @@ public class SchemaAgreementTest {
           "\"r_1\"",
           "\"A b\"",
           "\"reject\"",
+          "\"queue\"",
+          "\"replace\"",
           "\"text\"",
           "{}",
           "[]",
@@ -74,7 +86,8 @@ public class SchemaAgreementTest {
     if (place instanceof ObjectNode object) {
       List<String> names = object.properties().stream().map(Map.Entry::getKey).toList();
       boolean known = !names.isEmpty() && random.nextInt(4) > 0;
-      String name = known ? names.get(random.nextInt(names.size())) : NAMES.get(random.nextInt(9));
+      String name =
+          known ? names.get(random.nextInt(names.size())) : NAMES.get(random.nextInt(NAMES.size()));
       if (random.nextInt(3) == 0) {
         object.remove(name);
       } else {

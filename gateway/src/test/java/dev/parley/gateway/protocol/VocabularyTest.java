@@ -29,7 +29,8 @@ public class VocabularyTest {
             "8 agent_failed",
             "9 agent_cancelled",
             "10 state_updated",
-            "11 custom");
+            "11 custom",
+            "12 message_taken_back");
   }
 
   public void codesOfRunStatesNeverChange() {
@@ -44,13 +45,13 @@ public class VocabularyTest {
 
   @DataProvider
   public Object[] unused() {
-    return new Object[] {(byte) -1, (byte) 12, Byte.MIN_VALUE, Byte.MAX_VALUE};
+    return new Object[] {(byte) -1, (byte) 13, Byte.MIN_VALUE, Byte.MAX_VALUE};
   }
 
   @Test(dataProvider = "unused")
   public void aCodeOfNothingIsRefused(byte code) {
     assertThatThrownBy(() -> EventType.ofCode(code))
-        .hasMessage("event type code: " + code + " (expected: 1 to 11)");
+        .hasMessage("event type code: " + code + " (expected: 1 to 12)");
     assertThatThrownBy(() -> RunState.ofCode(code))
         .hasMessage("run state code: " + code + " (expected: 0 to 3)");
   }

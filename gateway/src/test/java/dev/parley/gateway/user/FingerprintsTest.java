@@ -8,6 +8,7 @@ import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.protocol.WhenBusy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.testng.annotations.Test;
@@ -17,6 +18,16 @@ public class FingerprintsTest {
 
   private static Fingerprint start(
       String id, String thread, String agent, String input, @Nullable String context) {
+    return start(id, thread, agent, input, context, WhenBusy.REJECT);
+  }
+
+  private static Fingerprint start(
+      String id,
+      String thread,
+      String agent,
+      String input,
+      @Nullable String context,
+      WhenBusy whenBusy) {
     return Fingerprints.of(
         new ClientCommand.StartAgent(
             new CommandId(id),
@@ -24,6 +35,7 @@ public class FingerprintsTest {
             new AgentName(agent),
             RawJson.of(input),
             context == null ? null : RawJson.of(context),
+            whenBusy,
             null));
   }
 
@@ -34,6 +46,7 @@ public class FingerprintsTest {
             new ThreadId(thread),
             RawJson.of(content),
             agent == null ? null : new AgentName(agent),
+            WhenBusy.REJECT,
             null));
   }
 
@@ -54,6 +67,8 @@ public class FingerprintsTest {
                 start("c", "t", "b", "1", null),
                 start("c", "t", "a", "2", null),
                 start("c", "t", "a", "1", "{}"),
+                start("c", "t", "a", "1", null, WhenBusy.QUEUE),
+                start("c", "t", "a", "1", null, WhenBusy.REPLACE),
                 message("t", "1", null),
                 message("t", "1", "a"),
                 message("t", "12", null),

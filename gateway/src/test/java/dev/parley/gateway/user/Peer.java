@@ -11,6 +11,8 @@ import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.protocol.WhenBusy;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,12 +54,18 @@ public final class Peer {
   }
 
   static ClientCommand.StartAgent startCommand(String id, String thread, String agent) {
+    return startCommand(id, thread, agent, WhenBusy.REJECT);
+  }
+
+  static ClientCommand.StartAgent startCommand(
+      String id, String thread, String agent, WhenBusy whenBusy) {
     return new ClientCommand.StartAgent(
         new CommandId(id),
         new ThreadId(thread),
         new AgentName(agent),
-        RawJson.of("\"go\""),
+        RawJson.checked("\"go\"".getBytes(StandardCharsets.UTF_8)),
         null,
+        whenBusy,
         null);
   }
 
@@ -84,11 +92,32 @@ public final class Peer {
     rig.settle();
   }
 
+  /** Starts the agent, or lets the message wait. */
+  void queue(String id, String thread) {
+    start(id, thread, WhenBusy.QUEUE);
+  }
+
+  /** Starts the agent in the place of the run that is open. */
+  void replace(String id, String thread) {
+    start(id, thread, WhenBusy.REPLACE);
+  }
+
+  void start(String id, String thread, WhenBusy whenBusy) {
+    start(id, thread, whenBusy, "builtin");
+  }
+
+  void start(String id, String thread, WhenBusy whenBusy, String agent) {
+    ClientCommand.StartAgent command = startCommand(id, thread, agent, whenBusy);
+    context.commands().startAgent(reader, command, () -> {});
+    rig.settle();
+  }
+
   void userMessage(String id, String thread, @Nullable String agent) {
     AgentName name = agent == null ? null : new AgentName(agent);
     RawJson content = RawJson.of("\"hi\"");
     ClientCommand.UserMessage command =
-        new ClientCommand.UserMessage(new CommandId(id), new ThreadId(thread), content, name, null);
+        new ClientCommand.UserMessage(
+            new CommandId(id), new ThreadId(thread), content, name, WhenBusy.REJECT, null);
     context.commands().userMessage(reader, command, () -> {});
     rig.settle();
   }

@@ -126,6 +126,31 @@ public final class RecordingSubscriber implements Subscriber {
     return replies;
   }
 
+  /** The commands of this connection whose messages were given to an agent, in that order. */
+  List<String> answered() {
+    return all("agent_started").stream()
+        .map(started -> seqOf(started.path("payload").path("message_id")))
+        .map(this::commandAccepted)
+        .toList();
+  }
+
+  private JsonNode seqOf(JsonNode message) {
+    return all("message_added").stream()
+        .filter(added -> added.path("payload").path("message_id").equals(message))
+        .findFirst()
+        .orElseThrow()
+        .path("seq");
+  }
+
+  private String commandAccepted(JsonNode seq) {
+    return all("accepted").stream()
+        .filter(accepted -> accepted.path("payload").path("seq").equals(seq))
+        .findFirst()
+        .orElseThrow()
+        .path("id")
+        .asText();
+  }
+
   List<List<JsonNode>> answers() {
     return answers;
   }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.WhenBusy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
@@ -124,6 +126,45 @@ public class RecoveryTest {
       assertThat(reader.answerTo("c2").path("seq").asLong()).isEqualTo(4);
       reader.start("c1", "t");
       assertThat(reader.answerTo("c1").path("duplicate").asBoolean()).isTrue();
+    }
+  }
+
+  public void messagesThatWaitedHaveTheirTurnInTheNextProcess() {
+    ada.start("c1", "t");
+    ada.queue("c2", "t");
+    ada.queue("c3", "t");
+    recovery.endOpenRuns();
+    try (UserRig next = nextProcess()) {
+      var resumed = next.contexts.resume(rig.log.waiting().toCompletableFuture().join());
+      next.settle();
+      assertThat(resumed.toCompletableFuture()).isCompleted();
+      assertThat(next.agent.jobs()).hasSize(1);
+      next.agent.job().complete();
+      next.settle();
+      next.agent.job().complete();
+      next.settle();
+      Peer reader = next.connect();
+      reader.subscribe("t", 0);
+      assertThat(reader.seen.all("agent_completed")).hasSize(2);
+      RunJudge.of(reader.seen.events("t")).requireEnded();
+    }
+  }
+
+  public void aMessageWhoseAgentIsGoneGetsItsEnd() {
+    UserRig last = new UserRig(Map.of("gone", rig.agent));
+    try (last) {
+      Peer eve = last.connect();
+      eve.start("c1", "t");
+      eve.start("c2", "t", WhenBusy.QUEUE, "gone");
+      new Recovery(last.log, Clock.systemUTC()).endOpenRuns();
+      try (UserRig next = new UserRig(last.log)) {
+        var ignored = next.contexts.resume(last.log.waiting().toCompletableFuture().join());
+        next.settle();
+        Peer reader = next.connect();
+        reader.subscribe("t", 0);
+        assertThat(reader.seen.last("agent_failed").path("code").asText()).isEqualTo("agent_error");
+        RunJudge.of(reader.seen.events("t")).requireEnded();
+      }
     }
   }
 

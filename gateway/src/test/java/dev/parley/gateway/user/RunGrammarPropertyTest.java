@@ -13,6 +13,7 @@ import dev.parley.gateway.protocol.MessageId;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ServerEvent;
+import dev.parley.gateway.protocol.ServerEvent.MessageKind;
 import dev.parley.gateway.protocol.ThinkingPhase;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.ToolStatus;
@@ -40,7 +41,9 @@ public class RunGrammarPropertyTest {
     for (int seed = 0; seed < SEQUENCES; seed++) {
       Random random = new Random(seed);
       List<ServerEvent> events = new ArrayList<>();
-      events.add(new ServerEvent.AgentStarted(new AgentName("a"), new MessageId("m_0"), 1));
+      MessageId asked = new MessageId("m_0");
+      events.add(new ServerEvent.MessageAdded(asked, MessageKind.CHAT, RawJson.of("\"a\"")));
+      events.add(new ServerEvent.AgentStarted(new AgentName("a"), asked, 1));
       events.addAll(run(random));
       judge(merged(events, random), seed < JUDGED_BY_SCHEMA);
     }

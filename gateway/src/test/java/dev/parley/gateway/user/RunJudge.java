@@ -2,8 +2,10 @@ package dev.parley.gateway.user;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Reads the events of a thread, one run after the other, and fails at the first that a client could
@@ -12,6 +14,8 @@ import java.util.Map;
 final class RunJudge {
 
   private final Map<String, String> openTools = new HashMap<>();
+  private final Set<String> waiting = new HashSet<>();
+  private final Set<String> unanswered = new HashSet<>();
   private final StringBuilder text = new StringBuilder();
   private final StringBuilder thought = new StringBuilder();
   private long seq;
@@ -24,10 +28,10 @@ final class RunJudge {
     return judge;
   }
 
-  /** Fails while a run is open. */
+  /** Fails while a run is open, or a message waits for one. */
   void requireEnded() {
-    if (open) {
-      throw new AssertionError("run: open (expected: ended)");
+    if (open || unanswered.stream().anyMatch(waiting::contains)) {
+      throw new AssertionError("run: open, or waited for (expected: all ended)");
     }
   }
 
@@ -40,11 +44,22 @@ final class RunJudge {
     require(seq == 0 || event.path("seq").asLong() == seq + 1, event, "the next seq");
     seq = event.path("seq").asLong();
     String type = event.path("type").asText();
+    JsonNode payload = event.path("payload");
+    String message = payload.path("message_id").asText();
     if (type.equals("message_added")) {
+      unanswered.add(message);
+      if (payload.path("queued").asBoolean()) {
+        waiting.add(message);
+      }
+      return;
+    }
+    if (type.equals("message_taken_back")) {
+      require(
+          waiting.contains(message) && unanswered.remove(message), event, "a message that waits");
       return;
     }
     require(open != type.equals("agent_started"), event, "an open run, or its start");
-    JsonNode payload = event.path("payload");
+    require(open || unanswered.remove(message), event, "a message that no run answered yet");
     switch (type) {
       case "agent_started" -> begin();
       case "agent_thinking" -> think(event, payload);

@@ -7,6 +7,7 @@ import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.protocol.WhenBusy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,8 @@ final class Simulation {
       case 7 -> peer.subscribe(thread, random.nextInt(20));
       case 8 -> peer.unsubscribe(thread);
       case 9 -> peer.chat(id(), thread, "hello");
-      case 10, 11 -> peer.start(id(), thread, pick(List.of("builtin", "none")));
+      case 10 -> peer.start(id(), thread, pick(List.of("builtin", "none")));
+      case 11 -> peer.start(id(), thread, pick(List.of(WhenBusy.values())));
       case 12 -> cancel(peer);
       case 13 -> rig.pass(Duration.ofSeconds(random.nextInt(40)));
       default -> agentActs();

@@ -78,6 +78,21 @@ public class KillNineTest {
     after.close();
   }
 
+  public void messagesThatWaitHaveTheirTurnAfterTheRestart() {
+    WsClient before = WsClient.open(child.address(), token);
+    String first = before.say("t1", "count slowly to 200").runId();
+    before.ask(Commands.queue("c2", "t1", "what is 6*7?"));
+    before.ask(Commands.queue("c3", "t1", "what is 6*8?"));
+    killAndRestart();
+    WsClient after = WsClient.open(child.address(), token);
+    after.readAll("t1");
+    assertThat(after.awaitEnd(first).text("code")).isEqualTo("gateway_restarted");
+    assertThat(after.await("agent_completed").text("text")).contains("42");
+    assertThat(after.await("agent_completed").text("text")).contains("48");
+    assertThat(after.thread("t1").openRuns()).isZero();
+    after.close();
+  }
+
   public void everythingAcceptedIsThereAndIsNotDoneAgain() {
     WsClient before = WsClient.open(child.address(), token);
     for (int i = 0; i < 200; i++) {

@@ -133,16 +133,6 @@ final class BadFrames {
         "invalid_argument",
         "/payload/bold");
     add(
-        "queue, not in this version",
-        say("\"when_busy\":\"queue\""),
-        "invalid_argument",
-        "/payload/when_busy");
-    add(
-        "replace, not in this version",
-        say("\"when_busy\":\"replace\""),
-        "invalid_argument",
-        "/payload/when_busy");
-    add(
         "when_busy unknown",
         say("\"when_busy\":\"never\""),
         "invalid_argument",

@@ -99,6 +99,44 @@ public class P08AgentIntegration extends GatewayTest {
     client.ask(Commands.cancelRun("x1", run));
   }
 
+  public void aMessageThatWaitsIsAnsweredWhenTheRunHasEnded() {
+    WsClient client = connect(ada);
+    String first = client.say("t1", "count slowly to 20").runId();
+    Received waits = client.ask(Commands.queue("c2", "t1", "what is 6*7?"));
+    assertThat(waits.payload().has("run_id")).isFalse();
+    Received added = client.awaitWhere("queued", f -> f.payload().path("queued").asBoolean());
+    Received started =
+        client.awaitWhere("its run", f -> f.text("message_id").equals(added.text("message_id")));
+    assertThat(client.thread("t1").hasEnded(first)).isTrue();
+    assertThat(client.awaitEnd(started.runId()).text("text")).contains("42");
+    assertThat(client.ask(Commands.queue("c2", "t1", "what is 6*7?")).runId())
+        .isEqualTo(started.runId());
+  }
+
+  public void aMessageTakesThePlaceOfTheRunThatIsOpen() {
+    WsClient client = connect(ada);
+    String first = client.say("t1", "count slowly to 200").runId();
+    client.ask(Commands.queue("c2", "t1", "what is 1+1?"));
+    client.ask(Commands.replace("c3", "t1", "what is 6*7?"));
+    assertThat(client.awaitEnd(first).text("by")).isEqualTo("replaced");
+    assertThat(client.await("agent_completed").text("text")).contains("42");
+    assertThat(client.await("agent_completed").text("text")).contains("2");
+  }
+
+  public void aMessageThatWaitsIsTakenBackOnAllDevices() {
+    WsClient client = connect(ada);
+    String run = client.say("t1", "count slowly to 200").runId();
+    WsClient other = connect(ada);
+    other.readAll("t1");
+    client.ask(Commands.queue("c2", "t1", "what is 6*7?"));
+    Received back = client.ask(Commands.cancelByCommand("x1", "c2"));
+    assertThat(back.text("state")).isEqualTo("taken_back");
+    other.await("message_taken_back");
+    client.ask(Commands.cancelRun("x2", run));
+    other.awaitEnd(run);
+    assertThat(other.thread("t1").openRuns()).isZero();
+  }
+
   public void twoThreadsOfAUserRunAtTheSameTime() {
     WsClient client = connect(ada);
     String slow = client.say("t1", "count slowly to 200").runId();

@@ -15,6 +15,21 @@ public final class Commands {
         .set("payload", Json.object().put("content", content));
   }
 
+  /** Says something that is answered when the thread is free. */
+  public static ObjectNode queue(String id, String thread, String content) {
+    return whenBusy("queue", id, thread, content);
+  }
+
+  /** Says something that is answered in place of what is being answered. */
+  public static ObjectNode replace(String id, String thread, String content) {
+    return whenBusy("replace", id, thread, content);
+  }
+
+  private static ObjectNode whenBusy(String choice, String id, String thread, String content) {
+    ObjectNode payload = Json.object().put("content", content).put("when_busy", choice);
+    return command("user_message", id, thread).set("payload", payload);
+  }
+
   public static ObjectNode startAgent(String id, String thread, String input) {
     ObjectNode payload = Json.object().put("agent", "builtin").put("input", input);
     return command("start_agent", id, thread).set("payload", payload);

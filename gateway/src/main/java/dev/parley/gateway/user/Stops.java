@@ -1,0 +1,204 @@
+package dev.parley.gateway.user;
+
+import dev.parley.gateway.codec.EventCodec;
+import dev.parley.gateway.log.Commit;
+import dev.parley.gateway.log.CommitResult;
+import dev.parley.gateway.log.Expectation;
+import dev.parley.gateway.log.NewEvent;
+import dev.parley.gateway.log.Queued;
+import dev.parley.gateway.log.Remembered;
+import dev.parley.gateway.log.RunChange;
+import dev.parley.gateway.protocol.CancelledBy;
+import dev.parley.gateway.protocol.ClientCommand;
+import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.ErrorBody;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.RunState;
+import dev.parley.gateway.protocol.ServerEvent;
+import dev.parley.gateway.protocol.ServerSignal;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Stops runs, and takes back messages that wait for one. Whether a message still waits, the log
+ * decides. Used at the user's home only.
+ */
+final class Stops {
+
+  private static final String CANCELLING = "cancelling";
+  private static final String TAKEN_BACK = "taken_back";
+  private static final int ONE_EVENT = 1;
+
+  private final UserContext context;
+
+  Stops(UserContext context) {
+    this.context = context;
+  }
+
+  /** Where it is said what came of it. */
+  interface Answer {
+
+    Answer NONE =
+        new Answer() {
+          @Override
+          public void state(String state) {}
+
+          @Override
+          public void reject(ErrorBody error) {}
+        };
+
+    void state(String state);
+
+    void reject(ErrorBody error);
+  }
+
+  private record Reply(Reader reader, CommandId command) implements Answer {
+    @Override
+    public void state(String state) {
+      reader.reply(new ServerSignal.Accepted(command, null, null, null, state, false));
+    }
+
+    @Override
+    public void reject(ErrorBody error) {
+      reader.reply(new ServerSignal.Rejected(command, null, error));
+    }
+  }
+
+  void stop(Reader reader, ClientCommand.CancelRun command) {
+    Reply answer = new Reply(reader, command.id());
+    CommandId started = command.started();
+    if (command.run() != null) {
+      stopRun(command.run(), answer);
+    } else if (started != null && context.pending().cancel(started, CancelledBy.USER)) {
+      answer.state(CANCELLING);
+    } else if (started != null) {
+      context.find(
+          started, known -> stopKnown(started, known, answer), () -> answer.reject(silent()));
+    }
+  }
+
+  private void stopKnown(CommandId started, Optional<Remembered> known, Answer answer) {
+    RunId run = known.map(Remembered::run).orElse(null);
+    if (known.isEmpty()) {
+      answer.reject(noSuchRun());
+    } else if (run != null) {
+      stopRun(run, answer);
+    } else {
+      takeBack(started, known.get(), answer);
+    }
+  }
+
+  private void stopRun(RunId run, Answer answer) {
+    if (context.cancel(run, CancelledBy.USER)) {
+      answer.state(CANCELLING);
+      return;
+    }
+    context.findRun(
+        run,
+        record -> {
+          if (record.isEmpty()) {
+            answer.reject(noSuchRun());
+          } else if (record.get().state() == RunState.OPEN) {
+            // A run that has lost its log: it ends when the log is opened again.
+            answer.reject(silent());
+          } else {
+            answer.state(record.get().state().wire());
+          }
+        },
+        () -> answer.reject(silent()));
+  }
+
+  private void takeBack(CommandId command, Remembered known, Answer answer) {
+    context.withThread(
+        known.thread(),
+        thread -> {
+          Queued queued = thread.line().find(command);
+          if (queued == null) {
+            notWaiting(command, thread, answer);
+          } else {
+            takeBack(thread, queued, answer);
+          }
+        },
+        () -> answer.reject(silent()));
+  }
+
+  /** Takes back a message that waited when this home last heard of it. */
+  void takeBack(ThreadState thread, Queued queued, Answer answer) {
+    ServerEvent back = new ServerEvent.MessageTakenBack(queued.message());
+    byte[] body = EventCodec.body(back, null, context.home().now());
+    Commit commit =
+        new Commit(
+            thread.key(),
+            null,
+            new Expectation.None(),
+            List.of(new NewEvent(back.type(), body)),
+            new RunChange.TakenBack(queued.command()));
+    thread.hold();
+    context.atHome(
+        context.services().log().commit(commit),
+        result -> decided(thread, queued, commit, result, answer),
+        () -> {
+          answer.reject(silent());
+          release(thread);
+        });
+  }
+
+  private void decided(
+      ThreadState thread, Queued queued, Commit commit, CommitResult result, Answer answer) {
+    if (result instanceof CommitResult.Committed committed) {
+      thread.line().remove(queued.command());
+      thread.grown(committed.first(), committed.epoch(), commit.events());
+      answer.state(TAKEN_BACK);
+      thread.wakeReaders();
+    } else if (result instanceof CommitResult.NotQueued) {
+      notWaiting(queued.command(), thread, answer);
+    } else {
+      answer.reject(silent());
+    }
+    release(thread);
+  }
+
+  private void release(ThreadState thread) {
+    thread.release();
+    context.dropIfUnused(thread);
+  }
+
+  // Its turn may have come since it was looked up; or it was taken back before; or it never waited.
+  private void notWaiting(CommandId command, ThreadState thread, Answer answer) {
+    context.find(
+        command,
+        known -> {
+          RunId run = known.map(Remembered::run).orElse(null);
+          if (run != null) {
+            stopRun(run, answer);
+          } else if (known.isPresent()) {
+            look(thread, known.get(), answer);
+          } else {
+            answer.reject(noSuchRun());
+          }
+        },
+        () -> answer.reject(silent()));
+  }
+
+  private void look(ThreadState thread, Remembered known, Answer answer) {
+    context.atHome(
+        context.services().log().read(thread.key(), known.seq() - 1, ONE_EVENT),
+        page -> {
+          if (Turns.message(page, known.seq()).isPresent()) {
+            answer.state(TAKEN_BACK);
+          } else {
+            answer.reject(noSuchRun());
+          }
+        },
+        () -> answer.reject(silent()));
+  }
+
+  private static ErrorBody silent() {
+    return Commands.logSilent();
+  }
+
+  private static ErrorBody noSuchRun() {
+    return ErrorBody.of(ErrorCode.NOT_FOUND, "There is no such run of yours.");
+  }
+}

@@ -1,0 +1,123 @@
+package dev.parley.gateway.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.testng.annotations.AfterMethod;
+import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.Test;
+
+/** Messages that waited, and are taken back. */
+@Test(groups = "unit")
+public class TakeBackTest {
+
+  private UserRig rig;
+  private Peer ada;
+
+  @BeforeMethod(alwaysRun = true)
+  public void connect() {
+    rig = new UserRig();
+    ada = rig.connect();
+  }
+
+  @AfterMethod(alwaysRun = true)
+  public void close() {
+    rig.close();
+  }
+
+  private String state(String command) {
+    return ada.answerTo(command).path("state").asText();
+  }
+
+  private void endRun() {
+    rig.agent.job().complete();
+    rig.settle();
+  }
+
+  public void aWaitingMessageIsTakenBackByItsCommand() {
+    ada.start("c1", "t");
+    ada.queue("c2", "t");
+    Peer other = rig.connect();
+    other.subscribe("t", 0);
+    ada.cancelCommand("back", "c2");
+    assertThat(state("back")).isEqualTo("taken_back");
+    assertThat(other.seen.last("message_taken_back").path("message_id"))
+        .isEqualTo(ada.seen.last("message_added").path("message_id"));
+    endRun();
+    assertThat(ada.seen.answered()).containsExactly("c1");
+    RunJudge.of(other.seen.events("t")).requireEnded();
+  }
+
+  public void takingBackTwiceChangesNothing() {
+    ada.start("c1", "t");
+    ada.queue("c2", "t");
+    ada.cancelCommand("back", "c2");
+    ada.cancelCommand("back-again", "c2");
+    assertThat(state("back-again")).isEqualTo("taken_back");
+    assertThat(ada.seen.all("message_taken_back")).hasSize(1);
+  }
+
+  public void takingBackWhatHasItsRunStopsThat() {
+    ada.start("c1", "t");
+    ada.queue("c2", "t");
+    endRun();
+    ada.cancelCommand("stop", "c2");
+    assertThat(state("stop")).isEqualTo("cancelling");
+    endRun();
+    ada.cancelCommand("stop-again", "c2");
+    assertThat(state("stop-again")).isEqualTo("cancelled");
+  }
+
+  public void whetherItsTurnCameFirstTheLogDecides() {
+    ada.start("c1", "t");
+    ada.queue("c2", "t");
+    rig.log.commit.holdAnswers();
+    rig.agent.job().complete();
+    rig.settle();
+    // The end is decided, but not heard of here; then its turn comes while this is under way.
+    ada.cancelCommand("stop", "c2");
+    rig.log.commit.release();
+    rig.settle();
+    assertThat(state("stop")).isEqualTo("taken_back");
+    assertThat(ada.seen.answered()).containsExactly("c1");
+    assertThat(rig.metrics.openRuns()).isZero();
+  }
+
+  public void aTurnThatCameWhileTakingBackWasAskedIsStopped() {
+    ada.start("c1", "t");
+    ada.queue("c2", "t");
+    rig.log.commit.holdCalls();
+    rig.agent.job().complete();
+    rig.settle();
+    rig.log.commit.release();
+    rig.log.find.holdAnswers();
+    ada.cancelCommand("stop", "c2");
+    rig.log.find.release();
+    rig.settle();
+    assertThat(state("stop")).isEqualTo("cancelling");
+    assertThat(ada.seen.answered()).containsExactly("c1", "c2");
+  }
+
+  public void aCommandThatIsStoppedBeforeItWaitsIsTakenBack() {
+    ada.start("c1", "t");
+    rig.log.commit.holdAnswers();
+    ada.queue("c2", "t");
+    ada.cancelCommand("stop", "c2");
+    assertThat(state("stop")).isEqualTo("cancelling");
+    rig.log.commit.release();
+    rig.settle();
+    assertThat(ada.seen.types()).containsSubsequence("message_added", "message_taken_back");
+    endRun();
+    assertThat(ada.seen.answered()).containsExactly("c1");
+  }
+
+  public void aReplacementThatIsTakenBackInTimeReplacesNothing() {
+    ada.start("c1", "t");
+    rig.log.commit.holdAnswers();
+    ada.replace("c2", "t");
+    ada.cancelCommand("stop", "c2");
+    rig.log.commit.release();
+    rig.settle();
+    assertThat(rig.agent.job().request.cancellation().isCancelled()).isFalse();
+    assertThat(ada.seen.all("message_taken_back")).hasSize(1);
+  }
+}
