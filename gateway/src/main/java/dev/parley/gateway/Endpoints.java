@@ -32,7 +32,10 @@ final class Endpoints {
     Supplier<EventLog> log = () -> ready.get().services().log();
     List<Endpoint> all = new ArrayList<>(Page.all());
     all.addAll(identity.resources());
-    all.add(new Session(verifier, config.limits(), admission::refusal));
+    Session.Terms terms =
+        new Session.Terms(
+            config.limits(), config.listener().heartbeat(), config.listener().maxFrameBytes());
+    all.add(new Session(verifier, terms, admission::refusal));
     all.add(
         new AgentList(
             verifier, () -> ready.get().services().agents(), config.runs().defaultAgent()));

@@ -12,7 +12,7 @@ import java.util.Optional;
 record Claims(JsonNode object) {
 
   /** 9999-12-31T23:59:59Z: what every reader of a date can hold. */
-  private static final double MAX_SECONDS = 253_402_300_799d;
+  static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
   boolean has(String name) {
     return object.has(name);
@@ -29,7 +29,7 @@ record Claims(JsonNode object) {
         .map(
             node -> {
               double seconds = node.isNumber() ? node.doubleValue() : Double.NaN;
-              if (!(seconds >= 0 && seconds <= MAX_SECONDS)) {
+              if (!(seconds >= 0 && seconds <= LATEST.getEpochSecond())) {
                 throw refused(name, typeOf(node), "seconds since 1970 up to the year 9999");
               }
               return Instant.ofEpochSecond((long) seconds);

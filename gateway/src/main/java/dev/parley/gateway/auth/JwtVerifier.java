@@ -47,7 +47,8 @@ public final class JwtVerifier implements TokenVerifier {
     Instant expiresAt =
         claims.date("exp").orElseThrow(() -> Claims.missing("exp", "when the token expires"));
     // One instant for the door and for the connection: what is let in is not thrown out at once.
-    Instant goodUntil = expiresAt.plus(config.leeway());
+    Instant withLeeway = expiresAt.plus(config.leeway());
+    Instant goodUntil = withLeeway.isBefore(Claims.LATEST) ? withLeeway : Claims.LATEST;
     checkStart(claims);
     checkIssuer(claims);
     checkAudience(claims);

@@ -43,6 +43,7 @@ final class CommandDecoder {
           "cancel_run", CommandDecoder::cancelRun,
           "subscribe", CommandDecoder::subscribe,
           "unsubscribe", CommandDecoder::unsubscribe,
+          "refresh_token", CommandDecoder::refreshToken,
           "ping", CommandDecoder::ping);
 
   private CommandDecoder() {}
@@ -122,6 +123,14 @@ final class CommandDecoder {
   }
 
   private static ClientCommand authenticate(Envelope envelope) {
+    return new ClientCommand.Authenticate(envelope.id(), token(envelope));
+  }
+
+  private static ClientCommand refreshToken(Envelope envelope) {
+    return new ClientCommand.RefreshToken(envelope.requiredId(), token(envelope));
+  }
+
+  private static String token(Envelope envelope) {
     Fields payload = envelope.plainPayload("token");
     // A token is never shown: neither what stands in its place, nor one that is too long.
     if (payload.has("token") && !payload.isText("token")) {
@@ -131,7 +140,7 @@ final class CommandDecoder {
     if (token.isEmpty() || token.length() > MAX_TOKEN) {
       throw payload.refuse("token", token.length() + " characters", "1 to " + MAX_TOKEN);
     }
-    return new ClientCommand.Authenticate(envelope.id(), token);
+    return token;
   }
 
   private static ClientCommand startAgent(Envelope envelope) {

@@ -113,6 +113,26 @@ final class SignalEncoder implements ServerSignal.Handler {
   }
 
   @Override
+  public void refreshed(ServerSignal.Refreshed signal) {
+    frame(
+        "accepted",
+        signal.id(),
+        null,
+        json -> {
+          json.writeStringField("expires_at", JsonOut.timestamp(signal.expiresAt()));
+          json.writeStringField("tier", signal.tier());
+          limits(json, signal.limits());
+          if (!signal.dropped().isEmpty()) {
+            json.writeArrayFieldStart("dropped");
+            for (ThreadId thread : signal.dropped()) {
+              json.writeString(thread.value());
+            }
+            json.writeEndArray();
+          }
+        });
+  }
+
+  @Override
   public void rejected(ServerSignal.Rejected signal) {
     frame("rejected", signal.id(), signal.thread(), json -> error(json, signal.error()));
   }
@@ -173,6 +193,15 @@ final class SignalEncoder implements ServerSignal.Handler {
           }
           json.writeEndObject();
         });
+  }
+
+  @Override
+  public void tokenExpiring(ServerSignal.TokenExpiring signal) {
+    frame(
+        "token_expiring",
+        null,
+        null,
+        json -> json.writeStringField("expires_at", JsonOut.timestamp(signal.expiresAt())));
   }
 
   @Override

@@ -114,7 +114,7 @@ public final class CommandCall implements Endpoint {
       case UNAUTHENTICATED, TOKEN_EXPIRED -> 401;
       case FORBIDDEN -> 403;
       case NOT_FOUND -> 404;
-      case IDEMPOTENCY_CONFLICT, THREAD_BUSY -> 409;
+      case IDEMPOTENCY_CONFLICT, THREAD_BUSY, QUEUE_FULL -> 409;
       case FRAME_TOO_LARGE -> 413;
       case RATE_LIMITED, QUOTA_EXCEEDED -> 429;
       case OVERLOADED, DRAINING -> 503;

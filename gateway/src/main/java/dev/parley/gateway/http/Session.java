@@ -7,28 +7,36 @@ import dev.parley.gateway.limit.Tier;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Problem;
 import dev.parley.gateway.user.TierLimits;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
  * {@code GET /v1/session}: who the bearer is, or what a handshake with this token would be refused
- * with, which browsers do not tell (protocol, "Session").
+ * with, which browsers do not tell (protocol, "The same log over HTTP").
  */
 public final class Session implements Resource {
 
   private final TokenVerifier verifier;
-  private final LimitConfig limits;
+  private final Terms terms;
   private final Function<Principal, Optional<Problem>> door;
 
   /**
-   * Tells of these limits.
+   * What connections are told of.
+   *
+   * @param heartbeat its period
+   * @param maxFrameBytes of a command
+   */
+  public record Terms(LimitConfig limits, Duration heartbeat, int maxFrameBytes) {}
+
+  /**
+   * Tells of these terms.
    *
    * @param door why a connection of this bearer would not be let in now, if so
    */
-  public Session(
-      TokenVerifier verifier, LimitConfig limits, Function<Principal, Optional<Problem>> door) {
+  public Session(TokenVerifier verifier, Terms terms, Function<Principal, Optional<Problem>> door) {
     this.verifier = verifier;
-    this.limits = limits;
+    this.terms = terms;
     this.door = door;
   }
 
@@ -41,12 +49,14 @@ public final class Session implements Resource {
   public Response respond(Request request) {
     var ignored = request.query();
     Principal principal = Bearer.require(request, verifier);
-    Tier tier = limits.tier(principal.tier());
     return door.apply(principal)
         .map(Response::of)
-        .orElseGet(
-            () ->
-                Response.json(
-                    200, SessionJson.encode(principal, tier.name(), TierLimits.of(tier))));
+        .orElseGet(() -> Response.json(200, SessionJson.encode(session(principal))));
+  }
+
+  private SessionJson.Session session(Principal principal) {
+    Tier tier = terms.limits().tier(principal.tier());
+    return new SessionJson.Session(
+        principal, tier.name(), terms.heartbeat(), terms.maxFrameBytes(), TierLimits.of(tier));
   }
 }

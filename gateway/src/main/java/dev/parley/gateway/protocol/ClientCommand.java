@@ -33,6 +33,8 @@ public sealed interface ClientCommand {
 
     void unsubscribe(Unsubscribe command);
 
+    void refreshToken(RefreshToken command);
+
     void ping(Ping command);
   }
 
@@ -142,6 +144,19 @@ public sealed interface ClientCommand {
     @Override
     public void dispatch(Handler handler) {
       handler.unsubscribe(this);
+    }
+  }
+
+  /** Go on with a newer token of the same user. */
+  record RefreshToken(CommandId id, String token) implements ClientCommand {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.refreshToken(this);
+    }
+
+    @Override
+    public String toString() {
+      return "RefreshToken[id=" + id + ", token=***]";
     }
   }
 

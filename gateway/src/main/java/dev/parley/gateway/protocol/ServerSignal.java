@@ -18,6 +18,8 @@ public sealed interface ServerSignal {
 
     void accepted(Accepted signal);
 
+    void refreshed(Refreshed signal);
+
     void rejected(Rejected signal);
 
     void subscribed(Subscribed signal);
@@ -27,6 +29,8 @@ public sealed interface ServerSignal {
     void gap(Gap signal);
 
     void heartbeat(Heartbeat signal);
+
+    void tokenExpiring(TokenExpiring signal);
 
     void goAway(GoAway signal);
 
@@ -77,6 +81,20 @@ public sealed interface ServerSignal {
     @Override
     public void dispatch(Handler handler) {
       handler.accepted(this);
+    }
+  }
+
+  /**
+   * A newer token counts from now on: {@code accepted} on the wire.
+   *
+   * @param dropped the threads that are not read any more, because it does not allow it
+   */
+  record Refreshed(
+      CommandId id, Instant expiresAt, String tier, Limits limits, List<ThreadId> dropped)
+      implements ServerSignal {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.refreshed(this);
     }
   }
 
@@ -132,6 +150,14 @@ public sealed interface ServerSignal {
     @Override
     public void dispatch(Handler handler) {
       handler.heartbeat(this);
+    }
+  }
+
+  /** The connection will be closed then, unless it gets a newer token. */
+  record TokenExpiring(Instant expiresAt) implements ServerSignal {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.tokenExpiring(this);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.ThreadId;
@@ -22,7 +23,7 @@ final class Router implements ClientCommand.Handler {
 
   private final UserContext context;
   private final Reader reader;
-  private final Queue<ClientCommand> waiting = new ArrayDeque<>();
+  private final Queue<Runnable> waiting = new ArrayDeque<>();
   private boolean busy;
   private boolean looking;
 
@@ -32,7 +33,17 @@ final class Router implements ClientCommand.Handler {
   }
 
   void take(ClientCommand command) {
-    waiting.add(command);
+    waiting.add(() -> command.dispatch(this));
+    next();
+  }
+
+  /** A newer token, already verified, takes its turn among the commands. */
+  void refresh(CommandId command, Principal renewed) {
+    waiting.add(
+        () -> {
+          reader.reply(context.refresh(reader, command, renewed));
+          taken();
+        });
     next();
   }
 
@@ -49,19 +60,25 @@ final class Router implements ClientCommand.Handler {
     looking = true;
     while (!busy && !waiting.isEmpty()) {
       busy = true;
-      waiting.remove().dispatch(this);
+      waiting.remove().run();
     }
     looking = false;
   }
 
   @Override
   public void authenticate(ClientCommand.Authenticate command) {
-    ErrorBody error =
-        ErrorBody.at(
-            ErrorCode.INVALID_ARGUMENT,
-            "/type",
-            "type: authenticate (expected: only as the first frame of a connection without token)");
-    CommandId id = command.id();
+    misplaced(
+        command.id(),
+        "type: authenticate (expected: only as the first frame of a connection without token)");
+  }
+
+  @Override
+  public void refreshToken(ClientCommand.RefreshToken command) {
+    misplaced(command.id(), "type: refresh_token (expected: only on a connection)");
+  }
+
+  private void misplaced(@Nullable CommandId id, String message) {
+    ErrorBody error = ErrorBody.at(ErrorCode.INVALID_ARGUMENT, "/type", message);
     reader.reply(
         id == null ? new ServerSignal.Failure(error) : new ServerSignal.Rejected(id, null, error));
     taken();

@@ -1,6 +1,7 @@
 package dev.parley.gateway.route;
 
 import dev.parley.gateway.protocol.ClientCommand;
+import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.user.Home;
@@ -60,6 +61,16 @@ public final class UserRoutes implements Routes, Calls {
           () -> {
             if (router != null) {
               router.take(command);
+            }
+          });
+    }
+
+    @Override
+    public void refresh(CommandId command, Principal renewed) {
+      home.execute(
+          () -> {
+            if (router != null) {
+              router.refresh(command, renewed);
             }
           });
     }

@@ -1,10 +1,13 @@
 package dev.parley.gateway.transport;
 
+import dev.parley.gateway.codec.MessageCodec;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CloseReason;
+import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.route.Route;
 import dev.parley.gateway.route.Routes;
 import dev.parley.gateway.user.Answer;
@@ -12,6 +15,7 @@ import dev.parley.gateway.user.Frame;
 import dev.parley.gateway.user.Subscriber;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +32,7 @@ final class Connection implements Subscriber {
   private final int mostUnanswered;
   private @Nullable Route route;
   private @Nullable Feed feed;
+  private @Nullable Frame behindWelcome;
   private boolean isWelcome;
   private int unanswered;
 
@@ -76,6 +81,26 @@ final class Connection implements Subscriber {
     updateReading();
   }
 
+  /** A newer token of the same user has been verified. */
+  void refresh(CommandId command, Principal renewed) {
+    if (route == null || closer.isClosing()) {
+      return;
+    }
+    unanswered++;
+    route.refresh(command, renewed);
+    updateReading();
+  }
+
+  /** Its token will expire: told at once, or behind the welcome. */
+  void expiring(Instant at) {
+    Frame frame = Frame.of(MessageCodec.encode(new ServerSignal.TokenExpiring(at)));
+    if (isWelcome) {
+      writer.text(frame);
+    } else {
+      behindWelcome = frame;
+    }
+  }
+
   /** There may be more or less room to write than before. */
   void roomChanged() {
     updateReading();
@@ -105,6 +130,9 @@ final class Connection implements Subscriber {
         () -> {
           isWelcome = true;
           writer.text(frame);
+          if (behindWelcome != null) {
+            writer.text(behindWelcome);
+          }
           roomChanged();
         });
   }

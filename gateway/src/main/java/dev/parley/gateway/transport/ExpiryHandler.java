@@ -8,37 +8,65 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Ends a connection together with the token it was opened with. */
+/**
+ * Ends a connection together with its token, and warns of it: a minute before, or at half of what
+ * is left of a token that has less than two.
+ */
 final class ExpiryHandler extends ChannelHandlerAdapter {
 
   private static final Duration LONGEST = Duration.ofDays(1);
+  private static final Duration WARNING = Duration.ofMinutes(1);
 
-  private final Instant expiresAt;
   private final Clock clock;
   private final Closer closer;
+  private final Consumer<Instant> onExpiring;
+  private Instant expiresAt;
+  private Duration warning = WARNING;
+  private boolean isWarned;
   private @Nullable Future<?> timer;
 
-  ExpiryHandler(Instant expiresAt, Clock clock, Closer closer) {
+  ExpiryHandler(Instant expiresAt, Clock clock, Closer closer, Consumer<Instant> onExpiring) {
     this.expiresAt = expiresAt;
     this.clock = clock;
     this.closer = closer;
+    this.onExpiring = onExpiring;
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
+    expireAt(ctx, expiresAt);
+  }
+
+  /** From now on a newer token counts. */
+  void expireAt(ChannelHandlerContext ctx, Instant instant) {
+    handlerRemoved(ctx);
+    expiresAt = instant;
+    isWarned = false;
+    Duration half = left().dividedBy(2);
+    warning = half.compareTo(WARNING) < 0 ? half : WARNING;
     check(ctx);
+  }
+
+  private Duration left() {
+    return Duration.between(clock.instant(), expiresAt);
   }
 
   /** Looks again once a day at least: the wall clock may be set. */
   private void check(ChannelHandlerContext ctx) {
-    Duration left = Duration.between(clock.instant(), expiresAt);
+    Duration left = left();
     if (left.isZero() || left.isNegative()) {
       closer.close(CloseReason.UNAUTHENTICATED);
       return;
     }
-    long nanos = left.compareTo(LONGEST) < 0 ? left.toNanos() : LONGEST.toNanos();
+    if (!isWarned && left.compareTo(warning) <= 0) {
+      isWarned = true;
+      onExpiring.accept(expiresAt);
+    }
+    Duration next = isWarned ? left : left.minus(warning);
+    long nanos = next.compareTo(LONGEST) < 0 ? next.toNanos() : LONGEST.toNanos();
     timer = ctx.executor().schedule(() -> check(ctx), nanos, TimeUnit.NANOSECONDS);
   }
 

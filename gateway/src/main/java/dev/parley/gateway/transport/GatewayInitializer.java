@@ -144,10 +144,15 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
     Connection connection =
         new Connection(
             doors.ids().connection(), channel, writer, closer, config.unansweredCommands());
+    ExpiryHandler expiry =
+        new ExpiryHandler(principal.expiresAt(), doors.clock(), closer, connection::expiring);
+    RefreshHandler refresh =
+        new RefreshHandler(doors.verifier(), principal.user(), expiry, connection, closer);
     pipeline
         .addAfter(CLOSER, HEARTBEAT, new HeartbeatHandler(config.heartbeat(), writer, closer))
-        .addAfter(CLOSER, EXPIRY, new ExpiryHandler(principal.expiresAt(), doors.clock(), closer))
+        .addAfter(CLOSER, EXPIRY, expiry)
         .addBefore(FAILURE, MESSAGES, new MessageDecoder(config.rejectedInARow(), writer, closer))
+        .addBefore(FAILURE, REFRESH, refresh)
         .addBefore(FAILURE, DISPATCH, new DispatchHandler(connection));
     if (closer.isClosing()) {
       return; // the token has just expired

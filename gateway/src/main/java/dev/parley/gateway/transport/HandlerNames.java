@@ -28,6 +28,7 @@ final class HandlerNames {
   static final String FLOW = "flow";
   static final String AUTHENTICATE = "authenticate";
   static final String MESSAGES = "messages";
+  static final String REFRESH = "refresh";
   static final String DISPATCH = "dispatch";
 
   static final String FAILURE = "failure";

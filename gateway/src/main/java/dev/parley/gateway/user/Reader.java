@@ -6,6 +6,7 @@ import dev.parley.gateway.log.Page;
 import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.ThreadId;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Reader {
 
   private final UserContext context;
-  private final Principal principal;
+  private Principal principal;
   private final Subscriber subscriber;
   private final Map<ThreadId, Subscription> subscriptions = new LinkedHashMap<>();
   private final Map<ThreadId, Integer> expected = new HashMap<>();
@@ -44,6 +45,15 @@ public final class Reader {
   /** Whose connection it is. */
   public Principal principal() {
     return principal;
+  }
+
+  /** A newer token counts; the threads that it does not allow to be read are not read any more. */
+  List<ThreadId> refresh(Principal renewed) {
+    principal = renewed;
+    List<ThreadId> dropped =
+        renewed.has(Scope.CHAT) ? List.of() : List.copyOf(subscriptions.keySet());
+    dropped.forEach(this::unsubscribe);
+    return dropped;
   }
 
   Subscriber subscriber() {
@@ -112,7 +122,8 @@ public final class Reader {
    */
   void follow(ThreadState thread, long seq) {
     boolean reads = subscriptions.containsKey(thread.id());
-    if (!attached || reads || !hasRoomFor(List.of(thread.id()))) {
+    boolean mayRead = principal.has(Scope.CHAT) || principal.has(Scope.AGENT);
+    if (!attached || reads || !mayRead || !hasRoomFor(List.of(thread.id()))) {
       return;
     }
     long cursor = Math.min(seq - 1, thread.head());

@@ -11,6 +11,7 @@ import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.time.Duration;
@@ -92,13 +93,25 @@ public final class UserContext {
   /** A connection comes; the newest one's token decides the tier. */
   public Reader attach(Principal principal, Subscriber subscriber) {
     endCheck.cancel();
-    tier = services.limits().tier(principal.tier());
-    bucket.reshape(tier.commandsPerMinute(), tier.burst(), home.nanoTime());
+    grant(principal);
     Reader reader = new Reader(this, principal, subscriber);
     readers.add(reader);
     subscriber.welcome(Frame.of(Welcomes.encode(this, principal, subscriber.id())));
     reader.startHeartbeat();
     return reader;
+  }
+
+  private void grant(Principal principal) {
+    tier = services.limits().tier(principal.tier());
+    bucket.reshape(tier.commandsPerMinute(), tier.burst(), home.nanoTime());
+  }
+
+  /** A connection goes on with a newer token: what that does not allow is dropped at once. */
+  public ServerSignal refresh(Reader reader, CommandId command, Principal renewed) {
+    grant(renewed);
+    List<ThreadId> dropped = reader.refresh(renewed);
+    return new ServerSignal.Refreshed(
+        command, renewed.expiresAt(), tier.name(), TierLimits.of(tier), dropped);
   }
 
   void detached(Reader reader) {

@@ -97,6 +97,9 @@ final class CommandSamples {
     samples.put(
         "{\"type\":\"unsubscribe\",\"id\":\"c1\",\"payload\":{\"threads\":[\"t1\",\"t2\"]}}",
         new ClientCommand.Unsubscribe(C1, List.of(T1, new ThreadId("t2"))));
+    samples.put(
+        "{\"type\":\"refresh_token\",\"id\":\"c1\",\"payload\":{\"token\":\"a.b.c\"}}",
+        new ClientCommand.RefreshToken(C1, "a.b.c"));
     samples.put("{\"type\":\"ping\"}", new ClientCommand.Ping(null));
     samples.put("{\"type\":\"ping\",\"id\":\"c1\",\"payload\":{}}", new ClientCommand.Ping(C1));
   }

@@ -40,7 +40,7 @@ public class RefusalTest {
       row(
           "{\"type\":\"ack\"}",
           "/type",
-          "type: ack (expected: authenticate, cancel_run, chat, ping, start_agent, subscribe,"
+          "type: ack (expected: authenticate, cancel_run, chat, ping, refresh_token, start_agent, subscribe,"
               + " unsubscribe, user_message)"),
       row(
           "{\"type\":\"ping\",\"id\":\"\"}",

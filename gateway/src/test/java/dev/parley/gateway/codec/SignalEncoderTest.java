@@ -43,6 +43,9 @@ public class SignalEncoderTest {
     addAnswers(samples);
     addReading(samples);
     samples.put(
+        new ServerSignal.TokenExpiring(Instant.parse("2026-11-22T10:00:00Z")),
+        "{\"type\":\"token_expiring\",\"payload\":{\"expires_at\":\"2026-11-22T10:00:00.000Z\"}}");
+    samples.put(
         new ServerSignal.GoAway("shutdown", 1000),
         "{\"type\":\"goaway\",\"payload\":{\"reason\":\"shutdown\",\"reconnect_after_ms\":1000}}");
     return samples;
@@ -70,6 +73,20 @@ public class SignalEncoderTest {
         "{\"type\":\"accepted\",\"id\":\"c1\",\"payload\":{\"state\":\"cancelling\"}}");
     samples.put(
         ServerSignal.Accepted.plain(C1), "{\"type\":\"accepted\",\"id\":\"c1\",\"payload\":{}}");
+    String limits =
+        "{\"commands_per_minute\":200,\"burst\":10,\"connections\":5,"
+            + "\"open_runs\":4,\"subscriptions\":100}";
+    samples.put(
+        new ServerSignal.Refreshed(
+            C1,
+            Instant.parse("2026-11-22T10:00:00Z"),
+            "mid",
+            new ServerSignal.Limits(200, 10, 5, 4, 100),
+            List.of(T1)),
+        "{\"type\":\"accepted\",\"id\":\"c1\",\"payload\":"
+            + "{\"expires_at\":\"2026-11-22T10:00:00.000Z\",\"tier\":\"mid\",\"limits\":"
+            + limits
+            + ",\"dropped\":[\"t1\"]}}");
     samples.put(
         new ServerSignal.Rejected(C1, T1, ErrorBody.retryAfter(ErrorCode.RATE_LIMITED, "x", 7)),
         "{\"type\":\"rejected\",\"id\":\"c1\",\"thread_id\":\"t1\",\"payload\":"

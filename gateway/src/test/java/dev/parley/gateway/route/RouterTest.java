@@ -2,7 +2,9 @@ package dev.parley.gateway.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.codec.MessageCodec;
+import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.UserId;
@@ -10,6 +12,7 @@ import dev.parley.gateway.user.RecordingSubscriber;
 import dev.parley.gateway.user.UserRig;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -221,5 +224,48 @@ public class RouterTest {
     assertThat(other.answerTo("c2").path("seq").asLong()).isEqualTo(2);
     rig.pass(Duration.ofSeconds(20));
     assertThat(seen.frames()).isEmpty();
+  }
+
+  private void refresh(String id, String tier, Set<Scope> scopes) {
+    UserId ada = new UserId("default", "ada");
+    Instant later = rig.home.now().plusSeconds(3600);
+    route.refresh(new CommandId(id), new Principal(ada, tier, scopes, later));
+  }
+
+  public void aNewerTokenCountsFromItsPlaceAmongTheCommandsOn() {
+    rig.log.head.holdAnswers();
+    send(chat("c1", "t1"));
+    refresh("r1", "enterprise", EnumSet.of(Scope.AGENT));
+    send(chat("c2", "t1"));
+    rig.log.head.release();
+    rig.settle();
+    assertThat(seen.answerTo("c1").path("seq").asLong()).isEqualTo(1);
+    JsonNode refreshed = seen.answerTo("r1");
+    assertThat(refreshed.path("tier").asText()).isEqualTo("enterprise");
+    assertThat(refreshed.path("limits").path("open_runs").asInt()).isEqualTo(16);
+    assertThat(code("c2")).isEqualTo("forbidden");
+  }
+
+  public void whatANewerTokenDoesNotAllowIsDroppedAndNamed() {
+    send(chat("c1", "t1"));
+    rig.settle();
+    refresh("r1", "mid", EnumSet.noneOf(Scope.class));
+    rig.settle();
+    assertThat(seen.answerTo("r1").path("dropped")).hasToString("[\"t1\"]");
+    route.ask(1000);
+    route = open(new RecordingSubscriber("c_2"), EnumSet.of(Scope.CHAT));
+    send(chat("c2", "t1"));
+    rig.settle();
+    assertThat(seen.seqs("t1")).isEmpty();
+  }
+
+  public void aNewerTokenThatAllowsAsMuchDropsNothing() {
+    send(chat("c1", "t1"));
+    rig.settle();
+    refresh("r1", "mid", EnumSet.of(Scope.CHAT));
+    send(chat("c2", "t1"));
+    rig.settle();
+    assertThat(seen.answerTo("r1").has("dropped")).isFalse();
+    assertThat(code("c2")).isEmpty();
   }
 }

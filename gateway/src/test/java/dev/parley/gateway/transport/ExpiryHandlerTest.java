@@ -14,6 +14,9 @@ public class ExpiryHandlerTest {
 
   private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
 
+  private static final String EXPIRING =
+      "{\"type\":\"token_expiring\",\"payload\":{\"expires_at\":\"%s\"}}";
+
   private Wire wire = new Wire();
 
   @BeforeMethod(alwaysRun = true)
@@ -43,7 +46,9 @@ public class ExpiryHandlerTest {
   }
 
   private void expireAt(Instant expiry) {
-    wire.channel.pipeline().addLast(new ExpiryHandler(expiry, clock(), wire.closer));
+    wire.channel
+        .pipeline()
+        .addLast(new ExpiryHandler(expiry, clock(), wire.closer, wire.connection::expiring));
   }
 
   public void aConnectionEndsWithItsToken() {
@@ -52,12 +57,47 @@ public class ExpiryHandlerTest {
     wire.pass(59);
     assertThat(wire.closer.isClosing()).isFalse();
     wire.pass(1);
-    assertThat(wire.written()).containsExactly("welcome", "8:4401");
+    assertThat(wire.written()).endsWith("8:4401");
+  }
+
+  public void itsEndIsToldAMinuteBefore() {
+    expireAt(NOW.plusSeconds(600));
+    wire.open();
+    wire.pass(539);
+    assertThat(wire.written()).containsExactly("welcome");
+    wire.pass(1);
+    wire.pass(59);
+    assertThat(wire.written())
+        .containsExactly("welcome", EXPIRING.formatted("2026-11-22T10:10:00.000Z"));
+  }
+
+  public void theEndOfAShortTokenIsToldAtHalfOfIt() {
+    expireAt(NOW.plusSeconds(10));
+    wire.open();
+    wire.pass(4);
+    assertThat(wire.written()).containsExactly("welcome");
+    wire.pass(1);
+    assertThat(wire.written())
+        .containsExactly("welcome", EXPIRING.formatted("2026-11-22T10:00:10.000Z"));
+  }
+
+  public void nothingIsToldBeforeTheWelcome() {
+    wire.routes.onOpen = subscriber -> {};
+    expireAt(NOW.plusSeconds(10));
+    wire.open();
+    wire.pass(6);
+    assertThat(wire.written()).isEmpty();
+    wire.subscriber().welcome(FakeRoutes.text("welcome"));
+    assertThat(wire.written())
+        .containsExactly("welcome", EXPIRING.formatted("2026-11-22T10:00:10.000Z"));
   }
 
   public void aTokenMayLastForWeeksOrForEver() {
     Wire other = new Wire();
-    other.channel.pipeline().addLast(new ExpiryHandler(Instant.MAX, clock(), other.closer));
+    other
+        .channel
+        .pipeline()
+        .addLast(new ExpiryHandler(Instant.MAX, clock(), other.closer, other.connection::expiring));
     expireAt(NOW.plus(Duration.ofDays(30)));
     for (int day = 0; day < 30; day++) {
       assertThat(wire.closer.isClosing()).isFalse();

@@ -3,6 +3,7 @@ package dev.parley.gateway.transport;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.gateway.protocol.ClientCommand;
+import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.route.Route;
 import dev.parley.gateway.route.Routes;
@@ -54,6 +55,7 @@ final class FakeRoutes implements Routes {
     final Principal principal;
     final Subscriber subscriber;
     final List<ClientCommand> commands = Collections.synchronizedList(new ArrayList<>());
+    final List<Principal> refreshes = Collections.synchronizedList(new ArrayList<>());
     final List<Integer> asks = Collections.synchronizedList(new ArrayList<>());
     final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
 
@@ -65,6 +67,12 @@ final class FakeRoutes implements Routes {
     @Override
     public void dispatch(ClientCommand command) {
       commands.add(command);
+    }
+
+    @Override
+    public void refresh(CommandId command, Principal renewed) {
+      refreshes.add(renewed);
+      subscriber.reply(text("refreshed"));
     }
 
     @Override

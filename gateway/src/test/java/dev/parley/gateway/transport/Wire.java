@@ -24,7 +24,7 @@ final class Wire {
   final Metrics metrics = new Metrics();
   final FakeRoutes routes = new FakeRoutes();
   final Closer closer = new Closer(channel, Duration.ofSeconds(30), metrics);
-  private final Connection connection =
+  final Connection connection =
       new Connection(new ConnectionId("c_1"), channel, closer.writer(), closer, MOST_UNANSWERED);
 
   Wire() {

@@ -1,6 +1,7 @@
 package dev.parley.gateway.tests.promises;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.parley.gateway.tests.report.BusinessValue;
 import dev.parley.gateway.tests.support.Close;
@@ -96,6 +97,49 @@ public class P04Authentication extends GatewayTest {
     WsClient client = connectWith(token);
     client.barrier();
     assertThat(client.awaitClose().code()).isEqualTo(4401);
+  }
+
+  public void theEndOfATokenIsToldAndANewerOneKeepsTheConnection() {
+    Instant soon = Instant.now().minusSeconds(2);
+    WsClient client = connectWith(gateway.tokens().expiringAt(ada, soon));
+    String end = client.await("token_expiring").text("expires_at");
+    assertThat(Instant.parse(end)).isBetween(soon.plusSeconds(3), soon.plusSeconds(6));
+    String longer = gateway.tokens().ofTier(ada, "mid");
+    Received accepted = client.ask(Commands.refreshToken("r1", longer));
+    assertThat(accepted.type()).isEqualTo("accepted");
+    assertThat(Instant.parse(accepted.text("expires_at"))).isAfter(soon.plusSeconds(60));
+    assertThat(accepted.text("tier")).isEqualTo("mid");
+    assertThat(accepted.payload().path("limits").path("open_runs").asInt()).isEqualTo(4);
+    await().until(() -> Instant.now().isAfter(Instant.parse(end)));
+    client.barrier();
+  }
+
+  @Test(dataProvider = "bad")
+  public void aBadTokenRefreshesNothingAndTheOldOneCounts(String wrong, String token) {
+    WsClient client = connect(ada);
+    Received rejected = client.ask(Commands.refreshToken("r1", token));
+    assertThat(rejected.text("code")).as(wrong).isIn("unauthenticated", "token_expired");
+    assertThat(rejected.toString()).doesNotContain(token);
+    assertThat(client.ask(Commands.chat("c1", "t1", "hello")).type()).isEqualTo("accepted");
+  }
+
+  public void theTokenOfAnotherUserEndsTheConnection() {
+    WsClient client = connect(ada);
+    client.sendValid(Commands.refreshToken("r1", gateway.tokens().of(bob)));
+    assertThat(client.awaitClose().code()).isEqualTo(4403);
+  }
+
+  public void scopesThatANewerTokenLacksAreGoneAtOnce() {
+    WsClient client = connect(ada);
+    client.readAll("t1");
+    client.readAll("t2");
+    String less = gateway.tokens().withScope(ada, "agent");
+    Received accepted = client.ask(Commands.refreshToken("r1", less));
+    assertThat(accepted.payload().path("dropped")).hasSize(2);
+    assertForbidden(client.ask(Commands.chat("c1", "t1", "hello")));
+    connect(ada).ask(Commands.chat("c2", "t1", "who reads this?"));
+    client.barrier();
+    assertThat(client.thread("t1").events()).isEmpty();
   }
 
   public void aTokenWithoutScopesMayConnectAndDoNothingElse() {

@@ -78,6 +78,10 @@ public final class Commands {
     return frame.set("payload", Json.object().put("token", token));
   }
 
+  public static ObjectNode refreshToken(String id, String token) {
+    return command("refresh_token", id).set("payload", Json.object().put("token", token));
+  }
+
   private static ObjectNode command(String type, String id) {
     return Json.object().put("type", type).put("id", id);
   }

@@ -1,0 +1,64 @@
+package dev.parley.gateway.transport;
+
+import dev.parley.gateway.auth.TokenException;
+import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.codec.MessageCodec;
+import dev.parley.gateway.protocol.ClientCommand.RefreshToken;
+import dev.parley.gateway.protocol.CloseReason;
+import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.ErrorBody;
+import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.ServerSignal;
+import dev.parley.gateway.protocol.UserId;
+import dev.parley.gateway.user.Frame;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+
+/**
+ * Goes on with a newer token of the same user (protocol, "Refreshing a token"). One that proves
+ * nothing is rejected and the old one still counts; one of another user ends the connection.
+ */
+final class RefreshHandler extends SimpleChannelInboundHandler<RefreshToken> {
+
+  private final TokenVerifier verifier;
+  private final UserId user;
+  private final ExpiryHandler expiry;
+  private final Connection connection;
+  private final Closer closer;
+
+  RefreshHandler(
+      TokenVerifier verifier,
+      UserId user,
+      ExpiryHandler expiry,
+      Connection connection,
+      Closer closer) {
+    this.verifier = verifier;
+    this.user = user;
+    this.expiry = expiry;
+    this.connection = connection;
+    this.closer = closer;
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext ctx, RefreshToken command) {
+    Principal renewed;
+    try {
+      renewed = verifier.verify(command.token());
+    } catch (TokenException e) {
+      refuse(command.id(), e);
+      return;
+    }
+    if (!renewed.user().equals(user)) {
+      closer.close(CloseReason.FORBIDDEN);
+      return;
+    }
+    expiry.expireAt(ctx, renewed.expiresAt());
+    connection.refresh(command.id(), renewed);
+  }
+
+  private void refuse(CommandId id, TokenException e) {
+    ErrorBody error = ErrorBody.at(e.code(), "/payload/token", String.valueOf(e.getMessage()));
+    ServerSignal answer = new ServerSignal.Rejected(id, null, error);
+    closer.writer().text(Frame.of(MessageCodec.encode(answer)));
+  }
+}
