@@ -17,9 +17,11 @@ import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.monitor.Phases.Phase;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.IdSource;
+import dev.parley.gateway.route.Routes;
 import dev.parley.gateway.route.UserRoutes;
 import dev.parley.gateway.transport.Admission;
 import dev.parley.gateway.transport.Doors;
+import dev.parley.gateway.transport.EventStreams;
 import dev.parley.gateway.transport.Listener;
 import dev.parley.gateway.transport.Loops;
 import dev.parley.gateway.user.Recovery;
@@ -136,15 +138,17 @@ final class Startup {
   private @Nullable Listener listen(Identity identity, Loops loops) {
     Admission admission =
         new Admission(principal -> config.limits().tier(principal.tier()).connections());
+    Routes routes = (principal, subscriber) -> ready.get().routes().open(principal, subscriber);
+    EventStreams streams = new EventStreams(routes, admission, ids, metrics, clock);
     List<Endpoint> endpoints = Endpoints.ofProcess(config, identity, phases, ward);
     endpoints.addAll(Endpoints.of(config, identity, admission, ready));
     Doors doors =
         new Doors(
-            (principal, subscriber) -> ready.get().routes().open(principal, subscriber),
+            routes,
             identity.verifier(),
             admission,
             phases::isReady,
-            new HttpHandler(endpoints, phases, clock),
+            new HttpHandler(endpoints, phases, clock, streams::open),
             ids,
             metrics,
             clock);

@@ -45,13 +45,16 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
   private final Paths paths;
   private final Phases phases;
   private final Clock clock;
+  private final Streams streams;
 
   /** Serves these endpoints once the phases are at {@code ready}. */
-  public HttpHandler(List<? extends Endpoint> endpoints, Phases phases, Clock clock) {
+  public HttpHandler(
+      List<? extends Endpoint> endpoints, Phases phases, Clock clock, Streams streams) {
     super(FullHttpRequest.class);
     this.paths = new Paths(endpoints);
     this.phases = phases;
     this.clock = clock;
+    this.streams = streams;
   }
 
   @Override
@@ -148,6 +151,17 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
   }
 
   private void write(Turn turn, Response response) {
+    Response.Stream stream = response.stream();
+    if (stream == null) {
+      writeWhole(turn, response);
+    } else {
+      streams
+          .open(turn.ctx(), stream.principal(), stream.position())
+          .ifPresent(refusal -> writeWhole(turn, Response.of(refusal)));
+    }
+  }
+
+  private void writeWhole(Turn turn, Response response) {
     boolean keepAlive = turn.keepAlive() && !phases.isDraining();
     ByteBuf content = turn.head() ? Unpooled.EMPTY_BUFFER : response.content();
     FullHttpResponse message =

@@ -3,6 +3,8 @@ package dev.parley.gateway.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.gateway.codec.ProblemJson;
+import dev.parley.gateway.protocol.ClientCommand.Position;
+import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Problem;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -10,6 +12,7 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import org.jspecify.annotations.Nullable;
 
 /** What a resource answers: status, headers of its own, and a body that it does not change. */
 public final class Response {
@@ -19,6 +22,10 @@ public final class Response {
   private final HttpResponseStatus status;
   private final byte[] body;
   private final HttpHeaders headers = new DefaultHttpHeaders();
+  private @Nullable Stream stream;
+
+  /** What is written in place of this answer, for as long as both sides like. */
+  record Stream(Principal principal, Position position) {}
 
   private Response(int status, byte[] body) {
     this.status = HttpResponseStatus.valueOf(status);
@@ -54,6 +61,17 @@ public final class Response {
     return seconds == null
         ? response
         : response.with(HttpHeaderNames.RETRY_AFTER, seconds.toString());
+  }
+
+  /** A stream of events. */
+  static Response of(Stream stream) {
+    Response response = of(200);
+    response.stream = stream;
+    return response;
+  }
+
+  @Nullable Stream stream() {
+    return stream;
   }
 
   /** The same with one more header. */

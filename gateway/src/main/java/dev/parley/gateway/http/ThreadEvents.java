@@ -12,26 +12,28 @@ import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.ClientCommand.Position;
-import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.Principal;
-import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.ServerSignal.GapReason;
+import dev.parley.gateway.protocol.ThreadId;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /v1/threads/{thread_id}/events}: events behind a cursor, a page at a time (protocol,
- * "Events over HTTP").
+ * {@code GET /v1/threads/{thread_id}/events}: events behind a cursor, a page at a time or as a
+ * stream (protocol, "The same log over HTTP").
  */
 public final class ThreadEvents implements Endpoint {
 
+  private static final String STREAM = "text/event-stream";
   private static final int LIMIT = 1_000;
   private static final int MAX_BYTES = 256 * 1024;
 
@@ -51,17 +53,28 @@ public final class ThreadEvents implements Endpoint {
   @Override
   public CompletionStage<Response> answer(Request request) {
     Principal principal = Bearer.require(request, verifier, Scope.CHAT);
-    ThreadKey thread = new ThreadKey(principal.user(), request.thread());
-    Query query = request.query("after", "epoch", "limit");
-    long after = query.integer("after", 0, Long.MAX_VALUE).orElse(0L);
-    Epoch epoch = query.optional("epoch", Epoch::new).orElse(null);
-    if (after > 0 && epoch == null) {
-      throw RefusedException.badRequest("epoch: missing (expected: that which after belongs to)");
+    ThreadId thread = request.thread();
+    if (isStream(request)) {
+      Position position = Cursor.ofStream(thread, request);
+      return CompletableFuture.completedStage(
+          Response.of(new Response.Stream(principal, position)));
     }
+    Query query = request.query("after", "epoch", "limit");
+    Position position = Cursor.of(thread, query).orElse(Cursor.fromOldest(thread));
     int limit = query.integer("limit", 1, LIMIT).map(Long::intValue).orElse(LIMIT);
-    Position position = new Position(thread.thread(), OptionalLong.of(after), epoch);
     return LogAnswers.of(
-        read(thread, position), request, page -> Response.json(200, json(position, page, limit)));
+        read(new ThreadKey(principal.user(), thread), position),
+        request,
+        page -> Response.json(200, json(position, page, limit)));
+  }
+
+  /** RFC 9110, section 12.5.1, without weights: who can take a stream wants one. */
+  private static boolean isStream(Request request) {
+    return request.http().method().equals(HttpMethod.GET)
+        && request.headers().getAll(HttpHeaderNames.ACCEPT).stream()
+            .flatMap(value -> Stream.of(value.split(",", -1)))
+            .map(range -> range.split(";", -1)[0].strip())
+            .anyMatch(STREAM::equalsIgnoreCase);
   }
 
   /** Reads from the oldest event when the cursor belongs to another life of the thread. */

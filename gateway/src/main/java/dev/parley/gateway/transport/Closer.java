@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place that ends a WebSocket (RFC 6455, section 7): with a catalogued reason, one Close
- * frame, counted once. What comes in after that is dropped. Called on the channel's loop.
+ * The one place that ends a WebSocket (RFC 6455, section 7) or a stream: with a catalogued reason,
+ * one Close frame, counted once. What comes in after that is dropped. Called on the channel's loop.
  */
 final class Closer extends ChannelInboundHandlerAdapter {
 
@@ -29,10 +29,10 @@ final class Closer extends ChannelInboundHandlerAdapter {
   private @Nullable ChannelFuture closeFrame;
 
   /** Ends a WebSocket also when it has taken no byte for so long while some waited for it. */
-  Closer(Channel channel, Duration mostStalled, Metrics metrics) {
+  Closer(Channel channel, Framing framing, Duration mostStalled, Metrics metrics) {
     this.onClose = metrics::authenticationFailed;
     StallTimer stall = new StallTimer(channel, mostStalled, () -> close(CloseReason.NOT_READING));
-    this.writer = new FrameWriter(channel, stall, metrics);
+    this.writer = new FrameWriter(channel, framing, stall, metrics);
   }
 
   /** What writes to the same channel. */

@@ -137,6 +137,16 @@ final class Connection implements Subscriber {
         });
   }
 
+  /** In place of a welcome: carries out this command, whose answer is the first frame. */
+  void begin(ClientCommand command) {
+    onLoop(
+        () -> {
+          isWelcome = true;
+          dispatch(command);
+          roomChanged();
+        });
+  }
+
   @Override
   public void reply(Frame frame) {
     onLoop(

@@ -3,33 +3,24 @@ package dev.parley.gateway.transport;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.user.Frame;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes frames of the server (RFC 6455, section 5.2): all of one loop pass in one buffer, with one
- * flush. Called on the channel's loop; silent once {@link #close} has been written.
+ * Writes frames in the form of their channel: all of one loop pass in one buffer, with one flush.
+ * Called on the channel's loop; silent once {@link #close} has been written.
  */
 final class FrameWriter {
 
-  private static final int FINAL = 0x80;
-  private static final int TEXT = 0x1;
-  private static final int CLOSE = 0x8;
-  private static final int PING = 0x9;
-  private static final int PONG = 0xA;
-
-  private static final int MAX_HEADER = 10;
-  private static final int MAX_7_BITS = 125;
-  private static final int MAX_16_BITS = 0xFFFF;
   private static final int LEAST_BUFFER = 256;
+  private static final int MAX_END = 256;
 
   private final Channel channel;
+  private final Framing framing;
   private final Metrics metrics;
   private final StallTimer stall;
   private final Runnable flush = this::flush;
@@ -39,8 +30,9 @@ final class FrameWriter {
   private boolean isScheduled;
   private boolean isOver;
 
-  FrameWriter(Channel channel, StallTimer stall, Metrics metrics) {
+  FrameWriter(Channel channel, Framing framing, StallTimer stall, Metrics metrics) {
     this.channel = channel;
+    this.framing = framing;
     this.stall = stall;
     this.metrics = metrics;
     this.written = done -> stall.progressed();
@@ -54,7 +46,7 @@ final class FrameWriter {
 
   void text(Frame frame) {
     if (!isOver) {
-      put(buffer(MAX_HEADER + frame.length()), frame);
+      framing.text(buffer(framing.mostAround() + frame.length()), frame);
       metrics.framesOut(1);
     }
   }
@@ -65,23 +57,18 @@ final class FrameWriter {
     }
     int bytes = 0;
     for (Frame frame : frames) {
-      bytes += MAX_HEADER + frame.length();
+      bytes += framing.mostAround() + frame.length();
     }
     ByteBuf buffer = buffer(bytes);
     for (Frame frame : frames) {
-      put(buffer, frame);
+      framing.text(buffer, frame);
     }
     metrics.framesOut(frames.size());
   }
 
-  private void put(ByteBuf buffer, Frame frame) {
-    header(buffer, TEXT, frame.length());
-    buffer.writeBytes(frame.head()).writeBytes(frame.body());
-  }
-
   void ping() {
     if (!isOver) {
-      header(buffer(MAX_HEADER), PING, 0);
+      WebSocketFraming.header(buffer(WebSocketFraming.MAX_HEADER), WebSocketFraming.PING, 0);
     }
   }
 
@@ -89,23 +76,21 @@ final class FrameWriter {
   void pong(ByteBuf payload) {
     if (!isOver) {
       int length = payload.readableBytes();
-      ByteBuf buffer = buffer(MAX_HEADER + length);
-      header(buffer, PONG, length);
+      ByteBuf buffer = buffer(WebSocketFraming.MAX_HEADER + length);
+      WebSocketFraming.header(buffer, WebSocketFraming.PONG, length);
       buffer.writeBytes(payload, payload.readerIndex(), length);
     }
   }
 
-  /** Writes the Close frame behind everything else, and nothing after it. To be called once. */
+  /** Writes the end behind everything else, and nothing after it. To be called once. */
   ChannelFuture close(int code, String reason) {
-    ByteBuf buffer = buffer(MAX_HEADER + Short.BYTES + ByteBufUtil.utf8MaxBytes(reason));
-    header(buffer, CLOSE, Short.BYTES + ByteBufUtil.utf8Bytes(reason));
-    buffer.writeShort(code).writeCharSequence(reason, StandardCharsets.UTF_8);
+    framing.close(buffer(MAX_END), code, reason);
     return finish();
   }
 
   /** Writes a Close frame without a code. To be called once, in place of the other. */
   ChannelFuture close() {
-    header(buffer(MAX_HEADER), CLOSE, 0);
+    WebSocketFraming.header(buffer(WebSocketFraming.MAX_HEADER), WebSocketFraming.CLOSE, 0);
     return finish();
   }
 
@@ -114,17 +99,6 @@ final class FrameWriter {
     int waiting = gathered == null ? 0 : gathered.readableBytes();
     return (int)
         Math.max(0, Math.min(Integer.MAX_VALUE, channel.bytesBeforeUnwritable() - waiting));
-  }
-
-  private static void header(ByteBuf buffer, int opcode, int length) {
-    buffer.writeByte(FINAL | opcode);
-    if (length <= MAX_7_BITS) {
-      buffer.writeByte(length);
-    } else if (length <= MAX_16_BITS) {
-      buffer.writeByte(MAX_7_BITS + 1).writeShort(length);
-    } else {
-      buffer.writeByte(MAX_7_BITS + 2).writeLong(length);
-    }
   }
 
   private ByteBuf buffer(int bytes) {

@@ -30,8 +30,9 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
       new WriteBufferWaterMark(64 * 1024, 128 * 1024);
   private static final int MAX_REQUEST_LINE = 4 * 1024;
   private static final int MAX_HEADER = 32 * 1024; // a token may be long
-  private static final Duration MOST_STALLED = Duration.ofSeconds(30);
-  private static final List<String> HTTP_STAGES =
+  private static final Framing FRAMING = new WebSocketFraming();
+  static final Duration MOST_STALLED = Duration.ofSeconds(30);
+  static final List<String> HTTP_STAGES =
       List.of(
           HTTP_FLOW,
           HTTP_KEEP_ALIVE,
@@ -101,7 +102,7 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
     channel.config().setAutoRead(false);
     HTTP_STAGES.forEach(pipeline::remove);
 
-    Closer closer = new Closer(channel, MOST_STALLED, doors.metrics());
+    Closer closer = new Closer(channel, FRAMING, MOST_STALLED, doors.metrics());
     pipeline
         .addBefore(FAILURE, FRAMES, new WebSocket13FrameDecoder(frames()))
         .addBefore(FAILURE, CLOSER, closer)

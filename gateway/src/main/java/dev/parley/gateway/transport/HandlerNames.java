@@ -29,6 +29,7 @@ final class HandlerNames {
   static final String AUTHENTICATE = "authenticate";
   static final String MESSAGES = "messages";
   static final String REFRESH = "refresh";
+  static final String SILENCE = "silence";
   static final String DISPATCH = "dispatch";
 
   static final String FAILURE = "failure";

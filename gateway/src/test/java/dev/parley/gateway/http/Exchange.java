@@ -19,6 +19,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Sends single requests through the handler, from this machine unless told otherwise. */
@@ -38,7 +39,12 @@ final class Exchange {
   }
 
   Exchange(Endpoint... resources) {
-    handler = new HttpHandler(List.of(resources), phases, Clock.fixed(NOW, ZoneOffset.UTC));
+    handler =
+        new HttpHandler(
+            List.of(resources),
+            phases,
+            Clock.fixed(NOW, ZoneOffset.UTC),
+            (ctx, principal, position) -> Optional.empty());
   }
 
   static Exchange ready(Endpoint... resources) {

@@ -23,7 +23,8 @@ final class Wire {
   final SlowChannel channel = new SlowChannel();
   final Metrics metrics = new Metrics();
   final FakeRoutes routes = new FakeRoutes();
-  final Closer closer = new Closer(channel, Duration.ofSeconds(30), metrics);
+  final Closer closer =
+      new Closer(channel, new WebSocketFraming(), Duration.ofSeconds(30), metrics);
   final Connection connection =
       new Connection(new ConnectionId("c_1"), channel, closer.writer(), closer, MOST_UNANSWERED);
 

@@ -1,0 +1,152 @@
+package dev.parley.gateway.tests.http;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.gateway.tests.support.Commands;
+import dev.parley.gateway.tests.support.GatewayTest;
+import dev.parley.gateway.tests.support.RawClient;
+import dev.parley.gateway.tests.support.Received;
+import dev.parley.gateway.tests.support.StreamClient;
+import dev.parley.gateway.tests.support.ThreadReader;
+import dev.parley.gateway.tests.support.WsClient;
+import java.time.Instant;
+import java.util.List;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+/** The live stream of a thread, for where a WebSocket cannot be had. */
+@Test(groups = {"websocket", "error_recovery"})
+public class EventStreamTest extends GatewayTest {
+
+  private StreamClient stream(String user, String thread, String query, String... headers) {
+    String token = gateway.tokens().of(user);
+    return closing(StreamClient.open(gateway.address(), token, thread, query, headers));
+  }
+
+  public void aStreamAndAConnectionSeeTheSame() {
+    WsClient socket = connect(ada);
+    socket.readAll("t1");
+    StreamClient live = stream(ada, "t1", "?after=0");
+    live.await("caught_up");
+    String run = socket.say("t1", "what is 6*7? and count slowly to 20").runId();
+    socket.awaitEnd(run);
+    live.awaitEnd(run);
+    assertSame(live.thread("t1"), socket.thread("t1"));
+    StreamClient late = stream(ada, "t1", "?after=0");
+    late.await("caught_up");
+    assertSame(late.thread("t1"), socket.thread("t1"));
+  }
+
+  private static void assertSame(ThreadReader stream, ThreadReader socket) {
+    assertThat(stream.canonical()).isEqualTo(socket.canonical()).isNotEmpty();
+    assertThat(stream.epoch()).isEqualTo(socket.epoch());
+    assertThat(stream.cursor()).isEqualTo(socket.cursor());
+  }
+
+  public void itsHeadKeepsCachesAndProxiesOut() {
+    StreamClient stream = stream(ada, "t1", "");
+    assertThat(stream.header("content-type")).isEqualTo("text/event-stream");
+    assertThat(stream.header("cache-control")).isEqualTo("no-store");
+    assertThat(stream.header("x-accel-buffering")).isEqualTo("no");
+    assertThat(stream.await("subscribed").payload().path("head").asLong()).isZero();
+    assertThat(stream.received().get(0).type()).isEqualTo("subscribed");
+  }
+
+  public void itIsReadOnBehindTheLastEventId() {
+    WsClient socket = connect(ada);
+    socket.runToEnd("t1", "what is 6*7?");
+    StreamClient first = stream(ada, "t1", "?after=0");
+    first.await("caught_up");
+    String id = first.ids().get(2);
+    long seq = Long.parseLong(id.substring(id.lastIndexOf('-') + 1));
+    StreamClient second = stream(ada, "t1", "?after=0", "Last-Event-ID", id);
+    second.await("caught_up");
+    List<Received> events = second.thread("t1").events();
+    assertThat(events.get(0).firstSeq()).isEqualTo(seq + 1);
+    assertThat(second.thread("t1").cursor()).isEqualTo(first.thread("t1").cursor());
+  }
+
+  public void aCursorOfAnotherLifeIsAGap() {
+    WsClient socket = connect(ada);
+    socket.runToEnd("t1", "what is 6*7?");
+    StreamClient stream = stream(ada, "t1", "", "Last-Event-ID", "another-life-3");
+    assertThat(stream.await("gap").text("reason")).isEqualTo("epoch_changed");
+    stream.await("caught_up");
+    assertThat(stream.thread("t1").cursor()).isEqualTo(socket.thread("t1").cursor());
+  }
+
+  public void aStreamOfADeletedThreadReadsOnInItsNewLife() {
+    http(ada).command(Commands.chat("c1", "t1", "old"));
+    StreamClient stream = stream(ada, "t1", "?after=0");
+    stream.await("caught_up");
+    assertThat(http(ada).delete("/v1/threads/t1").status()).isEqualTo(200);
+    assertThat(stream.await("gap").text("reason")).isEqualTo("epoch_changed");
+    http(ada).command(Commands.chat("c2", "t1", "new"));
+    Received event = stream.await("message_added");
+    assertThat(stream.await("message_added").seq()).isEqualTo(1);
+    assertThat(event.text("content")).isEqualTo("old");
+  }
+
+  public void lineBreaksBetweenValuesDoNotBreakAMessage() {
+    String frame = Commands.chat("c1", "t1", "x").toString();
+    String parts = "[\n\r\n{\"type\":\n\"text\",\r\"text\":\"two\\nlines\"}\n]";
+    http(ada).command(frame.replace("\"x\"", parts));
+    StreamClient stream = stream(ada, "t1", "?after=0");
+    Received added = stream.await("message_added");
+    assertThat(added.payload().at("/content/0/text").asText()).isEqualTo("two\nlines");
+  }
+
+  public void aStreamCountsAsAConnectionAndGivesItsPlaceBack() {
+    for (int i = 0; i < 5; i++) {
+      stream(ada, "t1", "");
+    }
+    assertThatThrownBy(() -> stream(ada, "t1", "")).hasMessageContaining("429");
+    assertThat(http(ada).get("/v1/session").status()).isEqualTo(429);
+    closeClients();
+    gateway.awaitNoConnection();
+    stream(ada, "t1", "").await("subscribed");
+  }
+
+  public void itEndsWithItsTokenAndSaysSo() {
+    String token = gateway.tokens().expiringAt(ada, Instant.now().minusSeconds(3));
+    StreamClient stream = closing(StreamClient.open(gateway.address(), token, "t1", ""));
+    stream.await("token_expiring");
+    assertThat(stream.awaitClose().code()).isEqualTo(4401);
+  }
+
+  public void theThreadOfAnotherIsAnotherThread() {
+    WsClient owner = connect(ada);
+    StreamClient foreign = stream(bob, "t1", "?after=0");
+    foreign.await("caught_up");
+    owner.runToEnd("t1", "what is 6*7?");
+    http(bob).command(Commands.chat("c1", "t1", "mine"));
+    assertThat(foreign.await("message_added").text("content")).isEqualTo("mine");
+    assertThat(foreign.thread("t1").events()).hasSize(1);
+  }
+
+  @DataProvider
+  public Object[] noIds() {
+    return new Object[] {"7", "-7", "e1-", "e1-x", "e1--7x", "e 1-7"};
+  }
+
+  @Test(dataProvider = "noIds")
+  public void whatIsNoIdOfAnEventIsRefused(String id) {
+    assertThatThrownBy(() -> stream(ada, "t1", "", "Last-Event-ID", id))
+        .hasMessageContaining("400")
+        .hasMessageContaining("last-event-id");
+  }
+
+  public void whoeverSpeaksIntoAStreamIsCut() {
+    RawClient socket = rawSocket();
+    String request =
+        "GET /v1/threads/t1/events HTTP/1.1\r\nHost: gateway\r\nAccept: text/event-stream\r\n"
+            + "Authorization: Bearer "
+            + gateway.tokens().of(ada)
+            + "\r\n\r\n";
+    assertThat(socket.request(request).status()).isEqualTo(200);
+    socket.sendWhileOpen(request.getBytes(US_ASCII));
+    gateway.awaitNoConnection();
+  }
+}

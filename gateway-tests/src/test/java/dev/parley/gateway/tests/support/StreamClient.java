@@ -1,0 +1,145 @@
+package dev.parley.gateway.tests.support;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A reader of an event stream of the gateway. Its frames are judged as those of a {@link WsClient},
+ * and each event's id has to say where it stands. Used by one test thread.
+ */
+public final class StreamClient implements AutoCloseable {
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private final Inbox inbox = new Inbox(Map.of());
+  private final List<String> ids = new ArrayList<>();
+  private final HttpResponse<InputStream> answer;
+
+  private StreamClient(HttpResponse<InputStream> answer) {
+    this.answer = answer;
+    Thread reader = new Thread(this::readAll, "stream-reader");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  /** Opens a stream of this thread with a query, which may be empty, and headers in turns. */
+  public static StreamClient open(
+      URI gateway, String token, String thread, String query, String... headers) {
+    URI uri = gateway.resolve("/v1/threads/" + thread + "/events" + query);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri)
+            .header("Accept", "text/event-stream")
+            .header("Authorization", "Bearer " + token);
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    try {
+      HttpResponse<InputStream> answer = HTTP.send(request.build(), BodyHandlers.ofInputStream());
+      if (answer.statusCode() != 200) {
+        String body = new String(answer.body().readAllBytes(), StandardCharsets.UTF_8);
+        throw new AssertionError("stream: " + answer.statusCode() + " " + body);
+      }
+      return new StreamClient(answer);
+    } catch (IOException e) {
+      throw new AssertionError("stream: " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  private void readAll() {
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+      String name = "";
+      String id = "";
+      String data = "";
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.isEmpty()) {
+          message(name, id, data);
+          name = id = data = "";
+        }
+        name = line.startsWith("event: ") ? line.substring("event: ".length()) : name;
+        id = line.startsWith("id: ") ? line.substring("id: ".length()) : id;
+        data = line.startsWith("data: ") ? data + line.substring("data: ".length()) : data;
+      }
+      inbox.closed(new Close(1006, "ended without a word"));
+    } catch (IOException | AssertionError e) {
+      inbox.closed(new Close(1006, String.valueOf(e)));
+    }
+  }
+
+  private void message(String name, String id, String data) {
+    if (name.equals("close")) {
+      var end = Json.parse(data);
+      inbox.closed(new Close(end.path("code").asInt(), end.path("reason").asText()));
+      return;
+    }
+    inbox.add(data);
+    Received frame = new Received(Json.parse(data));
+    String expected = frame.isEvent() ? thread(frame.thread()).epoch() + "-" + frame.seq() : "";
+    if (!id.equals(expected) || name.equals("signal") == frame.isEvent()) {
+      inbox.violated(new AssertionError("message: " + name + " " + id + " of " + frame));
+    }
+    synchronized (ids) {
+      ids.add(id);
+    }
+  }
+
+  /** The ids of all events, in the order they came. */
+  public List<String> ids() {
+    synchronized (ids) {
+      return ids.stream().filter(id -> !id.isEmpty()).toList();
+    }
+  }
+
+  public String header(String name) {
+    return answer.headers().firstValue(name).orElse("");
+  }
+
+  /** Takes the first frame of this type that no await has taken. */
+  public Received await(String type) {
+    return inbox.take(type, frame -> frame.type().equals(type), Bounds.PATIENCE);
+  }
+
+  /** Takes the event that ends this run. */
+  public Received awaitEnd(String run) {
+    return inbox.take(
+        "end of " + run, frame -> frame.isTerminal() && frame.runId().equals(run), Bounds.PATIENCE);
+  }
+
+  /** Waits until the gateway has ended the stream. */
+  public Close awaitClose() {
+    return inbox.awaitClose(Bounds.PATIENCE);
+  }
+
+  /** What is held of this thread. */
+  public ThreadReader thread(String name) {
+    return inbox.thread(name);
+  }
+
+  public List<Received> received() {
+    return inbox.all();
+  }
+
+  /** Leaves, and throws what was not as it has to be. */
+  @Override
+  public void close() {
+    try {
+      answer.body().close();
+    } catch (IOException e) {
+      throw new AssertionError("stream: " + e, e);
+    }
+    inbox.check();
+  }
+}

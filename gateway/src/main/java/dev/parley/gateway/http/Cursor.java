@@ -1,0 +1,66 @@
+package dev.parley.gateway.http;
+
+import dev.parley.gateway.protocol.ClientCommand.Position;
+import dev.parley.gateway.protocol.Epoch;
+import dev.parley.gateway.protocol.RefusedException;
+import dev.parley.gateway.protocol.Texts;
+import dev.parley.gateway.protocol.ThreadId;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Where a request reads a thread on. */
+final class Cursor {
+
+  private static final String LAST_EVENT_ID = "last-event-id";
+
+  private Cursor() {}
+
+  static Position fromOldest(ThreadId thread) {
+    return new Position(thread, OptionalLong.of(0), null);
+  }
+
+  /**
+   * The cursor of the query, if there is one.
+   *
+   * @throws RefusedException with 400
+   */
+  static Optional<Position> of(ThreadId thread, Query query) {
+    Epoch epoch = query.optional("epoch", Epoch::new).orElse(null);
+    Optional<Long> after = query.integer("after", 0, Long.MAX_VALUE);
+    if (after.orElse(0L) > 0 && epoch == null) {
+      throw RefusedException.badRequest("epoch: missing (expected: that which after belongs to)");
+    }
+    return after.map(seq -> new Position(thread, OptionalLong.of(seq), epoch));
+  }
+
+  /**
+   * The cursor of a stream: what a browser says it had last, else that of the query, else from now.
+   *
+   * @throws RefusedException with 400
+   */
+  static Position ofStream(ThreadId thread, Request request) {
+    Optional<Position> asked = of(thread, request.query("after", "epoch"));
+    List<String> last = request.headers().getAll(LAST_EVENT_ID);
+    return last.isEmpty()
+        ? asked.orElse(new Position(thread, OptionalLong.empty(), null))
+        : behind(thread, last.get(0));
+  }
+
+  /** Behind the event of this id: {@code <epoch>-<seq>}; an epoch may have a hyphen in it. */
+  private static Position behind(ThreadId thread, String id) {
+    int hyphen = id.lastIndexOf('-');
+    try {
+      if (hyphen > 0 && id.substring(hyphen + 1).matches("[0-9]{1,18}")) {
+        return new Position(
+            thread,
+            OptionalLong.of(Long.parseLong(id.substring(hyphen + 1))),
+            new Epoch(id.substring(0, hyphen)));
+      }
+    } catch (IllegalArgumentException noEpoch) {
+      // The answer is the same
+    }
+    throw RefusedException.badRequest(
+        Texts.expected(LAST_EVENT_ID, id, "the id of an event of this stream"));
+  }
+}

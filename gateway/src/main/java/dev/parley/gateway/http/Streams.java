@@ -1,0 +1,15 @@
+package dev.parley.gateway.http;
+
+import dev.parley.gateway.protocol.ClientCommand.Position;
+import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Problem;
+import io.netty.channel.ChannelHandlerContext;
+import java.util.Optional;
+
+/** Opens streams of events in the place of answers. Called on the connection's event loop. */
+@FunctionalInterface
+public interface Streams {
+
+  /** Makes the socket a stream of a thread's events, or says why not: then nothing was written. */
+  Optional<Problem> open(ChannelHandlerContext ctx, Principal principal, Position position);
+}

@@ -1,0 +1,56 @@
+package dev.parley.gateway.transport;
+
+import dev.parley.gateway.codec.MessageCodec;
+import dev.parley.gateway.protocol.ClientCommand;
+import dev.parley.gateway.protocol.CloseReason;
+import dev.parley.gateway.protocol.ConnectionId;
+import dev.parley.gateway.protocol.ServerSignal;
+import dev.parley.gateway.user.Answer;
+import dev.parley.gateway.user.Frame;
+import dev.parley.gateway.user.Subscriber;
+
+/**
+ * A connection that does one thing: it reads one thread. No welcome is written; the subscription is
+ * its first command, and a rejection its end.
+ */
+record StreamSubscriber(Connection connection, ClientCommand.Subscribe subscribe)
+    implements Subscriber {
+
+  @Override
+  public ConnectionId id() {
+    return connection.id();
+  }
+
+  @Override
+  public void welcome(Frame frame) {
+    connection.begin(subscribe);
+  }
+
+  @Override
+  public void reply(ServerSignal signal) {
+    connection.reply(Frame.of(MessageCodec.encode(signal)));
+    if (signal instanceof ServerSignal.Rejected) {
+      connection.close(CloseReason.OVERLOADED);
+    }
+  }
+
+  @Override
+  public void reply(Frame frame) {
+    connection.reply(frame);
+  }
+
+  @Override
+  public void signal(Frame frame) {
+    connection.signal(frame);
+  }
+
+  @Override
+  public void answer(Answer answer) {
+    connection.answer(answer);
+  }
+
+  @Override
+  public void close(CloseReason reason) {
+    connection.close(reason);
+  }
+}
