@@ -62,7 +62,7 @@ final class Run {
     this.sink =
         new RunSink(context.home(), services.agentThreads().callbacks(), this::take, this::flooded);
     this.cancellation = new CancelSwitch(services.agentThreads().callbacks());
-    this.timers = new RunTimers(context.home(), services.runs(), this::fail);
+    this.timers = new RunTimers(context.home(), services.runs(), sink::holdsAgent, this::fail);
   }
 
   RunId id() {
@@ -187,7 +187,6 @@ final class Run {
     }
     gathered.add(events, bytes);
     if (grammar.hasEnded()) {
-      timers.stop();
       cancellation.fire();
     }
     flush();
@@ -228,6 +227,9 @@ final class Run {
       return;
     }
     appending = false;
+    if (sink.holdsAgent()) {
+      timers.logCaughtUp();
+    }
     sink.done(bytes);
     if (!(result instanceof CommitResult.Committed committed)) {
       // The log has ended this run, or closed: whoever reopens it ends the run there.

@@ -16,18 +16,27 @@ import java.util.regex.Pattern;
 /**
  * How runs are bounded in time, and which agent answers.
  *
- * @param idleTimeout without any event of the agent
+ * @param firstTimeout before the first event of the agent
+ * @param idleTimeout between two events of the agent
  * @param timeout of the whole run
  * @param defaultAgent answers where no agent is named and none has answered before
  */
-public record RunConfig(Duration idleTimeout, Duration timeout, AgentName defaultAgent) {
+public record RunConfig(
+    Duration firstTimeout, Duration idleTimeout, Duration timeout, AgentName defaultAgent) {
 
+  private static final Key<Duration> FIRST_TIMEOUT =
+      Key.of(
+          "runs.first_timeout",
+          "120s",
+          Quantities.duration("100ms", "24h"),
+          "Time until the first event of the agent after which a run fails.");
   private static final Key<Duration> IDLE_TIMEOUT =
       Key.of(
           "runs.idle_timeout",
           "120s",
           Quantities.duration("100ms", "24h"),
-          "Time without any event of the agent after which a run fails.");
+          "Time without another event of the agent after which a run fails. What it waits for the log"
+              + " does not count.");
   private static final Key<Duration> TIMEOUT =
       Key.of(
           "runs.timeout",
@@ -42,9 +51,11 @@ public record RunConfig(Duration idleTimeout, Duration timeout, AgentName defaul
               .map(AgentName::new),
           "Agent that answers where none is named and none has answered before.");
 
-  public static final List<Setting> KEYS = List.of(DEFAULT_AGENT, IDLE_TIMEOUT, TIMEOUT);
+  public static final List<Setting> KEYS =
+      List.of(DEFAULT_AGENT, FIRST_TIMEOUT, IDLE_TIMEOUT, TIMEOUT);
 
   public RunConfig {
+    requireNonNull(firstTimeout, "firstTimeout");
     requireNonNull(idleTimeout, "idleTimeout");
     requireNonNull(timeout, "timeout");
     requireNonNull(defaultAgent, "defaultAgent");
@@ -52,6 +63,7 @@ public record RunConfig(Duration idleTimeout, Duration timeout, AgentName defaul
 
   public static RunConfig read(Settings settings, Problems problems) {
     return new RunConfig(
+        settings.get(FIRST_TIMEOUT, problems),
         settings.get(IDLE_TIMEOUT, problems),
         settings.get(TIMEOUT, problems),
         settings.get(DEFAULT_AGENT, problems));

@@ -12,10 +12,7 @@ import dev.parley.gateway.protocol.Texts;
 import dev.parley.gateway.protocol.ThinkingPhase;
 import dev.parley.gateway.protocol.ToolStatus;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,17 +24,14 @@ import org.jspecify.annotations.Nullable;
 final class RunGrammar implements AgentEvent.Handler {
 
   static final int MAX_VALUE_BYTES = 256 * 1024;
-  static final int MAX_TEXT = 8 * 1024 * 1024;
-  static final int MAX_OPEN_TOOLS = 128;
   private static final int MAX_NAME = 255;
   private static final int MAX_WORDS = 2000;
   private static final int KEPT_OF_A_CUT_RESULT = 16 * 1024;
 
-  private record OpenTool(String name, long sinceNanos) {}
-
   private final MessageId message;
   private final Consumer<String> repairs;
-  private final Map<String, OpenTool> openTools = new LinkedHashMap<>();
+  private final OpenTools openTools = new OpenTools();
+  private final RunBudget budget = new RunBudget();
   private final TextFlow answer = new TextFlow();
   private final StringBuilder text = new StringBuilder();
   private TextFlow thoughts = new TextFlow();
@@ -100,7 +94,10 @@ final class RunGrammar implements AgentEvent.Handler {
   public void thinking(AgentEvent.Thinking event) {
     answerPieces(answer.finish());
     if (event.phase() == ThinkingPhase.DELTA) {
-      thoughtPieces(thoughts.take(event.text() == null ? "" : event.text()));
+      String text = event.text() == null ? "" : event.text();
+      String fitting = budget.fitting(text);
+      thoughtPieces(thoughts.take(fitting));
+      endIfCut(text, fitting);
       return;
     }
     thoughtPieces(thoughts.finish());
@@ -114,6 +111,9 @@ final class RunGrammar implements AgentEvent.Handler {
     String step = event.step();
     if (event.phase() == ThinkingPhase.STEP && (step == null || step.isEmpty())) {
       repairs.accept("step_without_name");
+      return;
+    }
+    if (!affords(step == null ? 0 : step.length())) {
       return;
     }
     Double progress = event.progress();
@@ -138,14 +138,16 @@ final class RunGrammar implements AgentEvent.Handler {
   @Override
   public void message(AgentEvent.Message event) {
     thoughtPieces(thoughts.finish());
-    int room = MAX_TEXT - text.length();
-    if (event.delta().length() <= room) {
-      answerPieces(answer.take(event.delta()));
-      return;
+    String fitting = budget.fitting(event.delta());
+    answerPieces(answer.take(fitting));
+    endIfCut(event.delta(), fitting);
+  }
+
+  private void endIfCut(String text, String fitting) {
+    if (fitting.length() < text.length()) {
+      repairs.accept("text_too_long");
+      completed(new AgentEvent.Completed(Finish.LENGTH, null, null));
     }
-    repairs.accept("text_too_long");
-    answerPieces(answer.take(event.delta().substring(0, Math.max(0, room))));
-    completed(new AgentEvent.Completed(Finish.LENGTH, null, null));
   }
 
   private void answerPieces(List<TextFlow.Piece> pieces) {
@@ -162,13 +164,13 @@ final class RunGrammar implements AgentEvent.Handler {
     if (arguments == null) {
       return;
     }
-    if (openTools.size() == MAX_OPEN_TOOLS) {
-      unusable(Texts.expected("open tools", "one more", "at most " + MAX_OPEN_TOOLS));
+    if (openTools.isFull()) {
+      unusable(Texts.expected("open tools", "one more", "at most " + OpenTools.MOST));
       return;
     }
     String call = name(event.call());
     String tool = name(event.tool());
-    if (openTools.putIfAbsent(call, new OpenTool(tool, now)) != null) {
+    if (!openTools.begin(call, tool, now)) {
       repairs.accept("tool_started_twice");
       return;
     }
@@ -179,37 +181,21 @@ final class RunGrammar implements AgentEvent.Handler {
   public void toolEnded(AgentEvent.ToolEnded event) {
     finishTexts();
     String call = name(event.call());
-    OpenTool tool = openTools.get(call);
-    if (tool == null) {
+    if (!openTools.contains(call)) {
       repairs.accept("tool_never_started");
       return;
     }
     RawJson given = event.result();
     boolean truncated = given != null && given.length() > MAX_VALUE_BYTES;
-    RawJson result = given == null ? null : truncated ? cut(given) : usable("result", given);
-    if (ended) {
-      return;
+    RawJson result = given == null ? null : usable("result", truncated ? cut(given) : given);
+    if (!ended) {
+      out.add(openTools.end(call, event, result, truncated, now));
     }
-    openTools.remove(call);
-    out.add(toolCompleted(call, tool, event.status(), result, event.error(), truncated));
   }
 
   private RawJson cut(RawJson result) {
     repairs.accept("result_cut");
     return EventCodec.quoted(TextFlow.clean(result.toString(), KEPT_OF_A_CUT_RESULT));
-  }
-
-  private ServerEvent toolCompleted(
-      String call,
-      OpenTool tool,
-      ToolStatus status,
-      @Nullable RawJson result,
-      @Nullable String error,
-      boolean truncated) {
-    long millis = TimeUnit.NANOSECONDS.toMillis(Math.max(0, now - tool.sinceNanos()));
-    String shown = error == null ? null : TextFlow.clean(error, MAX_WORDS);
-    return new ServerEvent.ToolCompleted(
-        call, tool.name(), status, result, shown, truncated, millis);
   }
 
   @Override
@@ -233,8 +219,8 @@ final class RunGrammar implements AgentEvent.Handler {
   @Override
   public void completed(AgentEvent.Completed event) {
     finishTexts();
-    RawJson usage = event.usage() == null ? null : usable("usage", event.usage());
-    RawJson result = ended || event.result() == null ? null : usable("result", event.result());
+    RawJson usage = event.usage() == null ? null : sound("usage", event.usage());
+    RawJson result = ended || event.result() == null ? null : sound("result", event.result());
     if (ended) {
       return;
     }
@@ -255,8 +241,22 @@ final class RunGrammar implements AgentEvent.Handler {
     ended = true;
   }
 
-  /** The value, read once by a strict parser; null when it ended the run. */
+  /** The value of an event that the run has room for; null when it ended the run. */
   private @Nullable RawJson usable(String name, RawJson value) {
+    RawJson sound = sound(name, value);
+    return sound == null || !affords(value.length()) ? null : sound;
+  }
+
+  private boolean affords(long bytes) {
+    boolean taken = budget.take(RunBudget.ENVELOPE + bytes);
+    if (!taken) {
+      unusable(Texts.expected("run", "one more event", "at most " + RunBudget.BYTES + " bytes"));
+    }
+    return taken;
+  }
+
+  /** The value, read once by a strict parser; null when it ended the run. */
+  private @Nullable RawJson sound(String name, RawJson value) {
     if (value.length() > MAX_VALUE_BYTES) {
       unusable(Texts.expected(name, value.length() + " bytes", "at most " + MAX_VALUE_BYTES));
       return null;
@@ -275,9 +275,7 @@ final class RunGrammar implements AgentEvent.Handler {
   }
 
   private void closeTools(ToolStatus status) {
-    openTools.forEach(
-        (call, tool) -> out.add(toolCompleted(call, tool, status, null, null, false)));
-    openTools.clear();
+    out.addAll(openTools.endAll(status, now));
   }
 
   private void finishTexts() {

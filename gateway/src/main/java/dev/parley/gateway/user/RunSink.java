@@ -73,6 +73,11 @@ final class RunSink implements AgentSink {
     release();
   }
 
+  /** Whether the agent was told to wait for the log. Called at home. */
+  boolean holdsAgent() {
+    return !waiting.isEmpty();
+  }
+
   private void release() {
     if (waiting.isEmpty() || pending.get() > WAIT_ABOVE) {
       return;

@@ -314,7 +314,7 @@ public class ReplayTest {
         new AgentThreads(Runnable::run, Runnable::run),
         IdSource.random(),
         limits,
-        new RunConfig(Duration.ofMinutes(2), Duration.ofMinutes(30), new AgentName("builtin")),
+        new RunConfig(UserRig.IDLE, UserRig.IDLE, UserRig.WHOLE, new AgentName("builtin")),
         new Metrics(),
         Duration.ofSeconds(20),
         65_536);

@@ -22,27 +22,49 @@ public class RunConfigTest {
     Problems problems = new Problems();
     assertThat(read(Map.of(), problems))
         .isEqualTo(
-            new RunConfig(Duration.ofMinutes(2), Duration.ofMinutes(30), new AgentName("builtin")));
+            new RunConfig(
+                Duration.ofMinutes(2),
+                Duration.ofMinutes(2),
+                Duration.ofMinutes(30),
+                new AgentName("builtin")));
     assertThat(problems.isEmpty()).isTrue();
   }
 
   public void fullMapping() {
     Problems problems = new Problems();
     Map<String, String> values =
-        Map.of("runs.idle_timeout", "1s", "runs.timeout", "2s", "agents.default", "my-agent");
+        Map.of(
+            "runs.first_timeout", "3s",
+            "runs.idle_timeout", "1s",
+            "runs.timeout", "2s",
+            "agents.default", "my-agent");
     assertThat(read(values, problems))
         .isEqualTo(
-            new RunConfig(Duration.ofSeconds(1), Duration.ofSeconds(2), new AgentName("my-agent")));
+            new RunConfig(
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                new AgentName("my-agent")));
     assertThat(problems.isEmpty()).isTrue();
   }
 
   public void validations() {
     Problems problems = new Problems();
     read(
-        Map.of("runs.idle_timeout", "0s", "runs.timeout", "169h", "agents.default", "My agent"),
+        Map.of(
+            "runs.first_timeout",
+            "25h",
+            "runs.idle_timeout",
+            "0s",
+            "runs.timeout",
+            "169h",
+            "agents.default",
+            "My agent"),
         problems);
     assertThat(problems.lines())
         .containsExactly(
+            "runs.first_timeout: 25h (expected: a duration from 100ms to 24h, in ms, s, m or h;"
+                + " set on the command line)",
             "runs.idle_timeout: 0s (expected: a duration from 100ms to 24h, in ms, s, m or h;"
                 + " set on the command line)",
             "runs.timeout: 169h (expected: a duration from 100ms to 168h, in ms, s, m or h;"

@@ -185,11 +185,11 @@ public class RunGrammarTest {
   }
 
   public void onlySoManyToolsAreOpenAtATime() {
-    for (int i = 0; i < RunGrammar.MAX_OPEN_TOOLS; i++) {
+    for (int i = 0; i < OpenTools.MOST; i++) {
       take(tool("k" + i));
     }
     assertThat(grammar.hasEnded()).isFalse();
-    assertThat(take(tool("one-more"))).hasSize(RunGrammar.MAX_OPEN_TOOLS + 1);
+    assertThat(take(tool("one-more"))).hasSize(OpenTools.MOST + 1);
     assertThat(grammar.hasEnded()).isTrue();
   }
 

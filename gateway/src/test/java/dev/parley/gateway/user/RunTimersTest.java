@@ -12,19 +12,27 @@ import org.testng.annotations.Test;
 @Test(groups = "unit")
 public class RunTimersTest {
 
+  private static final Duration FIRST = Duration.ofSeconds(20);
   private static final Duration IDLE = Duration.ofSeconds(10);
   private static final Duration WHOLE = Duration.ofSeconds(60);
 
   private ManualHome home;
   private List<String> timeouts;
   private RunTimers timers;
+  private boolean waitsForLog;
 
   @BeforeMethod(alwaysRun = true)
   public void start() {
     home = new ManualHome();
     timeouts = new ArrayList<>();
-    RunConfig config = new RunConfig(IDLE, WHOLE, new AgentName("builtin"));
-    timers = new RunTimers(home, config, (code, text) -> timeouts.add(code.wire() + ": " + text));
+    waitsForLog = false;
+    RunConfig config = new RunConfig(FIRST, IDLE, WHOLE, new AgentName("builtin"));
+    timers =
+        new RunTimers(
+            home,
+            config,
+            () -> waitsForLog,
+            (code, text) -> timeouts.add(code.wire() + ": " + text));
     timers.start();
   }
 
@@ -35,7 +43,27 @@ public class RunTimersTest {
     }
   }
 
+  public void theFirstWordMayTakeLonger() {
+    pass(FIRST.minusNanos(1));
+    assertThat(timeouts).isEmpty();
+    pass(Duration.ofNanos(1));
+    assertThat(timeouts).containsExactly("upstream_timeout: The agent said nothing for 20 s.");
+  }
+
+  public void whoWaitsForTheLogIsNotSilent() {
+    timers.agentSpoke();
+    waitsForLog = true;
+    pass(Duration.ofSeconds(35));
+    waitsForLog = false;
+    timers.logCaughtUp();
+    pass(IDLE.minusNanos(1));
+    assertThat(timeouts).isEmpty();
+    pass(Duration.ofNanos(1));
+    assertThat(timeouts).hasSize(1);
+  }
+
   public void silenceEndsARunOnTheDot() {
+    timers.agentSpoke();
     pass(IDLE.minusNanos(1));
     assertThat(timeouts).isEmpty();
     pass(Duration.ofNanos(1));

@@ -70,7 +70,7 @@ public final class UserRig implements AutoCloseable {
     agents.put(new AgentName("builtin"), agent);
     agents.put(new AgentName("other"), agent);
     more.forEach((name, other) -> agents.put(new AgentName(name), other));
-    RunConfig runs = new RunConfig(IDLE, WHOLE, new AgentName("builtin"));
+    RunConfig runs = new RunConfig(IDLE, IDLE, WHOLE, new AgentName("builtin"));
     services =
         new Services(
             log,

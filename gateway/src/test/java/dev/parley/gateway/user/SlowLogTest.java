@@ -1,0 +1,61 @@
+package dev.parley.gateway.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.testng.annotations.AfterMethod;
+import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.Test;
+
+/** An agent that is faster than the log. */
+@Test(groups = "unit")
+public class SlowLogTest {
+
+  private static final String MUCH = "x".repeat((int) RunSink.WAIT_ABOVE);
+
+  private UserRig rig;
+  private Peer ada;
+
+  @BeforeMethod(alwaysRun = true)
+  public void start() {
+    rig = new UserRig();
+    ada = rig.connect();
+    ada.start("c", "t");
+    rig.log.commit.holdAnswers();
+  }
+
+  @AfterMethod(alwaysRun = true)
+  public void close() {
+    rig.close();
+  }
+
+  public void theTimeInWhichItWaitsIsNotItsSilence() {
+    CompletableFuture<Void> room = rig.agent.job().say(MUCH).toCompletableFuture();
+    rig.pass(UserRig.IDLE.multipliedBy(3));
+    assertThat(room).isNotDone();
+    rig.log.commit.release();
+    rig.pass(UserRig.IDLE.minusMillis(1));
+    assertThat(room).isDone();
+    assertThat(ada.seen.all("agent_failed")).isEmpty();
+    rig.pass(Duration.ofMillis(1));
+    assertThat(ada.seen.last("agent_failed").path("code").asText()).isEqualTo("upstream_timeout");
+  }
+
+  public void theWholeRunIsBoundedAllTheSame() {
+    var ignored = rig.agent.job().say(MUCH);
+    rig.pass(UserRig.WHOLE);
+    rig.log.commit.release();
+    rig.settle();
+    assertThat(ada.seen.last("agent_failed").path("code").asText()).isEqualTo("run_timeout");
+  }
+
+  public void anEndThatTheLogIsSlowToTakeStays() {
+    rig.agent.job().complete();
+    rig.pass(UserRig.WHOLE);
+    rig.log.commit.release();
+    rig.settle();
+    assertThat(ada.seen.all("agent_completed")).hasSize(1);
+    assertThat(ada.seen.all("agent_failed")).isEmpty();
+  }
+}
