@@ -13,6 +13,8 @@ export interface ConnectOptions {
   token: string | ((why?: { isExpiring: true }) => string | null | Promise<string | null>);
   /** The class to use where there is none (Node 20) or another is wanted. */
   WebSocket?: unknown;
+  /** In place of the platform's `fetch`. */
+  fetch?: typeof fetch;
   /** How long the gateway may hold small pieces of text back to send them as one; up to 500. */
   rollupMs?: number;
 }

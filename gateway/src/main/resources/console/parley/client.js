@@ -40,7 +40,7 @@ export class Client {
   constructor(options) {
     this.#options = options;
     this.#addresses = addresses(options.url);
-    this.#http = new Http(this.#addresses.base, () => this.#token);
+    this.#http = new Http(this.#addresses.base, () => this.#token, options.fetch);
     this.#leavePage = onPage({
       wake: () => this.#wake(), hide: () => this.#suspend(), show: () => this.reconnect(),
     });

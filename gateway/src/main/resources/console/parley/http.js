@@ -6,11 +6,16 @@ const WITHIN_MS = 15_000;
 export class Http {
   #base;
   #token;
+  #fetch;
 
-  /** @param {string} base ends in `/` @param {() => string} token asked before every call */
-  constructor(base, token) {
+  /**
+   * @param {string} base ends in `/` @param {() => string} token asked before every call
+   * @param {typeof fetch} [fetch] in place of the platform's
+   */
+  constructor(base, token, fetch = (...request) => globalThis.fetch(...request)) {
     this.#base = base;
     this.#token = token;
+    this.#fetch = fetch;
   }
 
   /** The parsed body. @throws {ParleyError} with `status`, or without one if nothing answered */
@@ -27,7 +32,7 @@ export class Http {
   async open(path, { method = 'GET', type, headers, ...more } = {}) {
     let answer;
     try {
-      answer = await fetch(this.#base + path, { method, ...more, headers: {
+      answer = await this.#fetch(this.#base + path, { method, ...more, headers: {
         authorization: `Bearer ${this.#token()}`, ...(type && { 'content-type': type }), ...headers,
       } });
     } catch {

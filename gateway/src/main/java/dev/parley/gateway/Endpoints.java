@@ -4,9 +4,9 @@ import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.http.AgentList;
 import dev.parley.gateway.http.Backup;
 import dev.parley.gateway.http.CommandCall;
+import dev.parley.gateway.http.Console;
 import dev.parley.gateway.http.Endpoint;
 import dev.parley.gateway.http.Health;
-import dev.parley.gateway.http.Page;
 import dev.parley.gateway.http.Readiness;
 import dev.parley.gateway.http.Session;
 import dev.parley.gateway.http.ThreadDeletion;
@@ -30,7 +30,7 @@ final class Endpoints {
       GatewayConfig config, Identity identity, Admission admission, Late<Ready> ready) {
     TokenVerifier verifier = identity.verifier();
     Supplier<EventLog> log = () -> ready.get().services().log();
-    List<Endpoint> all = new ArrayList<>(Page.all());
+    List<Endpoint> all = new ArrayList<>(Console.pages());
     all.addAll(identity.resources());
     Session.Terms terms =
         new Session.Terms(

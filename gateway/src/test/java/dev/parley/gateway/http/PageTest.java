@@ -5,11 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.http.Exchange.Answer;
 import io.netty.handler.codec.http.FullHttpRequest;
-import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -31,32 +26,10 @@ public class PageTest {
     Answer answer = exchange.get("/");
     assertThat(answer.header("content-security-policy"))
         .startsWith("default-src 'none'; script-src 'self';")
+        .contains("require-trusted-types-for 'script'; trusted-types 'none'")
         .endsWith("base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
     assertThat(answer.header("referrer-policy")).isEqualTo("no-referrer");
     assertThat(answer.header("cross-origin-opener-policy")).isEqualTo("same-origin");
-  }
-
-  public void servesEveryFileOfTheConsole() throws IOException, URISyntaxException {
-    Path index = Path.of(Page.class.getResource("/console/index.html").toURI());
-    Path folder = index.resolveSibling(".").normalize();
-    try (Stream<Path> files = Files.walk(folder).filter(Files::isRegularFile)) {
-      assertThat(files.map(file -> "/" + folder.relativize(file)).map(PageTest::served))
-          .containsExactlyInAnyOrderElementsOf(Page.all().stream().map(Resource::path).toList());
-    }
-  }
-
-  private static String served(String file) {
-    return file.equals("/index.html") ? "/" : file;
-  }
-
-  public void namesTheKindOfEachFile() {
-    Exchange console = Exchange.ready(Page.all().toArray(Resource[]::new));
-    assertThat(console.get("/").header("content-type")).isEqualTo("text/html; charset=utf-8");
-    assertThat(console.get("/parley.js").header("content-type"))
-        .isEqualTo("text/javascript; charset=utf-8");
-    assertThat(console.get("/console.css").header("content-type"))
-        .isEqualTo("text/css; charset=utf-8");
-    assertThat(console.get("/icon.svg").header("content-type")).isEqualTo("image/svg+xml");
   }
 
   @DataProvider

@@ -27,7 +27,7 @@ final class ConsolePage {
   /** Opens the page anew, as somebody who was never here. */
   ConsolePage openAsStranger(URI address) {
     driver.get(address.toString());
-    driver.executeScript("localStorage.clear()");
+    driver.executeScript("localStorage.clear(); sessionStorage.clear()");
     driver.get("about:blank");
     return open(address);
   }

@@ -14,9 +14,12 @@ function takeKey() {
   return found;
 }
 
-/** A token that should be good now, or nothing: then the page has to be opened with a key. */
-export async function token() {
-  if (key && !(bought && storedToken())) await exchangeKey();
+/**
+ * A token that should be good now, and for longer than the one that is expiring; or nothing: then
+ * the page has to be opened with a key.
+ */
+export async function token({ isExpiring = false } = {}) {
+  if (key && (isExpiring || !(bought && storedToken()))) await exchangeKey();
   return storedToken();
 }
 

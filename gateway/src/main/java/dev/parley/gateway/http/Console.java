@@ -1,0 +1,104 @@
+package dev.parley.gateway.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+
+/** The files of the console and of the client {@code parley.js}, read from the class path. */
+public final class Console {
+
+  private static final String FOLDER = "/console/";
+  private static final String WEBJARS = "webjars.properties";
+  private static final String INDEX = "index.html";
+  private static final List<String> FILES =
+      List.of(
+          "index.html",
+          "icon.svg",
+          "page/composer.js",
+          "page/connection.js",
+          "page/conversation.js",
+          "page/dom.js",
+          "page/inspector.js",
+          "page/main.js",
+          "page/markdown.js",
+          "page/pending.js",
+          "page/scroller.js",
+          "page/session.js",
+          "page/simulate.js",
+          "page/theme-switch.js",
+          "page/theme.js",
+          "page/threads.js",
+          "page/timeline.js",
+          "page/words.js",
+          "parley.d.ts",
+          "parley.js",
+          "parley/backoff.js",
+          "parley/client.js",
+          "parley/errors.js",
+          "parley/event-stream.js",
+          "parley/fold.js",
+          "parley/http.js",
+          "parley/ids.js",
+          "parley/outbox.js",
+          "parley/page.js",
+          "parley/silence.js",
+          "parley/socket-link.js",
+          "parley/stream-link.js",
+          "parley/thread.js",
+          "style/base.css",
+          "style/conversation.css",
+          "style/inspector.css",
+          "style/layout.css");
+
+  private Console() {}
+
+  /** All of them as pages; reads them all, on the starting thread. */
+  public static List<Resource> pages() {
+    List<Resource> pages = new ArrayList<>();
+    FILES.forEach(file -> pages.add(page(file, FOLDER + file)));
+    webjars().forEach((file, place) -> pages.add(page(file.toString(), place.toString())));
+    return pages;
+  }
+
+  /** Libraries that the page loads: under which path, and where they lie in their WebJars. */
+  private static Properties webjars() {
+    Properties webjars = new Properties();
+    try (InputStream in = open(WEBJARS)) {
+      webjars.load(in);
+      return webjars;
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  private static Page page(String file, String place) {
+    try (InputStream in = open(place)) {
+      String path = file.equals(INDEX) ? "/" : "/" + file;
+      return new Page(path, contentType(file), in.readAllBytes());
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  private static InputStream open(String place) {
+    InputStream in = Console.class.getResourceAsStream(place);
+    if (in == null) {
+      throw new IllegalStateException(place + ": missing (expected: on the class path)");
+    }
+    return in;
+  }
+
+  private static String contentType(String file) {
+    return switch (file.substring(file.lastIndexOf('.'))) {
+      case ".html" -> "text/html; charset=utf-8";
+      case ".css" -> "text/css; charset=utf-8";
+      case ".js" -> "text/javascript; charset=utf-8";
+      case ".ts" -> "text/plain; charset=utf-8";
+      case ".svg" -> "image/svg+xml";
+      default -> throw new IllegalStateException(file + ": (expected: a kind that is served)");
+    };
+  }
+}

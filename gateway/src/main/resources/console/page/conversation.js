@@ -1,0 +1,151 @@
+/**
+ * Draws a view of a thread: every part has a key, and only what changed since the last drawing is
+ * touched (the fold leaves what is unchanged identical).
+ */
+import { $, h, icon, reconcile, setText } from './dom.js';
+import { drawMarkdown } from './markdown.js';
+import { TOOL_STATUS, duration, endingWords, readable, stepWords } from './words.js';
+
+/**
+ * @param {import('../parley.js').View} view
+ * @param {{id: string, text: string, note: string}[]} pending said, but not in the log yet
+ * @param {(message) => Element | string | null} noteOn what stands under a message that waits
+ */
+export function drawConversation(root, view, pending, noteOn) {
+  const spoken = view.messages.filter((message) => message.role !== 'assistant');
+  const parts = [
+    ...spoken.map((message) => part('spoken', message.seq, message)),
+    ...turns(view).map((turn) => part('turn', turn.run.seq, turn)),
+  ];
+  parts.sort(inOrder);
+  reconcile(root, [...parts, ...pending.map((each) => part('pending', each.id, each))]);
+  for (const message of spoken.filter(({ state }) => state === 'queued')) drawNote(message, noteOn);
+}
+
+function drawNote(message, noteOn) {
+  const note = document.querySelector(`[data-message="${message.seq}"] > .note`);
+  if (note && !note.childElementCount) note.append(...noteOn(message));
+}
+
+/** The turn of a run as it was last drawn: a turn that did not change stays the same object. */
+const TURNS = new WeakMap();
+
+/** The runs of a view, each with what it thought, called and said, in the order of the log. */
+function turns(view) {
+  const items = new Map(view.runs.map((run) => [run.run_id, []]));
+  const add = (kind, list) => {
+    for (const item of list) items.get(item.run_id)?.push({ kind, item });
+  };
+  add('thinking', view.thinking);
+  add('tool', view.tools);
+  add('answer', view.messages.filter((message) => message.role === 'assistant'));
+  return view.runs.map((run) => turn(run, items.get(run.run_id)));
+}
+
+function turn(run, items) {
+  const before = TURNS.get(run);
+  const isSame = before?.items.length === items.length
+    && items.every(({ item }, index) => item === before.items[index].item);
+  if (isSame) return before;
+  const parts = items.map(({ kind, item }) => part(kind, item.seq, item)).sort(inOrder);
+  const now = { run, items, parts };
+  TURNS.set(run, now);
+  return now;
+}
+
+const part = (kind, at, item) => ({ kind: KINDS[kind], key: `${kind} ${at}`, at, item });
+const inOrder = (one, other) => one.at - other.at;
+
+const KINDS = {
+  spoken: {
+    create: ({ seq }) => h('div', { class: 'spoken', 'data-message': seq },
+      h('div', { class: 'words', 'data-event': 'message_added' }), h('div', { class: 'note' })),
+    update(element, message) {
+      element.dataset.role = message.role;
+      element.dataset.state = message.state;
+      setText(element.firstChild, message.text);
+      if (message.state !== 'queued') element.lastChild.replaceChildren();
+    },
+  },
+  pending: {
+    create: () => h('div', { class: 'spoken', 'data-state': 'pending' },
+      h('div', { class: 'words' }), h('div', { class: 'note' })),
+    update(element, { text, note }) {
+      setText(element.firstChild, text);
+      setText(element.lastChild, note);
+    },
+  },
+  turn: {
+    create: () => h('article', { class: 'turn' },
+      h('h2', { class: 'who' }, icon('spark'), h('span', { 'data-event': 'agent_started' })),
+      h('div', { class: 'parts' }),
+      h('p', { class: 'end' })),
+    update(element, { run, parts }) {
+      const [who, body, end] = element.children;
+      element.dataset.runState = run.state;
+      setText(who.lastChild, run.agent ?? 'assistant');
+      reconcile(body, parts);
+      if (run.state !== 'open') end.dataset.event = `agent_${run.state}`;
+      setText(end, run.state === 'open' && !parts.length ? 'Thinking…' : endingWords(run));
+    },
+  },
+  thinking: {
+    create: () => h('details', { class: 'thinking', 'data-event': 'agent_thinking' },
+      h('summary'), h('div', {}, h('p'), h('ul'))),
+    update(element, block) {
+      const [summary, { children: [text, list] }] = element.children;
+      const steps = block.steps.map(stepWords);
+      element.dataset.state = block.state;
+      setText(summary, block.state === 'done' ? thought(steps) : (steps.at(-1) ?? 'Thinking…'));
+      reconcile(list, steps.map((step, index) => part('step', index, step)));
+      setText(text, block.text);
+    },
+  },
+  step: { create: () => h('li'), update: setText },
+  tool: {
+    create: () => h('details', { class: 'tool card', open: true },
+      h('summary', {}, icon('tool'), h('code'), h('span', { class: 'status' }),
+        h('span', { class: 'took' })),
+      h('dl', {},
+        h('dt', {}, 'Arguments'),
+        h('dd', { tabindex: 0 }, h('pre', { 'data-event': 'tool_executing' })),
+        h('dt', { class: 'result' }, 'Result'),
+        h('dd', { class: 'result', tabindex: 0 }, h('pre')))),
+    update(element, tool) {
+      const [, name, status, took] = element.firstChild.children;
+      const [input, output] = element.querySelectorAll('pre');
+      const isDone = tool.status !== 'executing';
+      element.dataset.tool = tool.tool_name;
+      element.dataset.status = tool.status;
+      setText(name, tool.tool_name);
+      setText(status, TOOL_STATUS[tool.status] ?? tool.status);
+      setText(took, isDone ? duration(tool.duration_ms) : '');
+      setText(input, readable(tool.arguments));
+      if (isDone) output.dataset.event = 'tool_completed';
+      setText(output, readable(tool.error ?? tool.result) + (tool.truncated ? ' …' : ''));
+    },
+  },
+  answer: {
+    create: () => h('div', { class: 'answer', 'data-role': 'assistant' }),
+    update(element, message) {
+      element.dataset.state = message.state;
+      drawMarkdown(element, message.text);
+    },
+  },
+};
+
+function thought(steps) {
+  return steps.length > 1 ? `Thought in ${steps.length} steps` : 'Thought';
+}
+
+/** For screen readers: what begins and how it ended, not every word, nor what is past. */
+export function announce({ type, payload }) {
+  const words = {
+    agent_started: () => `${payload.agent} is answering`,
+    tool_executing: () => `Using ${payload.tool_name}`,
+    agent_completed: () => payload.text,
+    agent_failed: () => `Failed: ${payload.message}`,
+    agent_cancelled: () => 'Stopped',
+  };
+  if (Object.hasOwn(words, type)) $('announcer').textContent = words[type]();
+}

@@ -1,0 +1,141 @@
+/** Beside the conversation: what goes over the wire, and where a run spends its time. */
+import { $, copyFrom, h, oncePerPicture } from './dom.js';
+import { followEnd } from './scroller.js';
+import { setCut, setSlow } from './simulate.js';
+import { stretches, totals } from './timeline.js';
+import { duration, size } from './words.js';
+
+const ROW_PX = 28;
+const MOST_KEPT = 20_000;
+const OPEN = 'parley.inspector';
+
+export function makeInspector() {
+  let frames = [];
+  let threadId = null;
+  let selected = null;
+  let began = Date.now();
+  const end = followEnd($('rows'), 2 * ROW_PX);
+  const draw = oncePerPicture(() => {
+    if ($('inspector').hidden) return;
+    drawRun();
+    drawRows();
+  });
+
+  function show(id) {
+    threadId = id;
+    frames = [];
+    selected = null;
+    began = Date.now();
+    draw();
+  }
+
+  /** Frames of other threads are seen by this connection too, but not meant here. */
+  function seen({ direction, frame, size: units }) {
+    if (frame.thread_id && frame.thread_id !== threadId) return;
+    if (frame.type === 'heartbeat' || frame.type === 'ping' || frame.type === 'pong') return;
+    frames.push({ direction, frame, units, at: Date.now() - began });
+    if (frames.length > MOST_KEPT) frames = frames.slice(-MOST_KEPT / 2);
+    draw();
+  }
+
+  /** Only the rows in sight exist. */
+  function drawRows() {
+    const rows = $('rows');
+    $('rows-height').style.height = `${frames.length * ROW_PX}px`;
+    if (end.isFollowing()) rows.scrollTop = rows.scrollHeight;
+    const first = Math.max(0, Math.floor(rows.scrollTop / ROW_PX) - 2);
+    const last = Math.min(frames.length, first + Math.ceil(rows.clientHeight / ROW_PX) + 4);
+    const shown = [];
+    for (let index = first; index < last; index++) shown.push(row(index));
+    $('rows-height').replaceChildren(...shown);
+    $('no-rows').hidden = frames.length > 0;
+    $('count').textContent = `${frames.length}`;
+    $('copy').disabled = !frames.length;
+    if (selected !== null) rows.setAttribute('aria-activedescendant', `row-${selected}`);
+  }
+
+  function row(index) {
+    const { direction, frame, units, at } = frames[index];
+    const seq = frame.seq_from ? `${frame.seq_from}–${frame.seq}` : frame.seq;
+    const element = h('div', { class: 'row', role: 'option', id: `row-${index}`,
+      'data-direction': direction, 'aria-selected': String(index === selected),
+      'aria-posinset': index + 1, 'aria-setsize': frames.length },
+    h('span', {}, String(seq ?? (direction === 'out' ? '→' : '·'))), h('span', {}, frame.type),
+    h('span', {}, size(units)), h('span', {}, `+${duration(at)}`));
+    element.style.top = `${index * ROW_PX}px`;
+    element.addEventListener('click', () => select(index));
+    return element;
+  }
+
+  function select(index) {
+    if (index < 0 || index >= frames.length) return;
+    selected = index;
+    const rows = $('rows');
+    const top = index * ROW_PX;
+    if (top < rows.scrollTop) rows.scrollTop = top;
+    else if (top + ROW_PX > rows.scrollTop + rows.clientHeight) {
+      rows.scrollTop = top + ROW_PX - rows.clientHeight;
+    }
+    $('detail').hidden = false;
+    $('detail-text').textContent = JSON.stringify(frames[index].frame, null, 2);
+    draw();
+  }
+
+  function drawRun() {
+    const events = lastRun(frames);
+    const all = stretches(events);
+    const whole = Math.max(1, ...all.map(({ to }) => to));
+    $('no-run').hidden = all.length > 0;
+    $('timeline').hidden = !all.length;
+    $('lanes').replaceChildren(...all.map(({ kind, from, to, label }) => {
+      const piece = h('span', { 'data-kind': kind, title: `${label}: ${duration(to - from)}` });
+      piece.style.left = `${(100 * from) / whole}%`;
+      piece.style.width = `${(100 * (to - from)) / whole}%`;
+      return piece;
+    }));
+    $('legend').replaceChildren(...[...totals(all)].map(([kind, ms]) =>
+      h('li', {}, h('i', { 'data-kind': kind }), `${kind} ${duration(ms)}`)));
+    $('run-time').textContent = all.length ? duration(whole) : '';
+  }
+
+  function keyPressed(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    select(Math.min(frames.length - 1, Math.max(0, (selected ?? frames.length) + step)));
+  }
+
+  function toggle(isOpen) {
+    $('inspector').hidden = !isOpen;
+    $('inspect').setAttribute('aria-pressed', String(isOpen));
+    localStorage.setItem(OPEN, isOpen ? 'open' : '');
+    draw();
+  }
+
+  function pressable(id, change) {
+    $(id).addEventListener('click', () => {
+      const isPressed = $(id).getAttribute('aria-pressed') !== 'true';
+      $(id).setAttribute('aria-pressed', String(isPressed));
+      change(isPressed);
+    });
+  }
+
+  $('inspect').addEventListener('click', () => toggle($('inspector').hidden));
+  $('inspector-close').addEventListener('click', () => toggle(false));
+  $('rows').addEventListener('scroll', draw, { passive: true });
+  $('rows').addEventListener('keydown', keyPressed);
+  $('copy').addEventListener('click', () =>
+    copyFrom($('copy'), JSON.stringify(frames.map(({ frame }) => frame), null, 2)));
+  $('second-tab').addEventListener('click', () => open(location.href, '_blank', 'noopener'));
+  pressable('cut', setCut);
+  pressable('slow', setSlow);
+  toggle(localStorage.getItem(OPEN) === 'open');
+  return { show, seen };
+}
+
+function lastRun(frames) {
+  const started = frames.findLastIndex(({ frame }) => frame.type === 'agent_started');
+  if (started < 0) return [];
+  const { run_id } = frames[started].frame;
+  return frames.slice(started).map(({ frame }) => frame).filter((frame) => frame.run_id === run_id);
+}

@@ -1,0 +1,175 @@
+/** The page: the conversations of a user, kept in the log of the gateway, found again anywhere. */
+import { connect, emptyView, randomId } from '../parley.js';
+import { makeComposer } from './composer.js';
+import { drawConnection } from './connection.js';
+import { announce, drawConversation } from './conversation.js';
+import { $, h, oncePerPicture } from './dom.js';
+import { makeInspector } from './inspector.js';
+import { Pending } from './pending.js';
+import { makeScroller } from './scroller.js';
+import { forgetToken, token } from './session.js';
+import { SimulatedSocket, simulatedFetch } from './simulate.js';
+import { makeThemeSwitch } from './theme-switch.js';
+import { makeThreads } from './threads.js';
+import { errorWords } from './words.js';
+
+const STORED_THREAD = 'parley.thread';
+
+const client = connect({
+  url: '/ws', token, WebSocket: SimulatedSocket, fetch: simulatedFetch, rollupMs: 40,
+});
+const pending = new Pending();
+const scroller = makeScroller();
+const inspector = makeInspector();
+const composer = makeComposer({ say, stop: () => thread.cancel().catch(complain) });
+const threads = makeThreads(client, { open: showThread, deleted: leaveThread, complain });
+const drawSoon = oncePerPicture(draw);
+
+let thread;
+let leave = () => {};
+let view = emptyView;
+let isLive = false;
+let tryAgain = null;
+
+function showThread(id) {
+  if (thread?.id === id) return closeMenu();
+  leave();
+  remember(id);
+  pending.clear();
+  hideNotice();
+  view = emptyView;
+  isLive = false;
+  thread = client.thread(id);
+  inspector.show(id);
+  leave = thread.subscribe(viewChanged);
+  threads.show(id);
+  scroller.toEnd();
+  closeMenu();
+  composer.focus();
+}
+
+function viewChanged(newView, frame) {
+  if (isLive && frame) announce(frame);
+  isLive ||= newView.caughtUp;
+  if (frame?.type === 'gap') pending.forgetAccepted();
+  view = newView;
+  if (frame?.seq && view.caughtUp) threads.changed(thread.id, view, frame);
+  if (frame?.type === 'caught_up' && view.seq) threads.changed(thread.id, view);
+  drawSoon();
+}
+
+function draw() {
+  const { state } = client;
+  const waiting = pending.notIn(view);
+  const note = state.name === 'open' ? 'Sending…' : 'Waits for the connection';
+  drawConversation($('conversation'), view, waiting.map((each) => ({ ...each, note })), queueNote);
+  const isSignedOut = state.name === 'closed' && state.code === 4401;
+  const isEmpty = !view.messages.length && !view.runs.length && !waiting.length;
+  const isBusy = view.run?.state === 'open' || waiting.length > 0;
+  $('signin').hidden = !isSignedOut;
+  $('foot').hidden = isSignedOut;
+  $('new-conversation').hidden = isSignedOut;
+  $('welcome').hidden = isSignedOut || !isEmpty || !view.caughtUp;
+  $('conversation').setAttribute('aria-busy', String(isBusy));
+  composer.draw({ isBusy, canSend: state.name !== 'closed' });
+  scroller.follow();
+}
+
+/** What stands under a message that waits for its turn; who said it in this browser may take it back. */
+function queueNote({ seq }) {
+  const commandId = pending.commandAt(thread.id, seq);
+  const words = h('span', {}, 'Queued: comes next');
+  if (!commandId) return [words];
+  const takeBack = h('button', { type: 'button', class: 'link' }, 'Take back');
+  takeBack.addEventListener('click', async () => {
+    try {
+      await thread.cancel(commandId);
+      words.textContent = 'Taken back';
+      takeBack.remove();
+    } catch (error) {
+      complain(error);
+    }
+  });
+  return [words, takeBack];
+}
+
+async function say(text, whenBusy, id = randomId()) {
+  if (!text.trim()) return;
+  const { id: threadId } = thread;
+  hideNotice();
+  pending.add({ id, text });
+  scroller.toEnd();
+  drawSoon();
+  try {
+    pending.accepted(threadId, await thread.send(text, { whenBusy, id }));
+  } catch (error) {
+    pending.drop(id);
+    complain(error, () => say(text, whenBusy, id));
+    if (!error.retryable && composer.isEmpty()) composer.write(text);
+  }
+  drawSoon();
+}
+
+function complain(error, again = null) {
+  tryAgain = error.retryable ? again : null;
+  $('notice-text').textContent = errorWords(error);
+  $('notice-again').hidden = !tryAgain;
+  $('notice').hidden = false;
+}
+
+function hideNotice() {
+  $('notice').hidden = true;
+}
+
+function connectionChanged(state) {
+  drawConnection(state);
+  if (state.name === 'open') {
+    hideNotice();
+    threads.refresh();
+  }
+  if (state.code === 4401) forgetToken();
+  drawSoon();
+}
+
+function leaveThread(id) {
+  if (thread.id === id) showThread(threads.newest() ?? randomId());
+}
+
+function remember(id) {
+  for (const storage of [sessionStorage, localStorage]) storage.setItem(STORED_THREAD, id);
+}
+
+const remembered = () =>
+  sessionStorage.getItem(STORED_THREAD) ?? localStorage.getItem(STORED_THREAD) ?? randomId();
+
+function openMenu() {
+  $('side').dataset.open = 'true';
+  $('new-conversation').focus();
+}
+
+function closeMenu() {
+  $('side').dataset.open = 'false';
+}
+
+client.on('state', connectionChanged);
+client.on('error', (error) => complain(error));
+client.on('frame', inspector.seen);
+addEventListener('hashchange', () => location.reload());
+addEventListener('keydown', ({ key }) => key === 'Escape' && closeMenu());
+$('reconnect').addEventListener('click', () => client.reconnect());
+$('new-conversation').addEventListener('click', () => showThread(randomId()));
+$('notice-close').addEventListener('click', hideNotice);
+$('notice-again').addEventListener('click', () => tryAgain?.());
+$('menu').addEventListener('click', openMenu);
+$('menu-close').addEventListener('click', closeMenu);
+$('veil').addEventListener('click', closeMenu);
+for (const button of document.querySelectorAll('[data-suggestion]')) {
+  button.addEventListener('click', () => {
+    say(button.dataset.suggestion);
+    composer.focus();
+  });
+}
+$('signin-address').textContent = `${location.origin}/#…`;
+makeThemeSwitch();
+showThread(remembered());
+connectionChanged(client.state);

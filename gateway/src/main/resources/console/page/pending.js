@@ -1,0 +1,49 @@
+const STORED = 'parley.commands';
+const MOST_STORED = 50;
+
+/** What was said here and is not in the log yet; and by which command what is in it came there. */
+export class Pending {
+  #entries = [];
+
+  add(entry) {
+    this.#entries = [...this.#entries.filter(({ id }) => id !== entry.id), entry];
+  }
+
+  accepted(threadId, { id, seq }) {
+    this.#entries = this.#entries.map((entry) => (entry.id === id ? { ...entry, seq } : entry));
+    const stored = [...commands(), [`${threadId} ${seq}`, id]].slice(-MOST_STORED);
+    sessionStorage.setItem(STORED, JSON.stringify(stored));
+  }
+
+  drop(id) {
+    this.#entries = this.#entries.filter((entry) => entry.id !== id);
+  }
+
+  clear() {
+    this.#entries = [];
+  }
+
+  /** The thread begins anew: what was accepted before is no longer to come. */
+  forgetAccepted() {
+    this.#entries = this.#entries.filter(({ seq }) => seq === undefined);
+  }
+
+  /** Not accepted, or accepted at a seq that is still to come. */
+  notIn(view) {
+    this.#entries = this.#entries.filter(({ seq }) => seq === undefined || seq > view.seq);
+    return this.#entries;
+  }
+
+  /** The command that brought the message at this place, if it was given in this tab. */
+  commandAt(threadId, seq) {
+    return new Map(commands()).get(`${threadId} ${seq}`);
+  }
+}
+
+function commands() {
+  try {
+    return JSON.parse(sessionStorage.getItem(STORED)) ?? [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,43 @@
+import { $ } from './dom.js';
+
+const NEAR_THE_END_PX = 80;
+
+/**
+ * Whether a person wants to see the end of what scrolls: until they go up, and again from when they
+ * are back. What grows or shrinks moves the end as well, but that is nobody's wish.
+ */
+export function followEnd(scroller, nearPx, onChange = () => {}) {
+  let isFollowing = true;
+  let before = 0;
+  scroller.addEventListener('scroll', () => {
+    const { scrollHeight, scrollTop, clientHeight } = scroller;
+    const isNear = scrollHeight - scrollTop - clientHeight < nearPx;
+    if (isNear) isFollowing = true;
+    else if (scrollTop < before) isFollowing = false;
+    before = scrollTop;
+    onChange();
+  }, { passive: true });
+  return { isFollowing: () => isFollowing, restart: () => { isFollowing = true; } };
+}
+
+/** Keeps the end of the conversation in sight, unless a person looks at what is above. */
+export function makeScroller() {
+  const scroller = $('scroller');
+  const showButton = () => { $('latest').hidden = end.isFollowing(); };
+  const end = followEnd(scroller, NEAR_THE_END_PX, showButton);
+
+  function follow() {
+    if (end.isFollowing()) scroller.scrollTop = scroller.scrollHeight;
+    showButton();
+  }
+
+  function toEnd() {
+    end.restart();
+    follow();
+  }
+
+  $('latest').addEventListener('click', toEnd);
+  new ResizeObserver(follow).observe(scroller);
+  new ResizeObserver(follow).observe($('conversation'));
+  return { follow, toEnd };
+}

@@ -1,0 +1,73 @@
+/** Bad weather for this page alone: what it does to the connection, a real network can do as well. */
+const SLOW_MS = 400;
+
+const weather = { isCut: false, isSlow: false };
+const sockets = new Set();
+const realFetch = globalThis.fetch.bind(globalThis);
+
+/** While cut, nothing gets through and nothing new opens, as with the cable pulled. */
+export function setCut(isCut) {
+  weather.isCut = isCut;
+  if (isCut) for (const socket of [...sockets]) socket.cut();
+}
+
+/** While slow, this page takes in a frame every 0.4 s, however fast they come. */
+export function setSlow(isSlow) {
+  weather.isSlow = isSlow;
+  for (const socket of sockets) socket.readOn();
+}
+
+export const simulatedFetch = (...request) =>
+  (weather.isCut ? Promise.reject(new TypeError('cut')) : realFetch(...request));
+
+/** A WebSocket in this page's weather. */
+export class SimulatedSocket {
+  onmessage = () => {};
+  onclose = () => {};
+  onerror = () => {};
+  #unread = [];
+  #timer = null;
+  #socket = null;
+
+  constructor(url, protocols) {
+    sockets.add(this);
+    if (weather.isCut) return void setTimeout(() => this.cut());
+    const socket = new WebSocket(url, protocols);
+    this.#socket = socket;
+    socket.onmessage = (event) => this.#arrived(event);
+    socket.onclose = ({ code }) => this.#ended(code);
+    socket.onerror = () => {};
+  }
+
+  send(text) { this.#socket?.send(text); }
+  close() { this.#ended(1005); }
+  cut() { this.#ended(1006); }
+
+  readOn() {
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    while (this.#unread.length && !weather.isSlow) this.onmessage(this.#unread.shift());
+    if (this.#unread.length) this.#later();
+  }
+
+  #arrived(event) {
+    this.#unread.push(event);
+    if (!weather.isSlow && this.#unread.length === 1) this.onmessage(this.#unread.shift());
+    else if (!this.#timer) this.#later();
+  }
+
+  #later() {
+    this.#timer = setTimeout(() => {
+      this.onmessage(this.#unread.shift());
+      this.readOn();
+    }, SLOW_MS);
+  }
+
+  #ended(code) {
+    if (!sockets.delete(this)) return;
+    clearTimeout(this.#timer);
+    this.#unread = [];
+    this.#socket?.close();
+    this.onclose({ code });
+  }
+}

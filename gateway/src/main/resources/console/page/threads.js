@@ -1,0 +1,167 @@
+/** The user's conversations: which there are, what goes on in them, their names in this browser. */
+import { $, h, iconButton, reconcile, setText } from './dom.js';
+import { ago } from './words.js';
+
+const NAMES = 'parley.names';
+/** Each watched thread is one of the subscriptions of this connection. */
+const MOST_WATCHED = 30;
+const LONGEST_NAME = 60;
+
+/**
+ * @param {import('../parley.js').Client} client
+ * @param {{open: (id: string) => void, deleted: (id: string) => void, complain: Function}} actions
+ */
+export function makeThreads(client, { open, deleted, complain }) {
+  let known = new Map();
+  let current = null;
+  let renaming = null;
+  const watches = new Map();
+
+  async function refresh() {
+    if (client.state.name !== 'open') return;
+    try {
+      const { threads } = await client.threads({ limit: 50 });
+      known = new Map(threads.map((thread) => [thread.thread_id, {
+        id: thread.thread_id, at: thread.last_event_at,
+        run: thread.open_run ? 'open' : known.get(thread.thread_id)?.run,
+      }]));
+      watchAll();
+      draw();
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  /** Keeps an eye on the newest: their state is seen here as it changes. */
+  function watchAll() {
+    const wanted = client.state.via === 'websocket' ? [...known.keys()].slice(0, MOST_WATCHED) : [];
+    for (const id of watches.keys()) if (!wanted.includes(id)) unwatch(id);
+    for (const id of wanted) {
+      if (!watches.has(id)) watches.set(id, client.thread(id).subscribe(seen(id), { from: 'now' }));
+    }
+  }
+
+  function unwatch(id) {
+    watches.get(id)?.();
+    watches.delete(id);
+  }
+
+  const seen = (id) => (view, frame) => {
+    if (frame?.seq) changed(id, view, frame);
+  };
+
+  /** Something happened in a thread, in this tab or anywhere else. */
+  function changed(id, view, frame) {
+    const before = known.get(id);
+    const run = view.run?.state ?? before?.run;
+    const first = view.messages.find(({ role }) => role === 'user');
+    if (first && first.seq === 1) suggestName(id, first.text);
+    known.set(id, { id, at: frame?.timestamp ?? before?.at, run });
+    if (before?.run !== run || !before) draw();
+  }
+
+  function show(id) {
+    current = id;
+    draw();
+  }
+
+  function draw() {
+    const listed = [...known.values()].sort((one, other) => (other.at ?? '').localeCompare(one.at ?? ''));
+    reconcile($('threads'), listed.map((thread) => ({
+      key: thread.id,
+      item: [thread.run, noteOf(thread), thread.id === current, renaming === thread.id,
+        nameOf(thread.id)].join('\n'),
+      kind: { create: () => h('li', { class: 'thread' }), update: drawItem(thread) },
+    })));
+    $('no-threads').hidden = listed.length > 0;
+    $('title').textContent = known.has(current) ? nameOf(current) : 'New conversation';
+  }
+
+  const drawItem = (thread) => (element) => {
+    const { id, run } = thread;
+    const name = nameOf(id);
+    element.dataset.run = run ?? 'none';
+    element.dataset.current = String(id === current);
+    if (renaming === id) return element.replaceChildren(nameField(id, name));
+    if (!element.querySelector('.thread-open')) element.replaceChildren(...itemParts(id));
+    const [button, rename, remove] = element.children;
+    button.setAttribute('aria-current', String(id === current));
+    setText(button.firstChild, name);
+    setText(button.lastChild, noteOf(thread));
+    rename.setAttribute('aria-label', `Rename “${name}”`);
+    remove.setAttribute('aria-label', `Delete “${name}”`);
+  };
+
+  function itemParts(id) {
+    const button = h('button', { class: 'thread-open', type: 'button' },
+      h('span', { class: 'thread-name' }), h('span', { class: 'thread-note' }));
+    const rename = iconButton('pencil', 'Rename');
+    const remove = iconButton('bin', 'Delete');
+    button.addEventListener('click', () => open(id));
+    rename.addEventListener('click', () => { renaming = id; draw(); });
+    remove.addEventListener('click', () => askToDelete(id));
+    return [button, rename, remove];
+  }
+
+  function nameField(id, name) {
+    const field = h('input', { 'aria-label': 'Name of the conversation', maxlength: LONGEST_NAME });
+    const done = (isKept) => {
+      if (renaming !== id) return;
+      renaming = null;
+      if (isKept && field.value.trim()) storeName(id, field.value.trim());
+      draw();
+    };
+    field.value = name;
+    field.addEventListener('keydown', ({ key }) => {
+      if (key === 'Enter' || key === 'Escape') done(key === 'Enter');
+    });
+    field.addEventListener('blur', () => done(true));
+    requestAnimationFrame(() => field.select());
+    return field;
+  }
+
+  async function askToDelete(id) {
+    const dialog = $('delete-dialog');
+    $('delete-name').textContent = nameOf(id);
+    dialog.returnValue = '';
+    dialog.showModal();
+    await new Promise((resolve) => { dialog.addEventListener('close', resolve, { once: true }); });
+    if (dialog.returnValue !== 'delete') return;
+    try {
+      await client.deleteThread(id);
+      unwatch(id);
+      known.delete(id);
+      deleted(id);
+      draw();
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  addEventListener('storage', ({ key }) => key === NAMES && draw());
+  document.addEventListener('visibilitychange', () => !document.hidden && refresh());
+  return { refresh, changed, show, newest: () => [...known.keys()][0] };
+}
+
+const NOTES = { open: 'Answering…', failed: 'Failed' };
+const noteOf = ({ run, at }) => NOTES[run] ?? (at ? ago(at) : '');
+
+const nameOf = (id) => names()[id] ?? 'Conversation';
+
+function suggestName(id, text) {
+  if (names()[id]) return;
+  const line = text.trim().split('\n')[0];
+  storeName(id, line.length > LONGEST_NAME ? `${line.slice(0, LONGEST_NAME)}…` : line);
+}
+
+function names() {
+  try {
+    return Object(JSON.parse(localStorage.getItem(NAMES)));
+  } catch {
+    return {};
+  }
+}
+
+function storeName(id, name) {
+  localStorage.setItem(NAMES, JSON.stringify({ ...names(), [id]: name }));
+}

@@ -1,0 +1,50 @@
+package dev.parley.gateway.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.testng.annotations.Test;
+
+@Test(groups = "unit")
+public class ConsoleTest {
+
+  public void servesEveryFileOfTheConsole() throws IOException, URISyntaxException {
+    Path index = Path.of(Console.class.getResource("/console/index.html").toURI());
+    Path folder = index.resolveSibling(".").normalize();
+    try (Stream<Path> files = Files.walk(folder).filter(Files::isRegularFile)) {
+      assertThat(files.map(file -> "/" + folder.relativize(file)).map(ConsoleTest::path))
+          .containsExactlyInAnyOrderElementsOf(served());
+    }
+  }
+
+  private static List<String> served() {
+    return Console.pages().stream()
+        .map(Resource::path)
+        .filter(path -> !path.startsWith("/vendor/"))
+        .toList();
+  }
+
+  private static String path(String file) {
+    return file.equals("/index.html") ? "/" : file;
+  }
+
+  public void namesTheKindOfEachFile() {
+    Exchange console = Exchange.ready(Console.pages().toArray(Resource[]::new));
+    assertThat(console.get("/").header("content-type")).isEqualTo("text/html; charset=utf-8");
+    assertThat(console.get("/parley.js").header("content-type"))
+        .isEqualTo("text/javascript; charset=utf-8");
+    assertThat(console.get("/style/base.css").header("content-type"))
+        .isEqualTo("text/css; charset=utf-8");
+    assertThat(console.get("/icon.svg").header("content-type")).isEqualTo("image/svg+xml");
+  }
+
+  public void servesTheLibraryOfItsWebJar() {
+    Exchange console = Exchange.ready(Console.pages().toArray(Resource[]::new));
+    assertThat(console.get("/vendor/marked.js").body()).contains("export{");
+  }
+}
