@@ -137,21 +137,17 @@ final class Startup {
 
   private @Nullable Listener listen(Identity identity, Loops loops) {
     Admission admission =
-        new Admission(principal -> config.limits().tier(principal.tier()).connections());
+        new Admission(
+            principal -> config.limits().tier(principal.tier()).connections(),
+            config.listener().connectionPolicy());
     Routes routes = (principal, subscriber) -> ready.get().routes().open(principal, subscriber);
     EventStreams streams = new EventStreams(routes, admission, ids, metrics, clock);
     List<Endpoint> endpoints = Endpoints.ofProcess(config, identity, phases, ward);
     endpoints.addAll(Endpoints.of(config, identity, admission, ready));
+    HttpHandler http = new HttpHandler(endpoints, phases, clock, streams::open);
     Doors doors =
         new Doors(
-            routes,
-            identity.verifier(),
-            admission,
-            phases::isReady,
-            new HttpHandler(endpoints, phases, clock, streams::open),
-            ids,
-            metrics,
-            clock);
+            routes, identity.verifier(), admission, http::notReady, http, ids, metrics, clock);
     try {
       return keep(
           new Listener(

@@ -73,9 +73,12 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
   private CompletionStage<Response> answer(ChannelHandlerContext ctx, FullHttpRequest http) {
     try {
       String path = Request.path(http);
-      Optional<Paths.Found> found = phases.isReady() ? paths.find(path) : alwaysOpen(path);
-      if (found.isEmpty()) {
-        return CompletableFuture.completedStage(phases.isReady() ? unknown(path) : notReady());
+      Optional<Paths.Found> found = paths.find(path);
+      boolean isOpen = found.filter(known -> known.endpoint().isAlwaysOpen()).isPresent();
+      Optional<Problem> closed = isOpen ? Optional.empty() : notReady();
+      if (found.isEmpty() || closed.isPresent()) {
+        return CompletableFuture.completedStage(
+            closed.map(Response::of).orElseGet(() -> unknown(path)));
       }
       Request request =
           new Request(
@@ -84,10 +87,6 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
     } catch (RuntimeException fault) {
       return CompletableFuture.failedStage(fault);
     }
-  }
-
-  private Optional<Paths.Found> alwaysOpen(String path) {
-    return paths.find(path).filter(found -> found.endpoint().isAlwaysOpen());
   }
 
   private static Response fault(Turn turn, Throwable fault) {
@@ -124,8 +123,12 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
     return Response.of(Problem.of(404, ErrorCode.NOT_FOUND, detail));
   }
 
-  private Response notReady() {
-    return Response.of(
+  /** Why the gateway takes no work now, if so. Callable from any thread. */
+  public Optional<Problem> notReady() {
+    if (phases.isReady()) {
+      return Optional.empty();
+    }
+    return Optional.of(
         phases.isDraining()
             ? Problem.retryAfter(503, ErrorCode.DRAINING, "The gateway is shutting down.", 5)
             : Problem.retryAfter(

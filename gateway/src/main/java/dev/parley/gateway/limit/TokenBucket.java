@@ -49,11 +49,17 @@ public final class TokenBucket {
 
   /** Takes one permit, if there is one. */
   public boolean tryTake(long nowNanos) {
+    return tryTake(1, nowNanos);
+  }
+
+  /** Takes so many permits at once, if there are as many; never more than the burst. */
+  public boolean tryTake(int permits, long nowNanos) {
     refill(nowNanos);
-    if (level < cost) {
+    long price = Math.multiplyExact(cost, permits);
+    if (level < price) {
       return false;
     }
-    level -= cost;
+    level -= price;
     return true;
   }
 

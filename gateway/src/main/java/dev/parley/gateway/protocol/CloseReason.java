@@ -10,12 +10,12 @@ public enum CloseReason {
   TOO_MANY_FRAGMENTS(1008, "too many fragments"),
   TOO_LARGE(1009, "frame too large"),
   FAULT(1011, "internal fault"),
-  RESTART(1012, "restart"),
   OVERLOADED(1013, "overloaded"),
   NOT_READING(1013, "the socket took no byte for too long"),
   UNAUTHENTICATED(4401, "token missing, invalid or expired"),
   FORBIDDEN(4403, "not allowed"),
   TIMED_OUT(4408, "timed out"),
+  REPLACED(4409, "replaced by a newer connection"),
   FLOOD(4429, "flood");
 
   private final int code;

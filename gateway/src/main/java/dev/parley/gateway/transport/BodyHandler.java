@@ -3,24 +3,49 @@ package dev.parley.gateway.transport;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Problem;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpStatusClass;
+import org.jspecify.annotations.Nullable;
 
-/** Joins a request with its body, of 64 KiB at most. */
+/** Joins a request with its body, which may be as large as a message of a connection. */
 final class BodyHandler extends HttpObjectAggregator {
 
-  private static final int MAX_BYTES = 64 * 1024;
-
   private final Refusals refusals;
+  private final int mostBytes;
 
-  BodyHandler(Refusals refusals) {
-    super(MAX_BYTES);
+  BodyHandler(int mostBytes, Refusals refusals) {
+    super(mostBytes);
+    this.mostBytes = mostBytes;
     this.refusals = refusals;
   }
 
   @Override
   protected void handleOversizedMessage(ChannelHandlerContext ctx, HttpMessage oversized) {
-    String detail = "body: expected " + MAX_BYTES + " bytes at most";
-    refusals.refuse(ctx, Problem.of(413, ErrorCode.FRAME_TOO_LARGE, detail));
+    refusals.refuse(ctx, tooLarge());
+  }
+
+  /** What an {@code Expect} is answered (RFC 9110, section 10.1.1): a refusal says why. */
+  @Override
+  protected @Nullable Object newContinueResponse(
+      HttpMessage start, int maxContentLength, ChannelPipeline pipeline) {
+    Object answer = super.newContinueResponse(start, maxContentLength, pipeline);
+    if (answer instanceof FullHttpResponse refusal
+        && refusal.status().codeClass() == HttpStatusClass.CLIENT_ERROR) {
+      return Refusals.response(refusal.status().code() == 413 ? tooLarge() : unknownExpectation());
+    }
+    return answer;
+  }
+
+  private Problem tooLarge() {
+    String detail = "body: expected " + mostBytes + " bytes at most";
+    return Problem.of(413, ErrorCode.FRAME_TOO_LARGE, detail);
+  }
+
+  private static Problem unknownExpectation() {
+    String detail = "Expect: expected 100-continue";
+    return Problem.of(417, ErrorCode.INVALID_ARGUMENT, detail);
   }
 }

@@ -3,16 +3,18 @@ package dev.parley.gateway.transport;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.IdSource;
+import dev.parley.gateway.protocol.Problem;
 import dev.parley.gateway.route.Routes;
 import io.netty.channel.ChannelHandler;
 import java.time.Clock;
-import java.util.function.BooleanSupplier;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What lies behind the sockets; all of it is called on event loops.
  *
  * @param admission how many connections a user may have
- * @param ready whether users may come in; before that a handshake is refused with 503
+ * @param notReady why nobody may come in now, if so
  * @param http sharable; takes the guarded {@code FullHttpRequest}s of every path but {@code /ws}
  * @param clock wall time, for the expiry of tokens
  */
@@ -20,7 +22,7 @@ public record Doors(
     Routes routes,
     TokenVerifier verifier,
     Admission admission,
-    BooleanSupplier ready,
+    Supplier<Optional<Problem>> notReady,
     ChannelHandler http,
     IdSource ids,
     Metrics metrics,

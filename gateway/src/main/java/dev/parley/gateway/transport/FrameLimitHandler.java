@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Lets through text frames, so many a second and so many and so large for one message. Pings are
- * answered here.
+ * Lets through text frames, so many and so many bytes a second, and so many and so large for one
+ * message. Pings are answered here.
  */
 final class FrameLimitHandler extends ChannelInboundHandlerAdapter {
 
@@ -24,7 +24,8 @@ final class FrameLimitHandler extends ChannelInboundHandlerAdapter {
   private final FrameWriter writer;
   private final Closer closer;
   private final Metrics metrics;
-  private final TokenBucket bucket;
+  private final TokenBucket frames;
+  private final TokenBucket octets;
   private int fragments;
   private int bytes;
 
@@ -34,7 +35,9 @@ final class FrameLimitHandler extends ChannelInboundHandlerAdapter {
     this.writer = writer;
     this.closer = closer;
     this.metrics = metrics;
-    this.bucket = TokenBucket.of(config.framesPerSecond(), SECOND, config.framesBurst(), nowNanos);
+    this.frames = TokenBucket.of(config.framesPerSecond(), SECOND, config.framesBurst(), nowNanos);
+    int most = Math.max(config.bytesPerSecond(), config.maxFrameBytes());
+    this.octets = TokenBucket.of(config.bytesPerSecond(), SECOND, most, nowNanos);
   }
 
   @Override
@@ -45,15 +48,19 @@ final class FrameLimitHandler extends ChannelInboundHandlerAdapter {
     }
     metrics.frameIn();
     Optional<CloseReason> objection =
-        bucket.tryTake(ctx.executor().ticker().nanoTime())
-            ? objection(frame)
-            : Optional.of(CloseReason.FLOOD);
+        isFlood(frame, ctx.executor().ticker().nanoTime())
+            ? Optional.of(CloseReason.FLOOD)
+            : objection(frame);
     if (objection.isPresent()) {
       frame.release();
       closer.close(objection.get());
     } else {
       pass(ctx, frame);
     }
+  }
+
+  private boolean isFlood(WebSocketFrame frame, long nowNanos) {
+    return !frames.tryTake(nowNanos) || !octets.tryTake(frame.content().readableBytes(), nowNanos);
   }
 
   private Optional<CloseReason> objection(WebSocketFrame frame) {

@@ -37,6 +37,7 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
           HTTP_FLOW,
           HTTP_KEEP_ALIVE,
           HTTP_GUARD,
+          HTTP_LIMITS,
           HTTP_TURN,
           ORIGIN,
           AUTH,
@@ -66,7 +67,7 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
     this.sockets = new SocketAdmission(config.connections(), config.unauthenticatedPerAddress());
     this.refusals = new Refusals(doors.metrics());
     this.auth = new AuthHandler(doors.verifier(), refusals);
-    this.readiness = new ReadinessHandler(doors.ready(), refusals);
+    this.readiness = new ReadinessHandler(doors.notReady(), refusals);
     this.admissionStage = new AdmissionHandler(doors.admission(), refusals);
     this.upgrade = new UpgradeHandler(this::upgrade, refusals);
     this.failure = new FailureHandler(refusals);
@@ -85,13 +86,14 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
         .addLast(HTTP_KEEP_ALIVE, new HttpServerKeepAliveHandler())
         .addLast(HTTP_FLOW, new FlowControlHandler())
         .addLast(HTTP_GUARD, new HttpGuardHandler(refusals))
+        .addLast(HTTP_LIMITS, new RequestLimitHandler(config, refusals, now(channel)))
         .addLast(HTTP_TURN, new HttpTurnHandler(deadline))
         .addLast(ORIGIN, new OriginHandler(origins, refusals))
         .addLast(AUTH, auth)
         .addLast(READINESS, readiness)
         .addLast(ADMISSION, admissionStage)
         .addLast(UPGRADE, upgrade)
-        .addLast(HTTP_BODY, new BodyHandler(refusals))
+        .addLast(HTTP_BODY, new BodyHandler(config.maxFrameBytes(), refusals))
         .addLast(HTTP, doors.http())
         .addLast(FAILURE, failure);
   }
@@ -178,7 +180,10 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
   }
 
   private FrameLimitHandler frameLimits(Channel channel, Closer closer) {
-    long now = channel.eventLoop().ticker().nanoTime();
-    return new FrameLimitHandler(config, closer.writer(), closer, doors.metrics(), now);
+    return new FrameLimitHandler(config, closer.writer(), closer, doors.metrics(), now(channel));
+  }
+
+  private static long now(Channel channel) {
+    return channel.eventLoop().ticker().nanoTime();
   }
 }

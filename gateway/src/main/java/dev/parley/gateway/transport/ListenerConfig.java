@@ -32,7 +32,9 @@ public record ListenerConfig(
     int rejectedInARow,
     int unansweredCommands,
     int framesPerSecond,
-    int framesBurst) {
+    int framesBurst,
+    int bytesPerSecond,
+    Admission.Policy connectionPolicy) {
 
   /** Public so that what rules out this host can be told of it. */
   public static final Key<String> HOST =
@@ -100,6 +102,18 @@ public record ListenerConfig(
           "400",
           COUNT,
           "Frames that a connection that was quiet may send at once.");
+  private static final Key<Integer> BYTES_PER_SECOND =
+      Key.of(
+          "limits.bytes_per_second",
+          "1MiB",
+          Quantities.size("1KiB", "1GiB"),
+          "Bytes a second that a connection may send; at once as many, or one largest message.");
+  private static final Key<Admission.Policy> CONNECTION_POLICY =
+      Key.of(
+          "limits.connection_policy",
+          "refuse",
+          Parsers.oneOf(Admission.Policy.class),
+          "What becomes of a connection beyond the user's: refuse it, or evict the oldest one.");
 
   public static final List<Setting> KEYS =
       List.of(
@@ -115,12 +129,15 @@ public record ListenerConfig(
           REJECTED,
           UNANSWERED,
           FRAMES_PER_SECOND,
-          FRAMES_BURST);
+          FRAMES_BURST,
+          BYTES_PER_SECOND,
+          CONNECTION_POLICY);
 
   public ListenerConfig {
     requireNonNull(host, "host");
     requireNonNull(handshakeTimeout, "handshakeTimeout");
     requireNonNull(heartbeat, "heartbeat");
+    requireNonNull(connectionPolicy, "connectionPolicy");
   }
 
   public static ListenerConfig read(Settings settings, Problems problems) {
@@ -137,7 +154,9 @@ public record ListenerConfig(
         settings.get(REJECTED, problems),
         settings.get(UNANSWERED, problems),
         settings.get(FRAMES_PER_SECOND, problems),
-        settings.get(FRAMES_BURST, problems));
+        settings.get(FRAMES_BURST, problems),
+        settings.get(BYTES_PER_SECOND, problems),
+        settings.get(CONNECTION_POLICY, problems));
   }
 
   /** Whether only this machine can reach the host. */

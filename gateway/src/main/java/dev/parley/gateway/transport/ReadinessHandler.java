@@ -1,34 +1,31 @@
 package dev.parley.gateway.transport;
 
-import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Problem;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import java.util.function.BooleanSupplier;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Refuses handshakes while the gateway starts or ends. */
 @Sharable
 final class ReadinessHandler extends SimpleChannelInboundHandler<Handshake> {
 
-  private static final int RETRY_SECONDS = 1;
-
-  private final BooleanSupplier ready;
+  private final Supplier<Optional<Problem>> notReady;
   private final Refusals refusals;
 
-  ReadinessHandler(BooleanSupplier ready, Refusals refusals) {
-    this.ready = ready;
+  ReadinessHandler(Supplier<Optional<Problem>> notReady, Refusals refusals) {
+    this.notReady = notReady;
     this.refusals = refusals;
   }
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, Handshake handshake) {
-    if (ready.getAsBoolean()) {
+    Optional<Problem> refusal = notReady.get();
+    if (refusal.isPresent()) {
+      refusals.refuse(ctx, refusal.get());
+    } else {
       ctx.fireChannelRead(handshake);
-      return;
     }
-    refusals.refuse(
-        ctx,
-        Problem.retryAfter(503, ErrorCode.OVERLOADED, "the gateway is not ready", RETRY_SECONDS));
   }
 }

@@ -41,7 +41,7 @@ final class Refusals {
     Farewell.after(answer, PATIENCE);
   }
 
-  private static FullHttpResponse response(Problem problem) {
+  static FullHttpResponse response(Problem problem) {
     byte[] body = ProblemJson.encode(problem);
     FullHttpResponse response =
         new DefaultFullHttpResponse(

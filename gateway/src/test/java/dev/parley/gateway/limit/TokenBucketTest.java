@@ -13,6 +13,15 @@ import org.testng.annotations.Test;
 @Test(groups = "unit")
 public class TokenBucketTest {
 
+  public void manyPermitsAreTakenAtOnceOrNotAtAll() {
+    TokenBucket bucket = TokenBucket.of(10, Duration.ofSeconds(1), 10, 0);
+    assertThat(bucket.tryTake(7, 0)).isTrue();
+    assertThat(bucket.tryTake(4, 0)).isFalse();
+    assertThat(bucket.tryTake(3, 0)).isTrue();
+    assertThat(bucket.tryTake(5, 499_999_999)).isFalse();
+    assertThat(bucket.tryTake(5, 500_000_000)).isTrue();
+  }
+
   private static final long MILLI = 1_000_000;
   private static final Duration MINUTE = Duration.ofMinutes(1);
 

@@ -101,7 +101,7 @@ public class ConnectionTest {
     route.subscriber.close(CloseReason.FAULT);
     route.subscriber.reply(text("late"));
     route.subscriber.answer(FakeRoutes.answer(text("late")));
-    route.subscriber.close(CloseReason.RESTART);
+    route.subscriber.close(CloseReason.OVERLOADED);
     assertThat(wire.written()).containsExactly("welcome", "last", "8:1011");
     assertThat(route.ends).hasSize(1);
     assertThat(wire.metrics.count("connection_closed.FAULT")).isEqualTo(1);

@@ -36,7 +36,9 @@ public class ListenerConfigTest {
                 50,
                 32,
                 200,
-                400));
+                400,
+                1_048_576,
+                Admission.Policy.REFUSE));
     assertThat(problems.isEmpty()).isTrue();
   }
 
@@ -56,6 +58,12 @@ public class ListenerConfigTest {
       row("limits.unanswered_commands", "8", ListenerConfig::unansweredCommands, 8),
       row("limits.frames_per_second", "9", ListenerConfig::framesPerSecond, 9),
       row("limits.frames_burst", "10", ListenerConfig::framesBurst, 10),
+      row("limits.bytes_per_second", "2KiB", ListenerConfig::bytesPerSecond, 2_048),
+      row(
+          "limits.connection_policy",
+          "evict",
+          ListenerConfig::connectionPolicy,
+          Admission.Policy.EVICT),
     };
   }
 
@@ -99,6 +107,8 @@ public class ListenerConfigTest {
       {"limits.unanswered_commands", "0"},
       {"limits.frames_per_second", "0"},
       {"limits.frames_burst", "0"},
+      {"limits.bytes_per_second", "1"},
+      {"limits.connection_policy", "queue"},
     };
   }
 

@@ -66,6 +66,30 @@ public class ListenerTest {
         .contains("frame_too_large");
   }
 
+  @DataProvider
+  public Object[][] expectations() {
+    return new Object[][] {
+      {"Expect: 100-continue\r\nContent-Length: 70000", 413, "frame_too_large"},
+      {"Expect: a miracle\r\nContent-Length: 2", 417, "invalid_argument"},
+    };
+  }
+
+  @Test(dataProvider = "expectations")
+  public void anExpectationThatIsNotMetIsAnsweredWithTheReason(
+      String headers, int status, String code) throws IOException {
+    String head = GET.replace("GET", "POST") + headers + "\r\nConnection: close\r\n\r\n";
+    assertThat(listener.answer(head))
+        .startsWith("HTTP/1.1 " + status + " ")
+        .contains("application/problem+json", code);
+  }
+
+  public void moreRequestsOfOneSocketThanItMaySendAreRefused() throws IOException {
+    String answers = listener.answer((GET + "\r\n").repeat(500));
+    assertThat(answers.split("path /x", -1)).hasSizeBetween(400, 480);
+    assertThat(answers).contains("HTTP/1.1 429 ", "rate_limited");
+    assertThat(answers).containsIgnoringCase("retry-after: 1\r\n");
+  }
+
   public void moreSocketsOfUnknownUsersThanOneAddressMayHaveAreClosed() throws IOException {
     try (RawSocket first = listener.socket();
         RawSocket second = listener.socket();

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.testng.annotations.Test;
@@ -35,8 +36,8 @@ public class PipelineFuzzTest {
     return new Doors(
         routes,
         new FakeVerifier(),
-        new Admission(principal -> Integer.MAX_VALUE),
-        () -> true,
+        new Admission(principal -> Integer.MAX_VALUE, Admission.Policy.REFUSE),
+        Optional::empty,
         new ChannelInboundHandlerAdapter() {
           @Override
           public boolean isSharable() {

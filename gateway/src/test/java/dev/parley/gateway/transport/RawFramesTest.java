@@ -37,6 +37,7 @@ public class RawFramesTest {
   @DataProvider
   public Object[][] badFrames() {
     byte[] half = new byte[40 * 1024];
+    byte[] large = (PING + " ".repeat(60 * 1024)).getBytes(UTF_8);
     byte[] euro = "€".getBytes(UTF_8);
     return new Object[][] {
       {"unmasked", 1002, new byte[] {(byte) 0x81, 2, '{', '}'}},
@@ -64,6 +65,7 @@ public class RawFramesTest {
       {"large message", 1009, joined(frame(0x01, half), frame(0x80, half))},
       {"many fragments", 1008, joined(frame(0x01, NONE), repeated(64, frame(0x00, NONE)))},
       {"many pings", 4429, repeated(300, frame(0x89, NONE))},
+      {"many bytes", 4429, repeated(30, frame(0x81, large))},
       {"close code of one byte", 1002, frame(0x88, new byte[] {3})},
       {"close reason not UTF-8", 1007, frame(0x88, new byte[] {3, (byte) 0xE8, (byte) 0xFF})},
     };

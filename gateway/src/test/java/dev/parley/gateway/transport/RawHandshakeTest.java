@@ -151,6 +151,7 @@ public class RawHandshakeTest {
     String answer = listener.answer(handshake(TOKEN));
     listener.ready = true;
     assertThat(answer).startsWith("HTTP/1.1 503 ").containsIgnoringCase("retry-after: 1\r\n");
+    assertThat(answer).contains("\"draining\"");
   }
 
   public void aFrameInTheSegmentOfTheHandshakeIsNotLost() throws IOException {

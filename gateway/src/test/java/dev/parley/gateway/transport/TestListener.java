@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.gateway.GatewayConfig;
 import dev.parley.gateway.monitor.Metrics;
+import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.IdSource;
+import dev.parley.gateway.protocol.Problem;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -19,12 +21,14 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
+import java.util.Optional;
 
 /** The real listener on a free port of loopback, with fakes behind its doors. */
 final class TestListener implements AutoCloseable {
 
   static final int CONNECTIONS = 2;
+  private static final Problem NOT_READY =
+      Problem.retryAfter(503, ErrorCode.DRAINING, "not ready", 1);
 
   final FakeRoutes routes = new FakeRoutes();
   final Metrics metrics = new Metrics();
@@ -41,19 +45,19 @@ final class TestListener implements AutoCloseable {
     GatewayConfig config = GatewayConfig.of(overrides);
     loops = new Loops(config.listener().loops(), Clock.systemUTC());
     try {
-      listener = new Listener(config.listener(), config.origins(), true, loops, doors(() -> ready));
+      listener = new Listener(config.listener(), config.origins(), true, loops, doors(config));
     } catch (IOException e) {
       loops.close();
       throw e;
     }
   }
 
-  private Doors doors(BooleanSupplier isReady) {
+  private Doors doors(GatewayConfig config) {
     return new Doors(
         routes,
         new FakeVerifier(),
-        new Admission(principal -> CONNECTIONS),
-        isReady,
+        new Admission(principal -> CONNECTIONS, config.listener().connectionPolicy()),
+        () -> ready ? Optional.empty() : Optional.of(NOT_READY),
         new Echo(),
         IdSource.random(),
         metrics,

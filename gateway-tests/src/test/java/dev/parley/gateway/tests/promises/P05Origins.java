@@ -72,6 +72,29 @@ public class P05Origins extends GatewayTest {
     assertRefused(handshake("Origin: http://localhost:" + gateway.address().getPort()));
   }
 
+  public void theSameListHoldsForHttp() {
+    String token = "Authorization: Bearer " + gateway.tokens().of(ada) + "\r\n";
+    String call = "GET /v1/threads HTTP/1.1\r\nHost: gateway\r\n" + token + "Origin: ";
+    RawClient.Answer allowed = rawSocket().request(call + "https://app.example\r\n\r\n");
+    assertThat(allowed.status()).isEqualTo(200);
+    assertThat(allowed.header("Access-Control-Allow-Origin")).isEqualTo("https://app.example");
+    assertThat(allowed.header("Vary")).isEqualToIgnoringCase("origin");
+    for (Object lookAlike : lookAlikes()) {
+      assertRefused(rawSocket().request(call + lookAlike + "\r\n\r\n"));
+    }
+  }
+
+  public void aPreflightIsAnsweredForAllowedOriginsOnly() {
+    String preflight =
+        "OPTIONS /v1/commands HTTP/1.1\r\nHost: gateway\r\n"
+            + "Access-Control-Request-Method: POST\r\nOrigin: ";
+    RawClient.Answer allowed = rawSocket().request(preflight + "https://app.example\r\n\r\n");
+    assertThat(allowed.status()).isEqualTo(204);
+    assertThat(allowed.header("Access-Control-Allow-Methods")).contains("POST", "DELETE");
+    assertThat(allowed.header("Access-Control-Allow-Headers")).contains("last-event-id");
+    assertRefused(rawSocket().request(preflight + "https://evil.example\r\n\r\n"));
+  }
+
   public void twoOriginsAreRefused() {
     RawClient.Answer answer =
         handshake("Origin: https://app.example", "Origin: https://app.example");

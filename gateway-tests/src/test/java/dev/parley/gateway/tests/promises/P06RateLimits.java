@@ -137,6 +137,32 @@ public class P06RateLimits extends GatewayTest {
     assertThat(client.readClose()).isEqualTo(4429);
   }
 
+  public void aFloodOfBytesIsClosed() {
+    RawClient client = closing(RawClient.upgraded(gateway.address(), gateway.tokens().of(ada)));
+    String ping = "{\"type\":\"ping\"}" + " ".repeat(60 * 1024);
+    byte[] frame = RawClient.frame(0x81, ping.getBytes(StandardCharsets.UTF_8));
+    ByteArrayOutputStream flood = new ByteArrayOutputStream();
+    for (int i = 0; i < 150; i++) {
+      flood.writeBytes(frame);
+    }
+    client.sendWhileOpen(flood.toByteArray());
+    assertThat(client.readClose()).isEqualTo(4429);
+  }
+
+  public void aFloodOfRequestsIsRefused() {
+    RawClient client = rawSocket();
+    String request = "GET /healthz HTTP/1.1\r\nHost: gateway\r\n\r\n";
+    client.sendWhileOpen(request.repeat(2_000).getBytes(StandardCharsets.US_ASCII));
+    int answered = 0;
+    RawClient.Answer answer = client.readAnswer();
+    for (; answer.status() == 200; answer = client.readAnswer()) {
+      answered++;
+    }
+    assertThat(answer.status()).isEqualTo(429);
+    assertThat(answer.header("retry-after")).isEqualTo("1");
+    assertThat(answered).isGreaterThanOrEqualTo(400);
+  }
+
   private WsClient slow(String user) {
     return connectWith(gateway.tokens().ofTier(user, "slow"));
   }

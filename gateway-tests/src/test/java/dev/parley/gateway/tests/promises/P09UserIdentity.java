@@ -2,13 +2,16 @@ package dev.parley.gateway.tests.promises;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.tests.report.BusinessValue;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.GatewayTest;
+import dev.parley.gateway.tests.support.HttpCaller;
 import dev.parley.gateway.tests.support.Json;
 import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.WsClient;
+import java.util.List;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -27,6 +30,16 @@ public class P09UserIdentity extends GatewayTest {
     assertThat(welcome.text("user_id")).isEqualTo(ada);
     assertThat(welcome.text("tier")).isEqualTo("mid");
     assertThat(welcome.text("connection_id")).startsWith("c_");
+  }
+
+  public void theSessionOverHttpIsThatOfTheToken() {
+    String token = gateway.tokens().ofTier(ada, "mid");
+    HttpCaller.Answer session = new HttpCaller(gateway.address(), token).get("/v1/session");
+    JsonNode welcome = connectWith(token).received().get(0).payload();
+    assertThat(session.text("user_id")).isEqualTo(ada);
+    for (String field : List.of("user_id", "tier", "limits", "heartbeat_ms", "max_frame_bytes")) {
+      assertThat(session.json().path(field)).isEqualTo(welcome.path(field));
+    }
   }
 
   @DataProvider

@@ -1,0 +1,51 @@
+package dev.parley.gateway.tests.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.tests.support.GatewayTest;
+import dev.parley.gateway.tests.support.StreamClient;
+import dev.parley.gateway.tests.support.WsClient;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import org.testng.annotations.Test;
+
+/** A connection beyond the cap, where the oldest one makes room. */
+@Test(groups = {"security", "websocket"})
+public class EvictionTest extends GatewayTest {
+  @Override
+  protected Map<String, String> settings() {
+    return Map.of("limits.connection_policy", "evict", "tiers.early.connections", "2");
+  }
+
+  public void theOldestConnectionIsReplacedAndTheNewestServed() {
+    Deque<WsClient> open = new ArrayDeque<>();
+    for (int i = 0; i < 6; i++) {
+      open.add(connect(ada));
+      open.getLast().barrier();
+      if (i >= 2) {
+        assertThat(open.remove().awaitClose().code()).isEqualTo(4409);
+      }
+    }
+    open.forEach(WsClient::barrier);
+    assertThat(http(ada).get("/v1/session").status()).isEqualTo(200);
+  }
+
+  public void aStreamIsReplacedLikeAnyConnectionAndSaysSo() {
+    String token = gateway.tokens().of(ada);
+    StreamClient stream = closing(StreamClient.open(gateway.address(), token, "t1", ""));
+    stream.await("subscribed");
+    WsClient first = connect(ada);
+    connect(ada).barrier();
+    assertThat(stream.awaitClose().code()).isEqualTo(4409);
+    first.barrier();
+  }
+
+  public void aNeighbourIsNotReplaced() {
+    WsClient neighbour = connect(bob);
+    connect(ada);
+    connect(ada);
+    connect(ada).barrier();
+    neighbour.barrier();
+  }
+}

@@ -1,0 +1,100 @@
+package dev.parley.gateway.tests.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.gateway.tests.support.Commands;
+import dev.parley.gateway.tests.support.GatewayTest;
+import dev.parley.gateway.tests.support.HttpCaller;
+import dev.parley.gateway.tests.support.HttpCaller.Answer;
+import dev.parley.gateway.tests.support.Json;
+import dev.parley.gateway.tests.support.WsClient;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+/**
+ * Bob attacks Ada over every call: what is hers is answered like what does not exist, to the byte.
+ */
+@Test(groups = {"security", "multi_user"})
+public class ForeignHttpTest extends GatewayTest {
+
+  @DataProvider
+  public Object[][] calls() {
+    return new Object[][] {
+      {call("list", (caller, name) -> caller.get("/v1/threads"))},
+      {call("events", (caller, name) -> caller.get("/v1/threads/" + name + "/events"))},
+      {call("delete", (caller, name) -> caller.delete("/v1/threads/" + name))},
+    };
+  }
+
+  /** A call that names a thread. */
+  private record Call(String name, BiFunction<HttpCaller, String, Answer> go) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static Call call(String name, BiFunction<HttpCaller, String, Answer> go) {
+    return new Call(name, go);
+  }
+
+  @Test(dataProvider = "calls")
+  public void aThreadOfAnotherIsLikeOneThatNobodyHas(Call call) {
+    WsClient owner = connect(ada);
+    owner.runToEnd("secret", "what is 6*7?");
+    JsonNode before = http(ada).get("/v1/threads").json();
+    Answer foreign = call.go().apply(http(bob), "secret");
+    Answer nobodys = call.go().apply(http(bob), "nobody");
+    assertThat(named(foreign)).isEqualTo(named(nobodys));
+    assertThat(foreign.http().headers().map().keySet())
+        .isEqualTo(nobodys.http().headers().map().keySet());
+    assertThat(http(ada).get("/v1/threads").json()).isEqualTo(before);
+  }
+
+  /** The answer without the name that was asked for. */
+  private static String named(Answer answer) {
+    String body = answer.json().toString();
+    return answer.status() + body.replace("secret", "*").replace("nobody", "*");
+  }
+
+  public void aRunOfAnotherIsLikeNoRun() {
+    String run = http(ada).command(Commands.userMessage("c1", "t1", "wait 30 s")).frame().runId();
+    String none = "r_" + "x".repeat(run.length() - 2);
+    Answer foreign = http(bob).command(Commands.cancelRun("x1", run));
+    Answer nobodys = http(bob).command(Commands.cancelRun("x1", none));
+    assertThat(foreign.status()).isEqualTo(nobodys.status()).isEqualTo(404);
+    assertThat(foreign.json()).isEqualTo(nobodys.json());
+    Answer byCommand = http(bob).command(Commands.cancelByCommand("x1", "c1"));
+    assertThat(byCommand.json()).isEqualTo(nobodys.json());
+    assertThat(http(ada).command(Commands.cancelRun("x2", run)).status()).isEqualTo(200);
+  }
+
+  public void commandIdsOfTwoUsersNeverMeet() {
+    Function<String, JsonNode> chat =
+        user -> http(user).command(Commands.chat("c1", "t1", "from " + user)).json();
+    assertThat(chat.apply(ada)).isEqualTo(chat.apply(bob));
+  }
+
+  public void anIdentityInARequestIsRefusedWhereverItStands() {
+    for (String name : List.of("user_id", "sub", "tenant", "as")) {
+      assertThat(http(bob).get("/v1/threads?" + name + "=" + ada).status()).isEqualTo(400);
+      assertThat(http(bob).get("/v1/session?" + name + "=" + ada).status()).isEqualTo(400);
+      ObjectNode frame = Commands.chat("c1", "t1", "hi").put(name, ada);
+      assertThat(http(bob).command(frame.toString()).frame().text("field")).isEqualTo("/" + name);
+    }
+    assertThat(http(ada).get("/v1/threads").json()).isEqualTo(Json.parse("{\"threads\":[]}"));
+  }
+
+  public void tenantsAreApartEvenForTheSameName() {
+    String other = gateway.tokens().of("other", ada);
+    http(ada).command(Commands.chat("c1", "t1", "mine"));
+    HttpCaller twin = new HttpCaller(gateway.address(), other);
+    assertThat(twin.get("/v1/threads").json().path("threads")).isEmpty();
+    assertThat(twin.get("/v1/session").text("tenant")).isEqualTo("other");
+  }
+}

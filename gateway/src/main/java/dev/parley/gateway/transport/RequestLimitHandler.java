@@ -1,0 +1,38 @@
+package dev.parley.gateway.transport;
+
+import dev.parley.gateway.limit.TokenBucket;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Problem;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+
+/** Lets through so many requests of one socket a second as an upgraded one may send frames. */
+final class RequestLimitHandler extends ChannelInboundHandlerAdapter {
+
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final int RETRY_SECONDS = 1;
+
+  private final TokenBucket bucket;
+  private final Refusals refusals;
+
+  RequestLimitHandler(ListenerConfig config, Refusals refusals, long nowNanos) {
+    this.bucket = TokenBucket.of(config.framesPerSecond(), SECOND, config.framesBurst(), nowNanos);
+    this.refusals = refusals;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (message instanceof HttpRequest && !bucket.tryTake(ctx.executor().ticker().nanoTime())) {
+      ReferenceCountUtil.release(message);
+      refusals.refuse(
+          ctx,
+          Problem.retryAfter(
+              429, ErrorCode.RATE_LIMITED, "requests: too many of one socket", RETRY_SECONDS));
+      return;
+    }
+    ctx.fireChannelRead(message);
+  }
+}
