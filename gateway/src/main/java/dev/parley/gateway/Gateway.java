@@ -10,6 +10,7 @@ import dev.parley.gateway.transport.Loops;
 import dev.parley.gateway.user.UserContexts;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
-  private static final long MOST_DRAIN_SECONDS = 15;
+  private static final Duration TO_SETTLE = Duration.ofSeconds(10);
 
   /** What was started, in the order in which it ends. */
   record Parts(
@@ -100,8 +101,9 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Ends: takes nothing new, stops every run with {@code agent_cancelled}, says goodbye to every
-   * connection, closes the log. Idempotent.
+   * Ends: takes nothing new, tells every connection to go away, gives runs their time and stops the
+   * others with {@code agent_cancelled}, closes connections and log. Messages that wait stay in the
+   * log. Idempotent.
    */
   @Override
   public synchronized void close() {
@@ -119,7 +121,12 @@ public final class Gateway implements AutoCloseable {
 
   private void awaitRuns() {
     try {
-      parts.contexts().drain().toCompletableFuture().get(MOST_DRAIN_SECONDS, TimeUnit.SECONDS);
+      Duration most = config.drain().timeout().plus(TO_SETTLE);
+      parts
+          .contexts()
+          .drain(config.drain())
+          .toCompletableFuture()
+          .get(most.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {

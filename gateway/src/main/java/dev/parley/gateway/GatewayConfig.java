@@ -14,6 +14,7 @@ import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.transport.ListenerConfig;
 import dev.parley.gateway.transport.OriginConfig;
+import dev.parley.gateway.user.DrainConfig;
 import dev.parley.gateway.user.RunConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +30,7 @@ public record GatewayConfig(
     StoreConfig store,
     Retention retention,
     RunConfig runs,
+    DrainConfig drain,
     BuiltinConfig builtin,
     LimitConfig limits) {
 
@@ -41,6 +43,7 @@ public record GatewayConfig(
                   StoreConfig.KEYS,
                   Retention.KEYS,
                   RunConfig.KEYS,
+                  DrainConfig.KEYS,
                   BuiltinConfig.KEYS,
                   LimitConfig.KEYS,
                   DevConfig.KEYS)
@@ -85,6 +88,7 @@ public record GatewayConfig(
             StoreConfig.read(settings, problems),
             Retention.read(settings, problems),
             RunConfig.read(settings, problems),
+            DrainConfig.read(settings, problems),
             BuiltinConfig.read(settings, problems),
             LimitConfig.read(settings, problems));
     config.checkMode(settings, problems);

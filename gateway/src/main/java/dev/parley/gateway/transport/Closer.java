@@ -2,7 +2,6 @@ package dev.parley.gateway.transport;
 
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.CloseReason;
-import dev.parley.gateway.user.Frame;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -55,12 +54,6 @@ final class Closer extends ChannelInboundHandlerAdapter {
       closeFrame = writer.close(reason.code(), reason.text());
       Farewell.after(closeFrame, PATIENCE);
     }
-  }
-
-  /** Ends it because the gateway ends, with a last signal. */
-  void goAway(Frame signal) {
-    writer.text(signal);
-    close(CloseReason.GOING_AWAY);
   }
 
   private boolean begin(String why) {

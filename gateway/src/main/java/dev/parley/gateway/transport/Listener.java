@@ -1,8 +1,6 @@
 package dev.parley.gateway.transport;
 
-import dev.parley.gateway.codec.MessageCodec;
-import dev.parley.gateway.protocol.ServerSignal;
-import dev.parley.gateway.user.Frame;
+import dev.parley.gateway.protocol.CloseReason;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -12,15 +10,12 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** What is bound to an address: from the constructor to {@link #close} it takes sockets. */
 public final class Listener implements AutoCloseable {
 
   private static final int BACKLOG = 1024;
   private static final long CLOSE_MILLIS = 5_000;
-  private static final long LEAST_AWAY_MILLIS = 500;
-  private static final long MOST_AWAY_MILLIS = 3_000;
 
   private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
   private final Channel channel;
@@ -67,8 +62,8 @@ public final class Listener implements AutoCloseable {
   }
 
   /**
-   * Takes no more sockets, says goodbye to those there are and waits, for seconds at most, until
-   * they are closed. The loops stay. Not to be called on a loop.
+   * Takes no more sockets, closes those there are and waits, for seconds at most, until they are
+   * closed. The loops stay. Not to be called on a loop.
    */
   @Override
   public void close() {
@@ -86,7 +81,6 @@ public final class Listener implements AutoCloseable {
       open.close();
       return;
     }
-    long away = ThreadLocalRandom.current().nextLong(LEAST_AWAY_MILLIS, MOST_AWAY_MILLIS);
-    closer.goAway(Frame.of(MessageCodec.encode(new ServerSignal.GoAway("shutdown", away))));
+    closer.close(CloseReason.GOING_AWAY);
   }
 }

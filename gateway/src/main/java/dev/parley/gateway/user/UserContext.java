@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class UserContext {
 
   private static final Duration PER_MINUTE = Duration.ofMinutes(1);
+  private static final Duration LEAST_AWAY = Duration.ofMillis(500);
 
   private final UserId user;
   private final Home home;
@@ -49,7 +50,8 @@ public final class UserContext {
   private final TokenBucket bucket;
   private Tier tier;
   private Home.Timer endCheck = () -> {};
-  private boolean draining;
+  private @Nullable Duration drainPeriod;
+  private boolean stopping;
   private boolean ended;
 
   UserContext(UserId user, Home home, Services services, Consumer<UserContext> onEnd) {
@@ -97,6 +99,7 @@ public final class UserContext {
     Reader reader = new Reader(this, principal, subscriber);
     readers.add(reader);
     subscriber.welcome(Frame.of(Welcomes.encode(this, principal, subscriber.id())));
+    sayGoAway(reader);
     reader.startHeartbeat();
     return reader;
   }
@@ -172,6 +175,10 @@ public final class UserContext {
   void opened(Run run) {
     runs.put(run.id(), run);
     run.thread().opened(run);
+    if (stopping) {
+      // Behind its beginning, which follows at once.
+      home.execute(() -> run.cancel(CancelledBy.SHUTDOWN));
+    }
   }
 
   void ended(Run run) {
@@ -236,12 +243,27 @@ public final class UserContext {
   // -- end
 
   boolean isDraining() {
-    return draining;
+    return drainPeriod != null;
   }
 
-  /** The process ends: takes no new commands and stops every run. */
-  void drain() {
-    draining = true;
+  /** The process ends: takes no new commands, and asks connections to come back later. */
+  void drain(Duration period) {
+    drainPeriod = period;
+    readers.forEach(this::sayGoAway);
+  }
+
+  // Spread by the connection's name, so that those of one gateway do not all come at once.
+  private void sayGoAway(Reader reader) {
+    if (drainPeriod != null) {
+      int name = reader.subscriber().id().hashCode();
+      long spread = Math.floorMod(name, Math.max(1, drainPeriod.toMillis()));
+      reader.signal(new ServerSignal.GoAway("shutdown", LEAST_AWAY.toMillis() + spread));
+    }
+  }
+
+  /** The time for that is over: stops every run, and whatever is about to be one. */
+  void stopRuns() {
+    stopping = true;
     pending.cancelAll(CancelledBy.SHUTDOWN);
     List.copyOf(runs.values()).forEach(run -> run.cancel(CancelledBy.SHUTDOWN));
   }

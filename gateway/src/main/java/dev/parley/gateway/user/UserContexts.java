@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The contexts of all users, each at its home. Callable from any thread; contexts are only handed
@@ -98,11 +99,13 @@ public final class UserContexts {
   }
 
   /**
-   * Stops every run and takes no new commands; completes when every run has its end and everybody
-   * has been given it. Who reads too slowly is waited for a second and finds it in the log.
+   * Takes no new commands, tells every connection to go away, and stops the runs that have not
+   * ended in time; completes when every run has its end and everybody has been given it. Who reads
+   * too slowly is waited for a second and finds it in the log.
    */
-  public CompletionStage<Void> drain() {
-    List<CompletableFuture<Void>> all = byHome.values().stream().map(AtHome::drain).toList();
+  public CompletionStage<Void> drain(DrainConfig config) {
+    List<CompletableFuture<Void>> all =
+        byHome.values().stream().map(home -> home.drain(config)).toList();
     return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
   }
 
@@ -110,7 +113,7 @@ public final class UserContexts {
   private final class AtHome {
     private final Home home;
     private final Map<UserId, UserContext> contexts = new HashMap<>();
-    private boolean draining;
+    private @Nullable DrainConfig draining;
 
     AtHome(Home home) {
       this.home = home;
@@ -126,8 +129,8 @@ public final class UserContexts {
     private UserContext born(UserId user) {
       UserContext context =
           new UserContext(user, home, services, ended -> contexts.remove(ended.user()));
-      if (draining) {
-        context.drain();
+      if (draining != null) {
+        context.drain(draining.period());
       }
       return context;
     }
@@ -139,15 +142,21 @@ public final class UserContexts {
       }
     }
 
-    CompletableFuture<Void> drain() {
+    CompletableFuture<Void> drain(DrainConfig config) {
       CompletableFuture<Void> drained = new CompletableFuture<>();
       home.execute(
           () -> {
-            draining = true;
-            contexts.values().forEach(UserContext::drain);
+            draining = config;
+            contexts.values().forEach(context -> context.drain(config.period()));
+            Home.Timer deadline = home.schedule(config.timeout(), this::stopRuns);
+            var ignored = drained.whenComplete((done, failure) -> deadline.cancel());
             completeWhenAtRest(drained, MOST_CHECKS_BEHIND);
           });
       return drained;
+    }
+
+    private void stopRuns() {
+      contexts.values().forEach(UserContext::stopRuns);
     }
 
     private void completeWhenAtRest(CompletableFuture<Void> drained, int checksBehind) {

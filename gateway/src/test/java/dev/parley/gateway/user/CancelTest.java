@@ -206,8 +206,8 @@ public class CancelTest {
     ada.start("c1", "t1");
     rig.log.commit.holdAnswers();
     ada.start("c2", "t2");
-    var drained = rig.contexts.drain().toCompletableFuture();
-    rig.settle();
+    var drained = rig.contexts.drain(UserRig.AT_ONCE).toCompletableFuture();
+    rig.pass(Duration.ZERO);
     assertThat(drained).isNotDone();
     rig.log.commit.release();
     rig.pass(Duration.ofSeconds(6));

@@ -224,7 +224,7 @@ public class CommandsTest {
   }
 
   public void aDrainingGatewayTakesNoNewCommands() {
-    var ignored = rig.contexts.drain();
+    var ignored = rig.contexts.drain(UserRig.AT_ONCE);
     rig.settle();
     ada.chat("c", "t", "hello");
     assertThat(code(ada.answerTo("c"))).isEqualTo("draining");

@@ -3,6 +3,7 @@ package dev.parley.gateway.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
@@ -14,6 +15,9 @@ public class DrainTest {
 
   // An agent that does not confirm the stop is waited for so long
   private static final Duration CONFIRMATION = Duration.ofSeconds(5);
+
+  private static final Duration PERIOD = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private UserRig rig;
 
@@ -28,9 +32,83 @@ public class DrainTest {
   }
 
   private CompletableFuture<Void> drain() {
-    CompletableFuture<Void> drained = rig.contexts.drain().toCompletableFuture();
-    rig.settle();
+    return drain(Duration.ZERO);
+  }
+
+  private CompletableFuture<Void> drain(Duration timeout) {
+    DrainConfig config = new DrainConfig(PERIOD, timeout);
+    CompletableFuture<Void> drained = rig.contexts.drain(config).toCompletableFuture();
+    rig.pass(Duration.ZERO);
     return drained;
+  }
+
+  public void tellsEveryConnectionToGoAwayForAWhile() {
+    Peer ada = rig.connect();
+    Peer eve = rig.connect("eve", "early");
+    ada.chat("c", "t", "before");
+    var ignored = drain(TIMEOUT);
+    for (Peer peer : List.of(ada, eve, rig.connect("late", "early"))) {
+      assertThat(peer.seen.types()).endsWith("goaway");
+      assertThat(peer.seen.last("goaway").path("reconnect_after_ms").asLong())
+          .isBetween(500L, 500 + PERIOD.toMillis());
+    }
+  }
+
+  public void refusesWhatIsNew() {
+    Peer ada = rig.connect();
+    var ignored = drain(TIMEOUT);
+    ada.chat("c", "t", "after");
+    assertThat(ada.answerTo("c").path("code").asText()).isEqualTo("draining");
+  }
+
+  public void aRunThatEndsInTimeEndsAsItWould() {
+    Peer ada = rig.connect();
+    ada.start("c", "t");
+    CompletableFuture<Void> drained = drain(TIMEOUT);
+    rig.pass(TIMEOUT.minusMillis(1));
+    assertThat(rig.agent.job().request.cancellation().isCancelled()).isFalse();
+    rig.agent.job().complete();
+    rig.pass(Duration.ofMillis(100));
+    assertThat(drained).isDone();
+    assertThat(ada.seen.types()).contains("agent_completed").doesNotContain("agent_cancelled");
+  }
+
+  public void aRunThatTakesLongerIsStopped() {
+    Peer ada = rig.connect();
+    ada.start("c", "t");
+    CompletableFuture<Void> drained = drain(TIMEOUT);
+    rig.pass(TIMEOUT);
+    assertThat(rig.agent.job().request.cancellation().isCancelled()).isTrue();
+    rig.agent.job().left.complete(null);
+    rig.pass(Duration.ofMillis(100));
+    assertThat(ada.seen.last("agent_cancelled").path("by").asText()).isEqualTo("shutdown");
+    assertThat(drained).isDone();
+  }
+
+  public void messagesThatWaitStayInTheLog() {
+    Peer ada = rig.connect();
+    ada.start("c1", "t");
+    ada.queue("c2", "t");
+    var ignored = drain(TIMEOUT);
+    rig.agent.job().complete();
+    rig.pass(TIMEOUT);
+    assertThat(rig.agent.jobs()).hasSize(1);
+    assertThat(rig.log.waiting().toCompletableFuture().join()).hasSize(1);
+  }
+
+  public void aTurnThatComesBehindTheDeadlineIsStoppedToo() {
+    Peer ada = rig.connect();
+    ada.start("c1", "t");
+    ada.queue("c2", "t");
+    rig.log.read.holdAnswers();
+    rig.agent.job().complete();
+    rig.settle();
+    CompletableFuture<Void> drained = drain();
+    rig.log.read.release();
+    rig.pass(CONFIRMATION.plusSeconds(1));
+    assertThat(drained).isDone();
+    assertThat(ada.seen.last("agent_cancelled").path("by").asText()).isEqualTo("shutdown");
+    RunJudge.of(ada.seen.events("t")).requireEnded();
   }
 
   public void waitsUntilEverybodyWasGivenTheEndOfARun() {

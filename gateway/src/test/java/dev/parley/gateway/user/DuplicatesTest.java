@@ -104,7 +104,7 @@ public class DuplicatesTest {
 
   public void aDuplicateComesBeforeDrainingAndUnknownAgents() {
     bob.chat("c", "t", "hello");
-    var ignored = rig.contexts.drain();
+    var ignored = rig.contexts.drain(UserRig.AT_ONCE);
     rig.settle();
     again.chat("c", "t", "hello");
     seesTheFirstAnswer("c");

@@ -51,7 +51,7 @@ public class FairnessTest {
   }
 
   public void aUserWhoComesWhileTheGatewayEndsStartsNothing() {
-    var ignored = rig.contexts.drain();
+    var ignored = rig.contexts.drain(UserRig.AT_ONCE);
     rig.settle();
     Peer late = rig.connect("late", "early");
     late.start("c", "t");

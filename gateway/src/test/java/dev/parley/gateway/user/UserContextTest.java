@@ -150,7 +150,7 @@ public class UserContextTest {
   }
 
   public void aContextThatIsBornWhileTheGatewayEndsTakesNoCommands() {
-    assertThat(rig.contexts.drain().toCompletableFuture()).isNotDone();
+    assertThat(rig.contexts.drain(UserRig.AT_ONCE).toCompletableFuture()).isNotDone();
     rig.settle();
     Peer late = rig.connect();
     late.start("c", "t");

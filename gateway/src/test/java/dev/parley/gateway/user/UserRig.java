@@ -37,6 +37,9 @@ public final class UserRig implements AutoCloseable {
   /** The timeout of whole runs. */
   static final Duration WHOLE = Duration.ofMinutes(30);
 
+  /** An end that gives runs no time. */
+  static final DrainConfig AT_ONCE = new DrainConfig(Duration.ZERO, Duration.ZERO);
+
   static final Duration HEARTBEAT = Duration.ofSeconds(20);
 
   public final ManualHome home = new ManualHome();

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.tests.report.Figures;
 import dev.parley.gateway.tests.support.ChildGateway;
+import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.Json;
 import dev.parley.gateway.tests.support.RawClient;
+import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.TestFolder;
 import dev.parley.gateway.tests.support.WsClient;
 import java.io.IOException;
@@ -56,15 +58,47 @@ public class StartupTest {
     assertThat(get(child, "/healthz").status()).isEqualTo(200);
   }
 
-  public void sigtermEndsItCleanly() {
+  public void sigtermGivesRunsTheirTimeAndTakesNothingNew() {
     ChildGateway child = start(Map.of());
+    WsClient client = WsClient.open(child.address(), child.token("ada"));
+    String run = client.say("t1", "count slowly to 30").runId();
+    client.await("agent_message");
+    child.terminate();
+    client.await("goaway");
+    Received refused = client.ask(Commands.chat("c2", "t1", "one more"));
+    assertThat(refused.payload().path("code").asText()).isEqualTo("draining");
+    assertThat(client.awaitEnd(run).type()).isEqualTo("agent_completed");
+    assertThat(client.awaitClose().code()).isEqualTo(1001);
+    assertThat(child.awaitExit()).isZero();
+  }
+
+  public void messagesThatWaitAreAnsweredAfterACleanEnd() {
+    Map<String, String> settings = Map.of("drain.timeout", "100ms");
+    ChildGateway child = start(settings);
+    String token = child.token("ada");
+    WsClient before = WsClient.open(child.address(), token);
+    String run = before.say("t1", "wait 30 seconds").runId();
+    before.ask(Commands.queue("c2", "t1", "what is 6*7?"));
+    child.terminate();
+    assertThat(before.awaitEnd(run).text("by")).isEqualTo("shutdown");
+    assertThat(child.awaitExit()).isZero();
+    ChildGateway next = child.restart(settings);
+    children.push(next);
+    WsClient after = before.reopen(next.address(), token);
+    after.readOn("t1");
+    assertThat(after.await("agent_completed").text("text")).contains("42");
+    after.close();
+  }
+
+  public void sigtermStopsARunThatTakesLonger() {
+    ChildGateway child = start(Map.of("drain.timeout", "200ms"));
     WsClient client = WsClient.open(child.address(), child.token("ada"));
     client.say("t1", "wait 30 seconds");
     client.await("tool_executing");
     child.terminate();
+    client.await("goaway");
     assertThat(client.awaitWhere("the end", frame -> frame.isTerminal()).text("by"))
         .isEqualTo("shutdown");
-    client.await("goaway");
     assertThat(client.awaitClose().code()).isEqualTo(1001);
     assertThat(child.awaitExit()).isZero();
   }

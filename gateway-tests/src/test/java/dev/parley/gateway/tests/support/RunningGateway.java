@@ -30,6 +30,7 @@ public final class RunningGateway implements AutoCloseable {
     all.putIfAbsent("store.path", folder.path().toString());
     all.putIfAbsent("auth.jwt.secret", SECRET);
     all.putIfAbsent("agents.builtin.pace", "1ms");
+    all.putIfAbsent("drain.timeout", "0ms");
     gateway = Gateway.start(GatewayConfig.of(all));
   }
 
