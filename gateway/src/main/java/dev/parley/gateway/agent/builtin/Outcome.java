@@ -6,8 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What came of one task: perhaps the call of a tool, then pieces of the answer. */
-record Outcome(@Nullable ToolCall call, List<String> deltas) {
+/**
+ * What came of one task: perhaps the call of a tool, then pieces of the answer.
+ *
+ * @param answer what the result of the run says of it: the pieces joined, or a word on them
+ */
+record Outcome(@Nullable ToolCall call, List<String> deltas, String answer) {
+
+  Outcome(@Nullable ToolCall call, List<String> deltas) {
+    this(call, deltas, String.join("", deltas));
+  }
 
   /**
    * One call of a tool; either a result or an error.
@@ -54,9 +62,5 @@ record Outcome(@Nullable ToolCall call, List<String> deltas) {
       words.add(text.substring(start));
     }
     return words;
-  }
-
-  String answer() {
-    return String.join("", deltas);
   }
 }

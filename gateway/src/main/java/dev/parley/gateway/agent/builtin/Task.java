@@ -112,6 +112,91 @@ sealed interface Task {
     }
   }
 
+  /** From one unit to another, with the tool {@code converter}. */
+  record Convert(String value, String from, String to) implements Task {
+
+    @Override
+    public String plan() {
+      return "convert " + value + " " + from + " to " + to;
+    }
+
+    @Override
+    public Outcome perform(Clock clock) {
+      RawJson arguments =
+          Json.raw(Json.object().put("value", value).put("from", from).put("to", to));
+      return Units.convert(value, from, to)
+          .map(
+              converted ->
+                  Outcome.of(
+                      ToolCall.ok("converter", arguments, Json.of("value", converted)),
+                      value + " " + from + " is " + converted + " " + to + "."))
+          .orElseGet(
+              () ->
+                  Outcome.of(
+                      ToolCall.error(
+                          "converter",
+                          arguments,
+                          Texts.expected("to", to, "a unit of what " + from + " measures")),
+                      "I cannot convert " + from + " to " + to + "."));
+    }
+  }
+
+  /** Counting in a text, with the tool {@code text_statistics}. */
+  record Examine(Statistics.Kind kind, String text) implements Task {
+
+    @Override
+    public String plan() {
+      return "count the " + kind.name().toLowerCase(Locale.ROOT) + " of a text";
+    }
+
+    @Override
+    public Outcome perform(Clock clock) {
+      Statistics found = Statistics.of(text);
+      RawJson result =
+          Json.raw(
+              Json.object()
+                  .put("words", found.words())
+                  .put("characters", found.characters())
+                  .put("letters", found.letters())
+                  .put("sentences", found.sentences())
+                  .put("lines", found.lines()));
+      long number = found.of(kind);
+      String word = kind.name().toLowerCase(Locale.ROOT);
+      String counted =
+          number == 1
+              ? "is 1 " + word.substring(0, word.length() - 1)
+              : "are " + number + " " + word;
+      return Outcome.of(
+          ToolCall.ok("text_statistics", Json.of("text", text), result),
+          "There " + counted + " in that text.");
+    }
+  }
+
+  /** So many kilobytes of text: no tool. */
+  record Write(int kilobytes) implements Task {
+
+    private static final int MAX = 4096;
+    private static final int KILOBYTE = 1024;
+
+    @Override
+    public String plan() {
+      return "write " + kilobytes + " kilobytes";
+    }
+
+    @Override
+    public Outcome perform(Clock clock) {
+      if (kilobytes < 1 || kilobytes > MAX) {
+        return Outcome.of("I write 1 to " + MAX + " kilobytes, not " + kilobytes + ".");
+      }
+      List<String> pieces = new ArrayList<>(kilobytes);
+      for (int i = 1; i <= kilobytes; i++) {
+        String head = "Kilobyte " + i + " of " + kilobytes + ": ";
+        pieces.add(head + "x".repeat(KILOBYTE - head.length() - 1) + (i < kilobytes ? " " : "."));
+      }
+      return new Outcome(null, pieces, kilobytes + " kilobytes");
+    }
+  }
+
   /** A slow tool, {@code wait}. */
   record Wait(int seconds) implements Task {
 

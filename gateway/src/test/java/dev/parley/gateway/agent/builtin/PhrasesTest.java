@@ -3,7 +3,9 @@ package dev.parley.gateway.agent.builtin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.agent.builtin.Task.Calculate;
+import dev.parley.gateway.agent.builtin.Task.Convert;
 import dev.parley.gateway.agent.builtin.Task.Count;
+import dev.parley.gateway.agent.builtin.Task.Examine;
 import dev.parley.gateway.agent.builtin.Task.Fail;
 import dev.parley.gateway.agent.builtin.Task.TellTime;
 import dev.parley.gateway.agent.builtin.Task.Wait;
@@ -44,6 +46,36 @@ public class PhrasesTest {
   @Test(dataProvider = "sums")
   public void findsArithmetic(String message, String expression) {
     assertThat(Phrases.tasks(message)).containsExactly(new Calculate(expression));
+  }
+
+  @DataProvider
+  public Object[][] conversions() {
+    return new Object[][] {
+      {"convert 5 km to miles", new Convert("5", "km", "miles")},
+      {"what is 72.5 °F in C?".replace("°", ""), new Convert("72.5", "F", "C")},
+      {"convert -40 degrees celsius to fahrenheit", new Convert("-40", "celsius", "fahrenheit")},
+      {"how many feet are there in 3 miles?", new Convert("3", "miles", "feet")},
+      {"How many seconds are in a day", new Convert("1", "day", "seconds")},
+      {"1,500 meters in km please", new Convert("1500", "meters", "km")},
+    };
+  }
+
+  @Test(dataProvider = "conversions")
+  public void findsConversions(String message, Task task) {
+    assertThat(Phrases.tasks(message)).containsExactly(task);
+  }
+
+  public void findsTextsToExamineAsTheyAre() {
+    assertThat(Phrases.tasks("count the words in \"2 plus 2\" and count slowly to 3"))
+        .containsExactly(new Examine(Statistics.Kind.WORDS, "2 plus 2"), new Count(3));
+    assertThat(Phrases.tasks("How many characters are in: a, b and 1,000"))
+        .containsExactly(new Examine(Statistics.Kind.CHARACTERS, "a, b and 1,000"));
+    assertThat(Phrases.tasks("\uE000 fail")).containsExactly(new Fail());
+  }
+
+  public void findsWhatIsToBeWritten() {
+    assertThat(Phrases.tasks("write 20 kilobytes, then what is 1+1?"))
+        .containsExactly(new Task.Write(20), new Calculate("1+1"));
   }
 
   @DataProvider
