@@ -48,7 +48,7 @@ final class Phrases {
   private static final Pattern EXAMINE =
       phrase(
           "(?:count(?: the)?|how many) (words|characters|letters|sentences|lines)"
-              + "(?: are)?(?: there)? in(?::? ?(?:\"([^\"]{1,9999})\"|“([^”]{1,9999})”)|: ?([^\n\"“]{1,9999})))");
+              + "(?: are)?(?: there)? in(?::? ?(?:\"([^\"]{1,9999})\"|“([^”]{1,9999})”)|: ?([^\n\"“]{1,9999}))");
 
   /** Stand for the texts that are examined while the others are looked for. */
   private static final char FIRST_STAND_IN = '\uE000';
