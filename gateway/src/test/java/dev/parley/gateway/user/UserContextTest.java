@@ -95,6 +95,21 @@ public class UserContextTest {
     assertThat(richer.answerTo("again").path("retry_after_ms").asLong()).isEqualTo(120);
   }
 
+  public void aCommandIsTakenAgainExactlyWhenToldAndNotBefore() {
+    Peer bob = rig.connect("bob", "free");
+    for (int i = 0; i < 10; i++) {
+      bob.context.commands().chat(bob.reader, Peer.chatCommand("c" + i, "t", "x"), () -> {});
+    }
+    bob.chat("first", "t", "x");
+    long wait = bob.answerTo("first").path("retry_after_ms").asLong();
+    rig.pass(Duration.ofMillis(wait - 1));
+    bob.chat("early", "t", "x");
+    assertThat(bob.answerTo("early").path("retry_after_ms").asLong()).isEqualTo(1);
+    rig.pass(Duration.ofMillis(1));
+    bob.chat("late", "t", "x");
+    assertThat(bob.answerTo("late").path("seq").asLong()).isEqualTo(11);
+  }
+
   public void aTierThatIsNotConfiguredIsEarly() {
     Peer ada = rig.connect("ada", "platinum");
     assertThat(ada.seen.last("welcome").path("tier").asText()).isEqualTo("early");

@@ -138,13 +138,32 @@ public class EventStreamTest extends GatewayTest {
         .hasMessageContaining("last-event-id");
   }
 
+  private String request(String thread) {
+    return "GET /v1/threads/"
+        + thread
+        + "/events?after=0 HTTP/1.1\r\nHost: gateway\r\nAccept: text/event-stream\r\n"
+        + "Authorization: Bearer "
+        + gateway.tokens().of(ada)
+        + "\r\n\r\n";
+  }
+
+  public void aStreamThatIsNotReadHoldsUpNobody() {
+    RawClient lazy = closing(RawClient.open(gateway.address(), 4096));
+    assertThat(lazy.request(request("t1")).status()).isEqualTo(200);
+    WsClient socket = connect(ada);
+    StreamClient live = stream(ada, "t1", "?after=0");
+    String large = "x".repeat(60_000);
+    for (int i = 0; i < 9; i++) {
+      socket.ask(Commands.chat("c" + i, "t1", large + i));
+    }
+    String run = socket.say("t1", "what is 6*7?").runId();
+    assertThat(socket.awaitEnd(run).text("text")).contains("42");
+    assertThat(live.awaitEnd(run).text("text")).contains("42");
+  }
+
   public void whoeverSpeaksIntoAStreamIsCut() {
     RawClient socket = rawSocket();
-    String request =
-        "GET /v1/threads/t1/events HTTP/1.1\r\nHost: gateway\r\nAccept: text/event-stream\r\n"
-            + "Authorization: Bearer "
-            + gateway.tokens().of(ada)
-            + "\r\n\r\n";
+    String request = request("t1");
     assertThat(socket.request(request).status()).isEqualTo(200);
     socket.sendWhileOpen(request.getBytes(US_ASCII));
     gateway.awaitNoConnection();
