@@ -179,6 +179,7 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
     HttpUtil.setKeepAlive(headers, turn.version(), keepAlive);
     turn.ctx()
         .writeAndFlush(message)
+        .addListener(written -> response.written())
         .addListener(
             keepAlive ? ChannelFutureListener.CLOSE_ON_FAILURE : ChannelFutureListener.CLOSE);
   }

@@ -23,6 +23,7 @@ public final class Response {
   private final byte[] body;
   private final HttpHeaders headers = new DefaultHttpHeaders();
   private @Nullable Stream stream;
+  private Runnable onWritten = () -> {};
 
   /** What is written in place of this answer, for as long as both sides like. */
   record Stream(Principal principal, Position position) {}
@@ -72,6 +73,15 @@ public final class Response {
 
   @Nullable Stream stream() {
     return stream;
+  }
+
+  /** Runs this once the socket has taken it, or will never. */
+  void onWritten(Runnable task) {
+    onWritten = task;
+  }
+
+  void written() {
+    onWritten.run();
   }
 
   /** The same with one more header. */

@@ -16,6 +16,7 @@ import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.ServerSignal.GapReason;
 import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.protocol.UserId;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.ByteArrayOutputStream;
@@ -37,6 +38,10 @@ public final class ThreadEvents implements Endpoint {
   private static final int LIMIT = 1_000;
   private static final int MAX_BYTES = 256 * 1024;
 
+  private static final int PAGES_OF_A_USER = 8;
+  private static final int PAGES = 256; // 64 MiB
+
+  private final PagePlaces places = new PagePlaces(PAGES_OF_A_USER, PAGES);
   private final TokenVerifier verifier;
   private final Supplier<EventLog> log;
 
@@ -62,10 +67,21 @@ public final class ThreadEvents implements Endpoint {
     Query query = request.query("after", "epoch", "limit");
     Position position = Cursor.of(thread, query).orElse(Cursor.fromOldest(thread));
     int limit = query.integer("limit", 1, LIMIT).map(Long::intValue).orElse(LIMIT);
+    UserId user = principal.user();
+    places.enter(user);
     return LogAnswers.of(
-        read(new ThreadKey(principal.user(), thread), position),
-        request,
-        page -> Response.json(200, json(position, page, limit)));
+            read(new ThreadKey(user, thread), position),
+            request,
+            page -> Response.json(200, json(position, page, limit)))
+        .whenComplete((response, failure) -> leaveBehind(user, response));
+  }
+
+  private void leaveBehind(UserId user, @Nullable Response response) {
+    if (response == null) {
+      places.leave(user);
+    } else {
+      response.onWritten(() -> places.leave(user));
+    }
   }
 
   /** RFC 9110, section 12.5.1, without weights: who can take a stream wants one. */

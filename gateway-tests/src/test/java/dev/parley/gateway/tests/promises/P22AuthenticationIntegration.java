@@ -1,9 +1,10 @@
-package dev.parley.gateway.tests.security;
+package dev.parley.gateway.tests.promises;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.gateway.tests.report.BusinessValue;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.HttpCaller;
@@ -17,10 +18,15 @@ import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /**
- * Bob attacks Ada over every call: what is hers is answered like what does not exist, to the byte.
+ * Bob attacks Ada over every command and call: what is hers is answered like what does not exist.
  */
+@BusinessValue(
+    segment = "everyone",
+    goal = "Trust",
+    valueImpact = "Nobody learns of another person's conversations, not even that they exist",
+    strategicImpact = "A breach of one account stays a breach of one account")
 @Test(groups = {"security", "multi_user"})
-public class ForeignHttpTest extends GatewayTest {
+public class P22AuthenticationIntegration extends GatewayTest {
 
   @DataProvider
   public Object[][] calls() {
@@ -60,6 +66,22 @@ public class ForeignHttpTest extends GatewayTest {
   private static String named(Answer answer) {
     String body = answer.json().toString();
     return answer.status() + body.replace("secret", "*").replace("nobody", "*");
+  }
+
+  public void readingTheThreadOfAnotherIsReadingOnesOwn() {
+    WsClient owner = connect(ada);
+    owner.runToEnd("secret", "what is 6*7?");
+    long head = owner.thread("secret").cursor();
+    WsClient thief = connect(bob);
+    thief.sendValid(Commands.subscribe("s1", "secret", head, owner.thread("secret").epoch()));
+    assertThat(thief.await("subscribed").payload().path("head").asLong()).isZero();
+    assertThat(thief.await("gap").text("reason")).isIn("cursor_ahead", "epoch_changed");
+    owner.runToEnd("secret", "what is 7*7?");
+    thief.barrier();
+    assertThat(thief.thread("secret").events()).isEmpty();
+    assertThat(thief.ask(Commands.chat("c1", "secret", "mine")).payload().path("seq").asLong())
+        .isEqualTo(1);
+    assertThat(owner.thread("secret").events()).noneMatch(e -> e.text("content").equals("mine"));
   }
 
   public void aRunOfAnotherIsLikeNoRun() {
