@@ -1,5 +1,6 @@
 package dev.parley.gateway;
 
+import dev.parley.gateway.agent.AgentsConfig;
 import dev.parley.gateway.agent.builtin.BuiltinConfig;
 import dev.parley.gateway.auth.JwtConfig;
 import dev.parley.gateway.config.Catalogue;
@@ -31,6 +32,7 @@ public record GatewayConfig(
     Retention retention,
     RunConfig runs,
     DrainConfig drain,
+    AgentsConfig agents,
     BuiltinConfig builtin,
     LimitConfig limits) {
 
@@ -44,6 +46,7 @@ public record GatewayConfig(
                   Retention.KEYS,
                   RunConfig.KEYS,
                   DrainConfig.KEYS,
+                  AgentsConfig.KEYS,
                   BuiltinConfig.KEYS,
                   LimitConfig.KEYS,
                   DevConfig.KEYS)
@@ -89,6 +92,7 @@ public record GatewayConfig(
             Retention.read(settings, problems),
             RunConfig.read(settings, problems),
             DrainConfig.read(settings, problems),
+            AgentsConfig.read(settings, problems),
             BuiltinConfig.read(settings, problems),
             LimitConfig.read(settings, problems));
     config.checkMode(settings, problems);

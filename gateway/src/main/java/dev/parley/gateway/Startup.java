@@ -1,9 +1,5 @@
 package dev.parley.gateway;
 
-import dev.parley.gateway.agent.Agent;
-import dev.parley.gateway.agent.AgentPool;
-import dev.parley.gateway.agent.Agents;
-import dev.parley.gateway.agent.builtin.BuiltinAgent;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.http.Endpoint;
 import dev.parley.gateway.http.HttpHandler;
@@ -15,7 +11,6 @@ import dev.parley.gateway.log.memory.MemoryLog;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.monitor.Phases.Phase;
-import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.route.Routes;
 import dev.parley.gateway.route.UserRoutes;
@@ -32,9 +27,6 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +38,6 @@ import org.slf4j.LoggerFactory;
 final class Startup {
 
   private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
-  private static final AgentName BUILTIN = new AgentName("builtin");
 
   private final GatewayConfig config;
   private final Problems problems;
@@ -82,9 +73,7 @@ final class Startup {
   }
 
   private Gateway start() {
-    if (!config.runs().defaultAgent().equals(BUILTIN)) {
-      problems.add("agents.default", config.runs().defaultAgent().value(), "one of builtin");
-    }
+    AgentParts agents = keep(AgentParts.of(config, clock, problems));
     Identity identity = Identity.of(config, clock, problems);
     phases.begin(Phase.LISTENER);
     Loops loops = keep(new Loops(config.listener().loops(), clock));
@@ -97,9 +86,7 @@ final class Startup {
     phases.begin(Phase.RECOVERY);
     int ended = recover(log);
     phases.begin(Phase.AGENTS);
-    AgentPool agentPool = new AgentPool();
-    ScheduledExecutorService timer = timer();
-    Services services = services(log, agentPool, timer);
+    Services services = services(log, agents);
     UserContexts contexts = new UserContexts(loops.homes(), services);
     int resumed = resume(log, contexts);
     ready.set(new Ready(services, contexts, new UserRoutes(contexts)));
@@ -109,14 +96,7 @@ final class Startup {
     LOG.info("{}", phases.json());
     return new Gateway(
         config,
-        new Gateway.Parts(
-            phases,
-            metrics,
-            contexts,
-            listener,
-            log,
-            List.of(agentPool::close, timer::shutdownNow),
-            loops),
+        new Gateway.Parts(phases, metrics, contexts, listener, log, List.of(agents::close), loops),
         identity.developmentKey());
   }
 
@@ -192,25 +172,11 @@ final class Startup {
     return waiting.size();
   }
 
-  private static Thread daemon(Runnable task, String name) {
-    Thread thread = new Thread(task, name);
-    thread.setDaemon(true);
-    return thread;
-  }
-
-  private static ScheduledExecutorService timer() {
-    ScheduledThreadPoolExecutor timer =
-        new ScheduledThreadPoolExecutor(1, task -> daemon(task, "builtin"));
-    timer.setRemoveOnCancelPolicy(true);
-    return timer;
-  }
-
-  private Services services(EventLog log, AgentPool agentPool, ScheduledExecutorService timer) {
-    Agent builtin = new BuiltinAgent(config.builtin(), timer, clock);
+  private Services services(EventLog log, AgentParts agents) {
     return new Services(
         log,
-        new Agents(Map.of(BUILTIN, builtin)),
-        agentPool.threads(),
+        agents.agents(),
+        agents.pool().threads(),
         ids,
         config.limits(),
         config.runs(),

@@ -15,8 +15,8 @@ public class AgentPoolTest {
   public void agentsThatAllBlockAreStillCalledBack() throws InterruptedException {
     try (AgentPool pool = new AgentPool()) {
       CompletableFuture<Void> room = new CompletableFuture<>();
-      CountDownLatch gone = new CountDownLatch(AgentPool.MOST_WORKERS);
-      for (int i = 0; i < AgentPool.MOST_WORKERS; i++) {
+      CountDownLatch gone = new CountDownLatch(pool.most());
+      for (int i = 0; i < pool.most(); i++) {
         pool.threads().workers().execute(() -> waitFor(room, gone));
       }
       var ignored = room.completeAsync(() -> null, pool.threads().callbacks());
@@ -32,7 +32,7 @@ public class AgentPoolTest {
   public void anAgentMoreThanThereAreThreadsIsRejected() {
     CountDownLatch end = new CountDownLatch(1);
     try (AgentPool pool = new AgentPool()) {
-      for (int i = 0; i < AgentPool.MOST_WORKERS; i++) {
+      for (int i = 0; i < pool.most(); i++) {
         pool.threads().workers().execute(() -> waitUninterrupted(end));
       }
       assertThatThrownBy(() -> pool.threads().workers().execute(() -> {}))

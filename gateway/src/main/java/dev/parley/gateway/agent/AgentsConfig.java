@@ -1,0 +1,95 @@
+package dev.parley.gateway.agent;
+
+import dev.parley.gateway.config.Key;
+import dev.parley.gateway.config.Parsers;
+import dev.parley.gateway.config.Problems;
+import dev.parley.gateway.config.Secret;
+import dev.parley.gateway.config.Secrets;
+import dev.parley.gateway.config.Setting;
+import dev.parley.gateway.config.Settings;
+import dev.parley.gateway.config.Template;
+import dev.parley.gateway.protocol.AgentName;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * Which agents there are, and where providers are looked for beside the class path.
+ *
+ * @param agents by name
+ * @param plugins the folder of jars
+ */
+public record AgentsConfig(Map<AgentName, AgentSettings> agents, Optional<Path> plugins) {
+
+  private static final String BUILTIN = "builtin";
+
+  private static final Template<String> TYPE =
+      new Template<>(
+          "agents",
+          "type",
+          Map.of(BUILTIN, BUILTIN),
+          Parsers.matching(Pattern.compile("[a-z0-9-]{1,64}"), "1 to 64 of a-z 0-9 -"),
+          "What kind of agent stands under the name: builtin, or the type of a plug-in.");
+  private static final Template<String> URL =
+      new Template<>(
+          "agents", "url", Map.of(), Parsers.text(), "Handed to the plug-in that makes the agent.");
+  private static final Template<String> MODEL =
+      new Template<>("agents", "model", Map.of(), Parsers.text(), "Handed to the plug-in as well.");
+  private static final Template<Secret> API_KEY =
+      new Template<>(
+          "agents",
+          "api_key",
+          Map.of(),
+          Secrets.text(1),
+          "Handed to the plug-in as well; never shown.");
+
+  private static final Key<Optional<Path>> PLUGINS =
+      Key.optional(
+          "plugins.path",
+          Parsers.path(),
+          "Folder of jars in which more types of agents are looked for.");
+
+  public static final List<Setting> KEYS = List.of(TYPE, URL, MODEL, API_KEY, PLUGINS);
+
+  public AgentsConfig {
+    agents = Map.copyOf(agents);
+  }
+
+  public static AgentsConfig read(Settings settings, Problems problems) {
+    Set<String> names = new TreeSet<>(settings.names("agents"));
+    names.add(BUILTIN);
+    Map<AgentName, AgentSettings> agents = new LinkedHashMap<>();
+    for (String name : names) {
+      Key<String> type = TYPE.key(name, "");
+      String chosen = settings.get(type, problems);
+      if (chosen.isEmpty()) {
+        if (!settings.isSet(type)) {
+          settings.refuse(type, "its type: something else of this agent is set", problems);
+        }
+        continue;
+      }
+      agents.put(new AgentName(name), read(name, chosen, settings, problems));
+    }
+    return new AgentsConfig(agents, settings.get(PLUGINS, problems));
+  }
+
+  private static AgentSettings read(
+      String name, String type, Settings settings, Problems problems) {
+    Key<Secret> apiKey = API_KEY.key(name, Secret.of(""));
+    return new AgentSettings(
+        new AgentName(name),
+        type,
+        text(URL.key(name, ""), settings, problems),
+        text(MODEL.key(name, ""), settings, problems),
+        Optional.of(settings.get(apiKey, problems)).filter(secret -> secret.length() > 0));
+  }
+
+  private static Optional<String> text(Key<String> key, Settings settings, Problems problems) {
+    return Optional.of(settings.get(key, problems)).filter(text -> !text.isEmpty());
+  }
+}
