@@ -22,7 +22,8 @@ public class ListenerTest {
     listener =
         new TestListener(
             "origins.allowed", "https://app.example.com",
-            "limits.unauthenticated_per_address", "3");
+            "limits.unauthenticated_per_address", "3",
+            "limits.frames_per_second", "1");
   }
 
   @AfterMethod(alwaysRun = true)

@@ -26,7 +26,11 @@ public class RawFramesTest {
 
   @BeforeClass(alwaysRun = true)
   public void listen() throws IOException {
-    listener = new TestListener("limits.frames_burst", "100", "limits.rejected_in_a_row", "3");
+    listener =
+        new TestListener(
+            "limits.frames_burst", "100",
+            "limits.rejected_in_a_row", "3",
+            "limits.bytes_per_second", "128KiB");
   }
 
   @AfterClass(alwaysRun = true)

@@ -26,7 +26,10 @@ public class P06RateLimits extends GatewayTest {
 
   @Override
   protected Map<String, String> settings() {
-    return Map.of("tiers.slow.rate", "0.01", "tiers.slow.open_runs", "2");
+    return Map.of(
+        "tiers.slow.rate", "0.01",
+        "tiers.slow.open_runs", "2",
+        "limits.bytes_per_second", "256KiB");
   }
 
   @DataProvider
