@@ -59,6 +59,10 @@ public record Commit(
   }
 
   private static long sum(List<NewEvent> events) {
-    return events.stream().mapToLong(event -> event.body().length).sum();
+    long bytes = 0;
+    for (NewEvent event : events) {
+      bytes += event.body().length;
+    }
+    return bytes;
   }
 }

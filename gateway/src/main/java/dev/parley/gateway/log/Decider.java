@@ -97,27 +97,39 @@ public final class Decider {
       events = queue.events();
     }
     Effect effect = new Effect(commit, events, first, queued, nowMillis);
-    ThreadHead after = headAfter(effect, head);
-    Segment closed = segment(effect, after);
+    Segment past = closedBefore(effect, head);
+    ThreadHead after = headAfter(effect, past == null ? head : head.closed());
+    Segment closed = past == null ? closedWith(effect, after, state.retention()) : past;
     return new Decision.Append(
         commit.thread(),
         events,
-        closed == null ? after : after.keeping(after.kept().closed()),
+        head,
+        past == null && closed != null ? after.closed() : after,
         closed,
-        first,
         queued,
         entries(effect, state),
         queued ? null : runAfter(commit, first, state));
   }
 
-  /** What ends with this commit, if no run is open behind it. */
-  private static @Nullable Segment segment(Effect effect, ThreadHead after) {
-    Kept kept = after.kept();
-    if (after.openRun() != null || kept.openRecords() == 0) {
-      return null;
-    }
+  /**
+   * What lies behind the last segment of an idle thread, when the commit is not to belong to it:
+   * what expires with one hour is one segment, and so is a run.
+   */
+  private static @Nullable Segment closedBefore(Effect effect, ThreadHead head) {
+    boolean opens = effect.commit().run() instanceof RunChange.Opened && !effect.queued();
+    boolean sameHour = Retention.hour(effect.nowMillis()) == Retention.hour(head.lastMillis());
+    return opens || !sameHour ? head.tail().orElse(null) : null;
+  }
+
+  /** What ends with this commit: a run, or what an idle thread has enough of. */
+  private static @Nullable Segment closedWith(
+      Effect effect, ThreadHead after, Retention retention) {
     RunId run = effect.commit().run() instanceof RunChange.Ended ended ? ended.run() : null;
-    return new Segment(after.head(), kept.openRecords(), kept.openBytes(), after.lastMillis(), run);
+    return after
+        .tail()
+        .filter(tail -> run != null || retention.isSegment(after.kept()))
+        .map(tail -> tail.of(run))
+        .orElse(null);
   }
 
   /** What a commit comes to. */
@@ -145,8 +157,11 @@ public final class Decider {
   }
 
   private static List<Queued> queueAfter(Effect effect, List<Queued> queue) {
-    List<Queued> after = new ArrayList<>(queue);
     Commit commit = effect.commit();
+    if (!effect.queued() && commit.taken() == null) {
+      return queue;
+    }
+    List<Queued> after = new ArrayList<>(queue);
     CommandStamp command = commit.command();
     if (commit.expectation() instanceof Expectation.IdleElseQueue wish
         && effect.queued()

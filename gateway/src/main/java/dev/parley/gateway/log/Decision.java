@@ -19,9 +19,9 @@ public sealed interface Decision {
   /**
    * Everything is to be changed at once.
    *
+   * @param before the thread's head before
    * @param head the thread's head afterwards
-   * @param closed what ended with this commit
-   * @param first the seq of the first event
+   * @param closed the segment that ended with this commit, or before it
    * @param queued whether the command waits for its run
    * @param entries what to remember of commands
    * @param run the record of the run that begins or ends
@@ -29,17 +29,22 @@ public sealed interface Decision {
   record Append(
       ThreadKey thread,
       List<NewEvent> events,
+      ThreadHead before,
       ThreadHead head,
       @Nullable Segment closed,
-      long first,
       boolean queued,
       Map<CommandId, LedgerEntry> entries,
       @Nullable RunRecord run)
       implements Decision {
 
+    /** The seq of the first event. */
+    public long first() {
+      return before.head() + 1;
+    }
+
     @Override
     public CommitResult result() {
-      return new CommitResult.Committed(first, head.head(), head.epoch(), queued);
+      return new CommitResult.Committed(first(), head.head(), head.epoch(), queued);
     }
   }
 }

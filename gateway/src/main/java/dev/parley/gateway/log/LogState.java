@@ -18,4 +18,7 @@ public interface LogState {
   Optional<LedgerEntry> ledgerEntry(UserId user, CommandId command);
 
   Optional<RunRecord> run(UserId user, RunId run);
+
+  /** How much is kept: how large segments are goes by it. */
+  Retention retention();
 }

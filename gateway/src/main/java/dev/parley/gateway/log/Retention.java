@@ -20,6 +20,8 @@ import java.util.List;
  */
 public record Retention(Duration age, int records, int bytes) {
 
+  private static final long HOUR = Duration.ofHours(1).toMillis();
+
   private static final Key<Duration> AGE =
       Key.of(
           "retention.age",
@@ -71,6 +73,19 @@ public record Retention(Duration age, int records, int bytes) {
   public boolean isWellExceededBy(Kept kept) {
     return kept.records() > (long) records + (records >> 5)
         || kept.bytes() > (long) bytes + (bytes >> 5);
+  }
+
+  /**
+   * Whether so much of an idle thread lies behind its last segment that it should be one: one part
+   * in 128 of what is kept, or all of it when little is kept.
+   */
+  public boolean isSegment(Kept kept) {
+    return kept.openRecords() > records >> 7 || kept.openBytes() > bytes >> 7;
+  }
+
+  /** The hour (counted from the epoch) of a time: what expires goes by it. */
+  public static long hour(long millis) {
+    return Math.floorDiv(millis, HOUR);
   }
 
   /** What ended at this time (epoch milliseconds) or before is too old. */

@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record Segment(long last, long records, long bytes, long millis, @Nullable RunId run) {
 
+  /** The same as one of this run. */
+  Segment of(@Nullable RunId ended) {
+    return new Segment(last, records, bytes, millis, ended);
+  }
+
   /** The same when it takes so much less room. */
   public Segment without(long goneRecords, long goneBytes) {
     return new Segment(last, records - goneRecords, bytes - goneBytes, millis, run);

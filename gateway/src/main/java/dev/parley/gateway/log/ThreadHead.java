@@ -4,6 +4,7 @@ import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,8 @@ public record ThreadHead(
 
   /** The same thread when its oldest segment is gone. */
   public ThreadHead without(Segment segment) {
-    Kept left = kept.without(segment.records(), segment.bytes());
+    Kept all = segment.last() == head ? kept.closed() : kept;
+    Kept left = all.without(segment.records(), segment.bytes());
     return new ThreadHead(
         epoch, segment.last() + 1, head, openRun, lastAgent, lastMillis, queue, left);
   }
@@ -45,6 +47,18 @@ public record ThreadHead(
   /** The same thread when what is kept of it takes so much room. */
   public ThreadHead keeping(Kept now) {
     return new ThreadHead(epoch, oldest, head, openRun, lastAgent, lastMillis, queue, now);
+  }
+
+  /** The same thread when all that is kept of it belongs to segments. */
+  ThreadHead closed() {
+    return keeping(kept.closed());
+  }
+
+  /** What of an idle thread lies behind its last segment, as one: nothing while a run is open. */
+  public Optional<Segment> tail() {
+    return openRun != null || kept.openRecords() == 0
+        ? Optional.empty()
+        : Optional.of(new Segment(head, kept.openRecords(), kept.openBytes(), lastMillis, null));
   }
 
   /** Whether a new run has to wait. */

@@ -141,6 +141,33 @@ public class RetentionContractTest extends EventLogContract {
     assertThat(bodies(read(T2, 0, WHOLE))).containsExactly("day 3", "day 4", "day 5");
   }
 
+  public void quietEventsOfOneHourGoTogetherAndThoseOfTheNextStay() {
+    reopen(Retention.DEFAULT);
+    commit(append(T1, "a"));
+    commit(append(T1, "b"));
+    clock.advance(Duration.ofHours(2));
+    commit(append(T1, "c"));
+    clock.advance(Duration.ofDays(7).minusMinutes(1));
+    settle();
+    assertThat(bodies(read(T1, 0, WHOLE))).containsExactly("c");
+    clock.advance(Duration.ofHours(2));
+    settle();
+    assertThat(read(T1, 0, WHOLE).events()).isEmpty();
+    assertThat(await(log.head(T1)).kept()).isEqualTo(Kept.NOTHING);
+  }
+
+  public void whatWasSaidBeforeARunDoesNotStayForIt() {
+    reopen(Retention.DEFAULT);
+    commit(append(T1, "quiet"));
+    commit(start(T1, null, R1));
+    clock.advance(Duration.ofDays(8));
+    settle();
+    assertThat(await(log.head(T1)).oldest()).isEqualTo(2);
+    commit(end(T1, R1));
+    settle();
+    assertThat(bodies(read(T1, 0, WHOLE))).containsExactly("message", "started", "completed");
+  }
+
   public void expiryOutlivesAReopening() {
     commit(append(T1, "a"));
     clock.advance(Duration.ofDays(8));

@@ -103,7 +103,7 @@ final class Chores {
     if (!large.isEmpty() && (known.isEmpty() || large.size() > MANY)) {
       ThreadKey thread = large.iterator().next();
       large.remove(thread);
-      if (trimmer.trim(thread, nowMillis)) {
+      if (trimmer.trim(thread, nowMillis) == Trimmer.Rest.MORE) {
         large.add(thread);
       }
     }

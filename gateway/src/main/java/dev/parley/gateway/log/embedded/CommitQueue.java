@@ -29,8 +29,14 @@ final class CommitQueue {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Deque<Waiting> waiting = new ArrayDeque<>();
   private final QueueBound bound;
+
+  /** What was submitted since the committer looked last. */
+  private Deque<Waiting> waiting = new ArrayDeque<>();
+
+  /** What the committer has taken over but not yet put into a write; the committer's alone. */
+  private Deque<Waiting> taken = new ArrayDeque<>();
+
   private @Nullable LogException closed;
 
   CommitQueue(QueueBound bound) {
@@ -82,19 +88,28 @@ final class CommitQueue {
    * @return false when the queue is closed and empty
    */
   boolean take(List<Waiting> batch, boolean idle) {
+    boolean open = !taken.isEmpty() || takeOver(idle);
+    long bytes = 0;
+    Waiting next = taken.peek();
+    while (next != null && (batch.isEmpty() || fits(batch, bytes, next))) {
+      bytes += next.bytes();
+      batch.add(taken.remove());
+      next = taken.peek();
+    }
+    return open || !batch.isEmpty();
+  }
+
+  /** Takes all that waits, in an instant: who submits hardly ever waits for the lock. */
+  private boolean takeOver(boolean idle) {
     lock.lock();
     try {
       if (idle) {
         awaitChange();
       }
-      long bytes = 0;
-      Waiting next = waiting.peek();
-      while (next != null && (batch.isEmpty() || fits(batch, bytes, next))) {
-        bytes += next.bytes();
-        batch.add(waiting.remove());
-        next = waiting.peek();
-      }
-      return !batch.isEmpty() || closed == null;
+      Deque<Waiting> empty = taken;
+      taken = waiting;
+      waiting = empty;
+      return closed == null;
     } finally {
       lock.unlock();
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
@@ -79,6 +80,22 @@ final class Database implements AutoCloseable {
     void scan(Family family, byte[] from, byte[] before, BiPredicate<byte[], byte[]> visitor)
         throws RocksDBException {
       Database.this.scan(family, from, before, visitor, new ReadOptions(then));
+    }
+
+    /** Shows the last key and value from one key on and before another, if there is one. */
+    void last(Family family, byte[] from, byte[] before, BiConsumer<byte[], byte[]> visitor)
+        throws RocksDBException {
+      try (Slice lower = new Slice(from);
+          Slice upper = new Slice(before);
+          ReadOptions bounded =
+              new ReadOptions(then).setIterateLowerBound(lower).setIterateUpperBound(upper);
+          RocksIterator entries = rocks.newIterator(handle(family), bounded)) {
+        entries.seekToLast();
+        if (entries.isValid()) {
+          visitor.accept(entries.key(), entries.value());
+        }
+        entries.status();
+      }
     }
   }
 

@@ -10,17 +10,19 @@ final class DiskGauge {
   private static final int PART = 50;
 
   private final File folder;
-  private final long minFree;
+  private final long least;
 
-  /** A gauge that is low below so many free bytes, and below 2 % of the disk. */
+  /**
+   * A gauge that is low below so many free bytes, and below 2 % of the disk as large as it is now.
+   * A disk that does not say how large it is has room.
+   */
   DiskGauge(Path folder, long minFree) {
     this.folder = folder.toFile();
-    this.minFree = minFree;
+    long whole = this.folder.getTotalSpace();
+    this.least = whole > 0 ? Math.max(minFree, whole / PART) : 0;
   }
 
-  /** A disk that does not say how large it is has room. */
   boolean isLow() {
-    long whole = folder.getTotalSpace();
-    return whole > 0 && folder.getUsableSpace() < Math.max(minFree, whole / PART);
+    return least > 0 && folder.getUsableSpace() < least;
   }
 }

@@ -38,7 +38,7 @@ final class Forgetter {
     byte[] prefix = Keys.thread(thread);
     removeAll(Family.EVENTS, prefix, batch);
     removeAll(Family.CHORES, prefix, batch);
-    removeExpiries(prefix, batch);
+    removeExpiries(prefix, List.of(thread), batch);
     removeAll(Family.SEGMENTS, prefix, batch);
     for (RunRecord run : reader.runs(thread.user())) {
       if (run.thread().equals(thread)) {
@@ -51,12 +51,15 @@ final class Forgetter {
    * Everything of a user without open runs; what is left is a digest that keeps old epochs from
    * coming back.
    *
-   * @return the number of the life that the user's threads begin in from now on
+   * @param life the number of the life that the user's threads begin in from now on
    */
-  long erase(UserId user, WriteBatch batch) throws RocksDBException {
+  void erase(UserId user, long life, WriteBatch batch) throws RocksDBException {
     byte[] prefix = Keys.user(user);
-    long life = nextLife(user);
-    removeExpiries(prefix, batch);
+    List<ThreadKey> threads =
+        reader.threads(user, null, Integer.MAX_VALUE).stream()
+            .map(entry -> new ThreadKey(user, entry.thread()))
+            .toList();
+    removeExpiries(prefix, threads, batch);
     for (Family family : OF_A_USER) {
       removeAll(family, prefix, batch);
     }
@@ -64,10 +67,10 @@ final class Forgetter {
       removeAll(family, prefix, batch);
     }
     batch.put(store.handle(Family.LIVES), Keys.digest(user), Values.encode(life));
-    return life;
   }
 
-  private long nextLife(UserId user) {
+  /** The number of a life that none of the user's threads was ever in. */
+  long nextLife(UserId user) {
     long[] last = {reader.firstLife(user)};
     byte[] prefix = Keys.user(user);
     store.scan(
@@ -82,8 +85,9 @@ final class Forgetter {
     return last[0] + 1;
   }
 
-  /** The index says where its entries are: each segment has one. */
-  private void removeExpiries(byte[] prefix, WriteBatch batch) throws RocksDBException {
+  /** The index says where its entries are: each segment has one, and each tail. */
+  private void removeExpiries(byte[] prefix, List<ThreadKey> threads, WriteBatch batch)
+      throws RocksDBException {
     Set<byte[]> found = new TreeSet<>(Arrays::compareUnsigned);
     store.scan(
         Family.SEGMENTS,
@@ -95,6 +99,10 @@ final class Forgetter {
           found.add(Trimmer.expiry(segment, thread));
           return true;
         });
+    for (ThreadKey thread : threads) {
+      byte[] name = Keys.thread(thread);
+      reader.head(thread).tail().ifPresent(tail -> found.add(Trimmer.expiry(tail, name)));
+    }
     for (byte[] key : found) {
       batch.delete(store.handle(Family.EXPIRY), key);
     }

@@ -29,7 +29,7 @@ final class Keys {
 
   /** What all keys of the tenant's users begin with. */
   static byte[] tenant(String tenant) {
-    return names(0, tenant).array();
+    return names(tenant);
   }
 
   /** Tells a user from all others, but not who it is. */
@@ -43,16 +43,24 @@ final class Keys {
 
   /** What all keys of the user begin with. */
   static byte[] user(UserId user) {
-    return names(0, user.tenant(), user.subject()).array();
+    return names(user.tenant(), user.subject());
   }
 
   /** The key of the thread's head, and what the keys of its events begin with. */
   static byte[] thread(ThreadKey thread) {
-    return thread(thread, 0).array();
+    UserId user = thread.user();
+    return names(user.tenant(), user.subject(), thread.thread().value());
   }
 
   static byte[] event(ThreadKey thread, long seq) {
-    return thread(thread, Long.BYTES).putLong(seq).array();
+    return event(thread(thread), seq);
+  }
+
+  /** The same of the thread with this key. */
+  static byte[] event(byte[] thread, long seq) {
+    byte[] key = Arrays.copyOf(thread, thread.length + Long.BYTES);
+    ByteBuffer.wrap(key).putLong(thread.length, seq);
+    return key;
   }
 
   /** The key of another event of the same thread. */
@@ -73,11 +81,11 @@ final class Keys {
   }
 
   static byte[] run(UserId user, RunId run) {
-    return names(0, user.tenant(), user.subject(), run.value()).array();
+    return names(user.tenant(), user.subject(), run.value());
   }
 
   static byte[] command(UserId user, CommandId command) {
-    return names(0, user.tenant(), user.subject(), command.value()).array();
+    return names(user.tenant(), user.subject(), command.value());
   }
 
   /** The next key that there may be. */
@@ -126,14 +134,9 @@ final class Keys {
     return ByteBuffer.wrap(key).getLong(key.length - Long.BYTES);
   }
 
-  private static ByteBuffer thread(ThreadKey thread, int room) {
-    UserId user = thread.user();
-    return names(room, user.tenant(), user.subject(), thread.thread().value());
-  }
-
-  private static ByteBuffer names(int room, String... names) {
+  private static byte[] names(String... names) {
     byte[][] encoded = new byte[names.length][];
-    int length = room;
+    int length = 0;
     for (int i = 0; i < names.length; i++) {
       encoded[i] = names[i].getBytes(UTF_8);
       length += 1 + encoded[i].length;
@@ -142,7 +145,7 @@ final class Keys {
     for (byte[] name : encoded) {
       key.put((byte) name.length).put(name);
     }
-    return key;
+    return key.array();
   }
 
   private static String name(ByteBuffer names) {

@@ -4,14 +4,12 @@ import dev.parley.gateway.log.Decision;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
-import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.LogState;
-import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunRecord;
-import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.log.embedded.HeadCache.Slot;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
@@ -22,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
@@ -31,36 +28,36 @@ import org.rocksdb.WriteBatch;
  */
 final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
 
-  private final RocksStore store;
   private final StoreReader reader;
   private final Retention retention;
   private final Chores chores;
+  private final Draft draft;
   private final List<byte[]> begun = new ArrayList<>();
-  private final LedgerDays ledgerDays;
   private final Forgetter forgetter;
   private final HeadCache cache = new HeadCache();
-  private final Map<ThreadKey, ThreadHead> heads = new HashMap<>();
+  private final List<Slot> changed = new ArrayList<>();
   private final Map<CommandKey, LedgerEntry> ledger = new HashMap<>();
   private final Map<RunKey, RunRecord> runs = new HashMap<>();
-  private final WriteBatch batch = new WriteBatch();
 
   private record CommandKey(UserId user, CommandId command) {}
 
   private record RunKey(UserId user, RunId run) {}
 
   Pending(RocksStore store, StoreReader reader, Retention retention) {
-    this.store = store;
     this.reader = reader;
     this.retention = retention;
     this.chores = new Chores(store, reader, this, retention);
-    this.ledgerDays = new LedgerDays(store);
+    this.draft = new Draft(store, reader.generation());
     this.forgetter = new Forgetter(store, reader);
   }
 
   @Override
   public ThreadHead head(ThreadKey thread) {
-    ThreadHead head = heads.get(thread);
-    return head != null ? head : cache.get(thread, reader::head);
+    return slot(thread).head();
+  }
+
+  private Slot slot(ThreadKey thread) {
+    return cache.get(thread, reader::head);
   }
 
   @Override
@@ -75,85 +72,34 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
     return record != null ? Optional.of(record) : reader.run(user, run);
   }
 
+  @Override
+  public Retention retention() {
+    return retention;
+  }
+
   /** Takes the effects of a decision in. */
   void add(Decision.Append append) {
-    try {
-      putEvents(append);
-      putLedgerEntries(append);
-      if (append.first() == 1) {
-        byte[] user = Keys.user(append.thread().user());
-        batch.put(store.handle(Family.USERS), user, Values.present());
-      }
-      if (append.run() != null) {
-        putRun(append.run(), append.head().head());
-      }
-      if (append.closed() != null) {
-        putSegment(append.thread(), append.closed());
-      }
-      putWaiting(append.thread(), append.head());
-      heads.put(append.thread(), append.head());
-    } catch (RocksDBException e) {
-      throw new LogException("batch: cannot be built: " + e.getMessage(), e);
-    }
-  }
-
-  private void putEvents(Decision.Append append) throws RocksDBException {
-    long seq = append.first();
-    for (NewEvent event : append.events()) {
-      byte[] key = Keys.event(append.thread(), seq++);
-      batch.put(store.handle(Family.EVENTS), key, Values.encode(event));
-    }
-  }
-
-  private void putLedgerEntries(Decision.Append append) throws RocksDBException {
+    Slot slot = slot(append.thread());
+    Growth growth = Growth.of(append);
+    draft.add(append, slot.key, growth);
     UserId user = append.thread().user();
-    for (Map.Entry<CommandId, LedgerEntry> entry : append.entries().entrySet()) {
-      byte[] key = Keys.command(user, entry.getKey());
-      Family family = ledgerDays.familyOf(entry.getValue(), batch);
-      batch.put(store.handle(family), key, Values.encode(entry.getValue()));
-      ledger.put(new CommandKey(user, entry.getKey()), entry.getValue());
+    append.entries().forEach((id, entry) -> ledger.put(new CommandKey(user, id), entry));
+    RunRecord run = append.run();
+    if (run != null) {
+      runs.put(new RunKey(user, run.run()), run);
+      if (run.state() != RunState.OPEN) {
+        begun.add(Keys.event(slot.key, append.head().head()));
+      }
     }
+    change(slot, append.head(), growth == null);
   }
 
-  private void putSegment(ThreadKey thread, Segment segment) throws RocksDBException {
-    byte[] key = Keys.event(thread, segment.last());
-    batch.put(store.handle(Family.SEGMENTS), key, Values.encode(segment));
-    ThreadHead before = head(thread);
-    boolean indexed =
-        before.head() > 0
-            && before.openRun() == null
-            && Trimmer.hour(before.lastMillis()) == Trimmer.hour(segment.millis());
-    if (!indexed) {
-      byte[] expiry = Trimmer.expiry(segment, Keys.thread(thread));
-      batch.put(store.handle(Family.EXPIRY), expiry, Values.present());
+  private void change(Slot slot, ThreadHead head, boolean rewrite) {
+    if (!slot.isChanged()) {
+      changed.add(slot);
     }
-  }
-
-  private void putRun(RunRecord run, long last) throws RocksDBException {
-    UserId user = run.thread().user();
-    batch.put(store.handle(Family.RUNS), Keys.run(user, run.run()), Values.encode(run));
-    byte[] thread = Keys.thread(run.thread());
-    if (run.state() == RunState.OPEN) {
-      batch.put(store.handle(Family.OPEN_RUNS), thread, Values.encode(run.run()));
-    } else {
-      batch.delete(store.handle(Family.OPEN_RUNS), thread);
-      byte[] chore = Keys.event(run.thread(), last);
-      batch.put(store.handle(Family.CHORES), chore, Values.encode(run.firstSeq()));
-      begun.add(chore);
-    }
-    runs.put(new RunKey(user, run.run()), run);
-  }
-
-  private void putWaiting(ThreadKey thread, ThreadHead after) throws RocksDBException {
-    boolean waits = !after.queue().isEmpty();
-    if (waits == !head(thread).queue().isEmpty()) {
-      return;
-    }
-    if (waits) {
-      batch.put(store.handle(Family.WAITING), Keys.thread(thread), Values.present());
-    } else {
-      batch.delete(store.handle(Family.WAITING), Keys.thread(thread));
-    }
+    slot.change(head);
+    slot.rewritten |= rewrite;
   }
 
   /** Takes in that an idle thread is forgotten. */
@@ -165,14 +111,10 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
     if (head.head() == 0) {
       return new Deletion.Deleted(head.epoch());
     }
-    try {
-      forgetter.delete(thread, batch);
-    } catch (RocksDBException e) {
-      throw new LogException("batch: cannot be built: " + e.getMessage(), e);
-    }
+    draft.add(batch -> forgetter.delete(thread, batch));
     Generation generation = reader.generation();
     Epoch next = generation.ofLife(generation.life(head.epoch()) + 1);
-    heads.put(thread, ThreadHead.unborn(next));
+    change(slot(thread), ThreadHead.unborn(next), true);
     return new Deletion.Deleted(next);
   }
 
@@ -182,26 +124,20 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
     if (!open.isEmpty()) {
       return new Deletion.Busy(open.get(0).run());
     }
-    try {
-      long life = forgetter.erase(user, batch);
-      cache.clear();
-      return new Deletion.Deleted(reader.generation().ofLife(life));
-    } catch (RocksDBException e) {
-      throw new LogException("batch: cannot be built: " + e.getMessage(), e);
-    }
+    long life = forgetter.nextLife(user);
+    draft.add(batch -> forgetter.erase(user, life, batch));
+    cache.clear();
+    return new Deletion.Deleted(reader.generation().ofLife(life));
   }
 
-  /** Everything taken in, as one write; each head only as it stands at the end. */
+  /** Everything taken in, as one write; a head that is rewritten only as it stands at the end. */
   WriteBatch batch() {
-    try {
-      for (Map.Entry<ThreadKey, ThreadHead> head : heads.entrySet()) {
-        byte[] key = Keys.thread(head.getKey());
-        batch.put(store.handle(Family.HEADS), key, encode(head.getValue()));
+    for (Slot slot : changed) {
+      if (slot.rewritten) {
+        draft.putHead(slot.key, slot.head());
       }
-      return batch;
-    } catch (RocksDBException e) {
-      throw new LogException("batch: cannot be built: " + e.getMessage(), e);
     }
+    return draft.batch();
   }
 
   @Override
@@ -211,7 +147,10 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
 
   @Override
   public void wrote(ThreadKey thread, ThreadHead head) {
-    cache.putAll(Map.of(thread, head));
+    Slot slot = slot(thread);
+    slot.change(head);
+    slot.keep();
+    cache.shrink();
   }
 
   /** What is to be done when nothing is pending. */
@@ -220,20 +159,18 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
   }
 
   boolean isEmpty() {
-    return heads.isEmpty() && batch.count() == 0;
+    return changed.isEmpty() && draft.isEmpty();
   }
 
   /** The batch is on the disk: begins the next one. */
   void written() {
-    cache.putAll(heads);
     begun.forEach(chores::add);
-    begun.clear();
-    heads.forEach(this::trimIfLarge);
-    ledgerDays.forget();
-    heads.clear();
-    ledger.clear();
-    runs.clear();
-    batch.clear();
+    for (Slot slot : changed) {
+      slot.keep();
+      trimIfLarge(slot.thread, slot.head());
+    }
+    clear();
+    cache.shrink();
   }
 
   /** In an open run nothing new can go. */
@@ -249,25 +186,27 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
    * counts as not written; to do it again does no harm.
    */
   boolean isOnDisk() {
-    return !heads.isEmpty()
-        && heads.entrySet().stream()
-            .allMatch(wanted -> wanted.getValue().equals(reader.head(wanted.getKey())));
+    return !changed.isEmpty()
+        && changed.stream().allMatch(slot -> slot.head().equals(reader.head(slot.thread)));
   }
 
   /** Nothing is known beyond the disk any more. */
   void forget() {
-    begun.clear();
     chores.forget();
-    ledgerDays.forget();
     cache.clear();
-    heads.clear();
+    clear();
+  }
+
+  private void clear() {
+    begun.clear();
+    changed.clear();
     ledger.clear();
     runs.clear();
-    batch.clear();
+    draft.clear();
   }
 
   @Override
   public void close() {
-    batch.close();
+    draft.close();
   }
 }

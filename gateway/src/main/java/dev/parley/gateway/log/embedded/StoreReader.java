@@ -46,12 +46,27 @@ final class StoreReader {
   }
 
   ThreadHead head(ThreadKey thread) {
-    return head(thread, store.get(Family.HEADS, Keys.thread(thread)));
+    return store.atOneMoment(view -> head(view, thread));
   }
 
-  private ThreadHead head(ThreadKey thread, Optional<byte[]> kept) {
-    return kept.map(value -> Values.head(value, generation))
-        .orElseGet(() -> ThreadHead.unborn(generation.ofLife(firstLife(thread.user()))));
+  private ThreadHead head(Database.View view, ThreadKey thread) throws RocksDBException {
+    byte[] key = Keys.thread(thread);
+    Optional<byte[]> kept = view.get(Family.HEADS, key);
+    return kept.isPresent()
+        ? grown(view, key, Values.head(kept.get(), generation))
+        : ThreadHead.unborn(generation.ofLife(firstLife(thread.user())));
+  }
+
+  /** What its family says of a head may lag behind the last event: see {@link Growth}. */
+  private static ThreadHead grown(Database.View view, byte[] thread, ThreadHead head)
+      throws RocksDBException {
+    ThreadHead[] grown = {head};
+    view.last(
+        Family.EVENTS,
+        Keys.event(thread, head.head() + 1),
+        Keys.behind(thread),
+        (key, value) -> grown[0] = Values.event(value).grown(head, Keys.seq(key)));
+    return grown[0];
   }
 
   /** The number of the life that the user's unborn threads begin in. */
@@ -60,20 +75,31 @@ final class StoreReader {
   }
 
   List<ThreadEntry> threads(UserId user, @Nullable ThreadId after, int limit) {
+    return store.atOneMoment(view -> threads(view, user, after, limit));
+  }
+
+  private List<ThreadEntry> threads(
+      Database.View view, UserId user, @Nullable ThreadId after, int limit)
+      throws RocksDBException {
     byte[] prefix = Keys.user(user);
     byte[] from = after == null ? prefix : Keys.after(Keys.thread(new ThreadKey(user, after)));
-    List<ThreadEntry> threads = new ArrayList<>();
-    store.scan(
+    List<ThreadEntry> lagging = new ArrayList<>();
+    view.scan(
         Family.HEADS,
         from,
         Keys.behind(prefix),
         (key, value) -> {
           ThreadHead head = Values.head(value, generation);
           if (head.head() > 0) {
-            threads.add(new ThreadEntry(Keys.parseThread(key).thread(), head));
+            lagging.add(new ThreadEntry(Keys.parseThread(key).thread(), head));
           }
-          return threads.size() < limit;
+          return lagging.size() < limit;
         });
+    List<ThreadEntry> threads = new ArrayList<>();
+    for (ThreadEntry each : lagging) {
+      byte[] thread = Keys.thread(new ThreadKey(user, each.thread()));
+      threads.add(new ThreadEntry(each.thread(), grown(view, thread, each.head())));
+    }
     return threads;
   }
 
@@ -153,7 +179,7 @@ final class StoreReader {
 
   private Page page(Database.View view, ThreadKey thread, long after, int maxBytes)
       throws RocksDBException {
-    ThreadHead head = head(thread, view.get(Family.HEADS, Keys.thread(thread)));
+    ThreadHead head = head(view, thread);
     if (after >= head.head()) {
       return new Page(head, List.of());
     }

@@ -4,7 +4,6 @@ import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.rocksdb.RocksDBException;
@@ -16,8 +15,6 @@ import org.rocksdb.WriteBatch;
  */
 final class Trimmer {
 
-  private static final long HOUR = Duration.ofHours(1).toMillis();
-
   /** How many segments or threads one write may concern. */
   private static final int STEP = 256;
 
@@ -25,6 +22,15 @@ final class Trimmer {
   private final Heads heads;
   private final Retention retention;
   private long sweptHour = Long.MIN_VALUE;
+
+  /** What is still too old or too much. */
+  enum Rest {
+    NOTHING,
+    /** There may be more than one write should concern. */
+    MORE,
+    /** What is too old must stay for now: a message in it waits. */
+    WAITING
+  }
 
   /** The heads as they are on the disk. */
   interface Heads {
@@ -44,22 +50,17 @@ final class Trimmer {
 
   /** The key under which the thread is found when the segment is too old. */
   static byte[] expiry(Segment segment, byte[] thread) {
-    return Keys.expiry(hour(segment.millis()), thread);
-  }
-
-  /** The hour of a time in epoch milliseconds. */
-  static long hour(long millis) {
-    return Math.floorDiv(millis, HOUR);
+    return Keys.expiry(Retention.hour(segment.millis()), thread);
   }
 
   boolean isDue(long nowMillis) {
-    return hour(nowMillis) > sweptHour;
+    return Retention.hour(nowMillis) > sweptHour;
   }
 
   /** Trims threads of hours that are too old; not due any more when those were all. */
   void sweep(long nowMillis) throws RocksDBException {
-    long hour = hour(nowMillis);
-    long old = hour(retention.oldestMillis(nowMillis));
+    long hour = Retention.hour(nowMillis);
+    long old = Retention.hour(retention.oldestMillis(nowMillis));
     // If this fails the next hour tries again.
     sweptHour = hour;
     List<byte[]> found = new ArrayList<>();
@@ -70,10 +71,10 @@ final class Trimmer {
         (key, value) -> found.add(key) && found.size() < STEP);
     for (byte[] key : found) {
       byte[] thread = Keys.expiring(key);
-      boolean rest = trim(Keys.parseThread(thread), nowMillis);
+      Rest rest = trim(Keys.parseThread(thread), nowMillis);
       try (WriteBatch batch = new WriteBatch()) {
         batch.delete(store.handle(Family.EXPIRY), key);
-        if (rest) {
+        if (rest != Rest.NOTHING) {
           byte[] again = Keys.expiry(hour, thread);
           batch.put(store.handle(Family.EXPIRY), again, Values.present());
         }
@@ -85,16 +86,19 @@ final class Trimmer {
     }
   }
 
-  /** Drops some of the thread's segments and tells whether more is too old or too much. */
-  boolean trim(ThreadKey thread, long nowMillis) throws RocksDBException {
+  /** Drops some of the thread's segments. */
+  Rest trim(ThreadKey thread, long nowMillis) throws RocksDBException {
     byte[] prefix = Keys.thread(thread);
     List<Segment> oldest = new ArrayList<>();
     store.scan(
         Family.SEGMENTS,
         prefix,
         Keys.behind(prefix),
-        (key, value) -> oldest.add(Values.segment(Keys.seq(key), value)) && oldest.size() <= STEP);
+        (key, value) -> oldest.add(Values.segment(Keys.seq(key), value)) && oldest.size() < STEP);
     ThreadHead before = heads.head(thread);
+    if (oldest.size() < STEP) {
+      before.tail().ifPresent(oldest::add);
+    }
     ThreadHead after = before;
     int dropped = 0;
     while (dropped < oldest.size() && retention.drops(oldest.get(dropped), after, nowMillis)) {
@@ -103,9 +107,11 @@ final class Trimmer {
     if (dropped > 0) {
       drop(thread, before, after, oldest.subList(0, dropped));
     }
-    return dropped < oldest.size()
-        && (dropped == STEP + 1
-            || oldest.get(dropped).millis() <= retention.oldestMillis(nowMillis));
+    if (dropped == oldest.size()) {
+      return dropped >= STEP ? Rest.MORE : Rest.NOTHING;
+    }
+    boolean old = oldest.get(dropped).millis() <= retention.oldestMillis(nowMillis);
+    return old ? Rest.WAITING : Rest.NOTHING;
   }
 
   private void drop(ThreadKey thread, ThreadHead before, ThreadHead after, List<Segment> segments)

@@ -23,6 +23,7 @@ import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of the store; each begins with the version of its form. What the key says is not said
@@ -32,16 +33,28 @@ final class Values {
 
   private static final int VERSION = 1;
 
+  /** What an event takes beside its body, mostly. */
+  private static final int EVENT_ROOM = 32;
+
   private Values() {}
 
-  static byte[] encode(NewEvent event) {
-    return encode(new EventValue(event.type(), List.of(), event.body()));
+  static byte[] encode(NewEvent event, @Nullable Growth growth) {
+    return encode(new EventValue(event.type(), List.of(), growth, event.body()));
   }
 
   static byte[] encode(EventValue event) {
     ValueWriter out =
-        new ValueWriter(VERSION).putByte(event.type().code()).putCount(event.lengths().size());
-    event.lengths().forEach(out::putCount);
+        new ValueWriter(VERSION, event.body().length + EVENT_ROOM)
+            .putByte(event.type().code())
+            .putCount(event.lengths().size());
+    for (int length : event.lengths()) {
+      out.putCount(length);
+    }
+    Growth growth = event.growth();
+    out.putByte(growth == null ? 0 : 1);
+    if (growth != null) {
+      put(growth.kept(), out.putCount(growth.millis()));
+    }
     return out.putRest(event.body()).toBytes();
   }
 
@@ -56,7 +69,8 @@ final class Values {
           for (long parts = in.getCount(); parts > 0; parts--) {
             lengths.add((int) in.getCount());
           }
-          return new EventValue(type, lengths, in.getRest());
+          Growth growth = in.getByte() == 0 ? null : new Growth(in.getCount(), kept(in));
+          return new EventValue(type, lengths, growth, in.getRest());
         });
   }
 
@@ -71,12 +85,8 @@ final class Values {
             .putCount(head.head())
             .putText(open == null ? "" : open.value())
             .putText(agent == null ? "" : agent.value())
-            .putCount(head.lastMillis())
-            .putCount(head.kept().records())
-            .putCount(head.kept().bytes())
-            .putCount(head.kept().openRecords())
-            .putCount(head.kept().openBytes())
-            .putCount(head.queue().size());
+            .putCount(head.lastMillis());
+    put(head.kept(), out).putCount(head.queue().size());
     for (Queued queued : head.queue()) {
       out.putText(queued.command().value())
           .putCount(queued.seq())
@@ -98,7 +108,7 @@ final class Values {
           String open = in.getText();
           String agent = in.getText();
           long millis = in.getCount();
-          Kept kept = new Kept(in.getCount(), in.getCount(), in.getCount(), in.getCount());
+          Kept kept = kept(in);
           return new ThreadHead(
               epoch,
               oldest,
@@ -109,6 +119,17 @@ final class Values {
               queue(in),
               kept);
         });
+  }
+
+  private static ValueWriter put(Kept kept, ValueWriter out) {
+    return out.putCount(kept.records())
+        .putCount(kept.bytes())
+        .putCount(kept.openRecords())
+        .putCount(kept.openBytes());
+  }
+
+  private static Kept kept(ValueReader in) {
+    return new Kept(in.getCount(), in.getCount(), in.getCount(), in.getCount());
   }
 
   private static List<Queued> queue(ValueReader in) {

@@ -20,7 +20,6 @@ import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,8 +39,6 @@ final class MemoryState implements LogState {
 
   private static final Comparator<UserId> BY_NAME =
       Comparator.comparing(UserId::tenant).thenComparing(UserId::subject);
-
-  private static final long HOUR = Duration.ofHours(1).toMillis();
 
   private final Generation generation;
   private final Retention retention;
@@ -83,6 +80,11 @@ final class MemoryState implements LogState {
   @Override
   public Optional<RunRecord> run(UserId user, RunId run) {
     return Optional.ofNullable(runs.getOrDefault(user, Map.of()).get(run));
+  }
+
+  @Override
+  public Retention retention() {
+    return retention;
   }
 
   List<RunRecord> openRuns() {
@@ -190,9 +192,9 @@ final class MemoryState implements LogState {
 
   /** Drops what has become too old since the hour before. */
   void sweep(long nowMillis) {
-    if (Math.floorDiv(nowMillis, HOUR) > sweptHour) {
-      sweptHour = Math.floorDiv(nowMillis, HOUR);
-      segments.keySet().forEach(thread -> trim(thread, nowMillis));
+    if (Retention.hour(nowMillis) > sweptHour) {
+      sweptHour = Retention.hour(nowMillis);
+      events.keySet().forEach(thread -> trim(thread, nowMillis));
       ledger
           .values()
           .forEach(entries -> entries.values().removeIf(entry -> entry.isForgotten(nowMillis)));
@@ -208,6 +210,10 @@ final class MemoryState implements LogState {
       if (gone.run() != null) {
         runsOf(thread.user()).remove(gone.run());
       }
+    }
+    Optional<Segment> tail = kept.isEmpty() ? head.tail() : Optional.empty();
+    if (tail.isPresent() && retention.drops(tail.get(), head, nowMillis)) {
+      head = head.without(tail.get());
     }
     put(thread, head);
     events.getOrDefault(thread, new TreeMap<>()).headMap(head.oldest()).clear();

@@ -8,7 +8,6 @@ import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.Epoch;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.testng.annotations.Test;
 
 @Test(groups = "unit")
@@ -24,13 +23,16 @@ public class HeadCacheTest {
     use(1);
     assertThat(asked).hasSize(1);
     for (int i = 2; i <= HeadCache.CAPACITY + 1; i++) {
-      cache.putAll(Map.of(thread(i), HEAD));
+      use(i);
     }
+    assertThat(cache.size()).isEqualTo(HeadCache.CAPACITY + 1);
+    cache.shrink();
     assertThat(cache.size()).isEqualTo(HeadCache.CAPACITY);
+    asked.clear();
     use(2);
-    assertThat(asked).hasSize(1);
+    assertThat(asked).isEmpty();
     use(1);
-    assertThat(asked).hasSize(2);
+    assertThat(asked).hasSize(1);
   }
 
   private void use(int thread) {

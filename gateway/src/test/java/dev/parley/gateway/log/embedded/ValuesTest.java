@@ -87,7 +87,8 @@ public class ValuesTest {
 
   public void eventsAndRangesOfEveryTypeComeBackAsTheyWere() {
     for (EventType type : EventType.values()) {
-      EventValue event = Values.event(Values.encode(new NewEvent(type, new byte[] {0, -1, 7})));
+      EventValue event =
+          Values.event(Values.encode(new NewEvent(type, new byte[] {0, -1, 7}), null));
       assertThat(event.type()).isEqualTo(type);
       assertThat(event.firstSeq(9)).isEqualTo(9);
       assertThat(event.body()).containsExactly(0, -1, 7);
