@@ -16,6 +16,7 @@ import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.transport.ListenerConfig;
 import dev.parley.gateway.transport.OriginConfig;
 import dev.parley.gateway.user.DrainConfig;
+import dev.parley.gateway.user.ReadConfig;
 import dev.parley.gateway.user.RunConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +34,7 @@ public record GatewayConfig(
     RunConfig runs,
     DrainConfig drain,
     AgentsConfig agents,
+    ReadConfig reads,
     BuiltinConfig builtin,
     LimitConfig limits) {
 
@@ -47,6 +49,7 @@ public record GatewayConfig(
                   RunConfig.KEYS,
                   DrainConfig.KEYS,
                   AgentsConfig.KEYS,
+                  ReadConfig.KEYS,
                   BuiltinConfig.KEYS,
                   LimitConfig.KEYS,
                   DevConfig.KEYS)
@@ -93,6 +96,7 @@ public record GatewayConfig(
             RunConfig.read(settings, problems),
             DrainConfig.read(settings, problems),
             AgentsConfig.read(settings, problems),
+            ReadConfig.read(settings, problems),
             BuiltinConfig.read(settings, problems),
             LimitConfig.read(settings, problems));
     config.checkMode(settings, problems);

@@ -19,6 +19,7 @@ import dev.parley.gateway.transport.Doors;
 import dev.parley.gateway.transport.EventStreams;
 import dev.parley.gateway.transport.Listener;
 import dev.parley.gateway.transport.Loops;
+import dev.parley.gateway.user.PageBudget;
 import dev.parley.gateway.user.Recovery;
 import dev.parley.gateway.user.Services;
 import dev.parley.gateway.user.UserContexts;
@@ -180,6 +181,7 @@ final class Startup {
         ids,
         config.limits(),
         config.runs(),
+        new PageBudget(config.reads().pageBytes()),
         metrics,
         config.listener().heartbeat(),
         config.listener().maxFrameBytes());

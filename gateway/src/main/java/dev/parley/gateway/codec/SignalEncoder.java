@@ -60,6 +60,7 @@ final class SignalEncoder implements ServerSignal.Handler {
           json.writeNumberField("heartbeat_ms", signal.heartbeatMillis());
           json.writeNumberField("max_frame_bytes", signal.maxFrameBytes());
           json.writeArrayFieldStart("features");
+          json.writeString("rollup");
           json.writeEndArray();
           limits(json, signal.limits());
           json.writeArrayFieldStart("open_runs");
@@ -223,6 +224,6 @@ final class SignalEncoder implements ServerSignal.Handler {
 
   @Override
   public void error(ServerSignal.Failure signal) {
-    frame("error", null, null, json -> error(json, signal.error()));
+    frame("error", null, signal.thread(), json -> error(json, signal.error()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.parley.gateway.codec;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -12,6 +13,18 @@ final class StoredBody {
 
   private StoredBody() {}
 
+  static JsonNode read(byte[] body) {
+    try {
+      return JSON.readTree(object(body));
+    } catch (IOException e) {
+      throw broken(e);
+    }
+  }
+
+  static JsonParser parser(byte[] body) throws IOException {
+    return Fields.JSON.createParser(object(body));
+  }
+
   /** The body as one JSON object. */
   static byte[] object(byte[] body) {
     byte[] object = new byte[body.length + 1];
@@ -20,11 +33,7 @@ final class StoredBody {
     return object;
   }
 
-  static JsonNode read(byte[] body) {
-    try {
-      return JSON.readTree(object(body));
-    } catch (IOException e) {
-      throw new UncheckedIOException("event body: broken JSON (expected: what was stored)", e);
-    }
+  static UncheckedIOException broken(IOException e) {
+    return new UncheckedIOException("event body: broken JSON (expected: what was stored)", e);
   }
 }

@@ -177,8 +177,16 @@ public sealed interface ServerSignal {
     }
   }
 
-  /** The answer to a frame without a usable id: an {@code error} on the wire. */
-  record Failure(ErrorBody error) implements ServerSignal {
+  /**
+   * An {@code error} on the wire: the answer to a frame without a usable id, or with a thread, that
+   * the connection reads this one no longer.
+   */
+  record Failure(@Nullable ThreadId thread, ErrorBody error) implements ServerSignal {
+    /** The answer to a frame. */
+    public Failure(ErrorBody error) {
+      this(null, error);
+    }
+
     @Override
     public void dispatch(Handler handler) {
       handler.error(this);

@@ -1,14 +1,11 @@
 package dev.parley.gateway.user;
 
-import dev.parley.gateway.codec.EventCodec;
 import dev.parley.gateway.codec.MessageCodec;
-import dev.parley.gateway.log.Page;
-import dev.parley.gateway.log.StoredEvent;
-import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.ThreadId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -17,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One connection within its user's context: its cursors, and its ask until that is answered from
@@ -30,16 +26,19 @@ public final class Reader {
   private final Subscriber subscriber;
   private final Map<ThreadId, Subscription> subscriptions = new LinkedHashMap<>();
   private final Map<ThreadId, Integer> expected = new HashMap<>();
+  private final Rounds rounds = new Rounds();
+  private final Pages pages;
   private Home.Timer heartbeat = () -> {};
   private int asked;
-  private boolean reading;
   private boolean owesPage;
+  private boolean beatIsDue;
   private boolean attached = true;
 
   Reader(UserContext context, Principal principal, Subscriber subscriber) {
     this.context = context;
     this.principal = principal;
     this.subscriber = subscriber;
+    this.pages = new Pages(this, rounds);
   }
 
   /** Whose connection it is. */
@@ -73,7 +72,18 @@ public final class Reader {
     heartbeat = context.home().schedule(context.services().heartbeat(), this::beat);
   }
 
+  // A heartbeat waits for room to write like everything that comes by itself.
   private void beat() {
+    beatIsDue = true;
+    beatIfAsked();
+    startHeartbeat();
+  }
+
+  private void beatIfAsked() {
+    if (asked == 0 || !beatIsDue) {
+      return;
+    }
+    beatIsDue = false;
     Map<ThreadId, Long> heads = new LinkedHashMap<>();
     subscriptions.forEach(
         (thread, subscription) -> {
@@ -82,7 +92,6 @@ public final class Reader {
           }
         });
     signal(new ServerSignal.Heartbeat(heads));
-    startHeartbeat();
   }
 
   UserContext context() {
@@ -130,33 +139,33 @@ public final class Reader {
     signal(
         new ServerSignal.Subscribed(
             null, thread.id(), thread.epoch(), thread.oldest(), thread.head(), cursor));
-    subscribe(thread, cursor);
+    subscribe(thread, cursor, Duration.ZERO);
   }
 
   /** Reads the thread on from behind the cursor, wherever it was read before. */
-  void subscribe(ThreadState thread, long cursor) {
+  void subscribe(ThreadState thread, long cursor, Duration rollup) {
     if (!attached) {
       return;
     }
     unsubscribe(thread.id());
-    Subscription subscription = new Subscription(this, thread, cursor);
+    Subscription subscription = new Subscription(this, thread, cursor, rollup);
     subscriptions.put(thread.id(), subscription);
     thread.add(subscription);
-    wake();
+    wake(subscription);
   }
 
   /** The thread was deleted: reads what its name stands for now, from the beginning. */
   void beginAnew(Subscription subscription) {
     ThreadState thread = subscription.thread();
-    signal(
-        new ServerSignal.Gap(
-            thread.id(), ServerSignal.GapReason.EPOCH_CHANGED, thread.epoch(), thread.oldest()));
-    subscribe(thread, 0);
+    subscriber.signal(gap(thread, ServerSignal.GapReason.EPOCH_CHANGED, thread.oldest()));
+    subscribe(thread, 0, subscription.rollup());
   }
 
   void unsubscribe(ThreadId thread) {
     Subscription subscription = subscriptions.remove(thread);
     if (subscription != null) {
+      subscription.end();
+      rounds.remove(subscription);
       subscription.thread().remove(subscription);
       context.dropIfUnused(subscription.thread());
     }
@@ -165,157 +174,81 @@ public final class Reader {
   /** Asks for at most so many bytes of events, or one event; parked until there is something. */
   public void ask(int bytes) {
     asked = bytes;
+    beatIfAsked();
     wake();
+  }
+
+  /** The bytes that were asked for; 0 when the ask was answered. */
+  int asked() {
+    return asked;
   }
 
   /** The connection has closed. */
   public void detach() {
     attached = false;
+    asked = 0;
     heartbeat.cancel();
     List.copyOf(subscriptions.keySet()).forEach(this::unsubscribe);
     context.detached(this);
   }
 
+  /** There is something to say about a thread, or will be when its pieces have gathered. */
+  void wake(Subscription subscription) {
+    if (reads(subscription)) {
+      rounds.put(subscription);
+      wake();
+    }
+  }
+
+  /** Whether this is where the connection is in its thread; a cursor that was moved is another. */
+  boolean reads(Subscription subscription) {
+    return attached && subscriptions.get(subscription.thread().id()) == subscription;
+  }
+
   /** Answers the ask if there is something to answer with. */
   void wake() {
-    if (asked == 0 || reading || !attached || readOwedPage()) {
+    if (asked == 0 || !attached || rounds.isEmpty() || pages.isReading()) {
       return;
     }
-    Subscription.Room room = new Subscription.Room(asked);
-    List<Frame> frames = new ArrayList<>();
-    Subscription unread = null;
-    for (Subscription subscription : List.copyOf(subscriptions.values())) {
-      if (!subscription.isReady()) {
-        continue;
-      }
-      frames.addAll(subscription.takeJustCommitted(room));
-      if (subscription.reachesEnd()) {
-        frames.add(caughtUp(subscription));
-      } else if (unread == null && subscription.isBehind()) {
-        unread = subscription;
-      }
-    }
-    if (!frames.isEmpty()) {
-      owesPage = unread != null;
-      answer(frames);
-    } else if (unread != null) {
-      read(unread, room.left());
-    }
-  }
-
-  // Every second turn is that of a thread far behind, however busy the others are.
-  private boolean readOwedPage() {
-    if (!owesPage) {
-      return false;
+    // Every second turn is that of a thread far behind, however busy the others are.
+    if (owesPage && pages.begin(asked)) {
+      owesPage = false;
+      return;
     }
     owesPage = false;
-    for (Subscription subscription : subscriptions.values()) {
-      if (subscription.needsPage()) {
-        read(subscription, asked);
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private void answer(List<Frame> frames) {
-    asked = 0;
-    subscriber.answer(Answer.of(frames));
-  }
-
-  private static Frame caughtUp(Subscription subscription) {
-    ServerSignal signal =
-        new ServerSignal.CaughtUp(subscription.thread().id(), subscription.cursor());
-    return Frame.of(MessageCodec.encode(signal));
-  }
-
-  private void read(Subscription subscription, int bytes) {
-    reading = true;
-    moveToBack(subscription);
-    context
-        .services()
-        .log()
-        .read(subscription.thread().key(), subscription.cursor(), bytes)
-        .whenComplete(
-            (page, failure) -> context.home().execute(() -> readDone(subscription, page, failure)));
-  }
-
-  // Round robin: the thread that is read now comes last in the next answer.
-  private void moveToBack(Subscription subscription) {
-    ThreadId thread = subscription.thread().id();
-    subscriptions.remove(thread);
-    subscriptions.put(thread, subscription);
-  }
-
-  private void readDone(
-      Subscription subscription, @Nullable Page page, @Nullable Throwable failure) {
-    reading = false;
-    if (!attached) {
-      return;
-    }
-    if (page == null || failure != null) {
-      subscriber.close(CloseReason.FAULT);
-      return;
-    }
-    // The cursor may have been moved meanwhile: then this page is of no use.
-    boolean current = subscriptions.get(subscription.thread().id()) == subscription;
-    if (current && !page.head().epoch().equals(subscription.thread().epoch())) {
-      subscription.thread().deleted(page.head().epoch());
-      current = false;
-    }
-    if (current && isMissing(subscription, page)) {
-      subscriber.close(CloseReason.FAULT);
-      return;
-    }
-    List<Frame> frames = current ? frames(subscription, page) : List.of();
-    if (frames.isEmpty()) {
-      wake();
-    } else {
-      answer(frames);
+    Room room = new Room(asked);
+    List<Frame> frames = new ArrayList<>();
+    rounds.serve(subscription -> serve(subscription, room, frames));
+    if (!frames.isEmpty()) {
+      answer(Answer.of(frames));
+    } else if (owesPage) {
+      owesPage = !pages.begin(asked);
     }
   }
 
-  /** Nothing comes behind a cursor that is behind, though nothing was dropped there. */
-  private static boolean isMissing(Subscription subscription, Page page) {
-    return page.events().isEmpty()
-        && subscription.isBehind()
-        && page.head().oldest() <= subscription.cursor() + 1;
+  private boolean serve(Subscription subscription, Room room, List<Frame> frames) {
+    subscription.take(room, frames);
+    readTo(subscription, frames);
+    owesPage |= subscription.needsPage();
+    return subscription.needsPage() || !subscription.isBehind();
   }
 
-  private List<Frame> frames(Subscription subscription, Page page) {
-    List<Frame> frames = new ArrayList<>(page.events().size() + 1);
-    ThreadState thread = subscription.thread();
-    // The page was cut by its bodies; the heads count too.
-    Subscription.Room room = new Subscription.Room(asked);
-    thread.keptFrom(page.head().oldest());
-    if (page.events().isEmpty() && subscription.isBehind()) {
-      long oldest = Math.min(page.head().oldest(), thread.head() + 1);
-      frames.add(retentionGap(thread, oldest));
-      subscription.advanceTo(oldest - 1);
-    }
-    for (StoredEvent event : page.events()) {
-      byte[] head = EventCodec.head(event.type(), thread.id(), event.firstSeq(), event.seq());
-      Frame frame = Frame.event(thread.epoch(), event.seq(), head, event.body());
-      // The store may be ahead of this home: what it has not been told of yet comes later, behind
-      // the answer to the command that caused it.
-      if (event.seq() > thread.head() || !room.take(frame.length())) {
-        break;
-      }
-      if (event.firstSeq() != subscription.cursor() + 1) {
-        frames.add(retentionGap(thread, event.firstSeq()));
-      }
-      frames.add(frame);
-      subscription.advanceTo(event.seq());
-    }
-    thread.forgetBatchIfRead();
+  /** Frames were read up to the cursor: says so if that is the end of the replay. */
+  void readTo(Subscription subscription, List<Frame> frames) {
     if (subscription.reachesEnd()) {
-      frames.add(caughtUp(subscription));
+      ThreadId thread = subscription.thread().id();
+      frames.add(
+          Frame.of(MessageCodec.encode(new ServerSignal.CaughtUp(thread, subscription.cursor()))));
     }
-    return frames;
   }
 
-  private static Frame retentionGap(ThreadState thread, long oldest) {
-    ServerSignal.GapReason reason = ServerSignal.GapReason.RETENTION;
+  void answer(Answer answer) {
+    asked = 0;
+    rounds.taken();
+    subscriber.answer(answer);
+  }
+
+  static Frame gap(ThreadState thread, ServerSignal.GapReason reason, long oldest) {
     return Frame.of(
         MessageCodec.encode(new ServerSignal.Gap(thread.id(), reason, thread.epoch(), oldest)));
   }

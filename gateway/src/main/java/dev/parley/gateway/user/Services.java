@@ -11,6 +11,7 @@ import java.time.Duration;
 /**
  * What every user context works with.
  *
+ * @param pages the bytes of pages that may be in memory at once
  * @param heartbeat the period of the heartbeat signal
  * @param maxFrameBytes told to clients in the welcome
  */
@@ -21,6 +22,7 @@ public record Services(
     IdSource ids,
     LimitConfig limits,
     RunConfig runs,
+    PageBudget pages,
     Metrics metrics,
     Duration heartbeat,
     int maxFrameBytes) {}

@@ -1,6 +1,7 @@
 package dev.parley.gateway.user;
 
-import java.util.ArrayList;
+import dev.parley.gateway.log.StoredEvent;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -9,15 +10,29 @@ import java.util.List;
  */
 final class Subscription {
 
+  private static final Duration FIRST_REST = Duration.ofMillis(200);
+  private static final int MOST_FAILURES = 6;
+
   private final Reader reader;
   private final ThreadState thread;
+  private final Duration rollup;
   private long cursor;
   private boolean caughtUp;
   private long reported;
+  private boolean gathers;
+  private boolean rests;
+  private int failures;
+  private Home.Timer timer = () -> {};
 
-  Subscription(Reader reader, ThreadState thread, long cursor) {
+  /**
+   * Begins behind the cursor.
+   *
+   * @param rollup how long pieces may wait for others to be joined with
+   */
+  Subscription(Reader reader, ThreadState thread, long cursor, Duration rollup) {
     this.reader = reader;
     this.thread = thread;
+    this.rollup = rollup;
     this.cursor = cursor;
     this.reported = cursor;
   }
@@ -28,6 +43,10 @@ final class Subscription {
 
   ThreadState thread() {
     return thread;
+  }
+
+  Duration rollup() {
+    return rollup;
   }
 
   long cursor() {
@@ -42,9 +61,14 @@ final class Subscription {
     return cursor < thread.head();
   }
 
+  /** Whether there is something critical among what is unread. */
+  boolean isCritical() {
+    return thread.newestCritical() > cursor;
+  }
+
   /** Whether what comes next must be read from the store. */
   boolean needsPage() {
-    return isBehind() && thread.justCommittedAfter(cursor).isEmpty();
+    return isReady() && isBehind() && !thread.recent().has(cursor + 1);
   }
 
   /** Whether the replay has just reached the live end; true once. */
@@ -56,9 +80,9 @@ final class Subscription {
     return true;
   }
 
-  /** Whether there is anything to say about this thread. */
+  /** Whether there is anything to say about this thread now. */
   boolean isReady() {
-    return !caughtUp || isBehind();
+    return !gathers && !rests && (!caughtUp || isBehind());
   }
 
   /** Whether the cursor moved since the last heartbeat; asking counts as reporting. */
@@ -68,40 +92,90 @@ final class Subscription {
     return moved;
   }
 
-  /** As many frames of the batch just committed as fit; moves the cursor past them. */
-  List<Frame> takeJustCommitted(Room room) {
-    List<Frame> taken = new ArrayList<>();
-    for (Frame frame : thread.justCommittedAfter(cursor)) {
+  // -- pieces that gather (protocol, "Merged deltas")
+
+  /** Whether what was just committed must be kept for it when more comes. */
+  boolean needsRecent() {
+    return !rollup.isZero() && isBehind() && thread.recent().has(cursor + 1);
+  }
+
+  /** The thread has grown: pieces may begin to wait, and all else ends the wait. */
+  void grown(boolean wasBehind) {
+    boolean mayWait =
+        !rollup.isZero() && caughtUp && thread.lastOfOther() <= cursor && !thread.recent().isFull();
+    if (!mayWait) {
+      timer.cancel();
+      gathers = false;
+    } else if (!wasBehind) {
+      gathers = true;
+      timer = reader.context().home().schedule(rollup, this::waited);
+    }
+  }
+
+  private void waited() {
+    gathers = false;
+    reader.wake(this);
+  }
+
+  /** The reader has left this thread, or begins anew. */
+  void end() {
+    timer.cancel();
+  }
+
+  // -- pages
+
+  /** A page could not be read: rests for a time that grows, or answers false the last time. */
+  boolean rest() {
+    if (failures == MOST_FAILURES) {
+      return false;
+    }
+    rests = true;
+    Duration time = FIRST_REST.multipliedBy(1L << failures++);
+    timer = reader.context().home().schedule(time, this::rested);
+    return true;
+  }
+
+  private void rested() {
+    rests = false;
+    reader.wake(this);
+  }
+
+  /** A page was read. */
+  void readWell() {
+    failures = 0;
+  }
+
+  // -- what was just committed
+
+  /** As many frames of what was just committed as fit; moves the cursor past them. */
+  void take(Room room, List<Frame> frames) {
+    if (!thread.recent().has(cursor + 1)) {
+      return;
+    }
+    boolean single = cursor + 1 == thread.head();
+    List<Frame> next = single ? List.of(shared(cursor + 1)) : joined(room.left());
+    for (Frame frame : next) {
       if (!room.take(frame.length())) {
         break;
       }
-      taken.add(frame);
-      cursor++;
+      frames.add(frame);
+      cursor = frame.seq();
     }
-    thread.forgetBatchIfRead();
-    return taken;
+    thread.forgetRecentIfRead();
   }
 
-  /** What one answer may still carry, in bytes; its first frame always fits. */
-  static final class Room {
-    private long left;
-    private boolean empty = true;
+  private Frame shared(long seq) {
+    return thread.recent().frame(seq, thread.epoch());
+  }
 
-    Room(long bytes) {
-      this.left = bytes;
+  private List<Frame> joined(long bytes) {
+    Joiner joiner = new Joiner(thread.id(), thread.epoch());
+    long left = bytes;
+    for (long seq = cursor + 1; seq <= thread.head() && left > 0; seq++) {
+      StoredEvent event = thread.recent().event(seq);
+      joiner.add(event, shared(seq));
+      left -= event.body().length;
     }
-
-    boolean take(int bytes) {
-      if (!empty && bytes > left) {
-        return false;
-      }
-      empty = false;
-      left -= bytes;
-      return true;
-    }
-
-    int left() {
-      return (int) Math.max(1, left);
-    }
+    return joiner.frames();
   }
 }

@@ -5,6 +5,7 @@ import dev.parley.gateway.protocol.ClientCommand.Position;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.ServerSignal.GapReason;
 import dev.parley.gateway.protocol.ThreadId;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -68,7 +69,7 @@ public final class Subscriptions {
     if (gap != null) {
       reader.signal(new ServerSignal.Gap(thread.id(), gap, thread.epoch(), thread.oldest()));
     }
-    reader.subscribe(thread, cursor);
+    reader.subscribe(thread, cursor, Duration.ofMillis(command.rollupMillis()));
   }
 
   // The first frame is the one reply to the command; the others say more.

@@ -1,13 +1,14 @@
 package dev.parley.gateway.user;
 
-import dev.parley.gateway.codec.EventCodec;
+import dev.parley.gateway.codec.DeltaCodec;
 import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.Epoch;
+import dev.parley.gateway.protocol.EventType;
 import dev.parley.gateway.protocol.ThreadId;
-import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ThreadState {
 
+  /** Beside the deltas, what may wait while there is something critical to read. */
+  private static final Set<EventType> PASSING =
+      EnumSet.of(EventType.STATE_UPDATED, EventType.CUSTOM);
+
   private final ThreadKey key;
   private final Set<Subscription> subscriptions = new LinkedHashSet<>();
   private Epoch epoch;
@@ -27,7 +32,10 @@ final class ThreadState {
   private @Nullable AgentName lastAgent;
   private @Nullable Run openRun;
   private final WaitingLine line;
-  private Batch batch = Batch.NONE;
+  private final Recent recent;
+  private long newestCritical;
+  private long lastOfOther;
+  private @Nullable EventType growing;
   private int holds;
 
   ThreadState(ThreadKey key, ThreadHead head) {
@@ -37,6 +45,10 @@ final class ThreadState {
     this.head = head.head();
     this.lastAgent = head.lastAgent();
     this.line = new WaitingLine(head.queue());
+    this.recent = new Recent(key.thread());
+    // What came before is not known: there may be something critical in it.
+    this.newestCritical = head.head();
+    this.lastOfOther = head.head();
   }
 
   ThreadKey key() {
@@ -107,7 +119,7 @@ final class ThreadState {
 
   void remove(Subscription subscription) {
     subscriptions.remove(subscription);
-    forgetBatchIfRead();
+    forgetRecentIfRead();
   }
 
   /** What is older is not kept any more. */
@@ -126,8 +138,11 @@ final class ThreadState {
     epoch = next;
     oldest = 1;
     head = 0;
+    newestCritical = 0;
+    lastOfOther = 0;
+    growing = null;
     lastAgent = null;
-    batch = Batch.NONE;
+    recent.clear();
     hold();
     for (Subscription subscription : List.copyOf(subscriptions)) {
       subscription.reader().beginAnew(subscription);
@@ -138,70 +153,59 @@ final class ThreadState {
   /** The log has grown by this batch; {@link #wakeReaders} follows. */
   void grown(long first, Epoch itsEpoch, List<NewEvent> events) {
     deleted(itsEpoch);
+    long before = head;
+    boolean kept = !recent.isFull() && subscriptions.stream().anyMatch(Subscription::needsRecent);
+    recent.add(first, events, kept);
     head = first + events.size() - 1;
-    batch = new Batch(first, events);
+    lookForNewest(first, events);
+    subscriptions.forEach(subscription -> subscription.grown(subscription.cursor() < before));
+  }
+
+  private void lookForNewest(long first, List<NewEvent> events) {
+    long seq = first;
+    for (NewEvent event : events) {
+      boolean delta = DeltaCodec.isDelta(event.type(), event.body());
+      if (!delta && !PASSING.contains(event.type())) {
+        newestCritical = seq;
+      }
+      EventType kind = delta ? event.type() : null;
+      if (kind == null || kind != growing) {
+        lastOfOther = delta ? seq - 1 : seq;
+        growing = kind;
+      }
+      seq++;
+    }
+  }
+
+  /** Behind this seq there are nothing but pieces of one kind of text. */
+  long lastOfOther() {
+    return lastOfOther;
+  }
+
+  /** The seq of the newest event that must not wait behind texts, states and custom events. */
+  long newestCritical() {
+    return newestCritical;
+  }
+
+  Recent recent() {
+    return recent;
   }
 
   /** Parked asks of those who are behind are answered. */
   void wakeReaders() {
     for (Subscription subscription : List.copyOf(subscriptions)) {
-      subscription.reader().wake();
+      subscription.reader().wake(subscription);
     }
-    forgetBatchIfRead();
+    forgetRecentIfRead();
   }
 
-  /** The frames behind the cursor up to the head, or none if they must be read from the store. */
-  List<Frame> justCommittedAfter(long cursor) {
-    return batch.after(cursor, id(), epoch);
-  }
-
-  /** Nobody will read on in the batch: let it go. Who is further behind reads from the store. */
-  void forgetBatchIfRead() {
+  /** Nobody will read on in what is recent: let it go. Who is further behind reads pages. */
+  void forgetRecentIfRead() {
     for (Subscription subscription : subscriptions) {
-      if (subscription.isBehind() && batch.reachesBackTo(subscription.cursor())) {
+      if (subscription.isBehind() && recent.reachesBackTo(subscription.cursor())) {
         return;
       }
     }
-    batch = Batch.NONE;
-  }
-
-  /** The events of the last commit, the first having this seq; framed when somebody reads them. */
-  private static final class Batch {
-    static final Batch NONE = new Batch(1, List.of());
-
-    private final long first;
-    private final List<NewEvent> events;
-    private List<Frame> frames = List.of();
-
-    Batch(long first, List<NewEvent> events) {
-      this.first = first;
-      this.events = events;
-    }
-
-    /** Whether the event behind the cursor is here, if anywhere. */
-    boolean reachesBackTo(long cursor) {
-      return cursor + 1 >= first;
-    }
-
-    List<Frame> after(long cursor, ThreadId thread, Epoch epoch) {
-      long from = cursor + 1 - first;
-      if (from < 0 || from >= events.size()) {
-        return List.of();
-      }
-      if (frames.isEmpty()) {
-        frames = framed(thread, epoch);
-      }
-      return frames.subList((int) from, frames.size());
-    }
-
-    private List<Frame> framed(ThreadId thread, Epoch epoch) {
-      List<Frame> framed = new ArrayList<>(events.size());
-      long seq = first;
-      for (NewEvent event : events) {
-        byte[] head = EventCodec.head(event.type(), thread, seq);
-        framed.add(Frame.event(epoch, seq++, head, event.body()));
-      }
-      return framed;
-    }
+    recent.clear();
   }
 }

@@ -35,7 +35,7 @@ public class SignalEncoderTest {
         welcome(),
         "{\"type\":\"welcome\",\"payload\":{\"connection_id\":\"c_1\",\"user_id\":\"ada é\","
             + "\"tier\":\"mid\",\"server_time\":\"2026-11-22T10:00:00.000Z\","
-            + "\"heartbeat_ms\":20000,\"max_frame_bytes\":65536,\"features\":[],"
+            + "\"heartbeat_ms\":20000,\"max_frame_bytes\":65536,\"features\":[\"rollup\"],"
             + "\"limits\":{\"commands_per_minute\":200,\"burst\":10,\"connections\":5,"
             + "\"open_runs\":4,\"subscriptions\":100},"
             + "\"open_runs\":[{\"thread_id\":\"t1\",\"run_id\":\"r_1\",\"agent\":\"builtin\","

@@ -61,8 +61,10 @@ final class CursorJudge {
 
   private void event(JsonNode frame, String thread) {
     if (frame.has("seq")) {
-      require(frame.path("seq").asLong() == cursor(frame) + 1, frame);
-      cursors.merge(thread, 1L, Long::sum);
+      long seq = frame.path("seq").asLong();
+      long first = frame.path("seq_from").asLong(seq);
+      require(first == cursor(frame) + 1 && first <= seq, frame);
+      cursors.put(thread, seq);
     }
   }
 

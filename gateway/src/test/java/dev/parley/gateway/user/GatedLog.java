@@ -7,6 +7,7 @@ import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.Page;
 import dev.parley.gateway.log.Remembered;
 import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
@@ -49,6 +50,11 @@ public final class GatedLog implements EventLog {
   /** Where a thread stands, asked past the gate. */
   ThreadHead headNow(ThreadKey thread) {
     return log.head(thread).toCompletableFuture().join();
+  }
+
+  /** All events of a thread, asked past the gate. */
+  List<StoredEvent> eventsNow(ThreadKey thread) {
+    return log.read(thread, 0, Integer.MAX_VALUE).toCompletableFuture().join().events();
   }
 
   boolean isQuiet() {

@@ -28,6 +28,9 @@ public final class Peer {
   public final RecordingSubscriber seen;
   private int subscribes;
 
+  /** How many milliseconds pieces may gather in the threads subscribed to from now on. */
+  int rollup;
+
   Peer(UserRig rig, UserContext context, Reader reader, RecordingSubscriber seen) {
     this.rig = rig;
     this.context = context;
@@ -157,7 +160,7 @@ public final class Peer {
     CommandId id = new CommandId("s" + ++subscribes);
     context
         .subscriptions()
-        .subscribe(reader, new ClientCommand.Subscribe(id, positions, 0), () -> {});
+        .subscribe(reader, new ClientCommand.Subscribe(id, positions, rollup), () -> {});
   }
 
   /** Subscribes to all these from the oldest. */

@@ -3,7 +3,6 @@ package dev.parley.gateway.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.parley.gateway.protocol.CloseReason;
 import java.util.List;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
@@ -129,14 +128,6 @@ public class ReaderTest {
     assertThat(reader.seen.seqs("long")).hasSize(20);
   }
 
-  public void aPageThatCannotBeReadClosesTheConnection() {
-    writer.chats("t", 1);
-    rig.log.read.fail();
-    Peer reader = rig.connect();
-    reader.subscribe("t", 0);
-    assertThat(reader.seen.closed()).isEqualTo(CloseReason.FAULT);
-  }
-
   public void whatRetentionTakesWhileItIsReadIsAGap() {
     writer.chats("t", 4);
     Peer reader = unread();
@@ -161,11 +152,23 @@ public class ReaderTest {
   }
 
   public void aHeartbeatNamesWhatWasSentNotWhatThereIs() {
+    writer.chats("t", 3);
     Peer reader = unread();
     reader.subscribe("t", 0);
-    writer.chat("c", "t", "hello");
+    reader.askOnce(1);
+    reader.askOnce(1);
     rig.pass(UserRig.HEARTBEAT);
-    assertThat(heads(reader.seen.all("heartbeat").get(0))).isEmpty();
+    reader.askOnce(1);
+    assertThat(heads(reader.seen.all("heartbeat").get(0))).containsExactly("t=2");
+    CursorJudge.of(reader.seen.frames());
+  }
+
+  public void aHeartbeatWaitsForRoomToWriteAndIsSentOnce() {
+    Peer reader = unread();
+    rig.pass(UserRig.HEARTBEAT.multipliedBy(3));
+    assertThat(reader.seen.types()).containsExactly("welcome");
+    reader.askOnce(1);
+    assertThat(reader.seen.types()).containsExactly("welcome", "heartbeat");
   }
 
   public void aClosedConnectionHasNoHeartbeatAndGetsNothing() {

@@ -297,7 +297,7 @@ public class ReplayTest {
       reader.unsubscribe(T1.thread());
       keepState();
     }
-    to.subscribe(Objects.requireNonNull(kept), cursor);
+    to.subscribe(Objects.requireNonNull(kept), cursor, Duration.ZERO);
     to.ask(4_096);
     readOn();
     kept = null;
@@ -315,6 +315,7 @@ public class ReplayTest {
         IdSource.random(),
         limits,
         new RunConfig(UserRig.IDLE, UserRig.IDLE, UserRig.WHOLE, new AgentName("builtin")),
+        new PageBudget(1 << 20),
         new Metrics(),
         Duration.ofSeconds(20),
         65_536);

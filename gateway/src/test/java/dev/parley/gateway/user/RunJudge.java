@@ -41,8 +41,10 @@ final class RunJudge {
   }
 
   void read(JsonNode event) {
-    require(seq == 0 || event.path("seq").asLong() == seq + 1, event, "the next seq");
-    seq = event.path("seq").asLong();
+    long last = event.path("seq").asLong();
+    long first = event.path("seq_from").asLong(last);
+    require(seq == 0 || first == seq + 1, event, "the next seq");
+    seq = last;
     String type = event.path("type").asText();
     JsonNode payload = event.path("payload");
     String message = payload.path("message_id").asText();

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RawJson;
-import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.WhenBusy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,7 +61,10 @@ final class Simulation {
       case 2, 3, 4 -> gate().release();
       case 5 -> rig.log.full = random.nextInt(3) == 0;
       case 6 -> connectOrClose(peer);
-      case 7 -> peer.subscribe(thread, random.nextInt(20));
+      case 7 -> {
+        peer.rollup = pick(List.of(0, 20, 500));
+        peer.subscribe(thread, random.nextInt(20));
+      }
       case 8 -> peer.unsubscribe(thread);
       case 9 -> peer.chat(id(), thread, "hello");
       case 10 -> peer.start(id(), thread, pick(List.of("builtin", "none")));
@@ -135,9 +137,10 @@ final class Simulation {
   private void judge(Peer last, String thread) {
     List<JsonNode> events = last.seen.events(thread);
     RunJudge.of(events).requireEnded();
-    assertThat(events).hasSize((int) last.headOf(new ThreadId(thread)).head());
+    Originals originals = Originals.of(rig, last, thread);
+    originals.requireAll(events);
     for (Peer peer : everybody) {
-      assertThat(events).containsAll(peer.seen.events(thread));
+      peer.seen.events(thread).forEach(originals::require);
     }
   }
 }

@@ -45,6 +45,7 @@ public final class UserRig implements AutoCloseable {
   public final ManualHome home = new ManualHome();
   public final GatedLog log;
   public final ScriptedAgent agent = new ScriptedAgent();
+  final PageBudget pages = new PageBudget(1 << 20);
   final Metrics metrics = new Metrics();
   final Services services;
   public final UserContexts contexts;
@@ -82,6 +83,7 @@ public final class UserRig implements AutoCloseable {
             ids,
             limits(),
             runs,
+            pages,
             metrics,
             HEARTBEAT,
             65536);

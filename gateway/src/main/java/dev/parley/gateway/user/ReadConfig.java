@@ -1,0 +1,30 @@
+package dev.parley.gateway.user;
+
+import dev.parley.gateway.config.Key;
+import dev.parley.gateway.config.Problems;
+import dev.parley.gateway.config.Quantities;
+import dev.parley.gateway.config.Setting;
+import dev.parley.gateway.config.Settings;
+import java.util.List;
+
+/**
+ * What reading may take.
+ *
+ * @param pageBytes of pages of the log that are in memory at once, over all users
+ */
+public record ReadConfig(int pageBytes) {
+
+  private static final Key<Integer> PAGES =
+      Key.of(
+          "limits.page_memory",
+          "64MiB",
+          Quantities.size("1MiB", "1GiB"),
+          "Bytes of stored events that may be on their way to connections at once; who replays waits"
+              + " for room.");
+
+  public static final List<Setting> KEYS = List.of(PAGES);
+
+  public static ReadConfig read(Settings settings, Problems problems) {
+    return new ReadConfig(settings.get(PAGES, problems));
+  }
+}
