@@ -24,6 +24,15 @@ public class AgentPoolTest {
     }
   }
 
+  public void agentsWorkOnVirtualThreadsWhereJavaHasThem() {
+    boolean virtual = Runtime.version().feature() >= 21;
+    try (AgentPool pool = new AgentPool()) {
+      CompletableFuture<String> thread = new CompletableFuture<>();
+      pool.threads().workers().execute(() -> thread.complete(Thread.currentThread().toString()));
+      assertThat(thread.join().startsWith("VirtualThread")).isEqualTo(virtual);
+    }
+  }
+
   private static void waitFor(CompletableFuture<Void> room, CountDownLatch gone) {
     room.join();
     gone.countDown();

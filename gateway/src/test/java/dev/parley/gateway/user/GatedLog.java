@@ -47,6 +47,11 @@ public final class GatedLog implements EventLog {
     this.log = log;
   }
 
+  /** What is behind the gates. */
+  EventLog behind() {
+    return log;
+  }
+
   /** Where a thread stands, asked past the gate. */
   ThreadHead headNow(ThreadKey thread) {
     return log.head(thread).toCompletableFuture().join();

@@ -66,7 +66,8 @@ public class RunGrammarPropertyTest {
     return out;
   }
 
-  private static AgentEvent event(Random random) {
+  /** Anything that an agent may say, mostly sound. */
+  static AgentEvent event(Random random) {
     String text = pick(random, TEXTS);
     String call = "k" + random.nextInt(3);
     return switch (random.nextInt(24)) {

@@ -58,16 +58,21 @@ public final class UserRig implements AutoCloseable {
 
   /** A rig with more agents than {@code builtin} and {@code other}, which do as the test says. */
   UserRig(Map<String, Agent> more) {
-    this(new MemoryLog(Clock.systemUTC(), IdSource.random()), more);
+    this(new MemoryLog(Clock.systemUTC(), IdSource.random()), more, 0);
   }
 
   /** The next process over a log that another rig leaves behind. */
   UserRig(EventLog left) {
-    this(left, Map.of());
+    this(left, 0);
   }
 
-  private UserRig(EventLog store, Map<String, Agent> more) {
-    AtomicInteger count = new AtomicInteger();
+  /** The same, whose ids go on behind this number. */
+  UserRig(EventLog left, int ids) {
+    this(left, Map.of(), ids);
+  }
+
+  private UserRig(EventLog store, Map<String, Agent> more, int firstId) {
+    AtomicInteger count = new AtomicInteger(firstId);
     IdSource ids = new IdSource(() -> "n" + count.incrementAndGet());
     log = new GatedLog(store);
     Map<AgentName, Agent> agents = new HashMap<>();
