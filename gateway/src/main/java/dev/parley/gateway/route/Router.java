@@ -1,6 +1,7 @@
 package dev.parley.gateway.route;
 
 import dev.parley.gateway.protocol.ClientCommand;
+import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.ErrorCode;
@@ -13,6 +14,8 @@ import dev.parley.gateway.user.UserContext;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Chooses the use case of each command of one connection: one method for each type. The next
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * home only.
  */
 final class Router implements ClientCommand.Handler {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Router.class);
 
   private final UserContext context;
   private final Reader reader;
@@ -58,11 +63,19 @@ final class Router implements ClientCommand.Handler {
       return;
     }
     looking = true;
-    while (!busy && !waiting.isEmpty()) {
-      busy = true;
-      waiting.remove().run();
+    try {
+      while (!busy && !waiting.isEmpty()) {
+        busy = true;
+        waiting.remove().run();
+      }
+    } catch (RuntimeException fault) {
+      // Nobody knows what the command has done; busy as it stays, nothing comes behind it.
+      LOG.error("a command failed", fault);
+      waiting.clear();
+      reader.close(CloseReason.FAULT);
+    } finally {
+      looking = false;
     }
-    looking = false;
   }
 
   @Override

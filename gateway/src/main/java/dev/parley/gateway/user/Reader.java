@@ -1,6 +1,7 @@
 package dev.parley.gateway.user;
 
 import dev.parley.gateway.codec.MessageCodec;
+import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.ServerSignal;
@@ -62,6 +63,11 @@ public final class Reader {
   /** Answers a command. */
   public void reply(ServerSignal signal) {
     subscriber.reply(signal);
+  }
+
+  /** Closes the connection, behind everything that was given before. */
+  public void close(CloseReason reason) {
+    subscriber.close(reason);
   }
 
   void signal(ServerSignal signal) {

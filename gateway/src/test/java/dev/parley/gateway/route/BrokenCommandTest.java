@@ -1,0 +1,69 @@
+package dev.parley.gateway.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.protocol.ClientCommand;
+import dev.parley.gateway.protocol.CloseReason;
+import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.ConnectionId;
+import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.user.Answer;
+import dev.parley.gateway.user.Frame;
+import dev.parley.gateway.user.Subscriber;
+import dev.parley.gateway.user.UserContext;
+import dev.parley.gateway.user.UserRig;
+import java.util.ArrayList;
+import java.util.List;
+import org.testng.annotations.Test;
+
+/** What becomes of a connection whose command throws. */
+@Test(groups = "unit")
+public class BrokenCommandTest {
+
+  /** A connection whose replies fail. */
+  private static final class Broken implements Subscriber {
+
+    private final List<CloseReason> closed = new ArrayList<>();
+    private int replies;
+
+    @Override
+    public ConnectionId id() {
+      return new ConnectionId("c_broken");
+    }
+
+    @Override
+    public void welcome(Frame frame) {}
+
+    @Override
+    public void reply(Frame frame) {
+      replies++;
+      throw new IllegalStateException("broken by the test");
+    }
+
+    @Override
+    public void signal(Frame frame) {}
+
+    @Override
+    public void answer(Answer answer) {
+      answer.taken();
+    }
+
+    @Override
+    public void close(CloseReason reason) {
+      closed.add(reason);
+    }
+  }
+
+  public void itIsClosedAndWhatItSentAfterwardsIsDropped() {
+    try (UserRig rig = new UserRig()) {
+      Principal ada = rig.connect().reader.principal();
+      UserContext context = rig.contexts.of(ada.user());
+      Broken broken = new Broken();
+      Router router = new Router(context, context.attach(ada, broken));
+      router.take(new ClientCommand.Ping(new CommandId("p1")));
+      router.take(new ClientCommand.Ping(new CommandId("p2")));
+      assertThat(broken.closed).containsExactly(CloseReason.FAULT);
+      assertThat(broken.replies).isEqualTo(1);
+    }
+  }
+}

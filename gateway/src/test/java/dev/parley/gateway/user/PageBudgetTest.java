@@ -1,0 +1,54 @@
+package dev.parley.gateway.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.testng.annotations.Test;
+
+/** Who may hold pages, and who waits in line. */
+@Test(groups = "unit")
+public class PageBudgetTest {
+
+  private final PageBudget budget = new PageBudget(100);
+  private final List<String> granted = new ArrayList<>();
+
+  private boolean take(long bytes, boolean first, String who) {
+    return budget.take(bytes, first, () -> granted.add(who));
+  }
+
+  public void whatIsTakenWaitsInLineAndComesInOrder() {
+    PageBudget small = new PageBudget(100);
+    List<String> order = new ArrayList<>();
+    assertThat(small.take(60, false, () -> order.add("a"))).isTrue();
+    assertThat(small.take(60, false, () -> order.add("b"))).isFalse();
+    assertThat(small.take(10, false, () -> order.add("small one"))).isFalse();
+    assertThat(small.take(60, true, () -> order.add("lost its turn"))).isFalse();
+    small.read(60, 60);
+    assertThat(order).isEmpty();
+    small.give(60);
+    assertThat(order).containsExactly("lost its turn");
+    small.read(60, 0);
+    assertThat(order).containsExactly("lost its turn", "b", "small one");
+  }
+
+  public void aPageLargerThanTheBoundIsReadAlone() {
+    assertThat(take(500, false, "large")).isTrue();
+    assertThat(take(1, false, "next")).isFalse();
+    budget.read(500, 700);
+    assertThat(budget.highest()).isEqualTo(700);
+    budget.give(700);
+    assertThat(granted).containsExactly("next");
+    budget.read(1, 0);
+    assertThat(budget.held()).isZero();
+  }
+
+  public void fewReadAtOnceHoweverMuchRoomThereIs() {
+    PageBudget wide = new PageBudget(1 << 20);
+    int at = 0;
+    while (wide.take(1, false, () -> {})) {
+      at++;
+    }
+    assertThat(at).isEqualTo(8);
+  }
+}
