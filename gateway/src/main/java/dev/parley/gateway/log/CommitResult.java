@@ -31,7 +31,7 @@ public sealed interface CommitResult {
   }
 
   /**
-   * The events are synced to disk and have the seqs {@code first} to {@code last}.
+   * The events are kept as the store promises and have the seqs {@code first} to {@code last}.
    *
    * @param queued whether the command waits for its run: then the events are those for that case
    */

@@ -19,9 +19,9 @@ public interface EventLog extends AutoCloseable {
 
   /**
    * Decides, numbers and keeps. When the stage completes with {@link CommitResult.Committed}, the
-   * whole commit is on disk. Commits submitted by one thread are decided in the order submitted,
-   * and the stages of those decided complete in the order decided; a duplicate or conflicting
-   * command is found before the expectation is looked at.
+   * whole commit is kept as the store promises. Commits submitted by one thread are decided in the
+   * order submitted, and the stages of one user's complete in the order decided; a duplicate or
+   * conflicting command is found before the expectation is looked at.
    */
   CompletionStage<CommitResult> commit(Commit commit);
 
@@ -43,7 +43,7 @@ public interface EventLog extends AutoCloseable {
   /** The user's open runs, in the order they were opened per thread. */
   CompletionStage<List<RunRecord>> openRuns(UserId user);
 
-  /** The open runs of all users: after a start, those that the last process left open. */
+  /** The open runs that nobody holds: after a start, those that the last process left open. */
   CompletionStage<List<RunRecord>> openRuns();
 
   /** The threads of all users on which commands wait for their run. */
