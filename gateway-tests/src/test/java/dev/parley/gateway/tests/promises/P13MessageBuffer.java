@@ -25,7 +25,10 @@ public class P13MessageBuffer extends GatewayTest {
 
   @Override
   protected Map<String, String> settings() {
-    return Map.of("limits.burst", "100000", "limits.commands_per_minute", "1000000");
+    return Map.of(
+        "limits.burst", "100000",
+        "limits.commands_per_minute", "1000000",
+        "limits.bytes_per_second", "64MiB");
   }
 
   public void whatWasSaidWhileNobodyListenedIsThereForWhoComesLater() {
