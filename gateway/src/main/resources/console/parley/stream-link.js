@@ -73,8 +73,15 @@ export class StreamLink {
       if (stream.signal.aborted) return;
       if (done) return void this.#lost(ABNORMAL);
       silence.expectWithin(this.#toleratedMs);
-      for (const data of reader.read(value)) this.#handlers.received(parse(data), data.length);
+      for (const data of reader.read(value)) this.#streamed(parse(data), data.length);
     }
+  }
+
+  /** The last message of a stream has no type: it is why it ends, as a close code. */
+  #streamed(frame, size) {
+    if (this.#isClosed) return;
+    if (frame.type === undefined && frame.code) this.#lost(frame.code);
+    else this.#handlers.received(frame, size);
   }
 
   #leave(thread_id) {

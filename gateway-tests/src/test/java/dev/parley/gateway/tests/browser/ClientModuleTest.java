@@ -2,26 +2,44 @@ package dev.parley.gateway.tests.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import dev.parley.gateway.tests.support.GatewayTest;
+import java.net.URI;
+import java.util.Map;
 import org.testng.annotations.Test;
 
-/** The client module in Node (20.19 or newer), against a server that does everything wrong. */
+/** The client module in Node: against a server that does everything wrong, and a real gateway. */
 @Test(groups = "external")
-public class ClientModuleTest {
-  private static final Path SCRIPTS = Path.of("src/test/js").toAbsolutePath();
+public class ClientModuleTest extends GatewayTest {
+
+  @Override
+  protected Map<String, String> settings() {
+    return Map.of("agents.builtin.pace", "5ms");
+  }
 
   @Test(groups = {"chat_events", "error_recovery"})
-  public void theClientKeepsItsRules() throws IOException, InterruptedException {
-    String node = Programs.find("node", "nodejs").toString();
-    Process process =
-        new ProcessBuilder(node, "--test")
-            .directory(SCRIPTS.toFile())
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-    assertThat(output).containsPattern("pass [1-9]");
+  public void theClientKeepsItsRules() {
+    passes(NodeProgram.start(Map.of(), "--test"));
+  }
+
+  @Test(groups = {"chat_events", "websocket"})
+  public void theClientAndTheGatewayUnderstandEachOther() {
+    String token = gateway.tokens().of(ada);
+    String badToken = gateway.tokens().wrongSecret();
+    Map<String, String> environment =
+        Map.of(
+            "PARLEY_URL", socket(gateway.address()),
+            "PARLEY_TOKEN", token,
+            "PARLEY_BAD_TOKEN", badToken);
+    passes(NodeProgram.start(environment, "--test", "live.mjs"));
+  }
+
+  private static String socket(URI address) {
+    return "ws://" + address.getAuthority() + "/ws";
+  }
+
+  private static void passes(NodeProgram program) {
+    String output = program.whole();
+    assertThat(program.exitCode()).as(output).isZero();
+    assertThat(output).containsPattern("pass [1-9]").containsPattern("fail 0");
   }
 }

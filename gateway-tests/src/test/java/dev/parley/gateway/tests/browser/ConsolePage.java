@@ -3,7 +3,9 @@ package dev.parley.gateway.tests.browser;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.gateway.tests.support.Bounds;
+import dev.parley.gateway.tests.support.Json;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Predicate;
 import org.openqa.selenium.By;
@@ -51,6 +53,32 @@ final class ConsolePage {
     text.sendKeys(question);
     awaitShown("#send");
     text.sendKeys(Keys.ENTER);
+  }
+
+  /** Says something whatever the connection is like. */
+  void say(String words) {
+    awaitShown("#text").sendKeys(words, Keys.ENTER);
+  }
+
+  /** Signs in as a front end does that brings its own tokens. */
+  void storeToken(String token, Instant end) {
+    String stored = Json.object().put("token", token).put("expires_at", end.toString()).toString();
+    driver.executeScript("localStorage.setItem('parley.token', arguments[0])", stored);
+  }
+
+  void openNothing() {
+    driver.get("about:blank");
+  }
+
+  void inspect() {
+    click("#inspect");
+  }
+
+  /** Waits until the inspector shows a frame of this type. */
+  void awaitFrame(String type) {
+    await(type)
+        .atMost(Bounds.PATIENCE)
+        .until(() -> text(driver, "#rows"), rows -> rows.contains(type));
   }
 
   void click(String css) {

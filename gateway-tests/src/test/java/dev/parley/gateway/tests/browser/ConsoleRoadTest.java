@@ -1,0 +1,106 @@
+package dev.parley.gateway.tests.browser;
+
+import static dev.parley.gateway.tests.browser.ConsolePage.ANSWER;
+
+import dev.parley.gateway.tests.support.FaultyNetwork;
+import dev.parley.gateway.tests.support.GatewayTest;
+import java.time.Instant;
+import java.util.Map;
+import org.testng.annotations.AfterClass;
+import org.testng.annotations.AfterMethod;
+import org.testng.annotations.BeforeClass;
+import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.Test;
+
+/** The console page behind a network and with a token that do not last. */
+@Test(groups = "external")
+public class ConsoleRoadTest extends GatewayTest {
+  private static final int LIFE_SECONDS = 12;
+
+  private FaultyNetwork network;
+  private Chromium chromium;
+  private ConsolePage page;
+
+  @Override
+  protected Map<String, String> settings() {
+    network = FaultyNetwork.before(() -> gateway.address());
+    return Map.of("agents.builtin.pace", "60ms", "origins.allowed", network.address().toString());
+  }
+
+  @BeforeClass(alwaysRun = true)
+  void startBrowser() {
+    chromium = Chromium.start();
+    page = new ConsolePage(chromium.driver());
+  }
+
+  @BeforeMethod(alwaysRun = true)
+  void signIn() {
+    network.heal();
+    page.openAsStranger(network.address());
+    page.storeToken(gateway.tokens().of(ada), Instant.now().plusSeconds(3600));
+    page.reload();
+    page.awaitConnection("open");
+  }
+
+  @AfterMethod(alwaysRun = true)
+  void leave() {
+    page.openNothing();
+    chromium.complaints();
+  }
+
+  @AfterClass(alwaysRun = true)
+  void stopBrowser() {
+    chromium.close();
+    network.close();
+  }
+
+  @Test(groups = "error_recovery")
+  public void whenTheNetworkIsBackTheAnswerIsWhole() {
+    page.ask("count slowly to 60");
+    page.awaitText(ANSWER, text -> text.contains("5"));
+    network.cut();
+    page.awaitConnection("waiting");
+    page.awaitText("#countdown", text -> text.contains("again in"));
+    page.say("what is 6*7?");
+    page.awaitText("[data-state=pending] .note", "Waits for the connection"::equals);
+    gateway.awaitConnections(0);
+    network.heal();
+    page.awaitText(".turn:nth-last-child(2) [data-role=assistant]", text -> text.endsWith("60."));
+    page.awaitText(ANSWER, text -> text.contains("42"));
+  }
+
+  @Test(groups = "error_recovery")
+  public void whereWebSocketIsBlockedItGoesOnOverHttp() {
+    network.blockWebSocket(true);
+    try {
+      page.reload();
+      page.awaitText("#connection-text", "Connected, without WebSocket"::equals);
+      page.ask("what is 12*(34+5)?");
+      page.awaitText(ANSWER + "[data-state=completed]", text -> text.contains("468"));
+    } finally {
+      network.blockWebSocket(false);
+    }
+  }
+
+  @Test(groups = "security")
+  public void aTokenThatExpiresIsReplacedUnderTheOpenPage() {
+    Instant end = Instant.now().plusSeconds(LIFE_SECONDS);
+    page.storeToken(gateway.tokens().expiringAt(ada, end), end);
+    page.reload();
+    page.awaitConnection("open");
+    page.storeToken(gateway.tokens().of(ada), Instant.now().plusSeconds(3600));
+    page.inspect();
+    page.awaitFrame("refresh_token");
+    page.ask("what is 12*(34+5)?");
+    page.awaitText(ANSWER + "[data-state=completed]", text -> text.contains("468"));
+  }
+
+  @Test(groups = "security")
+  public void aTokenThatRunsOutLeadsToTheSignIn() {
+    Instant end = Instant.now().plusSeconds(3);
+    page.storeToken(gateway.tokens().expiringAt(ada, end), end);
+    page.reload();
+    page.awaitShown("#signin");
+    page.awaitConnection("closed");
+  }
+}

@@ -1,0 +1,95 @@
+package dev.parley.gateway.tests.promises;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.tests.report.BusinessValue;
+import dev.parley.gateway.tests.support.FaultyNetwork;
+import dev.parley.gateway.tests.support.GatewayTest;
+import dev.parley.gateway.tests.support.ThreadReader;
+import dev.parley.gateway.tests.support.WsClient;
+import java.time.Duration;
+import java.util.Map;
+import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.Test;
+
+/**
+ * Networks that really get lost, between a connection and the gateway. How the client module backs
+ * off meanwhile is shown by {@code browser.ClientOnTheRoadTest}.
+ */
+@BusinessValue(
+    segment = "everyone on a train",
+    goal = "Retention",
+    valueImpact = "A tunnel in mid-answer costs a moment: the agent works on, nothing is missed",
+    strategicImpact = "Front ends need no recovery code of their own")
+@Test(groups = "error_recovery")
+public class P12ReconnectionManager extends GatewayTest {
+  private static final String QUESTION = "count slowly to 100";
+
+  private FaultyNetwork network;
+
+  @Override
+  protected Map<String, String> settings() {
+    return Map.of("agents.builtin.pace", "10ms", "server.heartbeat", "500ms");
+  }
+
+  @BeforeMethod(alwaysRun = true)
+  void build() {
+    network = closing(FaultyNetwork.before(gateway.address()));
+  }
+
+  public void theRunGoesOnWhileTheNetworkIsCutAndIsReadOnAfterwards() {
+    WsClient traveller = travel();
+    String run = traveller.say("t1", QUESTION).runId();
+    traveller.await("agent_message");
+    network.cut();
+    traveller.cut();
+    WsClient elsewhere = connect(ada);
+    end(elsewhere.readAll("t1"), elsewhere, run);
+    network.heal();
+    WsClient back = closing(traveller.reopen(network.address(), gateway.tokens().of(ada)));
+    assertThatNothingIsMissing(back.readOn("t1"), back, run);
+  }
+
+  public void aConnectionThatWentSilentIsLetGoByTheGateway() {
+    travel();
+    gateway.awaitConnections(1);
+    network.goSilent();
+    gateway.awaitConnections(0);
+  }
+
+  public void aNetworkThatBreaksAgainAndAgainLosesNothing() {
+    WsClient traveller = travel();
+    String run = traveller.say("t1", QUESTION).runId();
+    for (int times = 0; times < 5; times++) {
+      traveller.await("agent_message");
+      network.breakAll();
+      traveller.cut();
+      traveller = closing(traveller.reopen(network.address(), gateway.tokens().of(ada)));
+      traveller.readOn("t1");
+    }
+    assertThatNothingIsMissing(traveller.thread("t1"), traveller, run);
+  }
+
+  public void aSlowNetworkChangesNothingButTheTime() {
+    network.delay(Duration.ofMillis(30));
+    WsClient traveller = travel();
+    String run = traveller.say("t1", QUESTION).runId();
+    assertThatNothingIsMissing(traveller.thread("t1"), traveller, run);
+  }
+
+  private WsClient travel() {
+    return closing(WsClient.open(network.address(), gateway.tokens().of(ada)));
+  }
+
+  private void assertThatNothingIsMissing(ThreadReader reader, WsClient client, String run) {
+    end(reader, client, run);
+    assertThat(reader.canonical()).isEqualTo(connect(ada).readAll("t1").canonical());
+    assertThat(reader.events().get(0).seq()).isEqualTo(1);
+  }
+
+  private static void end(ThreadReader reader, WsClient client, String run) {
+    if (!reader.hasEnded(run)) {
+      client.awaitEnd(run);
+    }
+  }
+}
