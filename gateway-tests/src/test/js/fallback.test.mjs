@@ -5,7 +5,9 @@ import { afterEach, beforeEach, mock, test } from 'node:test';
 import { connect } from '../../../../gateway/src/main/resources/console/parley.js';
 import { EventStreamReader } from
   '../../../../gateway/src/main/resources/console/parley/event-stream.js';
-import { SUBSCRIBED, said } from './scripted.mjs';
+import { StreamLink } from
+  '../../../../gateway/src/main/resources/console/parley/stream-link.js';
+import { SUBSCRIBED, said, settled } from './scripted.mjs';
 
 /** Fails to open, as behind a proxy that knows no WebSocket. */
 class BlockedSocket {
@@ -103,6 +105,20 @@ test('leaving a thread ends its stream', async () => {
   leave();
   await once(streams[0], 'close');
 });
+
+for (const [status, expected] of [[200, []], [403, []], [429, []], [401, [4401]], [undefined, [1006]]]) {
+  test(`asked for a sign of life, ${status ?? 'silence'} means ${expected[0] ?? 'that it lives'}`, async () => {
+    const codes = [];
+    const call = async (method, path) => {
+      if (path === 'v1/agents' && status !== 200) throw Object.assign(new Error('no'), { status });
+      return {};
+    };
+    const link = new StreamLink({ call }, { received: () => {}, lost: (code) => codes.push(code) });
+    link.probe();
+    await settled();
+    assert.deepEqual(codes, expected);
+  });
+}
 
 test('messages of a stream are whole, however the bytes come', () => {
   const text = ': hello\r\nid: e-1\r\ndata: {"a":\r\ndata: 1}\r\n\r\nevent: x\ndata:2\n\n\n\ndata: 3\n';

@@ -104,6 +104,16 @@ test('a queued message waits until its run starts', () => {
   assert.equal(fold(view, started).messages.at(-1).state, 'sent');
 });
 
+test('a queued message that is taken back is shown so, and one that was sent is not', () => {
+  const queued = { message_id: 'm9', role: 'user', kind: 'user_message', content: 'next', queued: true };
+  const frames = [...THREAD, event(11, 'message_added', queued, null),
+    event(12, 'message_taken_back', { message_id: 'm9' }, null),
+    event(13, 'message_taken_back', { message_id: 'm1' }, null)];
+  const { messages, seq } = foldAll(frames);
+  assert.deepEqual(messages.map(({ state }) => state), ['sent', 'completed', 'taken_back']);
+  assert.equal(seq, 13);
+});
+
 test('a cursor that is held is kept, whatever place the gateway offers', () => {
   const subscribed = { type: 'subscribed', payload: { epoch: 'e1', oldest: 1, head: 90, after: 80 } };
   assert.equal(fold(foldAll(THREAD), subscribed).seq, 10);

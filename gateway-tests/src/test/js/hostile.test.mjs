@@ -63,6 +63,48 @@ test('merged frames may overlap, but not leave a hole', () => {
   assert.deepEqual(shown, [1, 5, 7]);
 });
 
+const UNREADABLE = { type: 'error', thread_id: 't1',
+  payload: { code: 'internal', message: 'Not readable.', retry_after_ms: 3000 } };
+const subscriptions = () => socket().sent.filter(({ type }) => type === 'subscribe');
+
+test('a thread that could not be read is asked for again from the cursor, when told to', () => {
+  watch(open().thread('t1'));
+  socket().serve(SUBSCRIBED, said(1), UNREADABLE);
+  socket().serve({ type: 'heartbeat', payload: { heads: { t1: 5 } } });
+  mock.timers.tick(2_400);
+  socket().serve({ type: 'heartbeat' });
+  assert.equal(subscriptions().length, 1);
+  mock.timers.tick(600);
+  assert.equal(subscriptions().length, 2);
+  assert.equal(subscriptions()[1].payload.threads[0].after, 1);
+});
+
+/** Lets 3 s pass in which the gateway gives signs of life. */
+function passThreeSeconds() {
+  for (let second = 0; second < 3; second++) {
+    mock.timers.tick(1_000);
+    socket().serve({ type: 'heartbeat' });
+  }
+}
+
+test('a thread that a new connection asked for is not asked for again', () => {
+  watch(open().thread('t1'));
+  socket().serve(SUBSCRIBED, said(1), UNREADABLE);
+  socket().onclose({ code: 1006 });
+  mock.timers.tick(500);
+  socket().welcome();
+  passThreeSeconds();
+  assert.equal(subscriptions().length, 1);
+});
+
+test('a thread that nobody reads any more is not asked for again', () => {
+  const leave = open().thread('t1').subscribe(() => {});
+  socket().serve(SUBSCRIBED, said(1), UNREADABLE);
+  leave();
+  passThreeSeconds();
+  assert.equal(subscriptions().length, 1);
+});
+
 /** mulberry32: the same numbers for the same seed. */
 function random(seed) {
   let state = seed;

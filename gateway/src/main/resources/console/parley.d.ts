@@ -153,7 +153,7 @@ export interface Message {
   offset?: number;
   text: string;
   timestamp?: string;
-  state: 'queued' | 'sent' | 'streaming' | 'completed' | 'failed' | 'cancelled';
+  state: 'queued' | 'taken_back' | 'sent' | 'streaming' | 'completed' | 'failed' | 'cancelled';
 }
 
 export interface Thinking {

@@ -56,6 +56,8 @@ function turn(run, items) {
 const part = (kind, at, item) => ({ kind: KINDS[kind], key: `${kind} ${at}`, at, item });
 const inOrder = (one, other) => one.at - other.at;
 
+const NOTES = { taken_back: 'Taken back before it was answered' };
+
 const KINDS = {
   spoken: {
     create: ({ seq }) => h('div', { class: 'spoken', 'data-message': seq },
@@ -64,7 +66,7 @@ const KINDS = {
       element.dataset.role = message.role;
       element.dataset.state = message.state;
       setText(element.firstChild, message.text);
-      if (message.state !== 'queued') element.lastChild.replaceChildren();
+      if (message.state !== 'queued') element.lastChild.textContent = NOTES[message.state] ?? '';
     },
   },
   pending: {

@@ -139,7 +139,9 @@ export class Client {
       case 'accepted': return this.#outbox.accepted(id, payload);
       case 'rejected':
         return this.#outbox.rejected(id, payload) || this.#complain(payload);
-      case 'error': return this.#complain(payload);
+      case 'error':
+        this.#threads.get(frame.thread_id)?.leftBehind(payload.retry_after_ms);
+        return this.#complain(payload);
       case 'goaway': this.#retryAfterMs = payload.reconnect_after_ms; return;
       case 'token_expiring': return void this.#refreshToken();
       case 'heartbeat':
@@ -233,6 +235,7 @@ export class Client {
   }
 
   #drop() {
+    for (const thread of this.#threads.values()) thread.askNoMore();
     this.#link?.close();
     this.#link = null;
   }

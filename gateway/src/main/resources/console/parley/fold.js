@@ -49,9 +49,10 @@ function foldEvent(view, frame, payload) {
       const message = { seq, message_id, role, kind, text, timestamp, state };
       return { ...view, messages: [...view.messages, message] };
     }
+    case 'message_taken_back': return leaveQueue(view, payload.message_id, 'taken_back');
     case 'agent_started': {
       const run = { ...payload, seq, run_id, state: 'open', started_at: timestamp };
-      return withRun(leaveQueue(view, payload.message_id), run);
+      return withRun(leaveQueue(view, payload.message_id, 'sent'), run);
     }
     case 'agent_thinking':
       return foldThinking(view, frame, payload);
@@ -131,10 +132,10 @@ function foldEnd(view, { seq, run_id, timestamp, payload }, state, whole) {
   return withRun({ ...closeThinking(view, run_id), messages }, ended);
 }
 
-function leaveQueue(view, message_id) {
+function leaveQueue(view, message_id, state) {
   const at = view.messages.findLastIndex((message) => message.message_id === message_id);
   if (view.messages[at]?.state !== 'queued') return view;
-  return { ...view, messages: changed(view.messages, at, { state: 'sent' }) };
+  return { ...view, messages: changed(view.messages, at, { state }) };
 }
 
 function withRun(view, run) {

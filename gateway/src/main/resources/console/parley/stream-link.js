@@ -38,8 +38,11 @@ export class StreamLink {
     return JSON.stringify(frame).length;
   }
 
+  /** Any answer is a sign of life, whatever it refuses; only a token that ran out ends this link. */
   probe() {
-    this.#attempt(() => this.#http.call('GET', 'v1/session'));
+    this.#attempt(() => this.#http.call('GET', 'v1/agents').catch((error) => {
+      if (!error.status || error.status === 401) throw error;
+    }));
   }
 
   close() {

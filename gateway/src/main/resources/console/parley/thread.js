@@ -4,6 +4,8 @@ import { randomId } from './ids.js';
 
 /** So often the same hole may be asked for before the connection is given up. */
 const MOST_REPEATS = 3;
+/** How long a thread rests that could not be read, where the gateway does not say. */
+const REST_MS = 1_000;
 /** What a slow `for await` may leave unread. */
 const MOST_UNREAD = 10_000;
 
@@ -19,6 +21,7 @@ export class Thread {
   #isAsking = false;
   #asked = { seq: -1, times: 0 };
   #lastCommand = null;
+  #rest;
 
   constructor(id, client) {
     this.id = id;
@@ -110,6 +113,18 @@ export class Thread {
     if (times > MOST_REPEATS) return this.#client.distrust();
     this.#isAsking = true;
     this.#client.signal('subscribe', this.#position());
+  }
+
+  /** @internal The gateway could not read this thread and follows it no more. */
+  leftBehind(restMs = REST_MS) {
+    this.askNoMore();
+    this.#isAsking = true;
+    this.#rest = setTimeout(() => this.#client.signal('subscribe', this.#position()), restMs);
+  }
+
+  /** @internal This connection is over; the next one begins with the cursor. */
+  askNoMore() {
+    clearTimeout(this.#rest);
   }
 
   #position() {
