@@ -16,14 +16,8 @@ import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Expectation;
 import dev.parley.gateway.log.LogException;
-import dev.parley.gateway.log.QueueBound;
-import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunChange;
-import dev.parley.gateway.log.StoreConfig;
-import dev.parley.gateway.log.TextDeltas;
-import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.RunState;
-import java.time.Clock;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.testng.annotations.AfterMethod;
@@ -121,14 +115,6 @@ public class FullDiskTest {
   }
 
   private EmbeddedLog open(long minFree) {
-    EmbeddedLog.Terms terms =
-        new EmbeddedLog.Terms(
-            new TextDeltas(),
-            Retention.DEFAULT,
-            StoreConfig.DEFAULT_MEMORY,
-            QueueBound.DEFAULT_BYTES,
-            minFree,
-            watch);
-    return EmbeddedLog.open(disk.path(), Clock.systemUTC(), IdSource.random(), terms);
+    return watch.open(disk.path(), minFree);
   }
 }

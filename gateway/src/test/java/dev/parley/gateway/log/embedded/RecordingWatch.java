@@ -1,7 +1,14 @@
 package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.QueueBound;
+import dev.parley.gateway.log.Retention;
+import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.StoreWatch;
+import dev.parley.gateway.log.TextDeltas;
+import dev.parley.gateway.protocol.IdSource;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -13,6 +20,19 @@ final class RecordingWatch implements StoreWatch {
 
   final List<String> told = new CopyOnWriteArrayList<>();
   private final Semaphore losses = new Semaphore(0);
+
+  /** Opens a log that tells this what happens to it. */
+  EmbeddedLog open(Path path, long minFree) {
+    EmbeddedLog.Terms terms =
+        new EmbeddedLog.Terms(
+            new TextDeltas(),
+            Retention.DEFAULT,
+            StoreConfig.DEFAULT_MEMORY,
+            QueueBound.DEFAULT_BYTES,
+            minFree,
+            this);
+    return EmbeddedLog.open(path, Clock.systemUTC(), IdSource.random(), terms);
+  }
 
   /** Waits until a write has failed. */
   void awaitLost() throws InterruptedException {

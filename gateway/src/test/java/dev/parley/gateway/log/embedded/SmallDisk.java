@@ -65,7 +65,7 @@ public final class SmallDisk implements AutoCloseable {
     Files.delete(path);
   }
 
-  private static void run(String... command) throws IOException {
+  static void run(String... command) throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
     if (process.onExit().join().exitValue() != 0) {
