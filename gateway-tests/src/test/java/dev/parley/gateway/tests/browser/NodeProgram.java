@@ -1,6 +1,8 @@
 package dev.parley.gateway.tests.browser;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.tests.support.Bounds;
+import dev.parley.gateway.tests.support.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** A program for Node (20.19 or newer) from {@code src/test/js}. Used by one thread. */
 final class NodeProgram implements AutoCloseable {
@@ -16,6 +19,7 @@ final class NodeProgram implements AutoCloseable {
 
   private final Process process;
   private final BufferedReader output;
+  private final List<JsonNode> told = new ArrayList<>();
 
   private NodeProgram(Process process) {
     this.process = process;
@@ -35,6 +39,33 @@ final class NodeProgram implements AutoCloseable {
     } catch (IOException e) {
       throw new AssertionError("node: " + e, e);
     }
+  }
+
+  /** Reads lines of JSON up to one that is as wanted, and returns that one. */
+  JsonNode await(Predicate<JsonNode> wanted) {
+    try {
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        if (line.startsWith("{")) {
+          JsonNode json = Json.parse(line);
+          told.add(json);
+          if (wanted.test(json)) {
+            return json;
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new AssertionError("node: " + e, e);
+    }
+    throw new AssertionError("node: ended early (expected: another line than) " + told);
+  }
+
+  JsonNode await(String name) {
+    return await(line -> line.path("name").asText().equals(name));
+  }
+
+  /** All lines of JSON that were read. */
+  List<JsonNode> told() {
+    return List.copyOf(told);
   }
 
   /** Waits for the end and returns all that was printed. */
