@@ -1,0 +1,24 @@
+package dev.parley.gateway.bench.socket;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler.HandshakeComplete;
+
+/** Sends every text back as it came, behind a first frame that says hello. */
+final class EchoHandler extends SimpleChannelInboundHandler<TextWebSocketFrame> {
+
+  static final String WELCOME = "{\"type\":\"welcome\",\"payload\":{}}";
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof HandshakeComplete) {
+      context.writeAndFlush(new TextWebSocketFrame(WELCOME));
+    }
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext context, TextWebSocketFrame frame) {
+    context.writeAndFlush(frame.retain());
+  }
+}

@@ -1,0 +1,46 @@
+package dev.parley.gateway.bench.socket;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** What is done to a server, over connections of its own in each round. */
+interface Load {
+
+  String name();
+
+  /** One round against one server, whose window is added to the result. */
+  void run(EventLoopGroup loops, Target target, int seconds, Result result)
+      throws InterruptedException;
+
+  /** Lets the load settle, then measures; a connection that ended meanwhile is a failure. */
+  static void measure(
+      List<Channel> channels, Meter meter, Target target, int seconds, Result result)
+      throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(500);
+    meter.measure(target.server(), seconds, result);
+    long ended = channels.stream().filter(channel -> !channel.isActive()).count();
+    if (ended > 0) {
+      throw new IllegalStateException(target.name() + ": " + ended + " connections ended");
+    }
+  }
+
+  static void close(List<Channel> channels) throws InterruptedException {
+    for (Channel channel : channels) {
+      channel.close().sync();
+    }
+  }
+
+  /** Waits for it, for no more than a minute. */
+  static <T> T get(Future<T> future) throws InterruptedException {
+    try {
+      return future.get(1, TimeUnit.MINUTES);
+    } catch (ExecutionException | TimeoutException failure) {
+      throw new IllegalStateException("load: " + failure, failure);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.parley.gateway.bench.socket;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * {@code ping} to {@code pong} on so many connections, each of another user.
+ *
+ * @param rate pings a second over all connections; 0: each sends the next when it has the answer
+ */
+record PingLoad(int connections, int rate) implements Load {
+
+  @Override
+  public String name() {
+    return rate == 0 ? "ping, one in flight" : "ping, " + rate + "/s";
+  }
+
+  @Override
+  public void run(EventLoopGroup loops, Target target, int seconds, Result result)
+      throws InterruptedException {
+    Meter meter = new Meter();
+    List<Channel> channels = new ArrayList<>();
+    List<Pinger> pingers = new ArrayList<>();
+    for (int i = 0; i < connections; i++) {
+      Pinger pinger = new Pinger(meter);
+      channels.add(Load.get(pinger.open(loops, target, "u" + i)));
+      pingers.add(pinger);
+    }
+    for (int i = 0; i < connections; i++) {
+      begin(i, pingers.get(i), channels.get(i));
+    }
+    Load.measure(channels, meter, target, seconds, result);
+    Load.close(channels);
+  }
+
+  /** Spread over the interval, so that they do not all send in the same instant. */
+  private void begin(int number, Pinger pinger, Channel channel) {
+    if (rate == 0) {
+      channel.eventLoop().execute(() -> pinger.sendInTurn(channel));
+      return;
+    }
+    long interval = TimeUnit.SECONDS.toNanos(connections) / rate;
+    long delay = interval * number / connections;
+    channel.eventLoop().execute(() -> pinger.sendEvery(channel, delay, interval));
+  }
+}

@@ -1,0 +1,111 @@
+package dev.parley.gateway.bench.socket;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Reads what an agent says on a thread and times it from the event's timestamp, which tells whole
+ * milliseconds: up to one too much. One reader of a thread keeps the agent talking.
+ */
+final class Reader extends Peer {
+
+  private static final String THREAD = "bench";
+  private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  private final Meter meter;
+  private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+  private boolean driving;
+  private String command = "";
+
+  Reader(Meter meter) {
+    this.meter = meter;
+  }
+
+  static void subscribe(Channel channel) {
+    send(
+        channel,
+        "{\"type\":\"subscribe\",\"id\":\"s\",\"payload\":{\"threads\":[{\"thread_id\":\""
+            + THREAD
+            + "\"}]}}");
+  }
+
+  /** Has the agent talk until {@link #stop}. Callable from any thread. */
+  void start(Channel channel) {
+    channel.eventLoop().execute(() -> say(channel));
+  }
+
+  private void say(Channel channel) {
+    driving = true;
+    command = "c" + System.nanoTime();
+    send(
+        channel,
+        "{\"type\":\"user_message\",\"id\":\""
+            + command
+            + "\",\"thread_id\":\""
+            + THREAD
+            + "\",\"payload\":{\"content\":\"count slowly to 1000\"}}");
+  }
+
+  /** Completes when the agent has ended. Callable from any thread. */
+  CompletableFuture<Boolean> stop(Channel channel) {
+    channel.eventLoop().execute(() -> cancel(channel));
+    return ended;
+  }
+
+  private void cancel(Channel channel) {
+    driving = false;
+    send(
+        channel,
+        "{\"type\":\"cancel_run\",\"id\":\"x\",\"payload\":{\"command_id\":\"" + command + "\"}}");
+  }
+
+  @Override
+  void received(Channel channel, ByteBuf bytes) {
+    String text = bytes.toString(UTF_8);
+    if (text.startsWith("{\"type\":\"agent_message\"")) {
+      long from = text.contains("\"seq_from\":") ? number(text, "\"seq_from\":") : 0;
+      long seq = number(text, "\"seq\":");
+      meter.add(age(text), from == 0 ? 1 : seq - from + 1);
+    } else if (text.startsWith("{\"type\":\"agent_c")) {
+      ended(channel);
+    } else if (text.startsWith("{\"type\":\"rejected\"")
+        || text.startsWith("{\"type\":\"agent_f")) {
+      ended.completeExceptionally(new IllegalStateException(text));
+      channel.close();
+    }
+  }
+
+  private void ended(Channel channel) {
+    if (driving) {
+      say(channel);
+    } else {
+      ended.complete(true);
+    }
+  }
+
+  private static long number(String text, String name) {
+    int begin = text.indexOf(name) + name.length();
+    int end = begin;
+    while (Character.isDigit(text.charAt(end))) {
+      end++;
+    }
+    return Long.parseLong(text, begin, end, 10);
+  }
+
+  /** Nanoseconds since the timestamp; both are looked at within the minute. */
+  private static long age(String text) {
+    String name = "\"timestamp\":\"";
+    int seconds = text.indexOf(name) + name.length() + "2026-11-23T07:22:".length();
+    long millis =
+        Long.parseLong(text, seconds, seconds + 2, 10) * 1000
+            + Long.parseLong(text, seconds + 3, seconds + 6, 10);
+    Instant now = Instant.now();
+    long nanos = now.getEpochSecond() % 60 * TimeUnit.SECONDS.toNanos(1) + now.getNano();
+    return Math.floorMod(nanos - TimeUnit.MILLISECONDS.toNanos(millis), MINUTE_NANOS);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.parley.gateway.bench.socket;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+
+/** The kind of sockets and loops that the gateway takes on this machine. */
+final class Sockets {
+
+  static final String SUBPROTOCOL = "parley.v1";
+
+  private Sockets() {}
+
+  /** So many loops, 0 for one per core as the gateway has them. */
+  static EventLoopGroup loops(int number) {
+    return new MultiThreadIoEventLoopGroup(
+        number == 0 ? Runtime.getRuntime().availableProcessors() : number,
+        Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+  }
+
+  static Class<? extends ServerChannel> serverType() {
+    return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+  }
+
+  static Class<? extends SocketChannel> clientType() {
+    return Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class;
+  }
+}
