@@ -1,6 +1,7 @@
 package dev.parley.gateway.bench;
 
 import dev.parley.gateway.log.Page;
+import dev.parley.gateway.log.StoreConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,10 @@ public final class LogBench {
   private static final int PAGE_BYTES = 100 * Engine.EVENT_BYTES;
   private static final int PAGES = 2_000;
   private static final int FILL_BYTES = 4096;
-  private static final int FILL_THREADS = 512;
+  private static final int FILL_IN_FLIGHT = 512;
+
+  /** So many that retention keeps all of it. */
+  private static final int FILL_THREADS_A_GIBIBYTE = 128;
 
   private final Path folder;
   private final List<String> json = new ArrayList<>();
@@ -72,7 +76,7 @@ public final class LogBench {
     }
     show(loads);
     pages(log);
-    memory();
+    memory(log);
     engines.values().forEach(Engine::close);
   }
 
@@ -114,8 +118,12 @@ public final class LogBench {
     figure("page of 100 events, p99 ms", nanos.getValueAtPercentile(99) / 1e6);
   }
 
-  /** What the process holds, and of it what is not the heap: RocksDB, twice here, and the JVM. */
-  private void memory() throws IOException {
+  /**
+   * What the log takes, and the process: outside the heap that is RocksDB, twice here, and the JVM.
+   */
+  private void memory(LogEngine log) throws IOException {
+    figure("caches and buffers of the log MiB", log.memoryUsed() / 1048576.0);
+    figure("their bound, store.memory MiB", StoreConfig.DEFAULT_MEMORY / 1048576.0);
     long heap = Runtime.getRuntime().totalMemory();
     long resident =
         Files.readAllLines(Path.of("/proc/self/status")).stream()
@@ -133,17 +141,19 @@ public final class LogBench {
     }
     Path store = folder.resolve("large");
     long events = (long) (gibibytes * (1L << 30)) / FILL_BYTES;
+    int threads = Math.max(FILL_IN_FLIGHT, (int) (gibibytes * FILL_THREADS_A_GIBIBYTE));
     try (LogEngine engine = new LogEngine(store, FILL_BYTES)) {
       List<CompletionStage<?>> waiting = new ArrayList<>();
       for (long i = 0; i < events; i++) {
-        waiting.add(engine.append((int) (i % FILL_THREADS)));
-        if (waiting.size() == FILL_THREADS) {
+        waiting.add(engine.append((int) (i % threads)));
+        if (waiting.size() == FILL_IN_FLIGHT) {
           for (CompletionStage<?> each : waiting) {
             get(each);
           }
           waiting.clear();
         }
       }
+      figure("caches and buffers after the fill MiB", engine.memoryUsed() / 1048576.0);
     }
     for (int i = 0; i < 3; i++) {
       long begin = System.nanoTime();

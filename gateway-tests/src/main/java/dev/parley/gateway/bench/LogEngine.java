@@ -22,7 +22,7 @@ final class LogEngine implements Engine {
 
   private static final UserId USER = new UserId("default", "bench");
 
-  private final EventLog log;
+  private final EmbeddedLog log;
   private final List<NewEvent> event;
 
   LogEngine(Path folder, int bodyBytes) {
@@ -37,6 +37,11 @@ final class LogEngine implements Engine {
 
   EventLog log() {
     return log;
+  }
+
+  /** What the log's caches and buffers take, in bytes. */
+  long memoryUsed() {
+    return log.memoryUsed();
   }
 
   @Override

@@ -128,6 +128,14 @@ public final class EmbeddedLog implements EventLog {
     return new Generation(made);
   }
 
+  /**
+   * The bytes that the store's caches and buffers take now; {@link Terms#memory} is their bound.
+   * Callable from any thread while the log is open.
+   */
+  public long memoryUsed() {
+    return store.memoryUsed();
+  }
+
   @Override
   public CompletionStage<CommitResult> commit(Commit commit) {
     return queue.submit(commit);
