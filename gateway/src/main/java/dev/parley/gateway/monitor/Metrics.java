@@ -4,14 +4,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /**
  * What the gateway counts: one method for each fact. Callable from any thread; never blocks. Gauges
- * are differences of two counts.
+ * are differences of two counts, or asked of who knows them.
  */
 public final class Metrics {
 
   private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
+  private final Map<String, LongSupplier> gauges = new ConcurrentHashMap<>();
+  private final ByteAccount outbound;
   private final LongAdder connectionsOpened = new LongAdder();
   private final LongAdder connectionsClosed = new LongAdder();
   private final LongAdder framesIn = new LongAdder();
@@ -20,6 +23,37 @@ public final class Metrics {
   private final LongAdder contextsEnded = new LongAdder();
   private final LongAdder runsStarted = new LongAdder();
   private final LongAdder runsEnded = new LongAdder();
+
+  /** Counts bytes without a bound. */
+  public Metrics() {
+    this(new ByteAccount());
+  }
+
+  /** Counts the bytes that wait for sockets in this account, and in those below it. */
+  public Metrics(ByteAccount outbound) {
+    this.outbound = outbound;
+    gauge("outbound_bytes", outbound::held);
+    gauge("outbound_bytes_highest", outbound::highest);
+  }
+
+  /**
+   * The bytes that wait for sockets: in all, and below it by tenant, then by user, then by
+   * connection.
+   */
+  public ByteAccount outbound() {
+    return outbound;
+  }
+
+  /** From now on the figure of this name is what the supplier says; it is asked on any thread. */
+  public void gauge(String name, LongSupplier figure) {
+    gauges.put(name, figure);
+  }
+
+  /** What the figure of this name is now, for example {@code page_bytes}; 0 if there is none. */
+  public long figure(String name) {
+    LongSupplier figure = gauges.get(name);
+    return figure == null ? 0 : figure.getAsLong();
+  }
 
   /** A WebSocket was upgraded and belongs to a user. */
   public void connectionOpened() {
@@ -140,10 +174,11 @@ public final class Metrics {
     return adder == null ? 0 : adder.sum();
   }
 
-  /** All counts by name, for a page or a log. */
+  /** All counts and figures by name, for a page or a log. */
   public Map<String, Long> snapshot() {
     Map<String, Long> all = new TreeMap<>();
     counts.forEach((name, adder) -> all.put(name, adder.sum()));
+    gauges.forEach((name, figure) -> all.put(name, figure.getAsLong()));
     all.put("connections_opened", connectionsOpened.sum());
     all.put("connections_closed", connectionsClosed.sum());
     all.put("frames_in", framesIn.sum());
