@@ -15,6 +15,7 @@ import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.transport.ListenerConfig;
 import dev.parley.gateway.transport.OriginConfig;
+import dev.parley.gateway.transport.OutboundConfig;
 import dev.parley.gateway.user.DrainConfig;
 import dev.parley.gateway.user.ReadConfig;
 import dev.parley.gateway.user.RunConfig;
@@ -35,6 +36,7 @@ public record GatewayConfig(
     DrainConfig drain,
     AgentsConfig agents,
     ReadConfig reads,
+    OutboundConfig outbound,
     BuiltinConfig builtin,
     LimitConfig limits) {
 
@@ -50,6 +52,7 @@ public record GatewayConfig(
                   DrainConfig.KEYS,
                   AgentsConfig.KEYS,
                   ReadConfig.KEYS,
+                  OutboundConfig.KEYS,
                   BuiltinConfig.KEYS,
                   LimitConfig.KEYS,
                   DevConfig.KEYS)
@@ -97,6 +100,7 @@ public record GatewayConfig(
             DrainConfig.read(settings, problems),
             AgentsConfig.read(settings, problems),
             ReadConfig.read(settings, problems),
+            OutboundConfig.read(settings, problems),
             BuiltinConfig.read(settings, problems),
             LimitConfig.read(settings, problems));
     config.checkMode(settings, problems);

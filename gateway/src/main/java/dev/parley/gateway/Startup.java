@@ -5,9 +5,11 @@ import dev.parley.gateway.http.Endpoint;
 import dev.parley.gateway.http.HttpHandler;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.log.memory.MemoryLog;
+import dev.parley.gateway.monitor.ByteAccount;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.monitor.Phases.Phase;
@@ -19,6 +21,7 @@ import dev.parley.gateway.transport.Doors;
 import dev.parley.gateway.transport.EventStreams;
 import dev.parley.gateway.transport.Listener;
 import dev.parley.gateway.transport.Loops;
+import dev.parley.gateway.transport.OutboundConfig;
 import dev.parley.gateway.user.PageBudget;
 import dev.parley.gateway.user.Recovery;
 import dev.parley.gateway.user.Services;
@@ -44,16 +47,19 @@ final class Startup {
   private final Problems problems;
   private final Clock clock = Clock.systemUTC();
   private final IdSource ids = IdSource.random();
-  private final Metrics metrics = new Metrics();
+  private final Metrics metrics;
   private final Phases phases = new Phases(System::nanoTime);
 
-  private final StoreWard ward = new StoreWard(phases, metrics);
+  private final StoreWard ward;
   private final Late<Ready> ready = new Late<>("services");
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
   Startup(GatewayConfig config, Problems problems) {
     this.config = config;
     this.problems = problems;
+    OutboundConfig outbound = config.outbound();
+    metrics = new Metrics(new ByteAccount(outbound.bytes(), outbound.tenantBytes()));
+    ward = new StoreWard(phases, metrics);
   }
 
   Gateway run() {
@@ -141,13 +147,16 @@ final class Startup {
   }
 
   private @Nullable EventLog openLog() {
+    QueueBound queue = new QueueBound(QueueBound.DEFAULT_BYTES);
+    metrics.gauge("commit_queue_bytes", queue::held);
+    metrics.gauge("commit_queue_bytes_highest", queue::highest);
     try {
       if (config.store().type() == StoreConfig.Type.MEMORY) {
         LOG.warn("store.type is memory: nothing is kept when the gateway ends");
-        return keep(new MemoryLog(clock, ids, config.retention()));
+        return keep(new MemoryLog(clock, ids, config.retention(), queue));
       }
       return problems.isEmpty() || Preflight.canWrite(config.store().path())
-          ? keep(ward.open(config, clock, ids))
+          ? keep(ward.open(config, clock, ids, queue))
           : null;
     } catch (LogException e) {
       phases.fail();
@@ -174,6 +183,9 @@ final class Startup {
   }
 
   private Services services(EventLog log, AgentParts agents) {
+    PageBudget pages = new PageBudget(config.reads().pageBytes());
+    metrics.gauge("page_bytes", pages::held);
+    metrics.gauge("page_bytes_highest", pages::highest);
     return new Services(
         log,
         agents.agents(),
@@ -181,7 +193,7 @@ final class Startup {
         ids,
         config.limits(),
         config.runs(),
-        new PageBudget(config.reads().pageBytes()),
+        pages,
         metrics,
         config.listener().heartbeat(),
         config.listener().maxFrameBytes());

@@ -34,13 +34,13 @@ final class StoreWard implements StoreWatch {
   }
 
   /** Opens the log, once. Blocks. */
-  EmbeddedLog open(GatewayConfig config, Clock clock, IdSource ids) {
+  EmbeddedLog open(GatewayConfig config, Clock clock, IdSource ids, QueueBound queue) {
     EmbeddedLog.Terms terms =
         new EmbeddedLog.Terms(
             new DeltaCodec(),
             config.retention(),
             config.store().memory(),
-            QueueBound.DEFAULT_BYTES,
+            queue,
             config.store().minFree(),
             this);
     EmbeddedLog opened = EmbeddedLog.open(config.store().path(), clock, ids, terms);

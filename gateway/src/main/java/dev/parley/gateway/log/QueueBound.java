@@ -16,6 +16,7 @@ public final class QueueBound {
 
   private final long bound;
   private final AtomicLong waiting = new AtomicLong();
+  private final AtomicLong highest = new AtomicLong();
 
   public QueueBound(long bytes) {
     this.bound = bytes;
@@ -34,10 +35,27 @@ public final class QueueBound {
   private boolean tryTake(long bytes, boolean reserved) {
     long before = waiting.getAndAdd(bytes);
     if (before == 0 || before + bytes <= bound || reserved) {
+      noteHighest(before + bytes);
       return true;
     }
     waiting.addAndGet(-bytes);
     return false;
+  }
+
+  private void noteHighest(long now) {
+    if (now > highest.get()) {
+      highest.accumulateAndGet(now, Math::max);
+    }
+  }
+
+  /** The bytes that wait now. */
+  public long held() {
+    return waiting.get();
+  }
+
+  /** The most bytes that ever waited. */
+  public long highest() {
+    return highest.get();
   }
 
   /** Frees the place of a commit that was taken in. */

@@ -8,6 +8,7 @@ import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.ServerSignal;
+import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.route.Route;
 import dev.parley.gateway.route.Routes;
 import dev.parley.gateway.user.Answer;
@@ -49,6 +50,8 @@ final class Connection implements Subscriber {
   /** Opens its way; nothing is read before the welcome. */
   void open(Principal principal, Routes routes, Metrics metrics) {
     metrics.connectionOpened();
+    UserId user = principal.user();
+    writer.account(metrics.outbound().open(user.tenant(), user.subject(), id.value()));
     writer.afterFlush(this::roomChanged);
     closer.onClose(
         reason -> {

@@ -4,7 +4,7 @@ import dev.parley.gateway.route.Route;
 
 /**
  * Keeps one ask of a connection in flight, for as many bytes as may be written below the high water
- * mark. Called on the channel's loop.
+ * mark, or fewer while too many wait for sockets in all. Called on the channel's loop.
  */
 final class Feed {
 
@@ -20,7 +20,7 @@ final class Feed {
 
   /** Asks, unless an ask is in flight or there is no room. */
   void ask() {
-    int room = writer.room();
+    int room = writer.allowance();
     if (!isOver && !isAsked && room > 0) {
       isAsked = true;
       route.ask(room);

@@ -1,12 +1,11 @@
 package dev.parley.gateway.transport;
 
+import dev.parley.gateway.monitor.ByteAccount;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.user.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.GenericFutureListener;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +17,15 @@ final class FrameWriter {
 
   private static final int LEAST_BUFFER = 256;
   private static final int MAX_END = 256;
+  static final int LEAST_ASK = 4096;
 
   private final Channel channel;
   private final Framing framing;
   private final Metrics metrics;
   private final StallTimer stall;
   private final Runnable flush = this::flush;
-  private final GenericFutureListener<Future<Void>> written;
   private Runnable afterFlush = () -> {};
+  private ByteAccount account = new ByteAccount();
   private @Nullable ByteBuf gathered;
   private boolean isScheduled;
   private boolean isOver;
@@ -35,11 +35,16 @@ final class FrameWriter {
     this.framing = framing;
     this.stall = stall;
     this.metrics = metrics;
-    this.written = done -> stall.progressed();
     channel.closeFuture().addListener(closed -> end());
   }
 
-  /** Runs this after every flush: there may be room again. */
+  /** Counts what waits for the socket here from now on, until the channel closes. */
+  void account(ByteAccount opened) {
+    account = opened;
+    channel.closeFuture().addListener(closed -> opened.close());
+  }
+
+  /** Runs this after every flush, and when what waited is written: there may be room again. */
   void afterFlush(Runnable task) {
     afterFlush = task;
   }
@@ -101,6 +106,18 @@ final class FrameWriter {
         Math.max(0, Math.min(Integer.MAX_VALUE, channel.bytesBeforeUnwritable() - waiting));
   }
 
+  /**
+   * How many bytes may be asked for. While too many wait for sockets in all, that is little, and
+   * nothing as long as some wait for this one.
+   */
+  int allowance() {
+    if (!account.isFull()) {
+      return room();
+    }
+    boolean isEmpty = gathered == null && account.held() == 0;
+    return isEmpty ? Math.min(LEAST_ASK, room()) : 0;
+  }
+
   private ByteBuf buffer(int bytes) {
     if (gathered != null) {
       return gathered.ensureWritable(bytes);
@@ -124,9 +141,24 @@ final class FrameWriter {
 
   private ChannelFuture write(ByteBuf buffer) {
     gathered = null;
-    ChannelFuture done = channel.pipeline().writeAndFlush(buffer).addListener(written);
+    int bytes = buffer.readableBytes();
+    ChannelFuture done = channel.pipeline().writeAndFlush(buffer);
+    if (done.isDone()) {
+      stall.progressed();
+    } else {
+      account.add(bytes); // only what the socket did not take at once is ever held
+      done.addListener(later -> written(bytes));
+    }
     stall.watch();
     return done;
+  }
+
+  private void written(int bytes) {
+    stall.progressed();
+    account.add(-bytes);
+    if (!isOver) {
+      afterFlush.run();
+    }
   }
 
   private ChannelFuture finish() {

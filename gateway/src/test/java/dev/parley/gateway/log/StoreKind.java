@@ -11,7 +11,7 @@ public enum StoreKind {
   MEMORY {
     @Override
     public EventLog open(Path folder, Clock clock, Retention retention, long queueBytes) {
-      return new MemoryLog(clock, IdSource.random(), retention, queueBytes);
+      return new MemoryLog(clock, IdSource.random(), retention, new QueueBound(queueBytes));
     }
   },
   EMBEDDED {
@@ -25,7 +25,7 @@ public enum StoreKind {
               new TextDeltas(),
               retention,
               StoreConfig.DEFAULT_MEMORY,
-              queueBytes,
+              new QueueBound(queueBytes),
               0,
               StoreWatch.NONE));
     }

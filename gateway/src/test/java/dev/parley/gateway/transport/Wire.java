@@ -2,6 +2,7 @@ package dev.parley.gateway.transport;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.gateway.monitor.ByteAccount;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.user.Subscriber;
@@ -21,16 +22,26 @@ final class Wire {
   private static final int MOST_UNANSWERED = 2;
 
   final SlowChannel channel = new SlowChannel();
-  final Metrics metrics = new Metrics();
+  final Metrics metrics;
   final FakeRoutes routes = new FakeRoutes();
-  final Closer closer =
-      new Closer(channel, new WebSocketFraming(), Duration.ofSeconds(30), metrics);
-  final Connection connection =
-      new Connection(new ConnectionId("c_1"), channel, closer.writer(), closer, MOST_UNANSWERED);
+  final Closer closer;
+  final Connection connection;
 
   Wire() {
+    this(new ByteAccount());
+  }
+
+  Wire(ByteAccount outbound) {
+    this(outbound, HIGH);
+  }
+
+  Wire(ByteAccount outbound, int high) {
+    metrics = new Metrics(outbound);
+    closer = new Closer(channel, new WebSocketFraming(), Duration.ofSeconds(30), metrics);
+    connection =
+        new Connection(new ConnectionId("c_1"), channel, closer.writer(), closer, MOST_UNANSWERED);
     channel.config().setAutoRead(false);
-    channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(HIGH / 2, HIGH));
+    channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
     channel
         .pipeline()
         .addLast(closer)

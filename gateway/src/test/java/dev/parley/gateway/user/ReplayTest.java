@@ -163,7 +163,7 @@ public class ReplayTest {
             new DeltaCodec(),
             SMALL,
             StoreConfig.DEFAULT_MEMORY,
-            QueueBound.DEFAULT_BYTES,
+            new QueueBound(QueueBound.DEFAULT_BYTES),
             0,
             StoreWatch.NONE);
     log = EmbeddedLog.open(folder, clock, IdSource.random(), terms);

@@ -51,7 +51,7 @@ public final class EmbeddedLog implements EventLog {
    *
    * @param deltas the form of the events that are joined when their run has ended
    * @param memory the bytes for caches and buffers of the store
-   * @param queueBytes what may wait for the committer
+   * @param queue how much may wait for the committer
    * @param minFree the free bytes of the disk below which only ends of runs are taken
    * @param watch is told how the disk fares
    */
@@ -59,7 +59,7 @@ public final class EmbeddedLog implements EventLog {
       Deltas deltas,
       Retention retention,
       long memory,
-      long queueBytes,
+      QueueBound queue,
       long minFree,
       StoreWatch watch) {
 
@@ -69,7 +69,7 @@ public final class EmbeddedLog implements EventLog {
           deltas,
           Retention.DEFAULT,
           StoreConfig.DEFAULT_MEMORY,
-          QueueBound.DEFAULT_BYTES,
+          new QueueBound(QueueBound.DEFAULT_BYTES),
           0,
           StoreWatch.NONE);
     }
@@ -104,7 +104,7 @@ public final class EmbeddedLog implements EventLog {
     this.store = store;
     this.clock = clock;
     reader = new StoreReader(store, generation, terms.deltas());
-    queue = new CommitQueue(new QueueBound(terms.queueBytes()));
+    queue = new CommitQueue(terms.queue());
     disk = new StoreDisk(store, terms.minFree(), terms.watch(), System::nanoTime);
     Pending pending = new Pending(store, reader, terms.retention());
     committer = new Thread(new Committer(queue, pending, disk, clock), "log-committer");

@@ -46,13 +46,13 @@ public final class MemoryLog implements EventLog {
   }
 
   public MemoryLog(Clock clock, IdSource ids, Retention retention) {
-    this(clock, ids, retention, QueueBound.DEFAULT_BYTES);
+    this(clock, ids, retention, new QueueBound(QueueBound.DEFAULT_BYTES));
   }
 
-  /** A log whose queue holds so many bytes. */
-  public MemoryLog(Clock clock, IdSource ids, Retention retention, long queueBytes) {
+  /** A log whose queue has this bound. */
+  public MemoryLog(Clock clock, IdSource ids, Retention retention, QueueBound queue) {
     this.clock = clock;
-    this.bound = new QueueBound(queueBytes);
+    this.bound = queue;
     this.state = new MemoryState(new Generation(ids.epoch()), retention);
   }
 

@@ -28,7 +28,7 @@ final class RecordingWatch implements StoreWatch {
             new TextDeltas(),
             Retention.DEFAULT,
             StoreConfig.DEFAULT_MEMORY,
-            QueueBound.DEFAULT_BYTES,
+            new QueueBound(QueueBound.DEFAULT_BYTES),
             minFree,
             this);
     return EmbeddedLog.open(path, Clock.systemUTC(), IdSource.random(), terms);
