@@ -5,6 +5,8 @@ import { ago } from './words.js';
 const NAMES = 'parley.names';
 /** Each watched thread is one of the subscriptions of this connection. */
 const MOST_WATCHED = 30;
+/** More conversations than that are not listed. */
+const MOST_LISTED = 1_000;
 const LONGEST_NAME = 60;
 
 /**
@@ -20,7 +22,7 @@ export function makeThreads(client, { open, deleted, complain }) {
   async function refresh() {
     if (client.state.name !== 'open') return;
     try {
-      const { threads } = await client.threads({ limit: 50 });
+      const threads = await everyThread();
       known = new Map(threads.map((thread) => [thread.thread_id, {
         id: thread.thread_id, at: thread.last_event_at,
         run: thread.open_run ? 'open' : known.get(thread.thread_id)?.run,
@@ -30,6 +32,18 @@ export function makeThreads(client, { open, deleted, complain }) {
     } catch (error) {
       complain(error);
     }
+  }
+
+  /** Page by page, the newest first. */
+  async function everyThread() {
+    const found = [];
+    let after;
+    do {
+      const { threads, next } = await client.threads({ after });
+      found.push(...threads);
+      after = next;
+    } while (after !== undefined && found.length < MOST_LISTED);
+    return found.sort(byTime((thread) => thread.last_event_at));
   }
 
   /** Keeps an eye on the newest: their state is seen here as it changes. */
@@ -66,7 +80,7 @@ export function makeThreads(client, { open, deleted, complain }) {
   }
 
   function draw() {
-    const listed = [...known.values()].sort((one, other) => (other.at ?? '').localeCompare(one.at ?? ''));
+    const listed = [...known.values()].sort(byTime(({ at }) => at));
     reconcile($('threads'), listed.map((thread) => ({
       key: thread.id,
       item: [thread.run, noteOf(thread), thread.id === current, renaming === thread.id,
@@ -145,6 +159,9 @@ export function makeThreads(client, { open, deleted, complain }) {
 
 const NOTES = { open: 'Answering…', failed: 'Failed' };
 const noteOf = ({ run, at }) => NOTES[run] ?? (at ? ago(at) : '');
+
+const byTime = (timeOf) => (one, other) =>
+  (timeOf(other) ?? '').localeCompare(timeOf(one) ?? '');
 
 const nameOf = (id) => names()[id] ?? 'Conversation';
 

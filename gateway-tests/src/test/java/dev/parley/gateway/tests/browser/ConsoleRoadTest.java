@@ -2,8 +2,10 @@ package dev.parley.gateway.tests.browser;
 
 import static dev.parley.gateway.tests.browser.ConsolePage.ANSWER;
 
+import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.FaultyNetwork;
 import dev.parley.gateway.tests.support.GatewayTest;
+import dev.parley.gateway.tests.support.WsClient;
 import java.time.Instant;
 import java.util.Map;
 import org.testng.annotations.AfterClass;
@@ -16,6 +18,7 @@ import org.testng.annotations.Test;
 @Test(groups = "external")
 public class ConsoleRoadTest extends GatewayTest {
   private static final int LIFE_SECONDS = 12;
+  private static final int CONVERSATIONS = 120;
 
   private FaultyNetwork network;
   private Chromium chromium;
@@ -24,7 +27,12 @@ public class ConsoleRoadTest extends GatewayTest {
   @Override
   protected Map<String, String> settings() {
     network = FaultyNetwork.before(() -> gateway.address());
-    return Map.of("agents.builtin.pace", "60ms", "origins.allowed", network.address().toString());
+    return Map.of(
+        "agents.builtin.pace", "60ms",
+        "limits.burst", "1000",
+        "limits.subscriptions", "1000",
+        "limits.commands_per_minute", "1000",
+        "origins.allowed", network.address().toString());
   }
 
   @BeforeClass(alwaysRun = true)
@@ -80,6 +88,17 @@ public class ConsoleRoadTest extends GatewayTest {
     } finally {
       network.blockWebSocket(false);
     }
+  }
+
+  @Test(groups = "business_value")
+  public void moreConversationsThanFitOnOnePageAreListed() {
+    WsClient writer = connect(ada);
+    for (int i = 0; i < CONVERSATIONS; i++) {
+      writer.sendValid(Commands.chat("c" + i, "t" + i, "hello"));
+    }
+    writer.barrier();
+    page.reload();
+    page.awaitText(".thread:nth-child(" + CONVERSATIONS + ")", text -> !text.isEmpty());
   }
 
   @Test(groups = "security")
