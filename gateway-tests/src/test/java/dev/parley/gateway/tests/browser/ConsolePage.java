@@ -7,18 +7,35 @@ import dev.parley.gateway.tests.support.Json;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.interactions.Actions;
 
 /** The console as a person uses it; what it waits for, it waits for at most {@link Bounds}. */
 final class ConsolePage {
   /** The answer to the last question. */
   static final String ANSWER = ".turn:last-child [data-role=assistant]";
+
+  private static final String SCROLL =
+      """
+      const done = arguments[0], scroller = document.getElementById('scroller'), times = [];
+      const way = scroller.scrollHeight;
+      let before = performance.now();
+      requestAnimationFrame(function step(now) {
+        times.push(performance.now() - before);
+        before = performance.now();
+        scroller.scrollTop = way * (1 - times.length / 120);
+        if (times.length < 120) requestAnimationFrame(step);
+        else done(times);
+      });
+      """;
 
   private final ChromeDriver driver;
 
@@ -121,5 +138,42 @@ final class ConsolePage {
 
   List<WebElement> all(String css) {
     return driver.findElements(By.cssSelector(css));
+  }
+
+  /** Shows this thread as if it had been left a moment ago. */
+  void openThread(String name) {
+    driver.executeScript("sessionStorage.setItem('parley.thread', arguments[0])", name);
+    reload();
+  }
+
+  /** Goes on through the colour schemes up to this one. */
+  void choose(String scheme) {
+    while (all("html[data-theme=" + scheme + "]").isEmpty()) {
+      click("#theme");
+    }
+  }
+
+  void rename(String name) {
+    hoverAndClick(".thread[data-current=true]", "[title=Rename]");
+    WebElement field = awaitShown(".thread input");
+    field.sendKeys(Keys.chord(Keys.CONTROL, "a"), name, Keys.ENTER);
+  }
+
+  /** Points at an element, then clicks what appears in it. */
+  void hoverAndClick(String css, String button) {
+    new Actions(driver).moveToElement(awaitShown(css)).perform();
+    click(css + " " + button);
+  }
+
+  /** What axe-core finds that keeps people out: its serious and critical faults, with the place. */
+  List<String> accessibilityFaults() {
+    Object faults = driver.executeAsyncScript(Axe.SOURCE + Axe.RUN);
+    return Stream.of(String.valueOf(faults).split("\n")).filter(line -> !line.isEmpty()).toList();
+  }
+
+  /** Scrolls from the end to the beginning in 120 steps and takes the time of each picture. */
+  List<Double> scrollThrough() {
+    return ((List<?>) Objects.requireNonNull(driver.executeAsyncScript(SCROLL)))
+        .stream().map(each -> ((Number) each).doubleValue()).sorted().toList();
   }
 }

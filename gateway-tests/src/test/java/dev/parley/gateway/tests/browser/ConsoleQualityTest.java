@@ -1,0 +1,107 @@
+package dev.parley.gateway.tests.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.tests.report.Figures;
+import dev.parley.gateway.tests.support.ChildGateway;
+import dev.parley.gateway.tests.support.Commands;
+import dev.parley.gateway.tests.support.WsClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.testng.annotations.AfterClass;
+import org.testng.annotations.BeforeClass;
+import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.Test;
+
+/** Whether everybody can use the page, in every scheme and width, and with a long thread. */
+@Test(groups = "external")
+public class ConsoleQualityTest {
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "agents.builtin.pace", "1ms",
+          "retention.records", "1000000",
+          "limits.burst", "100000",
+          "limits.frames_per_second", "100000",
+          "limits.frames_burst", "100000",
+          "limits.bytes_per_second", "1GiB",
+          "limits.commands_per_minute", "1000000");
+  private static final String LONG = "long";
+  private static final int EVENTS = 10_000;
+  private static final double PICTURE_MS = 1_000.0 / 60;
+
+  private ChildGateway gateway;
+  private Chromium chromium;
+  private ConsolePage page;
+
+  @BeforeClass(alwaysRun = true)
+  void start() throws IOException {
+    gateway = ChildGateway.start(Files.createTempDirectory(Path.of("target"), "quality"), SETTINGS);
+    chromium = Chromium.start();
+    page = new ConsolePage(chromium.driver());
+  }
+
+  @BeforeMethod(alwaysRun = true)
+  void open() {
+    page.openAsStranger(gateway.console());
+    page.awaitConnection("open");
+  }
+
+  @AfterClass(alwaysRun = true)
+  void stop() {
+    chromium.close();
+    gateway.close();
+  }
+
+  @Test(groups = "business_value")
+  public void nothingShutsAnybodyOut() {
+    page.ask("what is 12*(34+5)?");
+    page.awaitShown("[data-event=agent_completed]");
+    page.inspect();
+    page.awaitFrame("agent_completed");
+    assertThat(chromium.complaints()).isEmpty();
+    page.click("#new-conversation");
+    page.awaitShown("#welcome");
+    assertThat(page.accessibilityFaults()).isEmpty();
+    page.all(".thread-open").get(0).click();
+    page.awaitShown("[data-event=agent_completed]");
+    for (String scheme : List.of("light", "dark")) {
+      page.choose(scheme);
+      assertThat(page.accessibilityFaults()).as(scheme).isEmpty();
+    }
+  }
+
+  @Test(groups = "business_value")
+  public void aConversationIsRenamedAndDeleted() {
+    page.ask("what is 6*7?");
+    page.awaitText(".thread[data-current=true] .thread-name", "what is 6*7?"::equals);
+    page.rename("Sums");
+    page.awaitText("#title", "Sums"::equals);
+    page.awaitShown("[data-event=agent_completed]");
+    page.hoverAndClick(".thread[data-current=true]", "[title=Delete]");
+    page.click("#delete-dialog .danger");
+    page.awaitShown("#welcome");
+    assertThat(page.all(".thread-name")).noneMatch(name -> name.getText().equals("Sums"));
+  }
+
+  @Test(groups = "performance")
+  public void aThreadOfTenThousandEventsScrollsSmoothly() {
+    try (WsClient writer = WsClient.open(gateway.address(), gateway.token("dev"))) {
+      writer.say(LONG, "what is 6*7?");
+      for (int i = 0; i < EVENTS; i++) {
+        writer.sendValid(Commands.chat("c" + i, LONG, "line " + i));
+      }
+      writer.barrier();
+    }
+    page.openThread(LONG);
+    page.awaitText(".spoken:last-child", ("line " + (EVENTS - 1))::equals);
+    List<Double> frames = page.scrollThrough();
+    double median = frames.get(frames.size() / 2);
+    Figures.report("events in the thread", EVENTS, "");
+    Figures.report("median frame while scrolling", median, "ms");
+    Figures.report("95 of 100 frames within", frames.get(frames.size() * 95 / 100), "ms");
+    assertThat(median).isLessThan(10 * PICTURE_MS);
+  }
+}
