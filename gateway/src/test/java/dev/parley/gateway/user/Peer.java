@@ -86,7 +86,7 @@ public final class Peer {
     }
   }
 
-  void start(String id, String thread) {
+  public void start(String id, String thread) {
     start(id, thread, "builtin");
   }
 
@@ -139,7 +139,7 @@ public final class Peer {
   }
 
   /** Subscribes from behind a cursor of the thread's present life. */
-  void subscribe(String thread, long after) {
+  public void subscribe(String thread, long after) {
     ThreadId id = new ThreadId(thread);
     Epoch epoch = epochOf(id);
     subscribe(List.of(new Position(id, OptionalLong.of(after), epoch)));
@@ -164,7 +164,7 @@ public final class Peer {
   }
 
   /** Subscribes to all these from the oldest. */
-  void subscribeAll(List<String> threads) {
+  public void subscribeAll(List<String> threads) {
     List<Position> positions = new ArrayList<>();
     threads.forEach(id -> positions.add(new Position(new ThreadId(id), OptionalLong.of(0), null)));
     subscribe(positions);

@@ -28,7 +28,7 @@ public final class ScriptedAgent implements Agent {
     }
 
     /** Says a piece of the answer. */
-    CompletionStage<Void> say(String text) {
+    public CompletionStage<Void> say(String text) {
       return emit(new AgentEvent.Message(text));
     }
 
@@ -58,7 +58,7 @@ public final class ScriptedAgent implements Agent {
     return jobs.get(jobs.size() - 1);
   }
 
-  List<Job> jobs() {
+  public List<Job> jobs() {
     return jobs;
   }
 }

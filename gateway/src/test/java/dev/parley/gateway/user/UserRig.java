@@ -45,7 +45,7 @@ public final class UserRig implements AutoCloseable {
   public final ManualHome home = new ManualHome();
   public final GatedLog log;
   public final ScriptedAgent agent = new ScriptedAgent();
-  final PageBudget pages = new PageBudget(1 << 20);
+  public final PageBudget pages = new PageBudget(1 << 20);
   final Metrics metrics = new Metrics();
   final Services services;
   public final UserContexts contexts;
@@ -58,7 +58,7 @@ public final class UserRig implements AutoCloseable {
 
   /** A rig with more agents than {@code builtin} and {@code other}, which do as the test says. */
   UserRig(Map<String, Agent> more) {
-    this(new MemoryLog(Clock.systemUTC(), IdSource.random()), more, 0);
+    this(new MemoryLog(Clock.systemUTC(), IdSource.random()), more, 0, Map.of());
   }
 
   /** The next process over a log that another rig leaves behind. */
@@ -68,10 +68,16 @@ public final class UserRig implements AutoCloseable {
 
   /** The same, whose ids go on behind this number. */
   UserRig(EventLog left, int ids) {
-    this(left, Map.of(), ids);
+    this(left, Map.of(), ids, Map.of());
   }
 
-  private UserRig(EventLog store, Map<String, Agent> more, int firstId) {
+  /** A rig whose limits are not all as they are by default. */
+  public static UserRig withLimits(Map<String, String> limits) {
+    return new UserRig(new MemoryLog(Clock.systemUTC(), IdSource.random()), Map.of(), 0, limits);
+  }
+
+  private UserRig(
+      EventLog store, Map<String, Agent> more, int firstId, Map<String, String> limits) {
     AtomicInteger count = new AtomicInteger(firstId);
     IdSource ids = new IdSource(() -> "n" + count.incrementAndGet());
     log = new GatedLog(store);
@@ -86,7 +92,7 @@ public final class UserRig implements AutoCloseable {
             new Agents(agents),
             new AgentThreads(pool::add, pool::add),
             ids,
-            limits(),
+            limits(limits),
             runs,
             pages,
             metrics,
@@ -95,10 +101,10 @@ public final class UserRig implements AutoCloseable {
     contexts = new UserContexts(new Homes(List.of(home)), services);
   }
 
-  private static LimitConfig limits() {
+  private static LimitConfig limits(Map<String, String> set) {
     Problems problems = new Problems();
     Catalogue catalogue = new Catalogue(LimitConfig.KEYS);
-    return LimitConfig.read(Settings.of(Map.of(), catalogue, problems), problems);
+    return LimitConfig.read(Settings.of(set, catalogue, problems), problems);
   }
 
   /** A connection of Ada, whose tier is enterprise. */
