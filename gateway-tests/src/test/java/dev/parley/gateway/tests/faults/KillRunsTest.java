@@ -32,17 +32,29 @@ public class KillRunsTest {
 
   public void everyRunEndsOnceWhereverItIsCutOff() {
     Random random = new Random(SEED);
+    long completed = 0;
     try (TestFolder folder = new TestFolder()) {
       ChildGateway child = ChildGateway.start(folder.path(), SETTINGS);
       for (int round = 0; round < ROUNDS; round++) {
         try {
           child = round(child, "round-" + round, random);
+          completed += completed(child, "round-" + round + "-a");
         } catch (AssertionError e) {
           throw new AssertionError("seed: " + SEED + ", round: " + round, e);
         }
       }
+      // Else all this would hold of an agent that does nothing but fail.
+      assertThat(completed).as("completed runs, seed " + SEED).isPositive();
       child.close();
       child.awaitExit();
+    }
+  }
+
+  private static long completed(ChildGateway child, String thread) {
+    try (WsClient client = WsClient.open(child.address(), child.token("ada"))) {
+      return client.readAll(thread).events().stream()
+          .filter(event -> event.type().equals("agent_completed"))
+          .count();
     }
   }
 
