@@ -26,6 +26,7 @@ import org.testng.annotations.Test;
 @Test(groups = "error_recovery")
 public class P10ErrorRecovery extends GatewayTest {
   private static final String QUESTION = "what is 12*(34+5)? and what is 2^10?";
+  private static final int GATHERING_CUTS = 40;
 
   @Override
   protected Map<String, String> settings() {
@@ -44,6 +45,37 @@ public class P10ErrorRecovery extends GatewayTest {
     }
     assertThat(cut).isGreaterThan(10);
     Figures.report("cut points", cut, "");
+  }
+
+  public void cutAnywhereAReaderThatLetsPiecesGatherHasTheSame() {
+    WsClient calm = connect(ada);
+    Random random = new Random(4);
+    for (int cut = 0; cut < GATHERING_CUTS; cut++) {
+      String thread = "t" + cut;
+      WsClient first = connect(ada);
+      int frames = 1 + random.nextInt(12);
+      first.cutAfter(f -> first.thread(thread).events().size() >= frames || f.isTerminal());
+      first.sendValid(gathering(Commands.subscribeAll("s", thread)));
+      String run = calm.say(thread, "count slowly to 12").runId();
+      first.awaitClose();
+      calm.awaitEnd(run);
+      assertThat(readOnGathering(first, thread).canonical())
+          .isEqualTo(calm.thread(thread).canonical());
+    }
+  }
+
+  private ThreadReader readOnGathering(WsClient first, String thread) {
+    WsClient second = first.reopen(gateway.tokens().of(ada));
+    ThreadReader held = second.thread(thread);
+    second.sendValid(gathering(Commands.subscribe("s", thread, held.cursor(), held.epoch())));
+    second.await("caught_up", thread);
+    second.close();
+    return held;
+  }
+
+  private static ObjectNode gathering(ObjectNode subscribe) {
+    ((ObjectNode) subscribe.path("payload")).put("rollup_ms", 20);
+    return subscribe;
   }
 
   /** How many events a run has is not told beforehand: pieces may be stored as one. */
