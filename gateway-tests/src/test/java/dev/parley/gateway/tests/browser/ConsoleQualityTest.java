@@ -16,7 +16,7 @@ import org.testng.annotations.BeforeClass;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/** Whether everybody can use the page, in every scheme and width, and with a long thread. */
+/** Whether everybody can use the page, in both schemes, and with a long thread. */
 @Test(groups = "external")
 public class ConsoleQualityTest {
   private static final Map<String, String> SETTINGS =
