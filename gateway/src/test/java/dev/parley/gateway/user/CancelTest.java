@@ -6,27 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.protocol.RawJson;
 import java.time.Duration;
-import org.testng.annotations.AfterMethod;
-import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 /** Stopping runs, at every moment of their life. */
 @Test(groups = "unit")
-public class CancelTest {
-
-  private UserRig rig;
-  private Peer ada;
-
-  @BeforeMethod(alwaysRun = true)
-  public void connect() {
-    rig = new UserRig();
-    ada = rig.connect();
-  }
-
-  @AfterMethod(alwaysRun = true)
-  public void close() {
-    rig.close();
-  }
+public class CancelTest extends RigTest {
 
   private String state(String command) {
     return ada.answerTo(command).path("state").asText();

@@ -6,32 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.testng.annotations.AfterMethod;
-import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 /** What appending commands do, and how they are answered. */
 @Test(groups = "unit")
-public class CommandsTest {
-
-  private UserRig rig;
-  private Peer ada;
-
-  @BeforeMethod(alwaysRun = true)
-  public void connect() {
-    rig = new UserRig();
-    ada = rig.connect();
-  }
-
-  @AfterMethod(alwaysRun = true)
-  public void close() {
-    rig.close();
-  }
-
-  private void endRun() {
-    rig.agent.job().complete();
-    rig.settle();
-  }
+public class CommandsTest extends RigTest {
 
   private static String code(JsonNode error) {
     return error.path("code").asText();

@@ -2,35 +2,14 @@ package dev.parley.gateway.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.testng.annotations.AfterMethod;
-import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 /** Messages that waited, and are taken back. */
 @Test(groups = "unit")
-public class TakeBackTest {
-
-  private UserRig rig;
-  private Peer ada;
-
-  @BeforeMethod(alwaysRun = true)
-  public void connect() {
-    rig = new UserRig();
-    ada = rig.connect();
-  }
-
-  @AfterMethod(alwaysRun = true)
-  public void close() {
-    rig.close();
-  }
+public class TakeBackTest extends RigTest {
 
   private String state(String command) {
     return ada.answerTo(command).path("state").asText();
-  }
-
-  private void endRun() {
-    rig.agent.job().complete();
-    rig.settle();
   }
 
   public void aWaitingMessageIsTakenBackByItsCommand() {

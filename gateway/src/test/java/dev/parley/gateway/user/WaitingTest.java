@@ -10,32 +10,11 @@ import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.WhenBusy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import org.testng.annotations.AfterMethod;
-import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 /** Messages that wait on a busy thread for their runs. */
 @Test(groups = "unit")
-public class WaitingTest {
-
-  private UserRig rig;
-  private Peer ada;
-
-  @BeforeMethod(alwaysRun = true)
-  public void connect() {
-    rig = new UserRig();
-    ada = rig.connect();
-  }
-
-  @AfterMethod(alwaysRun = true)
-  public void close() {
-    rig.close();
-  }
-
-  private void endRun() {
-    rig.agent.job().complete();
-    rig.settle();
-  }
+public class WaitingTest extends RigTest {
 
   public void startsAtOnceOnAnIdleThread() {
     ada.queue("c", "t");
