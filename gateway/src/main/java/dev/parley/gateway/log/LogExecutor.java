@@ -2,6 +2,7 @@ package dev.parley.gateway.log;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
@@ -16,7 +17,7 @@ import java.util.function.Supplier;
  */
 public final class LogExecutor implements AutoCloseable {
 
-  private final ThreadPoolExecutor executor;
+  private final ExecutorService executor;
 
   /** Threads that all bear this name. */
   public static LogExecutor single(String threadName) {
@@ -31,9 +32,14 @@ public final class LogExecutor implements AutoCloseable {
   }
 
   private LogExecutor(int threads, int waiting, ThreadFactory factory) {
-    executor =
+    this(
         new ThreadPoolExecutor(
-            threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(waiting), factory);
+            threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(waiting), factory));
+  }
+
+  /** The threads of this executor, which is closed with it. */
+  public LogExecutor(ExecutorService executor) {
+    this.executor = executor;
   }
 
   private static Thread daemon(Runnable work, String name) {

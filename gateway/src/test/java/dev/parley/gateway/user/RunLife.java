@@ -6,6 +6,7 @@ import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.Page;
 import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.log.memory.InlineLog;
 import dev.parley.gateway.protocol.ThreadId;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,7 +24,7 @@ final class RunLife {
   private static final ThreadId THREAD = new ThreadId("t");
 
   private final Random random;
-  private UserRig rig = new UserRig();
+  private UserRig rig = new UserRig(InlineLog.open());
   private Peer peer = rig.connectUnread("ada", "enterprise");
   private int commands;
   private int processes;

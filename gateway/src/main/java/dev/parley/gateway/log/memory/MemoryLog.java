@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryLog implements EventLog {
 
-  private final LogExecutor committer = LogExecutor.single("log-committer");
+  private final LogExecutor committer;
   private final Clock clock;
   private final QueueBound bound;
   private final MemoryState state;
@@ -51,6 +51,12 @@ public final class MemoryLog implements EventLog {
 
   /** A log whose queue has this bound. */
   public MemoryLog(Clock clock, IdSource ids, Retention retention, QueueBound queue) {
+    this(clock, ids, retention, queue, LogExecutor.single("log-committer"));
+  }
+
+  MemoryLog(
+      Clock clock, IdSource ids, Retention retention, QueueBound queue, LogExecutor committer) {
+    this.committer = committer;
     this.clock = clock;
     this.bound = queue;
     this.state = new MemoryState(new Generation(ids.epoch()), retention);
