@@ -30,35 +30,31 @@ public class KillRunsTest {
           "limits.burst", "1000",
           "limits.commands_per_minute", "100000");
 
+  private long runs;
+  private long completed;
+
   public void everyRunEndsOnceWhereverItIsCutOff() {
     Random random = new Random(SEED);
-    long completed = 0;
     try (TestFolder folder = new TestFolder()) {
       ChildGateway child = ChildGateway.start(folder.path(), SETTINGS);
       for (int round = 0; round < ROUNDS; round++) {
         try {
           child = round(child, "round-" + round, random);
-          completed += completed(child, "round-" + round + "-a");
         } catch (AssertionError e) {
           throw new AssertionError("seed: " + SEED + ", round: " + round, e);
         }
       }
-      // Else all this would hold of an agent that does nothing but fail.
-      assertThat(completed).as("completed runs, seed " + SEED).isPositive();
       child.close();
       child.awaitExit();
     }
+    System.out.printf(
+        "kill -9: %d rounds, %d runs, %d completed, -Dparley.chaos.seed=%d%n",
+        ROUNDS, runs, completed, SEED);
+    // Else all this would hold of an agent that does nothing but fail.
+    assertThat(completed).as("completed runs, seed " + SEED).isBetween(1L, runs - 1);
   }
 
-  private static long completed(ChildGateway child, String thread) {
-    try (WsClient client = WsClient.open(child.address(), child.token("ada"))) {
-      return client.readAll(thread).events().stream()
-          .filter(event -> event.type().equals("agent_completed"))
-          .count();
-    }
-  }
-
-  private static ChildGateway round(ChildGateway child, String thread, Random random) {
+  private ChildGateway round(ChildGateway child, String thread, Random random) {
     String token = child.token("ada");
     WsClient before = WsClient.open(child.address(), token);
     for (String each : List.of(thread + "-a", thread + "-b")) {
@@ -79,7 +75,7 @@ public class KillRunsTest {
     return next;
   }
 
-  private static void judge(WsClient after, String thread, WsClient before) {
+  private void judge(WsClient after, String thread, WsClient before) {
     ThreadReader reader = after.readAll(thread);
     for (Received accepted : before.received()) {
       if (accepted.type().equals("accepted") && accepted.thread().equals(thread)) {
@@ -87,12 +83,13 @@ public class KillRunsTest {
       }
     }
     List<String> asked = messages(reader, "message_added");
+    runs += asked.size();
     for (String message : asked) {
       Received started =
           after.awaitWhere(
               "the run of " + message,
               f -> f.type().equals("agent_started") && f.text("message_id").equals(message));
-      after.awaitEnd(started.runId());
+      completed += after.awaitEnd(started.runId()).type().equals("agent_completed") ? 1 : 0;
     }
     assertThat(messages(reader, "agent_started")).containsExactlyElementsOf(asked);
     assertThat(reader.openRuns()).isZero();
