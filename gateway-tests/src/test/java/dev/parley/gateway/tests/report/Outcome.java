@@ -65,6 +65,11 @@ record Outcome(
         Figures.of(result));
   }
 
+  /** Whether its class is one of the promises. */
+  boolean isOfPromise() {
+    return owner.isAnnotationPresent(BusinessValue.class);
+  }
+
   /** The method's name as the sentence it is. */
   String sentence() {
     return method.replaceAll("([a-z])([A-Z0-9])", "$1 $2").toLowerCase(Locale.ROOT);

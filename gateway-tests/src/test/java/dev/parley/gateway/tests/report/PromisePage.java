@@ -22,9 +22,14 @@ final class PromisePage {
 
   private PromisePage() {}
 
-  static String of(List<Promise> promises) {
+  static String of(List<Promise> promises, List<Outcome> others) {
     StringBuilder page = new StringBuilder(HEAD);
     promises.forEach(promise -> section(page, promise));
+    if (!others.isEmpty()) {
+      page.append("<section><h2>Measured beside them</h2><dl>");
+      others.forEach(other -> measured(page, other));
+      page.append("</dl></section>\n");
+    }
     return page.append("</html>\n").toString();
   }
 
@@ -45,6 +50,10 @@ final class PromisePage {
       page.append(" (").append(status).append(", ").append(outcome.millis()).append(" ms)</li>");
     }
     page.append("</ul></section>\n");
+  }
+
+  private static void measured(StringBuilder page, Outcome outcome) {
+    outcome.figures().forEach(figure -> entry(page, escape(outcome.sentence()), figure.toString()));
   }
 
   private static void entry(StringBuilder page, String name, String text) {

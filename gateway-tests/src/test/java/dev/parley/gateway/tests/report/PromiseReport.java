@@ -16,23 +16,30 @@ public final class PromiseReport implements IReporter {
   /** Called by TestNG when all tests have run. */
   @Override
   public void generateReport(List<XmlSuite> files, List<ISuite> suites, String folder) {
-    List<Promise> promises = promises(Outcome.of(suites));
-    ReportFolder.write("promises.md", markdown(promises));
-    ReportFolder.write("promises.html", PromisePage.of(promises));
+    List<Outcome> outcomes = Outcome.of(suites);
+    List<Promise> promises = promises(outcomes);
+    List<Outcome> others = outcomes.stream().filter(PromiseReport::isMeasuredElsewhere).toList();
+    ReportFolder.write("promises.md", markdown(promises, others));
+    ReportFolder.write("promises.html", PromisePage.of(promises, others));
+  }
+
+  /** Whether a test that belongs to no promise has figures. */
+  private static boolean isMeasuredElsewhere(Outcome outcome) {
+    return !outcome.isOfPromise() && !outcome.figures().isEmpty();
   }
 
   private static List<Promise> promises(List<Outcome> outcomes) {
     Map<Class<?>, List<Outcome>> byClass =
         new TreeMap<>(Comparator.comparing(Class::getSimpleName));
     for (Outcome outcome : outcomes) {
-      if (outcome.owner().isAnnotationPresent(BusinessValue.class)) {
+      if (outcome.isOfPromise()) {
         byClass.computeIfAbsent(outcome.owner(), absent -> new ArrayList<>()).add(outcome);
       }
     }
     return byClass.entrySet().stream().map(e -> new Promise(e.getKey(), e.getValue())).toList();
   }
 
-  static String markdown(List<Promise> promises) {
+  private static String markdown(List<Promise> promises, List<Outcome> others) {
     StringBuilder text = new StringBuilder("# Promises kept in this run\n\n");
     text.append("| promise | for | value | result | measured |\n|---|---|---|---|---|\n");
     for (Promise promise : promises) {
@@ -41,11 +48,19 @@ public final class PromiseReport implements IReporter {
       text.append(" | ").append(value.segment());
       text.append(" | ").append(value.valueImpact());
       text.append(" | ").append(promise.result());
-      text.append(" | ");
-      text.append(
-          promise.figures().stream().map(Object::toString).collect(Collectors.joining("; ")));
-      text.append(" |\n");
+      text.append(" | ").append(words(promise.figures())).append(" |\n");
     }
+    others.forEach(
+        other ->
+            text.append("\nMeasured beside them, ")
+                .append(other.sentence())
+                .append(": ")
+                .append(words(other.figures()))
+                .append(".\n"));
     return text.toString();
+  }
+
+  private static String words(List<Figures.Figure> figures) {
+    return figures.stream().map(Object::toString).collect(Collectors.joining("; "));
   }
 }
