@@ -14,12 +14,46 @@ import { TOOL_STATUS, duration, endingWords, readable, stepWords } from './words
 export function drawConversation(root, view, pending, noteOn) {
   const spoken = view.messages.filter((message) => message.role !== 'assistant');
   const parts = [
-    ...spoken.map((message) => part('spoken', message.seq, message)),
-    ...turns(view).map((turn) => part('turn', turn.run.seq, turn)),
+    ...spoken.map((message) => partOf(message, () => part('spoken', message.seq, message))),
+    ...turns(view).map((turn) => partOf(turn, () => part('turn', turn.run.seq, turn))),
   ];
   parts.sort(inOrder);
-  reconcile(root, [...parts, ...pending.map((each) => part('pending', each.id, each))]);
+  reconcile(root, groups([...parts, ...pending.map((each) => part('pending', each.id, each))]));
   for (const message of spoken.filter(({ state }) => state === 'queued')) drawNote(message, noteOn);
+}
+
+/** What was made of an item of a view, as long as the item is the same. */
+const PARTS = new WeakMap();
+
+function partOf(item, create) {
+  if (!PARTS.has(item)) PARTS.set(item, create());
+  return PARTS.get(item);
+}
+
+/** So many messages, or the turns that are worth as many, are skipped at once while out of sight. */
+const WEIGHT_OF_GROUP = 20;
+const WEIGHT_OF_TURN = 5;
+let groupsBefore = [];
+
+/** What is said is added at the end: groups that are full stay the same objects. */
+function groups(parts) {
+  const all = [];
+  let weight = WEIGHT_OF_GROUP;
+  for (const each of parts) {
+    if (weight >= WEIGHT_OF_GROUP) {
+      all.push([]);
+      weight = 0;
+    }
+    all.at(-1).push(each);
+    weight += each.kind === KINDS.turn ? WEIGHT_OF_TURN : 1;
+  }
+  groupsBefore = all.map((members, index) => {
+    const before = groupsBefore[index];
+    const isSame = before?.length === members.length
+      && members.every((member, place) => member === before[place]);
+    return isSame ? before : members;
+  });
+  return groupsBefore.map((members, index) => ({ kind: KINDS.group, key: index, item: members }));
 }
 
 function drawNote(message, noteOn) {
@@ -59,6 +93,7 @@ const inOrder = (one, other) => one.at - other.at;
 const NOTES = { taken_back: 'Taken back before it was answered' };
 
 const KINDS = {
+  group: { create: () => h('div', { class: 'group' }), update: reconcile },
   spoken: {
     create: ({ seq }) => h('div', { class: 'spoken', 'data-message': seq },
       h('div', { class: 'words', 'data-event': 'message_added' }), h('div', { class: 'note' })),

@@ -37,6 +37,12 @@ final class ConsolePage {
       });
       """;
 
+  private static final String COUNT_LAID_OUT =
+      """
+      return [...document.querySelectorAll('.spoken, .turn')]
+        .filter((each) => each.checkVisibility({ contentVisibilityAuto: true })).length;
+      """;
+
   private final ChromeDriver driver;
 
   ConsolePage(ChromeDriver driver) {
@@ -175,5 +181,10 @@ final class ConsolePage {
   List<Double> scrollThrough() {
     return ((List<?>) Objects.requireNonNull(driver.executeAsyncScript(SCROLL)))
         .stream().map(each -> ((Number) each).doubleValue()).sorted().toList();
+  }
+
+  /** How many messages and turns the browser works on now; it skips the others. */
+  long messagesLaidOut() {
+    return (Long) Objects.requireNonNull(driver.executeScript(COUNT_LAID_OUT));
   }
 }
