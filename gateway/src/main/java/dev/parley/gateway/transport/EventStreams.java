@@ -27,6 +27,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -43,14 +44,22 @@ public final class EventStreams {
   private static final int UNANSWERED = 2; // the subscription is one, and it must still read
   private static final CommandId SUBSCRIBE = new CommandId("stream");
 
+  private final Duration stallTimeout;
   private final Routes routes;
   private final Admission admission;
   private final IdSource ids;
   private final Metrics metrics;
   private final Clock clock;
 
+  /** Streams that end when their socket has taken no byte for so long while some waited for it. */
   public EventStreams(
-      Routes routes, Admission admission, IdSource ids, Metrics metrics, Clock clock) {
+      Duration stallTimeout,
+      Routes routes,
+      Admission admission,
+      IdSource ids,
+      Metrics metrics,
+      Clock clock) {
+    this.stallTimeout = stallTimeout;
     this.routes = routes;
     this.admission = admission;
     this.ids = ids;
@@ -69,7 +78,7 @@ public final class EventStreams {
     }
     ctx.writeAndFlush(head());
     ChannelPipeline pipeline = ctx.pipeline();
-    Closer closer = new Closer(channel, FRAMING, GatewayInitializer.MOST_STALLED, metrics);
+    Closer closer = new Closer(channel, FRAMING, stallTimeout, metrics);
     Connection connection =
         new Connection(ids.connection(), channel, closer.writer(), closer, UNANSWERED);
     ExpiryHandler expiry =

@@ -15,7 +15,6 @@ import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.flow.FlowControlHandler;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,6 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
   private static final int MAX_REQUEST_LINE = 4 * 1024;
   private static final int MAX_HEADER = 32 * 1024; // a token may be long
   private static final Framing FRAMING = new WebSocketFraming();
-  static final Duration MOST_STALLED = Duration.ofSeconds(30);
   static final List<String> HTTP_STAGES =
       List.of(
           HTTP_FLOW,
@@ -104,7 +102,7 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
     channel.config().setAutoRead(false);
     HTTP_STAGES.forEach(pipeline::remove);
 
-    Closer closer = new Closer(channel, FRAMING, MOST_STALLED, doors.metrics());
+    Closer closer = new Closer(channel, FRAMING, config.stallTimeout(), doors.metrics());
     pipeline
         .addBefore(FAILURE, FRAMES, new WebSocket13FrameDecoder(frames()))
         .addBefore(FAILURE, CLOSER, closer)

@@ -25,6 +25,7 @@ public record ListenerConfig(
     int loops,
     Duration handshakeTimeout,
     Duration heartbeat,
+    Duration stallTimeout,
     int maxFrameBytes,
     int connections,
     int unauthenticatedPerAddress,
@@ -65,6 +66,12 @@ public record ListenerConfig(
           "20s",
           Quantities.duration("100ms", "10m"),
           "Time between heartbeats; a connection is closed when two go unanswered.");
+  private static final Key<Duration> STALL_TIMEOUT =
+      Key.of(
+          "server.stall_timeout",
+          "30s",
+          Quantities.duration("100ms", "10m"),
+          "Time that a socket may take no byte of what waits for it, until it is closed.");
   private static final Key<Integer> MAX_FRAME =
       Key.of(
           "server.max_frame",
@@ -122,6 +129,7 @@ public record ListenerConfig(
           LOOPS,
           HANDSHAKE_TIMEOUT,
           HEARTBEAT,
+          STALL_TIMEOUT,
           MAX_FRAME,
           CONNECTIONS,
           UNAUTHENTICATED,
@@ -137,6 +145,7 @@ public record ListenerConfig(
     requireNonNull(host, "host");
     requireNonNull(handshakeTimeout, "handshakeTimeout");
     requireNonNull(heartbeat, "heartbeat");
+    requireNonNull(stallTimeout, "stallTimeout");
     requireNonNull(connectionPolicy, "connectionPolicy");
   }
 
@@ -147,6 +156,7 @@ public record ListenerConfig(
         settings.get(LOOPS, problems),
         settings.get(HANDSHAKE_TIMEOUT, problems),
         settings.get(HEARTBEAT, problems),
+        settings.get(STALL_TIMEOUT, problems),
         settings.get(MAX_FRAME, problems),
         settings.get(CONNECTIONS, problems),
         settings.get(UNAUTHENTICATED, problems),

@@ -82,7 +82,7 @@ final class Wire {
     while (bytes.hasRemaining()) {
       int opcode = bytes.get() & 0x0F;
       int length = bytes.get();
-      byte[] payload = new byte[length == 126 ? bytes.getShort() & 0xFFFF : length];
+      byte[] payload = new byte[size(length, bytes)];
       bytes.get(payload);
       frames.add(
           opcode == 1
@@ -90,5 +90,12 @@ final class Wire {
               : opcode + ":" + (length == 0 ? "" : ByteBuffer.wrap(payload).getShort()));
     }
     return frames;
+  }
+
+  /** RFC 6455, section 5.2. */
+  private static int size(int length, ByteBuffer bytes) {
+    return length == 127
+        ? (int) bytes.getLong()
+        : length == 126 ? bytes.getShort() & 0xFFFF : length;
   }
 }

@@ -23,7 +23,8 @@ public final class ScriptedAgent implements Agent {
       this.sink = sink;
     }
 
-    CompletionStage<Void> emit(AgentEvent event) {
+    /** Says that this happened. */
+    public CompletionStage<Void> emit(AgentEvent event) {
       return sink.emit(event);
     }
 

@@ -76,6 +76,11 @@ public final class UserRig implements AutoCloseable {
     return new UserRig(new MemoryLog(Clock.systemUTC(), IdSource.random()), Map.of(), 0, limits);
   }
 
+  /** The same over a log of the test's own, which it closes. */
+  public static UserRig over(EventLog store, Map<String, String> limits) {
+    return new UserRig(store, Map.of(), 0, limits);
+  }
+
   private UserRig(
       EventLog store, Map<String, Agent> more, int firstId, Map<String, String> limits) {
     AtomicInteger count = new AtomicInteger(firstId);

@@ -7,8 +7,11 @@ import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.Json;
 import dev.parley.gateway.tests.support.RawClient;
+import dev.parley.gateway.tests.support.RawFrame;
 import dev.parley.gateway.tests.support.Received;
+import dev.parley.gateway.tests.support.RunningGateway;
 import dev.parley.gateway.tests.support.WsClient;
+import java.util.HashMap;
 import java.util.Map;
 import org.testng.annotations.Test;
 
@@ -22,6 +25,10 @@ import org.testng.annotations.Test;
 public class P13MessageBuffer extends GatewayTest {
   private static final int MESSAGES = 120;
   private static final int SIZE = 60_000;
+  private static final int RECEIVE_BUFFER = 64 * 1024;
+
+  /** Of what two sockets of a user may have waiting: a small part of what is written. */
+  private static final long MOST_HELD = 512 * 1024;
 
   @Override
   protected Map<String, String> settings() {
@@ -71,11 +78,51 @@ public class P13MessageBuffer extends GatewayTest {
   private static void assertContiguous(RawClient stalled) {
     long seq = 0;
     while (seq < MESSAGES) {
-      Received frame = new Received(Json.parse(stalled.readFrame().text()));
-      if (frame.isEvent()) {
-        assertThat(frame.seq()).isEqualTo(++seq);
-      }
+      seq = follow(stalled.readFrame(), seq);
     }
+  }
+
+  public void aReaderThatTakesNothingIsClosedAndReadsOnWhereItStood() {
+    RunningGateway strict = closing(RunningGateway.start(impatient()));
+    WsClient writer = closing(strict.connect(ada));
+    RawClient stalled =
+        closing(RawClient.upgraded(strict.address(), strict.tokens().of(ada), RECEIVE_BUFFER));
+    stalled.sendText(Commands.subscribeAll("s1", "t1").toString());
+    for (int i = 0; i < MESSAGES; i++) {
+      writer.ask(Commands.chat("c" + i, "t1", i + "x".repeat(SIZE)));
+    }
+    writer.runToEnd("t2", "count slowly to 50");
+    assertThat(writer.thread("t1").cursor()).isEqualTo(MESSAGES);
+    strict.awaitCount(1, "connection_closed.NOT_READING");
+    assertThat(strict.metrics().figure("outbound_bytes_highest")).isLessThan(MOST_HELD);
+    long last = lastBeforeEnd(stalled);
+    WsClient back = closing(strict.connect(ada));
+    back.sendValid(Commands.subscribe("s2", "t1", last, writer.thread("t1").epoch()));
+    back.await("caught_up");
+    assertThat(back.thread("t1").events()).hasSize(MESSAGES - (int) last);
+  }
+
+  private Map<String, String> impatient() {
+    Map<String, String> settings = new HashMap<>(settings());
+    settings.put("server.stall_timeout", "1s");
+    return settings;
+  }
+
+  /** The last event that came whole. The Close frame stands behind all that was not read. */
+  private static long lastBeforeEnd(RawClient stalled) {
+    long seq = 0;
+    for (RawFrame frame : stalled.readToEnd()) {
+      assertThat(frame.opcode() == 8 ? frame.closeCode() : 1013).isEqualTo(1013);
+      seq = follow(frame, seq);
+    }
+    return seq;
+  }
+
+  /** The seq of the event in this frame, which is the next one; the last one if it has none. */
+  private static long follow(RawFrame frame, long last) {
+    Received received = new Received(Json.parse(frame.opcode() == 1 ? frame.text() : "{}"));
+    assertThat(received.isEvent() ? received.seq() : last + 1).isEqualTo(last + 1);
+    return received.isEvent() ? last + 1 : last;
   }
 
   public void adjacentPiecesOfAnAnswerMayBeReadAsOneAndSayTheSame() {

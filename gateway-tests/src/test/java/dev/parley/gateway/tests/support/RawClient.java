@@ -11,9 +11,10 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -23,22 +24,6 @@ public final class RawClient implements AutoCloseable {
   public record Answer(int status, Map<String, String> headers, String body) {
     public String header(String name) {
       return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
-    }
-  }
-
-  /** A frame as it stood on the wire, unmasked. */
-  public record RawFrame(int head, ByteBuffer payload) {
-    public int opcode() {
-      return head & 0x0F;
-    }
-
-    public String text() {
-      return StandardCharsets.UTF_8.decode(payload.duplicate()).toString();
-    }
-
-    /** The code of a Close frame; 1005 when it carries none. */
-    public int closeCode() {
-      return payload.remaining() < 2 ? 1005 : payload.getShort(0) & 0xFFFF;
     }
   }
 
@@ -78,7 +63,12 @@ public final class RawClient implements AutoCloseable {
 
   /** Opens a connection, upgrades it with this token and reads its welcome. */
   public static RawClient upgraded(URI gateway, String token) {
-    RawClient client = open(gateway);
+    return upgraded(gateway, token, 0);
+  }
+
+  /** The same with a receive buffer of so many bytes. */
+  public static RawClient upgraded(URI gateway, String token, int receiveBuffer) {
+    RawClient client = open(gateway, receiveBuffer);
     Answer answer = client.request(upgrade("Authorization: Bearer " + token));
     if (answer.status() != 101) {
       throw new AssertionError("upgrade: " + answer + " (expected: 101)");
@@ -187,19 +177,31 @@ public final class RawClient implements AutoCloseable {
   }
 
   public RawFrame readFrame() {
+    try {
+      return nextFrame();
+    } catch (IOException e) {
+      throw new AssertionError("frame: " + e, e);
+    }
+  }
+
+  private RawFrame nextFrame() throws IOException {
     if (System.nanoTime() > deadline) {
       throw new AssertionError("frames: still coming (expected: what the test waits for)");
     }
+    return RawFrame.read(in);
+  }
+
+  /** All frames that come whole before the connection ends, whether it was closed or cut. */
+  public List<RawFrame> readToEnd() {
+    List<RawFrame> frames = new ArrayList<>();
     try {
-      int head = in.readUnsignedByte();
-      int length = in.readUnsignedByte();
-      if (length > 127) {
-        throw new AssertionError("frame: masked (expected: never from a server)");
+      while (true) {
+        frames.add(nextFrame());
       }
-      long size = length == 126 ? in.readUnsignedShort() : length == 127 ? in.readLong() : length;
-      return new RawFrame(head, ByteBuffer.wrap(in.readNBytes((int) size)));
-    } catch (IOException e) {
-      throw new AssertionError("frame: " + e, e);
+    } catch (SocketTimeoutException e) {
+      throw new AssertionError("connection: open (expected: ended)", e);
+    } catch (IOException ended) {
+      return frames;
     }
   }
 

@@ -72,6 +72,11 @@ public final class RunningGateway implements AutoCloseable {
     awaitCount(count, metrics()::liveContexts);
   }
 
+  /** Waits until this was counted exactly so often. */
+  public void awaitCount(long count, String factAndKind) {
+    awaitCount(count, () -> metrics().count(factAndKind));
+  }
+
   private static void awaitCount(long count, LongSupplier actual) {
     await()
         .atMost(Bounds.PATIENCE)
