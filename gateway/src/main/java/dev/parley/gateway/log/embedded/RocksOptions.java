@@ -8,6 +8,7 @@ import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.IndexType;
 import org.rocksdb.LRUCache;
 import org.rocksdb.RocksObject;
 import org.rocksdb.WALRecoveryMode;
@@ -23,6 +24,7 @@ final class RocksOptions implements AutoCloseable {
   private static final long LOG_FILES = 256 * MIB;
   private static final int OPEN_FILES = 512;
   private static final int BLOOM_BITS = 10;
+  private static final int CACHE_SHARD_BITS = 2;
 
   private final Deque<RocksObject> made = new ArrayDeque<>();
   private final LRUCache memory;
@@ -33,7 +35,7 @@ final class RocksOptions implements AutoCloseable {
 
   /** Caches and buffers take so many bytes: one account for both, two thirds for the buffers. */
   RocksOptions(long memoryBytes) {
-    memory = keep(new LRUCache(memoryBytes));
+    memory = keep(new LRUCache(memoryBytes, CACHE_SHARD_BITS));
     WriteBufferManager buffers = keep(new WriteBufferManager(memoryBytes * 2 / 3, memory));
     database = keep(database(buffers));
     family = keep(family(memory, keep(new BloomFilter(BLOOM_BITS))));
@@ -68,6 +70,11 @@ final class RocksOptions implements AutoCloseable {
         .setStatsDumpPeriodSec(0);
   }
 
+  /**
+   * The index of a table is kept in parts: as one piece, some MiB for long threads, it may fit in
+   * no shard of the cache, and then every page reads and unpacks all of it. Few shards, for the
+   * same reason: few threads read.
+   */
   private static ColumnFamilyOptions family(Cache memory, BloomFilter filter) {
     return new ColumnFamilyOptions()
         .setArenaBlockSize(ARENA_BLOCK)
@@ -76,6 +83,8 @@ final class RocksOptions implements AutoCloseable {
             new BlockBasedTableConfig()
                 .setBlockCache(memory)
                 .setCacheIndexAndFilterBlocks(true)
+                .setIndexType(IndexType.kTwoLevelIndexSearch)
+                .setPartitionFilters(true)
                 .setPinL0FilterAndIndexBlocksInCache(true)
                 .setFilterPolicy(filter));
   }
