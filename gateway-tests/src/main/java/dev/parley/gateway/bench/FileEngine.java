@@ -12,6 +12,7 @@ import java.util.List;
 final class FileEngine extends GroupEngine {
 
   private final FileChannel file;
+  private final Bodies bodies = new Bodies(EVENT_BYTES);
 
   FileEngine(Path folder) throws IOException {
     file =
@@ -25,7 +26,7 @@ final class FileEngine extends GroupEngine {
     int bytes = keys.stream().mapToInt(key -> key.length + EVENT_BYTES).sum();
     ByteBuffer records = ByteBuffer.allocateDirect(bytes);
     for (byte[] key : keys) {
-      records.put(key).put(new byte[EVENT_BYTES]);
+      records.put(key).put(bodies.next());
     }
     records.flip();
     while (records.hasRemaining()) {

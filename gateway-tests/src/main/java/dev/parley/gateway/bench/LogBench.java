@@ -1,7 +1,7 @@
 package dev.parley.gateway.bench;
 
-import dev.parley.gateway.log.Page;
 import dev.parley.gateway.log.StoreConfig;
+import dev.parley.gateway.log.ThreadHead;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,8 +10,10 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.rocksdb.RocksDB;
@@ -75,7 +77,8 @@ public final class LogBench {
       }
     }
     show(loads);
-    pages(log);
+    ThreadHead head = get(log.log().head(LogEngine.thread(0)));
+    pages("a page of 100 events", log, i -> new Place(0, after(head, i)));
     memory(log);
     engines.values().forEach(Engine::close);
   }
@@ -104,18 +107,24 @@ public final class LogBench {
         });
   }
 
-  /** Reads the longest thread page by page, again from the beginning at its end. */
-  private void pages(LogEngine engine) throws Exception {
+  private record Place(int thread, long after) {}
+
+  /** Where the i-th page begins when all that is kept is read over and over. */
+  private static long after(ThreadHead head, int i) {
+    long pages = Math.max(1, (head.head() - head.oldest()) / 100);
+    return head.oldest() + i % pages * 100;
+  }
+
+  private void pages(String name, LogEngine engine, IntFunction<Place> places) throws Exception {
     Histogram nanos = new Histogram(3);
-    long after = 0;
     for (int i = 0; i < PAGES; i++) {
+      Place place = places.apply(i);
       long begin = System.nanoTime();
-      Page page = get(engine.log().read(LogEngine.thread(0), after, PAGE_BYTES));
+      get(engine.log().read(LogEngine.thread(place.thread()), place.after(), PAGE_BYTES));
       nanos.recordValue(System.nanoTime() - begin);
-      after = after + 100 < page.head().head() ? after + 100 : 0;
     }
-    figure("page of 100 events, p50 ms", nanos.getValueAtPercentile(50) / 1e6);
-    figure("page of 100 events, p99 ms", nanos.getValueAtPercentile(99) / 1e6);
+    figure(name + ", p50 ms", nanos.getValueAtPercentile(50) / 1e6);
+    figure(name + ", p99 ms", nanos.getValueAtPercentile(99) / 1e6);
   }
 
   /**
@@ -160,6 +169,12 @@ public final class LogBench {
       try (LogEngine engine = new LogEngine(store, FILL_BYTES)) {
         get(engine.log().openRuns());
         figure("opening of %.1f GiB, ms".formatted(gibibytes), (System.nanoTime() - begin) / 1e6);
+        SplittableRandom random = new SplittableRandom(i);
+        long each = events / threads;
+        pages(
+            "a page of it anywhere",
+            engine,
+            page -> new Place(random.nextInt(threads), random.nextLong(each)));
       }
     }
   }

@@ -23,12 +23,12 @@ final class LogEngine implements Engine {
   private static final UserId USER = new UserId("default", "bench");
 
   private final EmbeddedLog log;
-  private final List<NewEvent> event;
+  private final Bodies bodies;
 
   LogEngine(Path folder, int bodyBytes) {
     EmbeddedLog.Terms terms = EmbeddedLog.Terms.of(new DeltaCodec());
     log = EmbeddedLog.open(folder, Clock.systemUTC(), IdSource.random(), terms);
-    event = List.of(new NewEvent(EventType.MESSAGE_ADDED, new byte[bodyBytes]));
+    bodies = new Bodies(bodyBytes);
   }
 
   static ThreadKey thread(int number) {
@@ -46,6 +46,7 @@ final class LogEngine implements Engine {
 
   @Override
   public CompletionStage<?> append(int thread) {
+    List<NewEvent> event = List.of(new NewEvent(EventType.MESSAGE_ADDED, bodies.next()));
     return log.commit(
         new Commit(thread(thread), null, new Expectation.None(), event, new RunChange.None()));
   }

@@ -19,7 +19,7 @@ final class RocksEngine extends GroupEngine {
           .setCompressionType(CompressionType.LZ4_COMPRESSION);
   private final WriteOptions synced = new WriteOptions().setSync(true);
   private final RocksDB rocks;
-  private final byte[] value = new byte[EVENT_BYTES];
+  private final Bodies bodies = new Bodies(EVENT_BYTES);
 
   RocksEngine(Path folder) throws RocksDBException {
     rocks = RocksDB.open(options, folder.toString());
@@ -30,7 +30,7 @@ final class RocksEngine extends GroupEngine {
   void write(List<byte[]> keys) throws RocksDBException {
     try (WriteBatch batch = new WriteBatch()) {
       for (byte[] key : keys) {
-        batch.put(key, value);
+        batch.put(key, bodies.next());
       }
       rocks.write(synced, batch);
     }
