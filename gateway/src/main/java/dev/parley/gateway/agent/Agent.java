@@ -19,7 +19,8 @@ public interface Agent {
    * AgentEvent.Failed}; when the stage completes without either, the run is completed with what was
    * said, and when it (or this call) fails, the run fails with {@code agent_error}.
    *
-   * <p>When the request's {@link Cancellation} fires, end soon: completing the stage confirms it.
+   * <p>When the request's {@link Cancellation} fires, end soon: completing the stage confirms it. A
+   * thread that is still in this call 5 s after the end of its run is interrupted.
    *
    * @return a stage that completes when the agent has let go of the run
    */

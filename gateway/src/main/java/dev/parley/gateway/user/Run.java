@@ -1,7 +1,5 @@
 package dev.parley.gateway.user;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.parley.gateway.agent.Agent;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.AgentRequest;
@@ -20,7 +18,6 @@ import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.ServerEvent;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +31,7 @@ final class Run {
 
   private static final Logger LOG = LoggerFactory.getLogger(Run.class);
   private static final Duration CONFIRMATION = Duration.ofSeconds(5);
+  private static final Duration TO_LEAVE = Duration.ofSeconds(5);
   private static final Duration RETRY = Duration.ofMillis(100);
 
   /** What a run is about. */
@@ -49,6 +47,7 @@ final class Run {
   private final RunSink sink;
   private final CancelSwitch cancellation;
   private final RunTimers timers;
+  private final AgentWork work;
   private @Nullable CancelledBy cancelledBy;
   private Home.Timer confirmation = () -> {};
   private boolean appending;
@@ -63,6 +62,7 @@ final class Run {
         new RunSink(context.home(), services.agentThreads().callbacks(), this::take, this::flooded);
     this.cancellation = new CancelSwitch(services.agentThreads().callbacks());
     this.timers = new RunTimers(context.home(), services.runs(), sink::holdsAgent, this::fail);
+    this.work = new AgentWork(failure -> context.home().execute(() -> agentLeft(failure)));
   }
 
   RunId id() {
@@ -91,27 +91,10 @@ final class Run {
             question.traceparent(),
             cancellation);
     try {
-      context.services().agentThreads().workers().execute(() -> work(worker, request));
+      context.services().agentThreads().workers().execute(() -> work.run(worker, request, sink));
     } catch (RejectedExecutionException e) {
       fail(ErrorCode.OVERLOADED, "The gateway has no room for another run now.");
     }
-  }
-
-  // On the agent pool.
-  @SuppressWarnings("IllegalCatch")
-  private void work(Agent worker, AgentRequest request) {
-    CompletionStage<Void> left;
-    try {
-      left = requireNonNull(worker.run(request, sink), "stage of the agent");
-    } catch (Throwable failure) {
-      leaveHome(failure);
-      return;
-    }
-    left.whenComplete((done, failure) -> leaveHome(failure));
-  }
-
-  private void leaveHome(@Nullable Throwable failure) {
-    context.home().execute(() -> agentLeft(failure));
   }
 
   private void agentLeft(@Nullable Throwable failure) {
@@ -252,6 +235,10 @@ final class Run {
     cancellation.fire();
     sink.done(gathered.bytes());
     gathered.clear();
+    if (work.end()) {
+      // Its thread is one of few: an agent that blocks in it is given some time to go by itself.
+      var ignored = context.home().schedule(TO_LEAVE, work::interrupt);
+    }
     context.services().metrics().runEnded(end);
     context.ended(this);
   }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
@@ -127,6 +128,21 @@ public class RunTest {
   public void anAgentThatReturnsNoStageFailsTheRun() {
     ada.start("c", "t", "stageless");
     assertThat(failure().path("code").asText()).isEqualTo("agent_error");
+  }
+
+  public void aRunThatFindsNoThreadFailsAndTheNextMayBegin() {
+    rig.workers =
+        work -> {
+          throw new RejectedExecutionException("no thread free");
+        };
+    ada.start("c1", "t");
+    assertThat(failure().path("code").asText()).isEqualTo("overloaded");
+    assertThat(failure().path("retryable").asBoolean()).isTrue();
+    rig.workers = Runnable::run;
+    ada.start("c2", "t");
+    rig.agent.job().complete();
+    rig.settle();
+    RunJudge.of(ada.seen.events("t")).requireEnded();
   }
 
   public void anAgentWhoseStageFailsKeepsWhatItSaid() {

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -50,6 +51,10 @@ public final class UserRig implements AutoCloseable {
   final Services services;
   public final UserContexts contexts;
   private final Queue<Runnable> pool = new ArrayDeque<>();
+
+  /** Where agents begin their work. */
+  Executor workers = pool::add;
+
   private final AtomicInteger connections = new AtomicInteger();
 
   public UserRig() {
@@ -95,7 +100,7 @@ public final class UserRig implements AutoCloseable {
         new Services(
             log,
             new Agents(agents),
-            new AgentThreads(pool::add, pool::add),
+            new AgentThreads(work -> workers.execute(work), pool::add),
             ids,
             limits(limits),
             runs,
