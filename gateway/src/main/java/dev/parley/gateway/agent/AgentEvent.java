@@ -1,5 +1,7 @@
 package dev.parley.gateway.agent;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Finish;
 import dev.parley.gateway.protocol.RawJson;
@@ -9,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Something an agent says happened. The gateway adds what it knows better: ids, offsets, durations,
- * names of tools, the joined text.
+ * names of tools, the joined text. What must not be missing is refused where an event is made, in
+ * the agent.
  */
 public sealed interface AgentEvent {
 
@@ -42,6 +45,9 @@ public sealed interface AgentEvent {
   record Thinking(
       ThinkingPhase phase, @Nullable String text, @Nullable String step, @Nullable Double progress)
       implements AgentEvent {
+    public Thinking {
+      requireNonNull(phase, "phase");
+    }
 
     public static Thinking start() {
       return new Thinking(ThinkingPhase.START, null, null, null);
@@ -67,6 +73,10 @@ public sealed interface AgentEvent {
 
   /** The next piece of the answer. */
   record Message(String delta) implements AgentEvent {
+    public Message {
+      requireNonNull(delta, "delta");
+    }
+
     @Override
     public void dispatch(Handler handler) {
       handler.message(this);
@@ -75,6 +85,12 @@ public sealed interface AgentEvent {
 
   /** A tool is called; {@code call} is the agent's own id of the call, unique within the run. */
   record ToolStarted(String call, String tool, RawJson arguments) implements AgentEvent {
+    public ToolStarted {
+      requireNonNull(call, "call");
+      requireNonNull(tool, "tool");
+      requireNonNull(arguments, "arguments");
+    }
+
     @Override
     public void dispatch(Handler handler) {
       handler.toolStarted(this);
@@ -84,6 +100,10 @@ public sealed interface AgentEvent {
   /** The tool of this call has ended, with a result or an error. */
   record ToolEnded(String call, ToolStatus status, @Nullable RawJson result, @Nullable String error)
       implements AgentEvent {
+    public ToolEnded {
+      requireNonNull(call, "call");
+      requireNonNull(status, "status");
+    }
 
     public static ToolEnded ok(String call, RawJson result) {
       return new ToolEnded(call, ToolStatus.OK, result, null);
@@ -101,6 +121,10 @@ public sealed interface AgentEvent {
 
   /** Shared state: a whole snapshot, or a patch (RFC 6902) to the one before. */
   record State(boolean isPatch, RawJson value) implements AgentEvent {
+    public State {
+      requireNonNull(value, "value");
+    }
+
     @Override
     public void dispatch(Handler handler) {
       handler.state(this);
@@ -109,6 +133,11 @@ public sealed interface AgentEvent {
 
   /** Something the agent and the front end agreed on by name. */
   record Custom(String name, RawJson value) implements AgentEvent {
+    public Custom {
+      requireNonNull(name, "name");
+      requireNonNull(value, "value");
+    }
+
     @Override
     public void dispatch(Handler handler) {
       handler.custom(this);
@@ -118,6 +147,9 @@ public sealed interface AgentEvent {
   /** The run ends well. */
   record Completed(Finish finish, @Nullable RawJson usage, @Nullable RawJson result)
       implements AgentEvent {
+    public Completed {
+      requireNonNull(finish, "finish");
+    }
 
     /** Nothing more to say. */
     public static Completed stop() {
@@ -132,6 +164,11 @@ public sealed interface AgentEvent {
 
   /** The run fails. */
   record Failed(ErrorCode code, String message, boolean retryable) implements AgentEvent {
+    public Failed {
+      requireNonNull(code, "code");
+      requireNonNull(message, "message");
+    }
+
     @Override
     public void dispatch(Handler handler) {
       handler.failed(this);

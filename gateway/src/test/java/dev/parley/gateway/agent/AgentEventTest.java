@@ -1,6 +1,7 @@
 package dev.parley.gateway.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.parley.gateway.codec.Subtypes;
 import dev.parley.gateway.protocol.AgentName;
@@ -62,6 +63,22 @@ public class AgentEventTest {
                 });
     SAMPLES.forEach(event -> event.dispatch(handler));
     assertThat(called).doesNotHaveDuplicates().hasSize(SAMPLES.size());
+  }
+
+  /** What an agent compiled without null checks may try. */
+  @SuppressWarnings("NullAway")
+  public void whatIsMissingIsRefusedInTheAgent() {
+    assertThatNullPointerException().isThrownBy(() -> new AgentEvent.Message(null));
+    assertThatNullPointerException().isThrownBy(() -> new AgentEvent.ToolStarted("k", null, JSON));
+    assertThatNullPointerException().isThrownBy(() -> AgentEvent.ToolEnded.ok(null, JSON));
+    assertThatNullPointerException()
+        .isThrownBy(() -> new AgentEvent.ToolEnded("k", null, null, null));
+    assertThatNullPointerException().isThrownBy(() -> new AgentEvent.State(true, null));
+    assertThatNullPointerException().isThrownBy(() -> new AgentEvent.Custom(null, JSON));
+    assertThatNullPointerException().isThrownBy(() -> new AgentEvent.Completed(null, null, null));
+    assertThatNullPointerException().isThrownBy(() -> new AgentEvent.Failed(null, "x", true));
+    assertThatNullPointerException()
+        .isThrownBy(() -> new AgentEvent.Thinking(null, null, null, null));
   }
 
   public void agentsAreFoundByNameAndNamedInOrder() {
