@@ -204,12 +204,17 @@ public class StartupTest {
 
   public void phasesAreOneLineOfJsonInTheLog() {
     ChildGateway child = start(Map.of());
-    child.awaitLine("\"recovery\"");
     child.terminate();
     String line =
         child.output().lines().filter(each -> each.contains("\"recovery\"")).findFirst().orElse("");
     JsonNode phases = Json.parse(line.substring(line.indexOf('{')));
     assertThat(phases.isObject()).isTrue();
+  }
+
+  public void whatIsLoggedUpToTheLastMomentIsPrinted() {
+    ChildGateway child = start(Map.of());
+    child.terminate();
+    assertThat(child.output()).endsWith("Gateway - ended");
   }
 
   private ChildGateway start(Map<String, String> settings) {

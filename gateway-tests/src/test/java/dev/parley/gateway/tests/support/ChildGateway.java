@@ -131,7 +131,8 @@ public final class ChildGateway implements AutoCloseable {
 
   /** Asks it to end (SIGTERM). */
   public void terminate() {
-    process.destroy();
+    // Process.destroy() would close our end of its output: what it says while it ends was lost.
+    process.toHandle().destroy();
   }
 
   /** Waits for its end and returns the exit code. */
