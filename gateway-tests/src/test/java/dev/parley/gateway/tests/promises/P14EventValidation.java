@@ -39,13 +39,15 @@ public class P14EventValidation extends GatewayTest {
       {"block", "agent_failed", "upstream_timeout", ""},
       {"leave a tool open", "agent_completed", "", "tool_left_open"},
       {"end a tool that never began", "agent_completed", "", "tool_never_started"},
+      {"begin a tool twice", "agent_completed", "", "tool_started_twice"},
+      {"think without a beginning", "agent_completed", "", "thinking_unpaired"},
       {"end twice", "agent_completed", "", "event_after_end"},
       {"go on behind the end", "agent_completed", "", "event_after_end"},
       {"junk", "agent_failed", "upstream_protocol", "value_unusable"},
       {"a state too large", "agent_failed", "upstream_protocol", "value_unusable"},
       {"a result too large", "agent_completed", "", "result_cut"},
       {"talk without end", "agent_completed", "", "text_too_long"},
-      {"flood", "agent_failed", "", ""},
+      {"flood", "agent_failed", "agent_error", ""},
     };
   }
 
@@ -67,9 +69,7 @@ public class P14EventValidation extends GatewayTest {
   }
 
   private static String start(WsClient client, String what) {
-    ObjectNode start = Commands.startAgent("c1", "t1", what);
-    ((ObjectNode) start.path("payload")).put("agent", "bad");
-    return client.ask(start).runId();
+    return client.ask(Commands.startAgent("c1", "t1", "bad", what)).runId();
   }
 
   public void aResultTooLargeIsCutAndSaysSo() {
@@ -89,10 +89,8 @@ public class P14EventValidation extends GatewayTest {
 
   public void theContextReachesTheAgentAndItsResultComesBack() {
     WsClient client = connect(ada);
-    ObjectNode start = Commands.startAgent("c1", "t1", "behave");
-    ((ObjectNode) start.path("payload"))
-        .put("agent", "bad")
-        .set("context", Json.object().put("cart", 3));
+    ObjectNode start = Commands.startAgent("c1", "t1", "bad", "behave");
+    start.withObject("/payload").set("context", Json.object().put("cart", 3));
     Received end = client.awaitEnd(client.ask(start).runId());
     assertThat(end.payload().path("result").path("cart").asInt()).isEqualTo(3);
   }

@@ -31,7 +31,11 @@ public final class Commands {
   }
 
   public static ObjectNode startAgent(String id, String thread, String input) {
-    ObjectNode payload = Json.object().put("agent", "builtin").put("input", input);
+    return startAgent(id, thread, "builtin", input);
+  }
+
+  public static ObjectNode startAgent(String id, String thread, String agent, String input) {
+    ObjectNode payload = Json.object().put("agent", agent).put("input", input);
     return command("start_agent", id, thread).set("payload", payload);
   }
 

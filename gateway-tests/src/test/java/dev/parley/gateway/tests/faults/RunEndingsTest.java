@@ -1,0 +1,176 @@
+package dev.parley.gateway.tests.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.tests.support.ChildGateway;
+import dev.parley.gateway.tests.support.Commands;
+import dev.parley.gateway.tests.support.GatewayTest;
+import dev.parley.gateway.tests.support.Received;
+import dev.parley.gateway.tests.support.TestFolder;
+import dev.parley.gateway.tests.support.WsClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+/**
+ * Every way in which a run ends (protocol, "How a run ends"), each with a tool open: there is one
+ * end, the tool is closed before it, and the thread is good for the next run.
+ */
+@Test(groups = {"chat_events", "error_recovery"})
+public class RunEndingsTest extends GatewayTest {
+
+  private static final Pattern ROW =
+      Pattern.compile("^\\| `(agent_\\w+)` \\| `(\\w+)` \\|", Pattern.MULTILINE);
+
+  /** What only a rig can bring about: RunTest, WaitingTest. */
+  private static final Set<String> OF_UNIT_TESTS =
+      Set.of("agent_failed overloaded", "agent_failed internal");
+
+  private interface Way {
+    /** Brings the run of this command to its end. */
+    void take(WsClient client, String command, String run);
+  }
+
+  private record Ending(String question, Way way, String end) {
+    @Override
+    public String toString() {
+      return question + ": " + end;
+    }
+  }
+
+  private static final Way ALONE = (client, command, run) -> {};
+  private static final Way STOPPED =
+      (client, command, run) -> client.ask(Commands.cancelRun("x", run));
+  private static final Way STOPPED_BY_COMMAND =
+      (client, command, run) -> client.ask(Commands.cancelByCommand("x", command));
+  private static final Way REPLACED = RunEndingsTest::replace;
+
+  private static void replace(WsClient client, String command, String run) {
+    client.ask(Commands.replace("c2", "t1", "leave"));
+    client.awaitWhere("the end of the next", f -> f.isTerminal() && !f.runId().equals(run));
+  }
+
+  private static final List<Ending> ENDINGS =
+      List.of(
+          new Ending("behave", ALONE, "agent_completed stop"),
+          new Ending("leave", ALONE, "agent_completed stop"),
+          new Ending("leave a tool open", ALONE, "agent_completed stop"),
+          new Ending("end twice", ALONE, "agent_completed stop"),
+          new Ending("go on behind the end", ALONE, "agent_completed stop"),
+          new Ending("a text too large", ALONE, "agent_completed length"),
+          new Ending("throw", ALONE, "agent_failed agent_error"),
+          new Ending("throw an error", ALONE, "agent_failed agent_error"),
+          new Ending("crash later", ALONE, "agent_failed agent_error"),
+          new Ending("return nothing", ALONE, "agent_failed agent_error"),
+          new Ending("say null", ALONE, "agent_failed agent_error"),
+          new Ending("say a part that is missing", ALONE, "agent_failed agent_error"),
+          new Ending("flood", ALONE, "agent_failed agent_error"),
+          new Ending("fail as its model did", ALONE, "agent_failed rate_limited"),
+          new Ending("say nothing", ALONE, "agent_failed upstream_timeout"),
+          new Ending("never end", ALONE, "agent_failed upstream_timeout"),
+          new Ending("block", ALONE, "agent_failed upstream_timeout"),
+          new Ending("junk", ALONE, "agent_failed upstream_protocol"),
+          new Ending("a state too large", ALONE, "agent_failed upstream_protocol"),
+          new Ending("too many tools", ALONE, "agent_failed upstream_protocol"),
+          new Ending("talk on and on", ALONE, "agent_failed run_timeout"),
+          new Ending("talk on and on", STOPPED, "agent_cancelled user"),
+          new Ending("never end", STOPPED, "agent_cancelled user"),
+          new Ending("block", STOPPED_BY_COMMAND, "agent_cancelled user"),
+          new Ending("talk on and on", REPLACED, "agent_cancelled replaced"));
+
+  @Override
+  protected Map<String, String> settings() {
+    return Map.of(
+        "agents.bad.type", "bad",
+        "runs.first_timeout", "1s",
+        "runs.idle_timeout", "1s",
+        "runs.timeout", "6s");
+  }
+
+  @DataProvider
+  public Object[] endings() {
+    return ENDINGS.toArray();
+  }
+
+  @Test(dataProvider = "endings")
+  public void aRunHasOneEnd(Ending ending) {
+    WsClient client = connect(ada);
+    String run = start(client, "c1", "bad", ending.question() + ", a tool open");
+    ending.way().take(client, "c1", run);
+    judge(client, run, ending.end());
+    assertThat(connect(ada).readAll("t1").canonical()).isEqualTo(client.thread("t1").canonical());
+    assertThat(gateway.metrics().openRuns()).isZero();
+  }
+
+  private static String start(WsClient client, String id, String agent, String input) {
+    return client.ask(Commands.startAgent(id, "t1", agent, input)).runId();
+  }
+
+  private static void judge(WsClient client, String run, String wanted) {
+    assertThat(ending(client.awaitEnd(run))).isEqualTo(wanted);
+    String next = start(client, "next", "builtin", "what is 6*7?");
+    assertThat(client.awaitEnd(next).text("text")).contains("42");
+    List<Received> events = client.thread("t1").eventsOf(run);
+    assertThat(events.stream().filter(Received::isTerminal)).hasSize(1);
+    assertThat(count(events, "tool_executing")).isEqualTo(count(events, "tool_completed"));
+    assertThat(client.thread("t1").openRuns()).isZero();
+  }
+
+  private static String ending(Received end) {
+    return end.type() + " " + end.text("finish") + end.text("code") + end.text("by");
+  }
+
+  private static long count(List<Received> events, String type) {
+    return events.stream().filter(event -> event.type().equals(type)).count();
+  }
+
+  public void aRunOfAKilledGatewayHasOneEnd() {
+    afterTheGateway(ChildGateway::kill, "agent_failed gateway_restarted");
+  }
+
+  public void aRunOfAGatewayThatIsToldToEndHasOneEnd() {
+    afterTheGateway(ChildGateway::terminate, "agent_cancelled shutdown");
+  }
+
+  private static void afterTheGateway(Consumer<ChildGateway> ends, String end) {
+    Map<String, String> settings = Map.of("drain.timeout", "100ms");
+    try (TestFolder folder = new TestFolder();
+        ChildGateway first = ChildGateway.start(folder.path(), settings)) {
+      WsClient before = WsClient.open(first.address(), first.token("ada"));
+      String run = before.say("t1", "wait 30 seconds").runId();
+      before.await("tool_executing");
+      ends.accept(first);
+      before.awaitClose();
+      first.awaitExit();
+      try (ChildGateway next = first.restart(settings);
+          WsClient after = WsClient.open(next.address(), next.token("ada"))) {
+        after.readAll("t1");
+        judge(after, run, end);
+      }
+    }
+  }
+
+  public void everyEndingOfTheProtocolIsBroughtAbout() throws IOException {
+    String protocol = Files.readString(Path.of("..", "docs", "protocol.md"));
+    Set<String> written =
+        ROW.matcher(protocol)
+            .results()
+            .map(row -> row.group(1) + " " + row.group(2))
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> tested = new TreeSet<>(OF_UNIT_TESTS);
+    tested.addAll(Set.of("agent_failed gateway_restarted", "agent_cancelled shutdown"));
+    ENDINGS.forEach(ending -> tested.add(ending.end()));
+    // What an agent may say of itself stands for all such codes.
+    tested.remove("agent_failed rate_limited");
+    assertThat(tested).isEqualTo(written);
+  }
+}
