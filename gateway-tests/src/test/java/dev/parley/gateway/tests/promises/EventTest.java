@@ -2,30 +2,83 @@ package dev.parley.gateway.tests.promises;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.WsClient;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.testng.annotations.DataProvider;
 
 /** What the classes of the five events share. */
 abstract class EventTest extends GatewayTest {
 
+  @Override
+  protected Map<String, String> settings() {
+    return Map.of("agents.bad.type", "bad", "runs.idle_timeout", "1s");
+  }
+
+  /** What agents do that they should not; of each the events must still be as promised. */
+  @DataProvider
+  public Object[] misbehaviours() {
+    return new Object[] {
+      "throw",
+      "crash later",
+      "never end",
+      "leave",
+      "leave a tool open",
+      "end a tool that never began",
+      "begin a tool twice",
+      "end twice",
+      "go on behind the end",
+      "think without a beginning",
+      "say null",
+      "junk",
+      "a result too large",
+      "flood"
+    };
+  }
+
   final List<Received> runOf(String question) {
     return connect(ada).runToEnd("t1", question);
+  }
+
+  /** A run whose agent misbehaves with a tool open. */
+  final List<Received> badRun(String what) {
+    WsClient client = connect(ada);
+    return badRun(client, what);
+  }
+
+  private static List<Received> badRun(WsClient client, String what) {
+    String run = client.ask(Commands.startAgent("c1", "t1", "bad", what + ", a tool open")).runId();
+    client.awaitEnd(run);
+    client.barrier();
+    return client.thread("t1").eventsOf(run);
   }
 
   static List<Received> ofType(List<Received> run, String type) {
     return run.stream().filter(event -> event.type().equals(type)).toList();
   }
 
-  /** Three devices, one of which comes only afterwards; and another user on the same thread. */
   final void reachesEveryDeviceAndNobodyElse(String question, String type) {
+    reachesEveryDevice(type, client -> client.runToEnd("t1", question));
+  }
+
+  /** The same of the runs of an agent that misbehaves. */
+  final void badReachesEveryDeviceAndNobodyElse(String what, String type) {
+    reachesEveryDevice(type, client -> badRun(client, what));
+  }
+
+  /** Three devices, one of which comes only afterwards; and another user on the same thread. */
+  private void reachesEveryDevice(String type, Function<WsClient, List<Received>> asking) {
     WsClient phone = connect(ada);
     phone.readAll("t1");
     WsClient other = connect(bob);
     other.readAll("t1");
-    List<Received> sent = ofType(connect(ada).runToEnd("t1", question), type);
-    phone.await("agent_completed");
+    List<Received> run = asking.apply(connect(ada));
+    phone.awaitEnd(run.get(0).runId());
+    List<Received> sent = ofType(run, type);
     assertThat(sent).isNotEmpty();
     assertThat(ofType(phone.thread("t1").events(), type)).isEqualTo(sent);
     assertThat(connect(ada).readAll("t1").canonical()).isEqualTo(phone.thread("t1").canonical());

@@ -56,4 +56,16 @@ public class P16AgentStarted extends EventTest {
   public void itReachesEveryDeviceOfThatUserAndNobodyElse() {
     reachesEveryDeviceAndNobodyElse("what is 1+1?", "agent_started");
   }
+
+  @Test(dataProvider = "misbehaviours")
+  public void itIsFirstAndAloneHoweverTheAgentBehaves(String what) {
+    List<Received> run = badRun(what);
+    assertThat(run.get(0).type()).isEqualTo("agent_started");
+    assertThat(run.get(0).text("agent")).isEqualTo("bad");
+    assertThat(ofType(run, "agent_started")).hasSize(1);
+  }
+
+  public void thatOfABadAgentReachesEveryDeviceOfThatUserAndNobodyElse() {
+    badReachesEveryDeviceAndNobodyElse("throw", "agent_started");
+  }
 }

@@ -48,4 +48,17 @@ public class P17AgentThinking extends EventTest {
   public void itReachesEveryDeviceOfThatUserAndNobodyElse() {
     reachesEveryDeviceAndNobodyElse("what is 1+1?", "agent_thinking");
   }
+
+  /** That every stretch begins and ends, with no hole, is looked at in every test, by RunReader. */
+  @Test(dataProvider = "misbehaviours")
+  public void itIsPairedAndNamedHoweverTheAgentBehaves(String what) {
+    List<Received> thoughts = ofType(badRun(what), "agent_thinking");
+    assertThat(thoughts)
+        .allMatch(e -> !e.text("phase").equals("step") || !e.text("step").isEmpty());
+    assertThat(thoughts).hasSize(what.startsWith("think") ? 2 : 0);
+  }
+
+  public void thatOfABadAgentReachesEveryDeviceOfThatUserAndNobodyElse() {
+    badReachesEveryDeviceAndNobodyElse("think without a beginning", "agent_thinking");
+  }
 }

@@ -41,4 +41,15 @@ public class P18ToolExecuting extends EventTest {
   public void itReachesEveryDeviceOfThatUserAndNobodyElse() {
     reachesEveryDeviceAndNobodyElse("what is 1+1?", "tool_executing");
   }
+
+  @Test(dataProvider = "misbehaviours")
+  public void eachCallIsShownOnceHoweverTheAgentBehaves(String what) {
+    List<Received> tools = ofType(badRun(what), "tool_executing");
+    assertThat(tools).isNotEmpty().allMatch(tool -> tool.text("tool_name").equals("tool"));
+    assertThat(tools.stream().map(tool -> tool.text("tool_call_id"))).doesNotHaveDuplicates();
+  }
+
+  public void thatOfABadAgentReachesEveryDeviceOfThatUserAndNobodyElse() {
+    badReachesEveryDeviceAndNobodyElse("begin a tool twice", "tool_executing");
+  }
 }

@@ -52,4 +52,25 @@ public class P19ToolCompleted extends EventTest {
   public void itReachesEveryDeviceOfThatUserAndNobodyElse() {
     reachesEveryDeviceAndNobodyElse("what is 1+1?", "tool_completed");
   }
+
+  @Test(dataProvider = "misbehaviours")
+  public void everyCallIsClosedOnceHoweverTheAgentBehaves(String what) {
+    List<Received> run = badRun(what);
+    assertThat(calls(run, "tool_completed"))
+        .containsExactlyInAnyOrderElementsOf(calls(run, "tool_executing"));
+    Received left =
+        ofType(run, "tool_completed").stream()
+            .filter(tool -> tool.text("tool_call_id").equals("open"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(left.text("status")).isEqualTo("unknown");
+  }
+
+  private static List<String> calls(List<Received> run, String type) {
+    return ofType(run, type).stream().map(tool -> tool.text("tool_call_id")).toList();
+  }
+
+  public void thatOfABadAgentReachesEveryDeviceOfThatUserAndNobodyElse() {
+    badReachesEveryDeviceAndNobodyElse("throw", "tool_completed");
+  }
 }

@@ -49,4 +49,20 @@ public class P20AgentCompleted extends EventTest {
   public void itReachesEveryDeviceOfThatUserAndNobodyElse() {
     reachesEveryDeviceAndNobodyElse("what is 1+1?", "agent_completed");
   }
+
+  @Test(dataProvider = "misbehaviours")
+  public void aRunHasOneEndWithAllThatWasSaidHoweverTheAgentBehaves(String what) {
+    List<Received> run = badRun(what);
+    StringBuilder text = new StringBuilder();
+    ofType(run, "agent_message").forEach(piece -> text.append(piece.text("delta")));
+    Received end = run.get(run.size() - 1);
+    assertThat(run.stream().filter(Received::isTerminal)).containsExactly(end);
+    assertThat(end.text("text") + end.text("partial_text"))
+        .startsWith("so far")
+        .isEqualTo(text.toString());
+  }
+
+  public void thatOfABadAgentReachesEveryDeviceOfThatUserAndNobodyElse() {
+    badReachesEveryDeviceAndNobodyElse("end twice", "agent_completed");
+  }
 }
