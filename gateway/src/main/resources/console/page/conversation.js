@@ -9,17 +9,19 @@ import { TOOL_STATUS, duration, endingWords, readable, stepWords } from './words
 /**
  * @param {import('../parley.js').View} view
  * @param {{id: string, text: string, note: string}[]} pending said, but not in the log yet
- * @param {(message) => Element | string | null} noteOn what stands under a message that waits
+ * @param {(message) => Element[]} noteOn what stands under a message that waits, behind its place
  */
 export function drawConversation(root, view, pending, noteOn) {
   const spoken = view.messages.filter((message) => message.role !== 'assistant');
+  const answers = new Map(view.runs.toReversed().map((run) => [run.message_id, run.seq]));
   const parts = [
-    ...spoken.map((message) => partOf(message, () => part('spoken', message.seq, message))),
+    ...spoken.map((message) => partOf(message, () => spokenPart(message, answers))),
     ...turns(view).map((turn) => partOf(turn, () => part('turn', turn.run.seq, turn))),
   ];
   parts.sort(inOrder);
   reconcile(root, groups([...parts, ...pending.map((each) => part('pending', each.id, each))]));
-  for (const message of spoken.filter(({ state }) => state === 'queued')) drawNote(message, noteOn);
+  spoken.filter(({ state }) => state === 'queued')
+    .forEach((message, before) => drawNote(message, before, noteOn));
 }
 
 /** What was made of an item of a view, as long as the item is the same. */
@@ -28,6 +30,12 @@ const PARTS = new WeakMap();
 function partOf(item, create) {
   if (!PARTS.has(item)) PARTS.set(item, create());
   return PARTS.get(item);
+}
+
+/** A message that had to wait stands before its answer, not where it was said. */
+function spokenPart(message, answers) {
+  const at = answers.get(message.message_id) ?? message.seq;
+  return { ...part('spoken', message.seq, message), at };
 }
 
 /** So many messages, or the turns that are worth as many, are skipped at once while out of sight. */
@@ -56,9 +64,10 @@ function groups(parts) {
   return groupsBefore.map((members, index) => ({ kind: KINDS.group, key: index, item: members }));
 }
 
-function drawNote(message, noteOn) {
+function drawNote(message, before, noteOn) {
   const note = document.querySelector(`[data-message="${message.seq}"] > .note`);
-  if (note && !note.childElementCount) note.append(...noteOn(message));
+  if (!note.childElementCount) note.append(h('span'), ...noteOn(message));
+  setText(note.firstChild, before ? `Queued, ${before} before it` : 'Queued, comes next');
 }
 
 /** The turn of a run as it was last drawn: a turn that did not change stays the same object. */
@@ -88,7 +97,7 @@ function turn(run, items) {
 }
 
 const part = (kind, at, item) => ({ kind: KINDS[kind], key: `${kind} ${at}`, at, item });
-const inOrder = (one, other) => one.at - other.at;
+const inOrder = (one, other) => one.at - other.at || (one.kind === KINDS.spoken ? -1 : 1);
 
 const NOTES = { taken_back: 'Taken back before it was answered' };
 
@@ -146,7 +155,7 @@ const KINDS = {
       h('dl', {},
         h('dt', {}, 'Arguments'),
         h('dd', { tabindex: 0 }, h('pre', { 'data-event': 'tool_executing' })),
-        h('dt', { class: 'result' }, 'Result'),
+        h('dt', { class: 'result' }),
         h('dd', { class: 'result', tabindex: 0 }, h('pre')))),
     update(element, tool) {
       const [, name, status, took] = element.firstChild.children;
@@ -157,7 +166,8 @@ const KINDS = {
       setText(name, tool.tool_name);
       setText(status, TOOL_STATUS[tool.status] ?? tool.status);
       setText(took, isDone ? duration(tool.duration_ms) : '');
-      setText(input, readable(tool.arguments));
+      setText(input, readable(tool.arguments) || 'none');
+      setText(element.querySelector('dt.result'), tool.error ? 'Error' : 'Result');
       if (isDone) output.dataset.event = 'tool_completed';
       setText(output, readable(tool.error ?? tool.result) + (tool.truncated ? ' …' : ''));
     },

@@ -1,8 +1,8 @@
 /** Beside the conversation: what goes over the wire, and where a run spends its time. */
 import { $, copyFrom, h, oncePerPicture } from './dom.js';
+import { makeRunLanes } from './run-lanes.js';
 import { followEnd } from './scroller.js';
 import { setCut, setSlow } from './simulate.js';
-import { stretches, totals } from './timeline.js';
 import { duration, size } from './words.js';
 
 const ROW_PX = 28;
@@ -17,15 +17,18 @@ export function makeInspector() {
   const end = followEnd($('rows'), 2 * ROW_PX);
   const draw = oncePerPicture(() => {
     if ($('inspector').hidden) return;
-    drawRun();
+    lanes.draw(frames, Date.now() - began);
     drawRows();
   });
+  const lanes = makeRunLanes(draw);
 
   function show(id) {
     threadId = id;
     frames = [];
     selected = null;
     began = Date.now();
+    $('detail').hidden = true;
+    end.restart();
     draw();
   }
 
@@ -34,8 +37,13 @@ export function makeInspector() {
     if (frame.thread_id && frame.thread_id !== threadId) return;
     if (frame.type === 'heartbeat' || frame.type === 'ping' || frame.type === 'pong') return;
     frames.push({ direction, frame, units, at: Date.now() - began });
-    if (frames.length > MOST_KEPT) frames = frames.slice(-MOST_KEPT / 2);
+    if (frames.length > MOST_KEPT) forgetHalf();
     draw();
+  }
+
+  function forgetHalf() {
+    frames = frames.slice(-MOST_KEPT / 2);
+    selected = null;
   }
 
   /** Only the rows in sight exist. */
@@ -57,7 +65,7 @@ export function makeInspector() {
   function row(index) {
     const { direction, frame, units, at } = frames[index];
     const seq = frame.seq_from ? `${frame.seq_from}–${frame.seq}` : frame.seq;
-    const element = h('div', { class: 'row', role: 'option', id: `row-${index}`,
+    const element = h('div', { class: 'row columns', role: 'option', id: `row-${index}`,
       'data-direction': direction, 'aria-selected': String(index === selected),
       'aria-posinset': index + 1, 'aria-setsize': frames.length },
     h('span', {}, String(seq ?? (direction === 'out' ? '→' : '·'))), h('span', {}, frame.type),
@@ -70,32 +78,16 @@ export function makeInspector() {
   function select(index) {
     if (index < 0 || index >= frames.length) return;
     selected = index;
+    end.leave();
     const rows = $('rows');
+    $('detail').hidden = false;
     const top = index * ROW_PX;
     if (top < rows.scrollTop) rows.scrollTop = top;
     else if (top + ROW_PX > rows.scrollTop + rows.clientHeight) {
       rows.scrollTop = top + ROW_PX - rows.clientHeight;
     }
-    $('detail').hidden = false;
     $('detail-text').textContent = JSON.stringify(frames[index].frame, null, 2);
     draw();
-  }
-
-  function drawRun() {
-    const events = lastRun(frames);
-    const all = stretches(events);
-    const whole = Math.max(1, ...all.map(({ to }) => to));
-    $('no-run').hidden = all.length > 0;
-    $('timeline').hidden = !all.length;
-    $('lanes').replaceChildren(...all.map(({ kind, from, to, label }) => {
-      const piece = h('span', { 'data-kind': kind, title: `${label}: ${duration(to - from)}` });
-      piece.style.left = `${(100 * from) / whole}%`;
-      piece.style.width = `${(100 * (to - from)) / whole}%`;
-      return piece;
-    }));
-    $('legend').replaceChildren(...[...totals(all)].map(([kind, ms]) =>
-      h('li', {}, h('i', { 'data-kind': kind }), `${kind} ${duration(ms)}`)));
-    $('run-time').textContent = all.length ? duration(whole) : '';
   }
 
   function keyPressed(event) {
@@ -112,11 +104,14 @@ export function makeInspector() {
     draw();
   }
 
-  function pressable(id, change) {
+  /** A button that says what it will do next. */
+  function switchable(id, words, change) {
+    let isOn = false;
     $(id).addEventListener('click', () => {
-      const isPressed = $(id).getAttribute('aria-pressed') !== 'true';
-      $(id).setAttribute('aria-pressed', String(isPressed));
-      change(isPressed);
+      isOn = !isOn;
+      $(id).classList.toggle('on', isOn);
+      $(id).textContent = words[Number(isOn)];
+      change(isOn);
     });
   }
 
@@ -127,15 +122,8 @@ export function makeInspector() {
   $('copy').addEventListener('click', () =>
     copyFrom($('copy'), JSON.stringify(frames.map(({ frame }) => frame), null, 2)));
   $('second-tab').addEventListener('click', () => open(location.href, '_blank', 'noopener'));
-  pressable('cut', setCut);
-  pressable('slow', setSlow);
+  switchable('cut', ['Cut the connection', 'Mend the connection'], setCut);
+  switchable('slow', ['Read slowly', 'Read at full speed'], setSlow);
   toggle(localStorage.getItem(OPEN) === 'open');
   return { show, seen };
-}
-
-function lastRun(frames) {
-  const started = frames.findLastIndex(({ frame }) => frame.type === 'agent_started');
-  if (started < 0) return [];
-  const { run_id } = frames[started].frame;
-  return frames.slice(started).map(({ frame }) => frame).filter((frame) => frame.run_id === run_id);
 }

@@ -40,6 +40,7 @@ function showThread(id) {
   view = emptyView;
   isLive = false;
   thread = client.thread(id);
+  draw();
   inspector.show(id);
   leave = thread.subscribe(viewChanged);
   threads.show(id);
@@ -75,22 +76,20 @@ function draw() {
   scroller.follow();
 }
 
-/** What stands under a message that waits for its turn; who said it in this browser may take it back. */
+/** Who said it in this browser may take it back. */
 function queueNote({ seq }) {
   const commandId = pending.commandAt(thread.id, seq);
-  const words = h('span', {}, 'Queued: comes next');
-  if (!commandId) return [words];
+  if (!commandId) return [];
   const takeBack = h('button', { type: 'button', class: 'link' }, 'Take back');
   takeBack.addEventListener('click', async () => {
     try {
       await thread.cancel(commandId);
-      words.textContent = 'Taken back';
       takeBack.remove();
     } catch (error) {
       complain(error);
     }
   });
-  return [words, takeBack];
+  return [takeBack];
 }
 
 async function say(text, whenBusy, id = randomId()) {

@@ -17,7 +17,11 @@ export function followEnd(scroller, nearPx, onChange = () => {}) {
     before = scrollTop;
     onChange();
   }, { passive: true });
-  return { isFollowing: () => isFollowing, restart: () => { isFollowing = true; } };
+  return {
+    isFollowing: () => isFollowing,
+    restart: () => { isFollowing = true; },
+    leave: () => { isFollowing = false; },
+  };
 }
 
 /** Keeps the end of the conversation in sight, unless a person looks at what is above. */

@@ -7,11 +7,14 @@ const KIND = {
 };
 const ENDS = new Set(['agent_completed', 'agent_failed', 'agent_cancelled']);
 
+export const hasEnded = (events) => events.some(({ type }) => ENDS.has(type));
+
 /**
  * @param {import('../parley.js').Frame[]} events of one run, in order
+ * @param {number} sinceMs how long ago the last of them came, of a run that is open
  * @returns {{kind: string, from: number, to: number, label: string}[]} ms from the run's start
  */
-export function stretches(events) {
+export function stretches(events, sinceMs = 0) {
   const start = Date.parse(events[0]?.timestamp);
   const all = [];
   const calls = new Map();
@@ -24,15 +27,18 @@ export function stretches(events) {
     const label = payload.tool_name ?? kind;
     // The time before the first piece of a stretch was spent waiting for it
     const wentOn = kind === before || seq_from;
-    if (type === 'tool_executing') calls.set(payload.tool_call_id, now);
+    if (type === 'tool_executing') calls.set(payload.tool_call_id, { kind, from: now, label });
     if (type === 'tool_completed') {
-      add(all, { kind, from: calls.get(payload.tool_call_id) ?? at, to: now, label });
+      add(all, { kind, from: at, label, ...calls.get(payload.tool_call_id), to: now });
+      calls.delete(payload.tool_call_id);
     } else if (kind && kind !== 'tool' && wentOn) add(all, { kind, from: at, to: now, label });
     else add(all, { kind: 'waiting', from: at, to: now, label: 'waiting' });
     at = Math.max(at, now);
     before = kind;
-    if (ENDS.has(type)) break;
+    if (ENDS.has(type)) return all;
   }
+  for (const call of calls.values()) add(all, { ...call, to: at + sinceMs });
+  if (!calls.size) add(all, { kind: 'waiting', from: at, to: at + sinceMs, label: 'waiting' });
   return all;
 }
 
@@ -44,9 +50,16 @@ function add(all, stretch) {
   else if (stretch.to > stretch.from) all.push(stretch);
 }
 
-/** How long each kind took in all, in the order of first appearance. */
-export function totals(all) {
-  const sums = new Map();
-  for (const { kind, from, to } of all) sums.set(kind, (sums.get(kind) ?? 0) + to - from);
-  return sums;
+/** The stretches by what they were, in the order of first appearance; waiting comes last. */
+export function lanes(all) {
+  const found = new Map();
+  for (const { kind, label, from, to } of all) {
+    const key = `${kind} ${label}`;
+    if (!found.has(key)) found.set(key, { kind, label, ms: 0, pieces: [] });
+    const lane = found.get(key);
+    lane.ms += to - from;
+    lane.pieces.push({ from, to });
+  }
+  const isWaiting = ({ kind }) => Number(kind === 'waiting');
+  return [...found.values()].sort((one, other) => isWaiting(one) - isWaiting(other));
 }

@@ -25,6 +25,7 @@ public final class Console {
           "page/main.js",
           "page/markdown.js",
           "page/pending.js",
+          "page/run-lanes.js",
           "page/scroller.js",
           "page/session.js",
           "page/simulate.js",

@@ -1,0 +1,45 @@
+/** The last run as lanes over its time: what it thought, each tool, what it said, and the waiting. */
+import { $, h } from './dom.js';
+import { hasEnded, lanes, stretches } from './timeline.js';
+import { duration } from './words.js';
+
+const REDRAW_MS = 250;
+
+/** @param {() => void} redraw asked for again and again while a run is open */
+export function makeRunLanes(redraw) {
+  let due;
+
+  /** @param {{frame: object, at: number}[]} frames with the time they came, @param {number} now */
+  function draw(frames, now) {
+    clearTimeout(due);
+    const run = lastRun(frames);
+    const events = run.map(({ frame }) => frame);
+    const isOpen = run.length > 0 && !hasEnded(events);
+    const all = stretches(events, isOpen ? now - run.at(-1).at : 0);
+    const whole = Math.max(1, ...all.map(({ to }) => to));
+    $('no-run').hidden = run.length > 0;
+    $('run-time').textContent = run.length ? duration(whole) + (isOpen ? ' so far' : '') : '';
+    $('lanes').replaceChildren(...lanes(all).map((lane) => laneOf(lane, whole)));
+    if (isOpen) due = setTimeout(redraw, REDRAW_MS);
+  }
+
+  return { draw };
+}
+
+function laneOf({ kind, label, pieces, ms }, whole) {
+  const track = h('span', { class: 'track', 'aria-hidden': true }, ...pieces.map(({ from, to }) => {
+    const piece = h('i', { title: duration(to - from) });
+    piece.style.left = `${(100 * from) / whole}%`;
+    piece.style.width = `${(100 * (to - from)) / whole}%`;
+    return piece;
+  }));
+  return h('li', { 'data-kind': kind },
+    h('span', { class: 'lane-name', title: label }, label), track, h('span', {}, duration(ms)));
+}
+
+function lastRun(frames) {
+  const started = frames.findLastIndex(({ frame }) => frame.type === 'agent_started');
+  if (started < 0) return [];
+  const { run_id } = frames[started].frame;
+  return frames.slice(started).filter(({ frame }) => frame.run_id === run_id);
+}
