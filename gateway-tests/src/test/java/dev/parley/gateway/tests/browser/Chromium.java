@@ -1,6 +1,7 @@
 package dev.parley.gateway.tests.browser;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -27,6 +28,9 @@ final class Chromium implements AutoCloseable {
           "--disable-dev-shm-usage",
           "--window-size=1200,800");
 
+  private static final Map<String, Object> CLIPBOARD =
+      Map.of("permissions", List.of("clipboardReadWrite", "clipboardSanitizedWrite"));
+
   /**
    * Selenium warns at each start that it has no DevTools classes for this version: none are used.
    */
@@ -51,7 +55,9 @@ final class Chromium implements AutoCloseable {
             .usingDriverExecutable(Programs.find("chromedriver").toFile())
             .usingAnyFreePort()
             .build();
-    return new Chromium(new ChromeDriver(service, options));
+    ChromeDriver driver = new ChromeDriver(service, options);
+    driver.executeCdpCommand("Browser.grantPermissions", CLIPBOARD);
+    return new Chromium(driver);
   }
 
   ChromeDriver driver() {

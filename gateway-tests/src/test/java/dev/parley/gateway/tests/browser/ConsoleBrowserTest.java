@@ -3,52 +3,32 @@ package dev.parley.gateway.tests.browser;
 import static dev.parley.gateway.tests.browser.ConsolePage.ANSWER;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.gateway.tests.support.ChildGateway;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.openqa.selenium.WebElement;
-import org.testng.annotations.AfterClass;
-import org.testng.annotations.BeforeClass;
-import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.AfterMethod;
 import org.testng.annotations.Test;
 
 /** A person at the console page of a gateway in development mode. */
 @Test(groups = "external")
-public class ConsoleBrowserTest {
+public class ConsoleBrowserTest extends ConsoleTest {
   private static final String QUESTION = "what is 12*(34+5)? and what time is it in Tokyo?";
   private static final Map<String, String> SETTINGS = Map.of("agents.builtin.pace", "100ms");
   private static final List<String> LIFE_OF_A_RUN =
       List.of(
           "agent_started", "agent_thinking", "tool_executing", "tool_completed", "agent_completed");
 
-  private ChildGateway gateway;
-  private Chromium chromium;
-  private ConsolePage page;
-
-  @BeforeClass(alwaysRun = true)
-  void start() throws IOException {
-    gateway = ChildGateway.start(Files.createTempDirectory(Path.of("target"), "console"), SETTINGS);
-    chromium = Chromium.start();
-    page = new ConsolePage(chromium.driver());
+  @Override
+  Map<String, String> settings() {
+    return SETTINGS;
   }
 
-  @BeforeMethod(alwaysRun = true)
-  void openAsStranger() {
-    page.openAsStranger(gateway.console());
-    page.awaitShown("#welcome");
+  @AfterMethod(alwaysRun = true)
+  void nothingWasComplainedOf() {
     assertThat(chromium.complaints()).isEmpty();
-  }
-
-  @AfterClass(alwaysRun = true)
-  void stop() {
-    chromium.close();
-    gateway.close();
   }
 
   @Test(groups = {"chat_events", "business_value"})
@@ -60,7 +40,6 @@ public class ConsoleBrowserTest {
       assertThat(page.all("[data-event=" + event + "]")).as(event).isNotEmpty();
     }
     assertThat(page.all("[data-tool][data-status=ok]")).hasSize(2);
-    assertThat(chromium.complaints()).isEmpty();
   }
 
   @Test(groups = {"chat_events", "error_recovery"})
@@ -71,7 +50,6 @@ public class ConsoleBrowserTest {
     page.awaitText(ANSWER + "[data-state=streaming]", text -> text.contains("15"));
     String whole = page.awaitText(ANSWER + "[data-state=completed]", text -> true);
     assertThat(numbers(whole)).containsExactly(IntStream.rangeClosed(1, 30).toArray());
-    assertThat(chromium.complaints()).isEmpty();
   }
 
   @Test(groups = "error_recovery")

@@ -1,5 +1,6 @@
 package dev.parley.gateway.tests.browser;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.gateway.tests.support.Bounds;
@@ -7,7 +8,9 @@ import dev.parley.gateway.tests.support.Json;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
@@ -35,6 +38,25 @@ final class ConsolePage {
         if (times.length < 120) requestAnimationFrame(step);
         else done(times);
       });
+      """;
+
+  private static final String DRAW_MARKDOWN =
+      """
+      const done = arguments[1], root = document.createElement('div');
+      import('/page/markdown.js')
+        .then(({ drawMarkdown }) => drawMarkdown(root, arguments[0]))
+        .then(() => done(root.innerHTML), (error) => done(String(error)));
+      """;
+
+  private static final String CUT_OFF =
+      """
+      return [...document.querySelectorAll('.stage *, .inspector, .side[data-open=true]')]
+        .filter((each) => each.checkVisibility() && !each.closest('.unseen, pre, .table, .rows'))
+        .filter((each) => {
+          const { left, right } = each.getBoundingClientRect();
+          return left < -0.5 || right > innerWidth + 0.5;
+        })
+        .map((each) => each.outerHTML.slice(0, 120));
       """;
 
   private static final String COUNT_LAID_OUT =
@@ -186,5 +208,62 @@ final class ConsolePage {
   /** How many messages and turns the browser works on now; it skips the others. */
   long messagesLaidOut() {
     return (Long) Objects.requireNonNull(driver.executeScript(COUNT_LAID_OUT));
+  }
+
+  /** What the page makes of an answer, as HTML. */
+  String markdown(String answer) {
+    return String.valueOf(driver.executeAsyncScript(DRAW_MARKDOWN, answer));
+  }
+
+  /** The words of the message right above such a turn. */
+  String questionAbove(String turn) {
+    return text(driver, ".spoken:has(+ " + turn + ") .words");
+  }
+
+  /** Ends the wait for the next try, if there is one. */
+  void tryNow() {
+    driver.executeScript("document.getElementById('reconnect').click()");
+  }
+
+  /** What was copied last. */
+  String clipboard() {
+    return String.valueOf(
+        driver.executeAsyncScript("navigator.clipboard.readText().then(arguments[0])"));
+  }
+
+  String tab() {
+    return driver.getWindowHandle();
+  }
+
+  void goTo(String tab) {
+    driver.switchTo().window(tab);
+  }
+
+  /** Goes to the one tab that this one has opened. */
+  void goToNewTab() {
+    String here = tab();
+    Set<String> tabs =
+        await("tab")
+            .atMost(Bounds.PATIENCE)
+            .until(driver::getWindowHandles, handles -> handles.size() == 2);
+    goTo(tabs.stream().filter(tab -> !tab.equals(here)).findFirst().orElseThrow());
+  }
+
+  /** Makes the window as large as that of a phone. */
+  void beOnPhone() {
+    Map<String, Object> phone =
+        Map.of("width", 390, "height", 844, "deviceScaleFactor", 1, "mobile", true);
+    driver.executeCdpCommand("Emulation.setDeviceMetricsOverride", phone);
+  }
+
+  void beOnDesktop() {
+    driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+  }
+
+  /** Waits until nothing is cut off on the left or the right of the window. */
+  void awaitNothingCutOff() {
+    await("cut off")
+        .atMost(Bounds.PATIENCE)
+        .untilAsserted(() -> assertThat((List<?>) driver.executeScript(CUT_OFF)).isEmpty());
   }
 }

@@ -3,22 +3,16 @@ package dev.parley.gateway.tests.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.tests.report.Figures;
-import dev.parley.gateway.tests.support.ChildGateway;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.WsClient;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.testng.annotations.AfterClass;
-import org.testng.annotations.BeforeClass;
-import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.AfterMethod;
 import org.testng.annotations.Test;
 
 /** Whether everybody can use the page, in both schemes, and with a long thread. */
 @Test(groups = "external")
-public class ConsoleQualityTest {
+public class ConsoleQualityTest extends ConsoleTest {
   private static final Map<String, String> SETTINGS =
       Map.of(
           "agents.builtin.pace", "1ms",
@@ -35,27 +29,14 @@ public class ConsoleQualityTest {
   /** Every picture of 60 a second; ten times that means that something is wrong. */
   private static final double TARGET_MS = 1_000.0 / 60;
 
-  private ChildGateway gateway;
-  private Chromium chromium;
-  private ConsolePage page;
-
-  @BeforeClass(alwaysRun = true)
-  void start() throws IOException {
-    gateway = ChildGateway.start(Files.createTempDirectory(Path.of("target"), "quality"), SETTINGS);
-    chromium = Chromium.start();
-    page = new ConsolePage(chromium.driver());
+  @Override
+  Map<String, String> settings() {
+    return SETTINGS;
   }
 
-  @BeforeMethod(alwaysRun = true)
-  void open() {
-    page.openAsStranger(gateway.console());
-    page.awaitConnection("open");
-  }
-
-  @AfterClass(alwaysRun = true)
-  void stop() {
-    chromium.close();
-    gateway.close();
+  @AfterMethod(alwaysRun = true)
+  void goBackToTheDesk() {
+    page.beOnDesktop();
   }
 
   @Test(groups = "business_value")
@@ -74,6 +55,29 @@ public class ConsoleQualityTest {
       page.choose(scheme);
       assertThat(page.accessibilityFaults()).as(scheme).isEmpty();
     }
+  }
+
+  @Test(groups = "business_value")
+  public void nothingShutsAnybodyOutOnAPhone() {
+    page.beOnPhone();
+    page.ask("what is 12*(34+5)?");
+    page.awaitShown("[data-event=agent_completed]");
+    for (String scheme : List.of("light", "dark")) {
+      page.choose(scheme);
+      isGoodOnAPhone(scheme);
+      page.click("#menu");
+      isGoodOnAPhone(scheme + ", conversations");
+      page.click("#menu-close");
+      page.inspect();
+      page.awaitFrame("agent_completed");
+      isGoodOnAPhone(scheme + ", inspector");
+      page.click("#inspector-close");
+    }
+  }
+
+  private void isGoodOnAPhone(String what) {
+    page.awaitNothingCutOff();
+    assertThat(page.accessibilityFaults()).as(what).isEmpty();
   }
 
   @Test(groups = "business_value")

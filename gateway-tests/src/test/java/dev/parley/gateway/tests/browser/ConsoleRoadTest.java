@@ -6,6 +6,7 @@ import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.FaultyNetwork;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.WsClient;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.testng.annotations.AfterClass;
@@ -75,6 +76,17 @@ public class ConsoleRoadTest extends GatewayTest {
     network.heal();
     page.awaitText("#conversation", text -> text.contains("58 59 60."));
     page.awaitText(ANSWER, text -> text.contains("42"));
+  }
+
+  @Test(groups = "error_recovery")
+  public void whatWasSaidWhileTheNetworkWasLostForTenSecondsIsReadAfterwards() {
+    page.ask("count slowly to 60");
+    page.awaitText(ANSWER, text -> text.contains("5"));
+    network.cutFor(Duration.ofSeconds(10));
+    page.tryNow();
+    page.awaitText("#conversation", text -> text.contains("58 59 60."));
+    page.ask("what is 6*7?");
+    page.awaitText(ANSWER + "[data-state=completed]", text -> text.contains("42"));
   }
 
   @Test(groups = "error_recovery")

@@ -71,6 +71,17 @@ public final class FaultyNetwork implements AutoCloseable {
     breakAll();
   }
 
+  /** Is cut for so long; returns when it is good again. */
+  public void cutFor(Duration time) {
+    cut();
+    try {
+      Thread.sleep(time.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    heal();
+  }
+
   /** Breaks every connection; new ones are good. */
   public void breakAll() {
     open.forEach(FaultyNetwork::close);

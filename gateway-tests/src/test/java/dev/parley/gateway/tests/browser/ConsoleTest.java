@@ -1,0 +1,41 @@
+package dev.parley.gateway.tests.browser;
+
+import dev.parley.gateway.tests.support.ChildGateway;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.testng.annotations.AfterClass;
+import org.testng.annotations.BeforeClass;
+import org.testng.annotations.BeforeMethod;
+
+/** A class of tests with a console page of its own: each begins as somebody who was never there. */
+abstract class ConsoleTest {
+  ChildGateway gateway;
+  Chromium chromium;
+  ConsolePage page;
+
+  /** Settings in place of the defaults. */
+  abstract Map<String, String> settings();
+
+  @BeforeClass(alwaysRun = true)
+  final void start() throws IOException {
+    Path folder = Files.createTempDirectory(Path.of("target"), getClass().getSimpleName());
+    gateway = ChildGateway.start(folder, settings());
+    chromium = Chromium.start();
+    page = new ConsolePage(chromium.driver());
+  }
+
+  @BeforeMethod(alwaysRun = true)
+  final void openAsStranger() {
+    page.openAsStranger(gateway.console());
+    page.awaitShown("#welcome");
+    page.awaitConnection("open");
+  }
+
+  @AfterClass(alwaysRun = true)
+  final void stop() {
+    chromium.close();
+    gateway.close();
+  }
+}
