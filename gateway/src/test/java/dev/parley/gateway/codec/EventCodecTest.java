@@ -67,6 +67,11 @@ public class EventCodecTest {
     assertThat(read.asText()).isEqualTo("a" + smile);
   }
 
+  public void aSmileIsFourBytesNotTwelve() {
+    String smile = "\uD83D\uDE00";
+    assertThat(EventCodec.quoted(smile).bytes()).isEqualTo(('"' + smile + '"').getBytes(UTF_8));
+  }
+
   public void aQuotedTextIsOneJsonString() {
     for (String text : new String[] {"", "a", "\"\\\n\u0000é漢", "{\"a\":1}"}) {
       RawJson quoted = EventCodec.quoted(text);
