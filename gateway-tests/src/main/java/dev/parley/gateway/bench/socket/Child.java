@@ -1,16 +1,23 @@
 package dev.parley.gateway.bench.socket;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A server in a process of its own, on a free port of 127.0.0.1. Used by one thread. */
+/**
+ * A server in a process of its own, on a free port of 127.0.0.1, with a {@link Probe} in it. Used
+ * by one thread.
+ */
 final class Child implements AutoCloseable {
 
   private static final Pattern READY = Pattern.compile("is ready at http://127\\.0\\.0\\.1:(\\d+)");
@@ -20,42 +27,58 @@ final class Child implements AutoCloseable {
   private final Process process;
   private final Path log;
   private final int port;
+  private int questions;
 
-  private Child(Process process, Path log) throws IOException, InterruptedException {
+  private Child(Process process, Path log) {
     this.process = process;
     this.log = log;
-    this.port = awaitPort();
+    this.port = Integer.parseInt(await(READY).group(1));
   }
 
-  /** Starts it with this JVM's Java; what it prints goes to the file. */
-  static Child start(List<String> arguments, Map<String, String> environment, Path log)
-      throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder();
-    builder.command().add(ProcessHandle.current().info().command().orElse("java"));
-    builder.command().addAll(arguments);
+  /** Starts a main class of this JVM's class path; what it prints goes to the file. */
+  static Child start(
+      List<String> flags,
+      Class<?> main,
+      List<String> arguments,
+      Map<String, String> environment,
+      Path log)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(flags);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
     Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     // Who ends the benchmark ends its servers.
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "end-server"));
     try {
       return new Child(process, log);
-    } catch (IOException | InterruptedException | RuntimeException failure) {
+    } catch (RuntimeException failure) {
       process.destroyForcibly();
       throw failure;
     }
   }
 
-  private int awaitPort() throws IOException, InterruptedException {
+  private Matcher await(Pattern line) {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    while (process.isAlive() && System.nanoTime() < end) {
-      Matcher ready = READY.matcher(Files.readString(log));
-      if (ready.find()) {
-        return Integer.parseInt(ready.group(1));
+    try {
+      while (process.isAlive() && System.nanoTime() < end) {
+        Matcher found = line.matcher(Files.readString(log));
+        if (found.find()) {
+          return found;
+        }
+        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
       }
-      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      throw new IllegalStateException(
+          "server: not there (expected: " + line + "); it said:\n" + Files.readString(log));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("server: interrupted (expected: " + line + ")", e);
     }
-    throw new IllegalStateException(
-        "server: not ready (expected: a port); it said:\n" + Files.readString(log));
   }
 
   int port() {
@@ -67,13 +90,48 @@ final class Child implements AutoCloseable {
     return process.info().totalCpuDuration().orElseThrow().toNanos();
   }
 
+  /** What its probe tells now: the gateway's figures, and {@code heap}, {@code resident}. */
+  Figures figures() {
+    return ask("figures", "");
+  }
+
+  /** The same behind a forced collection of garbage. */
+  Figures collected() {
+    return ask("collect", "");
+  }
+
+  /** Begins to watch its loops. */
+  void watch() {
+    ask("record", "");
+  }
+
+  /** Ends that; the recording is in the file. */
+  void watched(Path recording) {
+    ask("dump", " " + recording);
+  }
+
+  private Figures ask(String question, String argument) {
+    String number = Integer.toString(++questions);
+    try {
+      process.getOutputStream().write((question + ' ' + number + argument + '\n').getBytes(UTF_8));
+      process.getOutputStream().flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Matcher answer = await(Pattern.compile("figures " + number + ": (\\{.*})"));
+    return Figures.parse(answer.group(1));
+  }
+
+  /** It ends in good order when its input ends. */
   @Override
   public void close() {
-    process.destroy();
     try {
+      process.getOutputStream().close();
       if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
       }
+    } catch (IOException e) {
+      process.destroyForcibly();
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();

@@ -3,7 +3,9 @@ package dev.parley.gateway.bench.socket;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * An agent that streams on a thread of each user, and so many connections that read it; the first
@@ -13,36 +15,45 @@ record FanoutLoad(int users, int readers) implements Load {
 
   @Override
   public String name() {
-    return "fanout, " + users + " streams to " + readers + " each";
+    return users + " streams to " + readers + " each";
   }
 
   @Override
   public void run(EventLoopGroup loops, Target target, int seconds, Result result)
       throws InterruptedException {
     Meter meter = new Meter();
-    List<Channel> channels = new ArrayList<>();
-    List<Reader> drivers = new ArrayList<>();
-    List<Channel> driven = new ArrayList<>();
+    Streams streams = begin(loops, target, meter);
+    Load.measure(streams.channels(), meter, target, seconds, result);
+    streams.end();
+  }
+
+  /** Has all agents talk from now on. */
+  Streams begin(EventLoopGroup loops, Target target, Meter meter) throws InterruptedException {
+    Streams streams = new Streams(new ArrayList<>(), new LinkedHashMap<>());
     for (int user = 0; user < users; user++) {
       for (int i = 0; i < readers; i++) {
         Reader reader = new Reader(meter);
         Channel channel = Load.get(reader.open(loops, target, "u" + user));
-        channels.add(channel);
+        streams.channels().add(channel);
         if (i == 0) {
-          drivers.add(reader);
-          driven.add(channel);
+          streams.drivers().put(reader, channel);
         } else {
           Reader.subscribe(channel);
         }
       }
     }
-    for (int i = 0; i < users; i++) {
-      drivers.get(i).start(driven.get(i));
+    streams.drivers().forEach(Reader::start);
+    return streams;
+  }
+
+  /** Agents that talk, and who listens. */
+  record Streams(List<Channel> channels, Map<Reader, Channel> drivers) {
+
+    void end() throws InterruptedException {
+      for (Map.Entry<Reader, Channel> driver : drivers.entrySet()) {
+        Load.get(driver.getKey().stop(driver.getValue()));
+      }
+      Load.close(channels);
     }
-    Load.measure(channels, meter, target, seconds, result);
-    for (int i = 0; i < users; i++) {
-      Load.get(drivers.get(i).stop(driven.get(i)));
-    }
-    Load.close(channels);
   }
 }

@@ -23,6 +23,11 @@ interface Load {
       throws InterruptedException {
     TimeUnit.MILLISECONDS.sleep(500);
     meter.measure(target.server(), seconds, result);
+    checkOpen(channels, target);
+  }
+
+  /** Fails when one of them has ended. */
+  static void checkOpen(List<Channel> channels, Target target) {
     long ended = channels.stream().filter(channel -> !channel.isActive()).count();
     if (ended > 0) {
       throw new IllegalStateException(target.name() + ": " + ended + " connections ended");

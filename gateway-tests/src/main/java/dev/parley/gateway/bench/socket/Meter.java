@@ -22,13 +22,36 @@ final class Meter {
 
   /** Adds what arrives in a window of so many seconds from now on to the result. */
   void measure(Child server, int seconds, Result result) throws InterruptedException {
+    Window window = open(server);
+    TimeUnit.SECONDS.sleep(seconds);
+    window.close(result);
+  }
+
+  /** Counts from now on, until the window is closed. */
+  Window open(Child server) {
     nanos.reset();
     frames.reset();
-    long cpu = server.cpuNanos();
-    long begin = System.nanoTime();
-    TimeUnit.SECONDS.sleep(seconds);
-    long lasted = System.nanoTime() - begin;
-    Histogram window = nanos.getIntervalHistogram();
-    result.add(window, frames.sum(), lasted, server.cpuNanos() - cpu);
+    return new Window(server, server.cpuNanos(), System.nanoTime());
+  }
+
+  /** What arrives from some moment on. Used by the thread that opened it. */
+  final class Window {
+
+    private final Child server;
+    private final long cpu;
+    private final long begin;
+
+    private Window(Child server, long cpu, long begin) {
+      this.server = server;
+      this.cpu = cpu;
+      this.begin = begin;
+    }
+
+    /** Adds what arrived up to now to the result. */
+    void close(Result result) {
+      long lasted = System.nanoTime() - begin;
+      Histogram arrived = nanos.getIntervalHistogram();
+      result.add(arrived, frames.sum(), lasted, server.cpuNanos() - cpu);
+    }
   }
 }

@@ -32,9 +32,12 @@ abstract class Peer extends SimpleChannelInboundHandler<TextWebSocketFrame> {
 
   /** Connects as the user; the stage completes with the first frame, which is the welcome. */
   final CompletableFuture<Channel> open(EventLoopGroup loops, Target target, String user) {
-    URI address = target.address(user);
-    HttpHeaders headers =
-        new DefaultHttpHeaders().add("Authorization", "Bearer " + target.token(user));
+    return open(loops, target.address(user), target.token(user));
+  }
+
+  /** The same, with a token of before. */
+  final CompletableFuture<Channel> open(EventLoopGroup loops, URI address, String token) {
+    HttpHeaders headers = new DefaultHttpHeaders().add("Authorization", "Bearer " + token);
     WebSocketClientProtocolConfig config =
         WebSocketClientProtocolConfig.newBuilder()
             .webSocketUri(address)
@@ -86,8 +89,13 @@ abstract class Peer extends SimpleChannelInboundHandler<TextWebSocketFrame> {
 
   @Override
   public final void channelInactive(ChannelHandlerContext context) {
-    welcome.completeExceptionally(new IllegalStateException("connection: closed (expected: open)"));
+    Exception closed = new IllegalStateException("connection: closed (expected: open)");
+    welcome.completeExceptionally(closed);
+    lost(closed);
   }
+
+  /** The connection has ended, by whoever. */
+  void lost(Exception closed) {}
 
   @Override
   public final void exceptionCaught(ChannelHandlerContext context, Throwable failure) {

@@ -2,13 +2,17 @@ package dev.parley.gateway.bench.socket;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What Netty alone costs: its stock WebSocket stages, and behind them one that does what is
@@ -23,14 +27,16 @@ public final class RawServer {
   /** What stands behind the stock stages. */
   enum Kind {
     ECHO,
-    BROADCAST
+    BROADCAST,
+    BEAT
   }
 
-  /** Serves until the process is ended: {@code kind paceMillis}. */
-  public static void main(String[] args) throws InterruptedException {
+  /** Serves until its input ends: {@code kind paceMillis}. */
+  public static void main(String[] args) throws InterruptedException, IOException {
     Kind kind = Kind.valueOf(args[0]);
     EventLoopGroup loops = Sockets.loops(0);
-    Broadcasts broadcasts = new Broadcasts(loops, Integer.parseInt(args[1]));
+    int pace = Integer.parseInt(args[1]);
+    Broadcasts broadcasts = new Broadcasts(loops, pace);
     Channel channel =
         new ServerBootstrap()
             .group(loops)
@@ -46,7 +52,7 @@ public final class RawServer {
                         .addLast(
                             new WebSocketServerProtocolHandler(
                                 "/ws", Sockets.SUBPROTOCOL, false, MAX_REQUEST, false, true))
-                        .addLast(kind == Kind.ECHO ? new EchoHandler() : broadcasts.handler());
+                        .addLast(handler(kind, pace, broadcasts));
                   }
                 })
             .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -54,6 +60,15 @@ public final class RawServer {
             .channel();
     int port = ((InetSocketAddress) channel.localAddress()).getPort();
     System.out.println("The raw server is ready at http://127.0.0.1:" + port);
-    channel.closeFuture().sync();
+    new Probe(Map::of).serve();
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+  }
+
+  private static ChannelHandler handler(Kind kind, int paceMillis, Broadcasts broadcasts) {
+    return switch (kind) {
+      case ECHO -> new EchoHandler();
+      case BROADCAST -> broadcasts.handler();
+      case BEAT -> new BeatHandler(paceMillis);
+    };
   }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Reader extends Peer {
 
-  private static final String THREAD = "bench";
+  static final String THREAD = "bench";
   private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final Meter meter;
@@ -42,13 +42,20 @@ final class Reader extends Peer {
   private void say(Channel channel) {
     driving = true;
     command = "c" + System.nanoTime();
+    say(channel, command, "count slowly to 1000");
+  }
+
+  /** A message to the agent, on the one thread of the load. */
+  static void say(Channel channel, String command, String content) {
     send(
         channel,
         "{\"type\":\"user_message\",\"id\":\""
             + command
             + "\",\"thread_id\":\""
             + THREAD
-            + "\",\"payload\":{\"content\":\"count slowly to 1000\"}}");
+            + "\",\"payload\":{\"content\":\""
+            + content
+            + "\"}}");
   }
 
   /** Completes when the agent has ended. Callable from any thread. */
@@ -68,8 +75,8 @@ final class Reader extends Peer {
   void received(Channel channel, ByteBuf bytes) {
     String text = bytes.toString(UTF_8);
     if (text.startsWith("{\"type\":\"agent_message\"")) {
-      long from = text.contains("\"seq_from\":") ? number(text, "\"seq_from\":") : 0;
-      long seq = number(text, "\"seq\":");
+      long from = text.contains("\"seq_from\":") ? Texts.number(text, "seq_from") : 0;
+      long seq = Texts.number(text, "seq");
       meter.add(age(text), from == 0 ? 1 : seq - from + 1);
     } else if (text.startsWith("{\"type\":\"agent_c")) {
       ended(channel);
@@ -86,15 +93,6 @@ final class Reader extends Peer {
     } else {
       ended.complete(true);
     }
-  }
-
-  private static long number(String text, String name) {
-    int begin = text.indexOf(name) + name.length();
-    int end = begin;
-    while (Character.isDigit(text.charAt(end))) {
-      end++;
-    }
-    return Long.parseLong(text, begin, end, 10);
   }
 
   /** Nanoseconds since the timestamp; both are looked at within the minute. */

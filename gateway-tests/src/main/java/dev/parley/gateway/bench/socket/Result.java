@@ -29,7 +29,7 @@ final class Result {
     return count * SECOND / Math.max(1, lasted);
   }
 
-  private double millis(double percentile) {
+  double millis(double percentile) {
     return nanos.getValueAtPercentile(percentile) / 1e6;
   }
 

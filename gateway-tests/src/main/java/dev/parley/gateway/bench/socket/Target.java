@@ -7,11 +7,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 
 /** A server that is measured, and how one connects to it as some user. */
 record Target(String name, Child server, TokenSigner signer) implements AutoCloseable {
@@ -21,47 +24,60 @@ record Target(String name, Child server, TokenSigner signer) implements AutoClos
 
   private static final String HEAP = "-Xmx512m";
   private static final String TIER = "enterprise";
+  private static final Map<String, String> OUT_OF_THE_WAY =
+      Map.of(
+          "limits.unauthenticated_per_address",
+          "100000",
+          "limits.connections",
+          "100000",
+          "limits.frames_per_second",
+          "1000000",
+          "limits.frames_burst",
+          "1000000",
+          "limits.bytes_per_second",
+          "1GiB",
+          "limits.commands_per_minute",
+          "1000000",
+          "tiers." + TIER + ".connections",
+          "10000");
 
-  /** The gateway as it is shipped, with its limits out of the way. */
-  static Target gateway(Path jar, Path folder, int paceMillis)
-      throws IOException, InterruptedException {
+  /** The gateway with these settings, its limits out of the way and its store in the folder. */
+  static Target gateway(Path folder, List<String> flags, Map<String, String> settings)
+      throws IOException {
     byte[] bytes = new byte[32];
     ThreadLocalRandom.current().nextBytes(bytes);
     String secret = HexFormat.of().formatHex(bytes);
-    List<String> arguments =
-        List.of(
-            HEAP,
-            "-jar",
-            jar.toString(),
-            "--server.port=0",
-            "--store.path=" + folder.resolve("store"),
-            "--agents.builtin.pace=" + paceMillis + "ms",
-            "--limits.unauthenticated_per_address=100000",
-            "--limits.connections=100000",
-            "--limits.frames_per_second=1000000",
-            "--limits.frames_burst=1000000",
-            "--limits.bytes_per_second=1GiB",
-            "--limits.commands_per_minute=1000000",
-            "--tiers." + TIER + ".connections=10000");
+    Map<String, String> all = new TreeMap<>(OUT_OF_THE_WAY);
+    all.putAll(settings);
+    all.put("server.port", "0");
+    all.put("store.path", folder.resolve("store").toString());
+    List<String> arguments = new ArrayList<>();
+    all.forEach((key, value) -> arguments.add("--" + key + "=" + value));
     Child child =
         Child.start(
-            arguments, Map.of("PARLEY_AUTH_JWT_SECRET", secret), folder.resolve("gateway.log"));
+            with(flags),
+            WatchedGateway.class,
+            arguments,
+            Map.of("PARLEY_AUTH_JWT_SECRET", secret),
+            folder.resolve("gateway.log"));
     return new Target(GATEWAY, child, signer(Secret.of(secret)));
   }
 
   /** The raw server; it reads no tokens. */
-  static Target raw(RawServer.Kind kind, Path folder, int paceMillis)
-      throws IOException, InterruptedException {
-    List<String> arguments =
-        List.of(
-            HEAP,
-            "-cp",
-            System.getProperty("java.class.path"),
-            RawServer.class.getName(),
-            kind.name(),
-            Integer.toString(paceMillis));
-    Child child = Child.start(arguments, Map.of(), folder.resolve("raw.log"));
+  static Target raw(RawServer.Kind kind, Path folder, List<String> flags, int paceMillis)
+      throws IOException {
+    Child child =
+        Child.start(
+            with(flags),
+            RawServer.class,
+            List.of(kind.name(), Integer.toString(paceMillis)),
+            Map.of(),
+            folder.resolve("raw.log"));
     return new Target(RAW, child, signer(Secret.of("sent to be fair, and never looked at")));
+  }
+
+  private static List<String> with(List<String> flags) {
+    return Stream.concat(Stream.of(HEAP), flags.stream()).toList();
   }
 
   private static TokenSigner signer(Secret secret) {

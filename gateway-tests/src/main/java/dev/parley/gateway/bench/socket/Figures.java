@@ -1,0 +1,29 @@
+package dev.parley.gateway.bench.socket;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** What a {@link Probe} told, by name. */
+record Figures(Map<String, Long> all) {
+
+  private static final Pattern FIGURE = Pattern.compile("([\\w.]+)=(-?\\d+)");
+
+  static Figures parse(String text) {
+    Map<String, Long> all = new HashMap<>();
+    FIGURE
+        .matcher(text)
+        .results()
+        .forEach(found -> all.put(found.group(1), Long.valueOf(found.group(2))));
+    return new Figures(all);
+  }
+
+  long of(String name) {
+    Long figure = all.get(name);
+    if (figure == null) {
+      throw new IllegalArgumentException(
+          name + ": nothing (expected: one of " + all.keySet() + ")");
+    }
+    return figure;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.parley.gateway.bench.socket;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import java.util.concurrent.CompletableFuture;
+
+/** Has the agent write some runs on the thread of a user, one behind the other, and leaves. */
+final class Filler extends Peer {
+
+  private final String user;
+  private final int kilobytes;
+  private final CompletableFuture<History> filled = new CompletableFuture<>();
+  private int runs;
+  private String epoch = "";
+
+  Filler(String user, int runs, int kilobytes) {
+    this.user = user;
+    this.runs = runs;
+    this.kilobytes = kilobytes;
+  }
+
+  /** Completes with what the thread holds then. */
+  CompletableFuture<History> fill(EventLoopGroup loops, Target target) {
+    open(loops, target, user)
+        .whenComplete(
+            (channel, failure) -> {
+              if (failure == null) {
+                say(channel);
+              } else {
+                filled.completeExceptionally(failure);
+              }
+            });
+    return filled;
+  }
+
+  private void say(Channel channel) {
+    Reader.say(channel, "fill" + runs, "write " + kilobytes + " kilobytes");
+  }
+
+  @Override
+  void received(Channel channel, ByteBuf bytes) {
+    String text = bytes.toString(UTF_8);
+    if (Texts.isOf("subscribed", text)) {
+      epoch = Texts.string(text, "epoch");
+    } else if (Texts.isOf("agent_completed", text)) {
+      if (--runs > 0) {
+        say(channel);
+      } else {
+        filled.complete(new History(user, epoch, Texts.number(text, "seq")));
+        channel.close();
+      }
+    } else if (Texts.isOf("rejected", text) || Texts.isOf("agent_failed", text)) {
+      filled.completeExceptionally(new IllegalStateException(text));
+      channel.close();
+    }
+  }
+
+  @Override
+  void lost(Exception closed) {
+    filled.completeExceptionally(closed);
+  }
+}

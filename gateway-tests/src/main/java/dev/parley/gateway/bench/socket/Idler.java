@@ -1,0 +1,37 @@
+package dev.parley.gateway.bench.socket;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import java.util.concurrent.CompletableFuture;
+
+/** Subscribes to a thread of its user and then takes what comes; answers pings. */
+final class Idler extends Peer {
+
+  private final CompletableFuture<Channel> settled = new CompletableFuture<>();
+
+  /** Completes when it has been told that the thread has nothing for it. */
+  CompletableFuture<Channel> settle(EventLoopGroup loops, Target target, String user) {
+    open(loops, target, user)
+        .whenComplete(
+            (channel, failure) -> {
+              if (failure != null) {
+                settled.completeExceptionally(failure);
+              } else if (target.name().equals(Target.RAW)) {
+                settled.complete(channel);
+              } else {
+                Reader.subscribe(channel);
+              }
+            });
+    return settled;
+  }
+
+  @Override
+  void received(Channel channel, ByteBuf bytes) {
+    if (!settled.isDone() && Texts.isOf("caught_up", bytes.toString(UTF_8))) {
+      settled.complete(channel);
+    }
+  }
+}

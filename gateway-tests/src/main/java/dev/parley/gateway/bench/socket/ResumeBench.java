@@ -1,0 +1,171 @@
+package dev.parley.gateway.bench.socket;
+
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Clients of a user each lose their connections at once and come back at once, every second with a
+ * cursor in the middle of what its thread holds, the others with none, while other users' agents
+ * talk on. The history is written first, by a gateway that ends; so the first ones to come find a
+ * gateway that has just been started again, as after an outage.
+ */
+final class ResumeBench {
+
+  private static final int RUNS = 3;
+  private static final int MEBIBYTE = 1 << 20;
+  private static final int PAGE_MEBIBYTES = 64;
+  private static final long MOST_MINUTES = 5;
+
+  private final Target gateway;
+  private final List<History> histories;
+  private final int seconds;
+  private final EventLoopGroup loops;
+  private final PrintStream out;
+  private final List<String> json = new ArrayList<>();
+  private List<Resumer> clients = List.of();
+
+  private ResumeBench(
+      Target gateway, List<History> histories, int seconds, EventLoopGroup loops, PrintStream out) {
+    this.gateway = gateway;
+    this.histories = histories;
+    this.seconds = seconds;
+    this.loops = loops;
+    this.out = out;
+  }
+
+  /** Runs it and prints what came of it; its files are in the folder. */
+  static void run(Options options, Path made, PrintStream out)
+      throws IOException, InterruptedException {
+    Crowd.checkDescriptors(options.number("connections"));
+    Map<String, String> settings =
+        Map.of(
+            "agents.builtin.pace", options.number("pace") + "ms",
+            "limits.page_memory", PAGE_MEBIBYTES + "MiB");
+    // Who lives on is read on a loop of its own, so that it does not wait for those who come back.
+    EventLoopGroup loops = Sockets.loops(1);
+    EventLoopGroup living = Sockets.loops(1);
+    try {
+      List<History> histories = fill(options, made, loops);
+      try (Target gateway = Target.gateway(made, List.of(), settings)) {
+        ResumeBench bench =
+            new ResumeBench(gateway, histories, options.number("seconds"), loops, out);
+        bench.run(options.number("rounds"), options.number("users"), living);
+      }
+    } finally {
+      loops.shutdownGracefully().sync();
+      living.shutdownGracefully().sync();
+    }
+  }
+
+  private static List<History> fill(Options options, Path made, EventLoopGroup loops)
+      throws IOException, InterruptedException {
+    int kilobytes = options.number("history");
+    try (Target gateway = Target.gateway(made, List.of(), Map.of("agents.builtin.pace", "0ms"))) {
+      return Crowd.each(
+          options.number("connections"),
+          i -> new Filler("r" + i, RUNS, kilobytes).fill(loops, gateway));
+    }
+  }
+
+  private void run(int rounds, int users, EventLoopGroup living) throws InterruptedException {
+    Meter meter = new Meter();
+    FanoutLoad.Streams streams = new FanoutLoad(users, 1).begin(living, gateway, meter);
+    out.println(
+        """
+        | round | clients | connected, s | a second | tried again | caught up, s | events | MiB | others before: p50, p99 ms | during: p50, p99, longest ms |
+        |---|---|---|---|---|---|---|---|---|---|""");
+    for (int round = 1; round <= rounds; round++) {
+      Result before = new Result();
+      meter.measure(gateway.server(), seconds, before);
+      Result during = new Result();
+      Meter.Window window = meter.open(gateway.server());
+      Storm storm = storm();
+      window.close(during);
+      show(round, storm, before, during);
+    }
+    Load.checkOpen(streams.channels(), gateway);
+    streams.end();
+    clients.forEach(Resumer::cut);
+    showMemory();
+  }
+
+  private Storm storm() throws InterruptedException {
+    List<Resumer> next = new ArrayList<>();
+    Storm storm = new Storm();
+    for (int i = 0; i < histories.size(); i++) {
+      History history = histories.get(i);
+      next.add(new Resumer(history, history.cursor(i), gateway, loops, storm));
+    }
+    clients.forEach(Resumer::cut);
+    storm.begin();
+    CompletableFuture<?>[] all =
+        next.stream().map(Resumer::resume).toArray(CompletableFuture<?>[]::new);
+    clients = next;
+    try {
+      CompletableFuture.allOf(all).get(MOST_MINUTES, TimeUnit.MINUTES);
+    } catch (ExecutionException | TimeoutException failure) {
+      throw new IllegalStateException("resume: " + failure, failure);
+    }
+    return storm;
+  }
+
+  private void show(int round, Storm storm, Result before, Result during) {
+    int count = histories.size();
+    out.printf(
+        Locale.ROOT,
+        "| %d | %,d | %.2f | %,.0f | %,d | %.2f | %,d | %,.0f | %.2f, %.2f | %.2f, %.2f, %.2f |%n",
+        round,
+        count,
+        storm.connectedSeconds(),
+        count / storm.connectedSeconds(),
+        storm.retries(),
+        storm.caughtUpSeconds(),
+        storm.events(),
+        storm.mebibytes(),
+        before.millis(50),
+        before.millis(99),
+        during.millis(50),
+        during.millis(99),
+        during.millis(100));
+    json.add(
+        String.format(
+            Locale.ROOT,
+            "{\"clients\":%d,\"connected_s\":%.3f,\"tried_again\":%d,\"caught_up_s\":%.3f,"
+                + "\"events\":%d,\"before\":%s,\"during\":%s}",
+            count,
+            storm.connectedSeconds(),
+            storm.retries(),
+            storm.caughtUpSeconds(),
+            storm.events(),
+            before.json("others", "before"),
+            during.json("others", "during")));
+  }
+
+  private void showMemory() {
+    Figures figures = gateway.server().figures();
+    long pages = figures.of("page_bytes_highest");
+    out.printf(
+        Locale.ROOT,
+        "pages in memory, highest: %.2f MiB (bound: %d MiB); bytes waiting for sockets, highest:"
+            + " %.2f MiB%n",
+        pages / (double) MEBIBYTE,
+        PAGE_MEBIBYTES,
+        figures.of("outbound_bytes_highest") / (double) MEBIBYTE);
+    out.printf(
+        "{\"scenario\":\"resume\",\"page_bytes_highest\":%d,\"rounds\":[%s]}%n",
+        pages, String.join(",", json));
+    if (pages > (long) PAGE_MEBIBYTES * MEBIBYTE) {
+      throw new IllegalStateException("page_bytes_highest: " + pages + " (expected: its bound)");
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package dev.parley.gateway.bench.socket;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.tests.support.Json;
+import dev.parley.gateway.tests.support.TestFolder;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+/** Each scenario once, small and short; what it measures is not looked at. */
+@Test(groups = "performance")
+public class SocketBenchTest {
+
+  @DataProvider
+  Object[][] scenarios() {
+    return new Object[][] {{"ping"}, {"agents"}, {"idle"}, {"resume"}};
+  }
+
+  @Test(dataProvider = "scenarios")
+  public void itSaysWhatItMeasured(String scenario) throws IOException, InterruptedException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (TestFolder folder = new TestFolder()) {
+      SocketBench.run(small(scenario, folder), new PrintStream(out, true, UTF_8));
+    }
+    String json =
+        out.toString(UTF_8).lines().filter(line -> line.startsWith("{")).findFirst().orElseThrow();
+    assertThat(Json.parse(json).path("scenario").asText()).isEqualTo(scenario);
+  }
+
+  private static Options small(String scenario, TestFolder folder) {
+    return Options.parse(
+        scenario,
+        "folder=" + folder.path(),
+        "rounds=" + (scenario.equals("resume") ? 2 : 0),
+        "seconds=0",
+        "connections=10",
+        "users=5",
+        "rate=100",
+        "pace=5",
+        "history=2",
+        "jfr=" + scenario.equals("agents"));
+  }
+}
