@@ -48,13 +48,22 @@ public record AgentsConfig(Map<AgentName, AgentSettings> agents, Optional<Path> 
           Secrets.text(1),
           "Handed to the plug-in as well; never shown.");
 
+  private static final Template<Secret> API_KEY_FILE =
+      new Template<>(
+          "agents",
+          "api_key_file",
+          Map.of(),
+          Secrets.file(1),
+          "File with that key, in place of agents.<name>.api_key.");
+
   private static final Key<Optional<Path>> PLUGINS =
       Key.optional(
           "plugins.path",
           Parsers.path(),
           "Folder of jars in which more types of agents are looked for.");
 
-  public static final List<Setting> KEYS = List.of(TYPE, URL, MODEL, API_KEY, PLUGINS);
+  public static final List<Setting> KEYS =
+      List.of(TYPE, URL, MODEL, API_KEY, API_KEY_FILE, PLUGINS);
 
   public AgentsConfig {
     agents = Map.copyOf(agents);
@@ -80,13 +89,22 @@ public record AgentsConfig(Map<AgentName, AgentSettings> agents, Optional<Path> 
 
   private static AgentSettings read(
       String name, String type, Settings settings, Problems problems) {
-    Key<Secret> apiKey = API_KEY.key(name, Secret.of(""));
     return new AgentSettings(
         new AgentName(name),
         type,
         text(URL.key(name, ""), settings, problems),
         text(MODEL.key(name, ""), settings, problems),
-        Optional.of(settings.get(apiKey, problems)).filter(secret -> secret.length() > 0));
+        apiKey(name, settings, problems));
+  }
+
+  private static Optional<Secret> apiKey(String name, Settings settings, Problems problems) {
+    Key<Secret> given = API_KEY.key(name, Secret.of(""));
+    Key<Secret> file = API_KEY_FILE.key(name, Secret.of(""));
+    if (settings.isSet(given) && settings.isSet(file)) {
+      settings.refuse(file, "api_key or api_key_file of an agent, not both", problems);
+    }
+    Secret key = settings.get(settings.isSet(file) ? file : given, problems);
+    return Optional.of(key).filter(secret -> secret.length() > 0);
   }
 
   private static Optional<String> text(Key<String> key, Settings settings, Problems problems) {

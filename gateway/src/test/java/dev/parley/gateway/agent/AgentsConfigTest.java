@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.config.Catalogue;
 import dev.parley.gateway.config.Problems;
+import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.config.Settings;
 import dev.parley.gateway.protocol.AgentName;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.testng.annotations.Test;
@@ -56,5 +60,27 @@ public class AgentsConfigTest {
         .containsExactly(
             "agents.helper.type: not set (expected: its type: something else of this agent is set)",
             "agents.other.type: No type (expected: 1 to 64 of a-z 0-9 -; set on the command line)");
+  }
+
+  public void aKeyMayComeFromAFileButNotTwice() throws IOException {
+    Path file = Files.createTempFile("key", ".txt");
+    try {
+      Files.writeString(file, "sesame\n");
+      Map<String, String> values =
+          Map.of("agents.helper.type", "echo", "agents.helper.api_key_file", file.toString());
+      Problems problems = new Problems();
+      AgentSettings helper = read(values, problems).agents().get(new AgentName("helper"));
+      assertThat(helper).isNotNull();
+      assertThat(helper.apiKey()).contains(Secret.of("sesame"));
+      Map<String, String> twice = new HashMap<>(values);
+      twice.put("agents.helper.api_key", "sesame");
+      var ignored = read(twice, problems);
+      assertThat(problems.lines().get(0))
+          .startsWith("agents.helper.api_key_file")
+          .contains("not both")
+          .doesNotContain("sesame");
+    } finally {
+      Files.delete(file);
+    }
   }
 }
