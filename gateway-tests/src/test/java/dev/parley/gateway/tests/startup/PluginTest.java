@@ -12,17 +12,18 @@ import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.RunningGateway;
 import dev.parley.gateway.tests.support.TestFolder;
 import dev.parley.gateway.tests.support.WsClient;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
@@ -32,7 +33,10 @@ import org.testng.annotations.Test;
  */
 @Test(groups = {"startup", "chat_events"})
 public class PluginTest {
-  private static final Path EXAMPLE = Path.of("..", "docs", "examples", "echo-agent");
+  private static final Path DOCS = Path.of("..", "docs");
+  private static final Path EXAMPLE = DOCS.resolve(Path.of("examples", "echo-agent"));
+  private static final Pattern COMMAND =
+      Pattern.compile("^\\$ ((?:mkdir|javac|jar) .*)$", Pattern.MULTILINE);
   private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
   private TestFolder folder;
@@ -51,22 +55,22 @@ public class PluginTest {
     return Files.createDirectories(folder.path().resolve("plugins"));
   }
 
+  /** By the commands of the page; the jar of the gateway is not built yet when tests run. */
   private void packExample() throws IOException {
-    Path classes = Files.createDirectories(folder.path().resolve("classes"));
-    List<String> arguments =
-        Stream.concat(
-                Stream.of("--release", "17", "-proc:none", "-d", classes.toString()),
-                files(EXAMPLE.resolve("src")).map(Path::toString))
-            .toList();
-    int failed =
-        ToolProvider.getSystemJavaCompiler()
-            .run(null, null, null, arguments.toArray(String[]::new));
-    assertThat(failed).isZero();
-    try (OutputStream file = Files.newOutputStream(plugins().resolve("echo.jar"));
-        JarOutputStream jar = new JarOutputStream(file)) {
-      files(classes).forEach(each -> add(jar, classes, each));
-      files(EXAMPLE.resolve("META-INF")).forEach(each -> add(jar, EXAMPLE, each));
-    }
+    Files.createSymbolicLink(folder.path().resolve("docs"), DOCS.toRealPath());
+    String commands =
+        COMMAND
+            .matcher(Files.readString(DOCS.resolve("agents.md")))
+            .results()
+            .map(command -> command.group(1))
+            .collect(Collectors.joining(" && "))
+            .replace(
+                "gateway/target/gateway.jar", "'" + System.getProperty("java.class.path") + "'");
+    ProcessBuilder bash =
+        new ProcessBuilder("bash", "-c", commands).directory(folder.path().toFile()).inheritIO();
+    String tools = Path.of(System.getProperty("java.home"), "bin").toString();
+    bash.environment().merge("PATH", tools, (path, first) -> first + File.pathSeparator + path);
+    assertThat(bash.start().onExit().join().exitValue()).as(commands).isZero();
   }
 
   private static Stream<Path> files(Path under) throws IOException {
