@@ -107,13 +107,13 @@ public class RunBoundsTest {
   }
 
   public void oneToolTooManyClosesAllAndFailsTheRun() {
-    for (int i = 0; i < OpenTools.MOST; i++) {
+    for (int i = 0; i < 128; i++) {
       start(i);
     }
     var ignored = grammar.take(ToolEnded.ok("call-0", NOTHING), 0);
-    assertThat(start(OpenTools.MOST)).hasSize(1);
-    List<ServerEvent> end = start(OpenTools.MOST + 1);
-    assertThat(end).hasSize(OpenTools.MOST + 1);
+    assertThat(start(128)).hasSize(1);
+    List<ServerEvent> end = start(129);
+    assertThat(end).hasSize(129);
     assertThat(end.get(end.size() - 1))
         .isInstanceOfSatisfying(
             ServerEvent.AgentFailed.class,

@@ -85,7 +85,7 @@ public class WaitingTest extends RigTest {
 
   public void oneMoreThanMayWaitIsRefused() {
     ada.start("c0", "t");
-    for (int i = 1; i <= WaitingLine.MOST; i++) {
+    for (int i = 1; i <= 8; i++) {
       rig.pass(Duration.ofSeconds(1));
       ada.queue("c" + i, "t");
     }
