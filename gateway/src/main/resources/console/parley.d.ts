@@ -42,13 +42,32 @@ export interface Client {
   ): () => void;
   /** The one object for this thread of the user. */
   thread(id: string): Thread;
-  /** One page of the user's threads. */
-  threads(page?: { after?: string; limit?: number }): Promise<any>;
+  /** One page of the user's threads; with `next` as `after` comes the next one. */
+  threads(page?: { after?: string; limit?: number }): Promise<ThreadPage>;
   /** Deletes a thread; refused with `thread_busy` while a run is open or messages are queued. */
   deleteThread(id: string): Promise<void>;
   /** Tries now: ends a wait, or begins again after `closed`. */
   reconnect(): void;
   close(): void;
+}
+
+export interface ThreadPage {
+  threads: ThreadEntry[];
+  next?: string;
+}
+
+export interface ThreadEntry {
+  thread_id: string;
+  epoch: string;
+  oldest: number;
+  head: number;
+  last_event_at: string;
+  /** Of its last run. */
+  agent?: string;
+  /** The id of the run that is open. */
+  open_run?: string;
+  /** How many messages wait for their turn. */
+  queued: number;
 }
 
 export interface CommandOptions {
@@ -114,9 +133,25 @@ export interface Frame {
   payload?: any;
 }
 
+/** Of commands and of HTTP calls; `disconnected` is the client's own. Which to retry: ParleyError. */
+export type ErrorCode =
+  | 'bad_frame' | 'unsupported_type' | 'invalid_argument' | 'unauthenticated' | 'token_expired'
+  | 'forbidden' | 'not_found' | 'frame_too_large' | 'rate_limited' | 'quota_exceeded'
+  | 'idempotency_conflict' | 'thread_busy' | 'queue_full' | 'approval_expired'
+  | 'arguments_mismatch' | 'overloaded' | 'draining' | 'internal' | 'disconnected';
+
+/** Why a run failed (`run.code`); an agent of your own may fail with the last ones. */
+export type RunErrorCode =
+  | 'upstream_unreachable' | 'upstream_timeout' | 'upstream_rejected' | 'upstream_auth'
+  | 'upstream_rate_limited' | 'upstream_error' | 'upstream_truncated' | 'upstream_disconnected'
+  | 'upstream_protocol' | 'content_filter' | 'run_timeout' | 'gateway_restarted' | 'max_steps'
+  | 'approval_unsupported' | 'agent_error' | 'overloaded' | 'internal';
+
 /** Why a command was refused, or what the gateway complained of; `message` is for a person. */
 export class ParleyError extends Error {
-  readonly code: string;
+  constructor(error?: { code?: ErrorCode; message?: string; field?: string; retry_after_ms?: number },
+    commandId?: string);
+  readonly code: ErrorCode;
   /** Whether the same command may work later, under the same id. */
   readonly retryable: boolean;
   readonly retryAfterMs?: number;
@@ -188,7 +223,7 @@ export interface Run {
   ended_at?: string;
   state: 'open' | 'completed' | 'failed' | 'cancelled';
   finish?: 'stop' | 'length';
-  code?: string;
+  code?: RunErrorCode;
   message?: string;
   retryable?: boolean;
   by?: 'user' | 'operator' | 'shutdown' | 'replaced';

@@ -1,0 +1,22 @@
+package dev.parley.gateway.tests.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.testng.annotations.Test;
+
+/** The types of the client, as the TypeScript compiler reads them with a user's program. */
+@Test(groups = {"external", "chat_events"})
+public class ClientTypesTest {
+
+  /** What is wrong in that program stands under {@code @ts-expect-error}. */
+  public void aUsersProgramIsCheckedAndItsMistakesAreFound() {
+    Path compiler = WebJar.of("typescript").unpack("lib", Path.of("target")).toAbsolutePath();
+    try (NodeProgram tsc =
+        NodeProgram.start(Map.of(), compiler.resolve("tsc.js").toString(), "-p", "types")) {
+      String output = tsc.whole();
+      assertThat(tsc.exitCode()).as(output).isZero();
+    }
+  }
+}

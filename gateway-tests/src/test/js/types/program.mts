@@ -1,0 +1,78 @@
+/** A small program of somebody who uses the client; what is wrong in it has to be found. */
+import {
+  connect, emptyView, fold, randomId, ParleyError,
+  type Client, type ConnectionState, type ErrorCode, type Frame, type Thread, type View,
+} from 'parley-client';
+
+const client: Client = connect({ url: '/ws', token: async (why) => (why?.isExpiring ? null : 'jwt') });
+connect({ url: 'wss://chat.example.com/ws', token: 'jwt', WebSocket: class {}, fetch, rollupMs: 100 });
+
+const leave: () => void = client.on('state', (state: ConnectionState) => {
+  switch (state.name) {
+    case 'open': return console.log(state.via === 'websocket');
+    case 'waiting': return console.log(state.retryInMs.toFixed(), state.code);
+    case 'closed': return console.log(state.code === 4401);
+    case 'connecting': return undefined;
+  }
+});
+client.on('error', (error) => console.log(error.code, error.retryable, error.message));
+client.on('frame', ({ direction, frame, size }) => console.log(direction === 'in', frame.type, size + 1));
+
+const thread: Thread = client.thread(randomId());
+thread.subscribe(({ messages, run, tools, caughtUp }) => {
+  const words: string[] = messages.map(({ role, text }) => `${role}: ${text}`);
+  const isBusy: boolean = run?.state === 'open';
+  console.log(words, isBusy, tools.at(-1)?.status === 'executing', caughtUp);
+}, { from: 'now' });
+
+async function talk(): Promise<void> {
+  try {
+    const { seq, run_id } = await thread.send('hello', { whenBusy: 'queue', agent: 'builtin', id: 'c1' });
+    console.log(seq + 1, run_id?.length);
+    await thread.start('writer', { topic: 'tea' }, { context: { name: 'Ada' } });
+    await thread.chat([{ type: 'text', text: 'note' }]);
+    await thread.cancel();
+    await client.deleteThread(thread.id);
+    const { threads, next } = await client.threads({ limit: 10 });
+    console.log(threads.map(({ thread_id, head }) => `${thread_id}: ${head + 1}`), next?.length);
+  } catch (error) {
+    if (!(error instanceof ParleyError)) throw error;
+    const code: ErrorCode = error.code;
+    if (error.retryable) setTimeout(talk, error.retryAfterMs ?? 1000);
+    console.log(code === 'thread_busy', error.field?.length, error.commandId, error.status);
+  }
+  for await (const frame of thread) {
+    const { type, payload }: Frame = frame;
+    if (type === 'agent_completed') console.log(payload.text);
+  }
+}
+
+const view: View = [{ type: 'caught_up' }].reduce(fold, emptyView);
+console.log(view.seq, leave, talk);
+
+// @ts-expect-error a token is needed
+connect({ url: '/ws' });
+// @ts-expect-error a token is text
+connect({ url: '/ws', token: 7 });
+// @ts-expect-error no such event
+client.on('message', () => {});
+// @ts-expect-error a client is made by connect()
+new Client({});
+// @ts-expect-error the state is read
+client.state = { name: 'connecting' };
+// @ts-expect-error `via` is there while open only
+console.log(client.state.via);
+// @ts-expect-error no such way to be busy
+void thread.send('hello', { whenBusy: 'drop' });
+// @ts-expect-error a chat has no agent
+void thread.chat('hello', { agent: 'builtin' });
+// @ts-expect-error an agent is needed
+void thread.start();
+// @ts-expect-error a view is not changed by hand
+view.messages.push(view.messages[0]);
+// @ts-expect-error there may be no run
+console.log(view.run.run_id);
+// @ts-expect-error no such code: nothing would ever be equal to it
+console.log(new ParleyError({}).code === 'thread_bussy');
+// @ts-expect-error what it does inside is nobody's business
+void client.command('ping');
