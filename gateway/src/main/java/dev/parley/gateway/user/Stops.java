@@ -17,6 +17,7 @@ import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.ServerEvent;
 import dev.parley.gateway.protocol.ServerSignal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +30,7 @@ final class Stops {
   private static final String CANCELLING = "cancelling";
   private static final String TAKEN_BACK = "taken_back";
   private static final int ONE_EVENT = 1;
+  private static final Duration AGAIN = Duration.ofMillis(20);
 
   private final UserContext context;
 
@@ -99,6 +101,9 @@ final class Stops {
         record -> {
           if (record.isEmpty()) {
             answer.reject(noSuchRun());
+          } else if (record.get().state() == RunState.OPEN && context.turns().isAtWork()) {
+            // Its beginning is in the log, and on its way here.
+            var ignored = context.home().schedule(AGAIN, () -> stopRun(run, answer));
           } else if (record.get().state() == RunState.OPEN) {
             // A run that has lost its log: it ends when the log is opened again.
             answer.reject(silent());

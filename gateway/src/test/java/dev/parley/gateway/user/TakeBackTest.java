@@ -2,6 +2,7 @@ package dev.parley.gateway.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.testng.annotations.Test;
 
 /** Messages that waited, and are taken back. */
@@ -74,6 +75,42 @@ public class TakeBackTest extends RigTest {
     rig.settle();
     assertThat(state("stop")).isEqualTo("cancelling");
     assertThat(ada.seen.answered()).containsExactly("c1", "c2");
+  }
+
+  /** The beginning of the run of c2 is in the log, and nobody here has heard of it. */
+  private void holdTheBeginning() {
+    rig.log.read.holdAnswers();
+    rig.agent.job().complete();
+    rig.settle();
+    rig.log.commit.holdAnswers();
+    rig.log.read.release();
+    rig.settle();
+  }
+
+  public void aTurnThatTheLogHasFirstIsStopped() {
+    ada.start("c1", "t");
+    ada.queue("c2", "t");
+    rig.log.find.holdAnswers();
+    ada.cancelCommand("stop", "c2");
+    holdTheBeginning();
+    rig.log.find.release();
+    rig.settle();
+    rig.log.commit.release();
+    rig.pass(Duration.ofSeconds(5));
+    assertThat(state("stop")).isEqualTo("cancelling");
+    assertThat(ada.seen.all("agent_cancelled")).hasSize(1);
+  }
+
+  public void aTurnThatIsNotHeardOfYetIsStoppedWhenItIs() {
+    ada.start("c1", "t");
+    ada.queue("c2", "t");
+    holdTheBeginning();
+    ada.cancelCommand("stop", "c2");
+    rig.pass(Duration.ofSeconds(1));
+    rig.log.commit.release();
+    rig.pass(Duration.ofSeconds(6));
+    assertThat(state("stop")).isEqualTo("cancelling");
+    assertThat(ada.seen.all("agent_cancelled")).hasSize(1);
   }
 
   public void aCommandThatIsStoppedBeforeItWaitsIsTakenBack() {
