@@ -82,6 +82,15 @@ public class CancelTest extends RigTest {
     assertThat(ada.seen.all("agent_cancelled")).hasSize(1);
   }
 
+  public void theFirstStopCounts() {
+    ada.start("c", "t");
+    ada.cancelRun("stop", ada.runOf("c"));
+    rig.pass(Duration.ofSeconds(4));
+    ada.replace("c2", "t");
+    rig.pass(Duration.ofSeconds(1));
+    assertThat(cancelled().path("by").asText()).isEqualTo("user");
+  }
+
   public void aFinishedRunStaysAsItEnded() {
     ada.start("c", "t");
     rig.agent.job().complete();
@@ -125,6 +134,13 @@ public class CancelTest extends RigTest {
     assertThat(ada.seen.types())
         .containsSubsequence("accepted", "agent_started", "agent_cancelled");
     assertThat(rig.metrics.openRuns()).isZero();
+  }
+
+  public void aCommandThatStartsNothingIsNoRunToStopWhileItIsUndecided() {
+    rig.log.commit.holdAnswers();
+    ada.chat("c", "t", "hello");
+    ada.cancelCommand("stop", "c");
+    assertThat(ada.answerTo("stop").path("code").asText()).isEqualTo("not_found");
   }
 
   public void resendingACommandDoesNotHideItFromTheStop() {

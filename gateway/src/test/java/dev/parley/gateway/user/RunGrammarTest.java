@@ -122,6 +122,13 @@ public class RunGrammarTest {
             new ServerEvent.AgentCancelled(CancelledBy.USER, true, "so"));
   }
 
+  public void whatWaitsForItsOtherHalfIsToldWhenTheRunIsStopped() {
+    take(new AgentEvent.Message("so\uD83D"));
+    List<ServerEvent> end = grammar.cancel(CancelledBy.USER, true, 0);
+    assertThat(end.get(end.size() - 1))
+        .isEqualTo(new ServerEvent.AgentCancelled(CancelledBy.USER, true, "so\uFFFD"));
+  }
+
   public void aToolThatNeverStartedDoesNotEnd() {
     assertThat(take(AgentEvent.ToolEnded.ok("k1", JSON))).isEmpty();
     assertThat(repairs).containsExactly("tool_never_started");

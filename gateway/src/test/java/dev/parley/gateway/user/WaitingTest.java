@@ -44,6 +44,28 @@ public class WaitingTest extends RigTest {
     RunJudge.of(ada.seen.events("t")).requireEnded();
   }
 
+  /** The log would refuse a turn too many; it is not asked. */
+  public void theLogIsAskedForEachTurnOnce() {
+    ada.start("c1", "t");
+    ada.queue("c2", "t");
+    ada.queue("c3", "t");
+    assertThat(turnsAskedFor()).isZero();
+    rig.log.read.holdAnswers();
+    endRun();
+    ada.chat("c4", "t", "meanwhile");
+    rig.log.read.release();
+    rig.settle();
+    assertThat(turnsAskedFor()).isEqualTo(1);
+    endRun();
+    endRun();
+    assertThat(turnsAskedFor()).isEqualTo(2);
+    assertThat(ada.seen.answered()).containsExactly("c1", "c2", "c3");
+  }
+
+  private long turnsAskedFor() {
+    return rig.log.commits.stream().filter(commit -> commit.taken() != null).count();
+  }
+
   public void anEndOfEveryKindLetsTheNextBegin() {
     ada.start("c1", "t");
     ada.queue("c2", "t");

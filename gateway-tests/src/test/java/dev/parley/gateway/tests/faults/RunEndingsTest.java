@@ -85,7 +85,8 @@ public class RunEndingsTest extends GatewayTest {
           new Ending("talk on and on", STOPPED, "agent_cancelled user"),
           new Ending("never end", STOPPED, "agent_cancelled user"),
           new Ending("block", STOPPED_BY_COMMAND, "agent_cancelled user"),
-          new Ending("talk on and on", REPLACED, "agent_cancelled replaced"));
+          new Ending("talk on and on", REPLACED, "agent_cancelled replaced"),
+          new Ending("never end", REPLACED, "agent_cancelled replaced"));
 
   @Override
   protected Map<String, String> settings() {
