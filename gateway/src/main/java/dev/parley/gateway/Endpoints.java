@@ -16,6 +16,7 @@ import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.transport.Admission;
+import dev.parley.gateway.user.Services;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -41,9 +42,13 @@ final class Endpoints {
             verifier, () -> ready.get().services().agents(), config.runs().defaultAgent()));
     all.add(new ThreadList(verifier, log));
     all.add(new ThreadDeletion(verifier, () -> ready.get().contexts()));
-    all.add(new ThreadEvents(verifier, log));
+    all.add(new ThreadEvents(verifier, () -> pages(ready.get().services())));
     all.add(new CommandCall(verifier, () -> ready.get().routes()));
     return all;
+  }
+
+  private static ThreadEvents.Source pages(Services services) {
+    return new ThreadEvents.Source(services.log(), services.pages(), services.metrics().outbound());
   }
 
   /** What tells how the process fares. */

@@ -9,6 +9,7 @@ import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Texts;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -177,10 +178,9 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
       headers.setInt(HttpHeaderNames.CONTENT_LENGTH, response.length());
     }
     HttpUtil.setKeepAlive(headers, turn.version(), keepAlive);
-    turn.ctx()
-        .writeAndFlush(message)
-        .addListener(written -> response.written())
-        .addListener(
-            keepAlive ? ChannelFutureListener.CLOSE_ON_FAILURE : ChannelFutureListener.CLOSE);
+    ChannelFuture written = turn.ctx().writeAndFlush(message);
+    response.sent(written);
+    written.addListener(
+        keepAlive ? ChannelFutureListener.CLOSE_ON_FAILURE : ChannelFutureListener.CLOSE);
   }
 }

@@ -8,10 +8,12 @@ import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Problem;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a resource answers: status, headers of its own, and a body that it does not change. */
@@ -23,7 +25,7 @@ public final class Response {
   private final byte[] body;
   private final HttpHeaders headers = new DefaultHttpHeaders();
   private @Nullable Stream stream;
-  private Runnable onWritten = () -> {};
+  private Consumer<ChannelFuture> onSent = written -> {};
 
   /** What is written in place of this answer, for as long as both sides like. */
   record Stream(Principal principal, Position position) {}
@@ -75,13 +77,13 @@ public final class Response {
     return stream;
   }
 
-  /** Runs this once the socket has taken it, or will never. */
-  void onWritten(Runnable task) {
-    onWritten = task;
+  /** Runs this when it has been given to the socket; the future is done when that has taken it. */
+  void onSent(Consumer<ChannelFuture> task) {
+    onSent = task;
   }
 
-  void written() {
-    onWritten.run();
+  void sent(ChannelFuture written) {
+    onSent.accept(written);
   }
 
   /** The same with one more header. */

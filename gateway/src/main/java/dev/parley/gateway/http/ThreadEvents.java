@@ -11,12 +11,14 @@ import dev.parley.gateway.log.Page;
 import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.monitor.ByteAccount;
 import dev.parley.gateway.protocol.ClientCommand.Position;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.ServerSignal.GapReason;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
+import dev.parley.gateway.user.PageBudget;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.ByteArrayOutputStream;
@@ -24,6 +26,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,18 +39,24 @@ public final class ThreadEvents implements Endpoint {
 
   private static final String STREAM = "text/event-stream";
   private static final int LIMIT = 1_000;
-  private static final int MAX_BYTES = 256 * 1024;
-
   private static final int PAGES_OF_A_USER = 8;
-  private static final int PAGES = 256; // 64 MiB
 
-  private final PagePlaces places = new PagePlaces(PAGES_OF_A_USER, PAGES);
+  private final PagePlaces places = new PagePlaces(PAGES_OF_A_USER);
+  private final AtomicLong pages = new AtomicLong();
   private final TokenVerifier verifier;
-  private final Supplier<EventLog> log;
+  private final Supplier<Source> source;
 
-  public ThreadEvents(TokenVerifier verifier, Supplier<EventLog> log) {
+  /**
+   * Where pages come from, and where their bytes are counted.
+   *
+   * @param pages shared with all who read pages
+   * @param outbound what waits for sockets
+   */
+  public record Source(EventLog log, PageBudget pages, ByteAccount outbound) {}
+
+  public ThreadEvents(TokenVerifier verifier, Supplier<Source> source) {
     this.verifier = verifier;
-    this.log = log;
+    this.source = source;
   }
 
   @Override
@@ -68,20 +77,22 @@ public final class ThreadEvents implements Endpoint {
     Position position = Cursor.of(thread, query).orElse(Cursor.fromOldest(thread));
     int limit = query.integer("limit", 1, LIMIT).map(Long::intValue).orElse(LIMIT);
     UserId user = principal.user();
-    places.enter(user);
+    PageTurn turn = enter(user);
     return LogAnswers.of(
-            read(new ThreadKey(user, thread), position),
+            turn.read(bytes -> read(new ThreadKey(user, thread), position, bytes)),
             request,
             page -> Response.json(200, json(position, page, limit)))
-        .whenComplete((response, failure) -> leaveBehind(user, response));
+        .whenComplete((response, failure) -> turn.answered(response));
   }
 
-  private void leaveBehind(UserId user, @Nullable Response response) {
-    if (response == null) {
-      places.leave(user);
-    } else {
-      response.onWritten(() -> places.leave(user));
-    }
+  private PageTurn enter(UserId user) {
+    places.enter(user);
+    String name = "page-" + pages.incrementAndGet();
+    Source from = source.get();
+    return new PageTurn(
+        from.pages(),
+        from.outbound().open(user.tenant(), user.subject(), name),
+        () -> places.leave(user));
   }
 
   /** RFC 9110, section 12.5.1, without weights: who can take a stream wants one. */
@@ -94,15 +105,15 @@ public final class ThreadEvents implements Endpoint {
   }
 
   /** Reads from the oldest event when the cursor belongs to another life of the thread. */
-  private CompletionStage<Page> read(ThreadKey thread, Position position) {
-    EventLog authority = log.get();
+  private CompletionStage<Page> read(ThreadKey thread, Position position, int bytes) {
+    EventLog authority = source.get().log();
     return authority
-        .read(thread, position.after().orElse(0), MAX_BYTES)
+        .read(thread, position.after().orElse(0), bytes)
         .thenCompose(
             page ->
                 gap(position, page.head()) == null
                     ? CompletableFuture.completedStage(page)
-                    : authority.read(thread, 0, MAX_BYTES));
+                    : authority.read(thread, 0, bytes));
   }
 
   private static @Nullable GapReason gap(Position position, ThreadHead head) {
@@ -113,7 +124,7 @@ public final class ThreadEvents implements Endpoint {
   private static byte[] json(Position position, Page page, int limit) {
     List<StoredEvent> events = page.events().subList(0, Math.min(limit, page.events().size()));
     byte[] about = JsonOut.object(out -> write(out.json(), position, page.head(), events));
-    ByteArrayOutputStream json = new ByteArrayOutputStream(about.length + MAX_BYTES / 2);
+    ByteArrayOutputStream json = new ByteArrayOutputStream(about.length + (int) page.bytes());
     json.write(about, 0, about.length - 1);
     json.writeBytes(",\"events\":".getBytes(US_ASCII));
     char before = '[';

@@ -1,15 +1,19 @@
 package dev.parley.gateway.user;
 
+import dev.parley.gateway.log.Page;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
- * How many bytes of pages of the log may be in memory at once, over all users. Who finds none left
- * waits in line. A page that is larger than was taken for it, because its one event is, is counted
- * when it has come: so the bound is exceeded by no more than what few reads bring at once. Callable
- * from any thread.
+ * How many bytes of pages of the log may be in memory at once, over all users: from the read until
+ * the page is given to a socket, whichever way it goes there. Who finds none left waits in line. A
+ * page that is larger than was taken for it, because its one event is, is counted when it has come:
+ * so the bound is exceeded by no more than what few reads bring at once. Callable from any thread.
  */
 public final class PageBudget {
 
@@ -26,6 +30,21 @@ public final class PageBudget {
 
   public PageBudget(long bytes) {
     this.bound = bytes;
+  }
+
+  /**
+   * Reads when there is room, after waiting in line if need be, on any thread; the bytes of the
+   * page that comes are to be given back.
+   *
+   * @param bytes of the page, at most, unless one event has more
+   */
+  public CompletionStage<Page> page(long bytes, Supplier<CompletionStage<Page>> read) {
+    CompletableFuture<Void> turn = new CompletableFuture<>();
+    if (take(bytes, false, () -> turn.complete(null))) {
+      turn.complete(null);
+    }
+    return turn.thenCompose(now -> read.get())
+        .whenComplete((page, failure) -> read(bytes, page == null ? 0 : page.bytes()));
   }
 
   /**
@@ -71,7 +90,7 @@ public final class PageBudget {
   }
 
   /** Gives the bytes of a page back. */
-  void give(long bytes) {
+  public void give(long bytes) {
     List<Runnable> granted;
     synchronized (this) {
       held -= bytes;

@@ -89,18 +89,10 @@ final class Pages {
         .read(next.thread().key(), next.cursor(), Math.min(bytes, reader.asked()))
         .whenComplete(
             (page, failure) -> {
-              long holds = page == null ? 0 : size(page);
+              long holds = page == null ? 0 : page.bytes();
               budget.read(bytes, holds);
               atHome(() -> done(next, page, holds, failure));
             });
-  }
-
-  private static long size(Page page) {
-    long bytes = 0;
-    for (StoredEvent event : page.events()) {
-      bytes += event.body().length;
-    }
-    return bytes;
   }
 
   private void done(

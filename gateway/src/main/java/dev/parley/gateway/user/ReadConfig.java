@@ -19,8 +19,8 @@ public record ReadConfig(int pageBytes) {
           "limits.page_memory",
           "64MiB",
           Quantities.size("1MiB", "1GiB"),
-          "Bytes of stored events that may be on their way to connections at once; who replays waits"
-              + " for room.");
+          "Bytes of stored events that may be read at once, for connections and over HTTP; who"
+              + " replays waits for room.");
 
   public static final List<Setting> KEYS = List.of(PAGES);
 

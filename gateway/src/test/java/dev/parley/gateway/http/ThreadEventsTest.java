@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.http.Exchange.Answer;
 import dev.parley.gateway.log.memory.MemoryLog;
+import dev.parley.gateway.monitor.ByteAccount;
 import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.UserId;
+import dev.parley.gateway.user.PageBudget;
 import io.netty.handler.codec.http.FullHttpRequest;
 import java.time.Clock;
 import java.time.Instant;
@@ -19,13 +21,15 @@ import org.testng.annotations.Test;
 @Test(groups = "unit")
 public class ThreadEventsTest {
 
+  private final PageBudget pages = new PageBudget(1 << 20);
   private MemoryLog log;
   private Exchange exchange;
 
   @BeforeMethod(alwaysRun = true)
   public void build() {
     log = new MemoryLog(Clock.systemUTC(), IdSource.random());
-    exchange = Exchange.ready(new ThreadEvents(ThreadEventsTest::verify, () -> log));
+    ThreadEvents.Source source = new ThreadEvents.Source(log, pages, new ByteAccount());
+    exchange = Exchange.ready(new ThreadEvents(ThreadEventsTest::verify, () -> source));
   }
 
   @AfterMethod(alwaysRun = true)
@@ -49,5 +53,6 @@ public class ThreadEventsTest {
       assertThat(events().status()).isEqualTo(503);
     }
     assertThat(events().body()).contains("The log does not answer");
+    assertThat(pages.held()).isZero();
   }
 }

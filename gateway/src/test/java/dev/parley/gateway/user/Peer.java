@@ -72,7 +72,7 @@ public final class Peer {
         null);
   }
 
-  void chat(String id, String thread, String text) {
+  public void chat(String id, String thread, String text) {
     context.commands().chat(reader, chatCommand(id, thread, text), () -> {});
     rig.settle();
   }
