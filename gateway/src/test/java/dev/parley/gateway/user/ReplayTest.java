@@ -1,60 +1,25 @@
 package dev.parley.gateway.user;
 
-import static dev.parley.gateway.log.Commits.ADA;
-import static dev.parley.gateway.log.Commits.R1;
-import static dev.parley.gateway.log.Commits.T1;
 import static dev.parley.gateway.log.EventLogContract.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
-import dev.parley.gateway.agent.AgentThreads;
-import dev.parley.gateway.agent.Agents;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.codec.DeltaCodec;
-import dev.parley.gateway.codec.EventCodec;
-import dev.parley.gateway.config.Catalogue;
-import dev.parley.gateway.config.Problems;
-import dev.parley.gateway.config.Settings;
-import dev.parley.gateway.limit.LimitConfig;
-import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.log.Commits;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.EventLogContract;
-import dev.parley.gateway.log.Expectation;
 import dev.parley.gateway.log.ManualClock;
-import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Retention;
-import dev.parley.gateway.log.RunChange;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.StoreWatch;
 import dev.parley.gateway.log.embedded.EmbeddedLog;
-import dev.parley.gateway.monitor.Metrics;
-import dev.parley.gateway.protocol.AgentName;
-import dev.parley.gateway.protocol.ClientCommand;
-import dev.parley.gateway.protocol.CloseReason;
-import dev.parley.gateway.protocol.CommandId;
-import dev.parley.gateway.protocol.ConnectionId;
-import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.IdSource;
-import dev.parley.gateway.protocol.MessageId;
-import dev.parley.gateway.protocol.Principal;
-import dev.parley.gateway.protocol.ServerEvent;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.OptionalLong;
-import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
@@ -64,99 +29,19 @@ import org.testng.annotations.Test;
 public class ReplayTest {
 
   private static final Retention SMALL = new Retention(Duration.ofDays(7), 10, 1 << 20);
+  private static final int ASK = 4_096;
 
   private final ManualClock clock = new ManualClock();
-  private final TurnHome home = new TurnHome();
-  private final Told told = new Told();
   private Path folder;
   private EventLog log;
-  private UserContext context;
-  private Reader reader;
-
-  /** A home whose tasks the test runs. */
-  private static final class TurnHome implements Home {
-
-    private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
-
-    void runNext() {
-      try {
-        Runnable task = tasks.poll(30, TimeUnit.SECONDS);
-        assertThat(task).as("task within 30 s").isNotNull();
-        task.run();
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    }
-
-    @Override
-    public void execute(Runnable task) {
-      tasks.add(task);
-    }
-
-    @Override
-    public boolean inHome() {
-      return true;
-    }
-
-    @Override
-    public Timer schedule(Duration delay, Runnable task) {
-      return () -> {};
-    }
-
-    @Override
-    public long nanoTime() {
-      return 0;
-    }
-
-    @Override
-    public Instant now() {
-      return Instant.EPOCH;
-    }
-  }
-
-  /** What a connection was told, as text; it asks on until it has caught up. */
-  private final class Told implements Subscriber {
-
-    private final List<String> frames = new ArrayList<>();
-
-    @Override
-    public ConnectionId id() {
-      return new ConnectionId("c_1");
-    }
-
-    @Override
-    public void welcome(Frame frame) {}
-
-    @Override
-    public void reply(Frame frame) {
-      signal(frame);
-    }
-
-    @Override
-    public void signal(Frame frame) {
-      frames.add(text(frame));
-    }
-
-    @Override
-    public void answer(Answer answered) {
-      answered.frames().forEach(this::signal);
-      reader.ask(4_096);
-    }
-
-    @Override
-    public void close(CloseReason reason) {
-      frames.add("closed " + reason);
-    }
-
-    private static String text(Frame frame) {
-      return new String(frame.head(), StandardCharsets.UTF_8)
-          + new String(frame.body(), StandardCharsets.UTF_8);
-    }
-  }
+  private UserRig rig;
+  private Peer writer;
+  private Peer reader;
+  private int said;
 
   @BeforeMethod(alwaysRun = true)
   public void open() throws IOException {
-    told.frames.clear();
+    said = 0;
     folder = Files.createTempDirectory("parley-replay");
     EmbeddedLog.Terms terms =
         new EmbeddedLog.Terms(
@@ -167,90 +52,100 @@ public class ReplayTest {
             0,
             StoreWatch.NONE);
     log = EmbeddedLog.open(folder, clock, IdSource.random(), terms);
-    context = new UserContext(ADA, home, services(), ended -> {});
-    Principal ada = new Principal(ADA, "mid", Set.of(), Instant.MAX);
-    reader = context.attach(ada, told);
+    rig = new UserRig(log);
+    writer = rig.connect();
+    reader = rig.connectUnread("ada", "mid");
   }
 
   @AfterMethod(alwaysRun = true)
   public void close() throws IOException {
-    log.close();
+    CursorJudge.of(reader.seen.frames());
+    assertThat(reader.seen.closed()).isNull();
+    rig.close();
     EventLogContract.deleteAll(folder);
   }
 
   public void deltasOfAnEndedRunComeAsOneFrameThatNamesItsFirstSeq() {
     answer("Hel", "lo ", "\uD83D\uDE00!");
     replay(0);
-    assertThat(told.frames)
-        .filteredOn(frame -> frame.contains("agent_message"))
-        .singleElement(STRING)
-        .contains("\"seq_from\":3,\"seq\":5,", "\"offset\":0,\"delta\":\"Hello \uD83D\uDE00!\"");
-    assertThat(told.frames.get(told.frames.size() - 1)).contains("caught_up", "\"seq\":6");
+    assertThat(reader.seen.all("agent_message")).hasSize(1);
+    assertPiece(3, 5, 0, "Hello \uD83D\uDE00!");
+    assertCaughtUp(6);
   }
 
   public void aCursorWithinAFrameGetsTheRestOfIt() {
     answer("Hel", "lo ", "\uD83D\uDE00!");
     replay(3);
-    assertThat(told.frames.get(1))
-        .contains("\"seq_from\":4,\"seq\":5,", "\"offset\":3,\"delta\":\"lo \uD83D\uDE00!\"");
-    told.frames.clear();
+    assertPiece(4, 5, 3, "lo \uD83D\uDE00!");
     replay(4);
-    assertThat(told.frames.get(1))
-        .contains("\"thread_id\":\"t1\",\"seq\":5,", "\"offset\":6,\"delta\":\"\uD83D\uDE00!\"");
+    assertPiece(5, 5, 6, "\uD83D\uDE00!");
   }
 
   public void aReaderThatIsOvertakenByRetentionIsToldOfTheGap() {
     chat(10);
     replay(0);
-    reader.ask(0);
+    assertCaughtUp(10);
+    stop();
     chat(25);
-    resubscribeWithout(reader, 10);
-    assertThat(told.frames)
-        .filteredOn(frame -> frame.contains("\"gap\""))
-        .singleElement(STRING)
-        .contains("\"reason\":\"retention\"", "\"oldest\":26");
-    assertThat(told.frames).noneMatch(frame -> frame.startsWith("closed"));
-    assertThat(told.frames.get(told.frames.size() - 1)).contains("caught_up", "\"seq\":35");
+    replay(10);
+    assertGap(26);
+    assertCaughtUp(35);
   }
 
   public void aReaderOfAThreadOfWhichNothingIsLeftIsToldOfTheGapToo() {
     chat(10);
-    keepState();
+    stop();
+    reader.subscribe("t", 5);
     clock.advance(Duration.ofDays(8));
     settle();
-    resubscribeWithout(reader, 5);
-    assertThat(told.frames)
-        .filteredOn(frame -> frame.contains("\"gap\""))
-        .singleElement(STRING)
-        .contains("\"reason\":\"retention\"", "\"oldest\":11");
-    assertThat(told.frames).noneMatch(frame -> frame.startsWith("closed"));
-    assertThat(told.frames.get(told.frames.size() - 1)).contains("caught_up", "\"seq\":10");
+    readOn();
+    assertGap(11);
+    assertCaughtUp(10);
+  }
+
+  /** The reader has been given this as its newest piece. */
+  private void assertPiece(long first, long seq, int offset, String delta) {
+    List<JsonNode> pieces = reader.seen.all("agent_message");
+    JsonNode piece = pieces.get(pieces.size() - 1);
+    assertThat(piece.path("seq_from").asLong(seq)).isEqualTo(first);
+    assertThat(piece.path("seq").asLong()).isEqualTo(seq);
+    assertThat(piece.path("payload").path("offset").asInt()).isEqualTo(offset);
+    assertThat(piece.path("payload").path("delta").asText()).isEqualTo(delta);
+  }
+
+  private void assertGap(long oldest) {
+    assertThat(reader.seen.all("gap")).hasSize(1);
+    assertThat(reader.seen.last("gap").path("reason").asText()).isEqualTo("retention");
+    assertThat(reader.seen.last("gap").path("oldest").asLong()).isEqualTo(oldest);
+  }
+
+  /** The end of the replay was the last thing that the reader was given. */
+  private void assertCaughtUp(long seq) {
+    assertThat(reader.seen.types()).endsWith("caught_up");
+    assertThat(reader.seen.last("caught_up").path("seq").asLong()).isEqualTo(seq);
   }
 
   private void answer(String... deltas) {
-    await(log.commit(Commits.start(T1, null, R1)));
-    long offset = 0;
+    writer.start("c", "t");
     for (String delta : deltas) {
-      ServerEvent event = new ServerEvent.AgentMessage(new MessageId("m_2"), offset, delta);
-      NewEvent said = new NewEvent(event.type(), EventCodec.body(event, R1, Instant.EPOCH));
-      await(
-          log.commit(
-              new Commit(
-                  T1, null, new Expectation.RunOpen(R1), List.of(said), new RunChange.None())));
-      offset += delta.length();
+      var ignored = rig.agent.job().say(delta);
+      rig.settle();
     }
-    await(log.commit(Commits.end(T1, R1)));
+    rig.agent.job().complete();
     settle();
   }
 
   private void chat(int times) {
     for (int i = 0; i < times; i++) {
-      await(log.commit(Commits.append(T1, "\"chat\":1}")));
+      writer.chat("c" + ++said, "t", "n");
+      rig.pass(Duration.ofSeconds(1));
     }
     settle();
   }
 
+  /** Gives the store the time to join and to drop. */
   private void settle() {
+    rig.settle();
     for (int i = 0; i < 20; i++) {
       await(log.commit(Commits.append(Commits.T2, "a")));
     }
@@ -258,66 +153,18 @@ public class ReplayTest {
 
   /** Subscribes behind the seq and reads until the live end. */
   private void replay(long after) {
-    Epoch epoch = await(log.head(T1)).epoch();
-    ClientCommand.Position position =
-        new ClientCommand.Position(T1.thread(), OptionalLong.of(after), epoch);
-    context
-        .subscriptions()
-        .subscribe(
-            reader,
-            new ClientCommand.Subscribe(new CommandId("s1"), List.of(position), 0),
-            () -> {});
-    reader.ask(4_096);
+    reader.subscribe("t", after);
     readOn();
   }
 
   private void readOn() {
-    while (told.frames.stream().noneMatch(frame -> frame.contains("caught_up"))) {
-      home.runNext();
-    }
+    reader.readOn(ASK);
+    rig.settle();
   }
 
-  private @Nullable ThreadState kept;
-
-  /** The home knows the thread as it is now; it is not told what the store drops. */
-  private void keepState() {
-    context.withThread(
-        T1.thread(),
-        thread -> {
-          thread.hold();
-          kept = thread;
-        },
-        () -> {});
-    home.runNext();
-  }
-
-  private void resubscribeWithout(Reader to, long cursor) {
-    told.frames.clear();
-    if (kept == null) {
-      reader.unsubscribe(T1.thread());
-      keepState();
-    }
-    to.subscribe(Objects.requireNonNull(kept), cursor, Duration.ZERO);
-    to.ask(4_096);
-    readOn();
-    kept = null;
-  }
-
-  private Services services() {
-    Problems problems = new Problems();
-    LimitConfig limits =
-        LimitConfig.read(
-            Settings.of(Map.of(), new Catalogue(LimitConfig.KEYS), problems), problems);
-    return new Services(
-        log,
-        new Agents(Map.of()),
-        new AgentThreads(Runnable::run, Runnable::run),
-        IdSource.random(),
-        limits,
-        new RunConfig(UserRig.IDLE, UserRig.IDLE, UserRig.WHOLE, new AgentName("builtin")),
-        new PageBudget(1 << 20),
-        new Metrics(),
-        Duration.ofSeconds(20),
-        65_536);
+  /** The reader asks for nothing more. */
+  private void stop() {
+    reader.seen.onAnswer(() -> {});
+    reader.reader.ask(0);
   }
 }
