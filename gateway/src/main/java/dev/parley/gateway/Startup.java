@@ -21,7 +21,6 @@ import dev.parley.gateway.transport.Doors;
 import dev.parley.gateway.transport.EventStreams;
 import dev.parley.gateway.transport.Listener;
 import dev.parley.gateway.transport.Loops;
-import dev.parley.gateway.transport.OutboundConfig;
 import dev.parley.gateway.user.PageBudget;
 import dev.parley.gateway.user.Recovery;
 import dev.parley.gateway.user.Services;
@@ -57,8 +56,8 @@ final class Startup {
   Startup(GatewayConfig config, Problems problems) {
     this.config = config;
     this.problems = problems;
-    OutboundConfig outbound = config.outbound();
-    metrics = new Metrics(new ByteAccount(outbound.bytes(), outbound.tenantBytes()));
+    metrics =
+        new Metrics(config.outbound().account(), new ByteAccount(config.reads().recentBytes()));
     ward = new StoreWard(phases, metrics);
   }
 
@@ -149,8 +148,7 @@ final class Startup {
 
   private @Nullable EventLog openLog() {
     QueueBound queue = new QueueBound(QueueBound.DEFAULT_BYTES);
-    metrics.gauge("commit_queue_bytes", queue::held);
-    metrics.gauge("commit_queue_bytes_highest", queue::highest);
+    metrics.bytes("commit_queue_bytes", queue::held, queue::highest);
     try {
       if (config.store().type() == StoreConfig.Type.MEMORY) {
         LOG.warn("store.type is memory: nothing is kept when the gateway ends");
@@ -185,8 +183,7 @@ final class Startup {
 
   private Services services(EventLog log, AgentParts agents) {
     PageBudget pages = new PageBudget(config.reads().pageBytes());
-    metrics.gauge("page_bytes", pages::held);
-    metrics.gauge("page_bytes_highest", pages::highest);
+    metrics.bytes("page_bytes", pages::held, pages::highest);
     return new Services(
         log,
         agents.agents(),

@@ -15,6 +15,7 @@ public final class Metrics {
   private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
   private final Map<String, LongSupplier> gauges = new ConcurrentHashMap<>();
   private final ByteAccount outbound;
+  private final ByteAccount recent;
   private final LongAdder connectionsOpened = new LongAdder();
   private final LongAdder connectionsClosed = new LongAdder();
   private final LongAdder framesIn = new LongAdder();
@@ -26,14 +27,15 @@ public final class Metrics {
 
   /** Counts bytes without a bound. */
   public Metrics() {
-    this(new ByteAccount());
+    this(new ByteAccount(), new ByteAccount());
   }
 
-  /** Counts the bytes that wait for sockets in this account, and in those below it. */
-  public Metrics(ByteAccount outbound) {
+  /** Counts bytes in these accounts: see {@link #outbound} and {@link #recent}. */
+  public Metrics(ByteAccount outbound, ByteAccount recent) {
     this.outbound = outbound;
-    gauge("outbound_bytes", outbound::held);
-    gauge("outbound_bytes_highest", outbound::highest);
+    this.recent = recent;
+    bytes("outbound_bytes", outbound::held, outbound::highest);
+    bytes("recent_bytes", recent::held, recent::highest);
   }
 
   /**
@@ -42,6 +44,17 @@ public final class Metrics {
    */
   public ByteAccount outbound() {
     return outbound;
+  }
+
+  /** The bytes of new events that are kept for readers a little behind. */
+  public ByteAccount recent() {
+    return recent;
+  }
+
+  /** From now on there is a figure of this name, and one of the highest that it ever was. */
+  public void bytes(String name, LongSupplier held, LongSupplier highest) {
+    gauge(name, held);
+    gauge(name + "_highest", highest);
   }
 
   /** From now on the figure of this name is what the supplier says; it is asked on any thread. */

@@ -5,6 +5,7 @@ import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Quantities;
 import dev.parley.gateway.config.Setting;
 import dev.parley.gateway.config.Settings;
+import dev.parley.gateway.monitor.ByteAccount;
 import java.util.List;
 
 /**
@@ -29,6 +30,11 @@ public record OutboundConfig(int bytes, int tenantBytes) {
           "The same for the users of one tenant.");
 
   public static final List<Setting> KEYS = List.of(ALL, TENANT);
+
+  /** What waits for sockets, with these bounds: in all, and below it by tenant. */
+  public ByteAccount account() {
+    return new ByteAccount(bytes, tenantBytes);
+  }
 
   public static OutboundConfig read(Settings settings, Problems problems) {
     return new OutboundConfig(settings.get(ALL, problems), settings.get(TENANT, problems));

@@ -11,8 +11,9 @@ import java.util.List;
  * What reading may take.
  *
  * @param pageBytes of pages of the log that are in memory at once, over all users
+ * @param recentBytes of new events that are kept for readers a little behind, over all users
  */
-public record ReadConfig(int pageBytes) {
+public record ReadConfig(int pageBytes, int recentBytes) {
 
   private static final Key<Integer> PAGES =
       Key.of(
@@ -22,9 +23,17 @@ public record ReadConfig(int pageBytes) {
           "Bytes of stored events that may be read at once, for connections and over HTTP; who"
               + " replays waits for room.");
 
-  public static final List<Setting> KEYS = List.of(PAGES);
+  private static final Key<Integer> RECENT =
+      Key.of(
+          "limits.recent_memory",
+          "32MiB",
+          Quantities.size("1MiB", "1GiB"),
+          "Bytes of new events that may be kept for readers a little behind; beyond, those read the"
+              + " store.");
+
+  public static final List<Setting> KEYS = List.of(PAGES, RECENT);
 
   public static ReadConfig read(Settings settings, Problems problems) {
-    return new ReadConfig(settings.get(PAGES, problems));
+    return new ReadConfig(settings.get(PAGES, problems), settings.get(RECENT, problems));
   }
 }

@@ -17,14 +17,20 @@ final class Recent {
   /** When the events of several commits come to so many bytes, nobody lets them gather on. */
   static final int FULL = 64 * 1024;
 
+  /** What an event takes beside its body: its objects, and the head of its frame. */
+  private static final int EVENT_OVERHEAD = 200;
+
   private final ThreadId thread;
+  private final Recents home;
   private final List<NewEvent> events = new ArrayList<>();
   private final List<Frame> frames = new ArrayList<>();
   private long first = 1;
   private long bytes;
+  private long counted;
 
-  Recent(ThreadId thread) {
+  Recent(ThreadId thread, Recents home) {
     this.thread = thread;
+    this.home = home;
   }
 
   /** Takes the events of a commit, which go on where the last one ended; or all that is there. */
@@ -39,10 +45,23 @@ final class Recent {
     }
   }
 
+  /** It outlives the turn in which it came: what is here counts from now on. */
+  void keep() {
+    long more = bytes + (long) EVENT_OVERHEAD * events.size() - counted;
+    if (more > 0) {
+      counted += more;
+      home.keep(this, more);
+    }
+  }
+
   void clear() {
     events.clear();
     frames.clear();
     bytes = 0;
+    if (counted > 0) {
+      home.forget(this, counted);
+      counted = 0;
+    }
   }
 
   boolean isFull() {

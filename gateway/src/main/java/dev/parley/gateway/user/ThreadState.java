@@ -38,14 +38,14 @@ final class ThreadState {
   private @Nullable EventType growing;
   private int holds;
 
-  ThreadState(ThreadKey key, ThreadHead head) {
+  ThreadState(ThreadKey key, ThreadHead head, Recents recents) {
     this.key = key;
     this.epoch = head.epoch();
     this.oldest = head.oldest();
     this.head = head.head();
     this.lastAgent = head.lastAgent();
     this.line = new WaitingLine(head.queue());
-    this.recent = new Recent(key.thread());
+    this.recent = new Recent(key.thread(), recents);
     // What came before is not known: there may be something critical in it.
     this.newestCritical = head.head();
     this.lastOfOther = head.head();
@@ -191,12 +191,13 @@ final class ThreadState {
     return recent;
   }
 
-  /** Parked asks of those who are behind are answered. */
+  /** Parked asks of those who are behind are answered; who is not asking finds it kept. */
   void wakeReaders() {
     for (Subscription subscription : List.copyOf(subscriptions)) {
       subscription.reader().wake(subscription);
     }
     forgetRecentIfRead();
+    recent.keep();
   }
 
   /** Nobody will read on in what is recent: let it go. Who is further behind reads pages. */

@@ -21,6 +21,7 @@ final class Threads {
   private final UserId user;
   private final Home home;
   private final EventLog log;
+  private final Recents recents;
   private final Runnable onUnused;
   private final Map<ThreadId, ThreadState> known = new HashMap<>();
   private final Map<ThreadId, Loading> loading = new HashMap<>();
@@ -33,10 +34,11 @@ final class Threads {
   }
 
   /** Runs the task whenever a thread is of no use any more. */
-  Threads(UserId user, Home home, EventLog log, Runnable onUnused) {
+  Threads(UserId user, Home home, EventLog log, Recents recents, Runnable onUnused) {
     this.user = user;
     this.home = home;
     this.log = log;
+    this.recents = recents;
     this.onUnused = onUnused;
   }
 
@@ -84,7 +86,7 @@ final class Threads {
       onUnused.run();
       return;
     }
-    ThreadState thread = new ThreadState(key, head);
+    ThreadState thread = new ThreadState(key, head, recents);
     known.put(key.thread(), thread);
     act(thread, loaded -> underWay.actions.forEach(action -> action.accept(loaded)));
   }

@@ -54,7 +54,8 @@ public final class UserContext {
   private boolean stopping;
   private boolean ended;
 
-  UserContext(UserId user, Home home, Services services, Consumer<UserContext> onEnd) {
+  UserContext(
+      UserId user, Home home, Services services, Recents recents, Consumer<UserContext> onEnd) {
     this.user = user;
     this.home = home;
     this.services = services;
@@ -62,7 +63,7 @@ public final class UserContext {
     this.tier = services.limits().tier("");
     this.bucket =
         TokenBucket.of(tier.commandsPerMinute(), PER_MINUTE, tier.burst(), home.nanoTime());
-    this.threads = new Threads(user, home, services.log(), this::endIfIdle);
+    this.threads = new Threads(user, home, services.log(), recents, this::endIfIdle);
     services.metrics().contextBorn();
   }
 

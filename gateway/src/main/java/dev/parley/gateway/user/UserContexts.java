@@ -112,6 +112,7 @@ public final class UserContexts {
   /** The contexts that live at one home; touched there only. */
   private final class AtHome {
     private final Home home;
+    private final Recents recents = new Recents(services.metrics().recent());
     private final Map<UserId, UserContext> contexts = new HashMap<>();
     private @Nullable DrainConfig draining;
 
@@ -128,7 +129,7 @@ public final class UserContexts {
 
     private UserContext born(UserId user) {
       UserContext context =
-          new UserContext(user, home, services, ended -> contexts.remove(ended.user()));
+          new UserContext(user, home, services, recents, ended -> contexts.remove(ended.user()));
       if (draining != null) {
         context.drain(draining.period());
       }

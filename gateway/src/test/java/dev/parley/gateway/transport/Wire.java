@@ -36,7 +36,7 @@ final class Wire {
   }
 
   Wire(ByteAccount outbound, int high) {
-    metrics = new Metrics(outbound);
+    metrics = new Metrics(outbound, new ByteAccount());
     closer = new Closer(channel, new WebSocketFraming(), Duration.ofSeconds(30), metrics);
     connection =
         new Connection(new ConnectionId("c_1"), channel, closer.writer(), closer, MOST_UNANSWERED);

@@ -6,6 +6,7 @@ import dev.parley.gateway.codec.EventCodec;
 import dev.parley.gateway.log.Commits;
 import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.log.ThreadHead;
+import dev.parley.gateway.monitor.ByteAccount;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.MessageId;
 import dev.parley.gateway.protocol.ServerEvent;
@@ -48,7 +49,10 @@ public class RoundsTest {
   private void put(String name, NewEvent event) {
     Epoch epoch = new Epoch("e");
     ThreadState thread =
-        new ThreadState(Commits.thread(Commits.ADA, name), ThreadHead.unborn(epoch));
+        new ThreadState(
+            Commits.thread(Commits.ADA, name),
+            ThreadHead.unborn(epoch),
+            new Recents(new ByteAccount()));
     thread.grown(1, epoch, List.of(event));
     thread.recent().clear();
     rounds.put(new Subscription(rig.connect().reader, thread, 0, Duration.ZERO));

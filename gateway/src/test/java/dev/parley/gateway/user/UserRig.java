@@ -9,6 +9,7 @@ import dev.parley.gateway.config.Settings;
 import dev.parley.gateway.limit.LimitConfig;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.memory.MemoryLog;
+import dev.parley.gateway.monitor.ByteAccount;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.IdSource;
@@ -47,7 +48,7 @@ public final class UserRig implements AutoCloseable {
   public final GatedLog log;
   public final ScriptedAgent agent = new ScriptedAgent();
   public final PageBudget pages = new PageBudget(1 << 20);
-  final Metrics metrics = new Metrics();
+  final Metrics metrics = new Metrics(new ByteAccount(), new ByteAccount(1 << 20));
   final Services services;
   public final UserContexts contexts;
   private final Queue<Runnable> pool = new ArrayDeque<>();
