@@ -1,0 +1,114 @@
+package dev.parley.gateway.tests.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.gateway.monitor.ByteAccount;
+import dev.parley.gateway.tests.support.Bounds;
+import dev.parley.gateway.tests.support.Commands;
+import dev.parley.gateway.tests.support.GatewayTest;
+import dev.parley.gateway.tests.support.Json;
+import dev.parley.gateway.tests.support.RawClient;
+import dev.parley.gateway.tests.support.WsClient;
+import java.util.List;
+import java.util.Map;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+/** Every account of bytes is a figure of the running gateway, and moves with what it counts. */
+@Test(groups = "performance")
+public class ByteFiguresTest extends GatewayTest {
+  private static final List<String> FIGURES =
+      List.of("outbound_bytes", "recent_bytes", "page_bytes", "commit_queue_bytes");
+  private static final int MESSAGES = 150;
+
+  @Override
+  protected Map<String, String> settings() {
+    return Map.of(
+        "limits.burst", "1000", "limits.bytes_per_second", "64MiB", "limits.frames_burst", "1000");
+  }
+
+  private long figure(String name) {
+    return gateway.metrics().figure(name);
+  }
+
+  private void write(String thread, int messages) {
+    try (WsClient writer = connect(ada)) {
+      for (int i = 1; i <= messages; i++) {
+        writer.sendValid(Commands.chat(thread + "-" + i, thread, "x".repeat(60_000)));
+      }
+      writer.answer(thread + "-" + messages);
+    }
+  }
+
+  @DataProvider
+  public Object[][] figures() {
+    return FIGURES.stream().map(name -> new Object[] {name}).toArray(Object[][]::new);
+  }
+
+  @Test(dataProvider = "figures")
+  public void eachIsShownWithTheHighestItWas(String name) {
+    assertThat(gateway.metrics().snapshot()).containsKeys(name, name + "_highest");
+  }
+
+  public void aCommandWaitsInTheQueueOfTheLog() {
+    connect(ada).ask(Commands.chat("c1", "t1", "x".repeat(5_000)));
+    assertThat(figure("commit_queue_bytes_highest")).isGreaterThan(5_000);
+    awaitNothing("commit_queue_bytes");
+  }
+
+  public void aReplayIsReadInPages() {
+    write("t1", 3);
+    connect(ada).readAll("t1");
+    assertThat(figure("page_bytes_highest")).isGreaterThan(60_000);
+    awaitNothing("page_bytes");
+  }
+
+  public void aPageOverHttpCountsAmongThem() {
+    write("t1", 3);
+    long whole = 256 * 1024;
+    assertThat(http(ada).get("/v1/threads/t1/events").json().path("events")).hasSize(3);
+    assertThat(figure("page_bytes_highest")).isGreaterThanOrEqualTo(whole);
+    awaitNothing("page_bytes");
+  }
+
+  public void piecesThatGatherAreKept() {
+    WsClient reader = connect(ada);
+    var subscribe = Commands.subscribe("s1", "t1");
+    subscribe.withObject("/payload").put("rollup_ms", 500);
+    reader.sendValid(subscribe);
+    reader.await("caught_up");
+    reader.runToEnd("t1", "count slowly to 20");
+    assertThat(figure("recent_bytes_highest")).isPositive();
+    awaitNothing("recent_bytes");
+  }
+
+  public void whatASocketDoesNotTakeIsHeldInEveryAccountAboveIt() {
+    write("t1", MESSAGES);
+    try (RawClient stalled = RawClient.open(gateway.address())) {
+      stalled.request(RawClient.upgrade("Authorization: Bearer " + gateway.tokens().of(ada)));
+      String id =
+          Json.parse(stalled.readFrame().text()).path("payload").path("connection_id").asText();
+      stalled.sendText(Commands.subscribeAll("s1", "t1").toString());
+      await().atMost(Bounds.PATIENCE).until(() -> figure("outbound_bytes") > 0);
+      assertHeld(
+          List.of(), List.of("default"), List.of("default", ada), List.of("default", ada, id));
+    }
+    awaitNothing("outbound_bytes");
+    assertThat(gateway.metrics().outbound().find("default", ada)).isEmpty();
+  }
+
+  @SafeVarargs
+  private void assertHeld(List<String>... paths) {
+    for (List<String> path : paths) {
+      assertThat(gateway.metrics().outbound().find(path.toArray(String[]::new)))
+          .as(path.toString())
+          .map(ByteAccount::held)
+          .hasValueSatisfying(held -> assertThat(held).isPositive());
+    }
+  }
+
+  private void awaitNothing(String name) {
+    await().atMost(Bounds.PATIENCE).until(() -> figure(name) == 0);
+  }
+}
