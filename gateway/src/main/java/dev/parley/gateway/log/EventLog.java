@@ -50,7 +50,7 @@ public interface EventLog extends AutoCloseable {
   CompletionStage<List<ThreadKey>> waiting();
 
   /**
-   * The user's threads that have events, or had: at most so many, in an order that stays.
+   * The user's threads that have events, or had: at most so many, by name, shorter ones first.
    *
    * @param after the last one of the page before; absent for the first page
    */

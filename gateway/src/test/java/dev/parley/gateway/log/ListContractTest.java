@@ -34,6 +34,14 @@ public class ListContractTest extends EventLogContract {
     }
   }
 
+  public void threadsComeByNameShorterOnesFirstWhateverHappensInThem() {
+    NAMES.forEach(name -> commit(append(thread(ADA, name), "a")));
+    List<String> order = List.of("Z", "a", "b", "aa", "ab", "t1", "t2", "t10", "x".repeat(64));
+    assertThat(names(4)).isEqualTo(order);
+    commit(append(thread(ADA, "t10"), "b"));
+    assertThat(names(100)).isEqualTo(order);
+  }
+
   private List<String> names(int limit) {
     List<String> names = new ArrayList<>();
     ThreadId after = null;

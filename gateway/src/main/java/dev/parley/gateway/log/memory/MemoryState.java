@@ -39,6 +39,8 @@ final class MemoryState implements LogState {
 
   private static final Comparator<UserId> BY_NAME =
       Comparator.comparing(UserId::tenant).thenComparing(UserId::subject);
+  private static final Comparator<String> SHORTER_FIRST =
+      Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
 
   private final Generation generation;
   private final Retention retention;
@@ -221,7 +223,7 @@ final class MemoryState implements LogState {
 
   private void put(ThreadKey thread, ThreadHead head) {
     heads
-        .computeIfAbsent(thread.user(), born -> new TreeMap<>())
+        .computeIfAbsent(thread.user(), born -> new TreeMap<>(SHORTER_FIRST))
         .put(thread.thread().value(), head);
   }
 
