@@ -17,6 +17,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
@@ -61,10 +63,14 @@ public class PageTurnTest {
   }
 
   private CompletableFuture<Response> page() {
+    return page(Runnable::run);
+  }
+
+  private CompletableFuture<Response> page(Executor loop) {
     FullHttpRequest http = Exchange.request("GET", "/v1/threads/t/events", "");
     http.headers().set("authorization", "Bearer ada");
     InetSocketAddress peer = new InetSocketAddress(InetAddress.getLoopbackAddress(), 50_000);
-    Request request = new Request(http, peer, Runnable::run, Map.of("thread_id", "t"));
+    Request request = new Request(http, peer, loop, Map.of("thread_id", "t"));
     return endpoint.answer(request).toCompletableFuture();
   }
 
@@ -122,6 +128,17 @@ public class PageTurnTest {
         .map(ByteAccount::held)
         .contains((long) response.length());
     assertThat(written.tryFailure(new IllegalStateException("the socket is gone"))).isTrue();
+  }
+
+  public void aPageThatIsNotAnsweredIsGivenBack() {
+    CompletableFuture<Response> page =
+        page(
+            task -> {
+              throw new RejectedExecutionException("the loop has ended");
+            });
+    rig.settle();
+    assertThat(page).isCompletedExceptionally();
+    assertThat(rig.pages.highest()).isPositive();
   }
 
   public void whileTooManyBytesWaitPagesAreSmall() {

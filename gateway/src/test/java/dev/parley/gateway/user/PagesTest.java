@@ -85,6 +85,17 @@ public class PagesTest {
     assertThat(reader.seen.all("error")).isEmpty();
   }
 
+  public void aPageThatComesWhenNobodyReadsItAnyMoreIsGivenBack() {
+    rig.log.read.holdAnswers();
+    reader.subscribe("t", 0);
+    reader.unsubscribe("t");
+    rig.log.read.release();
+    rig.settle();
+    assertThat(rig.pages.highest()).isPositive();
+    assertThat(rig.pages.held()).isZero();
+    assertThat(reader.seen.seqs("t")).isEmpty();
+  }
+
   public void anUnreadableThreadLeavesNothingBehind() {
     rig.log.read.fail();
     reader.subscribe("t", 0);
