@@ -2,6 +2,7 @@ package dev.parley.gateway.user;
 
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.AgentSink;
+import dev.parley.gateway.protocol.RawJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries an agent's events home and counts the bytes that are on their way to the log. The agent
@@ -99,44 +101,59 @@ final class RunSink implements AgentSink {
       return sizes.size;
     }
 
+    private void add(@Nullable String text) {
+      size += text == null ? 0 : 2L * text.length();
+    }
+
+    private void add(@Nullable RawJson value) {
+      size += value == null ? 0 : value.length();
+    }
+
     @Override
     public void thinking(AgentEvent.Thinking event) {
-      size = event.text() == null ? 0 : 2L * event.text().length();
+      add(event.text());
+      add(event.step());
     }
 
     @Override
     public void message(AgentEvent.Message event) {
-      size = 2L * event.delta().length();
+      add(event.delta());
     }
 
     @Override
     public void toolStarted(AgentEvent.ToolStarted event) {
-      size = event.arguments().length();
+      add(event.call());
+      add(event.tool());
+      add(event.arguments());
     }
 
     @Override
     public void toolEnded(AgentEvent.ToolEnded event) {
-      size = event.result() == null ? 0 : event.result().length();
+      add(event.call());
+      add(event.result());
+      add(event.error());
     }
 
     @Override
     public void state(AgentEvent.State event) {
-      size = event.value().length();
+      add(event.value());
     }
 
     @Override
     public void custom(AgentEvent.Custom event) {
-      size = event.value().length();
+      add(event.name());
+      add(event.value());
     }
 
     @Override
     public void completed(AgentEvent.Completed event) {
-      size = event.result() == null ? 0 : event.result().length();
+      add(event.usage());
+      add(event.result());
     }
 
     @Override
     public void failed(AgentEvent.Failed event) {
-      size = 2L * event.message().length();
+      add(event.message());
     }
   }
 }

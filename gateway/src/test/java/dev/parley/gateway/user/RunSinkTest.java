@@ -3,11 +3,14 @@ package dev.parley.gateway.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Finish;
 import dev.parley.gateway.protocol.RawJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /** How an agent is held back. */
@@ -117,5 +120,35 @@ public class RunSinkTest {
     home.runAll();
     assertThat(taken).hasSize(2);
     assertThat(floods).isZero();
+  }
+
+  /** Each holds something large, in one place after the other. */
+  @DataProvider
+  public Object[] large() {
+    String words = "x".repeat((int) RunSink.WAIT_ABOVE);
+    RawJson value = RawJson.of(words);
+    RawJson small = RawJson.of("1");
+    return new Object[] {
+      AgentEvent.Thinking.delta(words),
+      AgentEvent.Thinking.step(words),
+      new AgentEvent.Message(words),
+      new AgentEvent.ToolStarted(words, "t", small),
+      new AgentEvent.ToolStarted("k", words, small),
+      new AgentEvent.ToolStarted("k", "t", value),
+      AgentEvent.ToolEnded.ok(words, small),
+      AgentEvent.ToolEnded.ok("k", value),
+      AgentEvent.ToolEnded.error("k", words),
+      new AgentEvent.State(false, value),
+      new AgentEvent.Custom(words, small),
+      new AgentEvent.Custom("n", value),
+      new AgentEvent.Completed(Finish.STOP, value, null),
+      new AgentEvent.Completed(Finish.STOP, null, value),
+      new AgentEvent.Failed(ErrorCode.AGENT_ERROR, words, true),
+    };
+  }
+
+  @Test(dataProvider = "large")
+  public void allThatAnEventHoldsCounts(AgentEvent event) {
+    assertThat(emit(event)).isNotDone();
   }
 }
