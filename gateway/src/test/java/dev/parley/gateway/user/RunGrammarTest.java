@@ -129,6 +129,15 @@ public class RunGrammarTest {
         .isEqualTo(new ServerEvent.AgentCancelled(CancelledBy.USER, true, "so\uFFFD"));
   }
 
+  public void longWordsAboutAFailureAreCut() {
+    take(tool("k1"));
+    List<ServerEvent> tool = take(AgentEvent.ToolEnded.error("k1", "e".repeat(3000)));
+    assertThat(((ServerEvent.ToolCompleted) tool.get(0)).error()).hasSize(2000);
+    List<ServerEvent> end =
+        take(new AgentEvent.Failed(ErrorCode.AGENT_ERROR, "f".repeat(3000), true));
+    assertThat(((ServerEvent.AgentFailed) end.get(0)).message()).hasSize(2000);
+  }
+
   public void aToolThatNeverStartedDoesNotEnd() {
     assertThat(take(AgentEvent.ToolEnded.ok("k1", JSON))).isEmpty();
     assertThat(repairs).containsExactly("tool_never_started");

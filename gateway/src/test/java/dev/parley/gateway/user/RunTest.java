@@ -220,27 +220,6 @@ public class RunTest {
     assertThat(room.toCompletableFuture()).isDone();
   }
 
-  public void anAgentIsToldToWaitUntilTheLogHasCaughtUp() {
-    ScriptedAgent.Job job = started();
-    rig.log.commit.holdAnswers();
-    CompletionStage<Void> room = job.say("x".repeat(100_000));
-    rig.settle();
-    assertThat(room.toCompletableFuture()).isNotDone();
-    rig.log.commit.release();
-    rig.settle();
-    assertThat(room.toCompletableFuture()).isDone();
-  }
-
-  public void anAgentThatWaitsIsFreedWhenItsRunIsOver() {
-    ScriptedAgent.Job job = started();
-    rig.log.commit.holdAnswers();
-    CompletionStage<Void> room = job.say("x".repeat(100_000));
-    ada.cancelRun("stop", ada.runOf("c"));
-    rig.log.commit.release();
-    rig.pass(Duration.ofSeconds(5));
-    assertThat(room.toCompletableFuture()).isDone();
-  }
-
   public void aRunThatLosesItsLogIsOverAndItsAgentToldSo() {
     ScriptedAgent.Job job = started();
     rig.log.commit.fail();

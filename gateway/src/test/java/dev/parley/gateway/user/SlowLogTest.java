@@ -2,6 +2,7 @@ package dev.parley.gateway.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.testng.annotations.AfterMethod;
@@ -28,6 +29,39 @@ public class SlowLogTest {
   @AfterMethod(alwaysRun = true)
   public void close() {
     rig.close();
+  }
+
+  private CompletableFuture<Void> say(String text) {
+    CompletableFuture<Void> room = rig.agent.job().say(text).toCompletableFuture();
+    rig.settle();
+    return room;
+  }
+
+  public void anAgentIsToldToWaitUntilTheLogHasCaughtUp() {
+    CompletableFuture<Void> room = say(MUCH);
+    assertThat(room).isNotDone();
+    rig.log.commit.release();
+    rig.settle();
+    assertThat(room).isDone();
+  }
+
+  public void anAgentThatWaitsIsFreedWhenItsRunIsOver() {
+    CompletableFuture<Void> room = say(MUCH);
+    ada.cancelRun("stop", ada.runOf("c"));
+    rig.log.commit.release();
+    rig.pass(Duration.ofSeconds(5));
+    assertThat(room).isDone();
+  }
+
+  public void anAgentThatWaitsIsFreedWhenItsRunHasLostItsLog() {
+    rig.log.commit.holdCalls();
+    var ignored = say("under way");
+    CompletableFuture<Void> room = say(MUCH);
+    new Recovery(rig.log.behind(), Clock.systemUTC()).endOpenRuns();
+    rig.log.commit.release();
+    rig.settle();
+    assertThat(room).isDone();
+    assertThat(rig.metrics.count("run_ended.lost")).isEqualTo(1);
   }
 
   public void theTimeInWhichItWaitsIsNotItsSilence() {
