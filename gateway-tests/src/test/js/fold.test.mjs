@@ -120,14 +120,17 @@ test('a cursor that is held is kept, whatever place the gateway offers', () => {
 });
 
 test('no frame at all makes it throw, and none takes it back', () => {
-  const values = [undefined, null, 7, -1, 1e99, '', 'x', [], [null], {}, { text: 1 }];
+  const values = [undefined, null, 7, -1, 1e99, '', 'x', [], [null], {}, { text: 1 }, { toString: 1 }];
+  const fields = ['content', 'text', 'delta', 'offset', 'partial_text', 'message_id', 'tool_call_id'];
+  const payloads = [...values, ...fields.flatMap((field) => values.map((value) => ({ [field]: value })))];
   const types = [...new Set(THREAD.map(({ type }) => type)), 'gap', 'caught_up', 'agent_failed'];
   let view = foldAll(THREAD);
   for (const type of types) {
-    for (const payload of values) {
-      for (const seq of [view.seq + 1, ...values]) {
+    for (const payload of payloads) {
+      for (const seq of [view.seq + 1, view.seq + 2, ...values]) {
         const next = fold(view, { type, seq, seq_from: payload, run_id: RUN, payload });
         assert.ok(next.seq >= view.seq || type === 'gap' || type === 'subscribed');
+        assert.ok(next.messages.every(({ text }) => typeof text === 'string'));
         view = next;
       }
     }

@@ -5,6 +5,7 @@ import {
 import { Http, addresses } from './http.js';
 import { randomId } from './ids.js';
 import { Outbox } from './outbox.js';
+import { OPEN_WITHIN_MS } from './silence.js';
 import { SocketLink } from './socket-link.js';
 import { StreamLink } from './stream-link.js';
 import { Thread } from './thread.js';
@@ -12,6 +13,8 @@ import { onPage } from './page.js';
 
 /** So many WebSockets in a row must fail to open, while HTTP works, to count as blocked. */
 const FAILURES_OF_A_BLOCKED_SOCKET = 2;
+
+const THREAD_ID = /^(?:@inbox|[A-Za-z0-9_.:-]{1,64})$/;
 
 /**
  * One user's way to the gateway. It is `connecting`, `open`, `waiting` for the next try, or
@@ -24,7 +27,10 @@ export class Client {
   #options;
   #addresses;
   #token;
+  /** The one that the gateway let this connection in with, or took in its place. */
+  #takenToken;
   #refusedToken;
+  #isRefreshing = false;
   #http;
   #link = null;
   #opening = 0;
@@ -41,18 +47,22 @@ export class Client {
     this.#options = options;
     this.#addresses = addresses(options.url);
     this.#http = new Http(this.#addresses.base, () => this.#token, options.fetch);
-    this.#leavePage = onPage({
-      wake: () => this.#wake(), hide: () => this.#suspend(), show: () => this.reconnect(),
-    });
-    this.#open();
+    this.reconnect();
   }
 
   on(name, listener) {
-    this.#listeners[name].add(listener);
-    return () => this.#listeners[name].delete(listener);
+    const listeners = Object.hasOwn(this.#listeners, name) && this.#listeners[name];
+    if (!listeners) throw new TypeError(`on: ${name} (expected: state, error or frame)`);
+    // Of its own, so that a function may be given twice
+    const own = (value) => listener(value);
+    listeners.add(own);
+    return () => listeners.delete(own);
   }
 
   thread(id) {
+    if (typeof id !== 'string' || !THREAD_ID.test(id)) {
+      throw new TypeError(`thread: ${id} (expected: 1 to 64 of A-Z, a-z, 0-9, _ . : -, or @inbox)`);
+    }
     if (!this.#threads.has(id)) this.#threads.set(id, new Thread(id, this));
     return this.#threads.get(id);
   }
@@ -71,13 +81,17 @@ export class Client {
 
   reconnect() {
     if (this.#link) return;
+    this.#leavePage ??= onPage({
+      wake: () => this.#wake(), hide: () => this.#suspend(), show: () => this.reconnect(),
+    });
     this.#refusedToken = undefined;
     this.#open();
   }
 
   close() {
-    this.#leavePage();
-    this.#end(1000);
+    this.#leavePage?.();
+    this.#leavePage = undefined;
+    if (this.state.name !== 'closed') this.#end(1000);
   }
 
   /** @internal Sent once connected, and again under the same id until it is answered. */
@@ -107,15 +121,18 @@ export class Client {
     this.#changeState({ name: 'connecting' });
     try {
       const { token } = this.#options;
-      this.#token = typeof token === 'function' ? await token() : token;
+      const found = typeof token === 'function' ? await inTime(token()) : token;
       if (opening !== this.#opening) return;
+      this.#token = found;
       if (!this.#token || this.#token === this.#refusedToken) {
         return void this.#end(UNAUTHENTICATED);
       }
+      this.#takenToken = found;
       this.#link = this.#newLink();
     } catch (error) {
       if (opening !== this.#opening) return;
-      this.#complain({ code: 'disconnected', message: `No token, or no socket: ${error.message}` });
+      const why = error?.message ?? error;
+      this.#complain({ code: 'disconnected', message: `No token, or no socket: ${why}` });
       this.#waitToRetry(ABNORMAL);
     }
   }
@@ -131,9 +148,20 @@ export class Client {
     return new SocketLink({ ...this.#addresses, WebSocket }, this.#token, handlers);
   }
 
+  /** No frame at all brings the program down: one that makes no sense costs the link it came on. */
   #receive(frame, size) {
     this.#emit('frame', { direction: 'in', frame, size });
-    const { type, id, payload = {} } = frame;
+    try {
+      this.#take(frame);
+    } catch (error) {
+      this.#complain({ message: `A frame that makes no sense: ${error.message}` });
+      this.distrust();
+    }
+  }
+
+  #take(frame) {
+    const { type, id } = frame;
+    const payload = Object(frame.payload);
     switch (type) {
       case 'welcome': return this.#welcomed(payload);
       case 'accepted': return this.#outbox.accepted(id, payload);
@@ -167,13 +195,18 @@ export class Client {
   async #refreshToken() {
     const { token } = this.#options;
     const old = this.#token;
+    if (this.#isRefreshing || typeof token !== 'function') return;
+    this.#isRefreshing = true;
     try {
-      const fresh = typeof token === 'function' ? await token({ isExpiring: true }) : token;
+      const fresh = await inTime(token({ isExpiring: true }));
       if (!fresh || fresh === old || this.state.name !== 'open') return;
       this.#token = fresh;
       await this.command('refresh_token', null, { token: fresh });
+      this.#takenToken = fresh;
     } catch (error) {
       this.#complain(error);
+    } finally {
+      this.#isRefreshing = false;
     }
   }
 
@@ -186,7 +219,7 @@ export class Client {
   #lost(code) {
     const wasWelcome = this.state.name === 'open';
     this.#drop();
-    if (code === UNAUTHENTICATED) this.#refusedToken = this.#token;
+    if (code === UNAUTHENTICATED) this.#refusedToken = this.#takenToken;
     if (FINAL.has(code)) this.#end(code);
     else if (wasWelcome || code !== ABNORMAL) this.#waitToRetry(code);
     else this.#askWhy(this.#opening);
@@ -215,8 +248,8 @@ export class Client {
     this.#drop();
     clearTimeout(this.#retryTimer);
     this.#opening++;
-    this.#changeState({ name: 'closed', code });
     this.#outbox.failAll(closedError(code));
+    this.#changeState({ name: 'closed', code });
   }
 
   /** Back online, or in sight again: a wait ends, and a socket has to prove that it lives. */
@@ -252,4 +285,13 @@ export class Client {
   #emit(name, value) {
     for (const listener of this.#listeners[name]) callSafely(listener, value);
   }
+}
+
+/** What a caller's promise becomes, or an error where it stays silent. */
+async function inTime(promise) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error('nothing came in time')), OPEN_WITHIN_MS);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -9,7 +9,8 @@ export class ParleyError extends Error {
   name = 'ParleyError';
 
   /** @param {object} error an error object of the wire, or the problem body of an HTTP answer */
-  constructor({ code = 'internal', message, detail, field, retry_after_ms, docs } = {}, commandId) {
+  constructor(error, commandId) {
+    const { code = 'internal', message, detail, field, retry_after_ms, docs } = Object(error);
     super(message ?? detail ?? code);
     this.code = code;
     this.field = field;

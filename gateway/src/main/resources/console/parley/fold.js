@@ -14,7 +14,7 @@ export const emptyView = Object.freeze({
 export function fold(view, frame) {
   const payload = frame.payload ?? {};
   switch (frame.type) {
-    case 'gap': return beginning(payload.epoch, payload.oldest - 1);
+    case 'gap': return beginning(payload.epoch, integer(payload.oldest, 1) - 1);
     case 'subscribed': return foldSubscribed(view, payload);
     case 'caught_up': return view.caughtUp ? view : { ...view, caughtUp: true };
     default: break;
@@ -24,15 +24,17 @@ export function fold(view, frame) {
 }
 
 /** A merged frame may overlap what is held; it may not leave a hole before it. */
-function follows(view, { seq, seq_from: from = seq }) {
-  return Number.isSafeInteger(seq) && seq > view.seq && from <= view.seq + 1;
+function follows(view, { seq, seq_from }) {
+  return Number.isSafeInteger(seq) && seq > view.seq && integer(seq_from, seq) <= view.seq + 1;
 }
 
+const integer = (value, otherwise) => (Number.isSafeInteger(value) ? value : otherwise);
+
 /** Where something is held of this epoch, it is read on from there, whatever the gateway offers. */
-function foldSubscribed(view, { epoch, after = 0, oldest = 1 }) {
+function foldSubscribed(view, { epoch, after, oldest }) {
   const isKnown = view.seq > 0 && view.epoch === epoch;
   if (isKnown || typeof epoch !== 'string') return { ...view, caughtUp: false };
-  return beginning(epoch, Math.max(after, oldest - 1));
+  return beginning(epoch, Math.max(integer(after, 0), integer(oldest, 1) - 1));
 }
 
 function beginning(epoch, seq) {
@@ -65,7 +67,8 @@ function foldEvent(view, frame, payload) {
     case 'tool_completed': {
       const at = view.tools.findLastIndex(
         (tool) => tool.run_id === run_id && tool.tool_call_id === payload.tool_call_id);
-      return at < 0 ? view : { ...view, tools: changed(view.tools, at, payload) };
+      const ending = { ...payload, seq: view.tools[at]?.seq, run_id };
+      return at < 0 ? view : { ...view, tools: changed(view.tools, at, ending) };
     }
     case 'agent_completed': return foldEnd(view, frame, 'completed', payload.text);
     case 'agent_failed': return foldEnd(view, frame, 'failed', payload.partial_text);
@@ -74,20 +77,21 @@ function foldEvent(view, frame, payload) {
   }
 }
 
-function foldThinking(view, { seq, seq_from = seq, run_id }, payload) {
-  const { phase, text = '', offset, step, progress } = payload;
+function foldThinking(view, { seq, seq_from, run_id }, payload) {
+  const { phase, text = '', step, progress } = payload;
+  const offset = integer(payload.offset);
   if (phase === 'end') return closeThinking(view, run_id);
   let thinking = view.thinking;
   let at = openThinking(thinking, run_id);
   if (at < 0) {
     at = thinking.length;
     const nothing = { text: '', offset: offset ?? 0, steps: [] };
-    thinking = [...thinking, { seq: seq_from, run_id, ...nothing, state: 'open' }];
+    thinking = [...thinking, { seq: integer(seq_from, seq), run_id, ...nothing, state: 'open' }];
   }
   const block = thinking[at];
   const change = phase === 'step'
     ? { steps: [...block.steps, { step, text, progress }] }
-    : { text: block.text.slice(0, (offset ?? Infinity) - block.offset) + text };
+    : { text: block.text.slice(0, (offset ?? Infinity) - block.offset) + textOf(text) };
   return { ...view, thinking: changed(thinking, at, change) };
 }
 
@@ -101,18 +105,20 @@ function openThinking(thinking, run_id) {
 }
 
 /** A message that goes on after a tool does so in a part of its own, in the order of the log. */
-function foldMessage(view, { seq, seq_from = seq, run_id }, payload) {
-  const { message_id, offset = 0, delta = '' } = payload;
+function foldMessage(view, { seq, seq_from, run_id }, payload) {
+  const { message_id, delta = '' } = payload;
+  const offset = integer(payload.offset, 0);
   const at = view.messages.findLastIndex(
     (message) => message.run_id === run_id && message.message_id === message_id);
   const part = view.messages[at];
   const tool = view.tools.findLast((each) => each.run_id === run_id);
   if (part && !(tool?.seq > part.seq)) {
-    const text = part.text.slice(0, offset - part.offset) + delta;
+    const isNext = offset - part.offset === part.text.length;
+    const text = (isNext ? part.text : part.text.slice(0, offset - part.offset)) + textOf(delta);
     return { ...view, messages: changed(view.messages, at, { text }) };
   }
-  const said = { role: 'assistant', offset, text: delta, state: 'streaming' };
-  const message = { seq: seq_from, message_id, run_id, ...said };
+  const said = { role: 'assistant', offset, text: textOf(delta), state: 'streaming' };
+  const message = { seq: integer(seq_from, seq), message_id, run_id, ...said };
   return { ...view, messages: [...view.messages, message] };
 }
 
@@ -122,7 +128,7 @@ function foldEnd(view, { seq, run_id, timestamp, payload }, state, whole) {
   const isMine = (message) => message.run_id === run_id;
   const mine = view.messages.filter(isMine);
   let messages = view.messages.map((each) => (isMine(each) ? { ...each, state } : each));
-  if (whole && whole !== mine.map((message) => message.text).join('')) {
+  if (whole && typeof whole === 'string' && whole !== mine.map((message) => message.text).join('')) {
     const first = mine[0] ?? { seq, message_id: run_id, run_id, role: 'assistant' };
     messages = messages.filter((message) => !isMine(message));
     messages.push({ ...first, text: whole, state });
@@ -153,6 +159,6 @@ function changed(list, index, fields) {
 /** The words of a message's content: a string, a list of parts, or an object shown as JSON. */
 function textOf(content) {
   if (typeof content === 'string') return content;
-  if (Array.isArray(content)) return content.map((part) => part?.text ?? textOf(part)).join('\n');
+  if (Array.isArray(content)) return content.map((part) => textOf(part?.text ?? part)).join('\n');
   return JSON.stringify(content) ?? '';
 }

@@ -58,6 +58,7 @@ async function problem(answer) {
 
 /** Where things are, from the address of the WebSocket alone. */
 export function addresses(url) {
+  if (!url) throw new TypeError(`url: ${url} (expected: the address of the gateway's WebSocket)`);
   const socket = new URL(url, globalThis.location?.href);
   socket.protocol = socket.protocol.replace('http', 'ws');
   const base = new URL('.', socket);

@@ -15,13 +15,20 @@ export class Outbox {
     this.#transmit = transmit;
   }
 
+  /** Given again while it has no answer it is the same command, with the same answer. */
   add(frame) {
-    const refusal = this.#refusal(frame);
+    const before = this.#unanswered.get(frame.id);
+    const refusal = before ? notTheSame(before.frame, frame) : this.#refusal(frame);
     if (refusal) return Promise.reject(new ParleyError(refusal, frame.id));
-    return new Promise((resolve, reject) => {
-      this.#unanswered.set(frame.id, { frame, resolve, reject });
-      this.#transmit(frame);
-    });
+    return before?.answer ?? this.#give(frame);
+  }
+
+  #give(frame) {
+    const command = { frame };
+    command.answer = new Promise((resolve, reject) => Object.assign(command, { resolve, reject }));
+    this.#unanswered.set(frame.id, command);
+    this.#transmit(frame);
+    return command.answer;
   }
 
   accepted(id, payload) {
@@ -37,8 +44,8 @@ export class Outbox {
   }
 
   /** Everything once more, in the order given: a new connection knows of none of it. */
-  resend(maxFrameBytes = MAX_FRAME_BYTES) {
-    this.#maxFrameBytes = maxFrameBytes;
+  resend(maxFrameBytes) {
+    this.#maxFrameBytes = maxFrameBytes > 0 ? maxFrameBytes : MAX_FRAME_BYTES;
     for (const { frame } of this.#unanswered.values()) {
       if (frame.type === 'refresh_token') this.accepted(frame.id, {});
       else this.#transmit(frame);
@@ -51,10 +58,13 @@ export class Outbox {
   }
 
   #refusal(frame) {
-    if (this.#unanswered.size >= MOST_UNANSWERED) {
+    const isUrgent = frame.type === 'refresh_token';
+    if (this.#unanswered.size >= MOST_UNANSWERED && !isUrgent) {
       return { code: 'overloaded', message: 'Too many messages are waiting to be sent.' };
     }
-    const bytes = new TextEncoder().encode(JSON.stringify(frame)).length;
+    const text = jsonOf(frame);
+    if (!text) return { code: 'invalid_argument', message: 'What is said cannot be written as JSON.' };
+    const bytes = new TextEncoder().encode(text).length;
     if (bytes <= this.#maxFrameBytes) return null;
     const message = `Too long: ${bytes} bytes (expected: up to ${this.#maxFrameBytes}).`;
     return { code: 'frame_too_large', message };
@@ -64,5 +74,19 @@ export class Outbox {
     const command = this.#unanswered.get(id);
     this.#unanswered.delete(id);
     return command;
+  }
+}
+
+function notTheSame(before, frame) {
+  return JSON.stringify(before) === jsonOf(frame) ? null
+    : { code: 'idempotency_conflict', message: 'This id was given to another command.' };
+}
+
+/** What refers to itself, or holds what JSON does not have, has none. */
+function jsonOf(frame) {
+  try {
+    return JSON.stringify(frame);
+  } catch {
+    return null;
   }
 }

@@ -30,7 +30,11 @@ export class SocketLink {
 
   send(frame) {
     const text = JSON.stringify(frame);
-    this.#socket?.send(text);
+    try {
+      this.#socket?.send(text);
+    } catch {
+      this.#lost(ABNORMAL);
+    }
     return text.length;
   }
 

@@ -61,7 +61,7 @@ export class StreamLink {
     const from = new URLSearchParams();
     if (after !== undefined) from.set('after', after);
     if (epoch) from.set('epoch', epoch);
-    this.#attempt(() => this.#read(`v1/threads/${thread_id}/events?${from}`, stream));
+    this.#attempt(() => this.#read(`v1/threads/${encodeURIComponent(thread_id)}/events?${from}`, stream));
   }
 
   async #read(path, stream) {

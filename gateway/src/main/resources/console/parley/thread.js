@@ -1,3 +1,4 @@
+import { boundedMs } from './backoff.js';
 import { ParleyError, callSafely, closedError } from './errors.js';
 import { emptyView, fold } from './fold.js';
 import { randomId } from './ids.js';
@@ -48,20 +49,37 @@ export class Thread {
   }
 
   subscribe(handler, { from = 'start' } = {}) {
-    this.#handlers.add(handler);
+    // Of its own, so that a function may be given twice
+    const own = (view, frame) => handler(view, frame);
+    this.#handlers.add(own);
     this.#follow(from);
-    callSafely(handler, this.view);
+    callSafely(own, this.view);
     return () => {
-      if (!this.#handlers.delete(handler) || this.#handlers.size) return;
+      if (!this.#handlers.delete(own) || this.#handlers.size) return;
       this.#from = null;
       this.#client.signal('unsubscribe', [this.id]);
     };
   }
 
-  async *[Symbol.asyncIterator]() {
+  [Symbol.asyncIterator]() {
+    const left = new AbortController();
+    const events = this.#events(left.signal);
+    return {
+      next: () => events.next(),
+      // A generator is not left while it waits: what it waits for has to come first
+      return: () => {
+        left.abort();
+        return events.return();
+      },
+      [Symbol.asyncIterator]() { return this; },
+    };
+  }
+
+  async *#events(left) {
     const unread = [];
     let end = null;
     let wake = () => {};
+    left.addEventListener('abort', () => wake());
     const leave = this.subscribe((view, frame) => {
       if (frame && (frame.seq || frame.type === 'gap')) unread.push(frame);
       wake();
@@ -75,6 +93,7 @@ export class Thread {
     try {
       for (;;) {
         while (unread.length && unread.length < MOST_UNREAD) yield unread.shift();
+        if (left.aborted) return;
         if (unread.length) throw new ParleyError({ code: 'overloaded', message: 'Read too slowly.' });
         if (end?.code === 1000) return;
         if (end) throw new ParleyError(closedError(end.code));
@@ -116,10 +135,11 @@ export class Thread {
   }
 
   /** @internal The gateway could not read this thread and follows it no more. */
-  leftBehind(restMs = REST_MS) {
+  leftBehind(restMs) {
     this.askNoMore();
     this.#isAsking = true;
-    this.#rest = setTimeout(() => this.#client.signal('subscribe', this.#position()), restMs);
+    this.#rest = setTimeout(
+      () => this.#client.signal('subscribe', this.#position()), boundedMs(restMs) ?? REST_MS);
   }
 
   /** @internal This connection is over; the next one begins with the cursor. */
