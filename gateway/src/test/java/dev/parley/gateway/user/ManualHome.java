@@ -65,6 +65,11 @@ public final class ManualHome implements Home {
     return tasks.isEmpty();
   }
 
+  /** How many alarms are set. */
+  int alarms() {
+    return alarms.size();
+  }
+
   /** Runs tasks until the condition holds; other threads may be on their way with one. */
   public void await(BooleanSupplier condition) {
     long deadline = System.nanoTime() + PATIENCE_NANOS;

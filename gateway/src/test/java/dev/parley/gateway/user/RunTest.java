@@ -177,6 +177,13 @@ public class RunTest {
     assertThat(rig.metrics.openRuns()).isZero();
   }
 
+  public void aRunThatHasEndedLeavesNoTimers() {
+    int before = rig.home.alarms();
+    started().complete();
+    rig.settle();
+    assertThat(rig.home.alarms()).isEqualTo(before);
+  }
+
   public void aSilentAgentTimesOut() {
     ScriptedAgent.Job job = started();
     rig.pass(UserRig.IDLE.minusMillis(1));

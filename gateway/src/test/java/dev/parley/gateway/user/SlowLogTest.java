@@ -2,6 +2,8 @@ package dev.parley.gateway.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.protocol.RawJson;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -66,7 +68,8 @@ public class SlowLogTest {
 
   public void theTimeInWhichItWaitsIsNotItsSilence() {
     CompletableFuture<Void> room = rig.agent.job().say(MUCH).toCompletableFuture();
-    rig.pass(UserRig.IDLE.multipliedBy(3));
+    // Not at a moment at which it is looked at anyway.
+    rig.pass(UserRig.IDLE.multipliedBy(3).plusSeconds(30));
     assertThat(room).isNotDone();
     rig.log.commit.release();
     rig.pass(UserRig.IDLE.minusMillis(1));
@@ -74,6 +77,24 @@ public class SlowLogTest {
     assertThat(ada.seen.all("agent_failed")).isEmpty();
     rig.pass(Duration.ofMillis(1));
     assertThat(ada.seen.last("agent_failed").path("code").asText()).isEqualTo("upstream_timeout");
+  }
+
+  public void anAgentWhoseRunFailsHearsOfItBeforeTheLogHasTheEnd() {
+    var ignored = rig.agent.job().emit(new AgentEvent.Custom("junk", RawJson.of("[")));
+    rig.settle();
+    assertThat(ada.seen.all("agent_failed")).isEmpty();
+    assertThat(rig.agent.job().request.cancellation().isCancelled()).isTrue();
+  }
+
+  public void aRunThatLosesItsLogWhileItIsStoppedLeavesNoTimers() {
+    int withTheTwoOfTheRun = rig.home.alarms();
+    rig.log.commit.holdCalls();
+    var ignored = say("under way");
+    ada.cancelRun("stop", ada.runOf("c"));
+    new Recovery(rig.log.behind(), Clock.systemUTC()).endOpenRuns();
+    rig.log.commit.release();
+    rig.settle();
+    assertThat(rig.home.alarms()).isEqualTo(withTheTwoOfTheRun - 2);
   }
 
   public void theWholeRunIsBoundedAllTheSame() {
