@@ -1,6 +1,11 @@
 /** The client against a gateway that runs at PARLEY_URL. PARLEY_TOKEN is good, PARLEY_BAD_TOKEN not. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { promisify } from 'node:util';
 import { connect, randomId } from '../../../../gateway/src/main/resources/console/parley.js';
 
 const { PARLEY_URL: url, PARLEY_TOKEN: token, PARLEY_BAD_TOKEN: badToken } = process.env;
@@ -86,4 +91,18 @@ test('without a WebSocket it goes on over HTTP', async () => {
   assert.equal(blocked.state.via, 'http');
   assert.match(view.messages.at(-1).text, /468/);
   blocked.close();
+});
+
+test('the program of docs/client.md runs as it stands there', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-docs-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const page = await readFile(new URL('../../../../docs/client.md', import.meta.url), 'utf8');
+  const client = import.meta.resolve('../../../../gateway/src/main/resources/console/parley.js');
+  const [, program] = page.match(/```js\n([^]*?)```/);
+  const file = join(folder, 'program.mjs');
+  await writeFile(file, program.replace("'parley-client'", JSON.stringify(client)));
+  const { stdout, stderr } =
+    await promisify(execFile)(process.execPath, ['--experimental-websocket', file]);
+  assert.deepEqual(stdout.trim().split('\n'),
+    ['open', 'calculator …', '12*(34+5) = 468', 'closed'], stderr);
 });

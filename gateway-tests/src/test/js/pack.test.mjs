@@ -25,6 +25,9 @@ test('the packed client is imported by its name, and brings its types', async (t
   assert.equal(stdout.trim(), 'function true internal');
   const about = JSON.parse(await readFile(join(installed, 'package.json')));
   assert.ok((await readFile(join(installed, about.types), 'utf8')).includes('function connect('));
+  const readme = await readFile(join(installed, 'README.md'), 'utf8');
+  assert.match(readme, /npm install/);
+  assert.doesNotMatch(readme, /\]\(/);
   assert.ok(packed.trim().endsWith(`-${about.version}.tgz`));
 });
 
