@@ -212,6 +212,8 @@ public class CancelTest extends RigTest {
     rig.log.commit.release();
     rig.pass(Duration.ofSeconds(6));
     assertThat(drained).isDone();
+    // That of c2 was not even asked.
+    assertThat(rig.agent.jobs()).hasSize(1);
     assertThat(ada.seen.all("agent_cancelled"))
         .hasSize(2)
         .allMatch(frame -> frame.path("payload").path("by").asText().equals("shutdown"));
