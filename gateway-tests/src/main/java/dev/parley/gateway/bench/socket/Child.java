@@ -85,9 +85,9 @@ final class Child implements AutoCloseable {
     return port;
   }
 
-  /** User and system time of the process so far; the kernel counts it in steps of 10 ms. */
+  /** User and system time so far, in steps of 10 ms; see {@link CpuTime}. */
   long cpuNanos() {
-    return process.info().totalCpuDuration().orElseThrow().toNanos();
+    return CpuTime.nanos(process.toHandle());
   }
 
   /** What its probe tells now: the gateway's figures, and {@code heap}, {@code resident}. */

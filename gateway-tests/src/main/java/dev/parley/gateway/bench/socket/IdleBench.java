@@ -67,13 +67,12 @@ final class IdleBench {
     List<Channel> channels = open(loops, target, connections);
     Figures with = target.server().collected();
     TimeUnit.SECONDS.sleep(seconds); // the first beats are compiled
-    Figures begin = target.server().figures();
+    long begin = target.server().cpuNanos();
     TimeUnit.SECONDS.sleep(seconds);
-    Figures after = target.server().figures();
+    double cpuMicros = (target.server().cpuNanos() - begin) / 1e3;
     Load.checkOpen(channels, target);
     Load.close(channels);
 
-    double cpuMicros = (after.of("cpu_nanos") - begin.of("cpu_nanos")) / 1e3;
     double beats = (double) connections * TimeUnit.SECONDS.toMillis(seconds) / BEAT_MILLIS;
     show(
         target,

@@ -2,7 +2,6 @@ package dev.parley.gateway.bench.socket;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -57,9 +56,6 @@ final class Probe {
     Map<String, Long> all = new TreeMap<>(figures.get());
     all.put("heap", ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
     all.put("resident", resident());
-    all.put(
-        "cpu_nanos",
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime());
     return all;
   }
 
