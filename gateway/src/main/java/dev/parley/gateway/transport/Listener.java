@@ -14,7 +14,7 @@ import java.net.InetSocketAddress;
 /** What is bound to an address: from the constructor to {@link #close} it takes sockets. */
 public final class Listener implements AutoCloseable {
 
-  private static final int BACKLOG = 1024;
+  private static final int BACKLOG = 4096;
   private static final long CLOSE_MILLIS = 5_000;
 
   private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
@@ -35,6 +35,7 @@ public final class Listener implements AutoCloseable {
             .group(loops.acceptor(), loops.workers())
             .channel(loops.channelType())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .handler(new AcceptTurns(loops.workers()))
             .childHandler(new GatewayInitializer(config, pages, doors, channels))
             .bind(config.host(), config.port())
             .awaitUninterruptibly();
