@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.tests.support.Commands;
+import dev.parley.gateway.tests.support.FaultyNetwork;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.RawClient;
 import dev.parley.gateway.tests.support.Received;
@@ -13,12 +15,20 @@ import dev.parley.gateway.tests.support.ThreadReader;
 import dev.parley.gateway.tests.support.WsClient;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /** The live stream of a thread, for where a WebSocket cannot be had. */
 @Test(groups = {"websocket", "error_recovery"})
 public class EventStreamTest extends GatewayTest {
+  private static final int CUTS = 20;
+
+  @Override
+  protected Map<String, String> settings() {
+    return Map.of("limits.burst", "100");
+  }
 
   private StreamClient stream(String user, String thread, String query, String... headers) {
     String token = gateway.tokens().of(user);
@@ -37,6 +47,50 @@ public class EventStreamTest extends GatewayTest {
     StreamClient late = stream(ada, "t1", "?after=0");
     late.await("caught_up");
     assertSame(late.thread("t1"), socket.thread("t1"));
+  }
+
+  public void cutAtAnyByteAStreamAndAConnectionThatLetsPiecesGatherSeeTheSame() {
+    FaultyNetwork network = closing(FaultyNetwork.before(gateway.address()));
+    String token = gateway.tokens().of(ada);
+    WsClient calm = connect(ada);
+    Random random = new Random(6);
+    for (int cut = 0; cut < CUTS; cut++) {
+      String thread = "t" + cut;
+      WsClient socket = WsClient.open(network.address(), token);
+      readGathering(socket, thread, 0);
+      StreamClient stream = StreamClient.open(network.address(), token, thread, "?after=0");
+      stream.await("caught_up");
+      network.breakAfter(random.nextInt(5_000));
+      calm.awaitEnd(calm.say(thread, "count slowly to 12").runId());
+      network.breakAll(); // what is not broken yet
+      socket.cut();
+      ThreadReader streamed = readOn(stream, thread);
+      assertSame(streamed, readOn(socket, thread));
+      assertSame(streamed, calm.thread(thread));
+    }
+  }
+
+  private static void readGathering(WsClient socket, String thread, long after) {
+    String epoch = socket.thread(thread).epoch();
+    ObjectNode subscribe = Commands.subscribe("s", thread, after, epoch);
+    ((ObjectNode) subscribe.path("payload")).put("rollup_ms", 20);
+    socket.sendValid(subscribe);
+    socket.await("caught_up", thread);
+  }
+
+  private ThreadReader readOn(WsClient cut, String thread) {
+    WsClient socket = closing(cut.reopen(gateway.tokens().of(ada)));
+    readGathering(socket, thread, socket.thread(thread).cursor());
+    socket.close();
+    return socket.thread(thread);
+  }
+
+  private ThreadReader readOn(StreamClient cut, String thread) {
+    cut.awaitClose();
+    try (StreamClient stream = cut.reopen(gateway.address(), gateway.tokens().of(ada), thread)) {
+      stream.await("caught_up");
+      return stream.thread(thread);
+    }
   }
 
   private static void assertSame(ThreadReader stream, ThreadReader socket) {

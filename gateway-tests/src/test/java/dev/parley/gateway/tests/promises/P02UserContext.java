@@ -1,13 +1,22 @@
 package dev.parley.gateway.tests.promises;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.parley.gateway.tests.report.BusinessValue;
+import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.GatewayTest;
+import dev.parley.gateway.tests.support.HeapHistogram;
+import dev.parley.gateway.tests.support.Parallel;
+import dev.parley.gateway.tests.support.RawClient;
 import dev.parley.gateway.tests.support.Received;
+import dev.parley.gateway.tests.support.RunningGateway;
 import dev.parley.gateway.tests.support.WsClient;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.testng.annotations.Test;
 
 @BusinessValue(
@@ -17,6 +26,19 @@ import org.testng.annotations.Test;
     strategicImpact = "Many tenants share one gateway without a wall that could be forgotten")
 @Test(groups = {"websocket", "multi_user"})
 public class P02UserContext extends GatewayTest {
+  private static final int CHURN = 100;
+
+  /** What the gateway holds of a user, a connection, a thread that is read and a run. */
+  private static final List<String> OF_A_USER =
+      List.of(
+          "dev.parley.gateway.user.UserContext",
+          "dev.parley.gateway.user.Reader",
+          "dev.parley.gateway.user.ThreadState",
+          "dev.parley.gateway.user.Subscription",
+          "dev.parley.gateway.user.Run",
+          "dev.parley.gateway.transport.Connection",
+          "dev.parley.gateway.monitor.ByteAccount");
+
   public void aContextIsBornWithTheFirstConnectionAndEndsWithTheLast() {
     gateway.awaitContexts(0);
     WsClient first = connect(ada);
@@ -39,6 +61,55 @@ public class P02UserContext extends GatewayTest {
     assertThat(gateway.metrics().liveContexts()).isEqualTo(1);
     gateway.awaitContexts(0);
     assertThat(connect(ada).readAll("t1").openRuns()).isZero();
+  }
+
+  public void aContextStaysUntilItsLimitIsAtRestSoThatNobodyWinsByLeaving() {
+    RunningGateway own = closing(RunningGateway.start(Map.of("tiers.slow.rate", "0.01")));
+    String slow = own.tokens().ofTier(ada, "slow");
+    try (WsClient patient = WsClient.open(own.address(), slow);
+        WsClient quick = own.connect(bob)) {
+      patient.ask(Commands.chat("c1", "t1", "one that comes back in a minute"));
+      quick.ask(Commands.chat("c1", "t1", "one that comes back in a second"));
+      assertThat(own.metrics().liveContexts()).isEqualTo(2);
+    }
+    own.awaitNoConnection();
+    own.awaitContexts(1);
+    WsClient back = closing(WsClient.open(own.address(), slow));
+    for (int i = 2; i <= 10; i++) {
+      assertThat(back.ask(Commands.chat("c" + i, "t1", "more")).type()).isEqualTo("accepted");
+    }
+    assertThat(back.ask(Commands.chat("c11", "t1", "more")).text("code")).isEqualTo("rate_limited");
+  }
+
+  /** Of whoever came, asked, read on the way they could and left, in peace or not. */
+  public void nothingIsLeftOfUsersWhoHaveLeft() throws Exception {
+    gateway.awaitContexts(0);
+    Map<String, Long> before = HeapHistogram.instances(OF_A_USER);
+    Parallel.map(8, IntStream.range(0, CHURN).boxed().toList(), this::comeAndGo);
+    gateway.awaitNoConnection();
+    gateway.awaitContexts(0);
+    await()
+        .atMost(Bounds.PATIENCE)
+        .untilAsserted(() -> assertThat(left(before)).as("left in memory").isEmpty());
+    assertThat(gateway.metrics().figure("page_bytes")).isZero();
+    assertThat(gateway.metrics().figure("outbound_bytes")).isZero();
+  }
+
+  private boolean comeAndGo(int user) {
+    try (WsClient client = gateway.connect(ada + "-" + user)) {
+      client.runToEnd("t1", "what is 6*7?");
+      client.say("t2", "what is 6*8?");
+      RawClient other = RawClient.upgraded(gateway.address(), gateway.tokens().of(ada + user));
+      other.sendText(Commands.subscribeAll("s", "t1").toString());
+      other.reset();
+    }
+    return true;
+  }
+
+  private static Map<String, Long> left(Map<String, Long> before) {
+    Map<String, Long> left = new TreeMap<>(HeapHistogram.instances(OF_A_USER));
+    left.entrySet().removeIf(now -> now.getValue() <= before.getOrDefault(now.getKey(), 0L));
+    return left;
   }
 
   public void everyConnectionOfAUserSeesWhatAnyOfThemDoes() {

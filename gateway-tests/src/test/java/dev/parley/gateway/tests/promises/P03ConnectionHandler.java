@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.tests.report.BusinessValue;
 import dev.parley.gateway.tests.report.Figures;
+import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.Parallel;
 import dev.parley.gateway.tests.support.RawClient;
+import dev.parley.gateway.tests.support.RunningGateway;
 import dev.parley.gateway.tests.support.WsClient;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,59 @@ public class P03ConnectionHandler extends GatewayTest {
       gateway.awaitNoConnection();
     }
     Figures.report("abrupt disconnects", rounds * all.size(), "");
+  }
+
+  public void aConnectionIsCountedFromItsWelcomeToItsEnd() {
+    gateway.awaitNoConnection();
+    WsClient client = closing(WsClient.openAnonymous(gateway.address()));
+    assertThat(gateway.metrics().openConnections()).isZero();
+    client.sendValid(Commands.authenticate(gateway.tokens().of(ada)));
+    client.await("welcome");
+    assertThat(gateway.metrics().openConnections()).isEqualTo(1);
+    assertThat(client.ask(Commands.chat("c1", "t1", "ready")).type()).isEqualTo("accepted");
+    client.close();
+    gateway.awaitNoConnection();
+  }
+
+  public void aDrainingConnectionHearsOfItTakesNothingNewAndIsClosed() throws Exception {
+    RunningGateway own = closing(RunningGateway.start(Map.of("drain.timeout", "10s")));
+    WsClient client = closing(own.connect(ada));
+    String run = client.say("t1", "wait 1 seconds").runId();
+    client.await("tool_executing");
+    Thread end = new Thread(own::end, "end-of-the-gateway");
+    end.start();
+    assertThat(client.await("goaway").payload().path("reconnect_after_ms").isNumber()).isTrue();
+    assertThat(client.ask(Commands.chat("c2", "t1", "more")).text("code")).isEqualTo("draining");
+    assertThat(client.awaitEnd(run).type()).isEqualTo("agent_completed");
+    assertThat(client.awaitClose().code()).isEqualTo(1001);
+    end.join();
+    assertThat(own.metrics().openConnections()).isZero();
+  }
+
+  /** More at each stage than may be there at once. */
+  public void placesOfSocketsThatNeverSayWhoTheyAreAreFreeAgain() {
+    for (int round = 0; round < 15; round++) {
+      List<RawClient> strangers = IntStream.range(0, 20).mapToObj(i -> rawSocket()).toList();
+      strangers.forEach(each -> each.request(RawClient.upgrade()));
+      strangers.forEach(RawClient::reset);
+    }
+    connect(ada).barrier();
+  }
+
+  public void whatWasOnItsWayToALostConnectionIsHeldForNobody() throws Exception {
+    try (WsClient writer = connect(ada)) {
+      for (int i = 0; i < 10; i++) {
+        writer.ask(Commands.chat("c" + i, "t1", "x".repeat(60_000)));
+      }
+    }
+    for (int round = 0; round < 10; round++) {
+      List<RawClient> readers = IntStream.range(0, FULL_QUOTA).mapToObj(i -> open(ada)).toList();
+      readers.forEach(each -> each.sendText(Commands.subscribeAll("s", "t1").toString()));
+      readers.forEach(RawClient::reset);
+      gateway.awaitNoConnection();
+    }
+    gateway.awaitFigure(0, "page_bytes");
+    gateway.awaitFigure(0, "outbound_bytes");
   }
 
   public void aSocketThatSaysNothingIsClosedAtTheDeadline() {

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.tests.report.BusinessValue;
 import dev.parley.gateway.tests.report.Figures;
 import dev.parley.gateway.tests.support.Commands;
+import dev.parley.gateway.tests.support.FaultyNetwork;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.RawClient;
 import dev.parley.gateway.tests.support.Received;
+import dev.parley.gateway.tests.support.RunningGateway;
 import dev.parley.gateway.tests.support.ThreadReader;
 import dev.parley.gateway.tests.support.WsClient;
 import java.nio.charset.StandardCharsets;
@@ -71,6 +73,24 @@ public class P10ErrorRecovery extends GatewayTest {
     second.await("caught_up", thread);
     second.close();
     return held;
+  }
+
+  public void cutAtAnyByteAReaderThatLetsPiecesGatherHasTheSame() {
+    FaultyNetwork network = closing(FaultyNetwork.before(gateway.address()));
+    WsClient calm = connect(ada);
+    Random random = new Random(5);
+    for (int cut = 0; cut < GATHERING_CUTS; cut++) {
+      String thread = "b" + cut;
+      WsClient first = WsClient.open(network.address(), gateway.tokens().of(ada));
+      first.sendValid(gathering(Commands.subscribeAll("s", thread)));
+      first.await("caught_up");
+      network.breakAfter(random.nextInt(3_000));
+      calm.awaitEnd(calm.say(thread, "count slowly to 12").runId());
+      network.breakAll(); // unless it is broken
+      first.cut(); // the JDK's client does not always tell that the network did
+      assertThat(readOnGathering(first, thread).canonical())
+          .isEqualTo(calm.thread(thread).canonical());
+    }
   }
 
   private static ObjectNode gathering(ObjectNode subscribe) {
@@ -176,5 +196,22 @@ public class P10ErrorRecovery extends GatewayTest {
     assertThat(ahead.await("gap").text("reason")).isEqualTo("cursor_ahead");
     ahead.await("caught_up");
     assertThat(ahead.thread("t1").canonical()).isEqualTo(connect(ada).readAll("t1").canonical());
+  }
+
+  public void aCursorThatRetentionOvertookIsToldToForget() {
+    RunningGateway forgetful =
+        closing(RunningGateway.start(Map.of("retention.records", "10", "limits.burst", "100")));
+    WsClient writer = closing(forgetful.connect(ada));
+    for (int i = 1; i <= 40; i++) {
+      writer.ask(Commands.chat("c" + i, "t1", "line " + i));
+    }
+    WsClient late = closing(forgetful.connect(ada));
+    late.sendValid(Commands.subscribe("s1", "t1", 3, writer.thread("t1").epoch()));
+    Received gap = late.await("gap");
+    assertThat(gap.text("reason")).isEqualTo("retention");
+    late.await("caught_up");
+    List<Received> events = late.thread("t1").events();
+    assertThat(events.get(0).seq()).isEqualTo(gap.payload().path("oldest").asLong()).isEqualTo(31);
+    assertThat(late.thread("t1").cursor()).isEqualTo(40);
   }
 }

@@ -37,6 +37,7 @@ public final class FaultyNetwork implements AutoCloseable {
   private volatile Weather weather = Weather.GOOD;
   private volatile Duration delay = Duration.ZERO;
   private volatile boolean isWebSocketBlocked;
+  private long answerBytes = Long.MAX_VALUE;
 
   private FaultyNetwork(ServerSocket door, Supplier<URI> gateway) {
     this.door = door;
@@ -84,7 +85,21 @@ public final class FaultyNetwork implements AutoCloseable {
 
   /** Breaks every connection; new ones are good. */
   public void breakAll() {
+    breakAfter(Long.MAX_VALUE);
     open.forEach(FaultyNetwork::close);
+  }
+
+  /** Breaks the connection that brings the gateway's answers past so many bytes from now, once. */
+  public synchronized void breakAfter(long bytes) {
+    answerBytes = bytes;
+  }
+
+  /** How many of these bytes may pass. */
+  private synchronized int passing(int count) {
+    int passing = (int) Math.min(count, answerBytes);
+    boolean breaks = passing < count;
+    answerBytes = breaks ? Long.MAX_VALUE : answerBytes - count;
+    return passing;
   }
 
   /** Swallows everything from now on; for those connected it stays so also when things are good. */
@@ -146,7 +161,11 @@ public final class FaultyNetwork implements AutoCloseable {
         }
         if (!isLost) {
           Thread.sleep(delay.toMillis());
-          out.write(chunk, 0, count);
+          int passing = isRequest ? count : passing(count);
+          out.write(chunk, 0, passing);
+          if (passing < count) {
+            return;
+          }
         }
       }
     } catch (IOException broken) {

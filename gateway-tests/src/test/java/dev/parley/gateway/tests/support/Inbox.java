@@ -31,6 +31,11 @@ final class Inbox {
     last = frame;
   }
 
+  /** Forgets whatever comes from now on. */
+  synchronized void cut() {
+    cut = true;
+  }
+
   /** Returns whether this is the last frame that counts. */
   synchronized boolean add(String text) {
     if (cut) {

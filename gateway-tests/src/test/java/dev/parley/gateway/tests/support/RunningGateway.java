@@ -77,11 +77,21 @@ public final class RunningGateway implements AutoCloseable {
     awaitCount(count, () -> metrics().count(factAndKind));
   }
 
+  /** Waits until the figure of this name is exactly so much. */
+  public void awaitFigure(long figure, String name) {
+    awaitCount(figure, () -> metrics().figure(name));
+  }
+
   private static void awaitCount(long count, LongSupplier actual) {
     await()
         .atMost(Bounds.PATIENCE)
         .pollInterval(Duration.ofMillis(5))
         .untilAsserted(() -> assertThat(actual.getAsLong()).isEqualTo(count));
+  }
+
+  /** Ends it as SIGTERM does, whoever is connected. */
+  public void end() {
+    gateway.close();
   }
 
   /** Closes it; every client has to be closed before. */

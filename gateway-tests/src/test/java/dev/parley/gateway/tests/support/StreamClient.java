@@ -21,12 +21,13 @@ import java.util.Map;
 public final class StreamClient implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-  private final Inbox inbox = new Inbox(Map.of());
+  private final Inbox inbox;
   private final List<String> ids = new ArrayList<>();
   private final HttpResponse<InputStream> answer;
 
-  private StreamClient(HttpResponse<InputStream> answer) {
+  private StreamClient(HttpResponse<InputStream> answer, Inbox inbox) {
     this.answer = answer;
+    this.inbox = inbox;
     Thread reader = new Thread(this::readAll, "stream-reader");
     reader.setDaemon(true);
     reader.start();
@@ -35,7 +36,24 @@ public final class StreamClient implements AutoCloseable {
   /** Opens a stream of this thread with a query, which may be empty, and headers in turns. */
   public static StreamClient open(
       URI gateway, String token, String thread, String query, String... headers) {
-    URI uri = gateway.resolve("/v1/threads/" + thread + "/events" + query);
+    return open(gateway.resolve(path(thread) + query), token, new Inbox(Map.of()), headers);
+  }
+
+  /** A new stream of the same client, behind the last event that it has of this thread. */
+  public StreamClient reopen(URI gateway, String token, String thread) {
+    ThreadReader held = thread(thread);
+    Inbox inbox = new Inbox(this.inbox.threads());
+    URI uri = gateway.resolve(path(thread) + "?after=0");
+    return held.cursor() == 0
+        ? open(uri, token, inbox)
+        : open(uri, token, inbox, "Last-Event-ID", held.epoch() + "-" + held.cursor());
+  }
+
+  private static String path(String thread) {
+    return "/v1/threads/" + thread + "/events";
+  }
+
+  private static StreamClient open(URI uri, String token, Inbox inbox, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
             .header("Accept", "text/event-stream")
@@ -49,7 +67,7 @@ public final class StreamClient implements AutoCloseable {
         String body = new String(answer.body().readAllBytes(), StandardCharsets.UTF_8);
         throw new AssertionError("stream: " + answer.statusCode() + " " + body);
       }
-      return new StreamClient(answer);
+      return new StreamClient(answer, inbox);
     } catch (IOException e) {
       throw new AssertionError("stream: " + e, e);
     } catch (InterruptedException e) {

@@ -211,8 +211,9 @@ public final class WsClient implements AutoCloseable {
     inbox.cutAfter(frame);
   }
 
-  /** Ends the TCP connection without a Close frame. */
+  /** Ends the TCP connection without a Close frame; what was still on its way never was. */
   public void cut() {
+    inbox.cut();
     socket.abort();
     inbox.check();
   }
