@@ -2,6 +2,8 @@ package dev.parley.gateway.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.log.Commit;
+import dev.parley.gateway.log.CommitResult;
 import java.time.Duration;
 import org.testng.annotations.Test;
 
@@ -111,6 +113,20 @@ public class TakeBackTest extends RigTest {
     rig.pass(Duration.ofSeconds(6));
     assertThat(state("stop")).isEqualTo("cancelling");
     assertThat(ada.seen.all("agent_cancelled")).hasSize(1);
+  }
+
+  public void oneThatWasTakenBackWithoutAWordDoesNotKeepTheNextWaiting() {
+    ada.start("c1", "t");
+    ada.queue("c2", "t");
+    ada.queue("c3", "t");
+    rig.log.commit.fail();
+    ada.cancelCommand("back", "c2");
+    rig.log.commit.release();
+    Commit unheard = rig.log.commits.get(rig.log.commits.size() - 1);
+    assertThat(rig.log.behind().commit(unheard).toCompletableFuture().join())
+        .isInstanceOf(CommitResult.Committed.class);
+    endRun();
+    assertThat(ada.seen.answered()).containsExactly("c1", "c3");
   }
 
   public void aCommandThatIsStoppedBeforeItWaitsIsTakenBack() {

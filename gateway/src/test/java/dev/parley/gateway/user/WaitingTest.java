@@ -190,6 +190,22 @@ public class WaitingTest extends RigTest {
     assertThat(ada.seen.answered()).containsExactly("c1", "c2");
   }
 
+  public void aTurnIsAskedForOnceAndWhenNoRunIsOpen() {
+    ada.start("c1", "t");
+    ada.queue("c2", "t");
+    ada.queue("c3", "t");
+    assertThat(rig.log.commits).hasSize(3);
+    rig.log.read.holdCalls();
+    endRun();
+    ada.queue("c4", "t");
+    rig.log.read.release();
+    rig.settle();
+    assertThat(rig.log.commits).hasSize(6);
+    endRun();
+    assertThat(rig.log.commits).hasSize(8);
+    assertThat(ada.seen.answered()).containsExactly("c1", "c2", "c3");
+  }
+
   public void waitsWithoutAnyConnection() {
     ada.start("c1", "t");
     ada.queue("c2", "t");

@@ -25,7 +25,9 @@ public class ResumeTogetherTest extends GatewayTest {
   private static final int OF_EACH = 5;
   private static final int EVENTS = 12;
   private static final int SIZE = 16_000;
-  private static final long PAGE_MEMORY = 1 << 20;
+
+  /** The setting, and an event larger than was asked for in each of the reads at once. */
+  private static final long PAGE_MEMORY = (1 << 20) + 8 * (SIZE + 1_000);
 
   @Override
   protected Map<String, String> settings() {
@@ -45,6 +47,7 @@ public class ResumeTogetherTest extends GatewayTest {
             8,
             IntStream.range(0, USERS * OF_EACH).boxed().toList(),
             i -> comeBack(i % USERS, i / USERS, epochs.get(i % USERS)));
+    all.forEach(each -> closing(each.socket));
     WsClient live = connect(bob);
     String run = live.say("t1", "count slowly to 300").runId();
     long begin = System.nanoTime();
@@ -53,7 +56,6 @@ public class ResumeTogetherTest extends GatewayTest {
     Parallel.map(8, all, ResumeTogetherTest::readOn);
     Figures.report(all.size() + " resumed at once", (System.nanoTime() - begin) / 1e6, "ms");
     assertThat(gateway.metrics().figure("page_bytes_highest")).isBetween(1L, PAGE_MEMORY);
-    all.forEach(each -> each.socket.close());
   }
 
   /** Says so much on a thread of this user, and returns the epoch of the thread. */

@@ -44,15 +44,15 @@ public class P03ConnectionHandler extends GatewayTest {
   }
 
   public void aConnectionIsCountedFromItsWelcomeToItsEnd() {
-    gateway.awaitNoConnection();
-    WsClient client = closing(WsClient.openAnonymous(gateway.address()));
-    assertThat(gateway.metrics().openConnections()).isZero();
-    client.sendValid(Commands.authenticate(gateway.tokens().of(ada)));
+    RunningGateway own = closing(RunningGateway.start(Map.of()));
+    WsClient client = closing(WsClient.openAnonymous(own.address()));
+    assertThat(own.metrics().openConnections()).isZero();
+    client.sendValid(Commands.authenticate(own.tokens().of(ada)));
     client.await("welcome");
-    assertThat(gateway.metrics().openConnections()).isEqualTo(1);
+    assertThat(own.metrics().openConnections()).isEqualTo(1);
     assertThat(client.ask(Commands.chat("c1", "t1", "ready")).type()).isEqualTo("accepted");
     client.close();
-    gateway.awaitNoConnection();
+    own.awaitNoConnection();
   }
 
   public void aDrainingConnectionHearsOfItTakesNothingNewAndIsClosed() throws Exception {

@@ -49,9 +49,34 @@ public final class ChildGateway implements AutoCloseable {
 
   /** Starts the next one on the store and the port of this one, which must have ended. */
   public ChildGateway restart(Map<String, String> settings) {
+    ChildGateway next = tryRestart(settings);
+    next.banner();
+    return next;
+  }
+
+  /** The same, without waiting until it is ready. */
+  public ChildGateway tryRestart(Map<String, String> settings) {
     Map<String, String> all = new HashMap<>(settings);
     all.put("server.port", String.valueOf(address().getPort()));
-    return start(store, all);
+    return tryStart(store, all);
+  }
+
+  /** Whether the system lets every write to a file of this process fail, or none. Linux only. */
+  public void refuseWrites(boolean refuses) {
+    String limit = refuses ? "0:unlimited" : "unlimited:unlimited";
+    try {
+      String pid = String.valueOf(process.pid());
+      Process prlimit =
+          new ProcessBuilder("prlimit", "--pid", pid, "--fsize=" + limit).inheritIO().start();
+      if (prlimit.waitFor() != 0) {
+        throw new AssertionError("prlimit: " + prlimit.exitValue() + " (expected: 0)");
+      }
+    } catch (IOException e) {
+      throw new AssertionError("prlimit: " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
   }
 
   private static Process launch(Path store, Map<String, String> settings) {

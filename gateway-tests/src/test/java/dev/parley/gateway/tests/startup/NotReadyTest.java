@@ -1,0 +1,126 @@
+package dev.parley.gateway.tests.startup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.gateway.tests.support.Bounds;
+import dev.parley.gateway.tests.support.ChildGateway;
+import dev.parley.gateway.tests.support.Commands;
+import dev.parley.gateway.tests.support.HeldFile;
+import dev.parley.gateway.tests.support.RawClient;
+import dev.parley.gateway.tests.support.TestFolder;
+import dev.parley.gateway.tests.support.WsClient;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.util.Map;
+import org.testng.annotations.AfterMethod;
+import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.Test;
+
+/**
+ * A gateway that is there and takes no work: its store is not open yet, or not any more. On Linux,
+ * whose kernel holds and refuses here what a disk would.
+ */
+@Test(groups = {"startup", "error_recovery"})
+public class NotReadyTest {
+  private TestFolder folder;
+  private ChildGateway child;
+  private URI address;
+  private String token;
+
+  @BeforeMethod(alwaysRun = true)
+  public void start() {
+    folder = new TestFolder();
+    child = ChildGateway.start(folder.path(), Map.of());
+    address = child.address();
+    token = child.token("ada");
+    say("c1", "before");
+  }
+
+  @AfterMethod(alwaysRun = true)
+  public void end() {
+    child.close();
+    child.awaitExit();
+    folder.close();
+  }
+
+  private void say(String id, String text) {
+    try (WsClient client = WsClient.open(address, token)) {
+      assertThat(client.ask(Commands.chat(id, "t1", text)).type()).isEqualTo("accepted");
+    }
+  }
+
+  public void beforeTheStoreIsOpenEverybodyIsToldToComeBack() {
+    child.terminate();
+    child.awaitExit();
+    HeldFile current = new HeldFile(folder.path().resolve("log/CURRENT"), folder.path());
+    child = child.tryRestart(Map.of());
+    await().atMost(Bounds.PATIENCE).until(this::isListening);
+    assertThat(get("/healthz").status()).isEqualTo(200);
+    assertNotReady();
+    current.release();
+    awaitStatus(200);
+    assertHas(1);
+  }
+
+  public void whileTheStoreIsOpenedAnewEverybodyIsToldToComeBackAndWhoIsThereWaits() {
+    WsClient client = WsClient.open(address, token);
+    child.refuseWrites(true);
+    client.sendValid(Commands.chat("c2", "t1", "what the disk did not take"));
+    awaitStatus(503);
+    assertNotReady();
+    client.barrier();
+    child.refuseWrites(false);
+    assertThat(client.answer("c2").type()).isEqualTo("accepted");
+    client.close();
+    awaitStatus(200);
+    say("c3", "after");
+    assertHas(3);
+  }
+
+  private void assertNotReady() {
+    RawClient.Answer ready = get("/readyz");
+    assertThat(ready.status()).isEqualTo(503);
+    assertThat(ready.body()).contains("{\"phase\":\"store\",\"state\":\"running\"");
+    RawClient.Answer handshake = request(RawClient.upgrade("Authorization: Bearer " + token));
+    assertThat(handshake.status()).isEqualTo(503);
+    assertThat(handshake.header("retry-after")).isEqualTo("1");
+    assertThat(get("/v1/threads").status()).isEqualTo(503);
+  }
+
+  private void awaitStatus(int status) {
+    await()
+        .atMost(Bounds.PATIENCE)
+        .untilAsserted(() -> assertThat(get("/readyz").status()).isEqualTo(status));
+  }
+
+  private void assertHas(int events) {
+    try (WsClient client = WsClient.open(address, token)) {
+      assertThat(client.readAll("t1").events()).hasSize(events);
+    }
+  }
+
+  private boolean isListening() {
+    try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+      return socket.isConnected();
+    } catch (IOException refused) {
+      return false;
+    }
+  }
+
+  private RawClient.Answer get(String path) {
+    return request(
+        "GET "
+            + path
+            + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer "
+            + token
+            + "\r\n\r\n");
+  }
+
+  private RawClient.Answer request(String request) {
+    try (RawClient client = RawClient.open(address)) {
+      return client.request(request);
+    }
+  }
+}
