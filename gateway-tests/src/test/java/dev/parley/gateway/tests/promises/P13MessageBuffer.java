@@ -102,6 +102,22 @@ public class P13MessageBuffer extends GatewayTest {
     assertThat(back.thread("t1").events()).hasSize(MESSAGES - (int) last);
   }
 
+  public void anEventStreamThatTakesNothingIsClosedToo() {
+    RunningGateway strict = closing(RunningGateway.start(impatient()));
+    RawClient stalled = closing(RawClient.open(strict.address(), RECEIVE_BUFFER));
+    String request =
+        "GET /v1/threads/t1/events?after=0 HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            + "Accept: text/event-stream\r\nAuthorization: Bearer ";
+    String token = strict.tokens().of(ada);
+    assertThat(stalled.request(request + token + "\r\n\r\n").status()).isEqualTo(200);
+    WsClient writer = closing(strict.connect(ada));
+    for (int i = 0; i < MESSAGES; i++) {
+      writer.ask(Commands.chat("c" + i, "t1", i + "x".repeat(SIZE)));
+    }
+    strict.awaitCount(1, "connection_closed.NOT_READING");
+    writer.barrier();
+  }
+
   private Map<String, String> impatient() {
     Map<String, String> settings = new HashMap<>(settings());
     settings.put("server.stall_timeout", "1s");
