@@ -1,6 +1,7 @@
 package dev.parley.gateway.tests.support;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -31,12 +32,15 @@ public final class HeldFile {
     }
   }
 
-  /** Waits for whoever opens it, and lets all have what stands in it. */
+  /** Lets whoever waits for it, and whoever opens it from now on, have what stands in it. */
   public void release() {
     try {
       Files.move(file, pipe, StandardCopyOption.ATOMIC_MOVE);
       Files.write(file, content);
-      Files.write(pipe, content);
+      // Opened for both, a pipe needs nobody at its other end.
+      try (RandomAccessFile both = new RandomAccessFile(pipe.toFile(), "rw")) {
+        both.write(content);
+      }
       Files.delete(pipe);
     } catch (IOException e) {
       throw new AssertionError("file: " + e, e);
