@@ -171,6 +171,15 @@ public class SubscriptionsTest {
     assertThat(reader.seen.all("rejected")).hasSize(1);
   }
 
+  public void aDuplicateOnOneThreadMoreIsAnsweredAndNotFollowed() {
+    writer.chat("c", "one-more", "hi");
+    reader.subscribeAll(IntStream.range(0, 100).mapToObj(i -> "t" + i).toList());
+    reader.chat("c", "one-more", "hi");
+    assertThat(reader.answerTo("c").path("duplicate").asBoolean()).isTrue();
+    assertThat(reader.reader.threads()).hasSize(100);
+    assertThat(reader.seen.events("one-more")).isEmpty();
+  }
+
   public void aSubscribeThatIsTooManyMovesNothing() {
     reader.subscribeAll(IntStream.range(0, 101).mapToObj(i -> "t" + i).toList());
     assertThat(reader.seen.types()).containsExactly("welcome", "rejected");
