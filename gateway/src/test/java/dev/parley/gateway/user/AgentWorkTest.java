@@ -20,6 +20,8 @@ import org.testng.annotations.Test;
 @Test(groups = "unit")
 public class AgentWorkTest {
 
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   /** Blocks until it is interrupted. */
   private static final class Blocking implements Agent {
     final CountDownLatch asked = new CountDownLatch(1);
@@ -60,7 +62,7 @@ public class AgentWorkTest {
     agent.asked.await();
     assertThat(work.end()).isTrue();
     work.interrupt();
-    assertThat(left.join()).isInstanceOf(InterruptedException.class);
+    assertThat(left).succeedsWithin(PATIENCE).isInstanceOf(InterruptedException.class);
     worker.join();
   }
 
@@ -117,7 +119,8 @@ public class AgentWorkTest {
       assertThat(ada.seen.all("agent_cancelled")).hasSize(1);
       assertThat(worker.join().isAlive()).isTrue();
       rig.pass(Duration.ofMillis(1));
-      worker.join().join();
+      worker.join().join(PATIENCE.toMillis());
+      assertThat(worker.join().isAlive()).isFalse();
     }
   }
 }
