@@ -163,22 +163,23 @@ const noteOf = ({ run, at }) => NOTES[run] ?? (at ? ago(at) : '');
 const byTime = (timeOf) => (one, other) =>
   (timeOf(other) ?? '').localeCompare(timeOf(one) ?? '');
 
-const nameOf = (id) => names()[id] ?? 'Conversation';
+const nameOf = (id) => names().get(id) ?? 'Conversation';
 
 function suggestName(id, text) {
-  if (names()[id]) return;
+  if (names().has(id)) return;
   const line = text.trim().split('\n')[0];
   storeName(id, line.length > LONGEST_NAME ? `${line.slice(0, LONGEST_NAME)}…` : line);
 }
 
+/** A map, for a thread may be called `constructor`. */
 function names() {
   try {
-    return Object(JSON.parse(localStorage.getItem(NAMES)));
+    return new Map(Object.entries(JSON.parse(localStorage.getItem(NAMES)) ?? {}));
   } catch {
-    return {};
+    return new Map();
   }
 }
 
 function storeName(id, name) {
-  localStorage.setItem(NAMES, JSON.stringify({ ...names(), [id]: name }));
+  localStorage.setItem(NAMES, JSON.stringify(Object.fromEntries(names().set(id, name))));
 }

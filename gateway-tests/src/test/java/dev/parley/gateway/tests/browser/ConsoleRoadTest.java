@@ -8,6 +8,7 @@ import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.WsClient;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.AfterMethod;
@@ -111,6 +112,18 @@ public class ConsoleRoadTest extends GatewayTest {
     writer.barrier();
     page.reload();
     page.awaitText(".thread:nth-child(" + CONVERSATIONS + ")", text -> !text.isEmpty());
+  }
+
+  @Test(groups = "business_value")
+  public void aConversationMayBeCalledWhateverTheProtocolAllows() {
+    WsClient writer = connect(ada);
+    writer.sendValid(Commands.chat("c1", "constructor", "hello"));
+    writer.sendValid(Commands.chat("c2", "__proto__", "hello"));
+    writer.barrier();
+    page.reload();
+    for (String place : List.of("1", "2")) {
+      page.awaitText(".thread:nth-child(" + place + ") .thread-name", "Conversation"::equals);
+    }
   }
 
   @Test(groups = "security")
