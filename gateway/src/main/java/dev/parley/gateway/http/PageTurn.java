@@ -5,6 +5,7 @@ import dev.parley.gateway.monitor.ByteAccount;
 import dev.parley.gateway.user.PageBudget;
 import io.netty.channel.ChannelFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +34,10 @@ final class PageTurn {
   }
 
   /** Reads when there is room, as many bytes as there is room for. */
-  CompletionStage<Page> read(IntFunction<CompletionStage<Page>> read) {
+  CompletionStage<Page> read(Executor loop, IntFunction<CompletionStage<Page>> read) {
     int bytes = account.isFull() ? LEAST_BYTES : MOST_BYTES;
     return budget
-        .page(bytes, () -> read.apply(bytes))
+        .page(bytes, loop, () -> read.apply(bytes))
         .thenApply(
             page -> {
               held = page.bytes();

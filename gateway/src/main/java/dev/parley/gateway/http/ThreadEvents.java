@@ -79,7 +79,7 @@ public final class ThreadEvents implements Endpoint {
     UserId user = principal.user();
     PageTurn turn = enter(user);
     return LogAnswers.of(
-            turn.read(bytes -> read(new ThreadKey(user, thread), position, bytes)),
+            turn.read(request.loop(), bytes -> read(new ThreadKey(user, thread), position, bytes)),
             request,
             page -> Response.json(200, json(position, page, limit)))
         .whenComplete((response, failure) -> turn.answered(response));

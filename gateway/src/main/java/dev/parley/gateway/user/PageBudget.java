@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
@@ -33,14 +34,16 @@ public final class PageBudget {
   }
 
   /**
-   * Reads when there is room, after waiting in line if need be, on any thread; the bytes of the
-   * page that comes are to be given back.
+   * Reads when there is room: at once, or after waiting in line and then on the loop. The bytes of
+   * the page that comes are to be given back.
    *
    * @param bytes of the page, at most, unless one event has more
    */
-  public CompletionStage<Page> page(long bytes, Supplier<CompletionStage<Page>> read) {
+  public CompletionStage<Page> page(
+      long bytes, Executor loop, Supplier<CompletionStage<Page>> read) {
     CompletableFuture<Void> turn = new CompletableFuture<>();
-    if (take(bytes, false, () -> turn.complete(null))) {
+    // Not on the stack of whoever gives room: a read that fails gives it on at once.
+    if (take(bytes, false, () -> loop.execute(() -> turn.complete(null)))) {
       turn.complete(null);
     }
     return turn.thenCompose(now -> read.get())

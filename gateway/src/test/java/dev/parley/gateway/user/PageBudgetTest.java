@@ -2,8 +2,14 @@ package dev.parley.gateway.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.Page;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.testng.annotations.Test;
 
 /** Who may hold pages, and who waits in line. */
@@ -40,6 +46,25 @@ public class PageBudgetTest {
     budget.give(700);
     assertThat(granted).containsExactly("next");
     budget.read(1, 0);
+    assertThat(budget.held()).isZero();
+  }
+
+  private static CompletionStage<Page> broken() {
+    return CompletableFuture.failedStage(new LogException("log: broken by the test"));
+  }
+
+  public void manyWhoWaitMayFailOneAfterTheOther() {
+    Queue<Runnable> loop = new ArrayDeque<>();
+    List<CompletionStage<Page>> pages = new ArrayList<>();
+    assertThat(take(100, false, "holder")).isTrue();
+    for (int i = 0; i < 20_000; i++) {
+      pages.add(budget.page(60, loop::add, PageBudgetTest::broken));
+    }
+    budget.read(100, 0);
+    for (Runnable task = loop.poll(); task != null; task = loop.poll()) {
+      task.run();
+    }
+    assertThat(pages).allMatch(page -> page.toCompletableFuture().isCompletedExceptionally());
     assertThat(budget.held()).isZero();
   }
 
