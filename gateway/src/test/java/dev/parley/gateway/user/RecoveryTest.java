@@ -162,7 +162,9 @@ public class RecoveryTest {
         next.settle();
         Peer reader = next.connect();
         reader.subscribe("t", 0);
-        assertThat(reader.seen.last("agent_failed").path("code").asText()).isEqualTo("agent_error");
+        JsonNode end = reader.seen.last("agent_failed");
+        assertThat(end.path("code").asText()).isEqualTo("agent_error");
+        assertThat(end.path("message").asText()).contains("gone");
         RunJudge.of(reader.seen.events("t")).requireEnded();
       }
     }

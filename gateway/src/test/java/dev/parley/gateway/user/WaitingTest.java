@@ -62,6 +62,15 @@ public class WaitingTest extends RigTest {
     assertThat(ada.seen.answered()).containsExactly("c1", "c2", "c3");
   }
 
+  public void aReplacementIsAskedForBeforeThoseThatWaited() {
+    ada.start("c1", "t");
+    ada.queue("c2", "t");
+    ada.replace("c3", "t");
+    rig.pass(Duration.ofSeconds(6));
+    assertThat(turnsAskedFor()).isEqualTo(1);
+    assertThat(ada.seen.answered()).containsExactly("c1", "c3");
+  }
+
   private long turnsAskedFor() {
     return rig.log.commits.stream().filter(commit -> commit.taken() != null).count();
   }
@@ -188,22 +197,6 @@ public class WaitingTest extends RigTest {
     rig.settle();
     assertThat(ada.seen.all("agent_cancelled")).isEmpty();
     assertThat(ada.seen.answered()).containsExactly("c1", "c2");
-  }
-
-  public void aTurnIsAskedForOnceAndWhenNoRunIsOpen() {
-    ada.start("c1", "t");
-    ada.queue("c2", "t");
-    ada.queue("c3", "t");
-    assertThat(rig.log.commits).hasSize(3);
-    rig.log.read.holdCalls();
-    endRun();
-    ada.queue("c4", "t");
-    rig.log.read.release();
-    rig.settle();
-    assertThat(rig.log.commits).hasSize(6);
-    endRun();
-    assertThat(rig.log.commits).hasSize(8);
-    assertThat(ada.seen.answered()).containsExactly("c1", "c2", "c3");
   }
 
   public void waitsWithoutAnyConnection() {
