@@ -11,14 +11,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits and wishes to forget on their way to the committer. Any thread submits, the committer
- * alone takes.
+ * Commits and wishes to forget on their way to the committer. Any thread submits, without ever
+ * waiting for another; the committer alone takes.
  */
 final class CommitQueue {
 
@@ -27,58 +26,48 @@ final class CommitQueue {
 
   private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  private final HandOver<Waiting> waiting = new HandOver<>();
   private final QueueBound bound;
 
-  /** What was submitted since the committer looked last. */
-  private Deque<Waiting> waiting = new ArrayDeque<>();
-
   /** What the committer has taken over but not yet put into a write; the committer's alone. */
-  private Deque<Waiting> taken = new ArrayDeque<>();
+  private final Deque<Waiting> taken = new ArrayDeque<>();
 
-  private @Nullable LogException closed;
+  private final AtomicReference<@Nullable LogException> closed = new AtomicReference<>();
 
   CommitQueue(QueueBound bound) {
     this.bound = bound;
   }
 
   CompletionStage<CommitResult> submit(Commit commit) {
-    lock.lock();
-    try {
-      if (closed != null) {
-        return CompletableFuture.failedStage(closed);
-      }
-      if (!bound.tryTake(commit)) {
-        return CompletableFuture.completedStage(new CommitResult.Overloaded());
-      }
-      CompletableFuture<CommitResult> stage = new CompletableFuture<>();
-      waiting.add(new Waiting.Submitted(commit, stage));
-      changed.signal();
-      return stage;
-    } finally {
-      lock.unlock();
+    if (waiting.isClosed()) {
+      return CompletableFuture.failedStage(closed.get());
     }
+    if (!bound.tryTake(commit)) {
+      return CompletableFuture.completedStage(new CommitResult.Overloaded());
+    }
+    CompletableFuture<CommitResult> stage = new CompletableFuture<>();
+    return submit(new Waiting.Submitted(commit, stage), stage);
   }
 
   /** What the wish makes of the pending state is done in the order of commits, in its own write. */
   CompletionStage<Deletion> submit(Function<Pending, Deletion> wish) {
-    lock.lock();
-    try {
-      if (closed != null) {
-        return CompletableFuture.failedStage(closed);
-      }
-      if (!bound.tryTakeCall()) {
-        return CompletableFuture.failedStage(
-            new LogException("log: its queue is full (expected: room)"));
-      }
-      CompletableFuture<Deletion> stage = new CompletableFuture<>();
-      waiting.add(new Waiting.Forgetting(wish, stage));
-      changed.signal();
-      return stage;
-    } finally {
-      lock.unlock();
+    if (waiting.isClosed()) {
+      return CompletableFuture.failedStage(closed.get());
     }
+    if (!bound.tryTakeCall()) {
+      return CompletableFuture.failedStage(
+          new LogException("log: its queue is full (expected: room)"));
+    }
+    CompletableFuture<Deletion> stage = new CompletableFuture<>();
+    return submit(new Waiting.Forgetting(wish, stage), stage);
+  }
+
+  private <T> CompletionStage<T> submit(Waiting next, CompletableFuture<T> stage) {
+    if (waiting.add(next)) {
+      return stage;
+    }
+    next.release(bound);
+    return CompletableFuture.failedStage(closed.get());
   }
 
   /**
@@ -99,31 +88,14 @@ final class CommitQueue {
     return open || !batch.isEmpty();
   }
 
-  /** Takes all that waits, in an instant: who submits hardly ever waits for the lock. */
   private boolean takeOver(boolean idle) {
-    lock.lock();
-    try {
-      if (idle) {
-        awaitChange();
+    if (idle) {
+      waiting.await(PATIENCE_NANOS);
+      if (Thread.interrupted()) {
+        throw new LogException("log: its committer was interrupted (expected: nobody does)");
       }
-      Deque<Waiting> empty = taken;
-      taken = waiting;
-      waiting = empty;
-      return closed == null;
-    } finally {
-      lock.unlock();
     }
-  }
-
-  private void awaitChange() {
-    try {
-      long left = PATIENCE_NANOS;
-      while (waiting.isEmpty() && closed == null && left > 0) {
-        left = changed.awaitNanos(left);
-      }
-    } catch (InterruptedException e) {
-      throw new LogException("log: its committer was interrupted (expected: nobody does)", e);
-    }
+    return waiting.takeAll(taken);
   }
 
   private static boolean fits(List<Waiting> batch, long bytes, Waiting next) {
@@ -137,14 +109,7 @@ final class CommitQueue {
 
   /** Takes nothing more in; what waits stays. The first reason stands. */
   void close(LogException reason) {
-    lock.lock();
-    try {
-      if (closed == null) {
-        closed = reason;
-      }
-      changed.signal();
-    } finally {
-      lock.unlock();
-    }
+    closed.compareAndSet(null, reason);
+    waiting.close();
   }
 }
