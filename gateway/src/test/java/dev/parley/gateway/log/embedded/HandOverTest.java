@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -18,7 +17,8 @@ import org.testng.annotations.Test;
 public class HandOverTest {
 
   private static final int GIVERS = 4;
-  private static final int EACH = 50_000;
+  private static final int EACH = 100;
+  private static final int ROUNDS = 5_000;
 
   private record Gift(int giver, int number) {}
 
@@ -48,29 +48,35 @@ public class HandOverTest {
     assertThat(taken).isEmpty();
   }
 
-  /** Givers that race each other, a taker that sleeps in between, and an end in the middle. */
+  /** Givers that race each other, the taker and the end. */
   @Test(timeOut = 120_000)
   public void whatWasTakenInIsTakenOnceAndInTheOrderOfItsGiver() throws Exception {
-    HandOver<Gift> hands = new HandOver<>();
     ExecutorService givers = Executors.newFixedThreadPool(GIVERS);
     try {
-      List<Future<Integer>> given = new ArrayList<>();
-      for (int giver = 0; giver < GIVERS; giver++) {
-        int name = giver;
-        given.add(givers.submit(() -> giveUntilClosed(hands, name)));
+      for (int round = 0; round < ROUNDS; round++) {
+        HandOver<Gift> hands = new HandOver<>();
+        List<Future<Integer>> given = new ArrayList<>();
+        for (int giver = 0; giver < GIVERS; giver++) {
+          int name = giver;
+          given.add(givers.submit(() -> give(hands, name)));
+        }
+        int[] next = new int[GIVERS];
+        takeUntilTheEnd(hands, next);
+        assertThat(next).containsExactly(counts(given));
       }
-      int[] next = new int[GIVERS];
-      takeUntilTheEnd(hands, next);
-      assertThat(next).containsExactly(counts(given));
     } finally {
       givers.shutdownNow();
     }
   }
 
-  private static int giveUntilClosed(HandOver<Gift> hands, int giver) {
+  /** Until somebody says that it is the end, as each does who has given enough. */
+  private static int give(HandOver<Gift> hands, int giver) {
     int number = 0;
     while (hands.add(new Gift(giver, number))) {
       number++;
+      if (number == EACH) {
+        hands.close();
+      }
     }
     return number;
   }
@@ -83,9 +89,6 @@ public class HandOverTest {
       open = hands.takeAll(taken);
       for (Gift gift : taken) {
         assertThat(gift.number()).isEqualTo(next[gift.giver()]++);
-      }
-      if (Arrays.stream(next).sum() > GIVERS * EACH) {
-        hands.close();
       }
     }
   }
