@@ -18,9 +18,6 @@ final class PageTurn {
 
   private static final int MOST_BYTES = 256 * 1024;
 
-  /** What a reader may ask for while too many bytes wait for sockets. */
-  private static final int LEAST_BYTES = 4 * 1024;
-
   private final PageBudget budget;
   private final ByteAccount account;
   private final Runnable onEnd;
@@ -35,7 +32,7 @@ final class PageTurn {
 
   /** Reads when there is room, as many bytes as there is room for. */
   CompletionStage<Page> read(Executor loop, IntFunction<CompletionStage<Page>> read) {
-    int bytes = account.isFull() ? LEAST_BYTES : MOST_BYTES;
+    int bytes = account.isFull() ? ByteAccount.LEAST_ASK : MOST_BYTES;
     return budget
         .page(bytes, loop, () -> read.apply(bytes))
         .thenApply(

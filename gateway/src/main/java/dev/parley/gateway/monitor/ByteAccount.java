@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ByteAccount {
 
+  /** What may still be asked for at a time while an account is full: nobody stands still. */
+  public static final int LEAST_ASK = 4 * 1024;
+
   private final @Nullable ByteAccount above;
   private final String name;
   private final long[] bounds;

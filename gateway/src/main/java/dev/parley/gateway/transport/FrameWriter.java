@@ -17,7 +17,6 @@ final class FrameWriter {
 
   private static final int LEAST_BUFFER = 256;
   private static final int MAX_END = 256;
-  static final int LEAST_ASK = 4096;
 
   private final Channel channel;
   private final Framing framing;
@@ -115,7 +114,7 @@ final class FrameWriter {
       return room();
     }
     boolean isEmpty = gathered == null && account.held() == 0;
-    return isEmpty ? Math.min(LEAST_ASK, room()) : 0;
+    return isEmpty ? Math.min(ByteAccount.LEAST_ASK, room()) : 0;
   }
 
   private ByteBuf buffer(int bytes) {
