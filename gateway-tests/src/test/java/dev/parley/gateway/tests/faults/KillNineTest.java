@@ -51,7 +51,7 @@ public class KillNineTest {
     String run = before.say("t1", "count slowly to 200").runId();
     before.awaitWhere("some numbers", f -> f.type().equals("agent_message") && f.seq() > 40);
     killAndRestart();
-    before.awaitClose();
+    before.cut();
     List<Received> seen = before.thread("t1").events();
     WsClient after = before.reopen(child.address(), token);
     ThreadReader reader = after.readOn("t1");
@@ -99,10 +99,9 @@ public class KillNineTest {
       before.sendValid(Commands.chat("c" + i, "t1", "line " + i));
     }
     before.awaitWhere("c60 accepted", f -> f.type().equals("accepted") && f.id().equals("c60"));
-    child.kill();
-    before.awaitClose();
+    killAndRestart();
+    before.cut();
     long accepted = before.received().stream().filter(f -> f.type().equals("accepted")).count();
-    child = child.restart(SETTINGS);
     WsClient after = WsClient.open(child.address(), token);
     List<Received> events = after.readAll("t1").events();
     assertThat(events).hasSizeGreaterThanOrEqualTo((int) accepted);
@@ -118,7 +117,7 @@ public class KillNineTest {
     before.say("t1", "count slowly to 200");
     before.await("agent_message");
     killAndRestart();
-    before.awaitClose();
+    before.cut();
     WsClient after = before.reopen(child.address(), token);
     long head = after.readOn("t1").cursor();
     Received accepted = after.say("t1", "what is 6*7?");
@@ -141,7 +140,7 @@ public class KillNineTest {
       client.say("t1", "count slowly to 200");
       client.await("agent_message");
       killAndRestart();
-      client.awaitClose();
+      client.cut();
     }
     WsClient reader = WsClient.open(child.address(), token);
     assertThat(reader.readAll("t1").openRuns()).isZero();

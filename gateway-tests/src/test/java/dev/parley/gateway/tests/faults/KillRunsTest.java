@@ -66,8 +66,8 @@ public class KillRunsTest {
     // Any moment will do: this is no wait for something.
     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextLong(LATEST_MILLIS)));
     child.kill();
-    before.awaitClose();
     ChildGateway next = child.restart(SETTINGS);
+    before.cut();
     WsClient after = WsClient.open(next.address(), token);
     judge(after, thread + "-a", before);
     judge(after, thread + "-b", before);
