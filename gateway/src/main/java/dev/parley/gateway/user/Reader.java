@@ -225,6 +225,7 @@ public final class Reader {
     Room room = new Room(asked);
     List<Frame> frames = new ArrayList<>();
     rounds.serve(subscription -> serve(subscription, room, frames));
+    owesPage |= rounds.isPageNext();
     if (!frames.isEmpty()) {
       answer(Answer.of(frames));
     } else if (owesPage) {

@@ -7,90 +7,168 @@ import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.ThreadId;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The newest events of a thread: those of its last commit, and of the commits before for as long as
- * a reader lets pieces gather. Framed when somebody reads them, once for all who do.
+ * The newest events of a thread: those of its last commit, and of the commits before it while a
+ * reader is only a little behind. An event is framed when the first reader takes it, once for all
+ * readers. Used at the user's home only.
  */
 final class Recent {
 
-  /** When the events of several commits come to so many bytes, nobody lets them gather on. */
-  static final int FULL = 64 * 1024;
+  /** Maximum bytes of bodies that are kept when the next commit comes. */
+  static final int MAX_BYTES = 64 * 1024;
 
-  /** What an event takes beside its body: its objects, and the head of its frame. */
+  /** A reader that has so many unread bytes here does not let more pieces gather. */
+  static final int MAX_GATHERED = MAX_BYTES / 2;
+
+  /** Bytes of an event beside its body: its objects, and the head of its frame. */
   private static final int EVENT_OVERHEAD = 200;
+
+  private static final class Entry {
+    final NewEvent event;
+
+    /** Bytes of all bodies up to this one, since the list was last empty. */
+    final long end;
+
+    @Nullable Frame frame;
+
+    Entry(NewEvent event, long end) {
+      this.event = event;
+      this.end = end;
+    }
+  }
 
   private final ThreadId thread;
   private final Recents home;
-  private final List<NewEvent> events = new ArrayList<>();
-  private final List<Frame> frames = new ArrayList<>();
+  private final List<Entry> entries = new ArrayList<>();
   private long first = 1;
-  private long bytes;
+  private long dropped;
   private long counted;
+
+  /** The last merge of several events, which all readers with the same cursor share. */
+  private List<Frame> merged = List.of();
+
+  private long mergedFrom;
 
   Recent(ThreadId thread, Recents home) {
     this.thread = thread;
     this.home = home;
   }
 
-  /** Takes the events of a commit, which go on where the last one ended; or all that is there. */
-  void add(long seq, List<NewEvent> committed, boolean gathers) {
-    if (!gathers || seq != first + events.size()) {
+  /**
+   * Takes the events of a commit.
+   *
+   * @param keeps whether a reader still needs what came before
+   */
+  void add(long seq, List<NewEvent> committed, boolean keeps) {
+    merged = List.of();
+    if (!keeps || seq != first + entries.size()) {
       clear();
       first = seq;
+    } else if (bytes() > MAX_BYTES) {
+      dropOldest();
     }
-    events.addAll(committed);
+    long end = end();
     for (NewEvent event : committed) {
-      bytes += event.body().length;
+      end += event.body().length;
+      entries.add(new Entry(event, end));
     }
   }
 
-  /** It outlives the turn in which it came: what is here counts from now on. */
-  void keep() {
-    long more = bytes + (long) EVENT_OVERHEAD * events.size() - counted;
-    if (more > 0) {
-      counted += more;
-      home.keep(this, more);
+  // To half of the maximum: so a list is moved only once for many events.
+  private void dropOldest() {
+    long end = end();
+    int count = 0;
+    while (count < entries.size() && end - dropped > MAX_BYTES / 2) {
+      dropped = entries.get(count++).end;
     }
+    entries.subList(0, count).clear();
+    first += count;
+  }
+
+  private long end() {
+    return entries.isEmpty() ? dropped : entries.get(entries.size() - 1).end;
+  }
+
+  private long bytes() {
+    return end() - dropped;
+  }
+
+  /** What is here outlives the turn in which it came: counts it from now on. */
+  void keep() {
+    long now = bytes() + (long) EVENT_OVERHEAD * entries.size();
+    long more = now - counted;
+    counted = now;
+    home.keep(this, more);
   }
 
   void clear() {
-    events.clear();
-    frames.clear();
-    bytes = 0;
+    entries.clear();
+    merged = List.of();
+    dropped = 0;
     if (counted > 0) {
-      home.forget(this, counted);
+      long bytes = counted;
       counted = 0;
+      home.forget(this, bytes);
     }
   }
 
-  boolean isFull() {
-    return bytes >= FULL;
+  /** Bytes of the bodies after the cursor that are here. */
+  long bytesAfter(long cursor) {
+    long before = cursor < first ? dropped : entries.get((int) (cursor - first)).end;
+    return end() - before;
   }
 
-  /** Whether the event behind the cursor is here, if anywhere. */
+  /** Whether the event after the cursor is here, if anywhere. */
   boolean reachesBackTo(long cursor) {
     return cursor + 1 >= first;
   }
 
   /** Whether the event of this seq is here. */
   boolean has(long seq) {
-    return seq >= first && seq < first + events.size();
+    return seq >= first && seq < first + entries.size();
   }
 
-  /** The event of a seq that is here. */
-  StoredEvent event(long seq) {
-    NewEvent event = events.get((int) (seq - first));
-    return new StoredEvent(seq, event.type(), event.body());
-  }
-
-  /** The shared frame of a seq that is here. */
-  Frame frame(long seq, Epoch epoch) {
-    for (long next = first + frames.size(); next <= seq; next++) {
-      NewEvent event = events.get(frames.size());
-      byte[] head = EventCodec.head(event.type(), thread, next);
-      frames.add(Frame.event(epoch, next, head, event.body()));
+  /**
+   * The frames after a cursor whose next event is here: adjacent pieces of text are merged, and an
+   * event that stands alone is shared with every reader.
+   *
+   * @param bytes about how many are wanted, at least one event
+   */
+  List<Frame> after(long cursor, long bytes, Epoch epoch) {
+    int from = (int) (cursor + 1 - first);
+    if (from == entries.size() - 1) {
+      return List.of(frame(from, epoch));
     }
-    return frames.get((int) (seq - first));
+    boolean takesAll = bytes >= bytesAfter(cursor);
+    if (takesAll && mergedFrom == cursor + 1 && !merged.isEmpty()) {
+      return merged;
+    }
+    Joiner joiner = new Joiner(thread, epoch);
+    long left = bytes;
+    for (int next = from; next < entries.size() && left > 0; next++) {
+      NewEvent event = entries.get(next).event;
+      joiner.add(new StoredEvent(first + next, event.type(), event.body()), frame(next, epoch));
+      left -= event.body().length;
+    }
+    List<Frame> frames = joiner.frames();
+    if (takesAll) {
+      merged = frames;
+      mergedFrom = cursor + 1;
+    }
+    return frames;
+  }
+
+  private Frame frame(int index, Epoch epoch) {
+    Entry entry = entries.get(index);
+    Frame frame = entry.frame;
+    if (frame == null) {
+      long seq = first + index;
+      byte[] head = EventCodec.head(entry.event.type(), thread, seq);
+      frame = Frame.event(epoch, seq, head, entry.event.body());
+      entry.frame = frame;
+    }
+    return frame;
   }
 }

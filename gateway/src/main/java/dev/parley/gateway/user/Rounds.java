@@ -76,6 +76,15 @@ final class Rounds {
     return true;
   }
 
+  /** Whether the next one in line needs a page of the store. */
+  boolean isPageNext() {
+    Set<Subscription> line = othersFirst() ? others : critical;
+    if (line.isEmpty()) {
+      line = othersFirst() ? critical : others;
+    }
+    return !line.isEmpty() && first(line).needsPage();
+  }
+
   private static Subscription first(Set<Subscription> line) {
     return line.iterator().next();
   }

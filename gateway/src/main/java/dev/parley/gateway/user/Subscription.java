@@ -1,6 +1,5 @@
 package dev.parley.gateway.user;
 
-import dev.parley.gateway.log.StoredEvent;
 import java.time.Duration;
 import java.util.List;
 
@@ -19,6 +18,7 @@ final class Subscription {
   private long cursor;
   private boolean caughtUp;
   private long reported;
+  private boolean awaitsRecent;
   private boolean gathers;
   private boolean rests;
   private int failures;
@@ -55,6 +55,14 @@ final class Subscription {
 
   void advanceTo(long seq) {
     cursor = seq;
+    thread.moved(this);
+  }
+
+  /** Whether its next event is among the recent ones, noted by the thread; true if that is new. */
+  boolean awaitsRecent(boolean awaits) {
+    boolean isNew = awaits != awaitsRecent;
+    awaitsRecent = awaits;
+    return isNew;
   }
 
   boolean isBehind() {
@@ -94,15 +102,13 @@ final class Subscription {
 
   // -- pieces that gather (protocol, "Merged deltas")
 
-  /** Whether what was just committed must be kept for it when more comes. */
-  boolean needsRecent() {
-    return !rollup.isZero() && isBehind() && thread.recent().has(cursor + 1);
-  }
-
   /** The thread has grown: pieces may begin to wait, and all else ends the wait. */
   void grown(boolean wasBehind) {
     boolean mayWait =
-        !rollup.isZero() && caughtUp && thread.lastOfOther() <= cursor && !thread.recent().isFull();
+        !rollup.isZero()
+            && caughtUp
+            && thread.lastOfOther() <= cursor
+            && thread.recent().bytesAfter(cursor) < Recent.MAX_GATHERED;
     if (!mayWait) {
       timer.cancel();
       gathers = false;
@@ -152,30 +158,14 @@ final class Subscription {
     if (!thread.recent().has(cursor + 1)) {
       return;
     }
-    boolean single = cursor + 1 == thread.head();
-    List<Frame> next = single ? List.of(shared(cursor + 1)) : joined(room.left());
-    for (Frame frame : next) {
+    for (Frame frame : thread.recent().after(cursor, room.left(), thread.epoch())) {
       if (!room.take(frame.length())) {
         break;
       }
       frames.add(frame);
       cursor = frame.seq();
     }
+    thread.moved(this);
     thread.forgetRecentIfRead();
-  }
-
-  private Frame shared(long seq) {
-    return thread.recent().frame(seq, thread.epoch());
-  }
-
-  private List<Frame> joined(long bytes) {
-    Joiner joiner = new Joiner(thread.id(), thread.epoch());
-    long left = bytes;
-    for (long seq = cursor + 1; seq <= thread.head() && left > 0; seq++) {
-      StoredEvent event = thread.recent().event(seq);
-      joiner.add(event, shared(seq));
-      left -= event.body().length;
-    }
-    return joiner.frames();
   }
 }

@@ -38,6 +38,9 @@ final class ThreadState {
   private @Nullable EventType growing;
   private int holds;
 
+  /** Subscriptions whose next event is in {@link #recent}. */
+  private int awaited;
+
   ThreadState(ThreadKey key, ThreadHead head, Recents recents) {
     this.key = key;
     this.epoch = head.epoch();
@@ -115,11 +118,24 @@ final class ThreadState {
 
   void add(Subscription subscription) {
     subscriptions.add(subscription);
+    moved(subscription);
   }
 
   void remove(Subscription subscription) {
     subscriptions.remove(subscription);
+    count(subscription, false);
     forgetRecentIfRead();
+  }
+
+  /** The subscription's cursor has moved, or the thread has grown. */
+  void moved(Subscription subscription) {
+    count(subscription, subscription.isBehind() && recent.reachesBackTo(subscription.cursor()));
+  }
+
+  private void count(Subscription subscription, boolean awaits) {
+    if (subscription.awaitsRecent(awaits)) {
+      awaited += awaits ? 1 : -1;
+    }
   }
 
   /** What is older is not kept any more. */
@@ -154,11 +170,13 @@ final class ThreadState {
   void grown(long first, Epoch itsEpoch, List<NewEvent> events) {
     deleted(itsEpoch);
     long before = head;
-    boolean kept = !recent.isFull() && subscriptions.stream().anyMatch(Subscription::needsRecent);
-    recent.add(first, events, kept);
+    recent.add(first, events, awaited > 0);
     head = first + events.size() - 1;
     lookForNewest(first, events);
-    subscriptions.forEach(subscription -> subscription.grown(subscription.cursor() < before));
+    for (Subscription subscription : subscriptions) {
+      moved(subscription);
+      subscription.grown(subscription.cursor() < before);
+    }
   }
 
   private void lookForNewest(long first, List<NewEvent> events) {
@@ -191,22 +209,22 @@ final class ThreadState {
     return recent;
   }
 
-  /** Parked asks of those who are behind are answered; who is not asking finds it kept. */
+  /** Answers the parked asks of readers that are behind; what the others will take is kept. */
   void wakeReaders() {
     for (Subscription subscription : List.copyOf(subscriptions)) {
       subscription.reader().wake(subscription);
     }
-    forgetRecentIfRead();
-    recent.keep();
+    if (awaited == 0) {
+      recent.clear();
+    } else {
+      recent.keep();
+    }
   }
 
-  /** Nobody will read on in what is recent: let it go. Who is further behind reads pages. */
+  /** No reader will take the recent events: lets them go. A reader further behind reads pages. */
   void forgetRecentIfRead() {
-    for (Subscription subscription : subscriptions) {
-      if (subscription.isBehind() && recent.reachesBackTo(subscription.cursor())) {
-        return;
-      }
+    if (awaited == 0) {
+      recent.clear();
     }
-    recent.clear();
   }
 }

@@ -92,14 +92,46 @@ public class RecentsTest {
     assertThat(account.held()).isZero();
   }
 
-  public void whatANewCommitReplacesCountsNoMore() {
-    write(List.of("t1"));
-    for (int i = 0; i < 5; i++) {
-      writer.chat("again-" + i, "t1", "short");
+  public void aReaderALittleBehindReadsNothingFromTheStore() {
+    rig.log.read.fail();
+    reader.subscribeAll(List.of("t1"));
+    for (int i = 0; i < 50; i++) {
+      writer.chat("c" + i, "t1", "short");
     }
-    assertThat(account.held()).isLessThan(1000);
     reader.readOn(1 << 20);
     rig.settle();
-    assertThat(reader.seen.seqs("t1")).hasSize(6);
+    assertThat(reader.seen.seqs("t1")).hasSize(50);
+    assertThat(account.held()).isZero();
+  }
+
+  public void aReaderFarBehindHasNoMoreKeptForItThanOneThreadMayKeep() {
+    reader.subscribeAll(List.of("t1"));
+    for (int i = 0; i < 20; i++) {
+      writer.chat("c" + i, "t1", LARGE);
+      assertThat(account.held()).isLessThan(Recent.MAX_BYTES + 61_000);
+    }
+    reader.readOn(1 << 22);
+    rig.settle();
+    assertThat(reader.seen.seqs("t1")).hasSize(20);
+  }
+
+  public void readersWithTheSameCursorShareWhatIsMergedForThem() {
+    Peer second = rig.connectUnread("ada", "enterprise");
+    writer.start("c", "t1");
+    List.of(reader, second).forEach(each -> each.subscribeFromNow("t1"));
+    for (int i = 0; i < 3; i++) {
+      var ignored = rig.agent.job().say("word ");
+      rig.settle();
+    }
+    List.of(reader, second).forEach(each -> each.readOn(1 << 20));
+    rig.settle();
+    assertThat(merged(reader)).isSameAs(merged(second));
+    assertThat(reader.seen.last("agent_message").path("delta").asText())
+        .isEqualTo("word word word ");
+    second.close();
+  }
+
+  private static Frame merged(Peer peer) {
+    return peer.seen.given().stream().filter(frame -> frame.seq() > 0).findFirst().orElseThrow();
   }
 }

@@ -14,6 +14,7 @@ public final class RecordingSubscriber implements Subscriber {
   private final ConnectionId id;
   private final List<JsonNode> frames = new ArrayList<>();
   private final List<List<JsonNode>> answers = new ArrayList<>();
+  private final List<Frame> given = new ArrayList<>();
   private final List<Integer> answerBytes = new ArrayList<>();
   private int replies;
   private Runnable onAnswer = () -> {};
@@ -53,6 +54,7 @@ public final class RecordingSubscriber implements Subscriber {
   public void answer(Answer answer) {
     List<JsonNode> read = answer.frames().stream().map(RecordingSubscriber::json).toList();
     frames.addAll(read);
+    given.addAll(answer.frames());
     answers.add(read);
     answerBytes.add(answer.frames().stream().mapToInt(Frame::length).sum());
     answer.taken();
@@ -74,6 +76,11 @@ public final class RecordingSubscriber implements Subscriber {
   /** Every frame, in the order given. */
   public List<JsonNode> frames() {
     return frames;
+  }
+
+  /** The frames of all answers as they were given, events and signals, in order. */
+  List<Frame> given() {
+    return given;
   }
 
   /** The types of all frames, in the order given. */
