@@ -61,6 +61,11 @@ public record ThreadHead(
         : Optional.of(new Segment(head, kept.openRecords(), kept.openBytes(), lastMillis, null));
   }
 
+  /** Whether nothing is kept of the thread: it was never written to, or all has expired. */
+  public boolean isEmpty() {
+    return oldest > head && !isBusy();
+  }
+
   /** Whether a new run has to wait. */
   public boolean isBusy() {
     return openRun != null || !queue.isEmpty();

@@ -15,8 +15,11 @@ import static dev.parley.gateway.log.Commits.startOrQueue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.protocol.Epoch;
+import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.UserId;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.testng.annotations.Factory;
@@ -35,10 +38,11 @@ public class ForgetContractTest extends EventLogContract {
   }
 
   public void aDeletedThreadIsEmptyAndHasANewEpoch() {
+    Epoch before = epoch();
     commit(start(T1, C1, R1));
     commit(end(T1, R1));
     Epoch fresh = deleted(T1);
-    assertThat(fresh).isNotEqualTo(epoch());
+    assertThat(fresh).isNotEqualTo(before);
     assertThat(await(log.head(T1))).isEqualTo(ThreadHead.unborn(fresh));
     assertThat(read(T1, 0, WHOLE).events()).isEmpty();
     assertThat(await(log.run(ADA, R1))).isEmpty();
@@ -54,9 +58,10 @@ public class ForgetContractTest extends EventLogContract {
   public void otherThreadsStay() {
     commit(append(T1, "a"));
     commit(start(T2, null, R2));
+    Epoch before = epoch();
     deleted(T1);
     assertThat(bodies(read(T2, 0, WHOLE))).hasSize(2);
-    assertThat(await(log.head(T2)).epoch()).isEqualTo(epoch());
+    assertThat(await(log.head(T2)).epoch()).isEqualTo(before);
     assertThat(await(log.run(ADA, R2))).isPresent();
   }
 
@@ -73,9 +78,10 @@ public class ForgetContractTest extends EventLogContract {
   }
 
   public void anUnbornThreadIsDeletedAlready() {
-    assertThat(deleted(T1)).isEqualTo(epoch());
+    Epoch before = epoch();
+    assertThat(deleted(T1)).isEqualTo(before);
     commit(append(T1, "a"));
-    assertThat(deleted(T1)).isEqualTo(deleted(T1)).isNotEqualTo(epoch());
+    assertThat(deleted(T1)).isEqualTo(deleted(T1)).isNotEqualTo(before);
   }
 
   public void aBusyThreadIsNotDeleted() {
@@ -94,18 +100,16 @@ public class ForgetContractTest extends EventLogContract {
   }
 
   public void isDecidedInTheOrderOfCommits() {
+    Epoch first = epoch();
     ManualClock.Hold held = holdCommitter();
     CompletionStage<CommitResult> before = log.commit(append(T1, "a"));
     CompletionStage<Deletion> deletion = log.delete(T1);
     CompletionStage<CommitResult> after = log.commit(append(T1, "b"));
     held.free();
-    Epoch fresh = await(log.head(T1)).epoch();
-    assertThat(await(before)).isEqualTo(committed(1, 1));
-    assertThat(await(deletion)).isEqualTo(new Deletion.Deleted(await(log.head(T1)).epoch()));
-    assertThat(await(after))
-        .isInstanceOf(CommitResult.Committed.class)
-        .isNotEqualTo(committed(1, 1));
-    assertThat(fresh).isNotNull();
+    assertThat(await(before)).isEqualTo(new CommitResult.Committed(1, 1, first, false));
+    Epoch fresh = ((Deletion.Deleted) await(deletion)).epoch();
+    assertThat(fresh).isNotEqualTo(first);
+    assertThat(await(after)).isEqualTo(new CommitResult.Committed(1, 1, fresh, false));
     assertThat(bodies(read(T1, 0, WHOLE))).containsExactly("b");
   }
 
@@ -157,6 +161,58 @@ public class ForgetContractTest extends EventLogContract {
     commit(end(T1, R1));
     assertThat(await(log.erase(ADA))).isInstanceOf(Deletion.Deleted.class);
     assertThat(await(log.head(T1)).queue()).isEmpty();
+  }
+
+  public void nothingIsListedOfADeletedThread() {
+    commit(append(T1, "a"));
+    commit(append(T2, "a"));
+    deleted(T1);
+    assertThat(await(log.threads(ADA, null, 10)))
+        .extracting(ThreadEntry::thread)
+        .containsExactly(T2.thread());
+  }
+
+  public void aNameThatWasForgottenIsBornInALifeThatNoNameOfTheUserHad() {
+    Set<Epoch> seen = new HashSet<>();
+    for (int i = 0; i < 5; i++) {
+      commit(append(T1, "a"));
+      commit(append(T2, "a"));
+      seen.add(await(log.head(T1)).epoch());
+      seen.add(await(log.head(T2)).epoch());
+      deleted(T1);
+      deleted(T2);
+      assertThat(seen).doesNotContain(await(log.head(T1)).epoch(), await(log.head(T2)).epoch());
+      assertThat(epoch()).isEqualTo(await(log.head(T1)).epoch());
+    }
+  }
+
+  public void anotherUsersUnbornThreadsKeepTheirEpoch() {
+    Epoch before = await(log.head(Commits.thread(EVE, "t1"))).epoch();
+    commit(append(T1, "a"));
+    deleted(T1);
+    assertThat(await(log.head(Commits.thread(EVE, "t1"))).epoch()).isEqualTo(before);
+  }
+
+  public void livesOfOneBatchFollowEachOther() {
+    ManualClock.Hold held = holdCommitter();
+    List<CompletionStage<CommitResult>> commits = new ArrayList<>();
+    List<CompletionStage<Deletion>> deletions = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      RunId run = new RunId("r_" + i);
+      commits.add(log.commit(start(T1, null, run)));
+      commits.add(log.commit(end(T1, run)));
+      deletions.add(log.delete(T1));
+    }
+    held.free();
+    Set<CommitResult> births = new HashSet<>();
+    for (int i = 0; i < 8; i += 2) {
+      assertThat(births.add(await(commits.get(i)))).isTrue();
+    }
+    assertThat(deletions.stream().map(EventLogContract::await).distinct()).hasSize(4);
+    for (int i = 0; i < 4; i++) {
+      assertThat(await(log.run(ADA, new RunId("r_" + i)))).isEmpty();
+    }
+    assertThat(read(T1, 0, WHOLE).events()).isEmpty();
   }
 
   private Epoch deleted(ThreadKey thread) {

@@ -40,8 +40,8 @@ final class ModelLog {
   private record Life(ThreadKey thread, Epoch epoch) {}
 
   private final Epoch epoch;
-  private final Map<UserId, Epoch> erased = new HashMap<>();
-  private final Map<ThreadKey, Epoch> deleted = new HashMap<>();
+  private final Map<UserId, Epoch> unborn = new HashMap<>();
+  private final Map<ThreadKey, Epoch> born = new HashMap<>();
   private final Set<Life> over = new HashSet<>();
   private final List<Accepted> accepted = new ArrayList<>();
   private final List<Known> ledger = new ArrayList<>();
@@ -51,7 +51,7 @@ final class ModelLog {
   }
 
   Epoch epoch(ThreadKey thread) {
-    return deleted.getOrDefault(thread, erased.getOrDefault(thread.user(), epoch));
+    return born.getOrDefault(thread, unborn.getOrDefault(thread.user(), epoch));
   }
 
   CommitResult commit(Commit commit, long millis) {
@@ -63,6 +63,8 @@ final class ModelLog {
     boolean queued = commit.expectation() instanceof Expectation.IdleElseQueue && isBusy(thread);
     Accepted one = new Accepted(commit, head(thread) + 1, queued);
     remember(one, millis);
+    born.putIfAbsent(thread, epoch(thread));
+    assertThat(over).doesNotContain(new Life(thread, epoch(thread)));
     accepted.add(one);
     return new CommitResult.Committed(one.first(), head(thread), epoch(thread), queued);
   }
@@ -150,8 +152,8 @@ final class ModelLog {
       assertThat(made).isEqualTo(new Deletion.Deleted(epoch(thread)));
     } else {
       over.add(new Life(thread, epoch(thread)));
-      deleted.put(thread, ((Deletion.Deleted) made).epoch());
-      assertThat(over).doesNotContain(new Life(thread, epoch(thread)));
+      born.remove(thread);
+      unborn.put(thread.user(), ((Deletion.Deleted) made).epoch());
       accepted.removeIf(a -> a.commit().thread().equals(thread));
     }
   }
@@ -163,8 +165,8 @@ final class ModelLog {
       return;
     }
     threads.forEach(thread -> over.add(new Life(thread, epoch(thread))));
-    deleted.keySet().removeAll(threads);
-    erased.put(user, ((Deletion.Deleted) made).epoch());
+    born.keySet().removeAll(threads);
+    unborn.put(user, ((Deletion.Deleted) made).epoch());
     threads.forEach(thread -> assertThat(over).doesNotContain(new Life(thread, epoch(thread))));
     accepted.removeIf(a -> a.commit().thread().user().equals(user));
     ledger.removeIf(known -> known.user().equals(user));

@@ -7,6 +7,7 @@ import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
@@ -40,6 +41,7 @@ public class RandomOperationsTest extends EventLogContract {
     ModelLog model = new ModelLog(epoch());
     for (int turn = 0; turn < TURNS; turn++) {
       compareCommits(model, Stream.generate(commits::next).limit(1 + random.nextInt(8)).toList());
+      compareBurst(model, commits, random);
       comparePage(model, commits.thread(), random);
       compareFound(model, commits.user(), commits.command());
       RandomCommits.USERS.forEach(user -> compareRuns(model, user));
@@ -59,6 +61,28 @@ public class RandomOperationsTest extends EventLogContract {
           .as("%s", burst.get(i))
           .isEqualTo(model.commit(burst.get(i), clock.millis()));
     }
+  }
+
+  /** Commits and deletions on their way together share writes. */
+  private void compareBurst(ModelLog model, RandomCommits commits, Random random) {
+    if (random.nextInt(4) > 0) {
+      return;
+    }
+    List<Runnable> compared = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      if (random.nextInt(3) == 0) {
+        ThreadKey thread = commits.thread();
+        CompletionStage<Deletion> made = log.delete(thread);
+        compared.add(() -> model.delete(thread, await(made)));
+      } else {
+        Commit commit = commits.next();
+        CompletionStage<CommitResult> made = log.commit(commit);
+        long millis = clock.millis();
+        compared.add(
+            () -> assertThat(await(made)).as("%s", commit).isEqualTo(model.commit(commit, millis)));
+      }
+    }
+    compared.forEach(Runnable::run);
   }
 
   private void comparePage(ModelLog model, ThreadKey thread, Random random) {

@@ -16,7 +16,9 @@ import static dev.parley.gateway.log.Commits.startQueued;
 import static dev.parley.gateway.log.TextDeltas.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.ThreadId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -116,17 +118,52 @@ public class RetentionContractTest extends EventLogContract {
     clock.advance(Duration.ofDays(7).minusMillis(1));
     settle();
     assertThat(bodies(read(T1, 0, WHOLE))).containsExactly("a", "b");
+    Epoch before = await(log.head(T1)).epoch();
     clock.advance(Duration.ofHours(2));
     settle();
-    Page page = read(T1, 0, WHOLE);
-    assertThat(page.events()).isEmpty();
-    assertThat(page.head().oldest()).isEqualTo(3);
-    assertThat(page.head().kept()).isEqualTo(Kept.NOTHING);
-    assertThat(await(log.threads(ADA, null, 9)))
-        .extracting(ThreadEntry::thread)
-        .contains(T1.thread());
-    assertThat(commit(append(T1, "c"))).isEqualTo(committed(3, 3));
+    Epoch next = await(log.head(T1)).epoch();
+    assertThat(await(log.head(T1))).isEqualTo(ThreadHead.unborn(next));
+    assertThat(next).isNotEqualTo(before);
+    assertThat(listed()).doesNotContain(T1.thread());
+    assertThat(commit(append(T1, "c"))).isEqualTo(new CommitResult.Committed(1, 1, next, false));
     assertThat(bodies(read(T1, 0, WHOLE))).containsExactly("c");
+    assertThat(listed()).contains(T1.thread());
+  }
+
+  public void aThreadWhoseOnlyRunIsTooLargeStaysUntilItIsTooOld() {
+    commit(start(T1, null, R1));
+    commit(say(T1, R1, "x".repeat(2_000)));
+    commit(end(T1, R1));
+    settle();
+    ThreadHead empty = await(log.head(T1));
+    assertThat(empty.isEmpty()).isTrue();
+    assertThat(empty.head()).isEqualTo(4);
+    assertThat(listed()).contains(T1.thread());
+    clock.advance(Duration.ofDays(7).plusHours(2));
+    settle();
+    assertThat(await(log.head(T1)).head()).isZero();
+    assertThat(listed()).doesNotContain(T1.thread());
+  }
+
+  private List<ThreadId> listed() {
+    return await(log.threads(ADA, null, 9)).stream().map(ThreadEntry::thread).toList();
+  }
+
+  public void manyRunsOfOneHourExpireTogether() {
+    reopen(Retention.DEFAULT);
+    for (int i = 0; i < 600; i++) {
+      RunId run = new RunId("r_" + i);
+      log.commit(start(T1, null, run));
+      commit(end(T1, run));
+    }
+    commit(append(T2, "a"));
+    clock.advance(Duration.ofDays(8));
+    settle();
+    assertThat(await(log.head(T1)).head()).isZero();
+    assertThat(await(log.head(T2)).head()).isZero();
+    for (int i = 0; i < 600; i++) {
+      assertThat(await(log.run(ADA, new RunId("r_" + i)))).isEmpty();
+    }
   }
 
   public void eachPartOfAThreadExpiresInItsTurn() {

@@ -38,15 +38,20 @@ final class Chores {
   private final StoreReader reader;
   private final Trimmer.Heads heads;
   private final Trimmer trimmer;
+  private final Lives lives;
+  private final Leftovers leftovers;
   private final Deque<byte[]> known = new ArrayDeque<>();
   private final Set<ThreadKey> large = new LinkedHashSet<>();
   private boolean moreOnDisk = true;
 
-  Chores(RocksStore store, StoreReader reader, Trimmer.Heads heads, Retention retention) {
+  Chores(
+      RocksStore store, StoreReader reader, Trimmer.Heads heads, Lives lives, Retention retention) {
     this.store = store;
     this.reader = reader;
     this.heads = heads;
+    this.lives = lives;
     this.trimmer = new Trimmer(store, heads, retention);
+    this.leftovers = new Leftovers(store, reader, heads, retention);
   }
 
   /** A run has ended; its chore was recorded under this key. */
@@ -73,7 +78,12 @@ final class Chores {
   }
 
   boolean isDone(long nowMillis) {
-    return known.isEmpty() && !moreOnDisk && large.isEmpty() && !trimmer.isDue(nowMillis);
+    return known.isEmpty()
+        && !moreOnDisk
+        && large.isEmpty()
+        && leftovers.isDone()
+        && !lives.isDue(nowMillis)
+        && !trimmer.isDue(nowMillis);
   }
 
   /** Does a little, unless all is done. */
@@ -81,6 +91,7 @@ final class Chores {
     try {
       joinSome();
       trimSome(nowMillis);
+      forgetSome(nowMillis);
     } catch (RocksDBException | RuntimeException e) {
       LOG.warn("Deltas stay as they are until the next start, or events longer than need be", e);
     }
@@ -106,6 +117,15 @@ final class Chores {
       if (trimmer.trim(thread, nowMillis) == Trimmer.Rest.MORE) {
         large.add(thread);
       }
+    }
+  }
+
+  private void forgetSome(long nowMillis) throws RocksDBException {
+    if (!leftovers.isDone()) {
+      leftovers.step(nowMillis);
+    }
+    if (lives.isDue(nowMillis)) {
+      lives.sweep(nowMillis);
     }
   }
 

@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,8 +48,17 @@ final class CommitQueue {
     return submit(new Waiting.Submitted(commit, stage), stage);
   }
 
-  /** What the wish makes of the pending state is done in the order of commits, in its own write. */
-  CompletionStage<Deletion> submit(Function<Pending, Deletion> wish) {
+  /** A wish to forget, carried out in the order of commits and written with them. */
+  CompletionStage<Deletion> submit(Waiting.Wish wish) {
+    return submit(wish, false);
+  }
+
+  /** The same in a write of its own, when all that came before is on the disk. */
+  CompletionStage<Deletion> submitAlone(Waiting.Wish wish) {
+    return submit(wish, true);
+  }
+
+  private CompletionStage<Deletion> submit(Waiting.Wish wish, boolean alone) {
     if (waiting.isClosed()) {
       return CompletableFuture.failedStage(closed.get());
     }
@@ -59,7 +67,7 @@ final class CommitQueue {
           new LogException("log: its queue is full (expected: room)"));
     }
     CompletableFuture<Deletion> stage = new CompletableFuture<>();
-    return submit(new Waiting.Forgetting(wish, stage), stage);
+    return submit(new Waiting.Forgetting(wish, alone, stage), stage);
   }
 
   private <T> CompletionStage<T> submit(Waiting next, CompletableFuture<T> stage) {

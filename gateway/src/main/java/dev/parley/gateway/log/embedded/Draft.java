@@ -68,6 +68,11 @@ final class Draft implements AutoCloseable {
     add(records -> put(Family.HEADS, thread, Values.encode(head, generation)));
   }
 
+  /** The thread is not born, or not any more: the store does not know its name. */
+  void removeHead(byte[] thread) {
+    add(records -> records.delete(store.handle(Family.HEADS), thread));
+  }
+
   private void put(Family family, byte[] key, byte[] value) throws RocksDBException {
     batch.put(store.handle(family), key, value);
   }

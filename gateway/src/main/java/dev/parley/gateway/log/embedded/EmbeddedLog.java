@@ -189,12 +189,12 @@ public final class EmbeddedLog implements EventLog {
 
   @Override
   public CompletionStage<Deletion> delete(ThreadKey thread) {
-    return queue.submit(pending -> pending.delete(thread));
+    return queue.submit((pending, now) -> pending.delete(thread, now));
   }
 
   @Override
   public CompletionStage<Deletion> erase(UserId user) {
-    return queue.submit(pending -> pending.erase(user));
+    return queue.submitAlone((pending, now) -> pending.erase(user, now));
   }
 
   @Override

@@ -30,7 +30,7 @@ enum Family {
   /** User: nothing; who has threads, or had. */
   USERS("users"),
 
-  /** Digest of a user who was erased: the number of the life that unborn threads begin in. */
+  /** Digest of a user of whom threads were forgotten: the life that unborn threads begin in. */
   LIVES("lives"),
   /** User and command: its answer. The days take turns, see {@link LedgerDays}. */
   LEDGER_0("ledger_0"),

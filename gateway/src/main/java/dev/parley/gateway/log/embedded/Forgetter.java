@@ -1,10 +1,10 @@
 package dev.parley.gateway.log.embedded;
 
-import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.UserId;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +25,9 @@ final class Forgetter {
           Family.SEGMENTS,
           Family.USERS);
 
+  /** So many events are deleted one by one: each deleted range makes all reads slower. */
+  private static final int FEW = 128;
+
   private final RocksStore store;
   private final StoreReader reader;
 
@@ -33,27 +36,67 @@ final class Forgetter {
     this.reader = reader;
   }
 
-  /** Everything of an idle thread but its head. */
-  void delete(ThreadKey thread, WriteBatch batch) throws RocksDBException {
+  /**
+   * Everything of an idle thread but its head. Only what belongs to the thread is read: the index
+   * entries and the runs are found by its segments.
+   *
+   * @param head as it stands at this point of the batch
+   * @param segments all, of the disk and of the batch
+   */
+  void delete(ThreadKey thread, ThreadHead head, List<Segment> segments, WriteBatch batch)
+      throws RocksDBException {
     byte[] prefix = Keys.thread(thread);
-    removeAll(Family.EVENTS, prefix, batch);
-    removeAll(Family.CHORES, prefix, batch);
-    removeExpiries(prefix, List.of(thread), batch);
-    removeAll(Family.SEGMENTS, prefix, batch);
-    for (RunRecord run : reader.runs(thread.user())) {
-      if (run.thread().equals(thread)) {
-        batch.delete(store.handle(Family.RUNS), Keys.run(thread.user(), run.run()));
-      }
+    removeEvents(store, prefix, head.oldest(), head.head() + 1, batch);
+    for (Segment segment : segments) {
+      removeSegment(thread, prefix, segment, batch);
+    }
+    if (head.tail().isPresent()) {
+      batch.delete(store.handle(Family.EXPIRY), Trimmer.expiry(head.tail().get(), prefix));
+    }
+  }
+
+  /** Removes the events of the thread with this key from one seq on and before another. */
+  static void removeEvents(
+      RocksStore store, byte[] thread, long from, long before, WriteBatch batch)
+      throws RocksDBException {
+    if (before - from > FEW) {
+      batch.deleteRange(
+          store.handle(Family.EVENTS), Keys.event(thread, from), Keys.event(thread, before));
+      return;
+    }
+    for (long seq = from; seq < before; seq++) {
+      batch.delete(store.handle(Family.EVENTS), Keys.event(thread, seq));
+    }
+  }
+
+  /** The thread's segments that are on the disk. */
+  List<Segment> segments(ThreadKey thread) {
+    byte[] prefix = Keys.thread(thread);
+    List<Segment> segments = new ArrayList<>();
+    store.scan(
+        Family.SEGMENTS,
+        prefix,
+        Keys.behind(prefix),
+        (key, value) -> segments.add(Values.segment(Keys.seq(key), value)));
+    return segments;
+  }
+
+  private void removeSegment(ThreadKey thread, byte[] prefix, Segment segment, WriteBatch batch)
+      throws RocksDBException {
+    byte[] key = Keys.event(prefix, segment.last());
+    batch.delete(store.handle(Family.SEGMENTS), key);
+    batch.delete(store.handle(Family.CHORES), key);
+    batch.delete(store.handle(Family.EXPIRY), Trimmer.expiry(segment, prefix));
+    if (segment.run() != null) {
+      batch.delete(store.handle(Family.RUNS), Keys.run(thread.user(), segment.run()));
     }
   }
 
   /**
    * Everything of a user without open runs; what is left is a digest that keeps old epochs from
    * coming back.
-   *
-   * @param life the number of the life that the user's threads begin in from now on
    */
-  void erase(UserId user, long life, WriteBatch batch) throws RocksDBException {
+  void erase(UserId user, WriteBatch batch) throws RocksDBException {
     byte[] prefix = Keys.user(user);
     List<ThreadKey> threads =
         reader.threads(user, null, Integer.MAX_VALUE).stream()
@@ -66,7 +109,6 @@ final class Forgetter {
     for (Family family : LedgerDays.FAMILIES) {
       removeAll(family, prefix, batch);
     }
-    batch.put(store.handle(Family.LIVES), Keys.digest(user), Values.encode(life));
   }
 
   /** The number of a life that none of the user's threads was ever in. */

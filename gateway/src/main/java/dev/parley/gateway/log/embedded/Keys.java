@@ -41,6 +41,13 @@ final class Keys {
     }
   }
 
+  /** Behind the digests of all users. */
+  static byte[] digestEnd() {
+    byte[] end = new byte[digest(new UserId("any", "any")).length + 1];
+    Arrays.fill(end, (byte) 0xFF);
+    return end;
+  }
+
   /** What all keys of the user begin with. */
   static byte[] user(UserId user) {
     return names(user.tenant(), user.subject());
@@ -119,14 +126,6 @@ final class Keys {
     ByteBuffer names = ByteBuffer.wrap(key);
     UserId user = new UserId(name(names), name(names));
     return new ThreadKey(user, new ThreadId(name(names)));
-  }
-
-  /** The run of its record's key. */
-  static RunId parseRun(byte[] key) {
-    ByteBuffer names = ByteBuffer.wrap(key);
-    name(names);
-    name(names);
-    return new RunId(name(names));
   }
 
   /** The seq of an event's key. */

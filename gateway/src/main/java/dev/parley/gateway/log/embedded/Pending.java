@@ -2,16 +2,15 @@ package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.Decision;
 import dev.parley.gateway.log.Deletion;
-import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogState;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.log.embedded.HeadCache.Slot;
 import dev.parley.gateway.protocol.CommandId;
-import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.UserId;
@@ -20,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
@@ -28,32 +28,47 @@ import org.rocksdb.WriteBatch;
  */
 final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
 
+  private final RocksStore store;
   private final StoreReader reader;
   private final Retention retention;
   private final Chores chores;
   private final Draft draft;
   private final List<byte[]> begun = new ArrayList<>();
   private final Forgetter forgetter;
+  private final Lives lives;
   private final HeadCache cache = new HeadCache();
   private final List<Slot> changed = new ArrayList<>();
   private final Map<CommandKey, LedgerEntry> ledger = new HashMap<>();
   private final Map<RunKey, RunRecord> runs = new HashMap<>();
+  private final Map<ThreadKey, List<Segment>> closed = new HashMap<>();
 
   private record CommandKey(UserId user, CommandId command) {}
 
   private record RunKey(UserId user, RunId run) {}
 
   Pending(RocksStore store, StoreReader reader, Retention retention) {
+    this.store = store;
     this.reader = reader;
     this.retention = retention;
-    this.chores = new Chores(store, reader, this, retention);
+    this.lives = new Lives(store, reader);
+    this.chores = new Chores(store, reader, this, lives, retention);
     this.draft = new Draft(store, reader.generation());
     this.forgetter = new Forgetter(store, reader);
   }
 
   @Override
   public ThreadHead head(ThreadKey thread) {
-    return slot(thread).head();
+    ThreadHead head = slot(thread).head();
+    // Which life an unborn thread begins in may have changed since the slot was made.
+    return head.head() > 0 ? head : unborn(Math.max(lives.first(thread.user()), life(head)));
+  }
+
+  private ThreadHead unborn(long life) {
+    return ThreadHead.unborn(reader.generation().ofLife(life));
+  }
+
+  private long life(ThreadHead head) {
+    return reader.generation().life(head.epoch());
   }
 
   private Slot slot(ThreadKey thread) {
@@ -91,6 +106,9 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
         begun.add(Keys.event(slot.key, append.head().head()));
       }
     }
+    if (append.closed() != null) {
+      closed.computeIfAbsent(append.thread(), first -> new ArrayList<>()).add(append.closed());
+    }
     change(slot, append.head(), growth == null);
   }
 
@@ -102,8 +120,8 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
     slot.rewritten |= rewrite;
   }
 
-  /** Takes in that an idle thread is forgotten. */
-  Deletion delete(ThreadKey thread) {
+  /** Takes in that an idle thread is forgotten, after what the batch has of it already. */
+  Deletion delete(ThreadKey thread, long nowMillis) {
     ThreadHead head = head(thread);
     if (head.isBusy()) {
       return new Deletion.Busy(head.openRun());
@@ -111,21 +129,25 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
     if (head.head() == 0) {
       return new Deletion.Deleted(head.epoch());
     }
-    draft.add(batch -> forgetter.delete(thread, batch));
-    Generation generation = reader.generation();
-    Epoch next = generation.ofLife(generation.life(head.epoch()) + 1);
-    change(slot(thread), ThreadHead.unborn(next), true);
-    return new Deletion.Deleted(next);
+    // Read first: a damaged record must not leave a part of this in the batch.
+    List<Segment> segments = new ArrayList<>(forgetter.segments(thread));
+    segments.addAll(closed.getOrDefault(thread, List.of()));
+    long next = Math.max(lives.first(thread.user()), life(head) + 1);
+    draft.add(batch -> forgetter.delete(thread, head, segments, batch));
+    draft.add(batch -> lives.raise(thread.user(), next, nowMillis, batch));
+    change(slot(thread), unborn(next), true);
+    return new Deletion.Deleted(unborn(next).epoch());
   }
 
-  /** Takes in that a user without open runs is forgotten; all heads are read anew. */
-  Deletion erase(UserId user) {
+  /** Takes in that a user without open runs is forgotten; all heads are read again. */
+  Deletion erase(UserId user, long nowMillis) {
     List<RunRecord> open = reader.openRuns(user);
     if (!open.isEmpty()) {
       return new Deletion.Busy(open.get(0).run());
     }
     long life = forgetter.nextLife(user);
-    draft.add(batch -> forgetter.erase(user, life, batch));
+    draft.add(batch -> forgetter.erase(user, batch));
+    draft.add(batch -> lives.raise(user, life, nowMillis, batch));
     cache.clear();
     return new Deletion.Deleted(reader.generation().ofLife(life));
   }
@@ -133,8 +155,10 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
   /** Everything taken in, as one write; a head that is rewritten only as it stands at the end. */
   WriteBatch batch() {
     for (Slot slot : changed) {
-      if (slot.rewritten) {
+      if (slot.rewritten && slot.head().head() > 0) {
         draft.putHead(slot.key, slot.head());
+      } else if (slot.rewritten) {
+        draft.removeHead(slot.key);
       }
     }
     return draft.batch();
@@ -143,6 +167,14 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
   @Override
   public byte[] encode(ThreadHead head) {
     return Values.encode(head, reader.generation());
+  }
+
+  @Override
+  public ThreadHead forget(ThreadKey thread, ThreadHead head, long nowMillis, WriteBatch batch)
+      throws RocksDBException {
+    batch.delete(store.handle(Family.HEADS), Keys.thread(thread));
+    long ended = head.head() > 0 ? 1 : 0;
+    return unborn(lives.raise(thread.user(), life(head) + ended, nowMillis, batch));
   }
 
   @Override
@@ -187,7 +219,7 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
    */
   boolean isOnDisk() {
     return !changed.isEmpty()
-        && changed.stream().allMatch(slot -> slot.head().equals(reader.head(slot.thread)));
+        && changed.stream().allMatch(slot -> head(slot.thread).equals(reader.head(slot.thread)));
   }
 
   /** Nothing is known beyond the disk any more. */
@@ -202,6 +234,8 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
     changed.clear();
     ledger.clear();
     runs.clear();
+    closed.clear();
+    lives.settled();
     draft.clear();
   }
 

@@ -22,6 +22,10 @@ final class RocksOptions implements AutoCloseable {
   private static final long WRITE_BUFFER = 64 * MIB;
   private static final long ARENA_BLOCK = 64L << 10;
   private static final long LOG_FILES = 256 * MIB;
+
+  /** So many deleted ranges are held in memory, where each one makes reads slower. */
+  private static final int MOST_RANGES = 1_000;
+
   private static final int OPEN_FILES = 512;
   private static final int BLOOM_BITS = 10;
   private static final int CACHE_SHARD_BITS = 2;
@@ -79,6 +83,7 @@ final class RocksOptions implements AutoCloseable {
     return new ColumnFamilyOptions()
         .setArenaBlockSize(ARENA_BLOCK)
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
+        .setMemtableMaxRangeDeletions(MOST_RANGES)
         .setTableFormatConfig(
             new BlockBasedTableConfig()
                 .setBlockCache(memory)

@@ -52,9 +52,17 @@ final class StoreReader {
   private ThreadHead head(Database.View view, ThreadKey thread) throws RocksDBException {
     byte[] key = Keys.thread(thread);
     Optional<byte[]> kept = view.get(Family.HEADS, key);
-    return kept.isPresent()
-        ? grown(view, key, Values.head(kept.get(), generation))
-        : ThreadHead.unborn(generation.ofLife(firstLife(thread.user())));
+    if (kept.isEmpty()) {
+      return unborn(firstLife(view, thread.user()));
+    }
+    ThreadHead head = grown(view, key, Values.head(kept.get(), generation));
+    return head.head() > 0
+        ? head
+        : unborn(Math.max(firstLife(view, thread.user()), generation.life(head.epoch())));
+  }
+
+  private ThreadHead unborn(long life) {
+    return ThreadHead.unborn(generation.ofLife(life));
   }
 
   /** What its family says of a head may lag behind the last event: see {@link Growth}. */
@@ -71,7 +79,13 @@ final class StoreReader {
 
   /** The number of the life that the user's unborn threads begin in. */
   long firstLife(UserId user) {
-    return store.get(Family.LIVES, Keys.digest(user)).map(Values::number).orElse(0L);
+    return store.atOneMoment(view -> firstLife(view, user));
+  }
+
+  private static long firstLife(Database.View view, UserId user) throws RocksDBException {
+    long floor = view.get(Family.STORE, Lives.FLOOR).map(Values::number).orElse(0L);
+    Optional<byte[]> own = view.get(Family.LIVES, Keys.digest(user));
+    return own.isEmpty() ? floor : Math.max(floor, Values.life(own.get()).life());
   }
 
   List<ThreadEntry> threads(UserId user, @Nullable ThreadId after, int limit) {
@@ -116,18 +130,6 @@ final class StoreReader {
           return users.size() < limit;
         });
     return users;
-  }
-
-  /** The records of all runs of the user. */
-  List<RunRecord> runs(UserId user) {
-    byte[] prefix = Keys.user(user);
-    List<RunRecord> runs = new ArrayList<>();
-    store.scan(
-        Family.RUNS,
-        prefix,
-        Keys.behind(prefix),
-        (key, value) -> runs.add(Values.run(user, Keys.parseRun(key), value)));
-    return runs;
   }
 
   /** The newest entry, forgotten or not. */

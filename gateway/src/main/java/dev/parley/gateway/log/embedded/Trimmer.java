@@ -4,7 +4,9 @@ import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
@@ -21,7 +23,9 @@ final class Trimmer {
   private final RocksStore store;
   private final Heads heads;
   private final Retention retention;
+  private final Deque<byte[]> expired = new ArrayDeque<>();
   private long sweptHour = Long.MIN_VALUE;
+  private int looked;
 
   /** What is still too old or too much. */
   enum Rest {
@@ -37,6 +41,13 @@ final class Trimmer {
     ThreadHead head(ThreadKey thread);
 
     byte[] encode(ThreadHead head);
+
+    /**
+     * Adds to the batch that the store does not know the thread any more, whose head this is;
+     * answers the head that it has then.
+     */
+    ThreadHead forget(ThreadKey thread, ThreadHead head, long nowMillis, WriteBatch batch)
+        throws RocksDBException;
 
     /** The head was written. */
     void wrote(ThreadKey thread, ThreadHead head);
@@ -54,36 +65,48 @@ final class Trimmer {
   }
 
   boolean isDue(long nowMillis) {
-    return Retention.hour(nowMillis) > sweptHour;
+    return Retention.hour(nowMillis) != sweptHour || !expired.isEmpty();
   }
 
-  /** Trims threads of hours that are too old; not due any more when those were all. */
+  /** Trims some threads of hours that are too old; not due any more when those were all. */
   void sweep(long nowMillis) throws RocksDBException {
-    long hour = Retention.hour(nowMillis);
+    if (expired.isEmpty()) {
+      find(nowMillis);
+    }
+    for (int left = STEP; left > 0 && !expired.isEmpty(); left--) {
+      left -= trimExpired(expired.remove(), nowMillis);
+    }
+  }
+
+  private void find(long nowMillis) {
     long old = Retention.hour(retention.oldestMillis(nowMillis));
-    // If this fails the next hour tries again.
-    sweptHour = hour;
-    List<byte[]> found = new ArrayList<>();
     store.scan(
         Family.EXPIRY,
         Keys.FIRST,
         Keys.expiry(old, Keys.FIRST),
-        (key, value) -> found.add(key) && found.size() < STEP);
-    for (byte[] key : found) {
-      byte[] thread = Keys.expiring(key);
-      Rest rest = trim(Keys.parseThread(thread), nowMillis);
-      try (WriteBatch batch = new WriteBatch()) {
-        batch.delete(store.handle(Family.EXPIRY), key);
-        if (rest != Rest.NOTHING) {
-          byte[] again = Keys.expiry(hour, thread);
-          batch.put(store.handle(Family.EXPIRY), again, Values.present());
-        }
-        store.writeBehind(batch);
+        (key, value) -> expired.add(key) && expired.size() < STEP);
+    if (expired.size() < STEP) {
+      sweptHour = Retention.hour(nowMillis);
+    }
+  }
+
+  /** Answers how many segments that concerned. What fails is tried again in the next hour. */
+  private int trimExpired(byte[] key, long nowMillis) throws RocksDBException {
+    byte[] thread = Keys.expiring(key);
+    Rest rest = trim(Keys.parseThread(thread), nowMillis);
+    if (rest == Rest.MORE) {
+      expired.addFirst(key);
+      return STEP;
+    }
+    try (WriteBatch batch = new WriteBatch()) {
+      batch.delete(store.handle(Family.EXPIRY), key);
+      if (rest == Rest.WAITING) {
+        byte[] again = Keys.expiry(Retention.hour(nowMillis), thread);
+        batch.put(store.handle(Family.EXPIRY), again, Values.present());
       }
+      store.writeBehind(batch);
     }
-    if (found.size() == STEP) {
-      sweptHour = hour - 1;
-    }
+    return looked;
   }
 
   /** Drops some of the thread's segments. */
@@ -101,11 +124,12 @@ final class Trimmer {
     }
     ThreadHead after = before;
     int dropped = 0;
+    looked = oldest.size();
     while (dropped < oldest.size() && retention.drops(oldest.get(dropped), after, nowMillis)) {
       after = after.without(oldest.get(dropped++));
     }
-    if (dropped > 0) {
-      drop(thread, before, after, oldest.subList(0, dropped));
+    if (dropped > 0 || isForgotten(after, nowMillis)) {
+      drop(thread, before, after, oldest.subList(0, dropped), nowMillis);
     }
     if (dropped == oldest.size()) {
       return dropped >= STEP ? Rest.MORE : Rest.NOTHING;
@@ -114,20 +138,31 @@ final class Trimmer {
     return old ? Rest.WAITING : Rest.NOTHING;
   }
 
-  private void drop(ThreadKey thread, ThreadHead before, ThreadHead after, List<Segment> segments)
+  /** A thread of which everything has expired is forgotten, and its name is free again. */
+  private boolean isForgotten(ThreadHead head, long nowMillis) {
+    return head.head() > 0
+        && head.isEmpty()
+        && head.lastMillis() <= retention.oldestMillis(nowMillis);
+  }
+
+  private void drop(
+      ThreadKey thread, ThreadHead before, ThreadHead after, List<Segment> segments, long nowMillis)
       throws RocksDBException {
+    byte[] key = Keys.thread(thread);
+    ThreadHead left = after;
     try (WriteBatch batch = new WriteBatch()) {
-      batch.deleteRange(
-          store.handle(Family.EVENTS),
-          Keys.event(thread, before.oldest()),
-          Keys.event(thread, after.oldest()));
+      Forgetter.removeEvents(store, key, before.oldest(), after.oldest(), batch);
       for (Segment segment : segments) {
         drop(thread, segment, batch);
       }
-      batch.put(store.handle(Family.HEADS), Keys.thread(thread), heads.encode(after));
+      if (isForgotten(after, nowMillis)) {
+        left = heads.forget(thread, after, nowMillis, batch);
+      } else {
+        batch.put(store.handle(Family.HEADS), key, heads.encode(after));
+      }
       store.writeBehind(batch);
     }
-    heads.wrote(thread, after);
+    heads.wrote(thread, left);
   }
 
   private void drop(ThreadKey thread, Segment segment, WriteBatch batch) throws RocksDBException {

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Values {
 
   private static final int VERSION = 1;
+  private static final int LIFE_VERSION = 2;
 
   /** What an event takes beside its body, mostly. */
   private static final int EVENT_ROOM = 32;
@@ -248,6 +249,19 @@ final class Values {
 
   static long number(byte[] value) {
     return ValueReader.read("number", VERSION, value, ValueReader::getCount);
+  }
+
+  /** The life that a user's unborn threads begin in, and the hour in which that was decided. */
+  static byte[] encode(Lives.Entry entry) {
+    return new ValueWriter(LIFE_VERSION).putCount(entry.life()).putCount(entry.hour()).toBytes();
+  }
+
+  /** Version 1 was the life alone. */
+  static Lives.Entry life(byte[] value) {
+    return value.length > 0 && value[0] == VERSION
+        ? new Lives.Entry(number(value), 0)
+        : ValueReader.read(
+            "life", LIFE_VERSION, value, in -> new Lives.Entry(in.getCount(), in.getCount()));
   }
 
   /** The entry of a directory, where the key says it all. */

@@ -8,7 +8,6 @@ import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.QueueBound;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 
 /** What waits for the committer. */
 sealed interface Waiting {
@@ -67,18 +66,25 @@ sealed interface Waiting {
     }
   }
 
-  /** A wish to forget; it looks at the disk, so all that came before must be there. */
-  record Forgetting(Function<Pending, Deletion> wish, CompletableFuture<Deletion> stage)
+  /** What is made of the pending state when somebody wishes to forget. */
+  interface Wish {
+    Deletion carryOut(Pending pending, long nowMillis);
+  }
+
+  /**
+   * A wish to forget.
+   *
+   * @param isAlone whether it looks at the disk, so that all that came before must be there
+   */
+  record Forgetting(Wish wish, boolean isAlone, CompletableFuture<Deletion> stage)
       implements Waiting {
+
+    /** A write holds few of them: each reads what there is to forget, and others wait for that. */
+    static final int MOST_IN_A_WRITE = 16;
 
     @Override
     public long bytes() {
-      return 0;
-    }
-
-    @Override
-    public boolean isAlone() {
-      return true;
+      return CommitQueue.BATCH_BYTES / MOST_IN_A_WRITE;
     }
 
     @Override
@@ -88,7 +94,7 @@ sealed interface Waiting {
 
     @Override
     public Runnable decide(Pending pending, boolean low, long nowMillis) {
-      Deletion deletion = wish.apply(pending);
+      Deletion deletion = wish.carryOut(pending, nowMillis);
       return () -> stage.complete(deletion);
     }
 

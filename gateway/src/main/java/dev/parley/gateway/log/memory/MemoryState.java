@@ -44,7 +44,10 @@ final class MemoryState implements LogState {
 
   private final Generation generation;
   private final Retention retention;
+
+  /** The life that the user's unborn threads begin in: above those of all forgotten ones. */
   private final Map<UserId, Long> lives = new HashMap<>();
+
   private final NavigableMap<UserId, NavigableMap<String, ThreadHead>> heads =
       new TreeMap<>(BY_NAME);
   private final Map<ThreadKey, NavigableMap<Long, StoredEvent>> events = new HashMap<>();
@@ -108,7 +111,6 @@ final class MemoryState implements LogState {
 
   List<ThreadEntry> threads(UserId user, @Nullable ThreadId after, int limit) {
     return headsOf(user).tailMap(after == null ? "" : after.value(), false).entrySet().stream()
-        .filter(entry -> entry.getValue().head() > 0)
         .limit(limit)
         .map(entry -> new ThreadEntry(new ThreadId(entry.getKey()), entry.getValue()))
         .toList();
@@ -130,12 +132,17 @@ final class MemoryState implements LogState {
     if (head.head() == 0) {
       return new Deletion.Deleted(head.epoch());
     }
-    Epoch next = generation.ofLife(generation.life(head.epoch()) + 1);
-    put(thread, ThreadHead.unborn(next));
     events.remove(thread);
     segments.remove(thread);
     runsOf(thread.user()).values().removeIf(run -> run.thread().equals(thread));
-    return new Deletion.Deleted(next);
+    forget(thread, head);
+    return new Deletion.Deleted(firstEpoch(thread.user()));
+  }
+
+  /** The name is free again, and never gets this epoch again. */
+  private void forget(ThreadKey thread, ThreadHead head) {
+    headsOf(thread.user()).remove(thread.thread().value());
+    lives.merge(thread.user(), generation.life(head.epoch()) + 1, Math::max);
   }
 
   Deletion erase(UserId user) {
@@ -196,7 +203,7 @@ final class MemoryState implements LogState {
   void sweep(long nowMillis) {
     if (Retention.hour(nowMillis) > sweptHour) {
       sweptHour = Retention.hour(nowMillis);
-      events.keySet().forEach(thread -> trim(thread, nowMillis));
+      List.copyOf(events.keySet()).forEach(thread -> trim(thread, nowMillis));
       ledger
           .values()
           .forEach(entries -> entries.values().removeIf(entry -> entry.isForgotten(nowMillis)));
@@ -217,8 +224,14 @@ final class MemoryState implements LogState {
     if (tail.isPresent() && retention.drops(tail.get(), head, nowMillis)) {
       head = head.without(tail.get());
     }
-    put(thread, head);
-    events.getOrDefault(thread, new TreeMap<>()).headMap(head.oldest()).clear();
+    if (head.isEmpty() && head.lastMillis() <= retention.oldestMillis(nowMillis)) {
+      events.remove(thread);
+      segments.remove(thread);
+      forget(thread, head);
+    } else {
+      put(thread, head);
+      events.getOrDefault(thread, new TreeMap<>()).headMap(head.oldest()).clear();
+    }
   }
 
   private void put(ThreadKey thread, ThreadHead head) {

@@ -1,5 +1,6 @@
 package dev.parley.gateway.log.embedded;
 
+import static dev.parley.gateway.log.Commits.ADA;
 import static dev.parley.gateway.log.Commits.R1;
 import static dev.parley.gateway.log.Commits.R2;
 import static dev.parley.gateway.log.Commits.T1;
@@ -13,6 +14,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.gateway.log.CommitResult;
+import dev.parley.gateway.log.Commits;
+import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.EventLogContract;
 import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LogException;
@@ -20,6 +23,8 @@ import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.TextDeltas;
+import dev.parley.gateway.log.ThreadHead;
+import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
 import java.io.IOException;
@@ -29,8 +34,11 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /** The committer on the test's own thread: it works off what waits, then returns. */
@@ -38,6 +46,7 @@ import org.testng.annotations.Test;
 public class CommitterTest {
 
   private static final Epoch EPOCH = new Epoch("e1");
+  private static final Generation GENERATION = new Generation(EPOCH);
 
   private final LogException closed = new LogException("closed");
 
@@ -161,6 +170,94 @@ public class CommitterTest {
     assertThat(await(end)).isEqualTo(committed(3));
   }
 
+  public void deletionsShareTheWriteOfOtherCommits() {
+    List<CompletionStage<CommitResult>> stages = submit(3);
+    CompletionStage<Deletion> first = delete(T1);
+    CompletionStage<Deletion> second = delete(T2);
+    stages.add(queue.submit(append(T1, "b")));
+    queue.close(closed);
+    run();
+    assertThat(disk.writes).hasSize(1);
+    assertThat(await(first)).isEqualTo(new Deletion.Deleted(GENERATION.ofLife(1)));
+    assertThat(await(second)).isEqualTo(new Deletion.Deleted(GENERATION.ofLife(1)));
+    assertThat(await(stages.get(3)))
+        .isEqualTo(new CommitResult.Committed(1, 1, GENERATION.ofLife(1), false));
+  }
+
+  public void aWriteHoldsFewDeletions() {
+    int most = Waiting.Forgetting.MOST_IN_A_WRITE;
+    for (int i = 0; i < 2 * most; i++) {
+      ThreadKey thread = Commits.thread(ADA, "t" + i);
+      queue.submit(append(thread, "a"));
+    }
+    for (int i = 0; i < 2 * most; i++) {
+      delete(Commits.thread(ADA, "t" + i));
+    }
+    queue.close(closed);
+    run();
+    assertThat(disk.writes).hasSizeBetween(2, 3);
+  }
+
+  public void aDeletionReadsNoRunOfAnotherThread() throws RocksDBException {
+    List.of(start(T1, null, R1), end(T1, R1), start(T2, null, R2), end(T2, R2))
+        .forEach(queue::submit);
+    queue.close(closed);
+    run();
+    try (WriteBatch damage = new WriteBatch()) {
+      damage.put(store.handle(Family.RUNS), Keys.run(ADA, R2), new byte[] {9, 9});
+      store.write(damage);
+    }
+    queue = new CommitQueue(new QueueBound(QueueBound.DEFAULT_BYTES));
+    CompletionStage<Deletion> deletion = delete(T1);
+    queue.close(closed);
+    run();
+    assertThat(await(deletion)).isInstanceOf(Deletion.Deleted.class);
+    assertThat(store.get(Family.RUNS, Keys.run(ADA, R1))).isEmpty();
+    assertThat(store.get(Family.RUNS, Keys.run(ADA, R2))).isPresent();
+  }
+
+  @Test(dataProvider = "failures")
+  public void aDeletionWhoseWriteFailedHappensOnce(FailingDisk.Fate fate) {
+    queue.submit(append(T1, "x".repeat((int) CommitQueue.BATCH_BYTES)));
+    disk.fates.addAll(List.of(FailingDisk.Fate.WRITTEN, fate));
+    CompletionStage<Deletion> deletion = delete(T1);
+    CompletionStage<CommitResult> reborn = queue.submit(append(T1, "b"));
+    CompletionStage<Deletion> again = delete(T1);
+    queue.close(closed);
+    run();
+    assertThat(disk.reopened).hasSize(1);
+    assertThat(await(deletion)).isEqualTo(new Deletion.Deleted(GENERATION.ofLife(1)));
+    assertThat(await(reborn))
+        .isEqualTo(new CommitResult.Committed(1, 1, GENERATION.ofLife(1), false));
+    assertThat(await(again)).isEqualTo(new Deletion.Deleted(GENERATION.ofLife(2)));
+    assertThat(reader().head(T1)).isEqualTo(ThreadHead.unborn(GENERATION.ofLife(2)));
+  }
+
+  @DataProvider
+  public static Object[][] failures() {
+    return new Object[][] {{FailingDisk.Fate.LOST}, {FailingDisk.Fate.WRITTEN_BUT_FAILED}};
+  }
+
+  public void nothingIsLeftOfThreadsThatAreWrittenAndDeleted() {
+    for (int i = 0; i < 5; i++) {
+      ThreadKey thread = Commits.thread(ADA, "t" + i);
+      List.of(append(thread, "a"), start(thread, null, R1), end(thread, R1)).forEach(queue::submit);
+      delete(thread);
+    }
+    queue.close(closed);
+    run();
+    List<String> left = new ArrayList<>();
+    for (Family family : Family.values()) {
+      store.scan(family, (key, value) -> left.add(family.name()));
+    }
+    assertThat(left).containsOnly("STORE", "USERS", "LIVES");
+    assertThat(left.stream().filter("LIVES"::equals)).hasSize(1);
+  }
+
+  private CompletionStage<Deletion> delete(ThreadKey thread) {
+    return queue.submit((pending, now) -> pending.delete(thread, now));
+  }
+
   private List<CompletionStage<CommitResult>> submit(int commits) {
     List<CompletionStage<CommitResult>> stages = new ArrayList<>();
     for (int i = 0; i < commits; i++) {
@@ -171,12 +268,12 @@ public class CommitterTest {
 
   /** Works off what waits. The queue is closed already, or by the failed write. */
   private void run() {
-    Pending pending =
-        new Pending(
-            store,
-            new StoreReader(store, new Generation(EPOCH), new TextDeltas()),
-            Retention.DEFAULT);
+    Pending pending = new Pending(store, reader(), Retention.DEFAULT);
     new Committer(queue, pending, disk, Clock.systemUTC()).run();
+  }
+
+  private StoreReader reader() {
+    return new StoreReader(store, GENERATION, new TextDeltas());
   }
 
   private static List<CommitResult> results(List<CompletionStage<CommitResult>> stages) {

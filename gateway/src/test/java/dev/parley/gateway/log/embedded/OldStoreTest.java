@@ -1,0 +1,115 @@
+package dev.parley.gateway.log.embedded;
+
+import static dev.parley.gateway.log.Commits.ADA;
+import static dev.parley.gateway.log.Commits.R1;
+import static dev.parley.gateway.log.Commits.R2;
+import static dev.parley.gateway.log.Commits.T1;
+import static dev.parley.gateway.log.Commits.append;
+import static dev.parley.gateway.log.Commits.bodies;
+import static dev.parley.gateway.log.Commits.chat;
+import static dev.parley.gateway.log.Commits.stamp;
+import static dev.parley.gateway.log.Commits.thread;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.log.CommitResult;
+import dev.parley.gateway.log.Deletion;
+import dev.parley.gateway.log.EventLogContract;
+import dev.parley.gateway.log.QueueBound;
+import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.StoreConfig;
+import dev.parley.gateway.log.StoreKind;
+import dev.parley.gateway.protocol.Epoch;
+import dev.parley.gateway.protocol.UserId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.Test;
+
+/**
+ * A store that version 0.1.0 wrote, before anything of it was forgotten: it holds the heads of
+ * threads that were deleted (twice, once and written to again) or have expired, and an erased user.
+ */
+@Test(groups = "unit")
+public class OldStoreTest extends EventLogContract {
+
+  private static final Epoch EPOCH = new Epoch("JJCwr_VKr364nVKCrZT7");
+  private static final Instant WRITTEN = Instant.parse("2026-12-01T10:00:00Z");
+  private static final UserId EVE = new UserId("default", "eve");
+
+  public OldStoreTest() {
+    super(StoreKind.EMBEDDED);
+  }
+
+  @BeforeMethod(alwaysRun = true, dependsOnMethods = "openLog")
+  public void openOldStore() throws IOException {
+    log.close();
+    EventLogContract.deleteAll(folder);
+    unpack();
+    clock.advance(Duration.between(clock.instant(), WRITTEN));
+    log = store.open(folder, clock, QueueBound.DEFAULT_BYTES);
+  }
+
+  private void unpack() throws IOException {
+    InputStream stored = OldStoreTest.class.getResourceAsStream("store-of-0.1.0.zip");
+    try (ZipInputStream zip = new ZipInputStream(Objects.requireNonNull(stored))) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        Path file = folder.resolve(entry.getName());
+        Files.createDirectories(entry.isDirectory() ? file : file.getParent());
+        if (!entry.isDirectory()) {
+          Files.copy(zip, file);
+        }
+      }
+    }
+  }
+
+  public void everythingIsRead() {
+    assertThat(bodies(read(T1, 0, WHOLE))).hasSize(34).startsWith("chat").endsWith("settling 29");
+    assertThat(bodies(read(thread(ADA, "reborn"), 0, WHOLE))).containsExactly("again");
+    assertThat(await(log.openRuns())).extracting(RunRecord::run).containsExactly(R2);
+    assertThat(await(log.run(ADA, R1))).isPresent();
+    assertThat(commit(chat(T1, stamp("c1", 1)))).isInstanceOf(CommitResult.Duplicate.class);
+    assertThat(await(log.head(T1)).epoch()).isEqualTo(EPOCH);
+    assertThat(commit(append(T1, "on")))
+        .isEqualTo(new CommitResult.Committed(35, 35, EPOCH, false));
+  }
+
+  public void threadsWithoutEventsAreForgotten() {
+    settle();
+    assertThat(await(log.threads(ADA, null, 9)))
+        .extracting(entry -> entry.thread().value())
+        .containsExactly("t1", "t2", "reborn", "settling");
+    assertThat(heads()).containsExactlyInAnyOrder("reborn", "settling", "t1", "t2");
+  }
+
+  public void noEpochComesBack() {
+    settle();
+    for (String name : new String[] {"deleted", "expired"}) {
+      Epoch next = await(log.head(thread(ADA, name))).epoch();
+      assertThat(commit(append(thread(ADA, name), "a")))
+          .isEqualTo(new CommitResult.Committed(1, 1, next, false));
+      assertThat(next.value()).isEqualTo(EPOCH + "-2");
+    }
+    assertThat(await(log.delete(thread(ADA, "reborn"))))
+        .isEqualTo(new Deletion.Deleted(new Epoch(EPOCH + "-2")));
+    assertThat(await(log.head(thread(EVE, "t1"))).epoch().value()).isEqualTo(EPOCH + "-1");
+  }
+
+  private List<String> heads() {
+    log.close();
+    List<String> names = new ArrayList<>();
+    try (RocksStore files = RocksStore.open(folder, StoreConfig.DEFAULT_MEMORY)) {
+      files.scan(Family.HEADS, (key, value) -> names.add(Keys.parseThread(key).thread().value()));
+    }
+    log = store.open(folder, clock, QueueBound.DEFAULT_BYTES);
+    return names;
+  }
+}
