@@ -3,6 +3,7 @@ package dev.parley.gateway.log;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the log decided. Only {@link Committed} changed anything. */
@@ -34,8 +35,20 @@ public sealed interface CommitResult {
    * The events are kept as the store promises and have the seqs {@code first} to {@code last}.
    *
    * @param queued whether the command waits for its run: then the events are those for that case
+   * @param replaced the commands that waited until this one took their place
    */
-  record Committed(long first, long last, Epoch epoch, boolean queued) implements CommitResult {
+  record Committed(long first, long last, Epoch epoch, boolean queued, List<Queued> replaced)
+      implements CommitResult {
+
+    public Committed {
+      replaced = List.copyOf(replaced);
+    }
+
+    /** A commit that took nobody's place. */
+    public Committed(long first, long last, Epoch epoch, boolean queued) {
+      this(first, last, epoch, queued, List.of());
+    }
+
     @Override
     public void dispatch(Handler handler) {
       handler.committed(this);

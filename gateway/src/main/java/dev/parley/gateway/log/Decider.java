@@ -2,6 +2,7 @@ package dev.parley.gateway.log;
 
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import java.util.ArrayList;
@@ -64,8 +65,8 @@ public final class Decider {
       return new CommitResult.Ended(ending.run());
     }
     if (commit.expectation() instanceof Expectation.IdleElseQueue queue) {
-      boolean full = head.isBusy() && head.queue().size() >= queue.most();
-      return full ? new CommitResult.QueueFull() : null;
+      int left = head.queue().size() - queue.replaced(head.queue()).size();
+      return head.isBusy() && left >= queue.most() ? new CommitResult.QueueFull() : null;
     }
     return waits(commit, head) ? new CommitResult.Busy(open) : notQueued(commit, head.queue());
   }
@@ -94,7 +95,7 @@ public final class Decider {
     List<NewEvent> events = commit.events();
     if (commit.expectation() instanceof Expectation.IdleElseQueue queue && head.isBusy()) {
       queued = true;
-      events = queue.events();
+      events = queue.events(queue.replaced(head.queue()));
     }
     Effect effect = new Effect(commit, events, first, queued, nowMillis);
     Segment past = closedBefore(effect, head);
@@ -107,7 +108,7 @@ public final class Decider {
         past == null && closed != null ? after.closed() : after,
         closed,
         queued,
-        entries(effect, state),
+        entries(effect, head.epoch(), state),
         queued ? null : runAfter(commit, first, state));
   }
 
@@ -167,16 +168,23 @@ public final class Decider {
         && effect.queued()
         && command != null
         && commit.run() instanceof RunChange.Opened later) {
+      after.removeAll(wish.replaced(queue));
       int at = wish.place() == Expectation.Place.FIRST ? 0 : after.size();
-      after.add(at, new Queued(command.id(), effect.first(), later.agent(), later.message()));
+      after.add(at, queued(effect, wish, command, later));
     }
     CommandId taken = commit.taken();
     after.removeIf(each -> each.command().equals(taken));
     return after;
   }
 
+  private static Queued queued(
+      Effect effect, Expectation.IdleElseQueue wish, CommandStamp command, RunChange.Opened later) {
+    return new Queued(
+        command.id(), effect.first(), later.agent(), later.message(), wish.replaceable());
+  }
+
   /** What is remembered: the commit's command, and of one that waited the run that it now has. */
-  private static Map<CommandId, LedgerEntry> entries(Effect effect, LogState state) {
+  private static Map<CommandId, LedgerEntry> entries(Effect effect, Epoch epoch, LogState state) {
     Map<CommandId, LedgerEntry> entries = new HashMap<>();
     Commit commit = effect.commit();
     if (commit.run() instanceof RunChange.Opened opened && opened.queued() != null) {
@@ -189,7 +197,8 @@ public final class Decider {
     if (command != null) {
       RunId run = effect.queued() ? null : commit.startedRun();
       Remembered answer =
-          new Remembered(command.fingerprint(), commit.thread().thread(), effect.first(), run);
+          new Remembered(
+              command.fingerprint(), commit.thread().thread(), effect.first(), run, epoch);
       entries.put(command.id(), new LedgerEntry(answer, effect.nowMillis()));
     }
     return entries;

@@ -44,7 +44,12 @@ public sealed interface Decision {
 
     @Override
     public CommitResult result() {
-      return new CommitResult.Committed(first(), head.head(), head.epoch(), queued);
+      return new CommitResult.Committed(
+          first(), head.head(), head.epoch(), queued, queued ? replaced() : List.of());
+    }
+
+    private List<Queued> replaced() {
+      return before.queue().stream().filter(each -> !head.queue().contains(each)).toList();
     }
   }
 }

@@ -1,7 +1,10 @@
 package dev.parley.gateway.log;
 
 import dev.parley.gateway.protocol.RunId;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What must hold of the thread for a commit to be carried out; the log alone decides. */
 public sealed interface Expectation {
@@ -22,8 +25,23 @@ public sealed interface Expectation {
    * As {@link Idle}; else the commit's command waits for its run beside at most {@code most - 1}
    * others, and these events are appended in place of the commit's own. If so many wait already the
    * commit is {@link CommitResult.QueueFull}.
+   *
+   * @param replaceable whether the command, while it waits, may be taken back by a later one
+   * @param takenBack the event to append for each replaceable command that waits, when this one
+   *     takes those back; absent when it leaves them. Called where the log decides
    */
-  record IdleElseQueue(int most, Place place, List<NewEvent> events) implements Expectation {
+  record IdleElseQueue(
+      int most,
+      Place place,
+      List<NewEvent> events,
+      boolean replaceable,
+      @Nullable Function<Queued, NewEvent> takenBack)
+      implements Expectation {
+
+    /** A command that replaces nothing, and is not replaced. */
+    public IdleElseQueue(int most, Place place, List<NewEvent> events) {
+      this(most, place, events, false, null);
+    }
 
     /** Checks that there is something to append. */
     public IdleElseQueue {
@@ -31,6 +49,21 @@ public sealed interface Expectation {
       if (events.isEmpty()) {
         throw new IllegalArgumentException("events: none (expected: at least one)");
       }
+    }
+
+    /** Which of the commands that wait are taken back when this one is queued. */
+    List<Queued> replaced(List<Queued> queue) {
+      return takenBack == null ? List.of() : queue.stream().filter(Queued::replaceable).toList();
+    }
+
+    /** What is appended when it is queued after these were taken back. */
+    public List<NewEvent> events(List<Queued> replaced) {
+      if (takenBack == null || replaced.isEmpty()) {
+        return events;
+      }
+      List<NewEvent> all = new ArrayList<>(events);
+      replaced.forEach(each -> all.add(takenBack.apply(each)));
+      return all;
     }
   }
 

@@ -19,7 +19,6 @@ public record LedgerEntry(Remembered answer, long acceptedMillis) {
 
   /** The same answer, now that the command that waited has its run. */
   LedgerEntry startedBy(RunId run) {
-    return new LedgerEntry(
-        new Remembered(answer.fingerprint(), answer.thread(), answer.seq(), run), acceptedMillis);
+    return new LedgerEntry(answer.startedBy(run), acceptedMillis);
   }
 }

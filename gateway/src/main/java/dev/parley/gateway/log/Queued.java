@@ -10,5 +10,7 @@ import dev.parley.gateway.protocol.MessageId;
  * @param seq the first seq of the commit that queued it
  * @param agent the agent that is to answer
  * @param message the message that it will answer
+ * @param replaceable whether a later command that replaces takes it back
  */
-public record Queued(CommandId command, long seq, AgentName agent, MessageId message) {}
+public record Queued(
+    CommandId command, long seq, AgentName agent, MessageId message, boolean replaceable) {}

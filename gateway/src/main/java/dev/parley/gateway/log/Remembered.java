@@ -1,5 +1,6 @@
 package dev.parley.gateway.log;
 
+import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ThreadId;
 import org.jspecify.annotations.Nullable;
@@ -9,5 +10,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param seq the first seq of its commit
  * @param run the run it started
+ * @param epoch the life of the thread that the seq belongs to; absent when an earlier version of
+ *     the store did not keep it
  */
-public record Remembered(Fingerprint fingerprint, ThreadId thread, long seq, @Nullable RunId run) {}
+public record Remembered(
+    Fingerprint fingerprint,
+    ThreadId thread,
+    long seq,
+    @Nullable RunId run,
+    @Nullable Epoch epoch) {
+
+  /** The same answer with the run that it has now. */
+  Remembered startedBy(RunId started) {
+    return new Remembered(fingerprint, thread, seq, started, epoch);
+  }
+}

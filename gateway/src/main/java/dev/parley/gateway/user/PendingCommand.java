@@ -169,7 +169,7 @@ final class PendingCommand implements CommitResult.Handler {
   }
 
   private void waits(CommitResult.Committed result, AgentName agent) {
-    Queued queued = new Queued(id(), result.first(), agent, message);
+    Queued queued = new Queued(id(), result.first(), agent, message, false);
     thread.grown(result.first(), result.epoch(), eventsIfWaiting);
     thread.line().add(queued, place());
     reader.reply(new ServerSignal.Accepted(id(), thread.id(), result.first(), null, null, false));

@@ -12,6 +12,7 @@ import static dev.parley.gateway.log.Commits.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.UserId;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -33,7 +34,7 @@ public class CommandContractTest extends EventLogContract {
   public void answersADuplicateAsTheFirstTime() {
     commit(append(T1, "before"));
     commit(start(T1, C1, R1));
-    Remembered answer = new Remembered(C1.fingerprint(), T1.thread(), 2, R1);
+    Remembered answer = new Remembered(C1.fingerprint(), T1.thread(), 2, R1, epoch());
     assertThat(commit(start(T1, C1, R2))).isEqualTo(new CommitResult.Duplicate(answer));
     assertThat(await(log.head(T1)).head()).isEqualTo(3);
   }
@@ -66,7 +67,8 @@ public class CommandContractTest extends EventLogContract {
     assertThat(await(first)).isEqualTo(committed(1, 2));
     assertThat(await(again))
         .isEqualTo(
-            new CommitResult.Duplicate(new Remembered(C1.fingerprint(), T1.thread(), 1, R1)));
+            new CommitResult.Duplicate(
+                new Remembered(C1.fingerprint(), T1.thread(), 1, R1, epoch())));
     assertThat(await(changed)).isEqualTo(new CommitResult.Conflict());
   }
 
@@ -80,9 +82,24 @@ public class CommandContractTest extends EventLogContract {
   public void findsWhatWasAnswered() {
     commit(chat(T1, C1));
     assertThat(await(log.find(ADA, C1.id())))
-        .contains(new Remembered(C1.fingerprint(), T1.thread(), 1, null));
+        .contains(new Remembered(C1.fingerprint(), T1.thread(), 1, null, epoch()));
     assertThat(await(log.find(ADA, new CommandId("c2")))).isEmpty();
     assertThat(await(log.find(new UserId("default", "eve"), C1.id()))).isEmpty();
+  }
+
+  public void tellsInWhichLifeOfItsThreadACommandWasAccepted() {
+    commit(chat(T1, C1));
+    Epoch first = await(log.head(T1)).epoch();
+    await(log.delete(T1));
+    commit(chat(T1, stamp("c2", 2)));
+    Epoch second = await(log.head(T1)).epoch();
+    assertThat(second).isNotEqualTo(first);
+    assertThat(commit(chat(T1, C1)))
+        .isEqualTo(
+            new CommitResult.Duplicate(
+                new Remembered(C1.fingerprint(), T1.thread(), 1, null, first)));
+    assertThat(await(log.find(ADA, C1.id()))).map(Remembered::epoch).contains(first);
+    assertThat(await(log.find(ADA, new CommandId("c2")))).map(Remembered::epoch).contains(second);
   }
 
   public void remembersForADay() {

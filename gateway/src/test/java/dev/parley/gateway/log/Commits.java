@@ -80,6 +80,21 @@ public final class Commits {
     return startOrQueue(thread, command, run, new IdleElseQueue(8, Place.FIRST, QUEUED));
   }
 
+  /** A run, at once or first in the queue, in the place of those there that may be replaced. */
+  public static Commit replace(
+      ThreadKey thread, CommandStamp command, int most, boolean replaceable) {
+    return startOrQueue(
+        thread,
+        command,
+        new RunId("r_of_" + command.id()),
+        new IdleElseQueue(most, Place.FIRST, QUEUED, replaceable, Commits::takenBack));
+  }
+
+  /** What is appended for a command that another one has replaced. */
+  public static NewEvent takenBack(Queued queued) {
+    return event("back " + queued.command());
+  }
+
   private static Commit startOrQueue(
       ThreadKey thread, CommandStamp command, RunId run, Expectation expected) {
     return commit(

@@ -26,12 +26,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelLog {
 
-  private record Accepted(Commit commit, long first, boolean queued) {
+  private record Accepted(Commit commit, long first, boolean queued, List<Queued> replaced) {
 
     List<NewEvent> events() {
-      return queued && commit.expectation() instanceof Expectation.IdleElseQueue queue
-          ? queue.events()
-          : commit.events();
+      if (queued && commit.expectation() instanceof Expectation.IdleElseQueue queue) {
+        List<NewEvent> events = new ArrayList<>(queue.events());
+        replaced.forEach(each -> events.add(Commits.takenBack(each)));
+        return events;
+      }
+      return commit.events();
+    }
+
+    Queued waits() {
+      Expectation.IdleElseQueue wish = (Expectation.IdleElseQueue) commit.expectation();
+      return new Queued(
+          Objects.requireNonNull(commit.command()).id(),
+          first,
+          Commits.AGENT,
+          Commits.MESSAGE,
+          wish.replaceable());
     }
   }
 
@@ -61,12 +74,22 @@ final class ModelLog {
     }
     ThreadKey thread = commit.thread();
     boolean queued = commit.expectation() instanceof Expectation.IdleElseQueue && isBusy(thread);
-    Accepted one = new Accepted(commit, head(thread) + 1, queued);
+    List<Queued> replaced = queued ? replaced(commit) : List.of();
+    Accepted one = new Accepted(commit, head(thread) + 1, queued, replaced);
     remember(one, millis);
     born.putIfAbsent(thread, epoch(thread));
     assertThat(over).doesNotContain(new Life(thread, epoch(thread)));
     accepted.add(one);
-    return new CommitResult.Committed(one.first(), head(thread), epoch(thread), queued);
+    return new CommitResult.Committed(one.first(), head(thread), epoch(thread), queued, replaced);
+  }
+
+  /** What the commit takes back if it is queued: in the order of the queue. */
+  private List<Queued> replaced(Commit commit) {
+    boolean replaces =
+        commit.expectation() instanceof Expectation.IdleElseQueue wish && wish.takenBack() != null;
+    return replaces
+        ? line(commit.thread()).stream().filter(Queued::replaceable).toList()
+        : List.of();
   }
 
   private void remember(Accepted one, long millis) {
@@ -85,14 +108,19 @@ final class ModelLog {
       boolean opens = one.commit().run() instanceof RunChange.Opened && !one.queued();
       RunId run = opens ? ((RunChange.Opened) one.commit().run()).run() : null;
       Remembered answer =
-          new Remembered(command.fingerprint(), one.commit().thread().thread(), one.first(), run);
+          new Remembered(
+              command.fingerprint(),
+              one.commit().thread().thread(),
+              one.first(),
+              run,
+              epoch(one.commit().thread()));
       ledger.add(new Known(user, command.id(), answer, millis));
     }
   }
 
   private static Remembered with(Known known, RunId run) {
     Remembered answer = known.answer();
-    return new Remembered(answer.fingerprint(), answer.thread(), answer.seq(), run);
+    return new Remembered(answer.fingerprint(), answer.thread(), answer.seq(), run, answer.epoch());
   }
 
   private @Nullable CommitResult refusal(Commit commit, long millis) {
@@ -120,7 +148,8 @@ final class ModelLog {
           : isNext ? null : new CommitResult.NotQueued(opened.queued());
     }
     if (commit.expectation() instanceof Expectation.IdleElseQueue queue) {
-      boolean full = isBusy(commit.thread()) && waiting.size() >= queue.most();
+      int left = waiting.size() - replaced(commit).size();
+      boolean full = isBusy(commit.thread()) && left >= queue.most();
       return full ? new CommitResult.QueueFull() : null;
     }
     boolean refused = commit.expectation() instanceof Expectation.Idle && isBusy(commit.thread());
@@ -133,15 +162,20 @@ final class ModelLog {
 
   /** The commands that wait on the thread. */
   List<CommandId> waiting(ThreadKey thread) {
-    List<CommandId> waiting = new ArrayList<>();
+    return line(thread).stream().map(Queued::command).toList();
+  }
+
+  private List<Queued> line(ThreadKey thread) {
+    List<Queued> line = new ArrayList<>();
     for (Accepted a : of(thread).toList()) {
+      line.removeAll(a.replaced());
       if (a.queued() && a.commit().expectation() instanceof Expectation.IdleElseQueue wish) {
-        int at = wish.place() == Expectation.Place.FIRST ? 0 : waiting.size();
-        waiting.add(at, Objects.requireNonNull(a.commit().command()).id());
+        int at = wish.place() == Expectation.Place.FIRST ? 0 : line.size();
+        line.add(at, a.waits());
       }
-      waiting.remove(a.commit().taken());
+      line.removeIf(each -> each.command().equals(a.commit().taken()));
     }
-    return waiting;
+    return line;
   }
 
   /** Takes in what the log made of a wish to forget the thread. */

@@ -72,7 +72,14 @@ final class RandomCommits {
     queued.add(command.id());
     NewEvent event = Commits.event("queued " + made++);
     Place place = random.nextInt(3) == 0 ? Place.FIRST : Place.LAST;
-    Expectation expected = new Expectation.IdleElseQueue(3, place, List.of(event));
+    boolean replaces = place == Place.FIRST && random.nextBoolean();
+    Expectation expected =
+        new Expectation.IdleElseQueue(
+            3,
+            place,
+            List.of(event),
+            replaces && random.nextInt(4) > 0,
+            replaces ? Commits::takenBack : null);
     return commit(command, expected, new RunChange.Opened(newRun(), AGENT, MESSAGE));
   }
 

@@ -49,7 +49,7 @@ public class WaitingContractTest extends EventLogContract {
     assertThat(commit(startOrQueue(T1, C1, R2, 8))).isEqualTo(queued(3));
     assertThat(bodies(read(T1, 2, WHOLE))).containsExactly("queued");
     ThreadHead head = await(log.head(T1));
-    assertThat(head.queue()).containsExactly(new Queued(C1.id(), 3, AGENT, MESSAGE));
+    assertThat(head.queue()).containsExactly(new Queued(C1.id(), 3, AGENT, MESSAGE, false));
     assertThat(head.openRun()).isEqualTo(R1);
     assertThat(await(log.run(ADA, R2))).isEmpty();
   }
@@ -93,7 +93,7 @@ public class WaitingContractTest extends EventLogContract {
   public void remembersThatACommandWaits() {
     commit(start(T1, null, R1));
     commit(startOrQueue(T1, C1, R2, 8));
-    Remembered waiting = new Remembered(C1.fingerprint(), T1.thread(), 3, null);
+    Remembered waiting = new Remembered(C1.fingerprint(), T1.thread(), 3, null, epoch());
     assertThat(commit(startOrQueue(T1, C1, R2, 8))).isEqualTo(new CommitResult.Duplicate(waiting));
     assertThat(await(log.head(T1)).queue()).hasSize(1);
   }
@@ -124,7 +124,7 @@ public class WaitingContractTest extends EventLogContract {
     commit(end(T1, R1));
     commit(startQueued(T1, C1, R2));
     assertThat(await(log.find(ADA, C1.id())))
-        .contains(new Remembered(C1.fingerprint(), T1.thread(), 3, R2));
+        .contains(new Remembered(C1.fingerprint(), T1.thread(), 3, R2, epoch()));
     assertThat(await(log.run(ADA, R2))).map(RunRecord::firstSeq).contains(6L);
   }
 

@@ -27,7 +27,7 @@ public class CommitResultTest {
           new CommitResult.QueueFull(),
           new CommitResult.NotQueued(new CommandId("c1")),
           new CommitResult.Duplicate(
-              new Remembered(new Fingerprint(1, 2), new ThreadId("t"), 1, RUN)),
+              new Remembered(new Fingerprint(1, 2), new ThreadId("t"), 1, RUN, new Epoch("e"))),
           new CommitResult.Conflict(),
           new CommitResult.Busy(RUN),
           new CommitResult.Ended(RUN),

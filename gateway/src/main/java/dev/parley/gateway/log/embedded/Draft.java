@@ -91,7 +91,7 @@ final class Draft implements AutoCloseable {
     UserId user = append.thread().user();
     for (Map.Entry<CommandId, LedgerEntry> entry : append.entries().entrySet()) {
       Family family = ledgerDays.familyOf(entry.getValue(), batch);
-      put(family, Keys.command(user, entry.getKey()), Values.encode(entry.getValue()));
+      put(family, Keys.command(user, entry.getKey()), Values.encode(entry.getValue(), generation));
     }
   }
 

@@ -137,7 +137,7 @@ final class StoreReader {
     byte[] key = Keys.command(user, command);
     return LedgerDays.FAMILIES.stream()
         .flatMap(family -> store.get(family, key).stream())
-        .map(Values::ledgerEntry)
+        .map(value -> Values.ledgerEntry(value, generation))
         .max(Comparator.comparingLong(LedgerEntry::acceptedMillis));
   }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class ValueReader {
 
   private final ByteBuffer bytes;
+  private int version;
 
   private ValueReader(byte[] value) {
     this.bytes = ByteBuffer.wrap(value);
@@ -21,14 +22,16 @@ final class ValueReader {
    * Reads a whole value.
    *
    * @param what the kind of value, for the error text
+   * @param newest the version of today; the earlier ones can be read too
    * @throws LogException when the version is another one or the value does not fit its kind
    */
-  static <T> T read(String what, int version, byte[] value, Function<ValueReader, T> fields) {
+  static <T> T read(String what, int newest, byte[] value, Function<ValueReader, T> fields) {
     ValueReader reader = new ValueReader(value);
     try {
-      int found = reader.getByte();
-      if (found != version) {
-        throw new LogException(what + ": version " + found + " (expected: " + version + ")");
+      reader.version = reader.getByte();
+      if (reader.version < 1 || reader.version > newest) {
+        String known = newest == 1 ? "1" : "1 to " + newest;
+        throw new LogException(what + ": version " + reader.version + " (expected: " + known + ")");
       }
       T read = fields.apply(reader);
       if (reader.bytes.hasRemaining()) {
@@ -42,6 +45,11 @@ final class ValueReader {
 
   private static LogException damaged(String what, String found, @Nullable Exception cause) {
     return new LogException(what + ": " + found + " (expected: an undamaged value)", cause);
+  }
+
+  /** The version of the value that is read. */
+  int version() {
+    return version;
   }
 
   byte getByte() {

@@ -34,6 +34,9 @@ final class Values {
   private static final int VERSION = 1;
   private static final int LIFE_VERSION = 2;
 
+  /** The form of heads and ledger entries; those of the first form can be read too. */
+  private static final int SECOND_VERSION = 2;
+
   /** What an event takes beside its body, mostly. */
   private static final int EVENT_ROOM = 32;
 
@@ -80,7 +83,7 @@ final class Values {
     RunId open = head.openRun();
     AgentName agent = head.lastAgent();
     ValueWriter out =
-        new ValueWriter(VERSION)
+        new ValueWriter(SECOND_VERSION)
             .putCount(generation.life(head.epoch()))
             .putCount(head.oldest())
             .putCount(head.head())
@@ -92,7 +95,8 @@ final class Values {
       out.putText(queued.command().value())
           .putCount(queued.seq())
           .putText(queued.agent().value())
-          .putText(queued.message().value());
+          .putText(queued.message().value())
+          .putByte(queued.replaceable() ? 1 : 0);
     }
     return out.toBytes();
   }
@@ -100,7 +104,7 @@ final class Values {
   static ThreadHead head(byte[] value, Generation generation) {
     return ValueReader.read(
         "head",
-        VERSION,
+        SECOND_VERSION,
         value,
         in -> {
           Epoch epoch = generation.ofLife(in.getCount());
@@ -133,6 +137,7 @@ final class Values {
     return new Kept(in.getCount(), in.getCount(), in.getCount(), in.getCount());
   }
 
+  /** In the first form nobody kept whether a command may be replaced: none may. */
   private static List<Queued> queue(ValueReader in) {
     long size = in.getCount();
     List<Queued> queue = new ArrayList<>();
@@ -142,7 +147,8 @@ final class Values {
               new CommandId(in.getText()),
               in.getCount(),
               new AgentName(in.getText()),
-              new MessageId(in.getText())));
+              new MessageId(in.getText()),
+              in.version() >= SECOND_VERSION && in.getByte() != 0));
     }
     return queue;
   }
@@ -206,23 +212,32 @@ final class Values {
     return ValueReader.read("open run", VERSION, value, in -> new RunId(in.getText()));
   }
 
-  static byte[] encode(LedgerEntry entry) {
+  /**
+   * An entry whose epoch is of this generation; an entry of the first form stays in it, as the life
+   * that it belongs to is not known.
+   */
+  static byte[] encode(LedgerEntry entry, Generation generation) {
     Remembered answer = entry.answer();
     RunId run = answer.run();
-    return new ValueWriter(VERSION)
-        .putLong(answer.fingerprint().high())
-        .putLong(answer.fingerprint().low())
-        .putText(answer.thread().value())
-        .putCount(answer.seq())
-        .putText(run == null ? "" : run.value())
-        .putCount(entry.acceptedMillis())
-        .toBytes();
+    Epoch epoch = answer.epoch();
+    ValueWriter out =
+        new ValueWriter(epoch == null ? VERSION : SECOND_VERSION)
+            .putLong(answer.fingerprint().high())
+            .putLong(answer.fingerprint().low())
+            .putText(answer.thread().value())
+            .putCount(answer.seq())
+            .putText(run == null ? "" : run.value())
+            .putCount(entry.acceptedMillis());
+    if (epoch != null) {
+      out.putCount(generation.life(epoch));
+    }
+    return out.toBytes();
   }
 
-  static LedgerEntry ledgerEntry(byte[] value) {
+  static LedgerEntry ledgerEntry(byte[] value, Generation generation) {
     return ValueReader.read(
         "ledger entry",
-        VERSION,
+        SECOND_VERSION,
         value,
         in -> {
           Fingerprint fingerprint = new Fingerprint(in.getLong(), in.getLong());
@@ -230,7 +245,9 @@ final class Values {
           long seq = in.getCount();
           String run = in.getText();
           RunId started = run.isEmpty() ? null : new RunId(run);
-          return new LedgerEntry(new Remembered(fingerprint, thread, seq, started), in.getCount());
+          long millis = in.getCount();
+          Epoch epoch = in.version() < SECOND_VERSION ? null : generation.ofLife(in.getCount());
+          return new LedgerEntry(new Remembered(fingerprint, thread, seq, started, epoch), millis);
         });
   }
 

@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.log.EventLogContract;
 import dev.parley.gateway.log.Fingerprint;
+import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.Remembered;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.Epoch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,12 +72,12 @@ public class LedgerDaysTest {
 
   private void accept(String command, long day) throws RocksDBException {
     long millis = Duration.ofDays(day).plusHours(5).toMillis();
-    Remembered answer = new Remembered(new Fingerprint(1, 1), T1.thread(), 1, null);
+    Remembered answer = new Remembered(new Fingerprint(1, 1), T1.thread(), 1, null, null);
     LedgerEntry entry = new LedgerEntry(answer, millis);
     try (WriteBatch batch = new WriteBatch()) {
       Family family = days.familyOf(entry, batch);
       byte[] key = Keys.command(ADA, new CommandId(command));
-      batch.put(store.handle(family), key, Values.encode(entry));
+      batch.put(store.handle(family), key, Values.encode(entry, new Generation(new Epoch("e"))));
       store.write(batch);
     }
     days.forget();

@@ -44,9 +44,10 @@ public class ValuesTest {
   @Test(dataProvider = "numbers")
   public void headsComeBackAsTheyWere(long number) {
     Epoch later = GENERATION.ofLife(number);
-    Queued queued = new Queued(new CommandId("c1"), number, AGENT, MESSAGE);
+    Queued queued = new Queued(new CommandId("c1"), number, AGENT, MESSAGE, true);
+    Queued kept = new Queued(new CommandId("c2"), number, AGENT, MESSAGE, false);
     ThreadHead busy =
-        new ThreadHead(later, number, number, R1, AGENT, number, List.of(queued, queued), KEPT);
+        new ThreadHead(later, number, number, R1, AGENT, number, List.of(queued, kept), KEPT);
     ThreadHead idle = new ThreadHead(EPOCH, 1, number, null, null, 7, List.of(), KEPT);
     assertThat(Values.head(Values.encode(busy, GENERATION), GENERATION)).isEqualTo(busy);
     assertThat(Values.head(Values.encode(idle, GENERATION), GENERATION)).isEqualTo(idle);
@@ -65,10 +66,46 @@ public class ValuesTest {
   @Test(dataProvider = "numbers")
   public void ledgerEntriesComeBackAsTheyWere(long number) {
     Fingerprint fingerprint = new Fingerprint(number, -number);
-    LedgerEntry started = new LedgerEntry(new Remembered(fingerprint, T1.thread(), 7, R1), number);
-    LedgerEntry plain = new LedgerEntry(new Remembered(fingerprint, T1.thread(), number, null), 7);
-    assertThat(Values.ledgerEntry(Values.encode(started))).isEqualTo(started);
-    assertThat(Values.ledgerEntry(Values.encode(plain))).isEqualTo(plain);
+    Epoch life = GENERATION.ofLife(number);
+    for (LedgerEntry entry :
+        List.of(
+            new LedgerEntry(new Remembered(fingerprint, T1.thread(), 7, R1, life), number),
+            new LedgerEntry(new Remembered(fingerprint, T1.thread(), number, null, EPOCH), 7),
+            new LedgerEntry(new Remembered(fingerprint, T1.thread(), number, null, null), 7))) {
+      assertThat(Values.ledgerEntry(Values.encode(entry, GENERATION), GENERATION)).isEqualTo(entry);
+    }
+  }
+
+  /** As the store wrote them before lives were kept with what is remembered. */
+  public void ledgerEntriesOfTheFirstFormHaveNoEpoch() {
+    byte[] first =
+        new ValueWriter(1)
+            .putLong(3)
+            .putLong(4)
+            .putText("t1")
+            .putCount(300)
+            .putText("r_1")
+            .putCount(7)
+            .toBytes();
+    Remembered answer = new Remembered(new Fingerprint(3, 4), T1.thread(), 300, R1, null);
+    assertThat(Values.ledgerEntry(first, GENERATION)).isEqualTo(new LedgerEntry(answer, 7));
+  }
+
+  /** As the store wrote them before a command that waits could be replaced. */
+  public void headsOfTheFirstFormHaveNothingThatIsReplaced() {
+    ValueWriter first = new ValueWriter(1).putCount(3).putCount(1).putCount(300);
+    first.putText("r_1").putText("builtin").putCount(7);
+    first.putCount(4).putCount(5).putCount(6).putCount(0);
+    first.putCount(2);
+    first.putText("c1").putCount(298).putText("builtin").putText("m_1");
+    first.putText("c2").putCount(299).putText("builtin").putText("m_1");
+    ThreadHead head = Values.head(first.toBytes(), GENERATION);
+    assertThat(head.epoch()).isEqualTo(GENERATION.ofLife(3));
+    assertThat(head.queue())
+        .containsExactly(
+            new Queued(new CommandId("c1"), 298, AGENT, MESSAGE, false),
+            new Queued(new CommandId("c2"), 299, AGENT, MESSAGE, false));
+    assertThat(head.kept()).isEqualTo(new Kept(4, 5, 6, 0));
   }
 
   public void segmentsComeBackAsTheyWere() {
@@ -110,6 +147,11 @@ public class ValuesTest {
     assertThatThrownBy(() -> Values.epoch(value))
         .isInstanceOf(LogException.class)
         .hasMessage("epoch: version 2 (expected: 1)");
+    byte[] head = Values.encode(ThreadHead.unborn(EPOCH), GENERATION);
+    head[0] = 3;
+    assertThatThrownBy(() -> Values.head(head, GENERATION))
+        .isInstanceOf(LogException.class)
+        .hasMessage("head: version 3 (expected: 1 to 2)");
   }
 
   public void aValueThatWasCutIsRefusedWhereverItWasCut() {
