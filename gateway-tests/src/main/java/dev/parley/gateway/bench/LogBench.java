@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
@@ -101,9 +102,14 @@ public final class LogBench {
               name, load.perSecond(), load.millis(50), load.millis(99));
           String[] parts = name.split(" [|] ", -1);
           json.add(
-              "{\"engine\":\"%s\",\"in_flight\":%s,\"per_second\":%d,\"p50_ms\":%.3f,\"p99_ms\":%.3f}"
-                  .formatted(
-                      parts[0], parts[1], load.perSecond(), load.millis(50), load.millis(99)));
+              String.format(
+                  Locale.ROOT,
+                  "{\"engine\":\"%s\",\"in_flight\":%s,\"per_second\":%d,\"p50_ms\":%.3f,\"p99_ms\":%.3f}",
+                  parts[0],
+                  parts[1],
+                  load.perSecond(),
+                  load.millis(50),
+                  load.millis(99)));
         });
   }
 
@@ -168,7 +174,9 @@ public final class LogBench {
       long begin = System.nanoTime();
       try (LogEngine engine = new LogEngine(store, FILL_BYTES)) {
         get(engine.log().openRuns());
-        figure("opening of %.1f GiB, ms".formatted(gibibytes), (System.nanoTime() - begin) / 1e6);
+        figure(
+            String.format(Locale.ROOT, "opening of %.1f GiB, ms", gibibytes),
+            (System.nanoTime() - begin) / 1e6);
         SplittableRandom random = new SplittableRandom(i);
         long each = events / threads;
         pages(
@@ -181,7 +189,7 @@ public final class LogBench {
 
   private void figure(String name, double value) {
     System.out.printf("| %s | %.2f |%n", name, value);
-    json.add("{\"figure\":\"%s\",\"value\":%.3f}".formatted(name, value));
+    json.add(String.format(Locale.ROOT, "{\"figure\":\"%s\",\"value\":%.3f}", name, value));
   }
 
   private static <T> T get(CompletionStage<T> stage)

@@ -53,7 +53,8 @@ final class EventStreamFraming implements Framing {
 
   @Override
   public void close(ByteBuf buffer, int code, String reason) {
-    String message = "event: close\ndata: {\"code\":%d,\"reason\":\"%s\"}\n\n";
-    buffer.writeCharSequence(message.formatted(code, reason), StandardCharsets.UTF_8);
+    String message =
+        "event: close\ndata: {\"code\":" + code + ",\"reason\":\"" + reason + "\"}\n\n";
+    buffer.writeCharSequence(message, StandardCharsets.UTF_8);
   }
 }

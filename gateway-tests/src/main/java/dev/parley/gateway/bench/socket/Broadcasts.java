@@ -15,6 +15,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class Broadcasts {
 
   private static final DateTimeFormatter MILLIS =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
 
   private final EventLoopGroup loops;
   private final int paceMillis;
@@ -62,11 +64,16 @@ final class Broadcasts {
     private synchronized void tick() {
       channels.writeAndFlush(
           new TextWebSocketFrame(
-              ("{\"type\":\"agent_message\",\"thread_id\":\"bench\",\"seq\":%d,"
+              String.format(
+                  Locale.ROOT,
+                  "{\"type\":\"agent_message\",\"thread_id\":\"bench\",\"seq\":%d,"
                       + "\"run_id\":\"r_XvlAJ3SJ6WdYcFVZBIpt\",\"timestamp\":\"%s\","
                       + "\"payload\":{\"message_id\":\"m_ZtHxYfe-l4QMgH97Pqdf\","
-                      + "\"offset\":%d,\"delta\":\"%d \"}}")
-                  .formatted(++seq, MILLIS.format(Instant.now()), offset += 4, seq % 1000)));
+                      + "\"offset\":%d,\"delta\":\"%d \"}}",
+                  ++seq,
+                  MILLIS.format(Instant.now()),
+                  offset += 4,
+                  seq % 1000)));
     }
   }
 

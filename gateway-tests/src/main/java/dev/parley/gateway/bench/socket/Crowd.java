@@ -4,6 +4,7 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.function.IntFunction;
@@ -44,8 +45,13 @@ final class Crowd {
     if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
         && system.getMaxFileDescriptorCount() < needed) {
       throw new IllegalArgumentException(
-          "open files: %d (expected: %d for %d connections; raise it with: ulimit -Hn %d, or take fewer: --connections)"
-              .formatted(system.getMaxFileDescriptorCount(), needed, connections, needed));
+          String.format(
+              Locale.ROOT,
+              "open files: %d (expected: %d for %d connections; raise it with: ulimit -Hn %d, or take fewer: --connections)",
+              system.getMaxFileDescriptorCount(),
+              needed,
+              connections,
+              needed));
     }
   }
 }

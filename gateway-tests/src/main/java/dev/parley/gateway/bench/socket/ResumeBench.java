@@ -162,8 +162,10 @@ final class ResumeBench {
         PAGE_MEBIBYTES,
         figures.of("outbound_bytes_highest") / (double) MEBIBYTE);
     out.printf(
+        Locale.ROOT,
         "{\"scenario\":\"resume\",\"page_bytes_highest\":%d,\"rounds\":[%s]}%n",
-        pages, String.join(",", json));
+        pages,
+        String.join(",", json));
     if (pages > (long) PAGE_MEBIBYTES * MEBIBYTE) {
       throw new IllegalStateException("page_bytes_highest: " + pages + " (expected: its bound)");
     }

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.net.URI;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -110,8 +111,13 @@ final class Resumer {
     if (!good) {
       done.completeExceptionally(
           new IllegalStateException(
-              "%s at %d of %d: %.300s (expected: the next event)"
-                  .formatted(history.user(), cursor, history.head(), text)));
+              String.format(
+                  Locale.ROOT,
+                  "%s at %d of %d: %.300s (expected: the next event)",
+                  history.user(),
+                  cursor,
+                  history.head(),
+                  text)));
     }
   }
 

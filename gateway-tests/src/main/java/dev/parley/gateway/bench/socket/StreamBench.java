@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** {@code ping}, {@code fanout} and {@code agents}: the gateway and the raw server in turns. */
@@ -91,8 +92,11 @@ final class StreamBench {
                   json.add(result.json(load.name(), target.name()));
                 }));
     out.printf(
+        Locale.ROOT,
         "{\"scenario\":\"%s\",\"connections\":%d,\"results\":[%s]}%n",
-        options.scenario(), options.number("connections"), String.join(",", json));
+        options.scenario(),
+        options.number("connections"),
+        String.join(",", json));
   }
 
   private static void showWaits(Child gateway, Path recording, PrintStream out) throws IOException {

@@ -29,9 +29,9 @@ public final class ChildGateway implements AutoCloseable {
   private final ProcessOutput output;
   private final Path store;
 
-  private ChildGateway(Path store, Map<String, String> settings) {
+  private ChildGateway(Path store, Map<String, String> settings, List<String> options) {
     this.store = store;
-    this.process = launch(store, settings);
+    this.process = launch(store, settings, options);
     this.output = new ProcessOutput(process);
   }
 
@@ -42,9 +42,17 @@ public final class ChildGateway implements AutoCloseable {
     return child;
   }
 
+  /** Starts one with these options for its JVM and waits until it is ready. */
+  public static ChildGateway startWith(
+      List<String> options, Path store, Map<String, String> settings) {
+    ChildGateway child = new ChildGateway(store, settings, options);
+    child.output.await(CONSOLE);
+    return child;
+  }
+
   /** Starts one that is expected to fail. */
   public static ChildGateway tryStart(Path store, Map<String, String> settings) {
-    return new ChildGateway(store, settings);
+    return new ChildGateway(store, settings, List.of());
   }
 
   /** Starts the next one on the store and the port of this one, which must have ended. */
@@ -79,9 +87,10 @@ public final class ChildGateway implements AutoCloseable {
     }
   }
 
-  private static Process launch(Path store, Map<String, String> settings) {
+  private static Process launch(Path store, Map<String, String> settings, List<String> options) {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(options);
     command.addAll(
         List.of("-Xmx256m", "--enable-native-access=ALL-UNNAMED", "-cp", productClassPath()));
     command.add("dev.parley.gateway.Main");

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.zip.CRC32;
 
@@ -28,7 +29,7 @@ final class NewestMark {
 
   /** Says that everything up to this record is on the disk. */
   void write(long newest, boolean synced) throws IOException {
-    String number = "%016x".formatted(newest);
+    String number = String.format(Locale.ROOT, "%016x", newest);
     ByteBuffer line = ByteBuffer.wrap((number + sum(number) + "\n").getBytes(US_ASCII));
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
@@ -54,6 +55,6 @@ final class NewestMark {
   private static String sum(String number) {
     CRC32 crc = new CRC32();
     crc.update(number.getBytes(US_ASCII));
-    return "%08x".formatted(crc.getValue());
+    return String.format(Locale.ROOT, "%08x", crc.getValue());
   }
 }

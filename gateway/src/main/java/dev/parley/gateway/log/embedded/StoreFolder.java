@@ -114,8 +114,12 @@ final class StoreFolder {
       OptionalLong bound = new NewestMark(files).read();
       if (bound.isPresent() && newest < bound.getAsLong()) {
         throw damaged(
-            "its files *.log end at record %d, and %s says that there were %d"
-                .formatted(newest, files.resolve(NewestMark.NAME), bound.getAsLong()),
+            "its files *.log end at record "
+                + newest
+                + ", and "
+                + files.resolve(NewestMark.NAME)
+                + " says that there were "
+                + bound.getAsLong(),
             null);
       }
     } catch (IOException e) {
