@@ -1,5 +1,6 @@
 package dev.parley.gateway.transport;
 
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Set;
@@ -23,6 +24,7 @@ record Origins(Set<String> allowed, boolean own) {
       return false;
     }
     String port = socket.getPort() == DEFAULT_PORT ? "" : ":" + socket.getPort();
-    return origin.equals("http://127.0.0.1" + port) || origin.equals("http://localhost" + port);
+    String address = socket.getAddress() instanceof Inet6Address ? "[::1]" : "127.0.0.1";
+    return origin.equals("http://" + address + port) || origin.equals("http://localhost" + port);
   }
 }
