@@ -103,7 +103,8 @@ public final class EventStreams {
     HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
     head.headers()
         .set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream")
-        .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
+        // A proxy that compresses would gather what belongs to the reader at once
+        .set(HttpHeaderNames.CACHE_CONTROL, "no-store, no-transform")
         .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
         .set("x-accel-buffering", "no")
         .set("x-content-type-options", "nosniff");

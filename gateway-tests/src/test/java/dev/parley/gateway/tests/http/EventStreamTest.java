@@ -102,7 +102,7 @@ public class EventStreamTest extends GatewayTest {
   public void itsHeadKeepsCachesAndProxiesOut() {
     StreamClient stream = stream(ada, "t1", "");
     assertThat(stream.header("content-type")).isEqualTo("text/event-stream");
-    assertThat(stream.header("cache-control")).isEqualTo("no-store");
+    assertThat(stream.header("cache-control")).isEqualTo("no-store, no-transform");
     assertThat(stream.header("x-accel-buffering")).isEqualTo("no");
     assertThat(stream.await("subscribed").payload().path("head").asLong()).isZero();
     assertThat(stream.received().get(0).type()).isEqualTo("subscribed");
