@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class ThreadEvents implements Endpoint {
 
   private static final String STREAM = "text/event-stream";
+  private static final Pattern NOT_TAKEN = Pattern.compile("[qQ]=0(\\.0{0,3})?");
   private static final int LIMIT = 1_000;
   private static final int PAGES_OF_A_USER = 8;
 
@@ -95,13 +97,18 @@ public final class ThreadEvents implements Endpoint {
         () -> places.leave(user));
   }
 
-  /** RFC 9110, section 12.5.1, without weights: who can take a stream wants one. */
+  /** RFC 9110, section 12.5.1: who can take a stream wants one, whatever its weight but 0. */
   private static boolean isStream(Request request) {
     return request.http().method().equals(HttpMethod.GET)
         && request.headers().getAll(HttpHeaderNames.ACCEPT).stream()
             .flatMap(value -> Stream.of(value.split(",", -1)))
-            .map(range -> range.split(";", -1)[0].strip())
-            .anyMatch(STREAM::equalsIgnoreCase);
+            .map(range -> range.split(";", -1))
+            .anyMatch(ThreadEvents::takesStream);
+  }
+
+  private static boolean takesStream(String[] range) {
+    return STREAM.equalsIgnoreCase(range[0].strip())
+        && Stream.of(range).noneMatch(part -> NOT_TAKEN.matcher(part.strip()).matches());
   }
 
   /** Reads from the oldest event when the cursor belongs to another life of the thread. */
