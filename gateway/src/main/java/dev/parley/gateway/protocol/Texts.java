@@ -14,8 +14,8 @@ public final class Texts {
 
   /** The value as it may be shown: at most 80 characters, no control characters. */
   public static String cut(String value) {
-    StringBuilder shown = new StringBuilder(Math.min(value.length(), SHOWN) + 1);
-    int end = value.length() <= SHOWN ? value.length() : SHOWN;
+    int end = end(value);
+    StringBuilder shown = new StringBuilder(end + 1);
     for (int i = 0; i < end; i++) {
       char c = value.charAt(i);
       boolean loneSurrogate =
@@ -25,6 +25,16 @@ public final class Texts {
                   && (i == 0 || !Character.isHighSurrogate(value.charAt(i - 1)));
       shown.append(Character.isISOControl(c) || loneSurrogate ? '\uFFFD' : c);
     }
-    return value.length() <= SHOWN ? shown.toString() : shown.append('…').toString();
+    return end == value.length() ? shown.toString() : shown.append('…').toString();
+  }
+
+  /** Up to where it is shown: a pair of surrogates is shown whole or not at all. */
+  private static int end(String value) {
+    if (value.length() <= SHOWN) {
+      return value.length();
+    }
+    return Character.isSurrogatePair(value.charAt(SHOWN - 1), value.charAt(SHOWN))
+        ? SHOWN - 1
+        : SHOWN;
   }
 }
