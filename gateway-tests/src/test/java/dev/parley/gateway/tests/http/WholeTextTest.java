@@ -1,0 +1,66 @@
+package dev.parley.gateway.tests.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.tests.support.Commands;
+import dev.parley.gateway.tests.support.GatewayTest;
+import dev.parley.gateway.tests.support.HttpCaller;
+import dev.parley.gateway.tests.support.StreamClient;
+import dev.parley.gateway.tests.support.WsClient;
+import java.util.List;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+/** What is said comes back as it was said, on a connection, as a page and as a stream. */
+@Test(groups = {"chat_events", "websocket"})
+public class WholeTextTest extends GatewayTest {
+
+  @DataProvider
+  public Object[][] texts() {
+    return new Object[][] {
+      {"separators that some take for line ends", "a\u2028b\u2029c\u0085d\u000be\u000cf\u001cg"},
+      {"one sign of many characters", "👩‍👩‍👧‍👦🏳️‍🌈e\u0301\u0323"},
+      {"two ways to write the same", "\u00e9 e\u0301 \uFB01 \uFF21"},
+      {"a null, a bell and a delete", "\u0000\u0007\u007f"},
+      {"a byte order mark and zero widths", "\uFEFFa\u200B\u200D\u2060\u202E"},
+      {"what ends a message of a stream", "data: x\n\nid: 1\r\rretry: 1"},
+      {"beyond the basic plane at every place", "x" + "𝒳😀".repeat(700)},
+    };
+  }
+
+  @Test(dataProvider = "texts")
+  public void aTextComesBackWhole(String what, String text) {
+    WsClient socket = connect(ada);
+    socket.ask(Commands.chat("c1", "t1", text));
+    assertThat(socket.await("message_added").text("content")).as(what).isEqualTo(text);
+    assertThat(page().json().at("/events/0/payload/content").asText()).isEqualTo(text);
+    StreamClient stream =
+        closing(StreamClient.open(gateway.address(), gateway.tokens().of(ada), "t1", "?after=0"));
+    assertThat(stream.await("message_added").text("content")).isEqualTo(text);
+  }
+
+  private HttpCaller.Answer page() {
+    return http(ada).get("/v1/threads/t1/events?after=0");
+  }
+
+  public void aNumberComesBackToItsLastDigit() {
+    String numbers = "[12345678901234567890,1e400,-0,0.1000000000000000055511151231257827,1E+2]";
+    String part = "[{\"type\":\"figures\",\"values\":" + numbers + "}]";
+    String frame = Commands.chat("c1", "t1", "x").toString().replace("\"x\"", part);
+    assertThat(http(ada).command(frame).status()).isEqualTo(200);
+    assertThat(String.valueOf(page().http().body())).contains(numbers);
+  }
+
+  public void namesThatMeanSomethingToALanguageAreNames() {
+    List<String> names = List.of("__proto__", "constructor", "hasOwnProperty", "null", "NaN", "-1");
+    WsClient socket = connect(ada);
+    for (String name : names) {
+      socket.ask(Commands.chat("c:" + name, name, name));
+    }
+    for (String name : names) {
+      String at = "/v1/threads/" + name + "/events?after=0";
+      assertThat(http(ada).get(at).json().at("/events/0/payload/content").asText()).isEqualTo(name);
+    }
+    assertThat(http(ada).get("/v1/threads").json().path("threads")).hasSameSizeAs(names);
+  }
+}

@@ -1,0 +1,153 @@
+/** The client in a page: what a browser tells it of sleep, the back button, and other pages. */
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, mock, test } from 'node:test';
+import { connect } from '../../../../gateway/src/main/resources/console/parley.js';
+import { ScriptedSocket, begin, end, open, options, settled, socket } from './scripted.mjs';
+
+const GLOBALS = ['document', 'addEventListener', 'removeEventListener'];
+let window;
+
+beforeEach(() => {
+  begin();
+  window = new EventTarget();
+  globalThis.document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
+  globalThis.addEventListener = window.addEventListener.bind(window);
+  globalThis.removeEventListener = window.removeEventListener.bind(window);
+});
+afterEach(() => {
+  for (const name of GLOBALS) delete globalThis[name];
+  end();
+});
+
+/** Connected to a gateway of which nothing is heard for long. */
+function openAndQuiet() {
+  const client = connect(options);
+  socket().welcome({ heartbeat_ms: 20_000 });
+  return client;
+}
+
+const tell = (name, more) => window.dispatchEvent(Object.assign(new Event(name), more));
+const show = () => document.dispatchEvent(new Event('visibilitychange'));
+
+test('a socket that seems open after a sleep has to prove it within seconds', () => {
+  const client = openAndQuiet();
+  const asleep = socket();
+  show();
+  assert.equal(asleep.last('ping').id, 'probe');
+  mock.timers.tick(5_000);
+  assert.deepEqual([client.state.name, asleep.isClosed], ['waiting', true]);
+  mock.timers.tick(250);
+  socket().welcome();
+  assert.equal(client.state.name, 'open');
+});
+
+test('a socket that answers after a sleep is kept', () => {
+  const client = openAndQuiet();
+  show();
+  socket().serve({ type: 'pong', id: 'probe', payload: {} });
+  mock.timers.tick(40_000);
+  assert.deepEqual([client.state.name, ScriptedSocket.all.length], ['open', 1]);
+});
+
+test('back online, the next try does not wait', () => {
+  const client = open();
+  for (let failure = 0; failure < 8; failure++) {
+    socket().onclose({ code: 1012 });
+    mock.timers.tick(client.state.retryInMs);
+    socket().welcome();
+  }
+  socket().onclose({ code: 1012 });
+  assert.ok(client.state.retryInMs > 10_000);
+  tell('online');
+  assert.equal(client.state.name, 'connecting');
+});
+
+test('a page that is hidden in sight of nobody does not ask', () => {
+  open();
+  document.visibilityState = 'hidden';
+  show();
+  assert.equal(socket().last('ping'), undefined);
+});
+
+test('a page that is kept for the back button holds no socket, and goes on when it is shown', () => {
+  const client = open();
+  client.thread('t1').subscribe(() => {});
+  const left = socket();
+  tell('pagehide');
+  assert.deepEqual([left.isClosed, client.state.name], [true, 'waiting']);
+  const said = client.thread('t1').chat('said while it was hidden');
+  mock.timers.tick(600_000);
+  assert.equal(ScriptedSocket.all.length, 1);
+  tell('pageshow', { persisted: true });
+  socket().welcome();
+  assert.deepEqual(socket().sent.map(({ type }) => type), ['subscribe', 'chat']);
+  socket().accept(socket().last('chat').id);
+  return said;
+});
+
+test('a close event that a browser kept for the page that comes back ends nothing', () => {
+  const client = open();
+  const left = socket();
+  tell('pagehide');
+  tell('pageshow', { persisted: true });
+  left.onclose({ code: 1006 });
+  socket().welcome();
+  assert.deepEqual([client.state.name, ScriptedSocket.all.length], ['open', 2]);
+});
+
+test('a page that is only loaded is not taken for one that comes back', () => {
+  const token = mock.fn(() => new Promise(() => {}));
+  connect({ ...options, token });
+  tell('pageshow', { persisted: false });
+  assert.equal(token.mock.callCount(), 1);
+});
+
+test('a client that was closed hears nothing of the page any more', () => {
+  const client = open();
+  client.close();
+  for (const name of ['pagehide', 'online']) tell(name);
+  tell('pageshow', { persisted: true });
+  show();
+  assert.deepEqual([client.state.name, ScriptedSocket.all.length], ['closed', 1]);
+});
+
+test('ids are made where only a page without TLS is', () => {
+  Object.defineProperty(crypto, 'randomUUID', { value: undefined, configurable: true });
+  try {
+    const thread = open().thread('t1');
+    for (let count = 0; count < 20; count++) thread.chat('x');
+    const ids = socket().sent.filter(({ type }) => type === 'chat').map(({ id }) => id);
+    assert.equal(new Set(ids).size, 20);
+    for (const id of ids) assert.match(id, /^[0-9a-f]{32}$/);
+  } finally {
+    delete crypto.randomUUID;
+  }
+});
+
+test('threads may have the names of what every object has', () => {
+  const client = open();
+  for (const id of ['__proto__', 'constructor', 'toString']) {
+    const thread = client.thread(id);
+    thread.subscribe(() => {});
+    socket().serve(
+      { type: 'subscribed', thread_id: id, payload: { epoch: 'e1', oldest: 1, head: 0, after: 0 } },
+      { type: 'message_added', thread_id: id, seq: 1,
+        payload: { message_id: 'm1', role: 'user', content: id } });
+    assert.equal(thread.view.messages[0].text, id);
+  }
+  const heads = JSON.parse('{"__proto__":2,"constructor":2,"toString":2}');
+  socket().sent.length = 0;
+  socket().serve({ type: 'heartbeat', payload: { heads } });
+  const asked = socket().sent.flatMap(({ payload }) => payload.threads.map(({ thread_id }) => thread_id));
+  assert.deepEqual(asked, ['__proto__', 'constructor', 'toString']);
+  assert.equal({}.polluted, undefined);
+});
+
+test('two clients of one page share nothing', async () => {
+  const [one, two] = [connect(options), connect(options)];
+  ScriptedSocket.all[0].welcome();
+  await settled();
+  assert.deepEqual([one.state.name, two.state.name], ['open', 'connecting']);
+  one.close();
+  assert.deepEqual([ScriptedSocket.all[0].isClosed, ScriptedSocket.all[1].isClosed], [true, false]);
+});
