@@ -3,8 +3,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { connect } from '../../../../gateway/src/main/resources/console/parley.js';
-import { EventStreamReader } from
-  '../../../../gateway/src/main/resources/console/parley/event-stream.js';
+import { Http } from '../../../../gateway/src/main/resources/console/parley/http.js';
 import { StreamLink } from
   '../../../../gateway/src/main/resources/console/parley/stream-link.js';
 import { SUBSCRIBED, said, settled } from './scripted.mjs';
@@ -120,11 +119,28 @@ for (const [status, expected] of [[200, []], [403, []], [429, []], [401, [4401]]
   });
 }
 
-test('messages of a stream are whole, however the bytes come', () => {
-  const text = ': hello\r\nid: e-1\r\ndata: {"a":\r\ndata: 1}\r\n\r\nevent: x\ndata:2\n\n\n\ndata: 3\n';
-  for (let cut = 0; cut <= text.length; cut++) {
-    const reader = new EventStreamReader();
-    const messages = [...reader.read(text.slice(0, cut)), ...reader.read(text.slice(cut))];
-    assert.deepEqual(messages, ['{"a":\n1}', '2'], `cut at ${cut}`);
-  }
+const REFUSED = { type: 'rejected', id: 'c1', payload: { code: 'rate_limited', retry_after_ms: 1500 } };
+const DATES = { 'retry-after': 'Sat, 28 Nov 2026 18:00:09 GMT', date: 'Sat, 28 Nov 2026 18:00:02 GMT' };
+for (const [what, body, headers, expected] of [
+  ['the frame, which is exact', REFUSED, { 'retry-after': '2' }, 1500],
+  ['the frame, where the header is hidden from the page', REFUSED, {}, 1500],
+  ['a problem', { code: 'rate_limited', retry_after_ms: 0 }, { 'retry-after': '2' }, 0],
+  ['the header in seconds', { code: 'rate_limited' }, { 'retry-after': ' 2 ' }, 2000],
+  ['the header as a date', {}, DATES, 7000],
+  ['the header as a date that is past', {}, { ...DATES, date: 'Sat, 28 Nov 2026 19:00:00 GMT' }, 0],
+  ['a header that makes no sense', {}, { 'retry-after': '-5' }, undefined],
+  ['nothing', { retry_after_ms: 'soon' }, {}, undefined],
+]) {
+  test(`how long to wait is known from ${what}`, async () => {
+    const answer = async () => new Response(JSON.stringify(body), { status: 429, headers });
+    const call = new Http('http://gateway/', () => 'jwt', answer).call('POST', 'v1/commands', {});
+    await assert.rejects(call, ({ retryAfterMs }) => retryAfterMs === expected);
+  });
+}
+
+test('a date without that of the answer is measured by the own clock', async () => {
+  const headers = { 'retry-after': new Date(Date.now() + 60_000).toUTCString() };
+  const answer = async () => new Response('{}', { status: 503, headers });
+  const call = new Http('http://gateway/', () => 'jwt', answer).call('GET', 'v1/session');
+  await assert.rejects(call, ({ retryAfterMs }) => retryAfterMs > 30_000 && retryAfterMs <= 60_000);
 });

@@ -1,20 +1,63 @@
+/** More than any gateway sends in one message; what goes beyond is no event stream. */
+const MAX_MESSAGE_UNITS = 64 * 1024 * 1024;
+
+const LINE_BREAK = /\r\n?|\n/g;
+
 /**
  * The reader of a `text/event-stream` (WHATWG HTML, section 9.2), as far as a frame per message
- * needs it: `data` lines joined, comments and other fields passed over.
+ * needs it: `data` lines joined, comments and other fields passed over. Each piece is looked at
+ * once, however many pieces a line or a message has.
  */
 export class EventStreamReader {
-  #rest = '';
+  /** The pieces of the line that has no end yet. */
+  #line = [];
   #data = [];
+  #units = 0;
+  #endedWithCr = false;
+  #maxUnits;
 
-  /** @param {string} chunk @returns {string[]} the data of every message that is whole by now */
+  /** @param {number} [maxUnits] UTF-16 units that a message may have, line names included */
+  constructor(maxUnits = MAX_MESSAGE_UNITS) {
+    this.#maxUnits = maxUnits;
+  }
+
+  /**
+   * @param {string} chunk @returns {string[]} the data of every message that is whole by now
+   * @throws {RangeError} when a message is longer than it may be
+   */
   read(chunk) {
     const messages = [];
-    const lines = (this.#rest + chunk).split(/\r\n|\n|\r(?!$)/);
-    this.#rest = lines.pop();
-    for (const line of lines) {
-      if (line.startsWith('data:')) this.#data.push(line.slice(5).replace(/^ /, ''));
-      else if (line === '' && this.#data.length) messages.push(this.#data.splice(0).join('\n'));
+    // The CR before has ended its line; this is the rest of the same line break
+    let from = this.#endedWithCr && chunk.startsWith('\n') ? 1 : 0;
+    if (chunk) this.#endedWithCr = chunk.endsWith('\r');
+    LINE_BREAK.lastIndex = from;
+    for (let end = LINE_BREAK.exec(chunk); end; end = LINE_BREAK.exec(chunk)) {
+      this.#hold(chunk.slice(from, end.index));
+      this.#lineEnded(messages);
+      from = LINE_BREAK.lastIndex;
     }
+    this.#hold(chunk.slice(from));
     return messages;
+  }
+
+  #hold(piece) {
+    if (!piece) return;
+    this.#units += piece.length;
+    if (this.#units > this.#maxUnits) {
+      throw new RangeError(`event stream: a message of more than ${this.#maxUnits} units`);
+    }
+    this.#line.push(piece);
+  }
+
+  #lineEnded(messages) {
+    const line = this.#line.length === 1 ? this.#line[0] : this.#line.join('');
+    this.#line = [];
+    if (line.startsWith('data:')) this.#data.push(line.slice(line[5] === ' ' ? 6 : 5));
+    else if (line) this.#units -= line.length;
+    else {
+      if (this.#data.length) messages.push(this.#data.join('\n'));
+      this.#data = [];
+      this.#units = 0;
+    }
   }
 }

@@ -46,14 +46,26 @@ export class Http {
 async function problem(answer) {
   const answered = Object(await answer.json().catch(() => null));
   const body = answered.payload ?? answered;
-  const seconds = Number(answer.headers.get('retry-after') ?? NaN);
   const code = body.code ?? (answer.status === 404 ? 'not_found' : 'internal');
   const error = new ParleyError({
     ...body, code, message: body.detail ?? body.title ?? `The gateway answered ${answer.status}.`,
-    retry_after_ms: Number.isFinite(seconds) ? seconds * 1000 : undefined,
+    retry_after_ms: retryAfterMs(body, answer.headers),
   });
   error.status = answer.status;
   return error;
+}
+
+/** The body says it to the millisecond; the header, in seconds or as a date, may come from a proxy. */
+function retryAfterMs({ retry_after_ms: ms }, headers) {
+  if (Number.isFinite(ms) && ms >= 0) return ms;
+  const text = headers.get('retry-after')?.trim();
+  if (!text) return undefined;
+  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * 1000;
+  if (!/^[a-z]/i.test(text)) return undefined;
+  // The sender's clock is the better one to measure its date by (RFC 9110, section 10.2.3)
+  const now = Date.parse(headers.get('date') ?? '') || Date.now();
+  const wait = Date.parse(text) - now;
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
 
 /** Where things are, from the address of the WebSocket alone. */

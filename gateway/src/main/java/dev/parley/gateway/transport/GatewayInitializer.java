@@ -35,9 +35,10 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
           HTTP_FLOW,
           HTTP_KEEP_ALIVE,
           HTTP_GUARD,
+          ORIGIN,
           HTTP_LIMITS,
           HTTP_TURN,
-          ORIGIN,
+          PREFLIGHT,
           AUTH,
           READINESS,
           ADMISSION,
@@ -84,9 +85,10 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
         .addLast(HTTP_KEEP_ALIVE, new HttpServerKeepAliveHandler())
         .addLast(HTTP_FLOW, new FlowControlHandler())
         .addLast(HTTP_GUARD, new HttpGuardHandler(refusals))
+        .addLast(ORIGIN, new OriginHandler(origins, refusals))
         .addLast(HTTP_LIMITS, new RequestLimitHandler(config, refusals, now(channel)))
         .addLast(HTTP_TURN, new HttpTurnHandler(deadline))
-        .addLast(ORIGIN, new OriginHandler(origins, refusals))
+        .addLast(PREFLIGHT, new PreflightHandler())
         .addLast(AUTH, auth)
         .addLast(READINESS, readiness)
         .addLast(ADMISSION, admissionStage)

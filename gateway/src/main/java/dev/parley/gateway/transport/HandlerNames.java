@@ -11,9 +11,10 @@ final class HandlerNames {
   static final String HTTP_FLOW = "http-flow";
   static final String HTTP_LINGER = "http-linger";
   static final String HTTP_GUARD = "http-guard";
+  static final String ORIGIN = "origin";
   static final String HTTP_LIMITS = "http-limits";
   static final String HTTP_TURN = "http-turn";
-  static final String ORIGIN = "origin";
+  static final String PREFLIGHT = "preflight";
   static final String AUTH = "auth";
   static final String READINESS = "readiness";
   static final String ADMISSION = "admission";

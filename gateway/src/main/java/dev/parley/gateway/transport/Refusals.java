@@ -37,7 +37,9 @@ final class Refusals {
     ChannelPipeline pipeline =
         ctx.pipeline().addAfter(HandlerNames.HTTP_CODEC, HandlerNames.HTTP_LINGER, linger);
     // Written from there, no other handler closes the socket before the peer has the answer
-    ChannelFuture answer = pipeline.context(linger).writeAndFlush(response(problem));
+    FullHttpResponse refusal = response(problem);
+    OriginHandler.tell(ctx.channel(), refusal);
+    ChannelFuture answer = pipeline.context(linger).writeAndFlush(refusal);
     Farewell.after(answer, PATIENCE);
   }
 

@@ -129,7 +129,22 @@ public class ListenerTest {
             + "Origin: https://app.example.com\r\nAccess-Control-Request-Method: POST\r\n";
     assertThat(listener.answer(preflight + "Connection: close\r\n\r\n"))
         .startsWith("HTTP/1.1 204 ")
-        .containsIgnoringCase("access-control-allow-headers: authorization,");
+        .containsIgnoringCase("access-control-allow-origin: https://app.example.com\r\n")
+        .containsPattern(
+            "(?i)access-control-allow-headers: authorization, cache-control, content-type,"
+                + " last-event-id, x-requested-with\r\n");
+  }
+
+  public void aPreflightCountsAsARequestAndARefusalIsReadableForThePage() throws IOException {
+    String preflight =
+        GET.replace("GET", "OPTIONS")
+            + "Origin: https://app.example.com\r\nAccess-Control-Request-Method: POST\r\n\r\n";
+    String answers = listener.answer(preflight.repeat(1_000));
+    assertThat(answers.substring(answers.lastIndexOf("HTTP/1.1 ")))
+        .startsWith("HTTP/1.1 429 ")
+        .containsIgnoringCase("access-control-allow-origin: https://app.example.com\r\n")
+        .containsIgnoringCase("access-control-expose-headers: retry-after\r\n")
+        .containsIgnoringCase("retry-after: 1\r\n");
   }
 
   @DataProvider

@@ -78,6 +78,8 @@ public class P05Origins extends GatewayTest {
     RawClient.Answer allowed = rawSocket().request(call + "https://app.example\r\n\r\n");
     assertThat(allowed.status()).isEqualTo(200);
     assertThat(allowed.header("Access-Control-Allow-Origin")).isEqualTo("https://app.example");
+    assertThat(allowed.header("Access-Control-Expose-Headers"))
+        .isEqualToIgnoringCase("retry-after");
     assertThat(allowed.header("Vary")).isEqualToIgnoringCase("origin");
     for (Object lookAlike : lookAlikes()) {
       assertRefused(rawSocket().request(call + lookAlike + "\r\n\r\n"));
@@ -91,8 +93,25 @@ public class P05Origins extends GatewayTest {
     RawClient.Answer allowed = rawSocket().request(preflight + "https://app.example\r\n\r\n");
     assertThat(allowed.status()).isEqualTo(204);
     assertThat(allowed.header("Access-Control-Allow-Methods")).contains("POST", "DELETE");
-    assertThat(allowed.header("Access-Control-Allow-Headers")).contains("last-event-id");
+    assertThat(allowed.header("Access-Control-Allow-Headers"))
+        .contains("authorization", "cache-control", "last-event-id", "x-requested-with");
     assertRefused(rawSocket().request(preflight + "https://evil.example\r\n\r\n"));
+  }
+
+  public void aPageReadsRefusalsTooWhereverTheyComeFrom() {
+    String origin = "Host: gateway\r\nOrigin: https://app.example\r\n";
+    String token = "Authorization: Bearer " + gateway.tokens().of(ada) + "\r\n";
+    Map<String, Integer> calls =
+        Map.of(
+            "GET /v1/threads HTTP/1.1\r\n" + origin, 401,
+            "GET /v1/nothing HTTP/1.1\r\n" + token + origin, 404,
+            "POST /v1/commands HTTP/1.1\r\nContent-Length: 9000000\r\n" + token + origin, 413);
+    calls.forEach(
+        (call, status) -> {
+          RawClient.Answer answer = rawSocket().request(call + "\r\n");
+          assertThat(answer.status()).isEqualTo(status);
+          assertThat(answer.header("Access-Control-Allow-Origin")).isEqualTo("https://app.example");
+        });
   }
 
   public void twoOriginsAreRefused() {
