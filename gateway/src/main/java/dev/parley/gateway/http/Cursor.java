@@ -36,13 +36,14 @@ final class Cursor {
 
   /**
    * The cursor of a stream: what a browser says it had last, else that of the query, else from now.
+   * A browser that had nothing says so by an empty id (WHATWG HTML, section 9.2.4).
    *
    * @throws RefusedException with 400
    */
   static Position ofStream(ThreadId thread, Request request) {
     Optional<Position> asked = of(thread, request.query("after", "epoch"));
     List<String> last = request.headers().getAll(LAST_EVENT_ID);
-    return last.isEmpty()
+    return last.isEmpty() || last.get(0).isBlank()
         ? asked.orElse(new Position(thread, OptionalLong.empty(), null))
         : behind(thread, last.get(0));
   }

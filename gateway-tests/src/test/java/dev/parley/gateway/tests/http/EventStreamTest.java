@@ -122,6 +122,22 @@ public class EventStreamTest extends GatewayTest {
     assertThat(second.thread("t1").cursor()).isEqualTo(first.thread("t1").cursor());
   }
 
+  @DataProvider
+  public Object[] emptyIds() {
+    return new Object[] {"", " "};
+  }
+
+  @Test(dataProvider = "emptyIds")
+  public void anEmptyLastEventIdIsNone(String id) {
+    connect(ada).runToEnd("t1", "what is 6*7?");
+    StreamClient fromQuery = stream(ada, "t1", "?after=0", "Last-Event-ID", id);
+    fromQuery.await("caught_up");
+    assertThat(fromQuery.thread("t1").events().get(0).seq()).isEqualTo(1);
+    StreamClient fromNow = stream(ada, "t1", "", "Last-Event-ID", id);
+    fromNow.await("caught_up");
+    assertThat(fromNow.thread("t1").events()).isEmpty();
+  }
+
   public void aCursorOfAnotherLifeIsAGap() {
     WsClient socket = connect(ada);
     socket.runToEnd("t1", "what is 6*7?");
