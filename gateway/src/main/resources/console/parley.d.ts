@@ -35,7 +35,7 @@ export interface Client {
   on(name: 'state', listener: (state: ConnectionState) => void): () => void;
   /** What went wrong without being the answer to a command. */
   on(name: 'error', listener: (error: ParleyError) => void): () => void;
-  /** Every frame, for looking on. `size` in UTF-16 units of its text. */
+  /** Every frame, for looking on, tokens masked. `size` in UTF-16 units of its text. */
   on(
     name: 'frame',
     listener: (traffic: { direction: 'in' | 'out'; frame: Frame; size: number }) => void,

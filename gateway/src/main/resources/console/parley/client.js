@@ -4,6 +4,7 @@ import {
 } from './errors.js';
 import { Http, addresses } from './http.js';
 import { randomId } from './ids.js';
+import { masked, withoutToken } from './mask.js';
 import { Outbox } from './outbox.js';
 import { OPEN_WITHIN_MS } from './silence.js';
 import { SocketLink } from './socket-link.js';
@@ -131,7 +132,7 @@ export class Client {
       this.#link = this.#newLink();
     } catch (error) {
       if (opening !== this.#opening) return;
-      const why = error?.message ?? error;
+      const why = withoutToken(error?.message ?? error, this.#token);
       this.#complain({ code: 'disconnected', message: `No token, or no socket: ${why}` });
       this.#waitToRetry(ABNORMAL);
     }
@@ -150,7 +151,7 @@ export class Client {
 
   /** No frame at all brings the program down: one that makes no sense costs the link it came on. */
   #receive(frame, size) {
-    this.#emit('frame', { direction: 'in', frame, size });
+    this.#emit('frame', { direction: 'in', frame: masked(frame), size });
     try {
       this.#take(frame);
     } catch (error) {
@@ -213,7 +214,7 @@ export class Client {
   #transmit(frame) {
     if (this.state.name !== 'open') return;
     const size = this.#link.send(frame);
-    this.#emit('frame', { direction: 'out', frame, size });
+    this.#emit('frame', { direction: 'out', frame: masked(frame), size });
   }
 
   #lost(code) {

@@ -43,6 +43,7 @@ public final class Console {
           "parley/fold.js",
           "parley/http.js",
           "parley/ids.js",
+          "parley/mask.js",
           "parley/outbox.js",
           "parley/page.js",
           "parley/silence.js",
