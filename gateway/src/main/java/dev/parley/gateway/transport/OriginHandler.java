@@ -63,7 +63,9 @@ final class OriginHandler extends ChannelDuplexHandler {
     ctx.write(message, promise);
   }
 
-  /** Tells the page that sent the last request of this socket, if there is one, that it may read. */
+  /**
+   * Tells the page that sent the last request of this socket, if there is one, that it may read.
+   */
   static void tell(Channel channel, HttpResponse response) {
     OriginHandler handler = channel.pipeline().get(OriginHandler.class);
     if (handler != null) {
