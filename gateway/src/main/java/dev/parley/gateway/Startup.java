@@ -128,7 +128,8 @@ final class Startup {
             config.listener().connectionPolicy());
     Routes routes = (principal, subscriber) -> ready.get().routes().open(principal, subscriber);
     EventStreams streams =
-        new EventStreams(config.listener().stallTimeout(), routes, admission, ids, metrics, clock);
+        new EventStreams(
+            config.listener().stallTimeout(), loops, routes, admission, ids, metrics, clock);
     List<Endpoint> endpoints = Endpoints.ofProcess(config, identity, phases, ward);
     endpoints.addAll(Endpoints.of(config, identity, admission, ready));
     HttpHandler http = new HttpHandler(endpoints, phases, clock, streams::open);

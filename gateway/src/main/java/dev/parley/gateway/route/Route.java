@@ -5,9 +5,8 @@ import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Principal;
 
 /**
- * The way from one authenticated connection to its user's context. All methods are called on the
- * connection's loop and return at once; what they ask for happens at the user's home, in order, and
- * after they have returned.
+ * The way from one authenticated connection to its user's context. All methods are called at the
+ * user's home; replies and answers may reach the subscriber before they return.
  */
 public interface Route {
 

@@ -3,13 +3,10 @@ package dev.parley.gateway.route;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.user.Subscriber;
 
-/** Leads each authenticated connection to its user. Callable from any event loop. */
+/** Leads each authenticated connection to its user. Called at the user's home. */
 @FunctionalInterface
 public interface Routes {
 
-  /**
-   * Opens the way of a connection that may now be written to. Returns at once; the welcome may
-   * reach the subscriber before.
-   */
+  /** Opens the way of a connection; the welcome reaches the subscriber before it returns. */
   Route open(Principal principal, Subscriber subscriber);
 }

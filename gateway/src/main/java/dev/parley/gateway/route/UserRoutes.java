@@ -10,9 +10,8 @@ import dev.parley.gateway.user.Subscriber;
 import dev.parley.gateway.user.UserContext;
 import dev.parley.gateway.user.UserContexts;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
-/** Leads connections to the contexts of their users: the one hop of a message, to its home. */
+/** Leads connections to the contexts of their users. */
 public final class UserRoutes implements Routes, Calls {
 
   private final UserContexts contexts;
@@ -23,76 +22,48 @@ public final class UserRoutes implements Routes, Calls {
 
   @Override
   public Route open(Principal principal, Subscriber subscriber) {
-    UserRoute route = new UserRoute(contexts.home(principal.user()));
-    route.home.execute(() -> route.attach(contexts.of(principal.user()), principal, subscriber));
-    return route;
+    UserContext context = contexts.of(principal.user());
+    Reader reader = context.attach(principal, subscriber);
+    context.welcome(reader);
+    return new UserRoute(contexts.home(principal.user()), reader, new Router(context, reader));
   }
 
   /** As on a connection that is open for one command. */
   @Override
   public CompletionStage<ServerSignal> call(Principal principal, ClientCommand command) {
+    Home home = contexts.home(principal.user());
     Caller caller = new Caller();
-    Route route = open(principal, caller);
-    route.dispatch(command);
-    return caller.reply().whenComplete((reply, failure) -> route.close());
+    home.execute(
+        () -> {
+          UserContext context = contexts.of(principal.user());
+          Reader reader = context.attach(principal, caller);
+          new Router(context, reader).take(command);
+          var ignored = caller.reply().whenComplete((reply, fault) -> home.execute(reader::detach));
+        });
+    return caller.reply();
   }
 
-  /** One connection's way; its fields but {@code home} are used at home only. */
-  private static final class UserRoute implements Route {
-
-    private final Home home;
-    private @Nullable Reader reader;
-    private @Nullable Router router;
-
-    UserRoute(Home home) {
-      this.home = home;
-    }
-
-    // The first task this route gives its home, so that all others find reader and router.
-    void attach(UserContext context, Principal principal, Subscriber subscriber) {
-      Reader attached = context.attach(principal, subscriber);
-      reader = attached;
-      router = new Router(context, attached);
-    }
+  private record UserRoute(Home home, Reader reader, Router router) implements Route {
 
     @Override
     public void dispatch(ClientCommand command) {
-      home.execute(
-          () -> {
-            if (router != null) {
-              router.take(command);
-            }
-          });
+      router.take(command);
     }
 
     @Override
     public void refresh(CommandId command, Principal renewed) {
-      home.execute(
-          () -> {
-            if (router != null) {
-              router.refresh(command, renewed);
-            }
-          });
+      router.refresh(command, renewed);
     }
 
     @Override
     public void ask(int bytes) {
-      home.execute(
-          () -> {
-            if (reader != null) {
-              reader.ask(bytes);
-            }
-          });
+      reader.ask(bytes);
     }
 
+    // Not within the call that closes: readers may be walked through there.
     @Override
     public void close() {
-      home.execute(
-          () -> {
-            if (reader != null) {
-              reader.detach();
-            }
-          });
+      home.execute(reader::detach);
     }
   }
 }

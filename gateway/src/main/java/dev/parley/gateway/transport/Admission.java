@@ -67,17 +67,16 @@ public final class Admission {
   }
 
   private static void replace(Channel channel) {
-    channel
-        .eventLoop()
-        .execute(
-            () -> {
-              Closer closer = channel.pipeline().get(Closer.class);
-              if (closer != null) {
-                closer.close(CloseReason.REPLACED);
-              } else {
-                channel.close();
-              }
-            });
+    HomeMove.execute(
+        channel,
+        () -> {
+          Closer closer = channel.pipeline().get(Closer.class);
+          if (closer != null) {
+            closer.close(CloseReason.REPLACED);
+          } else {
+            channel.close();
+          }
+        });
   }
 
   /** Why another connection of this bearer would not be let in now, if so. */

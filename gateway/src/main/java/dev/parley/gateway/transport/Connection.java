@@ -15,19 +15,14 @@ import dev.parley.gateway.user.Answer;
 import dev.parley.gateway.user.Frame;
 import dev.parley.gateway.user.Subscriber;
 import io.netty.channel.Channel;
-import io.netty.channel.EventLoop;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One live socket of a user. Its state belongs to the channel's loop; what the user's home calls
- * hops there, and stays in order.
- */
+/** One live socket of a user. Everything of it happens at the user's home: its channel's loop. */
 final class Connection implements Subscriber {
 
   private final ConnectionId id;
   private final Channel channel;
-  private final EventLoop loop;
   private final FrameWriter writer;
   private final Closer closer;
   private final int mostUnanswered;
@@ -41,7 +36,6 @@ final class Connection implements Subscriber {
       ConnectionId id, Channel channel, FrameWriter writer, Closer closer, int mostUnanswered) {
     this.id = id;
     this.channel = channel;
-    this.loop = channel.eventLoop();
     this.writer = writer;
     this.closer = closer;
     this.mostUnanswered = mostUnanswered;
@@ -129,64 +123,44 @@ final class Connection implements Subscriber {
 
   @Override
   public void welcome(Frame frame) {
-    onLoop(
-        () -> {
-          isWelcome = true;
-          writer.text(frame);
-          if (behindWelcome != null) {
-            writer.text(behindWelcome);
-          }
-          roomChanged();
-        });
+    isWelcome = true;
+    writer.text(frame);
+    if (behindWelcome != null) {
+      writer.text(behindWelcome);
+    }
+    roomChanged();
   }
 
   /** In place of a welcome: carries out this command, whose answer is the first frame. */
   void begin(ClientCommand command) {
-    onLoop(
-        () -> {
-          isWelcome = true;
-          dispatch(command);
-          roomChanged();
-        });
+    isWelcome = true;
+    dispatch(command);
+    roomChanged();
   }
 
   @Override
   public void reply(Frame frame) {
-    onLoop(
-        () -> {
-          unanswered--;
-          writer.text(frame);
-          updateReading();
-        });
+    unanswered--;
+    writer.text(frame);
+    updateReading();
   }
 
   @Override
   public void signal(Frame frame) {
-    onLoop(() -> writer.text(frame));
+    writer.text(frame);
   }
 
   @Override
   public void answer(Answer answer) {
-    onLoop(
-        () -> {
-          writer.texts(answer.frames());
-          answer.taken();
-          if (feed != null) {
-            feed.answered();
-          }
-        });
+    writer.texts(answer.frames());
+    answer.taken();
+    if (feed != null) {
+      feed.answered();
+    }
   }
 
   @Override
   public void close(CloseReason reason) {
-    onLoop(() -> closer.close(reason));
-  }
-
-  private void onLoop(Runnable task) {
-    if (loop.inEventLoop()) {
-      task.run();
-    } else {
-      loop.execute(task);
-    }
+    closer.close(reason);
   }
 }

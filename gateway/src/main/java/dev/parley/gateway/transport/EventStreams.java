@@ -45,6 +45,7 @@ public final class EventStreams {
   private static final CommandId SUBSCRIBE = new CommandId("stream");
 
   private final Duration stallTimeout;
+  private final Loops loops;
   private final Routes routes;
   private final Admission admission;
   private final IdSource ids;
@@ -54,12 +55,14 @@ public final class EventStreams {
   /** Streams that end when their socket has taken no byte for so long while some waited for it. */
   public EventStreams(
       Duration stallTimeout,
+      Loops loops,
       Routes routes,
       Admission admission,
       IdSource ids,
       Metrics metrics,
       Clock clock) {
     this.stallTimeout = stallTimeout;
+    this.loops = loops;
     this.routes = routes;
     this.admission = admission;
     this.ids = ids;
@@ -79,24 +82,34 @@ public final class EventStreams {
     ctx.writeAndFlush(head());
     ChannelPipeline pipeline = ctx.pipeline();
     Closer closer = new Closer(channel, FRAMING, stallTimeout, metrics);
+    pipeline.addBefore(FAILURE, CLOSER, closer).addBefore(FAILURE, SILENCE, SILENT);
+    removeHttp(pipeline);
+    HomeMove.move(
+        channel, loops.of(principal.user()), () -> connect(pipeline, closer, principal, position));
+    return Optional.empty();
+  }
+
+  /** At home: the subscription is the first command, and the only one. */
+  private void connect(
+      ChannelPipeline pipeline, Closer closer, Principal principal, Position position) {
+    if (closer.isClosing()) {
+      return; // it was closed on its way
+    }
     Connection connection =
-        new Connection(ids.connection(), channel, closer.writer(), closer, UNANSWERED);
+        new Connection(ids.connection(), pipeline.channel(), closer.writer(), closer, UNANSWERED);
     ExpiryHandler expiry =
         new ExpiryHandler(principal.expiresAt(), clock, closer, connection::expiring);
     pipeline
-        .addBefore(FAILURE, CLOSER, closer)
-        .addBefore(FAILURE, EXPIRY, expiry)
-        .addBefore(FAILURE, SILENCE, SILENT)
+        .addAfter(CLOSER, EXPIRY, expiry)
         .addBefore(FAILURE, DISPATCH, new DispatchHandler(connection));
-    removeHttp(pipeline);
-    if (!closer.isClosing()) {
-      Subscribe subscribe = new Subscribe(SUBSCRIBE, List.of(position), 0);
-      connection.open(
-          principal,
-          (bearer, subscriber) -> routes.open(bearer, new StreamSubscriber(connection, subscribe)),
-          metrics);
+    if (closer.isClosing()) {
+      return; // the token has just expired
     }
-    return Optional.empty();
+    connection.open(
+        principal,
+        (bearer, subscriber) -> routes.open(bearer, new StreamSubscriber(connection)),
+        metrics);
+    connection.begin(new Subscribe(SUBSCRIBE, List.of(position), 0));
   }
 
   private static HttpResponse head() {

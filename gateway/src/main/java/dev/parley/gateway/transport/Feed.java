@@ -12,6 +12,7 @@ final class Feed {
   private final FrameWriter writer;
   private boolean isOver;
   private boolean isAsked;
+  private boolean isAsking;
 
   Feed(Route route, FrameWriter writer) {
     this.route = route;
@@ -20,11 +21,22 @@ final class Feed {
 
   /** Asks, unless an ask is in flight or there is no room. */
   void ask() {
-    int room = writer.allowance();
-    if (!isOver && !isAsked && room > 0) {
-      isAsked = true;
-      route.ask(room);
+    if (isAsking) {
+      return; // the answer came within the ask: a loop, not a recursion
     }
+    isAsking = true;
+    try {
+      for (int room = room(); room > 0; room = room()) {
+        isAsked = true;
+        route.ask(room);
+      }
+    } finally {
+      isAsking = false;
+    }
+  }
+
+  private int room() {
+    return isOver || isAsked ? 0 : writer.allowance();
   }
 
   void answered() {

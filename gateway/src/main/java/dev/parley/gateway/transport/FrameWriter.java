@@ -130,6 +130,10 @@ final class FrameWriter {
   }
 
   private void flush() {
+    if (!channel.eventLoop().inEventLoop()) {
+      channel.eventLoop().execute(flush); // the channel has moved since
+      return;
+    }
     isScheduled = false;
     if (gathered == null) {
       return;

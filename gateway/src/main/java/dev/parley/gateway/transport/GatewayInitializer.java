@@ -4,9 +4,11 @@ import static dev.parley.gateway.transport.HandlerNames.*;
 
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.UserId;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -17,6 +19,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.flow.FlowControlHandler;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +51,7 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
 
   private final ListenerConfig config;
   private final Origins origins;
+  private final Function<UserId, EventLoop> homes;
   private final Doors doors;
   private final ChannelGroup channels;
   private final SocketAdmission sockets;
@@ -58,9 +62,15 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
   private final UpgradeHandler upgrade;
   private final FailureHandler failure;
 
-  GatewayInitializer(ListenerConfig config, Origins origins, Doors doors, ChannelGroup channels) {
+  GatewayInitializer(
+      ListenerConfig config,
+      Origins origins,
+      Function<UserId, EventLoop> homes,
+      Doors doors,
+      ChannelGroup channels) {
     this.config = config;
     this.origins = origins;
+    this.homes = homes;
     this.doors = doors;
     this.channels = channels;
     this.sockets = new SocketAdmission(config.connections(), config.unauthenticatedPerAddress());
@@ -136,13 +146,22 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
     pipeline.channel().config().setAutoRead(true);
   }
 
-  /** The user is known: commands from here on, and nothing is read before the welcome. */
+  /** The user is known: the channel moves to the user's home loop. */
   private void enter(ChannelPipeline pipeline, Closer closer, Principal principal) {
     Channel channel = pipeline.channel();
     channel.config().setAutoRead(false);
     pipeline.remove(ADDRESS);
     pipeline.remove(DEADLINE);
+    HomeMove.move(
+        channel, homes.apply(principal.user()), () -> connect(pipeline, closer, principal));
+  }
 
+  /** At home: commands from here on, and nothing is read before the welcome. */
+  private void connect(ChannelPipeline pipeline, Closer closer, Principal principal) {
+    Channel channel = pipeline.channel();
+    if (closer.isClosing()) {
+      return; // it was closed on its way
+    }
     FrameWriter writer = closer.writer();
     Connection connection =
         new Connection(

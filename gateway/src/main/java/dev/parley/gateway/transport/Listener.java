@@ -36,7 +36,7 @@ public final class Listener implements AutoCloseable {
             .channel(loops.channelType())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .handler(new AcceptTurns(loops.workers()))
-            .childHandler(new GatewayInitializer(config, pages, doors, channels))
+            .childHandler(new GatewayInitializer(config, pages, loops::of, doors, channels))
             .bind(config.host(), config.port())
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
@@ -70,7 +70,7 @@ public final class Listener implements AutoCloseable {
   public void close() {
     channel.close().awaitUninterruptibly();
     for (Channel open : channels) {
-      open.eventLoop().execute(() -> leave(open));
+      HomeMove.execute(open, () -> leave(open));
     }
     channels.newCloseFuture().awaitUninterruptibly(CLOSE_MILLIS);
     channels.close().awaitUninterruptibly();

@@ -1,5 +1,6 @@
 package dev.parley.gateway.transport;
 
+import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.user.Home;
 import dev.parley.gateway.user.Homes;
 import io.netty.channel.EventLoop;
@@ -52,6 +53,14 @@ public final class Loops implements AutoCloseable {
   /** The loops as users know them. */
   public Homes homes() {
     return homes;
+  }
+
+  /** The home loop of the user. */
+  EventLoop of(UserId user) {
+    if (homes.of(user) instanceof NettyHome home) {
+      return home.loop();
+    }
+    throw new IllegalStateException("home: no loop (expected: one of these loops)");
   }
 
   EventLoopGroup acceptor() {

@@ -48,6 +48,10 @@ final class StallTimer {
   }
 
   private void check() {
+    if (!channel.eventLoop().inEventLoop()) {
+      HomeMove.execute(channel, this::check); // the channel has moved since
+      return;
+    }
     isArmed = false;
     if (!isWaiting()) {
       return;

@@ -1,7 +1,6 @@
 package dev.parley.gateway.transport;
 
 import dev.parley.gateway.codec.MessageCodec;
-import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.ServerSignal;
@@ -10,11 +9,10 @@ import dev.parley.gateway.user.Frame;
 import dev.parley.gateway.user.Subscriber;
 
 /**
- * A connection that does one thing: it reads one thread. No welcome is written; the subscription is
- * its first command, and a rejection its end.
+ * A connection that does one thing: it reads one thread. No welcome is written, and a rejection of
+ * the subscription is its end.
  */
-record StreamSubscriber(Connection connection, ClientCommand.Subscribe subscribe)
-    implements Subscriber {
+record StreamSubscriber(Connection connection) implements Subscriber {
 
   @Override
   public ConnectionId id() {
@@ -22,9 +20,7 @@ record StreamSubscriber(Connection connection, ClientCommand.Subscribe subscribe
   }
 
   @Override
-  public void welcome(Frame frame) {
-    connection.begin(subscribe);
-  }
+  public void welcome(Frame frame) {}
 
   @Override
   public void reply(ServerSignal signal) {

@@ -3,8 +3,8 @@ package dev.parley.gateway.user;
 import java.util.List;
 
 /**
- * The answer to one ask: frames in order, and who is to be told when they are on their way. Made at
- * the user's home, used on the connection's loop.
+ * The answer to one ask: frames in order, and who is to be told when they are on their way. Used at
+ * the user's home only.
  *
  * @param onTaken runs when the frames have been copied or dropped; callable from any thread, once
  */

@@ -6,9 +6,9 @@ import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.ServerSignal;
 
 /**
- * A connection as its user context sees it. All methods are called at the user's home; what they
- * are given reaches the socket in the order of the calls, on the connection's own loop. After the
- * connection has closed they do nothing.
+ * A connection as its user context sees it. All methods are called at the user's home, and what
+ * they are given reaches the socket in the order of the calls. After the connection has closed they
+ * do nothing.
  */
 public interface Subscriber {
 

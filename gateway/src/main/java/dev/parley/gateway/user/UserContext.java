@@ -99,10 +99,15 @@ public final class UserContext {
     grant(principal);
     Reader reader = new Reader(this, principal, subscriber);
     readers.add(reader);
-    subscriber.welcome(Frame.of(Welcomes.encode(this, principal, subscriber.id())));
+    return reader;
+  }
+
+  /** A connection that stays is greeted, and told of heads from now on. */
+  public void welcome(Reader reader) {
+    Subscriber subscriber = reader.subscriber();
+    subscriber.welcome(Frame.of(Welcomes.encode(this, reader.principal(), subscriber.id())));
     sayGoAway(reader);
     reader.startHeartbeat();
-    return reader;
   }
 
   private void grant(Principal principal) {

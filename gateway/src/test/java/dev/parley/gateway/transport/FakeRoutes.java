@@ -12,7 +12,9 @@ import dev.parley.gateway.user.Frame;
 import dev.parley.gateway.user.Subscriber;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +36,7 @@ final class FakeRoutes implements Routes {
 
   @Override
   public FakeRoute open(Principal principal, Subscriber subscriber) {
-    FakeRoute route = new FakeRoute(principal, subscriber);
+    FakeRoute route = new FakeRoute(principal, subscriber, Thread.currentThread());
     opened.add(route);
     onOpen.accept(subscriber);
     return route;
@@ -54,18 +56,22 @@ final class FakeRoutes implements Routes {
 
     final Principal principal;
     final Subscriber subscriber;
+    final Thread home;
+    final Set<Thread> callers = Collections.synchronizedSet(new HashSet<>());
     final List<ClientCommand> commands = Collections.synchronizedList(new ArrayList<>());
     final List<Principal> refreshes = Collections.synchronizedList(new ArrayList<>());
     final List<Integer> asks = Collections.synchronizedList(new ArrayList<>());
     final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
 
-    FakeRoute(Principal principal, Subscriber subscriber) {
+    FakeRoute(Principal principal, Subscriber subscriber, Thread home) {
       this.principal = principal;
       this.subscriber = subscriber;
+      this.home = home;
     }
 
     @Override
     public void dispatch(ClientCommand command) {
+      callers.add(Thread.currentThread());
       commands.add(command);
     }
 
@@ -77,11 +83,13 @@ final class FakeRoutes implements Routes {
 
     @Override
     public void ask(int bytes) {
+      callers.add(Thread.currentThread());
       asks.add(bytes);
     }
 
     @Override
     public void close() {
+      callers.add(Thread.currentThread());
       ends.add("closed");
     }
 

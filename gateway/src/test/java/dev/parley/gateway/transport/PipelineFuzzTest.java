@@ -26,11 +26,16 @@ public class PipelineFuzzTest {
 
   private static final int ROUNDS = 600;
 
+  private SlowChannel channel = new SlowChannel();
   private final Metrics metrics = new Metrics();
   private final FakeRoutes routes = new FakeRoutes();
   private final GatewayInitializer initializer =
       new GatewayInitializer(
-          GatewayConfig.of(Map.of()).listener(), new Origins(Set.of(), false), doors(), channels());
+          GatewayConfig.of(Map.of()).listener(),
+          new Origins(Set.of(), false),
+          user -> channel.eventLoop(),
+          doors(),
+          channels());
 
   private Doors doors() {
     return new Doors(
@@ -57,7 +62,7 @@ public class PipelineFuzzTest {
     Random seeds = new Random(20261122);
     for (int round = 0; round < ROUNDS; round++) {
       long seed = seeds.nextLong(); // small seeds beside each other begin alike
-      SlowChannel channel = new SlowChannel();
+      channel = new SlowChannel();
       channel.pipeline().addLast(initializer);
       channel.pipeline().fireChannelActive();
       feed(channel, new Random(seed));

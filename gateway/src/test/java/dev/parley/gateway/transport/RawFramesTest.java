@@ -159,18 +159,22 @@ public class RawFramesTest {
     }
   }
 
-  public void callsFromAnotherThreadKeepTheirOrder() throws Exception {
+  public void whatIsGivenInOneTurnKeepsItsOrder() throws Exception {
     listener.routes.opened.clear();
     try (RawSocket socket = listener.connected("order")) {
       Subscriber subscriber = listener.routes.next().subscriber;
-      for (int i = 0; i < 3000; i += 3) {
-        subscriber.signal(FakeRoutes.text("" + i));
-        subscriber.answer(
-            FakeRoutes.answer(FakeRoutes.text("" + (i + 1)), FakeRoutes.text("" + (i + 2))));
-      }
+      listener.atHome("order", () -> give(subscriber));
       for (int i = 0; i < 3000; i++) {
         assertThat(socket.message().text()).isEqualTo("" + i);
       }
+    }
+  }
+
+  private static void give(Subscriber subscriber) {
+    for (int i = 0; i < 3000; i += 3) {
+      subscriber.signal(FakeRoutes.text("" + i));
+      subscriber.answer(
+          FakeRoutes.answer(FakeRoutes.text("" + (i + 1)), FakeRoutes.text("" + (i + 2))));
     }
   }
 

@@ -38,7 +38,7 @@ final class TestListener implements AutoCloseable {
 
   /** Settings by name and value, in turns, over the defaults. */
   TestListener(String... settings) throws IOException {
-    Map<String, String> overrides = new HashMap<>(Map.of("server.port", "0", "server.loops", "1"));
+    Map<String, String> overrides = new HashMap<>(Map.of("server.port", "0", "server.loops", "3"));
     for (int i = 0; i < settings.length; i += 2) {
       overrides.put(settings[i], settings[i + 1]);
     }
@@ -62,6 +62,11 @@ final class TestListener implements AutoCloseable {
         IdSource.random(),
         metrics,
         Clock.systemUTC());
+  }
+
+  /** Runs the task where everything of this user happens. */
+  void atHome(String user, Runnable task) {
+    loops.of(FakeVerifier.named(user).user()).execute(task);
   }
 
   int port() {

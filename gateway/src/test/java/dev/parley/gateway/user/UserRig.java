@@ -136,7 +136,9 @@ public final class UserRig implements AutoCloseable {
     Principal principal = new Principal(name, tier, EnumSet.allOf(Scope.class), home.now());
     RecordingSubscriber subscriber = new RecordingSubscriber("c_" + connections.incrementAndGet());
     UserContext context = contexts.of(name);
-    return new Peer(this, context, context.attach(principal, subscriber), subscriber);
+    Reader reader = context.attach(principal, subscriber);
+    context.welcome(reader);
+    return new Peer(this, context, reader, subscriber);
   }
 
   /** Runs everything until nothing moves: home, agents and log. */

@@ -1,0 +1,65 @@
+package dev.parley.gateway.transport;
+
+import static dev.parley.gateway.transport.HandlerNames.FAILURE;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+
+/**
+ * Moves a channel from the loop that accepted it to the home loop of its user. Everything of the
+ * user then happens on one loop.
+ */
+final class HomeMove {
+
+  private HomeMove() {}
+
+  /**
+   * Moves the channel and runs the task on the home loop; at once if the channel is there already.
+   * The task does not run if the channel closes before. Called once, on the channel's loop, with
+   * auto-read off and no timer of the channel running.
+   */
+  static void move(Channel channel, EventLoop home, Runnable then) {
+    if (channel.eventLoop() == home) {
+      then.run();
+      return;
+    }
+    // Both steps are one task of the old loop: no other task sees a channel without a loop.
+    channel
+        .deregister()
+        .addListener(
+            left -> home.register(channel).addListener(entered -> entered(channel, entered, then)));
+  }
+
+  private static void entered(Channel channel, Future<?> entered, Runnable then) {
+    if (entered.isSuccess()) {
+      channel.flush(); // what the socket had not taken: leaving has cleared the interest in writing
+      then.run();
+    } else {
+      lost(channel);
+    }
+  }
+
+  /** A channel that closes without a loop fires no events: the stages must still let go. */
+  private static void lost(Channel channel) {
+    ChannelPipeline pipeline = channel.pipeline();
+    if (pipeline.get(FAILURE) != null) {
+      pipeline.fireChannelInactive();
+      pipeline.fireChannelUnregistered(); // removes all stages
+    }
+  }
+
+  /** Runs the task on the channel's loop, also if the channel moves meanwhile. */
+  static void execute(Channel channel, Runnable task) {
+    EventLoop loop = channel.eventLoop();
+    loop.execute(
+        () -> {
+          if (channel.eventLoop() == loop) {
+            task.run();
+          } else {
+            execute(channel, task);
+          }
+        });
+  }
+}
