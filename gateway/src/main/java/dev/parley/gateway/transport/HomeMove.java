@@ -43,6 +43,7 @@ final class HomeMove {
 
   /** A channel that closes without a loop fires no events: the stages must still let go. */
   private static void lost(Channel channel) {
+    channel.close();
     ChannelPipeline pipeline = channel.pipeline();
     if (pipeline.get(FAILURE) != null) {
       pipeline.fireChannelInactive();
