@@ -50,6 +50,7 @@ final class Closer extends ChannelInboundHandlerAdapter {
 
   /** Ends the WebSocket, behind everything already written. Only the first call counts. */
   void close(CloseReason reason) {
+    writer.check();
     if (begin(reason.name())) {
       closeFrame = writer.close(reason.code(), reason.text());
       Farewell.after(closeFrame, PATIENCE);

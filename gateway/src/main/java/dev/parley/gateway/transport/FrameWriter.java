@@ -110,6 +110,7 @@ final class FrameWriter {
    * nothing as long as some wait for this one.
    */
   int allowance() {
+    check();
     if (!account.isFull()) {
       return room();
     }
@@ -117,7 +118,14 @@ final class FrameWriter {
     return isEmpty ? Math.min(ByteAccount.LEAST_ASK, room()) : 0;
   }
 
+  /** Asserts that the calling thread is the channel's present loop. */
+  void check() {
+    assert channel.eventLoop().inEventLoop()
+        : "thread: " + Thread.currentThread().getName() + " (expected: the channel's loop)";
+  }
+
   private ByteBuf buffer(int bytes) {
+    check();
     if (gathered != null) {
       return gathered.ensureWritable(bytes);
     }

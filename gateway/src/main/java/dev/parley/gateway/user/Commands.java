@@ -42,6 +42,7 @@ public final class Commands {
   }
 
   private void append(Reader reader, Draft draft, Runnable taken) {
+    context.home().check();
     context.withThread(
         draft.command().thread(),
         thread -> {

@@ -19,6 +19,11 @@ public interface Home extends Executor {
   /** Whether the calling thread is this home. */
   boolean inHome();
 
+  /** Asserts that the calling thread is this home; at each entry of what is used there only. */
+  default void check() {
+    assert inHome() : "thread: " + Thread.currentThread().getName() + " (expected: the home)";
+  }
+
   /** Runs the task at home after the delay. Called at home. */
   Timer schedule(Duration delay, Runnable task);
 

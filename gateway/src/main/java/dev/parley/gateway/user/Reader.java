@@ -49,6 +49,7 @@ public final class Reader {
 
   /** A newer token counts; the threads that it does not allow to be read are not read any more. */
   List<ThreadId> refresh(Principal renewed) {
+    context.home().check();
     principal = renewed;
     List<ThreadId> dropped =
         renewed.has(Scope.CHAT) ? List.of() : List.copyOf(subscriptions.keySet());
@@ -179,6 +180,7 @@ public final class Reader {
 
   /** Asks for at most so many bytes of events, or one event; parked until there is something. */
   public void ask(int bytes) {
+    context.home().check();
     asked = bytes;
     beatIfAsked();
     wake();
@@ -191,6 +193,7 @@ public final class Reader {
 
   /** The connection has closed. */
   public void detach() {
+    context.home().check();
     attached = false;
     asked = 0;
     heartbeat.cancel();
@@ -200,6 +203,7 @@ public final class Reader {
 
   /** There is something to say about a thread, or will be when its pieces have gathered. */
   void wake(Subscription subscription) {
+    context.home().check();
     if (reads(subscription)) {
       rounds.put(subscription);
       wake();
@@ -250,6 +254,7 @@ public final class Reader {
   }
 
   void answer(Answer answer) {
+    context.home().check();
     asked = 0;
     rounds.taken();
     subscriber.answer(answer);

@@ -135,6 +135,7 @@ final class Run {
    * that has ended, changes nothing.
    */
   void cancel(CancelledBy by) {
+    context.home().check();
     if (cancelledBy != null || grammar.hasEnded() || over) {
       return;
     }
@@ -164,6 +165,7 @@ final class Run {
   }
 
   private void append(List<ServerEvent> events, long bytes) {
+    context.home().check();
     if (events.isEmpty()) {
       sink.done(bytes);
       return;
@@ -205,6 +207,7 @@ final class Run {
 
   private void appended(
       Commit commit, long bytes, @Nullable CommitResult result, @Nullable Throwable failure) {
+    context.home().check();
     if (result instanceof CommitResult.Overloaded && failure == null) {
       var ignored = context.home().schedule(RETRY, () -> submit(commit, bytes));
       return;

@@ -22,6 +22,7 @@ public final class Subscriptions {
 
   /** Moves cursors; nothing is moved when the connection would have too many. */
   public void subscribe(Reader reader, ClientCommand.Subscribe command, Runnable taken) {
+    context.home().check();
     if (!reader.hasRoomFor(command.threads().stream().map(Position::thread).toList())) {
       reader.reply(
           new ServerSignal.Rejected(
@@ -83,6 +84,7 @@ public final class Subscriptions {
 
   /** Reads these threads no longer; what is not read is not missed. */
   public void unsubscribe(Reader reader, ClientCommand.Unsubscribe command) {
+    context.home().check();
     command.threads().forEach(reader::unsubscribe);
     reader.reply(ServerSignal.Accepted.plain(command.id()));
   }

@@ -51,6 +51,7 @@ final class Threads {
    * loaded, in the order of the calls; {@code otherwise} when the log does not say.
    */
   void with(ThreadId id, Consumer<ThreadState> action, Runnable otherwise) {
+    home.check();
     ThreadState thread = known.get(id);
     if (thread != null) {
       act(thread, action);
@@ -71,6 +72,7 @@ final class Threads {
   }
 
   private void loaded(ThreadKey key, @Nullable ThreadHead head) {
+    home.check();
     Loading underWay = loading.get(key.thread());
     if (underWay == null) {
       return;
@@ -100,6 +102,7 @@ final class Threads {
   }
 
   void dropIfUnused(ThreadState thread) {
+    home.check();
     if (thread.isUnused()) {
       known.remove(thread.id(), thread);
       onUnused.run();
@@ -111,6 +114,7 @@ final class Threads {
    * of the gap and reads on. A commit of the new life may have told before.
    */
   void deleted(ThreadId id, Epoch next) {
+    home.check();
     Loading underWay = loading.get(id);
     if (underWay != null) {
       underWay.isStale = true;

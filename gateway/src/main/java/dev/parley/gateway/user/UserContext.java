@@ -95,6 +95,7 @@ public final class UserContext {
 
   /** A connection comes; the newest one's token decides the tier. */
   public Reader attach(Principal principal, Subscriber subscriber) {
+    home.check();
     endCheck.cancel();
     grant(principal);
     Reader reader = new Reader(this, principal, subscriber);
@@ -104,6 +105,7 @@ public final class UserContext {
 
   /** A connection that stays is greeted, and told of heads from now on. */
   public void welcome(Reader reader) {
+    home.check();
     Subscriber subscriber = reader.subscriber();
     subscriber.welcome(Frame.of(Welcomes.encode(this, reader.principal(), subscriber.id())));
     sayGoAway(reader);
@@ -117,6 +119,7 @@ public final class UserContext {
 
   /** A connection goes on with a newer token: what that does not allow is dropped at once. */
   public ServerSignal refresh(Reader reader, CommandId command, Principal renewed) {
+    home.check();
     grant(renewed);
     List<ThreadId> dropped = reader.refresh(renewed);
     return new ServerSignal.Refreshed(
@@ -179,6 +182,7 @@ public final class UserContext {
   }
 
   void opened(Run run) {
+    home.check();
     runs.put(run.id(), run);
     run.thread().opened(run);
     if (stopping) {
@@ -188,6 +192,7 @@ public final class UserContext {
   }
 
   void ended(Run run) {
+    home.check();
     runs.remove(run.id());
     run.thread().ended(run);
     turns.next(run.thread());
@@ -195,6 +200,7 @@ public final class UserContext {
   }
 
   boolean cancel(RunId run, CancelledBy by) {
+    home.check();
     Run open = runs.get(run);
     if (open != null) {
       open.cancel(by);
@@ -228,6 +234,7 @@ public final class UserContext {
 
   /** Takes a permit of the user's rate, or says when there is one. */
   @Nullable ErrorBody takePermit() {
+    home.check();
     long now = home.nanoTime();
     if (bucket.tryTake(now)) {
       return null;
@@ -254,6 +261,7 @@ public final class UserContext {
 
   /** The process ends: takes no new commands, and asks connections to come back later. */
   void drain(Duration period) {
+    home.check();
     drainPeriod = period;
     readers.forEach(this::sayGoAway);
   }
@@ -269,6 +277,7 @@ public final class UserContext {
 
   /** The time for that is over: stops every run, and whatever is about to be one. */
   void stopRuns() {
+    home.check();
     stopping = true;
     pending.cancelAll(CancelledBy.SHUTDOWN);
     List.copyOf(runs.values()).forEach(run -> run.cancel(CancelledBy.SHUTDOWN));

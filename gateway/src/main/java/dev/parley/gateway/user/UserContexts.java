@@ -121,9 +121,7 @@ public final class UserContexts {
     }
 
     UserContext of(UserId user) {
-      if (!home.inHome()) {
-        throw new IllegalStateException("thread: foreign (expected: the user's home)");
-      }
+      home.check();
       return contexts.computeIfAbsent(user, this::born);
     }
 

@@ -161,7 +161,7 @@ public class UserContextTest {
   public void isHandedOutAtHomeOnly() {
     CompletableFuture<Void> elsewhere =
         CompletableFuture.runAsync(() -> rig.contexts.of(new UserId("default", "ada")));
-    assertThatThrownBy(elsewhere::join).hasMessageContaining("thread: foreign");
+    assertThatThrownBy(elsewhere::join).hasMessageContaining("(expected: the home)");
   }
 
   public void aContextThatIsBornWhileTheGatewayEndsTakesNoCommands() {
