@@ -269,6 +269,11 @@ public class HomeMoveTest {
     }
 
     @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      ctx.close(); // a peer that resets its socket
+    }
+
+    @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
       removed.incrementAndGet();
     }
