@@ -36,7 +36,7 @@ final class Endpoints {
     Session.Terms terms =
         new Session.Terms(
             config.limits(), config.listener().heartbeat(), config.listener().maxFrameBytes());
-    all.add(new Session(verifier, terms, admission::refusal));
+    all.add(new Session(verifier, terms, log, admission::refusal));
     all.add(
         new AgentList(
             verifier, () -> ready.get().services().agents(), config.runs().defaultAgent()));

@@ -11,13 +11,21 @@ public final class SessionJson {
 
   private SessionJson() {}
 
+  /** How much is kept of the user now. */
+  public record Used(long storedBytes, long threads) {}
+
   /**
    * What a connection would be told.
    *
    * @param tier the one that counts, which may be another than the token names
    */
   public record Session(
-      Principal principal, String tier, Duration heartbeat, int maxFrameBytes, Limits limits) {}
+      Principal principal,
+      String tier,
+      Duration heartbeat,
+      int maxFrameBytes,
+      Limits limits,
+      Used used) {}
 
   /** The body as UTF-8. */
   public static byte[] encode(Session session) {
@@ -37,6 +45,10 @@ public final class SessionJson {
           json.writeNumberField("heartbeat_ms", session.heartbeat().toMillis());
           json.writeNumberField("max_frame_bytes", session.maxFrameBytes());
           SignalEncoder.limits(json, session.limits());
+          json.writeObjectFieldStart("used");
+          json.writeNumberField("stored_bytes", session.used().storedBytes());
+          json.writeNumberField("threads", session.used().threads());
+          json.writeEndObject();
         });
   }
 }

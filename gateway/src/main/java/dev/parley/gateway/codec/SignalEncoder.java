@@ -78,6 +78,8 @@ final class SignalEncoder implements ServerSignal.Handler {
     json.writeNumberField("connections", limits.connections());
     json.writeNumberField("open_runs", limits.openRuns());
     json.writeNumberField("subscriptions", limits.subscriptions());
+    json.writeNumberField("stored_bytes", limits.storedBytes());
+    json.writeNumberField("threads", limits.threads());
     json.writeEndObject();
   }
 

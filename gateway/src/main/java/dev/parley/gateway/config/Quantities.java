@@ -35,6 +35,15 @@ public final class Quantities {
         text -> asBytes(text).filter(value -> value >= low && value <= high).map(Math::toIntExact));
   }
 
+  /** The same for what may be larger than {@code Integer.MAX_VALUE}. */
+  public static Parser<ByteSize> bytes(String least, String most) {
+    long low = asBytes(least).orElseThrow();
+    long high = asBytes(most).orElseThrow();
+    return Parser.of(
+        "a size from " + least + " to " + most + ", in bytes, KiB, MiB or GiB",
+        text -> asBytes(text).filter(value -> value >= low && value <= high).map(ByteSize::new));
+  }
+
   private static Optional<Duration> asDuration(String text) {
     Matcher matcher = DURATION.matcher(text);
     return matcher.matches()

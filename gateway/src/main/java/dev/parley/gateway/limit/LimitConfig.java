@@ -2,9 +2,11 @@ package dev.parley.gateway.limit;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.parley.gateway.config.ByteSize;
 import dev.parley.gateway.config.Key;
 import dev.parley.gateway.config.Parsers;
 import dev.parley.gateway.config.Problems;
+import dev.parley.gateway.config.Quantities;
 import dev.parley.gateway.config.Setting;
 import dev.parley.gateway.config.Settings;
 import dev.parley.gateway.config.Template;
@@ -68,8 +70,32 @@ public record LimitConfig(
           Parsers.integer(1, 10_000),
           "Runs that a user of the tier may have open.");
 
+  private static final Template<ByteSize> STORED_BYTES =
+      new Template<>(
+          "tiers",
+          "stored_bytes",
+          byTier(mebibytes(64), mebibytes(256), mebibytes(1024), mebibytes(16 * 1024)),
+          Quantities.bytes("64KiB", "1048576GiB"),
+          "Bytes of all threads of a user of the tier that are kept: of the stored records, and 64"
+              + " for each; ends of runs always fit.");
+  private static final Template<Integer> THREADS =
+      new Template<>(
+          "tiers",
+          "threads",
+          byTier(200, 1_000, 5_000, 100_000),
+          Parsers.integer(1, 1_000_000_000),
+          "Threads with events that a user of the tier may have.");
+
   public static final List<Setting> KEYS =
-      List.of(COMMANDS_PER_MINUTE, BURST, SUBSCRIPTIONS, RATE, CONNECTIONS, OPEN_RUNS);
+      List.of(
+          COMMANDS_PER_MINUTE,
+          BURST,
+          SUBSCRIPTIONS,
+          RATE,
+          CONNECTIONS,
+          OPEN_RUNS,
+          STORED_BYTES,
+          THREADS);
 
   public LimitConfig {
     tiers = Map.copyOf(tiers);
@@ -84,10 +110,17 @@ public record LimitConfig(
     Map<String, Tier> tiers = new LinkedHashMap<>();
     for (String name : names(settings)) {
       Rights rights = name.equals(UNKNOWN) ? early : Rights.read(name, early, settings, problems);
-      int perMinute = rights.commandsPerMinute(commands);
       tiers.put(
           name,
-          new Tier(name, perMinute, burst, rights.connections, rights.openRuns, subscriptions));
+          new Tier(
+              name,
+              rights.commandsPerMinute(commands),
+              burst,
+              rights.connections,
+              rights.openRuns,
+              subscriptions,
+              rights.storedBytes.bytes(),
+              rights.threads));
     }
     return new LimitConfig(commands, burst, subscriptions, tiers);
   }
@@ -104,6 +137,10 @@ public record LimitConfig(
     return names;
   }
 
+  private static ByteSize mebibytes(int number) {
+    return new ByteSize((long) number << 20);
+  }
+
   private static <T> Map<String, T> byTier(T free, T early, T mid, T enterprise) {
     Map<String, T> values = new LinkedHashMap<>();
     values.put("free", free);
@@ -114,15 +151,18 @@ public record LimitConfig(
   }
 
   /** What the keys of one tier say. */
-  private record Rights(BigDecimal rate, int connections, int openRuns) {
+  private record Rights(
+      BigDecimal rate, int connections, int openRuns, ByteSize storedBytes, int threads) {
 
-    static final Rights NONE = new Rights(BigDecimal.ONE, 1, 1);
+    static final Rights NONE = new Rights(BigDecimal.ONE, 1, 1, mebibytes(64), 1);
 
     static Rights read(String tier, Rights otherwise, Settings settings, Problems problems) {
       return new Rights(
           settings.get(RATE.key(tier, otherwise.rate), problems),
           settings.get(CONNECTIONS.key(tier, otherwise.connections), problems),
-          settings.get(OPEN_RUNS.key(tier, otherwise.openRuns), problems));
+          settings.get(OPEN_RUNS.key(tier, otherwise.openRuns), problems),
+          settings.get(STORED_BYTES.key(tier, otherwise.storedBytes), problems),
+          settings.get(THREADS.key(tier, otherwise.threads), problems));
     }
 
     int commandsPerMinute(int base) {

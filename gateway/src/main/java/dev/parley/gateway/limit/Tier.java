@@ -10,6 +10,8 @@ import static java.util.Objects.requireNonNull;
  * @param connections of a user at a time
  * @param openRuns of a user at a time
  * @param subscriptions of a connection at a time
+ * @param storedBytes that are kept of a user's threads
+ * @param threads of a user that hold events
  */
 public record Tier(
     String name,
@@ -17,7 +19,9 @@ public record Tier(
     int burst,
     int connections,
     int openRuns,
-    int subscriptions) {
+    int subscriptions,
+    long storedBytes,
+    int threads) {
 
   public Tier {
     requireNonNull(name, "name");

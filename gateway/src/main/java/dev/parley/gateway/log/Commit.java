@@ -11,13 +11,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param command absent for what no client command caused
  * @param events at least one, unless a command is taken back
+ * @param quota what must hold of the user afterwards, unless a run ends with it
  */
 public record Commit(
     ThreadKey thread,
     @Nullable CommandStamp command,
     Expectation expectation,
     List<NewEvent> events,
-    RunChange run) {
+    RunChange run,
+    Quota quota) {
+
+  /** A commit that always fits. */
+  public Commit(
+      ThreadKey thread,
+      @Nullable CommandStamp command,
+      Expectation expectation,
+      List<NewEvent> events,
+      RunChange run) {
+    this(thread, command, expectation, events, run, Quota.NONE);
+  }
 
   /** Checks that there is something to append, and that what may wait is known by its command. */
   public Commit {

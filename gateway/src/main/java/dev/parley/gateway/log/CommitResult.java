@@ -4,6 +4,7 @@ import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What the log decided. Only {@link Committed} changed anything. */
@@ -27,6 +28,8 @@ public sealed interface CommitResult {
     void notQueued(NotQueued result);
 
     void ended(Ended result);
+
+    void quotaExceeded(QuotaExceeded result);
 
     void overloaded(Overloaded result);
   }
@@ -100,6 +103,31 @@ public sealed interface CommitResult {
     @Override
     public void dispatch(Handler handler) {
       handler.ended(this);
+    }
+  }
+
+  /** What a {@link Quota} bounds, by the name of the setting. */
+  enum Bounded {
+    STORED_BYTES,
+    THREADS;
+
+    private final String wire = name().toLowerCase(Locale.ROOT);
+
+    public String wire() {
+      return wire;
+    }
+  }
+
+  /**
+   * As much as may be is kept of the user.
+   *
+   * @param used how much that is now
+   * @param most how much it may be
+   */
+  record QuotaExceeded(Bounded what, long used, long most) implements CommitResult {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.quotaExceeded(this);
     }
   }
 

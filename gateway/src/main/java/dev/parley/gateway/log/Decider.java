@@ -32,10 +32,31 @@ public final class Decider {
     }
     ThreadHead head = state.head(commit.thread());
     CommitResult refusal = refusal(commit, head);
+    if (refusal == null) {
+      refusal = beyondQuota(commit, head, state);
+    }
     if (refusal != null) {
       return new Decision.Refused(refusal);
     }
     return append(commit, head, state, nowMillis);
+  }
+
+  /** What ends a run always fits. */
+  private static @Nullable CommitResult beyondQuota(
+      Commit commit, ThreadHead head, LogState state) {
+    Quota quota = commit.quota();
+    if (quota.equals(Quota.NONE) || commit.endsRun()) {
+      return null;
+    }
+    Usage usage = state.usage(commit.thread().user());
+    if (head.kept().records() == 0 && usage.threads() >= quota.threads()) {
+      return new CommitResult.QuotaExceeded(
+          CommitResult.Bounded.THREADS, usage.threads(), quota.threads());
+    }
+    return usage.bytes() + Usage.of(events(commit, head)) > quota.bytes()
+        ? new CommitResult.QuotaExceeded(
+            CommitResult.Bounded.STORED_BYTES, usage.bytes(), quota.bytes())
+        : null;
   }
 
   private static Optional<CommitResult> known(Commit commit, LogState state, long nowMillis) {
@@ -89,21 +110,23 @@ public final class Decider {
     return found ? null : new CommitResult.NotQueued(taken);
   }
 
+  /** What is appended: other events when the command has to wait. */
+  private static List<NewEvent> events(Commit commit, ThreadHead head) {
+    return commit.expectation() instanceof Expectation.IdleElseQueue queue && head.isBusy()
+        ? queue.events(queue.replaced(head.queue()))
+        : commit.events();
+  }
+
   private static Decision append(Commit commit, ThreadHead head, LogState state, long nowMillis) {
     long first = head.head() + 1;
-    boolean queued = false;
-    List<NewEvent> events = commit.events();
-    if (commit.expectation() instanceof Expectation.IdleElseQueue queue && head.isBusy()) {
-      queued = true;
-      events = queue.events(queue.replaced(head.queue()));
-    }
-    Effect effect = new Effect(commit, events, first, queued, nowMillis);
+    boolean queued = commit.expectation() instanceof Expectation.IdleElseQueue && head.isBusy();
+    Effect effect = new Effect(commit, events(commit, head), first, queued, nowMillis);
     Segment past = closedBefore(effect, head);
     ThreadHead after = headAfter(effect, past == null ? head : head.closed());
     Segment closed = past == null ? closedWith(effect, after, state.retention()) : past;
     return new Decision.Append(
         commit.thread(),
-        events,
+        effect.events(),
         head,
         past == null && closed != null ? after.closed() : after,
         closed,

@@ -56,6 +56,9 @@ public interface EventLog extends AutoCloseable {
    */
   CompletionStage<List<ThreadEntry>> threads(UserId user, @Nullable ThreadId after, int limit);
 
+  /** How much is kept of the user's threads now. */
+  CompletionStage<Usage> usage(UserId user);
+
   /**
    * Forgets the thread, but not which commands were accepted; decided in the order of commits. The
    * name gets a new epoch, and never an old one again. Of an unborn thread there is nothing to

@@ -19,6 +19,9 @@ public interface LogState {
 
   Optional<RunRecord> run(UserId user, RunId run);
 
+  /** How much is kept of the user's threads. */
+  Usage usage(UserId user);
+
   /** How much is kept: how large segments are goes by it. */
   Retention retention();
 }

@@ -41,7 +41,13 @@ public sealed interface ServerSignal {
 
   /** What the user's tier allows. */
   record Limits(
-      int commandsPerMinute, int burst, int connections, int openRuns, int subscriptions) {}
+      int commandsPerMinute,
+      int burst,
+      int connections,
+      int openRuns,
+      int subscriptions,
+      long storedBytes,
+      int threads) {}
 
   /** A run that is open at the time of the welcome. */
   record OpenRun(ThreadId thread, RunId run, AgentName agent, Epoch epoch, long head) {}

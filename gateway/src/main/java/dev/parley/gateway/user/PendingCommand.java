@@ -8,6 +8,7 @@ import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Expectation;
 import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.log.Queued;
+import dev.parley.gateway.log.Quota;
 import dev.parley.gateway.log.Remembered;
 import dev.parley.gateway.log.RunChange;
 import dev.parley.gateway.protocol.AgentName;
@@ -100,8 +101,10 @@ final class PendingCommand implements CommitResult.Handler {
     CommandStamp stamp = new CommandStamp(id(), draft.fingerprint());
     ServerEvent added = new ServerEvent.MessageAdded(message, draft.kind(), draft.body());
     events.add(encoded(added, null, now));
+    Quota quota = TierLimits.quota(context.tier());
     if (start == null) {
-      return new Commit(thread.key(), stamp, new Expectation.None(), events, new RunChange.None());
+      return new Commit(
+          thread.key(), stamp, new Expectation.None(), events, new RunChange.None(), quota);
     }
     Run run = start.run();
     events.add(encoded(new ServerEvent.AgentStarted(run.agent(), message, 1), run.id(), now));
@@ -110,7 +113,8 @@ final class PendingCommand implements CommitResult.Handler {
         stamp,
         expectation(now),
         events,
-        new RunChange.Opened(run.id(), run.agent(), message));
+        new RunChange.Opened(run.id(), run.agent(), message),
+        quota);
   }
 
   private Expectation expectation(Instant now) {
@@ -245,6 +249,11 @@ final class PendingCommand implements CommitResult.Handler {
   @Override
   public void ended(CommitResult.Ended result) {
     refuseMistake();
+  }
+
+  @Override
+  public void quotaExceeded(CommitResult.QuotaExceeded result) {
+    refuse(ErrorBody.of(ErrorCode.QUOTA_EXCEEDED, TierLimits.exceeded(result, context.tier())));
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Expectation;
 import dev.parley.gateway.log.NewEvent;
+import dev.parley.gateway.log.Quota;
 import dev.parley.gateway.log.RunChange;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CancelledBy;
@@ -17,6 +18,7 @@ import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.ServerEvent;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,7 @@ final class Run {
   private final AgentWork work;
   private @Nullable CancelledBy cancelledBy;
   private Home.Timer confirmation = () -> {};
+  private List<NewEvent> refused = List.of();
   private boolean appending;
   private boolean over;
 
@@ -126,7 +129,7 @@ final class Run {
     if (cancelledBy != null) {
       return;
     }
-    boolean retryable = code != ErrorCode.UPSTREAM_PROTOCOL;
+    boolean retryable = code != ErrorCode.UPSTREAM_PROTOCOL && code != ErrorCode.QUOTA_EXCEEDED;
     append(grammar.fail(code, reason, retryable, context.home().nanoTime()), 0);
   }
 
@@ -183,10 +186,14 @@ final class Run {
     }
     appending = true;
     long bytes = gathered.bytes();
-    List<NewEvent> events = gathered.drain(id(), context.home().now());
+    List<NewEvent> events = new ArrayList<>(refused);
+    events.addAll(gathered.drain(id(), context.home().now()));
+    refused = List.of();
     RunState end = grammar.hasEnded() ? stateAfter(events.get(events.size() - 1)) : RunState.OPEN;
     RunChange change = end == RunState.OPEN ? new RunChange.None() : new RunChange.Ended(id(), end);
-    submit(new Commit(thread().key(), null, new Expectation.RunOpen(id()), events, change), bytes);
+    Quota quota = TierLimits.quota(context.tier());
+    Expectation open = new Expectation.RunOpen(id());
+    submit(new Commit(thread().key(), null, open, events, change, quota), bytes);
   }
 
   private static RunState stateAfter(NewEvent last) {
@@ -217,6 +224,10 @@ final class Run {
       timers.logCaughtUp();
     }
     sink.done(bytes);
+    if (result instanceof CommitResult.QuotaExceeded full && failure == null) {
+      endBeyondQuota(commit, full);
+      return;
+    }
     if (!(result instanceof CommitResult.Committed committed)) {
       // The log has ended this run, or closed: whoever reopens it ends the run there.
       LOG.warn("run {} of agent {} lost its log", id(), agent());
@@ -228,6 +239,17 @@ final class Run {
       finish(ended.state().wire());
     }
     thread().wakeReaders();
+    flush();
+  }
+
+  /** Ends always fit: what was refused is kept with the end of the run. */
+  private void endBeyondQuota(Commit commit, CommitResult.QuotaExceeded full) {
+    refused = commit.events();
+    if (cancelledBy != null) {
+      finishCancel(false);
+    } else {
+      fail(ErrorCode.QUOTA_EXCEEDED, TierLimits.exceeded(full, context.tier()));
+    }
     flush();
   }
 

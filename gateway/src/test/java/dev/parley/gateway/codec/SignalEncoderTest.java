@@ -37,7 +37,7 @@ public class SignalEncoderTest {
             + "\"tier\":\"mid\",\"server_time\":\"2026-11-22T10:00:00.000Z\","
             + "\"heartbeat_ms\":20000,\"max_frame_bytes\":65536,\"features\":[\"rollup\"],"
             + "\"limits\":{\"commands_per_minute\":200,\"burst\":10,\"connections\":5,"
-            + "\"open_runs\":4,\"subscriptions\":100},"
+            + "\"open_runs\":4,\"subscriptions\":100,\"stored_bytes\":1073741824,\"threads\":5000},"
             + "\"open_runs\":[{\"thread_id\":\"t1\",\"run_id\":\"r_1\",\"agent\":\"builtin\","
             + "\"epoch\":\"e1\",\"head\":41}]}}");
     addAnswers(samples);
@@ -59,7 +59,7 @@ public class SignalEncoderTest {
         Instant.parse("2026-11-22T10:00:00Z"),
         20000,
         65536,
-        new ServerSignal.Limits(200, 10, 5, 4, 100),
+        new ServerSignal.Limits(200, 10, 5, 4, 100, 1073741824, 5000),
         List.of(new ServerSignal.OpenRun(T1, R1, new AgentName("builtin"), E1, 41)));
   }
 
@@ -75,13 +75,13 @@ public class SignalEncoderTest {
         ServerSignal.Accepted.plain(C1), "{\"type\":\"accepted\",\"id\":\"c1\",\"payload\":{}}");
     String limits =
         "{\"commands_per_minute\":200,\"burst\":10,\"connections\":5,"
-            + "\"open_runs\":4,\"subscriptions\":100}";
+            + "\"open_runs\":4,\"subscriptions\":100,\"stored_bytes\":1073741824,\"threads\":5000}";
     samples.put(
         new ServerSignal.Refreshed(
             C1,
             Instant.parse("2026-11-22T10:00:00Z"),
             "mid",
-            new ServerSignal.Limits(200, 10, 5, 4, 100),
+            new ServerSignal.Limits(200, 10, 5, 4, 100, 1073741824, 5000),
             List.of(T1)),
         "{\"type\":\"accepted\",\"id\":\"c1\",\"payload\":"
             + "{\"expires_at\":\"2026-11-22T10:00:00.000Z\",\"tier\":\"mid\",\"limits\":"

@@ -31,6 +31,7 @@ public class CommitResultTest {
           new CommitResult.Conflict(),
           new CommitResult.Busy(RUN),
           new CommitResult.Ended(RUN),
+          new CommitResult.QuotaExceeded(CommitResult.Bounded.THREADS, 2, 2),
           new CommitResult.Overloaded());
 
   public void eachResultHasASample() {

@@ -11,6 +11,7 @@ import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.log.Usage;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ThreadId;
@@ -126,6 +127,11 @@ public final class GatedLog implements EventLog {
   public CompletionStage<List<ThreadEntry>> threads(
       UserId user, @Nullable ThreadId after, int limit) {
     return log.threads(user, after, limit);
+  }
+
+  @Override
+  public CompletionStage<Usage> usage(UserId user) {
+    return log.usage(user);
   }
 
   @Override

@@ -31,9 +31,9 @@ public class RunEndingsTest extends GatewayTest {
   private static final Pattern ROW =
       Pattern.compile("^\\| `(agent_\\w+)` \\| `(\\w+)` \\|", Pattern.MULTILINE);
 
-  /** What only a rig can bring about: RunTest, WaitingTest. */
+  /** What others bring about: RunTest, WaitingTest, QuotaTest. */
   private static final Set<String> OF_UNIT_TESTS =
-      Set.of("agent_failed overloaded", "agent_failed internal");
+      Set.of("agent_failed overloaded", "agent_failed internal", "agent_failed quota_exceeded");
 
   private interface Way {
     /** Brings the run of this command to its end. */

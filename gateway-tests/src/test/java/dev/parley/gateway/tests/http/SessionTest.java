@@ -22,6 +22,9 @@ public class SessionTest extends GatewayTest {
     assertThat(session.text("tier")).isEqualTo("mid");
     assertThat(session.json().path("scopes")).hasSize(2);
     assertThat(session.json().path("limits").path("commands_per_minute").asInt()).isEqualTo(200);
+    assertThat(session.json().path("limits").path("stored_bytes").asLong()).isEqualTo(1L << 30);
+    assertThat(session.json().path("limits").path("threads").asInt()).isEqualTo(5_000);
+    assertThat(session.json().path("used").path("threads").isInt()).isTrue();
     assertThat(session.header("cache-control")).isEqualTo("no-store");
   }
 

@@ -93,6 +93,7 @@ final class Chores {
       trimSome(nowMillis);
       forgetSome(nowMillis);
     } catch (RocksDBException | RuntimeException e) {
+      heads.unwritten();
       LOG.warn("Deltas stay as they are until the next start, or events longer than need be", e);
     }
   }
@@ -198,7 +199,7 @@ final class Chores {
     }
     byte[] lighterSegment = Values.encode(segment.get().without(records, bytes));
     batch.put(store.handle(Family.SEGMENTS), key, lighterSegment);
-    batch.put(store.handle(Family.HEADS), Keys.thread(thread), heads.encode(lighter));
+    heads.put(thread, lighter, batch);
     return lighter;
   }
 }

@@ -18,6 +18,7 @@ import dev.parley.gateway.log.StoreWatch;
 import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.log.Usage;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Deltas;
 import dev.parley.gateway.protocol.Epoch;
@@ -104,6 +105,7 @@ public final class EmbeddedLog implements EventLog {
     this.store = store;
     this.clock = clock;
     reader = new StoreReader(store, generation, terms.deltas());
+    UsageCount.ensure(store, reader);
     queue = new CommitQueue(terms.queue());
     disk = new StoreDisk(store, terms.minFree(), terms.watch(), System::nanoTime);
     Pending pending = new Pending(store, reader, terms.retention());
@@ -185,6 +187,11 @@ public final class EmbeddedLog implements EventLog {
   public CompletionStage<List<ThreadEntry>> threads(
       UserId user, @Nullable ThreadId after, int limit) {
     return readers.call(() -> reader.threads(user, after, limit));
+  }
+
+  @Override
+  public CompletionStage<Usage> usage(UserId user) {
+    return readers.call(() -> reader.usage(user));
   }
 
   @Override

@@ -30,6 +30,9 @@ enum Family {
   /** User: nothing; who has threads, or had. */
   USERS("users"),
 
+  /** User: how much is kept of the user's threads; no entry when nothing is. */
+  USAGE("usage"),
+
   /** Digest of a user of whom threads were forgotten: the life that unborn threads begin in. */
   LIVES("lives"),
   /** User and command: its answer. The days take turns, see {@link LedgerDays}. */

@@ -2,6 +2,7 @@ package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.Decision;
 import dev.parley.gateway.log.Deletion;
+import dev.parley.gateway.log.Kept;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogState;
 import dev.parley.gateway.log.Retention;
@@ -9,6 +10,7 @@ import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.log.Usage;
 import dev.parley.gateway.log.embedded.HeadCache.Slot;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.RunId;
@@ -37,6 +39,7 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
   private final Forgetter forgetter;
   private final Lives lives;
   private final HeadCache cache = new HeadCache();
+  private final Usages usages;
   private final List<Slot> changed = new ArrayList<>();
   private final Map<CommandKey, LedgerEntry> ledger = new HashMap<>();
   private final Map<RunKey, RunRecord> runs = new HashMap<>();
@@ -54,6 +57,7 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
     this.chores = new Chores(store, reader, this, lives, retention);
     this.draft = new Draft(store, reader.generation());
     this.forgetter = new Forgetter(store, reader);
+    this.usages = new Usages(store, reader::usage);
   }
 
   @Override
@@ -88,6 +92,11 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
   }
 
   @Override
+  public Usage usage(UserId user) {
+    return usages.get(user);
+  }
+
+  @Override
   public Retention retention() {
     return retention;
   }
@@ -116,6 +125,7 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
     if (!slot.isChanged()) {
       changed.add(slot);
     }
+    usages.change(slot.thread.user(), slot.head().kept(), head.kept());
     slot.change(head);
     slot.rewritten |= rewrite;
   }
@@ -149,6 +159,7 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
     draft.add(batch -> forgetter.erase(user, batch));
     draft.add(batch -> lives.raise(user, life, nowMillis, batch));
     cache.clear();
+    usages.erase(user);
     return new Deletion.Deleted(reader.generation().ofLife(life));
   }
 
@@ -161,18 +172,30 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
         draft.removeHead(slot.key);
       }
     }
+    draft.add(usages::addTo);
     return draft.batch();
   }
 
   @Override
-  public byte[] encode(ThreadHead head) {
-    return Values.encode(head, reader.generation());
+  public void put(ThreadKey thread, ThreadHead head, WriteBatch batch) throws RocksDBException {
+    Slot slot = slot(thread);
+    batch.put(store.handle(Family.HEADS), slot.key, Values.encode(head, reader.generation()));
+    usages.change(thread.user(), slot.head().kept(), head.kept());
+    usages.addTo(batch);
+  }
+
+  @Override
+  public void unwritten() {
+    usages.clear();
   }
 
   @Override
   public ThreadHead forget(ThreadKey thread, ThreadHead head, long nowMillis, WriteBatch batch)
       throws RocksDBException {
-    batch.delete(store.handle(Family.HEADS), Keys.thread(thread));
+    Slot slot = slot(thread);
+    batch.delete(store.handle(Family.HEADS), slot.key);
+    usages.change(thread.user(), slot.head().kept(), Kept.NOTHING);
+    usages.addTo(batch);
     long ended = head.head() > 0 ? 1 : 0;
     return unborn(lives.raise(thread.user(), life(head) + ended, nowMillis, batch));
   }
@@ -180,6 +203,7 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
   @Override
   public void wrote(ThreadKey thread, ThreadHead head) {
     Slot slot = slot(thread);
+    usages.written();
     slot.change(head);
     slot.keep();
     cache.shrink();
@@ -201,6 +225,7 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
       slot.keep();
       trimIfLarge(slot.thread, slot.head());
     }
+    usages.written();
     clear();
     cache.shrink();
   }
@@ -226,6 +251,7 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
   void forget() {
     chores.forget();
     cache.clear();
+    usages.forget();
     clear();
   }
 

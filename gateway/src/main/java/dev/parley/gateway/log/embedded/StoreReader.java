@@ -7,6 +7,7 @@ import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.log.Usage;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Deltas;
 import dev.parley.gateway.protocol.RunId;
@@ -115,6 +116,11 @@ final class StoreReader {
       threads.add(new ThreadEntry(each.thread(), grown(view, thread, each.head())));
     }
     return threads;
+  }
+
+  /** How much is kept of the user's threads. */
+  Usage usage(UserId user) {
+    return store.get(Family.USAGE, Keys.user(user)).map(Values::usage).orElse(Usage.NOTHING);
   }
 
   List<UserId> users(String tenant, @Nullable UserId after, int limit) {

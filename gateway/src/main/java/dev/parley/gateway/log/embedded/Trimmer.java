@@ -40,7 +40,8 @@ final class Trimmer {
   interface Heads {
     ThreadHead head(ThreadKey thread);
 
-    byte[] encode(ThreadHead head);
+    /** Adds the head to a write, and what follows for the user's count. */
+    void put(ThreadKey thread, ThreadHead head, WriteBatch batch) throws RocksDBException;
 
     /**
      * Adds to the batch that the store does not know the thread any more, whose head this is;
@@ -51,6 +52,9 @@ final class Trimmer {
 
     /** The head was written. */
     void wrote(ThreadKey thread, ThreadHead head);
+
+    /** What was put was not written. */
+    void unwritten();
   }
 
   Trimmer(RocksStore store, Heads heads, Retention retention) {
@@ -158,7 +162,7 @@ final class Trimmer {
       if (isForgotten(after, nowMillis)) {
         left = heads.forget(thread, after, nowMillis, batch);
       } else {
-        batch.put(store.handle(Family.HEADS), key, heads.encode(after));
+        heads.put(thread, after, batch);
       }
       store.writeBehind(batch);
     }

@@ -12,6 +12,7 @@ import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.log.Usage;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
@@ -249,6 +250,14 @@ final class Values {
           Epoch epoch = in.version() < SECOND_VERSION ? null : generation.ofLife(in.getCount());
           return new LedgerEntry(new Remembered(fingerprint, thread, seq, started, epoch), millis);
         });
+  }
+
+  static byte[] encode(Usage usage) {
+    return new ValueWriter(VERSION).putCount(usage.bytes()).putCount(usage.threads()).toBytes();
+  }
+
+  static Usage usage(byte[] value) {
+    return ValueReader.read("usage", VERSION, value, in -> new Usage(in.getCount(), in.getCount()));
   }
 
   static byte[] encode(Epoch epoch) {

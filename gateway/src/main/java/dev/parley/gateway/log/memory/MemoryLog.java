@@ -17,6 +17,7 @@ import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.log.Usage;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.RunId;
@@ -128,6 +129,11 @@ public final class MemoryLog implements EventLog {
   public CompletionStage<List<ThreadEntry>> threads(
       UserId user, @Nullable ThreadId after, int limit) {
     return committer.call(() -> state.threads(user, after, limit));
+  }
+
+  @Override
+  public CompletionStage<Usage> usage(UserId user) {
+    return committer.call(() -> state.usage(user));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.parley.gateway.log.memory;
 import dev.parley.gateway.log.Decision;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.Generation;
+import dev.parley.gateway.log.Kept;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogState;
 import dev.parley.gateway.log.NewEvent;
@@ -14,6 +15,7 @@ import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.log.Usage;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
@@ -56,6 +58,8 @@ final class MemoryState implements LogState {
   private final Map<UserId, Map<RunId, RunRecord>> runs = new HashMap<>();
   private final Map<ThreadKey, RunRecord> open = new LinkedHashMap<>();
 
+  private final Map<UserId, Usage> usages = new HashMap<>();
+
   private long sweptHour;
 
   MemoryState(Generation generation, Retention retention) {
@@ -85,6 +89,11 @@ final class MemoryState implements LogState {
   @Override
   public Optional<RunRecord> run(UserId user, RunId run) {
     return Optional.ofNullable(runs.getOrDefault(user, Map.of()).get(run));
+  }
+
+  @Override
+  public Usage usage(UserId user) {
+    return usages.getOrDefault(user, Usage.NOTHING);
   }
 
   @Override
@@ -141,6 +150,7 @@ final class MemoryState implements LogState {
 
   /** The name is free again, and never gets this epoch again. */
   private void forget(ThreadKey thread, ThreadHead head) {
+    count(thread, Kept.NOTHING);
     headsOf(thread.user()).remove(thread.thread().value());
     lives.merge(thread.user(), generation.life(head.epoch()) + 1, Math::max);
   }
@@ -157,6 +167,7 @@ final class MemoryState implements LogState {
     }
     lives.put(user, last + 1);
     heads.remove(user);
+    usages.remove(user);
     ledger.remove(user);
     runs.remove(user);
     events.keySet().removeIf(thread -> thread.user().equals(user));
@@ -235,9 +246,15 @@ final class MemoryState implements LogState {
   }
 
   private void put(ThreadKey thread, ThreadHead head) {
+    count(thread, head.kept());
     heads
         .computeIfAbsent(thread.user(), born -> new TreeMap<>(SHORTER_FIRST))
         .put(thread.thread().value(), head);
+  }
+
+  private void count(ThreadKey thread, Kept after) {
+    UserId user = thread.user();
+    usages.put(user, usage(user).with(head(thread).kept(), after));
   }
 
   private Map<RunId, RunRecord> runsOf(UserId user) {

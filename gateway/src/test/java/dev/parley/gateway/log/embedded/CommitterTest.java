@@ -74,7 +74,7 @@ public class CommitterTest {
     queue.close(closed);
     run();
     int segments = 100 / (Retention.DEFAULT.records() / 128 + 1);
-    assertThat(disk.writes).containsExactly(100 + segments + 3);
+    assertThat(disk.writes).containsExactly(100 + segments + 4);
     assertThat(stages).allSatisfy(CommitterTest::isCommitted);
   }
 
@@ -85,7 +85,7 @@ public class CommitterTest {
     }
     queue.close(closed);
     run();
-    assertThat(disk.writes).containsExactly(19, 8);
+    assertThat(disk.writes).containsExactly(20, 9);
   }
 
   public void nothingIsWrittenWhenAllIsRefused() {
@@ -127,7 +127,7 @@ public class CommitterTest {
     List<CompletionStage<CommitResult>> stages = submit(2);
     queue.close(closed);
     run();
-    assertThat(disk.writes).containsExactly(5, 5);
+    assertThat(disk.writes).containsExactly(6, 6);
     assertThat(results(stages)).containsExactly(committed(1), committed(2));
   }
 

@@ -9,6 +9,7 @@ import dev.parley.gateway.log.Commits;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.EventLogContract;
 import dev.parley.gateway.log.Page;
+import dev.parley.gateway.log.Recount;
 import dev.parley.gateway.log.Remembered;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.StoredEvent;
@@ -89,6 +90,7 @@ public class KillTest {
             .mapToObj(KillTarget::thread)
             .forEach(thread -> assertWhole(log, thread));
         assertOpenRunsIndexed(log);
+        Recount.check(log, ADA);
       }
     }
   }

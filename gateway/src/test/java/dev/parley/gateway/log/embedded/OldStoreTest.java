@@ -15,9 +15,11 @@ import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.EventLogContract;
 import dev.parley.gateway.log.QueueBound;
+import dev.parley.gateway.log.Recount;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.StoreKind;
+import dev.parley.gateway.log.Usage;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.UserId;
 import java.io.IOException;
@@ -88,6 +90,16 @@ public class OldStoreTest extends EventLogContract {
         .extracting(entry -> entry.thread().value())
         .containsExactly("t1", "t2", "reborn", "settling");
     assertThat(heads()).containsExactlyInAnyOrder("reborn", "settling", "t1", "t2");
+  }
+
+  public void whatIsKeptIsCounted() {
+    assertThat(await(log.usage(ADA)).threads()).isEqualTo(3);
+    Recount.check(log, ADA);
+    settle();
+    Recount.check(log, ADA);
+    assertThat(await(log.usage(EVE))).isEqualTo(Usage.NOTHING);
+    reopen(QueueBound.DEFAULT_BYTES);
+    Recount.check(log, ADA);
   }
 
   public void noEpochComesBack() {
