@@ -44,8 +44,13 @@ record TokenParts(Claims header, Claims claims) {
     if (first < 0 || second < 0 || token.indexOf('.', second + 1) >= 0) {
       throw malformed();
     }
-    return new TokenParts(
-        object(token.substring(0, first)), object(token.substring(first + 1, second)));
+    TokenParts parts =
+        new TokenParts(
+            object(token.substring(0, first)), object(token.substring(first + 1, second)));
+    if (decoded(token.substring(second + 1)) == null) {
+      throw malformed();
+    }
+    return parts;
   }
 
   static TokenException malformed() {
@@ -61,9 +66,24 @@ record TokenParts(Claims header, Claims claims) {
   }
 
   private static @Nullable JsonNode parse(String base64) {
+    byte[] json = decoded(base64);
     try {
-      return JSON.readTree(Base64.getUrlDecoder().decode(base64));
-    } catch (IOException | IllegalArgumentException notJson) {
+      return json == null ? null : JSON.readTree(json);
+    } catch (IOException notJson) {
+      return null;
+    }
+  }
+
+  /**
+   * What the text stands for, if it is the one text that does (RFC 7515, section 2; RFC 4648,
+   * section 3.5): without padding, and with its last bits zero. Else one token had several names.
+   */
+  private static byte @Nullable [] decoded(String base64) {
+    try {
+      byte[] bytes = Base64.getUrlDecoder().decode(base64);
+      String again = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+      return again.equals(base64) ? bytes : null;
+    } catch (IllegalArgumentException notBase64) {
       return null;
     }
   }

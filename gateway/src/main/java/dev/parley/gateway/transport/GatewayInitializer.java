@@ -12,7 +12,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
@@ -182,8 +181,8 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
     connection.open(principal, doors.routes(), doors.metrics());
   }
 
-  private static HttpServerCodec httpCodec() {
-    return new HttpServerCodec(
+  private static HttpCodec httpCodec() {
+    return new HttpCodec(
         new HttpDecoderConfig()
             .setMaxInitialLineLength(MAX_REQUEST_LINE)
             .setMaxHeaderSize(MAX_HEADER)

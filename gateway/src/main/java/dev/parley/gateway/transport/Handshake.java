@@ -4,6 +4,7 @@ import static io.netty.handler.codec.http.HttpHeaderNames.AUTHORIZATION;
 import static io.netty.handler.codec.http.HttpHeaderNames.CONNECTION;
 import static io.netty.handler.codec.http.HttpHeaderNames.CONTENT_LENGTH;
 import static io.netty.handler.codec.http.HttpHeaderNames.ORIGIN;
+import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS;
 import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_KEY;
 import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL;
 import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_VERSION;
@@ -15,7 +16,6 @@ import dev.parley.gateway.protocol.RefusedException;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +37,23 @@ record Handshake(
   static final String PATH = "/ws";
   static final String VERSION = "13";
 
-  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{22}==");
-  private static final Pattern PROTOCOL = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{21}[AQgw]==");
+  private static final String LETTER = "[!#$%&'*+.^_`|~0-9A-Za-z-]";
+  private static final String TOKEN = LETTER + "++";
+  private static final String QUOTED = "\"(\\\\?+" + LETTER + ")++\"";
+  private static final Pattern PROTOCOL = Pattern.compile(TOKEN);
+
+  /** RFC 6455, section 9.1; what is quoted must be a token too. */
+  private static final Pattern EXTENSION =
+      Pattern.compile(
+          TOKEN
+              + "([ \t]*+;[ \t]*+"
+              + TOKEN
+              + "([ \t]*+=[ \t]*+("
+              + TOKEN
+              + "|"
+              + QUOTED
+              + "))?+)*+");
 
   /**
    * Reads the request whose path is {@value #PATH}.
@@ -55,6 +70,7 @@ record Handshake(
         "Sec-WebSocket-Version: expected " + VERSION);
     check(!headers.contains(TRANSFER_ENCODING), "Transfer-Encoding: a handshake has no body");
     check(headers.get(CONTENT_LENGTH, "0").equals("0"), "Content-Length: a handshake has no body");
+    checkExtensions(headers.getAll(SEC_WEBSOCKET_EXTENSIONS));
     return new Handshake(
         key(headers.getAll(SEC_WEBSOCKET_KEY)),
         headers.get(ORIGIN),
@@ -75,16 +91,22 @@ record Handshake(
     return keys.get(0);
   }
 
-  private static List<String> protocols(List<String> headers) {
-    List<String> protocols = new ArrayList<>(3);
-    for (String header : headers) {
-      for (String protocol : header.split(",", -1)) {
-        String name = protocol.strip();
-        check(PROTOCOL.matcher(name).matches(), "Sec-WebSocket-Protocol: expected a list of names");
-        protocols.add(name);
-      }
-    }
+  private static List<String> protocols(List<String> lines) {
+    List<String> protocols = HeaderList.elements(lines);
+    check(areAll(protocols, PROTOCOL), "Sec-WebSocket-Protocol: expected a list of names");
     return List.copyOf(protocols);
+  }
+
+  /** None is negotiated, but a list that cannot be read may hide anything. */
+  private static void checkExtensions(List<String> lines) {
+    List<String> extensions = HeaderList.elements(lines);
+    check(
+        lines.isEmpty() || (!extensions.isEmpty() && areAll(extensions, EXTENSION)),
+        "Sec-WebSocket-Extensions: expected a list of extensions");
+  }
+
+  private static boolean areAll(List<String> elements, Pattern form) {
+    return elements.stream().allMatch(element -> form.matcher(element).matches());
   }
 
   Handshake of(Principal verified) {

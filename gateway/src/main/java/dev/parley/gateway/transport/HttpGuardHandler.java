@@ -3,6 +3,7 @@ package dev.parley.gateway.transport;
 import static io.netty.handler.codec.http.HttpHeaderNames.AUTHORIZATION;
 import static io.netty.handler.codec.http.HttpHeaderNames.HOST;
 import static io.netty.handler.codec.http.HttpHeaderNames.ORIGIN;
+import static io.netty.handler.codec.http.HttpHeaderNames.TRANSFER_ENCODING;
 
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Problem;
@@ -17,6 +18,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,10 @@ final class HttpGuardHandler extends ChannelInboundHandlerAdapter {
       "query string: none allowed on /ws. A token travels as (1) header Authorization: Bearer <jwt>,"
           + " (2) header Sec-WebSocket-Protocol: parley.v1, bearer.<jwt>, or (3) in the first frame"
           + " {\"type\":\"authenticate\",\"payload\":{\"token\":\"<jwt>\"}}";
+
+  /** RFC 9110, section 7.2, but for the comma, by which two would be joined. */
+  private static final Pattern HOSTS =
+      Pattern.compile("([A-Za-z0-9._~%!$&'()*+;=-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]*)?");
 
   private final Refusals refusals;
   private @Nullable Handshake handshake;
@@ -92,10 +98,19 @@ final class HttpGuardHandler extends ChannelInboundHandlerAdapter {
     check(request.uri().startsWith("/"), "target: expected a path");
     check(!request.uri().startsWith(Handshake.PATH + "?"), WAYS);
     List<String> hosts = request.headers().getAll(HOST);
-    check(hosts.size() == 1 && !hosts.get(0).isEmpty(), "Host: expected exactly one");
+    check(hosts.size() == 1 && HOSTS.matcher(hosts.get(0)).matches(), "Host: expected exactly one");
     check(request.headers().getAll(ORIGIN).size() <= 1, "Origin: expected one at most");
     check(
         request.headers().getAll(AUTHORIZATION).size() <= 1, "Authorization: expected one at most");
+    checkCodings(HeaderList.elements(request.headers().getAll(TRANSFER_ENCODING)));
+  }
+
+  /** RFC 9112, section 6.1. What does not end with {@code chunked} was not decoded. */
+  private static void checkCodings(List<String> codings) {
+    if (codings.size() > 1) {
+      String detail = "Transfer-Encoding: expected chunked alone";
+      throw new RefusedException(Problem.of(501, ErrorCode.INVALID_ARGUMENT, detail));
+    }
   }
 
   private static void check(boolean isRight, String otherwise) {

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
@@ -109,6 +110,37 @@ public class JwtVerifierTest {
     TokenException refusal = refusal(token);
     assertThat(refusal).hasMessageContaining(message);
     assertThat(refusal.code()).isEqualTo(ErrorCode.UNAUTHENTICATED);
+  }
+
+  @DataProvider
+  public Object[][] otherNamesOfATokenPart() {
+    return new Object[][] {{HS256 + " ", 0}, {GOOD + " ", 1}, {GOOD + "  ", 1}};
+  }
+
+  @Test(dataProvider = "otherNamesOfATokenPart")
+  public void aTokenHasOneNameAlsoIfAnotherIsSigned(String json, int part) {
+    String[] parts =
+        Forge.signed(part == 0 ? json : HS256, part == 1 ? json : GOOD, Forge.KEY).split("\\.", -1);
+    assertThat(verifier.verify(String.join(".", parts)).user().subject()).isEqualTo("ada");
+    String right = parts[part];
+    for (String twin : List.of(right + "=", right + "==", twinOf(right))) {
+      parts[part] = twin;
+      String token = Forge.signed(parts[0] + "." + parts[1], Forge.KEY);
+      assertThat(refusal(token)).hasMessageContaining("token: malformed");
+    }
+  }
+
+  public void aSignatureHasOneName() {
+    String token = Forge.signed(GOOD);
+    for (String twin : List.of(token + "=", twinOf(token), token + "\n", token + " ")) {
+      assertThat(refusal(twin)).hasMessageContaining("token: malformed");
+    }
+  }
+
+  /** The same bytes in Base64, with another of the bits that count for nothing. */
+  private static String twinOf(String base64) {
+    int last = base64.length() - 1;
+    return base64.substring(0, last) + (char) (base64.charAt(last) + 1);
   }
 
   public void refusesATamperedTokenWithoutRepeatingIt() {

@@ -71,7 +71,9 @@ public class RawHandshakeTest {
       {"whole target", handshake(TOKEN).replace("GET /ws", "GET http://gateway/ws")},
       {"no subprotocol", handshake(TOKEN).replace("Sec-WebSocket-Protocol: parley.v1\r\n", "")},
       {"other subprotocol", handshake(TOKEN).replace("parley.v1", "parley.v2")},
-      {"broken subprotocols", handshake(TOKEN).replace("parley.v1", "parley.v1,,x")},
+      {"broken subprotocols", handshake(TOKEN).replace("parley.v1", "parley.v1, x y")},
+      {"only empty subprotocols", handshake(TOKEN).replace("parley.v1", ", ,")},
+      {"bits to spare in the key", request(VERSION + "\r\n" + KEY.replace("Q==", "R=="), TOKEN)},
       {"token twice", handshake(TOKEN, "Sec-WebSocket-Protocol: bearer.ada")},
     };
   }
@@ -84,6 +86,54 @@ public class RawHandshakeTest {
         .containsIgnoringCase("content-type: application/problem+json")
         .contains("\"status\":4", "\"detail\":")
         .doesNotContain("ada");
+  }
+
+  @DataProvider
+  public Object[][] malformedExtensions() {
+    return new Object[][] {
+      {""},
+      {", ,"},
+      {"permessage-deflate;"},
+      {"permessage-deflate; ; x"},
+      {"permessage-deflate; client_max_window_bits="},
+      {"permessage-deflate; =10"},
+      {"permessage-deflate; bits=\"10"},
+      {"permessage-deflate; bits=\"1 0\""},
+      {"permessage-deflate; bits=\"\""},
+      {"permessage-deflate; bits=\"1,0\""},
+      {"permessage deflate"},
+      {"permessage-deflate, =x"},
+      {"\u00e4"},
+    };
+  }
+
+  @Test(dataProvider = "malformedExtensions")
+  public void extensionsThatCannotBeReadAreRefused(String extensions) throws IOException {
+    assertThat(listener.answer(handshake(TOKEN, "Sec-WebSocket-Extensions: " + extensions)))
+        .startsWith("HTTP/1.1 400 ")
+        .contains("Sec-WebSocket-Extensions: expected a list of extensions");
+  }
+
+  @DataProvider
+  public Object[][] extensions() {
+    return new Object[][] {
+      {"permessage-deflate"},
+      {"permessage-deflate; client_max_window_bits, x-frame; a=\"1\\0\" ; b = 2"},
+      {", permessage-deflate,,"},
+      {"a" + "; b=c".repeat(5_000)},
+      {"a" + ",b".repeat(10_000)},
+    };
+  }
+
+  @Test(dataProvider = "extensions")
+  public void extensionsThatCanBeReadAreNotNegotiated(String extensions) throws IOException {
+    try (RawSocket socket = listener.socket()) {
+      socket.send(handshake(TOKEN, "Sec-WebSocket-Extensions: " + extensions));
+      assertThat(socket.head())
+          .startsWith("HTTP/1.1 101 ")
+          .doesNotContainIgnoringCase("sec-websocket-extensions");
+      socket.reset();
+    }
   }
 
   @DataProvider
@@ -107,6 +157,8 @@ public class RawHandshakeTest {
       {handshake("authorization: bearer ada")},
       {protocols},
       {handshake("Sec-WebSocket-Protocol: bearer.ada")},
+      {handshake("Sec-WebSocket-Protocol: ,, bearer.ada ,")},
+      {handshake("Sec-WebSocket-Protocol:", "Sec-WebSocket-Protocol: bearer.ada")},
     };
   }
 

@@ -1,0 +1,24 @@
+package dev.parley.gateway.transport;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A header whose value is a list (RFC 9110, section 5.6.1), in one line or several. */
+final class HeaderList {
+
+  private HeaderList() {}
+
+  /** The elements in order; empty ones are ignored. */
+  static List<String> elements(List<String> lines) {
+    List<String> elements = new ArrayList<>(3);
+    for (String line : lines) {
+      for (String element : line.split(",", -1)) {
+        String stripped = element.strip();
+        if (!stripped.isEmpty()) {
+          elements.add(stripped);
+        }
+      }
+    }
+    return elements;
+  }
+}
