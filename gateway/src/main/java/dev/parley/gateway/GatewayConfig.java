@@ -132,6 +132,10 @@ public record GatewayConfig(
     return args.contains("--help") || args.contains("-h");
   }
 
+  public static boolean asksForVersion(List<String> args) {
+    return args.contains("--version");
+  }
+
   /** What {@code --help} prints. */
   public static String help() {
     return new Manual(CATALOGUE).text();

@@ -22,6 +22,10 @@ public final class Main {
       System.out.print(GatewayConfig.help());
       return;
     }
+    if (GatewayConfig.asksForVersion(args)) {
+      System.out.print(Version.text());
+      return;
+    }
     Problems problems = new Problems();
     GatewayConfig config = GatewayConfig.read(args, System.getenv(), problems);
     AtomicReference<Gateway> running = new AtomicReference<>();

@@ -30,6 +30,7 @@ public final class Manual {
 
           --config FILE   read this file instead of ./gateway.yaml
           --help          show this page and end
+          --version       show version, commit, Java and store format and end
 
         Every setting below can be given in three ways; the later wins:
           file            server.port: 9000            (YAML, nested or dotted)

@@ -196,6 +196,18 @@ public class StartupTest {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
 
+  public void theVersionIsToldAndNothingIsStarted() {
+    ChildGateway child = tryStart(Map.of("version", ""));
+    assertThat(child.awaitExit()).isZero();
+    assertThat(child.output().lines())
+        .hasSize(4)
+        .satisfiesExactly(
+            line -> assertThat(line).matches("parley \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?"),
+            line -> assertThat(line).matches("commit ([0-9a-f]{7,40}|unknown)"),
+            line -> assertThat(line).startsWith("java " + Runtime.version() + " ("),
+            line -> assertThat(line).matches("store format \\d+"));
+  }
+
   public void helpListsEveryKeyAndStartsNothing() {
     ChildGateway child = tryStart(Map.of("help", ""));
     assertThat(child.awaitExit()).isZero();

@@ -43,6 +43,9 @@ import org.rocksdb.WriteBatch;
  */
 public final class EmbeddedLog implements EventLog {
 
+  /** The form of what is stored: another gateway reads it if it knows this number. */
+  public static final int FORMAT = Values.NEWEST_VERSION;
+
   private static final byte[] EPOCH = "epoch".getBytes(StandardCharsets.US_ASCII);
   private static final int READERS = 2;
   private static final int WAITING_READS = 65_536;

@@ -38,6 +38,9 @@ final class Values {
   /** The form of heads and ledger entries; those of the first form can be read too. */
   private static final int SECOND_VERSION = 2;
 
+  /** The newest of these forms: what a gateway must know to read the store. */
+  static final int NEWEST_VERSION = SECOND_VERSION;
+
   /** What an event takes beside its body, mostly. */
   private static final int EVENT_ROOM = 32;
 
