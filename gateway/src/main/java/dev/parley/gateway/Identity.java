@@ -3,6 +3,7 @@ package dev.parley.gateway;
 import dev.parley.gateway.auth.DevSecret;
 import dev.parley.gateway.auth.JwtVerifier;
 import dev.parley.gateway.auth.SharedSecret;
+import dev.parley.gateway.auth.TokenException;
 import dev.parley.gateway.auth.TokenSigner;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.config.Problems;
@@ -30,6 +31,7 @@ record Identity(TokenVerifier verifier, Optional<Secret> developmentKey, List<Re
     Optional<Secret> configured = config.jwt().secret();
     Secret secret = configured.orElseGet(() -> developmentSecret(config, problems));
     TokenVerifier verifier = new JwtVerifier(new SharedSecret(secret), config.jwt(), clock);
+    verifyOne(verifier, secret, clock);
     if (configured.isPresent()) {
       return new Identity(verifier, Optional.empty(), List.of());
     }
@@ -41,6 +43,16 @@ record Identity(TokenVerifier verifier, Optional<Secret> developmentKey, List<Re
     Secret key = Secret.of(Base64.getUrlEncoder().withoutPadding().encodeToString(random));
     Resource tokens = new DevToken(key, new TokenSigner(secret, scopes, clock));
     return new Identity(verifier, Optional.of(key), List.of(tokens));
+  }
+
+  /** The first token loads what all others use: not on an event loop, and not before somebody. */
+  private static void verifyOne(TokenVerifier verifier, Secret secret, Clock clock) {
+    String token = new TokenSigner(secret, Set.of(), clock).sign("nobody", "none").token();
+    try {
+      verifier.verify(token);
+    } catch (TokenException e) {
+      // It names neither issuer nor audience; it was looked at all the same.
+    }
   }
 
   private static Secret developmentSecret(GatewayConfig config, Problems problems) {
