@@ -7,10 +7,13 @@ import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.user.Frame;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import java.util.Arrays;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text frames to commands. Frames that are no command are answered here; too many of them in a row
@@ -18,12 +21,10 @@ import java.util.Arrays;
  */
 final class MessageDecoder extends SimpleChannelInboundHandler<WebSocketFrame> {
 
-  private static final byte[] NONE = {};
-
   private final int mostRejected;
   private final FrameWriter writer;
   private final Closer closer;
-  private byte[] begun = NONE;
+  private @Nullable ByteArrayOutputStream begun;
   private int rejected;
 
   MessageDecoder(int mostRejected, FrameWriter writer, Closer closer) {
@@ -33,21 +34,25 @@ final class MessageDecoder extends SimpleChannelInboundHandler<WebSocketFrame> {
   }
 
   @Override
-  protected void channelRead0(ChannelHandlerContext ctx, WebSocketFrame frame) {
+  protected void channelRead0(ChannelHandlerContext ctx, WebSocketFrame frame) throws IOException {
     if (closer.isClosing()) {
       return;
     }
-    byte[] text = joined(frame.content());
-    begun = frame.isFinalFragment() ? NONE : text;
-    if (frame.isFinalFragment()) {
+    if (!frame.isFinalFragment()) {
+      begun = joined(frame.content());
+    } else if (begun == null) {
+      decode(ctx, ByteBufUtil.getBytes(frame.content()));
+    } else {
+      byte[] text = joined(frame.content()).toByteArray();
+      begun = null;
       decode(ctx, text);
     }
   }
 
-  private byte[] joined(ByteBuf content) {
-    int length = content.readableBytes();
-    byte[] text = Arrays.copyOf(begun, begun.length + length);
-    content.getBytes(content.readerIndex(), text, begun.length, length);
+  /** What has come of the message, each byte copied a few times at most, however many fragments. */
+  private ByteArrayOutputStream joined(ByteBuf content) throws IOException {
+    ByteArrayOutputStream text = begun == null ? new ByteArrayOutputStream() : begun;
+    content.getBytes(content.readerIndex(), text, content.readableBytes());
     return text;
   }
 
