@@ -11,9 +11,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Ends a socket that has not said in time what it wants: measured from accept to the end of its
  * request or, after an upgrade, until its user is known; then from one HTTP answer to the next
- * request. Removed once the user is known.
+ * request. It runs in steps, so that a pause of the whole process costs the client one of them at
+ * most. Removed once the user is known.
  */
 final class DeadlineHandler extends ChannelInboundHandlerAdapter {
+
+  private static final int STEPS = 4;
 
   private final Duration timeout;
   private final Metrics metrics;
@@ -42,7 +45,12 @@ final class DeadlineHandler extends ChannelInboundHandlerAdapter {
   /** From now on it is the client's turn again. */
   void restart(ChannelHandlerContext ctx) {
     met();
-    timer = ctx.executor().schedule(() -> missed(ctx), timeout.toNanos(), TimeUnit.NANOSECONDS);
+    await(ctx, STEPS);
+  }
+
+  private void await(ChannelHandlerContext ctx, int steps) {
+    Runnable then = steps == 1 ? () -> missed(ctx) : () -> await(ctx, steps - 1);
+    timer = ctx.executor().schedule(then, timeout.toNanos() / STEPS, TimeUnit.NANOSECONDS);
   }
 
   /** From now on a missed deadline does this, in place of closing the socket without a word. */

@@ -6,26 +6,29 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Watches that the socket takes bytes as long as some wait for it. Runs no timer while none do.
- * Called on the channel's loop.
+ * Watches that the peer takes bytes as long as some wait for the socket: that the socket takes
+ * them, or that the peer's system acknowledges some of those that the kernel holds. Runs no timer
+ * while none wait. It counts steps, so that a pause of the whole process counts as one. Called on
+ * the channel's loop.
  */
 final class StallTimer {
 
   private static final int STEPS = 6;
 
   private final Channel channel;
-  private final long limitNanos;
+  private final long stepNanos;
   private final Runnable onStall;
   private boolean isArmed;
   private long writes;
   private long seenWrites;
   private long seenBytes;
-  private long since;
+  private long seenAcknowledged;
+  private int idleSteps;
 
-  /** Runs the task when the socket has taken no byte for the limit, or up to a sixth more. */
+  /** Runs the task when the peer has taken no byte for the limit, or up to a sixth more. */
   StallTimer(Channel channel, Duration limit, Runnable onStall) {
     this.channel = channel;
-    this.limitNanos = limit.toNanos();
+    this.stepNanos = limit.toNanos() / STEPS;
     this.onStall = onStall;
   }
 
@@ -37,6 +40,7 @@ final class StallTimer {
   /** Something was written; it may have to wait. */
   void watch() {
     if (!isArmed && isWaiting()) {
+      seenAcknowledged = acknowledged();
       mark();
       arm();
     }
@@ -44,7 +48,7 @@ final class StallTimer {
 
   private void arm() {
     isArmed = true;
-    channel.eventLoop().schedule(this::check, limitNanos / STEPS, TimeUnit.NANOSECONDS);
+    channel.eventLoop().schedule(this::check, stepNanos, TimeUnit.NANOSECONDS);
   }
 
   private void check() {
@@ -56,23 +60,29 @@ final class StallTimer {
     if (!isWaiting()) {
       return;
     }
-    if (writes != seenWrites || partlyTaken() != seenBytes) {
+    if (hasTaken()) {
       mark();
-    } else if (now() - since >= limitNanos) {
+    } else if (++idleSteps == STEPS) {
       onStall.run();
       return;
     }
     arm();
   }
 
+  private boolean hasTaken() {
+    long before = seenAcknowledged;
+    seenAcknowledged = acknowledged();
+    return writes != seenWrites || partlyTaken() != seenBytes || seenAcknowledged != before;
+  }
+
   private void mark() {
     seenWrites = writes;
     seenBytes = partlyTaken();
-    since = now();
+    idleSteps = 0;
   }
 
-  private long now() {
-    return channel.eventLoop().ticker().nanoTime();
+  private long acknowledged() {
+    return TcpInfo.of(channel).acknowledged();
   }
 
   private boolean isWaiting() {

@@ -55,8 +55,10 @@ public class HttpTurnHandlerTest {
   }
 
   private boolean isOpenAfter(long seconds) {
-    channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
-    channel.runScheduledPendingTasks();
+    for (long passed = 0; passed < seconds; passed++) {
+      channel.advanceTimeBy(1, TimeUnit.SECONDS);
+      channel.runScheduledPendingTasks();
+    }
     return channel.isOpen();
   }
 
@@ -85,5 +87,12 @@ public class HttpTurnHandlerTest {
     assertThat(channel.config().isAutoRead()).isFalse();
     assertThat(isOpenAfter(8)).isFalse();
     assertThat(metrics.count("socket.deadline_missed")).isPositive();
+  }
+
+  public void aPauseOfTheProcessDoesNotUseUpTheTimeOfAClient() {
+    channel.advanceTimeBy(60, TimeUnit.SECONDS);
+    channel.runScheduledPendingTasks();
+    assertThat(isOpenAfter(5)).isTrue();
+    assertThat(isOpenAfter(1)).isFalse();
   }
 }

@@ -103,4 +103,22 @@ public class RunTimersTest {
     pass(WHOLE.multipliedBy(2));
     assertThat(timeouts).isEmpty();
   }
+
+  public void aPauseOfTheProcessIsNoSilenceOfTheAgent() {
+    timers.agentSpoke();
+    home.standStill(Duration.ofSeconds(45));
+    pass(IDLE.minusNanos(1));
+    assertThat(timeouts).isEmpty();
+    pass(Duration.ofNanos(1));
+    assertThat(timeouts).containsExactly("upstream_timeout: The agent said nothing for 10 s.");
+  }
+
+  public void aPauseOfTheProcessIsNoWorkOfTheAgent() {
+    waitsForLog = true;
+    home.standStill(WHOLE.multipliedBy(2));
+    pass(WHOLE.minusNanos(1));
+    assertThat(timeouts).isEmpty();
+    pass(Duration.ofNanos(1));
+    assertThat(timeouts).containsExactly("run_timeout: The run took longer than 60 s.");
+  }
 }

@@ -7,7 +7,8 @@ import java.nio.charset.StandardCharsets;
 
 /** A frame as it stood on the wire, unmasked (RFC 6455, section 5.2). */
 public record RawFrame(int head, ByteBuffer payload) {
-  static RawFrame read(DataInputStream in) throws IOException {
+  /** Reads the next one. */
+  public static RawFrame read(DataInputStream in) throws IOException {
     int head = in.readUnsignedByte();
     int length = in.readUnsignedByte();
     if (length > 127) {
