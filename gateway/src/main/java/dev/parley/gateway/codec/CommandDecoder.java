@@ -4,6 +4,7 @@ import dev.parley.gateway.codec.Fields.FieldException;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.ErrorCode;
@@ -123,15 +124,17 @@ final class CommandDecoder {
   }
 
   private static ClientCommand authenticate(Envelope envelope) {
-    return new ClientCommand.Authenticate(envelope.id(), token(envelope));
+    Fields payload = envelope.plainPayload("token", "replaces");
+    return new ClientCommand.Authenticate(
+        envelope.id(), token(payload), payload.optional("replaces", ConnectionId::new));
   }
 
   private static ClientCommand refreshToken(Envelope envelope) {
-    return new ClientCommand.RefreshToken(envelope.requiredId(), token(envelope));
+    return new ClientCommand.RefreshToken(
+        envelope.requiredId(), token(envelope.plainPayload("token")));
   }
 
-  private static String token(Envelope envelope) {
-    Fields payload = envelope.plainPayload("token");
+  private static String token(Fields payload) {
     // A token is never shown: neither what stands in its place, nor one that is too long.
     if (payload.has("token") && !payload.isText("token")) {
       throw payload.refuse("token", "not shown", "a string");

@@ -46,8 +46,12 @@ public sealed interface ClientCommand {
     ThreadId thread();
   }
 
-  /** The first frame of a connection whose upgrade carried no token. */
-  record Authenticate(@Nullable CommandId id, String token) implements ClientCommand {
+  /**
+   * The first frame of a connection whose upgrade carried no token; {@code replaces} names an older
+   * connection whose place it takes.
+   */
+  record Authenticate(@Nullable CommandId id, String token, @Nullable ConnectionId replaces)
+      implements ClientCommand {
     @Override
     public void dispatch(Handler handler) {
       handler.authenticate(this);

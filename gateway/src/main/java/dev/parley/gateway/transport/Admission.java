@@ -1,17 +1,21 @@
 package dev.parley.gateway.transport;
 
 import dev.parley.gateway.protocol.CloseReason;
+import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Problem;
 import dev.parley.gateway.protocol.UserId;
 import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many connections each user has. A place is held as long as its channel is open, unless it was
@@ -19,8 +23,15 @@ import java.util.function.ToIntFunction;
  */
 public final class Admission {
 
-  private static final String FULL = "connections: the most that your tier allows are open";
-  private static final int RETRY_SECONDS = 5;
+  private static final String FULL =
+      "connections: the most that your tier allows are open (expected: one of them closed, or named"
+          + " as the one to replace)";
+
+  /** What a stream that nobody reads any more may hold its place for. */
+  private static final long STREAM_SECONDS = 60;
+
+  private static final AttributeKey<ConnectionId> ID =
+      AttributeKey.valueOf(Admission.class, "connection_id");
 
   /** What becomes of a connection beyond the cap. */
   public enum Policy {
@@ -40,8 +51,18 @@ public final class Admission {
     this.policy = policy;
   }
 
-  /** Gives the channel a place among those of its user, if there is one left, or one is made. */
-  boolean admit(Principal principal, Channel channel) {
+  /** From now on a newer connection may name this one. */
+  static ConnectionId name(Channel channel, ConnectionId id) {
+    channel.attr(ID).set(id);
+    return id;
+  }
+
+  /**
+   * Gives the channel a place among those of its user, if there is one left, or one is made. The
+   * place of the connection that it replaces is handed over in the same step; one that is not of
+   * this user, or not there, is passed over.
+   */
+  boolean admit(Principal principal, Channel channel, @Nullable ConnectionId replaces) {
     UserId user = principal.user();
     int most = cap.applyAsInt(principal);
     List<Channel> evicted = new ArrayList<>(0);
@@ -50,10 +71,16 @@ public final class Admission {
             user,
             (key, held) -> {
               List<Channel> next = new ArrayList<>(held == null ? List.of() : held);
+              next.stream()
+                  .filter(each -> replaces != null && replaces.equals(each.attr(ID).get()))
+                  .findFirst()
+                  .filter(next::remove)
+                  .ifPresent(evicted::add);
+              boolean isHandedOver = !evicted.isEmpty();
               while (policy == Policy.EVICT && next.size() >= most) {
                 evicted.add(next.remove(0));
               }
-              if (next.size() < most) {
+              if (isHandedOver || next.size() < most) {
                 next.add(channel);
               }
               return List.copyOf(next);
@@ -82,12 +109,29 @@ public final class Admission {
   /** Why another connection of this bearer would not be let in now, if so. */
   public Optional<Problem> refusal(Principal principal) {
     boolean isFull = connections(principal.user()) >= cap.applyAsInt(principal);
-    return isFull && policy == Policy.REFUSE ? Optional.of(full()) : Optional.empty();
+    return isFull && policy == Policy.REFUSE ? Optional.of(full(principal)) : Optional.empty();
   }
 
-  /** What whoever is not let in is told. */
-  static Problem full() {
-    return Problem.retryAfter(429, ErrorCode.QUOTA_EXCEEDED, FULL, RETRY_SECONDS);
+  /**
+   * What a bearer who is not let in is told: a place may be free again when the one of his
+   * connections that has been silent for longest is declared dead.
+   */
+  Problem full(Principal principal) {
+    long seconds =
+        places.getOrDefault(principal.user(), List.of()).stream()
+            .mapToLong(Admission::secondsUntilDead)
+            .min()
+            .orElse(1);
+    return Problem.retryAfter(429, ErrorCode.QUOTA_EXCEEDED, FULL, (int) seconds);
+  }
+
+  private static long secondsUntilDead(Channel channel) {
+    HeartbeatHandler heartbeat = channel.pipeline().get(HeartbeatHandler.class);
+    if (heartbeat == null) {
+      return STREAM_SECONDS;
+    }
+    long nanos = heartbeat.deadAtNanos() - channel.eventLoop().ticker().nanoTime();
+    return Math.max(0, TimeUnit.NANOSECONDS.toSeconds(nanos)) + 1 + Closer.PATIENCE.toSeconds();
   }
 
   private void leave(UserId user, Channel channel) {

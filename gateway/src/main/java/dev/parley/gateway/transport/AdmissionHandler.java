@@ -1,5 +1,6 @@
 package dev.parley.gateway.transport;
 
+import dev.parley.gateway.protocol.Principal;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -18,12 +19,11 @@ final class AdmissionHandler extends SimpleChannelInboundHandler<Handshake> {
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, Handshake handshake) {
-    boolean isIn =
-        handshake.principal() == null || admission.admit(handshake.principal(), ctx.channel());
-    if (isIn) {
+    Principal principal = handshake.principal();
+    if (principal == null || admission.admit(principal, ctx.channel(), handshake.replaces())) {
       ctx.fireChannelRead(handshake);
     } else {
-      refusals.refuse(ctx, Admission.full());
+      refusals.refuse(ctx, admission.full(principal));
     }
   }
 }

@@ -1,11 +1,13 @@
 package dev.parley.gateway.transport;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.parley.gateway.auth.TokenException;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.codec.FrameRefusedException;
 import dev.parley.gateway.codec.MessageCodec;
 import dev.parley.gateway.codec.Utf8;
-import dev.parley.gateway.protocol.ClientCommand;
+import dev.parley.gateway.protocol.ClientCommand.Authenticate;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.ErrorCode;
@@ -17,6 +19,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -51,9 +54,11 @@ final class AuthenticateHandler extends SimpleChannelInboundHandler<WebSocketFra
     if (closer.isClosing()) {
       return;
     }
+    Authenticate command;
     Principal principal;
     try {
-      principal = verifier.verify(token(frame));
+      command = command(frame);
+      principal = verifier.verify(command.token());
     } catch (FrameRefusedException e) {
       refuse(e.answer(), CloseReason.UNAUTHENTICATED);
       return;
@@ -64,15 +69,14 @@ final class AuthenticateHandler extends SimpleChannelInboundHandler<WebSocketFra
           isForbidden ? CloseReason.FORBIDDEN : CloseReason.UNAUTHENTICATED);
       return;
     }
-    if (admission.admit(principal, ctx.channel())) {
+    if (admission.admit(principal, ctx.channel(), command.replaces())) {
       next.accept(principal);
     } else {
-      Problem full = Admission.full();
-      refuse(error(full.code(), full.detail()), CloseReason.OVERLOADED);
+      refuse(error(admission.full(principal)), CloseReason.OVERLOADED);
     }
   }
 
-  private static String token(WebSocketFrame frame) {
+  private static Authenticate command(WebSocketFrame frame) {
     if (frame.content().readableBytes() > MOST_BYTES) {
       throw new TokenException(
           ErrorCode.FRAME_TOO_LARGE, "authenticate: expected " + MOST_BYTES + " bytes at most");
@@ -81,11 +85,16 @@ final class AuthenticateHandler extends SimpleChannelInboundHandler<WebSocketFra
     if (!frame.isFinalFragment() || !Utf8.isValid(text)) {
       throw new TokenException(ErrorCode.BAD_FRAME, "authenticate: expected one whole text frame");
     }
-    if (MessageCodec.decode(text) instanceof ClientCommand.Authenticate command) {
-      return command.token();
+    if (MessageCodec.decode(text) instanceof Authenticate command) {
+      return command;
     }
     throw new TokenException(
         ErrorCode.UNAUTHENTICATED, "type: expected authenticate as the first frame");
+  }
+
+  private static ServerSignal error(Problem full) {
+    long millis = TimeUnit.SECONDS.toMillis(requireNonNull(full.retryAfterSeconds()));
+    return new ServerSignal.Failure(ErrorBody.retryAfter(full.code(), full.detail(), millis));
   }
 
   private static ServerSignal error(ErrorCode code, String message) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Closer extends ChannelInboundHandlerAdapter {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final int NO_CODE = -1;
 
   private final FrameWriter writer;

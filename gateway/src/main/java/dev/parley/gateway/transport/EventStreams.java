@@ -76,8 +76,8 @@ public final class EventStreams {
    */
   public Optional<Problem> open(ChannelHandlerContext ctx, Principal principal, Position position) {
     Channel channel = ctx.channel();
-    if (!admission.admit(principal, channel)) {
-      return Optional.of(Admission.full());
+    if (!admission.admit(principal, channel, null)) {
+      return Optional.of(admission.full(principal));
     }
     ctx.writeAndFlush(head());
     ChannelPipeline pipeline = ctx.pipeline();

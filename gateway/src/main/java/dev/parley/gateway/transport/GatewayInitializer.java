@@ -3,6 +3,7 @@ package dev.parley.gateway.transport;
 import static dev.parley.gateway.transport.HandlerNames.*;
 
 import dev.parley.gateway.protocol.CloseReason;
+import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.UserId;
 import io.netty.channel.Channel;
@@ -77,7 +78,7 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
     this.auth = new AuthHandler(doors.verifier(), refusals);
     this.readiness = new ReadinessHandler(doors.notReady(), refusals);
     this.admissionStage = new AdmissionHandler(doors.admission(), refusals);
-    this.upgrade = new UpgradeHandler(this::upgrade, refusals);
+    this.upgrade = new UpgradeHandler(this::upgrade);
     this.failure = new FailureHandler(refusals);
   }
 
@@ -162,9 +163,9 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
       return; // it was closed on its way
     }
     FrameWriter writer = closer.writer();
+    ConnectionId id = Admission.name(channel, doors.ids().connection());
     Connection connection =
-        new Connection(
-            doors.ids().connection(), channel, writer, closer, config.unansweredCommands());
+        new Connection(id, channel, writer, closer, config.unansweredCommands());
     ExpiryHandler expiry =
         new ExpiryHandler(principal.expiresAt(), doors.clock(), closer, connection::expiring);
     RefreshHandler refresh =

@@ -11,6 +11,7 @@ import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_VERSION;
 import static io.netty.handler.codec.http.HttpHeaderNames.TRANSFER_ENCODING;
 import static io.netty.handler.codec.http.HttpHeaderNames.UPGRADE;
 
+import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.RefusedException;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key of the client, 16 bytes in Base64
  * @param protocols the subprotocols that were offered, in order; one may be a token
+ * @param replaces the older connection whose place it takes, if it names one
  * @param principal who it is, once that is known
  */
 record Handshake(
@@ -32,10 +34,14 @@ record Handshake(
     @Nullable String origin,
     @Nullable String authorization,
     List<String> protocols,
+    @Nullable ConnectionId replaces,
     @Nullable Principal principal) {
 
   static final String PATH = "/ws";
   static final String VERSION = "13";
+  static final String SUBPROTOCOL = "parley.v1";
+
+  private static final String REPLACES = "replaces.";
 
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{21}[AQgw]==");
   private static final String LETTER = "[!#$%&'*+.^_`|~0-9A-Za-z-]";
@@ -71,11 +77,13 @@ record Handshake(
     check(!headers.contains(TRANSFER_ENCODING), "Transfer-Encoding: a handshake has no body");
     check(headers.get(CONTENT_LENGTH, "0").equals("0"), "Content-Length: a handshake has no body");
     checkExtensions(headers.getAll(SEC_WEBSOCKET_EXTENSIONS));
+    List<String> protocols = protocols(headers.getAll(SEC_WEBSOCKET_PROTOCOL));
     return new Handshake(
         key(headers.getAll(SEC_WEBSOCKET_KEY)),
         headers.get(ORIGIN),
         headers.get(AUTHORIZATION),
-        protocols(headers.getAll(SEC_WEBSOCKET_PROTOCOL)),
+        protocols,
+        replaces(protocols),
         null);
   }
 
@@ -94,7 +102,19 @@ record Handshake(
   private static List<String> protocols(List<String> lines) {
     List<String> protocols = HeaderList.elements(lines);
     check(areAll(protocols, PROTOCOL), "Sec-WebSocket-Protocol: expected a list of names");
+    check(protocols.contains(SUBPROTOCOL), "Sec-WebSocket-Protocol: expected " + SUBPROTOCOL);
     return List.copyOf(protocols);
+  }
+
+  private static @Nullable ConnectionId replaces(List<String> protocols) {
+    List<String> named = protocols.stream().filter(name -> name.startsWith(REPLACES)).toList();
+    check(named.size() <= 1, "Sec-WebSocket-Protocol: expected one connection to replace at most");
+    try {
+      return named.isEmpty() ? null : new ConnectionId(named.get(0).substring(REPLACES.length()));
+    } catch (IllegalArgumentException e) {
+      throw RefusedException.badRequest(
+          "Sec-WebSocket-Protocol: expected replaces.<connection_id>, as welcome names it");
+    }
   }
 
   /** None is negotiated, but a list that cannot be read may hide anything. */
@@ -110,7 +130,7 @@ record Handshake(
   }
 
   Handshake of(Principal verified) {
-    return new Handshake(key, origin, authorization, protocols, verified);
+    return new Handshake(key, origin, authorization, protocols, replaces, verified);
   }
 
   /** Says nothing: there is a token in it. */

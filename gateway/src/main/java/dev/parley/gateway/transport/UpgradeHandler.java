@@ -1,7 +1,6 @@
 package dev.parley.gateway.transport;
 
 import dev.parley.gateway.protocol.Principal;
-import dev.parley.gateway.protocol.RefusedException;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -29,24 +28,16 @@ final class UpgradeHandler extends SimpleChannelInboundHandler<Handshake> {
     void upgrade(ChannelPipeline pipeline, @Nullable Principal principal);
   }
 
-  private static final String PROTOCOL = "parley.v1";
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
   private final Stages stages;
-  private final Refusals refusals;
 
-  UpgradeHandler(Stages stages, Refusals refusals) {
+  UpgradeHandler(Stages stages) {
     this.stages = stages;
-    this.refusals = refusals;
   }
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, Handshake handshake) {
-    if (!handshake.protocols().contains(PROTOCOL)) {
-      String detail = "Sec-WebSocket-Protocol: expected " + PROTOCOL;
-      refusals.refuse(ctx, RefusedException.badRequest(detail).problem());
-      return;
-    }
     ctx.writeAndFlush(response(handshake.key()));
     stages.upgrade(ctx.pipeline(), handshake.principal());
   }
@@ -60,7 +51,7 @@ final class UpgradeHandler extends SimpleChannelInboundHandler<Handshake> {
         .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
         .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
         .set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, accept(key))
-        .set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, PROTOCOL);
+        .set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, Handshake.SUBPROTOCOL);
     return response;
   }
 

@@ -6,6 +6,7 @@ import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.ClientCommand.Position;
 import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
@@ -35,7 +36,10 @@ final class CommandSamples {
     Map<String, ClientCommand> samples = new LinkedHashMap<>();
     samples.put(
         "{\"type\":\"authenticate\",\"payload\":{\"token\":\"a.b.c\"}}",
-        new ClientCommand.Authenticate(null, "a.b.c"));
+        new ClientCommand.Authenticate(null, "a.b.c", null));
+    samples.put(
+        "{\"type\":\"authenticate\",\"payload\":{\"token\":\"a.b.c\",\"replaces\":\"c_1\"}}",
+        new ClientCommand.Authenticate(null, "a.b.c", new ConnectionId("c_1")));
     samples.put(
         "{\"type\":\"start_agent\",\"id\":\"c1\",\"thread_id\":\"t1\","
             + "\"payload\":{\"agent\":\"builtin\",\"input\":\"hi\"}}",

@@ -2,9 +2,16 @@ package dev.parley.gateway.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.transport.Admission.Policy;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 @Test(groups = "unit")
@@ -12,6 +19,7 @@ public class AdmissionTest {
 
   private static final Principal ADA = FakeVerifier.named("ada");
   private static final Principal BOB = FakeVerifier.named("bob");
+  private static final ConnectionId OLD = new ConnectionId("c_old");
 
   private static Admission admission(Policy policy) {
     return new Admission(principal -> 2, policy);
@@ -19,19 +27,19 @@ public class AdmissionTest {
 
   public void whoComesBeyondTheCapIsRefused() {
     Admission admission = admission(Policy.REFUSE);
-    assertThat(admission.admit(ADA, new EmbeddedChannel())).isTrue();
-    assertThat(admission.admit(ADA, new EmbeddedChannel())).isTrue();
+    assertThat(admission.admit(ADA, new EmbeddedChannel(), null)).isTrue();
+    assertThat(admission.admit(ADA, new EmbeddedChannel(), null)).isTrue();
     assertThat(admission.refusal(ADA)).isPresent();
-    assertThat(admission.admit(ADA, new EmbeddedChannel())).isFalse();
-    assertThat(admission.admit(BOB, new EmbeddedChannel())).isTrue();
+    assertThat(admission.admit(ADA, new EmbeddedChannel(), null)).isFalse();
+    assertThat(admission.admit(BOB, new EmbeddedChannel(), null)).isTrue();
     assertThat(admission.connections(ADA.user())).isEqualTo(2);
   }
 
   public void aClosedChannelGivesItsPlaceBack() {
     Admission admission = admission(Policy.REFUSE);
     EmbeddedChannel first = new EmbeddedChannel();
-    admission.admit(ADA, first);
-    admission.admit(ADA, new EmbeddedChannel());
+    admission.admit(ADA, first, null);
+    admission.admit(ADA, new EmbeddedChannel(), null);
     first.close();
     assertThat(admission.refusal(ADA)).isEmpty();
     assertThat(admission.connections(ADA.user())).isEqualTo(1);
@@ -41,10 +49,10 @@ public class AdmissionTest {
     Admission admission = admission(Policy.EVICT);
     EmbeddedChannel oldest = new EmbeddedChannel();
     EmbeddedChannel second = new EmbeddedChannel();
-    admission.admit(ADA, oldest);
-    admission.admit(ADA, second);
+    admission.admit(ADA, oldest, null);
+    admission.admit(ADA, second, null);
     assertThat(admission.refusal(ADA)).isEmpty();
-    assertThat(admission.admit(ADA, new EmbeddedChannel())).isTrue();
+    assertThat(admission.admit(ADA, new EmbeddedChannel(), null)).isTrue();
     oldest.runPendingTasks();
     assertThat(oldest.isOpen()).isFalse();
     assertThat(second.isOpen()).isTrue();
@@ -55,9 +63,83 @@ public class AdmissionTest {
     Admission admission = admission(Policy.EVICT);
     for (int i = 0; i < 5; i++) {
       EmbeddedChannel channel = new EmbeddedChannel();
-      admission.admit(ADA, channel);
+      admission.admit(ADA, channel, null);
       channel.close();
     }
     assertThat(admission.connections(ADA.user())).isZero();
+  }
+
+  private static EmbeddedChannel named(Admission admission, Principal principal, ConnectionId id) {
+    EmbeddedChannel channel = new EmbeddedChannel();
+    assertThat(admission.admit(principal, channel, null)).isTrue();
+    Admission.name(channel, id);
+    return channel;
+  }
+
+  @DataProvider
+  public Object[][] policies() {
+    return new Object[][] {{Policy.REFUSE}, {Policy.EVICT}};
+  }
+
+  @Test(dataProvider = "policies")
+  public void aNewerConnectionTakesThePlaceOfTheOneItNames(Policy policy) {
+    Admission admission = admission(policy);
+    EmbeddedChannel first = named(admission, ADA, new ConnectionId("c_first"));
+    EmbeddedChannel old = named(admission, ADA, OLD);
+    EmbeddedChannel newer = new EmbeddedChannel();
+    assertThat(admission.admit(ADA, newer, OLD)).isTrue();
+    assertThat(admission.connections(ADA.user())).isEqualTo(2);
+    old.runPendingTasks();
+    assertThat(old.isOpen()).isFalse();
+    assertThat(first.isOpen()).isTrue();
+    assertThat(newer.isOpen()).isTrue();
+    assertThat(admission.admit(ADA, new EmbeddedChannel(), OLD)).isEqualTo(policy == Policy.EVICT);
+  }
+
+  public void thePlaceIsHandedOverAlsoWhereTheCapIsLowerNow() {
+    AtomicInteger cap = new AtomicInteger(2);
+    Admission admission = new Admission(principal -> cap.get(), Policy.REFUSE);
+    EmbeddedChannel old = named(admission, ADA, OLD);
+    named(admission, ADA, new ConnectionId("c_other"));
+    cap.set(1);
+    assertThat(admission.admit(ADA, new EmbeddedChannel(), OLD)).isTrue();
+    old.runPendingTasks();
+    assertThat(old.isOpen()).isFalse();
+    assertThat(admission.connections(ADA.user())).isEqualTo(2);
+  }
+
+  public void aConnectionOfAnotherUserIsLeftAlone() {
+    Admission admission = admission(Policy.REFUSE);
+    EmbeddedChannel old = named(admission, BOB, OLD);
+    assertThat(admission.admit(ADA, new EmbeddedChannel(), OLD)).isTrue();
+    assertThat(admission.admit(ADA, new EmbeddedChannel(), OLD)).isTrue();
+    assertThat(admission.admit(ADA, new EmbeddedChannel(), OLD)).isFalse();
+    old.runPendingTasks();
+    assertThat(old.isOpen()).isTrue();
+    assertThat(admission.connections(BOB.user())).isEqualTo(1);
+  }
+
+  public void whoIsRefusedIsToldWhenTheMostSilentConnectionIsDeclaredDead() {
+    Admission admission = admission(Policy.REFUSE);
+    Wire silent = beating(admission);
+    silent.pass(20);
+    Wire lively = beating(admission);
+    lively.channel.advanceTimeBy(20, TimeUnit.SECONDS); // the clock of the other one
+    silent.pass(15);
+    // Silent since its first beat: dead at the third, after 60 s, and closed 2 s later
+    assertThat(admission.full(ADA).retryAfterSeconds()).isEqualTo(25 + 1 + 2);
+    silent.channel.writeInbound(new PongWebSocketFrame());
+    assertThat(admission.full(ADA).retryAfterSeconds()).isEqualTo(40 + 1 + 2);
+    assertThat(List.of(silent.channel.finish(), lively.channel.finish())).containsOnly(false);
+  }
+
+  private static Wire beating(Admission admission) {
+    Wire wire = new Wire();
+    wire.channel
+        .pipeline()
+        .addFirst(new HeartbeatHandler(Duration.ofSeconds(20), wire.closer.writer(), wire.closer));
+    wire.open();
+    assertThat(admission.admit(ADA, wire.channel, null)).isTrue();
+    return wire;
   }
 }

@@ -65,6 +65,12 @@ public class RawAuthenticateTest {
       {"stranger", 4403, "forbidden", authenticate("stranger")},
       {"another command", 4401, "unauthenticated", "{\"type\":\"ping\"}"},
       {"no JSON", 4401, "bad_frame", "hello"},
+      {
+        "bad id to replace",
+        4401,
+        "invalid_argument",
+        "{\"type\":\"authenticate\",\"payload\":{\"token\":\"ada\",\"replaces\":\"r_1\"}}"
+      },
       {"too long", 4401, "frame_too_large", authenticate("a".repeat(16 * 1024))},
     };
   }
@@ -95,12 +101,93 @@ public class RawAuthenticateTest {
         RawSocket third = unknown()) {
       assertThat(listener.answer(handshake("Authorization: Bearer ada")))
           .startsWith("HTTP/1.1 429 ")
-          .containsIgnoringCase("retry-after: 5\r\n")
+          .containsPattern("(?i)retry-after: (5[5-9]|6[0-3])\r\n") // three beats and the farewell
           .contains("quota_exceeded");
-      assertThat(third.sendText(authenticate("ada")).message().text()).contains("quota_exceeded");
+      assertThat(third.sendText(authenticate("ada")).message().text())
+          .contains("quota_exceeded")
+          .containsPattern("\"retry_after_ms\":(5[5-9]|6[0-3])000");
       assertThat(third.closed()).isEqualTo(1013);
       assertThat(first).isNotSameAs(second);
     }
+  }
+
+  @DataProvider
+  public Object[][] waysToReplace() {
+    return new Object[][] {{false}, {true}};
+  }
+
+  /** By the first frame or by the handshake, at the cap, and told by its own Close frame. */
+  @Test(dataProvider = "waysToReplace")
+  public void aConnectionTakesThePlaceOfTheOneItNames(boolean byFrame) throws Exception {
+    try (RawSocket old = listener.connected("ada")) {
+      String id = listener.routes.next().subscriber.id().value();
+      try (RawSocket other = listener.connected("ada");
+          RawSocket newer = replacing("ada", id, byFrame)) {
+        assertThat(newer.message().text()).isEqualTo("welcome");
+        assertThat(old.closed()).isEqualTo(4409);
+        byte[] ping = frame(0x89, new byte[] {7});
+        assertThat(other.send(ping).frame().opcode()).isEqualTo(10);
+        assertThat(newer.send(ping).frame().opcode()).isEqualTo(10);
+      }
+    }
+  }
+
+  @Test(dataProvider = "waysToReplace")
+  public void aConnectionThatIsUnknownOrForeignIsPassedOver(boolean byFrame) throws Exception {
+    try (RawSocket bob = listener.connected("bob")) {
+      String foreign = listener.routes.next().subscriber.id().value();
+      for (String id : List.of(foreign, "c_unknown")) {
+        try (RawSocket ada = replacing("ada", id, byFrame)) {
+          assertThat(ada.message().text()).isEqualTo("welcome");
+          ada.reset();
+        }
+        Eventually.holds(() -> listener.metrics.openConnections() == 1);
+      }
+      assertThat(bob.send(frame(0x89, new byte[] {7})).frame().opcode()).isEqualTo(10);
+    }
+  }
+
+  @Test(dataProvider = "waysToReplace")
+  public void atTheCapAForeignOneIsAnsweredAsAnUnknownOne(boolean byFrame) throws Exception {
+    try (RawSocket bob = listener.connected("bob")) {
+      String foreign = listener.routes.next().subscriber.id().value();
+      try (RawSocket first = listener.connected("ada");
+          RawSocket second = listener.connected("ada")) {
+        assertThat(first).isNotSameAs(second);
+        assertThat(refusal(foreign, byFrame))
+            .contains("quota_exceeded")
+            .contains(refusal("c_unknown", byFrame));
+      }
+      assertThat(bob.send(frame(0x89, new byte[] {7})).frame().opcode()).isEqualTo(10);
+    }
+  }
+
+  /** What it is told, but for the time to come again. */
+  private String refusal(String id, boolean byFrame) throws IOException {
+    if (!byFrame) {
+      return withoutTimes(listener.answer(handshakeReplacing("ada", id)));
+    }
+    try (RawSocket socket = replacing("ada", id, true)) {
+      return withoutTimes(socket.message().text());
+    }
+  }
+
+  private static String withoutTimes(String answer) {
+    return answer.replaceAll("(retry-after: |retry_after_ms\":)\\d+", "");
+  }
+
+  private static String handshakeReplacing(String token, String id) {
+    return handshake("Sec-WebSocket-Protocol: bearer." + token + ", replaces." + id);
+  }
+
+  private RawSocket replacing(String token, String id, boolean byFrame) throws IOException {
+    if (byFrame) {
+      return unknown()
+          .sendText(authenticate(token).replace("}}", ",\"replaces\":\"" + id + "\"}}"));
+    }
+    RawSocket socket = listener.socket().send(handshakeReplacing(token, id));
+    assertThat(socket.head()).startsWith("HTTP/1.1 101 ").doesNotContain("replaces");
+    return socket;
   }
 
   public void aResetSocketFreesItsPlace() throws Exception {

@@ -44,6 +44,23 @@ public class RawHandshakeTest {
     }
   }
 
+  private static String protocols(String list) {
+    return handshake(TOKEN).replace("parley.v1", list);
+  }
+
+  public void aHandshakeThatIsRefusedReplacesNobody() throws Exception {
+    listener.routes.opened.clear();
+    try (RawSocket old = listener.connected("ada")) {
+      String id = listener.routes.next().subscriber.id().value();
+      assertThat(listener.answer(protocols("parley.v2, replaces." + id)))
+          .startsWith("HTTP/1.1 400 ");
+      String stranger =
+          protocols("parley.v1, replaces." + id).replace(TOKEN, "Origin: null\r\n" + TOKEN);
+      assertThat(listener.answer(stranger)).startsWith("HTTP/1.1 403 ");
+      assertThat(old.send(RawSocket.frame(0x89, new byte[] {7})).frame().opcode()).isEqualTo(10);
+    }
+  }
+
   @DataProvider
   public Object[][] requestsThatCanBeReadInTwoWays() {
     return new Object[][] {
@@ -74,6 +91,8 @@ public class RawHandshakeTest {
       {"broken subprotocols", handshake(TOKEN).replace("parley.v1", "parley.v1, x y")},
       {"only empty subprotocols", handshake(TOKEN).replace("parley.v1", ", ,")},
       {"bits to spare in the key", request(VERSION + "\r\n" + KEY.replace("Q==", "R=="), TOKEN)},
+      {"a connection to replace that is none", protocols("parley.v1, replaces.ada")},
+      {"two to replace", protocols("parley.v1, replaces.c_1, replaces.c_2")},
       {"token twice", handshake(TOKEN, "Sec-WebSocket-Protocol: bearer.ada")},
     };
   }

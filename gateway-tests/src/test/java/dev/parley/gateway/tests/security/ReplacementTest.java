@@ -1,0 +1,88 @@
+package dev.parley.gateway.tests.security;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.gateway.tests.support.GatewayTest;
+import dev.parley.gateway.tests.support.Json;
+import dev.parley.gateway.tests.support.RawClient;
+import dev.parley.gateway.tests.support.WsClient;
+import java.util.Map;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+/** A connection that takes the place of an older one of its user, at the cap. */
+@Test(groups = {"security", "websocket"})
+public class ReplacementTest extends GatewayTest {
+  private static final byte[] PING = "{\"type\":\"ping\",\"id\":\"p1\"}".getBytes(UTF_8);
+
+  @Override
+  protected Map<String, String> settings() {
+    return Map.of("tiers.early.connections", "2", "server.heartbeat", "10s");
+  }
+
+  @DataProvider
+  public Object[][] ways() {
+    return new Object[][] {{false}, {true}};
+  }
+
+  private String upgrade(String token, String replaces) {
+    return RawClient.upgrade("Sec-WebSocket-Protocol: bearer." + token + ", replaces." + replaces);
+  }
+
+  /** Upgraded, with its welcome still to be read. */
+  private RawClient replacing(String user, String replaces, boolean byFrame) {
+    RawClient client = rawSocket();
+    String token = gateway.tokens().of(user);
+    String head = byFrame ? RawClient.upgrade() : upgrade(token, replaces);
+    assertThat(client.request(head).status()).isEqualTo(101);
+    if (byFrame) {
+      ObjectNode authenticate = Json.object().put("type", "authenticate");
+      authenticate.putObject("payload").put("token", token).put("replaces", replaces);
+      client.sendText(authenticate.toString());
+    }
+    return client;
+  }
+
+  /** Reads a welcome; the id that it names. */
+  private static String connectionId(RawClient client) {
+    return Json.parse(client.readFrame().text()).path("payload").path("connection_id").asText();
+  }
+
+  private static void assertServed(RawClient client) {
+    client.sendFrame(0x81, PING);
+    assertThat(client.readFrame().text()).contains("pong");
+  }
+
+  @Test(dataProvider = "ways")
+  public void theOldOneIsClosedAndTheNewOneServed(boolean byFrame) {
+    RawClient old = replacing(ada, "c_nobody", byFrame);
+    String id = connectionId(old);
+    WsClient other = connect(ada);
+    RawClient newer = replacing(ada, id, byFrame);
+    assertThat(connectionId(newer)).startsWith("c_").isNotEqualTo(id);
+    assertThat(old.readClose()).isEqualTo(4409);
+    assertServed(newer);
+    other.barrier();
+  }
+
+  @Test(dataProvider = "ways")
+  public void oneOfAnotherUserIsLeftAlone(boolean byFrame) {
+    RawClient neighbour = replacing(bob, "c_nobody", byFrame);
+    RawClient newer = replacing(ada, connectionId(neighbour), byFrame);
+    connectionId(newer);
+    assertServed(neighbour);
+    assertServed(newer);
+  }
+
+  public void atTheCapWhoNamesNobodyIsToldWhenAPlaceMayBeFree() {
+    connect(ada).barrier();
+    connect(ada).barrier();
+    RawClient.Answer answer = rawSocket().request(upgrade(gateway.tokens().of(ada), "c_nobody"));
+    assertThat(answer.status()).isEqualTo(429);
+    // Two or three beats from now the first of the two would be declared dead, were it silent
+    assertThat(Integer.parseInt(answer.header("Retry-After"))).isBetween(11, 33);
+    assertThat(http(ada).get("/v1/session").status()).isEqualTo(429);
+  }
+}
