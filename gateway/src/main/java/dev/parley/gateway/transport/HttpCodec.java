@@ -63,6 +63,7 @@ final class HttpCodec
         out.subList(before, out.size()).forEach(this::decoded);
       } else if (bytes.getByte(at) != '\r' || at + 1 < bytes.writerIndex()) {
         isBroken = true;
+        bytes.skipBytes(bytes.readableBytes());
         out.add(broken());
       }
     }
