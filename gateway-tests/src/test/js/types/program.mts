@@ -27,8 +27,8 @@ thread.subscribe(({ messages, run, tools, caughtUp }) => {
 
 async function talk(): Promise<void> {
   try {
-    const { seq, run_id } = await thread.send('hello', { whenBusy: 'queue', agent: 'builtin', id: 'c1' });
-    console.log(seq + 1, run_id?.length);
+    const { seq, run_id, deleted, epoch } = await thread.send('hello', { whenBusy: 'queue', agent: 'builtin', id: 'c1' });
+    console.log(seq + 1, run_id?.length, deleted === true, epoch?.length, thread.refusal?.threadId);
     await thread.start('writer', { topic: 'tea' }, { context: { name: 'Ada' } });
     await thread.chat([{ type: 'text', text: 'note' }]);
     await thread.cancel();

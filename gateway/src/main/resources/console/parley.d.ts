@@ -86,12 +86,18 @@ export interface Accepted {
   /** The place of the message in the thread. */
   seq: number;
   run_id?: string;
+  /** It had been given before. */
   duplicate?: true;
+  /** The thread was deleted since: `seq` is a place in this life of it, which is over. */
+  deleted?: true;
+  epoch?: string;
 }
 
 export interface Thread extends AsyncIterable<Frame> {
   readonly id: string;
   readonly view: View;
+  /** Why it is not followed now, though somebody reads it; told as an `error` event as well. */
+  readonly refusal: ParleyError | null;
   /** Starts the agent of that name. */
   start(
     agent: string,
@@ -103,8 +109,9 @@ export interface Thread extends AsyncIterable<Frame> {
   /** Shows a message on all devices of the user; no agent answers. */
   chat(text: string | object[], options?: CommandOptions): Promise<Accepted>;
   /**
-   * Stops the open run, or the one that the last command is about to start. With the id of a
-   * command: stops what that one started, or takes it back while it is queued.
+   * Stops the open run, or the one that the last command is about to start; where the thread was not
+   * read yet, it is read first. `state` is absent where nothing was open. With the id of a command:
+   * stops what that one started, or takes it back while it is queued.
    */
   cancel(commandId?: string): Promise<{ state?: string }>;
   /**
@@ -116,8 +123,9 @@ export interface Thread extends AsyncIterable<Frame> {
     options?: { from?: 'start' | 'now' },
   ): () => void;
   /**
-   * The events as they come, each once, in order; a thread nobody has read yet begins at its oldest.
-   * A `gap` tells that the thread begins anew. Ends with `client.close()`.
+   * The events as they come, each once, in order. The first loop begins at the oldest event, or, where
+   * a handler has read the thread, with what comes next; a later one goes on after the last event of
+   * the one before. A `gap` tells that the thread begins again. Ends with `client.close()`.
    */
   [Symbol.asyncIterator](): AsyncIterator<Frame>;
 }
@@ -149,8 +157,9 @@ export type RunErrorCode =
 
 /** Why a command was refused, or what the gateway complained of; `message` is for a person. */
 export class ParleyError extends Error {
-  constructor(error?: { code?: ErrorCode; message?: string; field?: string; retry_after_ms?: number },
-    commandId?: string);
+  constructor(error?: {
+    code?: ErrorCode; message?: string; field?: string; retry_after_ms?: number; thread_id?: string;
+  }, commandId?: string);
   readonly code: ErrorCode;
   /** Whether the same command may work later, under the same id. */
   readonly retryable: boolean;
@@ -160,6 +169,8 @@ export class ParleyError extends Error {
   readonly docs?: string;
   /** Of the command that was refused. */
   readonly commandId?: string;
+  /** The thread that is not followed. */
+  readonly threadId?: string;
   /** Of the HTTP answer, where it was one. */
   readonly status?: number;
 }

@@ -9,7 +9,9 @@ export class Pending {
     this.#entries = [...this.#entries.filter(({ id }) => id !== entry.id), entry];
   }
 
-  accepted(threadId, { id, seq }) {
+  /** Of a life of the thread that is over nothing is to come. */
+  accepted(threadId, { id, seq, deleted }) {
+    if (deleted) return this.drop(id);
     this.#entries = this.#entries.map((entry) => (entry.id === id ? { ...entry, seq } : entry));
     const stored = [...commands(), [`${threadId} ${seq}`, id]].slice(-MOST_STORED);
     sessionStorage.setItem(STORED, JSON.stringify(stored));

@@ -10,7 +10,8 @@ export class ParleyError extends Error {
 
   /** @param {object} error an error object of the wire, or the problem body of an HTTP answer */
   constructor(error, commandId) {
-    const { code = 'internal', message, detail, field, retry_after_ms, docs } = Object(error);
+    const { code = 'internal', message, detail, field, retry_after_ms, docs, thread_id } =
+      Object(error);
     super(message ?? detail ?? code);
     this.code = code;
     this.field = field;
@@ -18,6 +19,7 @@ export class ParleyError extends Error {
     this.retryable = RETRYABLE.has(code);
     this.retryAfterMs = retry_after_ms;
     this.commandId = commandId;
+    this.threadId = thread_id;
   }
 }
 
@@ -25,6 +27,8 @@ export class ParleyError extends Error {
 export const FINAL = new Set([1000, 1002, 1003, 1007, 1008, 1009, 4403, 4409]);
 export const UNAUTHENTICATED = 4401;
 export const FORBIDDEN = 4403;
+/** Another connection of the user took the place of this one. */
+export const REPLACED = 4409;
 /** What a socket reports that ended without a word (RFC 6455, section 7.1.5). */
 export const ABNORMAL = 1006;
 

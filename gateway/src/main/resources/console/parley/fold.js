@@ -14,7 +14,7 @@ export const emptyView = Object.freeze({
 export function fold(view, frame) {
   const payload = frame.payload ?? {};
   switch (frame.type) {
-    case 'gap': return beginning(payload.epoch, integer(payload.oldest, 1) - 1);
+    case 'gap': return beginning(payload.epoch, seqBefore(payload.oldest));
     case 'subscribed': return foldSubscribed(view, payload);
     case 'caught_up': return view.caughtUp ? view : { ...view, caughtUp: true };
     default: break;
@@ -24,9 +24,12 @@ export function fold(view, frame) {
 }
 
 /** A merged frame may overlap what is held; it may not leave a hole before it. */
-function follows(view, { seq, seq_from }) {
-  return Number.isSafeInteger(seq) && seq > view.seq && integer(seq_from, seq) <= view.seq + 1;
+export function follows(held, { seq, seq_from }) {
+  return Number.isSafeInteger(seq) && seq > held.seq && integer(seq_from, seq) <= held.seq + 1;
 }
+
+/** Where who reads from the oldest event on has not read anything yet. */
+export const seqBefore = (oldest) => Math.max(integer(oldest, 1) - 1, 0);
 
 const integer = (value, otherwise) => (Number.isSafeInteger(value) ? value : otherwise);
 
@@ -34,11 +37,11 @@ const integer = (value, otherwise) => (Number.isSafeInteger(value) ? value : oth
 function foldSubscribed(view, { epoch, after, oldest }) {
   const isKnown = view.seq > 0 && view.epoch === epoch;
   if (isKnown || typeof epoch !== 'string') return { ...view, caughtUp: false };
-  return beginning(epoch, Math.max(integer(after, 0), integer(oldest, 1) - 1));
+  return beginning(epoch, Math.max(integer(after, 0), seqBefore(oldest)));
 }
 
 function beginning(epoch, seq) {
-  return { ...emptyView, epoch, seq: seq > 0 ? seq : 0 };
+  return { ...emptyView, epoch, seq };
 }
 
 function foldEvent(view, frame, payload) {

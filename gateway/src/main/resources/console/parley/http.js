@@ -47,10 +47,11 @@ async function problem(answer) {
   const answered = Object(await answer.json().catch(() => null));
   const body = answered.payload ?? answered;
   const code = body.code ?? (answer.status === 404 ? 'not_found' : 'internal');
+  const words = body.detail ?? body.message ?? body.title;
   const error = new ParleyError({
-    ...body, code, message: body.detail ?? body.title ?? `The gateway answered ${answer.status}.`,
+    ...body, code, message: words ?? `The gateway answered ${answer.status}.`,
     retry_after_ms: retryAfterMs(body, answer.headers),
-  });
+  }, answered.payload && answered.id);
   error.status = answer.status;
   return error;
 }

@@ -3,52 +3,98 @@ import { ParleyError } from './errors.js';
 /** With frames of 64 KiB at most, this bounds what waits for a connection to 2 MiB. */
 const MOST_UNANSWERED = 32;
 const MAX_FRAME_BYTES = 65_536;
+/** What the gateway reads (docs: protocol, "Commands"). */
+const MOST_NESTED = 64;
+const COMMAND_ID = /^[!-~]{1,64}$/;
 
-/** Commands without an answer yet: those under way, and those that wait for a connection. */
+/**
+ * Commands without an answer yet: those under way, and those that wait for a connection. Each is
+ * written down once: sent again it has to be the same to the byte.
+ */
 export class Outbox {
   #unanswered = new Map();
   #maxFrameBytes = MAX_FRAME_BYTES;
+  /** Errors of the gateway about frames that it could not tell the id of, the oldest first. */
+  #unreadable = [];
   #transmit;
 
-  /** @param {(frame: object) => void} transmit does nothing while there is no connection */
+  /** @param {(frame: object, text: string) => void} transmit does nothing without a connection */
   constructor(transmit) {
     this.#transmit = transmit;
   }
 
   /** Given again while it has no answer it is the same command, with the same answer. */
   add(frame) {
-    const before = this.#unanswered.get(frame.id);
-    const refusal = before ? notTheSame(before.frame, frame) : this.#refusal(frame);
-    if (refusal) return Promise.reject(new ParleyError(refusal, frame.id));
-    return before?.answer ?? this.#give(frame);
+    const { id } = frame;
+    const text = jsonOf(frame);
+    const before = this.#unanswered.get(id);
+    const refusal = before ? notTheSame(before.text, text) : this.#refusal(frame, text);
+    if (refusal) return Promise.reject(new ParleyError(refusal, id));
+    return before?.answer ?? this.#give(frame, text);
   }
 
-  #give(frame) {
-    const command = { frame };
+  #give(frame, text) {
+    const command = { frame, text, bytes: bytesOf(text), isKept: false };
     command.answer = new Promise((resolve, reject) => Object.assign(command, { resolve, reject }));
     this.#unanswered.set(frame.id, command);
-    this.#transmit(frame);
+    this.#transmit(frame, text);
     return command.answer;
   }
 
   accepted(id, payload) {
     this.#take(id)?.resolve({ ...payload, id });
+    this.#blame();
   }
 
   /** A gateway that drains closes next: such a command is kept, for the connection after that. */
   rejected(id, error) {
-    if (error.code === 'draining' && this.#unanswered.has(id)) return true;
-    const command = this.#take(id);
-    command?.reject(new ParleyError(error, id));
-    return command !== undefined;
+    const command = this.#unanswered.get(id);
+    if (!command) return false;
+    if (error.code === 'draining') command.isKept = true;
+    else this.#take(id).reject(new ParleyError(error, id));
+    this.#blame();
+    return true;
+  }
+
+  /**
+   * The gateway could not read a frame, nor its id: the command it was is the one that stays without
+   * an answer. @returns {boolean} whether it may be one of these
+   */
+  unreadable(error) {
+    const suspects = new Set();
+    for (const [id, { isKept }] of this.#unanswered) if (!isKept) suspects.add(id);
+    if (!suspects.size) return false;
+    this.#unreadable.push({ error, suspects });
+    this.#blame();
+    return true;
+  }
+
+  /** As many commands without an answer as there are errors about one of them: it is these. */
+  #blame() {
+    const suspects = new Set();
+    for (const [index, each] of this.#unreadable.entries()) {
+      for (const id of each.suspects) {
+        if (this.#unanswered.get(id)?.isKept === false) suspects.add(id);
+      }
+      if (suspects.size <= index + 1) {
+        const [{ error }] = this.#unreadable.splice(0, index + 1);
+        for (const id of suspects) this.#take(id).reject(new ParleyError(error, id));
+        return void this.#blame();
+      }
+    }
   }
 
   /** Everything once more, in the order given: a new connection knows of none of it. */
   resend(maxFrameBytes) {
     this.#maxFrameBytes = maxFrameBytes > 0 ? maxFrameBytes : MAX_FRAME_BYTES;
-    for (const { frame } of this.#unanswered.values()) {
-      if (frame.type === 'refresh_token') this.accepted(frame.id, {});
-      else this.#transmit(frame);
+    this.#unreadable = [];
+    for (const [id, command] of this.#unanswered) {
+      const { frame, text, bytes } = command;
+      command.isKept = false;
+      const refusal = this.#tooLong(bytes);
+      if (frame.type === 'refresh_token') this.accepted(id, {});
+      else if (refusal) this.#take(id).reject(new ParleyError(refusal, id));
+      else this.#transmit(frame, text);
     }
   }
 
@@ -57,14 +103,20 @@ export class Outbox {
     this.#unanswered.clear();
   }
 
-  #refusal(frame) {
-    const isUrgent = frame.type === 'refresh_token';
+  #refusal({ id, type }, text) {
+    const isUrgent = type === 'refresh_token';
+    if (typeof id !== 'string' || !COMMAND_ID.test(id)) {
+      const message = 'id: not one (expected: 1 to 64 printable ASCII characters without spaces)';
+      return { code: 'invalid_argument', message, field: '/id' };
+    }
     if (this.#unanswered.size >= MOST_UNANSWERED && !isUrgent) {
       return { code: 'overloaded', message: 'Too many messages are waiting to be sent.' };
     }
-    const text = jsonOf(frame);
     if (!text) return { code: 'invalid_argument', message: 'What is said cannot be written as JSON.' };
-    const bytes = new TextEncoder().encode(text).length;
+    return this.#tooLong(bytesOf(text)) ?? tooDeep(text);
+  }
+
+  #tooLong(bytes) {
     if (bytes <= this.#maxFrameBytes) return null;
     const message = `Too long: ${bytes} bytes (expected: up to ${this.#maxFrameBytes}).`;
     return { code: 'frame_too_large', message };
@@ -77,9 +129,23 @@ export class Outbox {
   }
 }
 
-function notTheSame(before, frame) {
-  return JSON.stringify(before) === jsonOf(frame) ? null
+function notTheSame(before, text) {
+  return before === text ? null
     : { code: 'idempotency_conflict', message: 'This id was given to another command.' };
+}
+
+const bytesOf = (text) => new TextEncoder().encode(text).length;
+
+function tooDeep(text) {
+  let depth = 0;
+  for (const [bracket] of text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, '').matchAll(/[[\]{}]/g)) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1;
+    if (depth > MOST_NESTED) {
+      const message = `Nested too deep (expected: up to ${MOST_NESTED} objects and lists).`;
+      return { code: 'invalid_argument', message, field: '/payload' };
+    }
+  }
+  return null;
 }
 
 /** What refers to itself, or holds what JSON does not have, has none. */

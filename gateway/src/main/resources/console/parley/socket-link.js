@@ -2,6 +2,9 @@ import { ABNORMAL } from './errors.js';
 import { openSilence, tolerated } from './silence.js';
 
 const PROBE_WITHIN_MS = 5_000;
+/** After an error on an open socket its close follows, which says why. */
+const CLOSE_WITHIN_MS = 1_000;
+const CONNECTION_ID = /^[\w-]{1,64}$/;
 
 /**
  * One WebSocket to the gateway. A link hands over frames in order, then tells once that it is lost;
@@ -9,27 +12,42 @@ const PROBE_WITHIN_MS = 5_000;
  */
 export class SocketLink {
   via = 'websocket';
+  /** The one that the gateway let it in with, or took since. */
+  token;
   #socket;
+  #isOpen = false;
   #silence;
   #toleratedMs = tolerated();
   #handlers;
 
   /**
-   * @param {{socketUrl: string, WebSocket: any}} gateway @param {string} token
+   * @param {{token: string, replaces?: string, isTokenInFrame: boolean}} how
    * @param {{received: (frame: object, size: number) => void, lost: (code: number) => void}} handlers
    */
-  constructor({ socketUrl, WebSocket }, token, handlers) {
+  constructor(url, WebSocket, { token, replaces, isTokenInFrame }, handlers) {
     this.#handlers = handlers;
-    const socket = new WebSocket(socketUrl, ['parley.v1', `bearer.${token}`]);
+    const isId = typeof replaces === 'string' && CONNECTION_ID.test(replaces);
+    const place = isId ? { replaces } : {};
+    const offered = isTokenInFrame ? []
+      : [`bearer.${token}`, ...Object.values(place).map((id) => `replaces.${id}`)];
+    const socket = new WebSocket(url, ['parley.v1', ...offered]);
+    socket.onopen = () => {
+      this.#isOpen = true;
+      if (isTokenInFrame) this.send({ type: 'authenticate', payload: { token, ...place } });
+    };
     socket.onmessage = ({ data }) => this.#received(data);
     socket.onclose = ({ code }) => this.#lost(code);
-    socket.onerror = () => {};
+    socket.onerror = () => this.#failed();
     this.#socket = socket;
     this.#silence = openSilence(() => this.#lost(ABNORMAL));
   }
 
-  send(frame) {
-    const text = JSON.stringify(frame);
+  /** How many threads fit. */
+  room({ subscriptions } = {}) {
+    return subscriptions;
+  }
+
+  send(frame, text = JSON.stringify(frame)) {
     try {
       this.#socket?.send(text);
     } catch {
@@ -53,10 +71,17 @@ export class SocketLink {
 
   #received(data) {
     if (!this.#socket) return;
+    this.#isOpen = true;
     const frame = parse(data);
     if (frame.type === 'welcome') this.#toleratedMs = tolerated(frame.payload?.heartbeat_ms);
     this.#silence.expectWithin(this.#toleratedMs);
     this.#handlers.received(frame, data.length);
+  }
+
+  /** Not every WebSocket that did not open tells of a close after it (that of Node 20 does not). */
+  #failed() {
+    if (!this.#isOpen) this.#lost(ABNORMAL);
+    else if (this.#socket) this.#silence.expectWithin(CLOSE_WITHIN_MS);
   }
 
   #lost(code) {

@@ -1,0 +1,224 @@
+/** Which threads a connection follows: as many as fit, and none that nobody reads. */
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, mock, test } from 'node:test';
+import { connect } from '../../../../gateway/src/main/resources/console/parley.js';
+import { SUBSCRIBED, begin, end, open, options, said, settled, socket } from './scripted.mjs';
+
+beforeEach(begin);
+afterEach(end);
+
+const LIMIT = 3;
+const limited = () => {
+  const client = connect(options);
+  socket().welcome({ limits: { subscriptions: LIMIT } });
+  return client;
+};
+const errorsOf = (client) => {
+  const errors = [];
+  client.on('error', ({ code, threadId }) => errors.push([threadId, code]));
+  return errors;
+};
+const asked = () => socket().sent.filter(({ type }) => type === 'subscribe')
+  .map(({ payload }) => payload.threads.map(({ thread_id }) => thread_id));
+const begun = (thread_id, payload) =>
+  ({ ...SUBSCRIBED, thread_id, payload: { ...SUBSCRIBED.payload, ...payload } });
+const caughtUp = (thread_id = 't1') => ({ type: 'caught_up', thread_id, payload: { seq: 0 } });
+const anew = (client, more = { limits: { subscriptions: LIMIT } }) => {
+  socket().onclose({ code: 1012 });
+  mock.timers.tick(client.state.retryInMs);
+  socket().welcome(more);
+};
+const QUOTA = { code: 'quota_exceeded', message: 'Too many.' };
+
+test('after a reconnection as many threads go on as fit; each other one is told', () => {
+  const client = limited();
+  const views = new Map();
+  for (const id of ['a', 'b', 'c', 'd', 'e']) client.thread(id).subscribe((view) => views.set(id, view));
+  for (const id of ['a', 'b', 'c']) socket().serve(begun(id), caughtUp(id));
+  const errors = errorsOf(client);
+  anew(client);
+  assert.deepEqual(asked(), [['a', 'b', 'c']]);
+  assert.deepEqual(errors, [['d', 'quota_exceeded'], ['e', 'quota_exceeded']]);
+  assert.deepEqual([...views.values()].map(({ caughtUp: live }) => live), [true, true, true, false, false]);
+  assert.deepEqual(['c', 'd'].map((id) => client.thread(id).refusal?.code), [undefined, 'quota_exceeded']);
+});
+
+test('a thread that was live and does not fit any more is not caught up', () => {
+  const client = open();
+  let view;
+  client.thread('a').subscribe(() => {});
+  client.thread('b').subscribe((now) => { view = now; });
+  socket().serve(begun('a'), caughtUp('a'), begun('b'), caughtUp('b'));
+  assert.equal(view.caughtUp, true);
+  anew(client, { limits: { subscriptions: 1 } });
+  assert.deepEqual([view.caughtUp, client.thread('b').view.caughtUp], [false, false]);
+});
+
+test('a thread that did not fit is followed as soon as another is let go of', () => {
+  const client = limited();
+  const leave = ['a', 'b', 'c', 'd', 'e'].map((id) => client.thread(id).subscribe(() => {}));
+  assert.deepEqual(asked(), [['a'], ['b'], ['c']]);
+  leave[1]();
+  assert.deepEqual(asked().at(-1), ['d']);
+  assert.deepEqual(socket().sent.at(-2).type, 'unsubscribe');
+  socket().serve(begun('d'));
+  assert.equal(client.thread('d').refusal, null);
+  leave[4]();
+  leave[0]();
+  assert.equal(asked().length, 4);
+});
+
+test('cursors are sent in frames that the gateway takes', () => {
+  const client = open();
+  const ids = Array.from({ length: 40 }, (_, index) => `${index}`.padStart(64, 'x'));
+  for (const id of ids) client.thread(id).subscribe(() => {});
+  anew(client, { max_frame_bytes: 1_000 });
+  assert.deepEqual(asked().flat(), ids);
+  assert.ok(asked().length > 1);
+  assert.ok(socket().sent.every((frame) => JSON.stringify(frame).length <= 1_000));
+});
+
+test('one refusal of many cursors takes only those that do not fit', () => {
+  const client = open();
+  for (const id of ['a', 'b', 'c', 'd', 'e']) client.thread(id).subscribe(() => {});
+  const errors = errorsOf(client);
+  anew(client, {});
+  const followed = new Set();
+  for (let index = 0; index < socket().sent.length; index++) {
+    const { id, type, payload: { threads } } = socket().sent[index];
+    assert.equal(type, 'subscribe');
+    if (followed.size + threads.length > LIMIT) socket().refuse(id, QUOTA);
+    else for (const { thread_id } of threads) socket().serve({ ...begun(thread_id), id }) ?? followed.add(thread_id);
+  }
+  assert.deepEqual([...followed], ['a', 'b', 'c']);
+  assert.deepEqual(errors, [['d', 'quota_exceeded'], ['e', 'quota_exceeded']]);
+});
+
+test('what the gateway refuses for now is asked for again after a rest, and told once', () => {
+  const client = open();
+  client.thread('a').subscribe(() => {});
+  const errors = errorsOf(client);
+  for (let times = 0; times < 3; times++) {
+    const { id } = socket().last('subscribe');
+    socket().serve({ type: 'rejected', id, thread_id: 'a', payload: { ...QUOTA, retry_after_ms: 700 } });
+    assert.equal(asked().length, times + 1);
+    mock.timers.tick(700);
+    socket().serve({ type: 'heartbeat' });
+  }
+  assert.deepEqual(errors, [['a', 'quota_exceeded']]);
+});
+
+test('what the gateway refuses for good is asked for again by the next connection only', () => {
+  const client = open();
+  client.thread('a').subscribe(() => {});
+  const errors = errorsOf(client);
+  socket().refuse(socket().last('subscribe').id, { code: 'forbidden', message: 'No.' });
+  for (let second = 0; second < 60; second++) {
+    mock.timers.tick(1_000);
+    socket().serve({ type: 'heartbeat', payload: { heads: { a: 7 } } });
+  }
+  assert.deepEqual([asked().length, errors], [1, [['a', 'forbidden']]]);
+  anew(client, {});
+  assert.deepEqual(asked(), [['a']]);
+});
+
+test('what a new token does not let one read is told, and a larger limit is used', async () => {
+  const client = connect({ ...options, token: async ({ isExpiring } = {}) => (isExpiring ? 'two' : 'one') });
+  const errors = errorsOf(client);
+  await settled();
+  socket().welcome({ limits: { subscriptions: 1 } });
+  for (const id of ['a', 'b']) client.thread(id).subscribe(() => {});
+  socket().serve({ type: 'token_expiring', payload: {} });
+  await settled();
+  socket().accept(socket().last('refresh_token').id, { limits: { subscriptions: 2 }, dropped: ['a'] });
+  await settled();
+  assert.deepEqual(asked(), [['a'], ['b']]);
+  assert.deepEqual(errors, [['b', 'quota_exceeded'], ['a', 'forbidden']]);
+});
+
+test('a note in a thread that nobody reads leaves no subscription behind', async () => {
+  const client = limited();
+  for (let count = 0; count < 10; count++) {
+    const thread = client.thread(`n${count}`);
+    const noted = thread.chat('x');
+    socket().accept(socket().last('chat').id, { seq: 1 });
+    socket().serve(begun(thread.id), { ...said(1), thread_id: thread.id });
+    await noted;
+    assert.deepEqual(socket().sent.at(-1).payload, { threads: [thread.id] });
+    assert.equal(thread.view.seq, 0);
+  }
+  assert.deepEqual(asked(), []);
+  assert.equal(socket().sent.filter(({ type }) => type === 'unsubscribe').length, 10);
+});
+
+test('a refused note leaves nothing to let go of', async () => {
+  const noted = open().thread('t1').chat('x', { id: 'c1' });
+  socket().refuse('c1', { code: 'rate_limited', message: 'Slower.' });
+  await assert.rejects(noted);
+  assert.deepEqual(socket().sent.map(({ type }) => type), ['chat']);
+});
+
+test('a thread that nobody reads is followed until what was said there is answered', async () => {
+  const thread = open().thread('t1');
+  const event = (seq, type, payload) => ({ type, thread_id: 't1', run_id: 'r1', seq, payload });
+  const sent = thread.send('hello', { id: 'c1' });
+  socket().accept('c1', { seq: 1, run_id: 'r1' });
+  socket().serve(SUBSCRIBED, caughtUp());
+  await sent;
+  socket().serve(said(1), event(2, 'agent_started', { agent: 'a', message_id: 'm1' }));
+  assert.equal(socket().last('unsubscribe'), undefined);
+  socket().serve(event(3, 'agent_completed', { text: 'hi', finish: 'stop' }));
+  assert.equal(thread.view.run.state, 'completed');
+  assert.deepEqual(socket().last('unsubscribe').payload.threads, ['t1']);
+  thread.subscribe(() => {});
+  assert.deepEqual(socket().last('subscribe').payload.threads, [{ thread_id: 't1', after: 3, epoch: 'e1' }]);
+});
+
+test('what waits in line there is waited for', async () => {
+  const thread = open().thread('t1');
+  const sent = thread.send('hello', { id: 'c1', whenBusy: 'queue' });
+  socket().accept('c1', { seq: 1 });
+  await sent;
+  const queued = { ...said(1), payload: { ...said(1).payload, queued: true } };
+  socket().serve(SUBSCRIBED, queued, caughtUp());
+  assert.equal(socket().last('unsubscribe'), undefined);
+  socket().serve({ type: 'message_taken_back', thread_id: 't1', seq: 2, payload: { message_id: 'm1' } });
+  assert.deepEqual(socket().last('unsubscribe').payload.threads, ['t1']);
+});
+
+test('a handler that comes while a note is under way keeps the thread', async () => {
+  const thread = open().thread('t1');
+  const noted = thread.chat('x', { id: 'c1' });
+  thread.subscribe(() => {});
+  socket().accept('c1', { seq: 1 });
+  await noted;
+  assert.equal(socket().last('unsubscribe'), undefined);
+});
+
+test('a thread that was watched from the middle is read whole later, also after it was let go of', () => {
+  const thread = open().thread('t1');
+  const leave = thread.subscribe(() => {}, { from: 'now' });
+  socket().serve(begun('t1', { head: 5, after: 5 }), said(6));
+  leave();
+  thread.subscribe(() => {});
+  assert.deepEqual(socket().last('subscribe').payload.threads, [{ thread_id: 't1', after: 0 }]);
+});
+
+test('the answer to a subscription from now on does not begin one from the start', () => {
+  const thread = open().thread('t1');
+  thread.subscribe(() => {}, { from: 'now' });
+  thread.subscribe(() => {});
+  socket().serve(begun('t1', { head: 5, after: 5 }), said(6), SUBSCRIBED, said(1));
+  assert.equal(thread.view.seq, 1);
+});
+
+test('no cursor of one life of a thread is used in another', () => {
+  const thread = open().thread('t1');
+  const shown = [];
+  thread.subscribe((view, frame) => { if (frame) shown.push(frame.seq ?? frame.type); });
+  socket().serve(SUBSCRIBED, said(1), said(2));
+  socket().serve(begun('t1', { epoch: 'e2', head: 9, after: 4 }), said(5));
+  assert.deepEqual(socket().last('subscribe').payload.threads, [{ thread_id: 't1', after: 0, epoch: 'e2' }]);
+  socket().serve(begun('t1', { epoch: 'e2' }), said(1), said(2));
+  assert.deepEqual(shown, ['subscribed', 1, 2, 'gap', 'subscribed', 'subscribed', 1, 2]);
+});

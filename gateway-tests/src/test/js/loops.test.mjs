@@ -1,0 +1,157 @@
+/** `for await` over a thread: left, begun again, several at once. */
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, mock, test } from 'node:test';
+import { SUBSCRIBED, begin, end, open, said, settled, socket } from './scripted.mjs';
+
+beforeEach(begin);
+afterEach(end);
+
+const several = (first, last) =>
+  Array.from({ length: last - first + 1 }, (_, index) => said(first + index));
+const positions = () => socket().last('subscribe').payload.threads;
+const GAP = { type: 'gap', thread_id: 't1', payload: { reason: 'epoch_changed', epoch: 'e2', oldest: 1 } };
+
+/** Reads up to the event of that place, and leaves the loop. */
+async function readTo(thread, last) {
+  const seqs = [];
+  for await (const { type, seq } of thread) {
+    seqs.push(seq ?? type);
+    // Longer than the events take to come
+    await settled();
+    if (seq === last) break;
+  }
+  return seqs;
+}
+
+test('a loop that was left is gone on with by the next one', async () => {
+  const thread = open().thread('t1');
+  const first = readTo(thread, 4);
+  socket().serve(SUBSCRIBED, ...several(1, 12));
+  assert.deepEqual(await first, [1, 2, 3, 4]);
+  const second = readTo(thread, 13);
+  assert.deepEqual(positions(), [{ thread_id: 't1', after: 12, epoch: 'e1' }]);
+  socket().serve({ ...SUBSCRIBED, payload: { ...SUBSCRIBED.payload, after: 12 } }, said(13));
+  assert.deepEqual(await second, [5, 6, 7, 8, 9, 10, 11, 12, 13]);
+});
+
+test('what came between two loops, while a handler read on, is asked for again', async () => {
+  const thread = open().thread('t1');
+  const first = readTo(thread, 2);
+  thread.subscribe(() => {});
+  socket().serve(SUBSCRIBED, ...several(1, 2));
+  assert.deepEqual(await first, [1, 2]);
+  socket().serve(...several(3, 5));
+  const second = readTo(thread, 6);
+  assert.deepEqual(positions(), [{ thread_id: 't1', after: 2, epoch: 'e1' }]);
+  socket().serve(said(6), { ...SUBSCRIBED, payload: { ...SUBSCRIBED.payload, after: 2 } }, ...several(3, 6));
+  assert.deepEqual(await second, [3, 4, 5, 6]);
+  assert.deepEqual(thread.view.messages.map(({ seq }) => seq), [1, 2, 3, 4, 5, 6]);
+});
+
+test('a loop begun after the answer to a message hears all of it', async () => {
+  const thread = open().thread('t1');
+  const sent = thread.send('hello', { id: 'c1' });
+  socket().accept('c1', { seq: 1, run_id: 'r1' });
+  socket().serve(SUBSCRIBED, ...several(1, 3));
+  await sent;
+  const reading = readTo(thread, 3);
+  assert.deepEqual(positions(), [{ thread_id: 't1', after: 0, epoch: 'e1' }]);
+  socket().serve(SUBSCRIBED, ...several(1, 3));
+  assert.deepEqual(await reading, [1, 2, 3]);
+});
+
+test('where a handler has read, a first loop hears what comes', async () => {
+  const thread = open().thread('t1');
+  thread.subscribe(() => {});
+  socket().serve(SUBSCRIBED, ...several(1, 3));
+  const reading = readTo(thread, 4);
+  socket().serve(said(4));
+  assert.deepEqual(await reading, [4]);
+});
+
+test('two loops at once hear everything each', async () => {
+  const thread = open().thread('t1');
+  const both = [readTo(thread, 3), readTo(thread, 2)];
+  socket().serve(SUBSCRIBED, ...several(1, 3));
+  assert.deepEqual(await Promise.all(both), [[1, 2, 3], [1, 2]]);
+  const third = readTo(thread, 4);
+  socket().serve(SUBSCRIBED, said(4));
+  assert.deepEqual(await third, [4]);
+});
+
+test('a loop that throws has read what it threw at', async () => {
+  const thread = open().thread('t1');
+  const failing = (async () => {
+    for await (const { seq } of thread) if (seq === 2) throw new Error('mine');
+  })();
+  socket().serve(SUBSCRIBED, ...several(1, 3));
+  await assert.rejects(failing, { message: 'mine' });
+  assert.deepEqual(socket().last('unsubscribe').payload.threads, ['t1']);
+  const next = readTo(thread, 3);
+  assert.deepEqual(await next, [3]);
+});
+
+test('a lost connection is read on from where the loop that is behind stands', async () => {
+  const client = open();
+  const thread = client.thread('t1');
+  const first = readTo(thread, 1);
+  thread.subscribe(() => {});
+  socket().serve(SUBSCRIBED, said(1));
+  await first;
+  socket().serve(...several(2, 5));
+  const second = readTo(thread, 6);
+  socket().serve({ ...SUBSCRIBED, payload: { ...SUBSCRIBED.payload, after: 1 } }, said(2));
+  socket().onclose({ code: 1012 });
+  mock.timers.tick(client.state.retryInMs);
+  socket().welcome();
+  assert.deepEqual(positions(), [{ thread_id: 't1', after: 2, epoch: 'e1' }]);
+  socket().serve({ ...SUBSCRIBED, payload: { ...SUBSCRIBED.payload, after: 2 } }, ...several(3, 6));
+  assert.deepEqual(await second, [2, 3, 4, 5, 6]);
+});
+
+test('a thread that began anew between two loops is a gap, then its new life', async () => {
+  const thread = open().thread('t1');
+  const first = readTo(thread, 4);
+  thread.subscribe(() => {});
+  socket().serve(SUBSCRIBED, ...several(1, 4));
+  await first;
+  socket().serve(GAP, ...several(1, 7));
+  assert.equal(thread.view.seq, 7);
+  const second = readTo(thread, 7);
+  assert.deepEqual(positions(), [{ thread_id: 't1', after: 4, epoch: 'e1' }]);
+  // Still of the subscription before
+  socket().serve(said(8));
+  const anew = { ...SUBSCRIBED, payload: { ...SUBSCRIBED.payload, epoch: 'e2' } };
+  socket().serve(anew, GAP, ...several(1, 8));
+  assert.deepEqual(await second, ['gap', 1, 2, 3, 4, 5, 6, 7]);
+});
+
+test('a loop that was too slow begins again after what it had', async () => {
+  const thread = open().thread('t1');
+  const slow = (async () => {
+    for await (const { seq } of thread) if (seq === 1) socket().serve(...several(2, 10_001));
+  })();
+  socket().serve(SUBSCRIBED, said(1));
+  await assert.rejects(slow, { code: 'overloaded' });
+  const next = readTo(thread, 2);
+  assert.deepEqual(positions(), [{ thread_id: 't1', after: 1, epoch: 'e1' }]);
+  socket().serve({ ...SUBSCRIBED, payload: { ...SUBSCRIBED.payload, after: 1 } }, said(2));
+  assert.deepEqual(await next, [2]);
+});
+
+test('an iterator that is returned from before it began subscribes to nothing', async () => {
+  const events = open().thread('t1')[Symbol.asyncIterator]();
+  assert.deepEqual(await events.return(7), { done: true, value: 7 });
+  assert.deepEqual(await events.next(), { done: true, value: undefined });
+  assert.equal(socket().last('subscribe'), undefined);
+});
+
+test('what is unread when the client is closed is still handed over', async () => {
+  const client = open();
+  const thread = client.thread('t1');
+  const reading = readTo(thread, 9);
+  socket().serve(SUBSCRIBED, ...several(1, 3));
+  client.close();
+  assert.deepEqual(await reading, [1, 2, 3]);
+  assert.deepEqual(await readTo(thread, 9), []);
+});

@@ -1,0 +1,263 @@
+/** How a connection comes about: sockets that do not open, tokens, the place of the one before. */
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, mock, test } from 'node:test';
+import { connect } from '../../../../gateway/src/main/resources/console/parley.js';
+import { ScriptedSocket, answerSession, begin, end, open, options, settled, socket } from './scripted.mjs';
+
+beforeEach(begin);
+afterEach(end);
+
+const LONG = 'x'.repeat(9_000);
+const ofToken = (token) => ['parley.v1', `bearer.${token}`];
+
+/** Does not open. */
+async function fail(client) {
+  socket().onerror({});
+  await settled();
+  if (client.state.name === 'waiting') mock.timers.tick(client.state.retryInMs);
+  await settled();
+}
+
+test('a socket that tells of an error before it opened is lost at once', async () => {
+  const client = connect(options);
+  socket().onerror({});
+  await settled();
+  assert.deepEqual(client.state, { name: 'waiting', retryInMs: 250, code: 1006 });
+});
+
+for (const [status, headers, expected] of [
+  [401, {}, { name: 'waiting', retryInMs: 250, code: 4401 }],
+  [403, {}, { name: 'closed', code: 4403 }],
+  [429, { 'retry-after': '7' }, { name: 'waiting', retryInMs: 7_000, code: 1006 }],
+  [503, { 'retry-after': '3' }, { name: 'waiting', retryInMs: 3_000, code: 1006 }],
+]) {
+  test(`a handshake refused with ${status} is known at once`, async () => {
+    answerSession(status, headers);
+    const client = connect(options);
+    socket().onerror({});
+    await settled();
+    assert.deepEqual(client.state, expected);
+  });
+}
+
+test('an error and then its close are one loss', async () => {
+  const client = connect(options);
+  const [states, lost] = [[], socket()];
+  client.on('state', ({ name }) => states.push(name));
+  lost.onerror({});
+  lost.onclose({ code: 1006 });
+  await settled();
+  assert.deepEqual(states, ['waiting']);
+});
+
+test('an error on an open socket waits for its close, which says why, but not for long', () => {
+  const client = open();
+  socket().onerror({});
+  assert.equal(client.state.name, 'open');
+  socket().onclose({ code: 1013 });
+  assert.equal(client.state.code, 1013);
+  mock.timers.tick(client.state.retryInMs);
+  socket().welcome();
+  socket().onerror({});
+  mock.timers.tick(1_000);
+  assert.deepEqual([client.state.name, client.state.code], ['waiting', 1006]);
+});
+
+test('a long token that headers do not carry goes in the first frame', async () => {
+  const client = connect({ ...options, token: LONG });
+  assert.deepEqual(socket().protocols, ofToken(LONG));
+  await fail(client);
+  assert.deepEqual(socket().protocols, ['parley.v1']);
+  assert.deepEqual(socket().sent, []);
+  const frames = mock.fn();
+  client.on('frame', frames);
+  socket().onopen();
+  assert.deepEqual(socket().sent, [{ type: 'authenticate', payload: { token: LONG } }]);
+  assert.equal(frames.mock.callCount(), 0);
+  socket().welcome();
+  assert.equal(client.state.name, 'open');
+});
+
+test('it does so again after a reconnection, and says whose place it takes', async () => {
+  const client = connect({ ...options, token: LONG });
+  await fail(client);
+  socket().onopen();
+  socket().welcome({ connection_id: 'c_1' });
+  socket().onclose({ code: 1012 });
+  mock.timers.tick(client.state.retryInMs);
+  assert.deepEqual(socket().protocols, ['parley.v1']);
+  socket().onopen();
+  assert.deepEqual(socket().sent, [{ type: 'authenticate', payload: { token: LONG, replaces: 'c_1' } }]);
+});
+
+for (const status of [200, 400, 431, 502]) {
+  test(`a short one too where the socket did not open, and HTTP says ${status}`, async () => {
+    answerSession(status);
+    const client = connect(options);
+    await fail(client);
+    assert.deepEqual(socket().protocols, ['parley.v1']);
+  });
+}
+
+for (const status of [401, 429, 503, null]) {
+  test(`not where ${status ?? 'nothing'} is the answer of the gateway`, async () => {
+    answerSession(status);
+    const client = connect({ ...options, token: async () => `jwt-${ScriptedSocket.all.length}` });
+    await settled();
+    await fail(client);
+    assert.deepEqual(socket().protocols, ofToken('jwt-1'));
+  });
+}
+
+test('a first frame that does not help either is not stuck to', async () => {
+  const client = connect({ ...options, token: LONG });
+  await fail(client);
+  await fail(client);
+  assert.deepEqual(socket().protocols, ofToken(LONG));
+});
+
+test('a token that no subprotocol can be made of goes in the first frame', async () => {
+  class Strict extends ScriptedSocket {
+    constructor(url, protocols) {
+      if (protocols.some((name) => name.includes(' '))) throw new SyntaxError('invalid subprotocol');
+      super(url, protocols);
+    }
+  }
+  const client = connect({ ...options, token: 'a b', WebSocket: Strict });
+  mock.timers.tick(client.state.retryInMs);
+  socket().onopen();
+  assert.equal(socket().sent[0].payload.token, 'a b');
+});
+
+test('a token that is refused in the first frame is refused for good', async () => {
+  const client = connect({ ...options, token: LONG });
+  await fail(client);
+  socket().onopen();
+  socket().serve({ type: 'error', payload: { code: 'unauthenticated', message: 'No.' } });
+  socket().onclose({ code: 4401 });
+  mock.timers.tick(client.state.retryInMs);
+  assert.deepEqual(client.state, { name: 'closed', code: 4401 });
+});
+
+test('a new connection takes the place of the one before, dead or alive', () => {
+  const client = connect(options);
+  assert.deepEqual(socket().protocols, ofToken('jwt'));
+  for (const connection_id of ['c_1', 'c_2-_']) {
+    socket().welcome({ connection_id });
+    mock.timers.tick(2_600);
+    mock.timers.tick(client.state.retryInMs);
+    assert.deepEqual(socket().protocols, [...ofToken('jwt'), `replaces.${connection_id}`]);
+  }
+  socket().onclose({ code: 1012 });
+  mock.timers.tick(client.state.retryInMs);
+  assert.deepEqual(socket().protocols, [...ofToken('jwt'), 'replaces.c_2-_']);
+});
+
+test('what the connection before hears of it does not end the client', () => {
+  const client = connect(options);
+  const before = socket();
+  before.welcome({ connection_id: 'c_1' });
+  mock.timers.tick(2_600);
+  mock.timers.tick(client.state.retryInMs);
+  socket().welcome({ connection_id: 'c_2' });
+  before.onclose({ code: 4409 });
+  assert.equal(client.state.name, 'open');
+  socket().onclose({ code: 4409 });
+  assert.deepEqual(client.state, { name: 'closed', code: 4409 });
+});
+
+for (const connection_id of ['a b', 'é', '', 7, {}, 'x'.repeat(65)]) {
+  test(`${JSON.stringify(connection_id)} is no connection that could be replaced`, () => {
+    const client = connect(options);
+    socket().welcome({ connection_id });
+    socket().onclose({ code: 1012 });
+    mock.timers.tick(client.state.retryInMs);
+    assert.deepEqual(socket().protocols, ofToken('jwt'));
+  });
+}
+
+test('a call waits for the token as a command does', async () => {
+  const tokens = [];
+  const seen = [];
+  mock.method(globalThis, 'fetch', async (url, { method, headers }) => {
+    seen.push([method, url, headers.authorization]);
+    return new Response('{"threads":[]}');
+  });
+  const client = connect({ ...options, token: () => new Promise((resolve) => { tokens.push(resolve); }) });
+  const calls = [client.threads(), client.deleteThread('t1')];
+  await settled();
+  assert.deepEqual(seen, []);
+  tokens[0]('one');
+  await Promise.all(calls);
+  assert.deepEqual(seen, [['GET', 'http://gateway/v1/threads?', 'Bearer one'],
+    ['DELETE', 'http://gateway/v1/threads/t1', 'Bearer one']]);
+});
+
+test('a call waits for the next try where the first brought no token, and ends with the client', async () => {
+  let ask = () => Promise.reject(new Error('offline'));
+  const seen = mock.method(globalThis, 'fetch', async () => new Response('{"threads":[]}'));
+  const client = connect({ ...options, token: () => ask() });
+  const call = client.threads();
+  await settled();
+  assert.deepEqual([client.state.name, seen.mock.callCount()], ['waiting', 0]);
+  ask = async () => 'two';
+  mock.timers.tick(client.state.retryInMs);
+  await call;
+  const signedOut = connect({ ...options, token: async () => null });
+  await assert.rejects(signedOut.threads(), { code: 'unauthenticated' });
+  await assert.rejects(signedOut.threads(), { code: 'unauthenticated' });
+});
+
+test('a call whose token was replaced on the way is made again with the new one', async () => {
+  const client = connect({ ...options, token: async ({ isExpiring } = {}) => (isExpiring ? 'two' : 'one') });
+  await settled();
+  socket().welcome();
+  let answerFirst;
+  mock.method(globalThis, 'fetch', (url, { headers }) => (headers.authorization === 'Bearer two'
+    ? Promise.resolve(new Response('{"threads":[1]}'))
+    : new Promise((resolve) => { answerFirst = () => resolve(new Response('{}', { status: 401 })); })));
+  const call = client.threads();
+  await settled();
+  socket().serve({ type: 'token_expiring', payload: {} });
+  await settled();
+  socket().accept(socket().last('refresh_token').id, {});
+  await settled();
+  answerFirst();
+  assert.deepEqual(await call, { threads: [1] });
+});
+
+test('a newer token that the gateway refuses is not used for calls', async () => {
+  const client = connect({ ...options, token: async ({ isExpiring } = {}) => (isExpiring ? 'bad' : 'one') });
+  await settled();
+  socket().welcome();
+  socket().serve({ type: 'token_expiring', payload: {} });
+  await settled();
+  socket().refuse(socket().last('refresh_token').id, { code: 'unauthenticated', message: 'No.' });
+  await settled();
+  const seen = [];
+  mock.method(globalThis, 'fetch', async (url, { headers }) => {
+    seen.push(headers.authorization);
+    return new Response('{}');
+  });
+  await client.threads();
+  assert.deepEqual(seen, ['Bearer one']);
+});
+
+test('a newer token that comes after a reconnection is given to the connection there is', async () => {
+  let give;
+  const token = ({ isExpiring } = {}) =>
+    (isExpiring ? new Promise((resolve) => { give = resolve; }) : 'one');
+  const client = connect({ ...options, token });
+  await settled();
+  socket().welcome();
+  socket().serve({ type: 'token_expiring', payload: {} });
+  await settled();
+  socket().onclose({ code: 1012 });
+  mock.timers.tick(client.state.retryInMs);
+  await settled();
+  socket().welcome();
+  socket().serve({ type: 'token_expiring', payload: {} });
+  give('two');
+  await settled();
+  assert.equal(socket().last('refresh_token').payload.token, 'two');
+});

@@ -1,0 +1,200 @@
+import { Backoff } from './backoff.js';
+import { ABNORMAL, FINAL, FORBIDDEN, ParleyError, UNAUTHENTICATED, closedError } from './errors.js';
+import { Http, addresses } from './http.js';
+import { withoutToken } from './mask.js';
+import { onPage } from './page.js';
+import { Tokens } from './tokens.js';
+import { Ways } from './ways.js';
+
+/**
+ * Opens one link after the other, each with a token, and waits in between. It is `connecting`,
+ * `open`, `waiting` for the next try, or `closed`: by the caller, or because the same try would fail
+ * again.
+ */
+export class Connector {
+  state = { name: 'connecting' };
+  link = null;
+  http;
+  #tokens;
+  #ways;
+  #handlers;
+  /** The last one by WebSocket: the next takes its place, should the gateway still hold it. */
+  #connectionId;
+  #opening = 0;
+  #backoff = new Backoff();
+  #retryTimer;
+  #retryAfterMs;
+  #isRefreshing = false;
+  #leavePage;
+
+  /**
+   * @param handlers `received(frame, size)` and `ended(threadId, error, isLasting)` of the links;
+   *   `dropped()` after each link; `closed(error)` before the state says so; `changed(state)`;
+   *   `complain(error)`
+   */
+  constructor({ url, token, fetch, WebSocket = globalThis.WebSocket }, handlers) {
+    const { base, socketUrl } = addresses(url);
+    this.#tokens = new Tokens(token);
+    this.http = new Http(base, () => this.#tokens.current, fetch);
+    this.#ways = new Ways(socketUrl, this.http, WebSocket);
+    this.#handlers = handlers;
+  }
+
+  get isOpen() {
+    return this.state.name === 'open';
+  }
+
+  reconnect() {
+    if (this.link) return;
+    this.#leavePage ??= onPage({
+      wake: () => this.#wake(), hide: () => this.#suspend(), show: () => this.reconnect(),
+    });
+    this.#tokens.forgetRefused();
+    this.#open();
+  }
+
+  close() {
+    this.#leavePage?.();
+    this.#leavePage = undefined;
+    if (this.state.name !== 'closed') this.#end(1000);
+  }
+
+  /** What this link says makes no sense, and asking again did not help. */
+  distrust() {
+    if (this.link) this.#lost(ABNORMAL);
+  }
+
+  welcomed({ connection_id }) {
+    this.#connectionId = connection_id ?? this.#connectionId;
+    this.#backoff.opened();
+    this.#ways.opened(this.link);
+    this.#changeState({ name: 'open', via: this.link.via });
+  }
+
+  goingAway(reconnectAfterMs) {
+    this.#retryAfterMs = reconnectAfterMs;
+  }
+
+  /** A call waits for the token as a command does for the connection. */
+  async call(method, path) {
+    const token = await this.#tokens.ready();
+    try {
+      return await this.http.call(method, path);
+    } catch (error) {
+      // It may have been replaced on the way
+      if (error.status !== 401 || token === this.#tokens.current) throw error;
+      return this.http.call(method, path);
+    }
+  }
+
+  /**
+   * The token is about to expire. @param {(token: string) => Promise<object>} exchange tells it to
+   * the gateway @returns {Promise<object>} what that answered, if there is a newer one
+   */
+  async refreshToken(exchange) {
+    if (this.#isRefreshing) return null;
+    this.#isRefreshing = true;
+    try {
+      const fresh = await this.#tokens.newer();
+      const { link } = this;
+      if (!fresh || !this.isOpen || fresh === link.token) return null;
+      const answer = await exchange(fresh);
+      if (link !== this.link) return null;
+      link.token = fresh;
+      this.#tokens.take(fresh);
+      return answer;
+    } finally {
+      this.#isRefreshing = false;
+    }
+  }
+
+  async #open() {
+    clearTimeout(this.#retryTimer);
+    const opening = ++this.#opening;
+    this.#changeState({ name: 'connecting' });
+    try {
+      const asked = this.#tokens.next();
+      const found = typeof asked?.then === 'function' ? await asked : asked;
+      if (opening !== this.#opening) return;
+      if (!this.#tokens.take(found)) return void this.#end(UNAUTHENTICATED);
+      this.link = this.#ways.open(found, this.#connectionId, {
+        received: this.#handlers.received,
+        ended: this.#handlers.ended,
+        lost: (code, retryAfterMs) => this.#lost(code, retryAfterMs),
+      });
+    } catch (error) {
+      if (opening !== this.#opening) return;
+      const why = withoutToken(error?.message ?? error, this.#tokens.current);
+      this.#tokens.notFound();
+      this.#handlers.complain({ code: 'disconnected', message: `No token, or no socket: ${why}` });
+      this.#waitToRetry(ABNORMAL);
+    }
+  }
+
+  #lost(code, retryAfterMs) {
+    const { isOpen, link: { token } } = this;
+    this.#drop();
+    this.#retryAfterMs ??= retryAfterMs;
+    if (code === UNAUTHENTICATED) this.#tokens.refuse(token);
+    if (FINAL.has(code)) this.#end(code);
+    else if (isOpen || code !== ABNORMAL) this.#waitToRetry(code);
+    else this.#askWhy(this.#opening, token);
+  }
+
+  /** A browser does not say why a socket did not open; the gateway does, over HTTP. */
+  async #askWhy(opening, token) {
+    const why = await this.http.call('GET', 'v1/session').then(() => null, (error) => error);
+    if (opening !== this.#opening) return;
+    this.#ways.notOpened(why, token);
+    if (why?.status) this.#handlers.complain(why);
+    if (why?.status === 403) return this.#end(FORBIDDEN);
+    if (why?.status === 401) this.#tokens.refuse(token);
+    this.#retryAfterMs ??= why?.retryAfterMs;
+    this.#waitToRetry(why?.status === 401 ? UNAUTHENTICATED : ABNORMAL);
+  }
+
+  #waitToRetry(code) {
+    const retryInMs = this.#backoff.nextWaitMs(this.#retryAfterMs);
+    this.#retryAfterMs = undefined;
+    this.#retryTimer = setTimeout(() => this.#open(), retryInMs);
+    this.#changeState({ name: 'waiting', retryInMs, code });
+  }
+
+  #end(code) {
+    this.#stop();
+    const error = new ParleyError(closedError(code));
+    this.#tokens.end(error);
+    this.#handlers.closed(error);
+    this.#changeState({ name: 'closed', code });
+  }
+
+  /** Back online, or in sight again: a wait ends, and a socket has to prove that it lives. */
+  #wake() {
+    if (this.state.name === 'waiting') this.#open();
+    else if (this.isOpen) this.link.probe();
+  }
+
+  /** A page that is kept for the back button would hold one of the user's connections. */
+  #suspend() {
+    if (this.state.name === 'closed') return;
+    this.#stop();
+    this.#changeState({ name: 'waiting', retryInMs: Infinity, code: 1001 });
+  }
+
+  #stop() {
+    this.#drop();
+    clearTimeout(this.#retryTimer);
+    this.#opening++;
+  }
+
+  #drop() {
+    this.link?.close();
+    this.link = null;
+    this.#handlers.dropped();
+  }
+
+  #changeState(state) {
+    this.state = state;
+    this.#handlers.changed(state);
+  }
+}
