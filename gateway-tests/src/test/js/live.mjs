@@ -1,14 +1,21 @@
-/** The client against a gateway that runs at PARLEY_URL. PARLEY_TOKEN is good, PARLEY_BAD_TOKEN not. */
+/**
+ * The client against a gateway that runs at PARLEY_URL. PARLEY_TOKEN and PARLEY_LONG_TOKEN (above 8 KiB)
+ * are good, PARLEY_BAD_TOKEN is not.
+ */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect as connectTo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import { connect, randomId } from '../../../../gateway/src/main/resources/console/parley.js';
 
-const { PARLEY_URL: url, PARLEY_TOKEN: token, PARLEY_BAD_TOKEN: badToken } = process.env;
+const {
+  PARLEY_URL: url, PARLEY_TOKEN: token, PARLEY_BAD_TOKEN: badToken, PARLEY_LONG_TOKEN: longToken,
+} = process.env;
 const client = connect({ url, token });
 after(() => client.close());
 
@@ -61,6 +68,102 @@ test('a message may take the place of the answer that is coming', async () => {
   for await (const { type } of thread) if (type === 'agent_completed') break;
   assert.deepEqual(thread.view.runs.map(({ state, by }) => [state, by]),
     [['cancelled', 'replaced'], ['completed', undefined]]);
+});
+
+test('one run a loop: what waits in line is heard by the next loop', async () => {
+  const thread = client.thread(randomId());
+  await thread.send('what is 6*7?');
+  await thread.send('what is 7*8?', { whenBusy: 'queue' });
+  await thread.send('what is 8*9?', { whenBusy: 'queue' });
+  const answers = [];
+  for (let run = 0; run < 3; run++) {
+    for await (const { type, payload } of thread) {
+      // Longer than the next event takes to come
+      await new Promise((resolve) => { setTimeout(resolve, 5); });
+      if (type === 'agent_completed') {
+        answers.push(payload.text.match(/\d+$/)[0]);
+        break;
+      }
+    }
+  }
+  assert.deepEqual(answers, ['42', '56', '72']);
+});
+
+for (const [how, options] of [['WebSocket', {}], ['HTTP', { WebSocket: null }]]) {
+  test(`a run is stopped right after a reload: ${how}`, async (t) => {
+    const thread = client.thread(randomId());
+    await thread.send('count slowly to 500');
+    const reloaded = connect({ url, token, ...options });
+    t.after(() => reloaded.close());
+    assert.equal((await reloaded.thread(thread.id).cancel()).state, 'cancelling');
+    assert.equal((await ended(thread)).run.by, 'user');
+    assert.notEqual((await reloaded.thread(thread.id).cancel()).state, 'cancelling');
+  });
+}
+
+test('what the gateway cannot read is refused, however often, and leaves nothing behind', async () => {
+  const nested = (depth) => (depth ? [nested(depth - 1)] : []);
+  const thread = client.thread(randomId());
+  const deep = (depth, id) => thread.start('nobody', 'x', { context: { deep: nested(depth) }, id });
+  for (let count = 0; count < 40; count++) {
+    await assert.rejects(deep(70), { name: 'ParleyError', retryable: false });
+  }
+  // As deep as it reads: the frame, its payload, the context and the innermost list are four
+  await assert.rejects(deep(60), { code: 'not_found' });
+  await assert.rejects(deep(61), { code: 'invalid_argument' });
+  await assert.rejects(thread.chat('x', { id: 'a b' }), { code: 'invalid_argument' });
+  await assert.rejects(thread.chat('\ud800'.padStart(60_000, 'x'), { id: randomId() }).then(
+    () => { throw Object.assign(new Error('taken'), { name: 'ParleyError' }); }), { name: 'ParleyError' });
+  await thread.chat('fine');
+});
+
+test('a port where nobody listens is noticed at once', async () => {
+  const began = Date.now();
+  const lost = connect({ url: 'ws://127.0.0.1:1/ws', token });
+  await state(lost, 'waiting');
+  await state(lost, 'waiting');
+  lost.close();
+  assert.ok(Date.now() - began < 10_000);
+});
+
+/** Passes everything on but requests whose head is above 8 KiB. @returns {Promise<number>} its port */
+async function startCuttingProxy(t) {
+  const { hostname, port } = new URL(url);
+  const sockets = [];
+  const proxy = createServer((socket) => {
+    let head = '';
+    sockets.push(socket.on('error', () => {}));
+    socket.on('data', function read(bytes) {
+      head += bytes.toString('latin1');
+      const isWhole = head.includes('\r\n\r\n');
+      if (head.length > 8_192) return socket.end('HTTP/1.1 431 Too Large\r\nContent-Length: 0\r\n\r\n');
+      if (!isWhole) return undefined;
+      const behind = connectTo(port, hostname, () => behind.write(head, 'latin1'));
+      sockets.push(behind.on('error', () => {}));
+      return socket.off('data', read).pipe(behind).pipe(socket);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+    proxy.close();
+  });
+  return proxy.address().port;
+}
+
+test('a long token finds its way through a proxy that cuts headers', async (t) => {
+  const port = await startCuttingProxy(t);
+  const traveller = connect({ url: `ws://127.0.0.1:${port}/ws`, token: longToken });
+  t.after(() => traveller.close());
+  const thread = traveller.thread(randomId());
+  assert.equal((await thread.chat('hello')).seq, 1);
+  assert.equal(traveller.state.via, 'websocket');
+});
+
+test('a list of threads may be asked for before there is a token', async () => {
+  const early = connect({ url, token: async () => token });
+  assert.ok(Array.isArray((await early.threads()).threads));
+  early.close();
 });
 
 test('a refusal is typed', async () => {

@@ -10,10 +10,11 @@ import org.testng.annotations.Test;
 /** The client module in Node: against a server that does everything wrong, and a real gateway. */
 @Test(groups = "external")
 public class ClientModuleTest extends GatewayTest {
+  private static final String LONG = "x".repeat(8_000);
 
   @Override
   protected Map<String, String> settings() {
-    return Map.of("agents.builtin.pace", "5ms");
+    return Map.of("agents.builtin.pace", "5ms", "limits.burst", "1000");
   }
 
   @Test(groups = {"chat_events", "error_recovery"})
@@ -25,11 +26,13 @@ public class ClientModuleTest extends GatewayTest {
   public void theClientAndTheGatewayUnderstandEachOther() {
     String token = gateway.tokens().of(ada);
     String badToken = gateway.tokens().wrongSecret();
+    String longToken = gateway.tokens().signed(gateway.tokens().claims(ada).put("more", LONG));
     Map<String, String> environment =
         Map.of(
             "PARLEY_URL", socket(gateway.address()),
             "PARLEY_TOKEN", token,
-            "PARLEY_BAD_TOKEN", badToken);
+            "PARLEY_BAD_TOKEN", badToken,
+            "PARLEY_LONG_TOKEN", longToken);
     passes(NodeProgram.start(environment, "--test", "live.mjs"));
   }
 

@@ -1,0 +1,34 @@
+package dev.parley.gateway.tests.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.tests.support.GatewayTest;
+import java.util.Map;
+import org.testng.annotations.Test;
+
+/** The client module in Node, against a real gateway that lets it follow few threads. */
+@Test(groups = {"rate_limit", "external"})
+public class ClientLimitsTest extends GatewayTest {
+
+  @Override
+  protected Map<String, String> settings() {
+    return Map.of(
+        "limits.subscriptions", "5",
+        "limits.commands_per_minute", "100000",
+        "limits.burst", "1000");
+  }
+
+  public void theClientFollowsWhatFits() {
+    Map<String, String> environment =
+        Map.of(
+            "PARLEY_URL",
+            "ws://" + gateway.address().getAuthority() + "/ws",
+            "PARLEY_TOKEN",
+            gateway.tokens().of(ada));
+    try (NodeProgram program = NodeProgram.start(environment, "--test", "limits.mjs")) {
+      String output = program.whole();
+      assertThat(program.exitCode()).as(output).isZero();
+      assertThat(output).containsPattern("pass [1-9]").containsPattern("fail 0");
+    }
+  }
+}

@@ -1,0 +1,99 @@
+/** The client against a gateway at PARLEY_URL where a connection may follow five threads, and a user have five connections. */
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { connect, randomId } from '../../../../gateway/src/main/resources/console/parley.js';
+
+const { PARLEY_URL: url, PARLEY_TOKEN: token } = process.env;
+const LIMIT = 5;
+const clients = [];
+after(() => clients.forEach((client) => client.close()));
+
+function start(options) {
+  const client = connect({ url, token, ...options });
+  const errors = [];
+  client.on('error', ({ code, threadId }) => errors.push([threadId, code]));
+  clients.push(client);
+  return { client, errors };
+}
+
+const opened = (client) => new Promise((resolve) => {
+  if (client.state.name === 'open') resolve();
+  client.on('state', ({ name }) => name === 'open' && resolve());
+});
+const seen = async (thread, condition) => {
+  let leave;
+  await new Promise((resolve) => {
+    leave = thread.subscribe((view) => condition(view) && resolve());
+  });
+  leave();
+};
+const live = (thread) => seen(thread, ({ caughtUp }) => caughtUp);
+const told = (client) => new Promise((resolve) => { client.on('error', resolve); });
+
+/** What is said in a thread is seen by who follows it. */
+async function noted(thread) {
+  const text = randomId();
+  await thread.chat(text);
+  await seen(thread, ({ messages }) => messages.at(-1)?.text === text);
+}
+
+test('more notes than subscriptions, in a thread each', async () => {
+  const { client, errors } = start();
+  for (let count = 0; count < 4 * LIMIT; count++) await client.thread(randomId()).chat('x');
+  assert.deepEqual(errors, []);
+  client.close();
+});
+
+test('more answers than subscriptions, in a thread each', async () => {
+  const { client, errors } = start();
+  for (let count = 0; count < 2 * LIMIT; count++) {
+    const thread = client.thread(randomId());
+    await thread.send('what is 6*7?');
+    for await (const { type } of thread) if (type === 'agent_completed') break;
+    assert.match(thread.view.messages.at(-1).text, /42/);
+  }
+  assert.deepEqual(errors, []);
+  client.close();
+});
+
+for (const [how, options] of [['WebSocket', {}], ['HTTP', { WebSocket: null }]]) {
+  test(`where more threads are followed than fit, the first go on after a reconnection: ${how}`, async () => {
+    const { client, errors } = start(options);
+    const threads = Array.from({ length: LIMIT + 1 }, () => client.thread(randomId()));
+    const [sixth] = threads.splice(LIMIT);
+    const leave = threads.map((thread) => thread.subscribe(() => {}));
+    const sixthIsLive = live(sixth);
+    await Promise.all(threads.map(live));
+    // As if the network had broken
+    client.distrust();
+    assert.equal(client.state.name, 'waiting');
+    await opened(client);
+    for (const thread of threads) await noted(thread);
+    assert.deepEqual(threads.map(({ refusal }) => refusal), Array(LIMIT).fill(null));
+    assert.deepEqual([sixth.refusal.code, sixth.view.caughtUp], ['quota_exceeded', false]);
+    assert.ok(errors.map(String).includes(`${sixth.id},quota_exceeded`));
+    leave[0]();
+    await sixthIsLive;
+    await noted(sixth);
+    client.close();
+  });
+}
+
+test('a stream too many of another client is told, and comes in when there is room', async () => {
+  const first = start({ WebSocket: null }).client;
+  const second = start({ WebSocket: null });
+  await Promise.all([opened(first), opened(second.client)]);
+  const [one, two] = [first.thread(randomId()), second.client.thread(randomId())];
+  const others = Array.from({ length: LIMIT }, () => first.thread(randomId()));
+  for (const thread of others) thread.subscribe(() => {});
+  await Promise.all(others.map(live));
+  const isLive = live(two);
+  await told(second.client);
+  assert.deepEqual(second.errors, [[two.id, 'quota_exceeded']]);
+  assert.equal(second.client.state.name, 'open');
+  assert.equal(first.state.name, 'open');
+  await one.chat('fine');
+  first.close();
+  await isLive;
+  second.client.close();
+});
