@@ -147,7 +147,7 @@ final class CommandDecoder {
   }
 
   private static ClientCommand startAgent(Envelope envelope) {
-    Fields payload = envelope.payloadOnThread("agent", "input", "context", "when_busy");
+    Fields payload = envelope.payloadOnThread("agent", "input", "context", "when_busy", "keep");
     return new ClientCommand.StartAgent(
         envelope.requiredId(),
         envelope.requiredThread(),
@@ -155,17 +155,19 @@ final class CommandDecoder {
         payload.stringOrObject("input"),
         payload.optionalObject("context"),
         whenBusy(payload),
+        payload.isTrue("keep"),
         envelope.traceparent());
   }
 
   private static ClientCommand userMessage(Envelope envelope) {
-    Fields payload = envelope.payloadOnThread("content", "agent", "when_busy");
+    Fields payload = envelope.payloadOnThread("content", "agent", "when_busy", "keep");
     return new ClientCommand.UserMessage(
         envelope.requiredId(),
         envelope.requiredThread(),
         payload.content("content"),
         payload.optional("agent", AgentName::new),
         whenBusy(payload),
+        payload.isTrue("keep"),
         envelope.traceparent());
   }
 

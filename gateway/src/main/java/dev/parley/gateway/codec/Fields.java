@@ -119,6 +119,15 @@ final class Fields {
     return value != null && value.token() == JsonToken.VALUE_STRING;
   }
 
+  /** Whether the field is there and true. */
+  boolean isTrue(String name) {
+    Value value = values.get(name);
+    if (value != null && !value.token().isBoolean()) {
+      throw refuse(name, shown(value), "true or false");
+    }
+    return value != null && value.token() == JsonToken.VALUE_TRUE;
+  }
+
   /** A text that a constructor checks further. */
   <T> T required(String name, Function<String, T> parse) {
     return parsed(name, presentOf(name), parse);

@@ -112,6 +112,10 @@ final class SignalEncoder implements ServerSignal.Handler {
           if (signal.duplicate()) {
             json.writeBooleanField("duplicate", true);
           }
+          if (signal.deletedLife() != null) {
+            json.writeStringField("epoch", signal.deletedLife().value());
+            json.writeBooleanField("deleted", true);
+          }
         });
   }
 

@@ -63,7 +63,10 @@ public sealed interface ClientCommand {
     }
   }
 
-  /** Start the named agent; {@code input} is a string or an object. */
+  /**
+   * Start the named agent; {@code input} is a string or an object. A message to {@code keep} waits
+   * on when another one replaces.
+   */
   record StartAgent(
       CommandId id,
       ThreadId thread,
@@ -71,6 +74,7 @@ public sealed interface ClientCommand {
       RawJson input,
       @Nullable RawJson context,
       WhenBusy whenBusy,
+      boolean keep,
       @Nullable String traceparent)
       implements Appending {
     @Override
@@ -79,13 +83,17 @@ public sealed interface ClientCommand {
     }
   }
 
-  /** Say something that an agent answers; {@code content} is a string or a list of parts. */
+  /**
+   * Say something that an agent answers; {@code content} is a string or a list of parts, {@code
+   * keep} as in {@link StartAgent}.
+   */
   record UserMessage(
       CommandId id,
       ThreadId thread,
       RawJson content,
       @Nullable AgentName agent,
       WhenBusy whenBusy,
+      boolean keep,
       @Nullable String traceparent)
       implements Appending {
     @Override

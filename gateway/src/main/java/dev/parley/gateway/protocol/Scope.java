@@ -5,9 +5,9 @@ import java.util.Optional;
 
 /** What a token allows its bearer to do. */
 public enum Scope {
-  /** To chat, send messages and subscribe. */
+  /** To chat, send messages, cancel runs and subscribe. */
   CHAT,
-  /** To start agents and cancel runs. */
+  /** To name the agent that answers. */
   AGENT,
   /** To add events to runs, as a back end. */
   PUBLISH,

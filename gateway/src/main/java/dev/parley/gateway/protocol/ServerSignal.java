@@ -69,15 +69,31 @@ public sealed interface ServerSignal {
     }
   }
 
-  /** A command was done; {@code seq} is that of its message, {@code state} that of a run. */
+  /**
+   * A command was done; {@code seq} is that of its message, {@code state} that of a run.
+   *
+   * @param deletedLife the epoch that the seq belongs to, when the thread was deleted since
+   */
   record Accepted(
       CommandId id,
       @Nullable ThreadId thread,
       @Nullable Long seq,
       @Nullable RunId run,
       @Nullable String state,
-      boolean duplicate)
+      boolean duplicate,
+      @Nullable Epoch deletedLife)
       implements ServerSignal {
+
+    /** The answer to a command whose thread is as it was. */
+    public Accepted(
+        CommandId id,
+        @Nullable ThreadId thread,
+        @Nullable Long seq,
+        @Nullable RunId run,
+        @Nullable String state,
+        boolean duplicate) {
+      this(id, thread, seq, run, state, duplicate, null);
+    }
 
     /** An answer that has nothing more to say. */
     public static Accepted plain(CommandId id) {

@@ -1,6 +1,7 @@
 package dev.parley.gateway.route;
 
 import dev.parley.gateway.protocol.ClientCommand;
+import dev.parley.gateway.protocol.ClientCommand.Position;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.ErrorBody;
@@ -12,6 +13,7 @@ import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.user.Reader;
 import dev.parley.gateway.user.UserContext;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,10 +47,14 @@ final class Router implements ClientCommand.Handler {
   /** A newer token, already verified, takes its turn among the commands. */
   void refresh(CommandId command, Principal renewed) {
     waiting.add(
-        () -> {
-          reader.reply(context.refresh(reader, command, renewed));
-          taken();
-        });
+        () ->
+            reader
+                .underWay()
+                .whenNone(
+                    () -> {
+                      reader.reply(context.refresh(reader, command, renewed));
+                      taken();
+                    }));
     next();
   }
 
@@ -106,7 +112,8 @@ final class Router implements ClientCommand.Handler {
 
   @Override
   public void userMessage(ClientCommand.UserMessage command) {
-    if (may(Scope.CHAT, command.id(), command.thread())) {
+    if (may(Scope.CHAT, command.id(), command.thread())
+        && (command.agent() == null || may(Scope.AGENT, command.id(), command.thread()))) {
       context.commands().userMessage(reader, command, this::taken);
     }
   }
@@ -120,7 +127,7 @@ final class Router implements ClientCommand.Handler {
 
   @Override
   public void cancelRun(ClientCommand.CancelRun command) {
-    if (may(Scope.AGENT, command.id(), null)) {
+    if (may(Scope.CHAT, command.id(), null)) {
       context.commands().cancelRun(reader, command);
       taken();
     }
@@ -129,14 +136,23 @@ final class Router implements ClientCommand.Handler {
   @Override
   public void subscribe(ClientCommand.Subscribe command) {
     if (may(Scope.CHAT, command.id(), null)) {
-      context.subscriptions().subscribe(reader, command, this::taken);
+      List<ThreadId> threads = command.threads().stream().map(Position::thread).toList();
+      reader
+          .underWay()
+          .whenNone(threads, () -> context.subscriptions().subscribe(reader, command, this::taken));
     }
   }
 
   @Override
   public void unsubscribe(ClientCommand.Unsubscribe command) {
-    context.subscriptions().unsubscribe(reader, command);
-    taken();
+    reader
+        .underWay()
+        .whenNone(
+            command.threads(),
+            () -> {
+              context.subscriptions().unsubscribe(reader, command);
+              taken();
+            });
   }
 
   @Override

@@ -121,6 +121,7 @@ public final class Commands {
   private void refuseUnlessKnown(
       Reader reader, Draft draft, ThreadState thread, ErrorBody refusal) {
     thread.hold();
+    reader.underWay().begin(thread.id());
     CommandId id = draft.command().id();
     context.pending().whenDecided(id, () -> find(reader, draft, thread, refusal));
   }
@@ -136,14 +137,18 @@ public final class Commands {
           } else {
             refuse(reader, draft, PendingCommand.conflict());
           }
-          thread.release();
-          context.dropIfUnused(thread);
+          found(reader, thread);
         },
         () -> {
           refuse(reader, draft, refusal);
-          thread.release();
-          context.dropIfUnused(thread);
+          found(reader, thread);
         });
+  }
+
+  private void found(Reader reader, ThreadState thread) {
+    thread.release();
+    context.dropIfUnused(thread);
+    reader.underWay().end(thread.id());
   }
 
   private static void refuse(Reader reader, Draft draft, ErrorBody error) {

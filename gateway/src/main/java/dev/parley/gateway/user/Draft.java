@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param starts whether an agent answers
  * @param agent the agent that the command names
+ * @param replaceable whether the next one that replaces takes it back while it waits
  */
 record Draft(
     Appending command,
@@ -24,6 +25,7 @@ record Draft(
     boolean starts,
     @Nullable AgentName agent,
     WhenBusy whenBusy,
+    boolean replaceable,
     @Nullable RawJson context,
     @Nullable String traceparent) {
 
@@ -36,6 +38,7 @@ record Draft(
         true,
         command.agent(),
         command.whenBusy(),
+        command.whenBusy() == WhenBusy.REPLACE && !command.keep(),
         command.context(),
         command.traceparent());
   }
@@ -49,6 +52,7 @@ record Draft(
         true,
         command.agent(),
         command.whenBusy(),
+        command.whenBusy() == WhenBusy.REPLACE && !command.keep(),
         null,
         command.traceparent());
   }
@@ -62,8 +66,14 @@ record Draft(
         false,
         null,
         WhenBusy.REJECT,
+        false,
         null,
         null);
+  }
+
+  /** Whether it takes the place of the open run, and of those that were to. */
+  boolean replaces() {
+    return whenBusy == WhenBusy.REPLACE;
   }
 
   /** What is kept of it while it waits for its run. */

@@ -31,6 +31,7 @@ final class Fingerprints {
         .add(command.input())
         .add(command.context())
         .add(command.whenBusy())
+        .addKeep(command.keep())
         .done();
   }
 
@@ -41,6 +42,7 @@ final class Fingerprints {
         .add(command.content())
         .add(command.agent() == null ? null : command.agent().value())
         .add(command.whenBusy())
+        .addKeep(command.keep())
         .done();
   }
 
@@ -55,6 +57,10 @@ final class Fingerprints {
   // The default adds nothing: what was sent without a choice is the same as what chose it.
   private Fingerprints add(WhenBusy choice) {
     return choice == WhenBusy.REJECT ? this : add(choice.wire());
+  }
+
+  private Fingerprints addKeep(boolean keep) {
+    return keep ? add("keep") : this;
   }
 
   private Fingerprints add(@Nullable String text) {

@@ -1,30 +1,21 @@
 package dev.parley.gateway.user;
 
 import dev.parley.gateway.agent.Agent;
-import dev.parley.gateway.codec.EventCodec;
-import dev.parley.gateway.log.CommandStamp;
-import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.log.CommitResult;
-import dev.parley.gateway.log.Expectation;
-import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.log.Queued;
-import dev.parley.gateway.log.Quota;
 import dev.parley.gateway.log.Remembered;
-import dev.parley.gateway.log.RunChange;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CancelledBy;
 import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.ErrorCode;
-import dev.parley.gateway.protocol.MessageId;
 import dev.parley.gateway.protocol.RunId;
-import dev.parley.gateway.protocol.ServerEvent;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.ThreadId;
-import dev.parley.gateway.protocol.WhenBusy;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,10 +34,9 @@ final class PendingCommand implements CommitResult.Handler {
   private final ThreadState thread;
   private final Draft draft;
   private final @Nullable Start start;
-  private final MessageId message;
-  private final List<NewEvent> events = new ArrayList<>(2);
-  private final List<NewEvent> eventsIfWaiting = new ArrayList<>(1);
+  private final Proposal proposal;
   private final List<Runnable> afterwards = new ArrayList<>(0);
+  private final List<Stops.Answer> stops = new ArrayList<>(0);
   private @Nullable CancelledBy cancelledBy;
 
   PendingCommand(Reader reader, ThreadState thread, Draft draft, @Nullable Start start) {
@@ -55,7 +45,7 @@ final class PendingCommand implements CommitResult.Handler {
     this.thread = thread;
     this.draft = draft;
     this.start = start;
-    this.message = context.services().ids().message();
+    this.proposal = new Proposal(draft, context.services().ids().message(), context.home().now());
   }
 
   CommandId id() {
@@ -80,6 +70,12 @@ final class PendingCommand implements CommitResult.Handler {
     cancelledBy = by;
   }
 
+  /** The same for its user, or takes its message back, and says which it was. */
+  void stop(Stops.Answer answer) {
+    cancelledBy = CancelledBy.USER;
+    stops.add(answer);
+  }
+
   /** Runs the action behind the decision. */
   void afterwards(Runnable action) {
     afterwards.add(action);
@@ -89,50 +85,14 @@ final class PendingCommand implements CommitResult.Handler {
   void submit() {
     thread.hold();
     reader.expect(thread.id());
+    reader.underWay().begin(thread.id());
     context
         .services()
         .log()
-        .commit(commit())
+        .commit(
+            proposal.commit(
+                thread.key(), start == null ? null : start.run(), TierLimits.quota(context.tier())))
         .whenComplete((result, failure) -> context.home().execute(() -> decided(result, failure)));
-  }
-
-  private Commit commit() {
-    Instant now = context.home().now();
-    CommandStamp stamp = new CommandStamp(id(), draft.fingerprint());
-    ServerEvent added = new ServerEvent.MessageAdded(message, draft.kind(), draft.body());
-    events.add(encoded(added, null, now));
-    Quota quota = TierLimits.quota(context.tier());
-    if (start == null) {
-      return new Commit(
-          thread.key(), stamp, new Expectation.None(), events, new RunChange.None(), quota);
-    }
-    Run run = start.run();
-    events.add(encoded(new ServerEvent.AgentStarted(run.agent(), message, 1), run.id(), now));
-    return new Commit(
-        thread.key(),
-        stamp,
-        expectation(now),
-        events,
-        new RunChange.Opened(run.id(), run.agent(), message),
-        quota);
-  }
-
-  private Expectation expectation(Instant now) {
-    if (draft.whenBusy() == WhenBusy.REJECT) {
-      return new Expectation.Idle();
-    }
-    ServerEvent waits =
-        new ServerEvent.MessageAdded(message, draft.kind(), draft.body(), draft.waiting());
-    eventsIfWaiting.add(encoded(waits, null, now));
-    return new Expectation.IdleElseQueue(WaitingLine.MOST, place(), eventsIfWaiting);
-  }
-
-  private Expectation.Place place() {
-    return draft.whenBusy() == WhenBusy.REPLACE ? Expectation.Place.FIRST : Expectation.Place.LAST;
-  }
-
-  private static NewEvent encoded(ServerEvent event, @Nullable RunId run, Instant now) {
-    return new NewEvent(event.type(), EventCodec.body(event, run, now));
   }
 
   private void decided(@Nullable CommitResult result, @Nullable Throwable failure) {
@@ -142,13 +102,23 @@ final class PendingCommand implements CommitResult.Handler {
       refuse(
           ErrorBody.retryAfter(
               ErrorCode.OVERLOADED, "The log does not answer; send it again.", RETRY_MILLIS));
+      answerStops(answer -> answer.reject(Commands.logSilent()));
     } else {
       result.dispatch(this);
     }
+    // What came of this one stops nothing: another command may have been accepted under its id.
+    answerStops(answer -> context.stops().stop(id(), answer));
     reader.expectNoMore(thread.id());
     thread.release();
     context.dropIfUnused(thread);
     afterwards.forEach(Runnable::run);
+    reader.underWay().end(thread.id());
+  }
+
+  private void answerStops(Consumer<Stops.Answer> say) {
+    List<Stops.Answer> waiting = List.copyOf(stops);
+    stops.clear();
+    waiting.forEach(say);
   }
 
   @Override
@@ -157,32 +127,35 @@ final class PendingCommand implements CommitResult.Handler {
       waits(result, start.run().agent());
       return;
     }
-    thread.grown(result.first(), result.epoch(), events);
+    thread.grown(result.first(), result.epoch(), proposal.events());
     if (start != null) {
       context.opened(start.run());
     }
     RunId runId = start == null ? null : start.run().id();
     reader.reply(new ServerSignal.Accepted(id(), thread.id(), result.first(), runId, null, false));
-    reader.follow(thread, result.first());
+    reader.follow(thread, result.first() - 1);
     thread.wakeReaders();
     if (start != null && cancelledBy != null) {
       start.run().cancelUnbegun(cancelledBy);
+      answerStops(answer -> answer.state(Stops.CANCELLING));
     } else if (start != null) {
       start.run().begin(start.agent(), draft.question());
     }
   }
 
   private void waits(CommitResult.Committed result, AgentName agent) {
-    Queued queued = new Queued(id(), result.first(), agent, message, false);
-    thread.grown(result.first(), result.epoch(), eventsIfWaiting);
-    thread.line().add(queued, place());
+    Queued queued = proposal.queued(result.first(), agent);
+    thread.grown(result.first(), result.epoch(), proposal.eventsIfWaiting(result.replaced()));
+    thread.line().removeAll(result.replaced());
+    thread.line().add(queued, proposal.place());
     reader.reply(new ServerSignal.Accepted(id(), thread.id(), result.first(), null, null, false));
-    reader.follow(thread, result.first());
+    reader.follow(thread, result.first() - 1);
     thread.wakeReaders();
     Run open = thread.openRun();
     if (cancelledBy == CancelledBy.USER) {
-      context.stops().takeBack(thread, queued, Stops.Answer.NONE);
-    } else if (open != null && draft.whenBusy() == WhenBusy.REPLACE) {
+      context.stops().takeBack(thread, queued, Stops.Answer.toAll(stops));
+      stops.clear();
+    } else if (open != null && draft.replaces()) {
       open.cancel(CancelledBy.REPLACED);
     } else {
       context.turns().next(thread);
@@ -195,12 +168,21 @@ final class PendingCommand implements CommitResult.Handler {
     replyDuplicate(reader, thread, id(), result.answer());
   }
 
-  /** The answer that the command got before, once more. */
+  /**
+   * The answer that the command got before, once more. A seq is a place in its own life of the
+   * thread alone: one of a deleted life is no place to read on from, and where the life is not
+   * known all is read that is kept.
+   */
   static void replyDuplicate(
       Reader reader, ThreadState thread, CommandId command, Remembered answer) {
+    Epoch life = answer.epoch();
+    boolean deleted = life != null && !life.equals(thread.epoch());
     reader.reply(
-        new ServerSignal.Accepted(command, thread.id(), answer.seq(), answer.run(), null, true));
-    reader.follow(thread, answer.seq());
+        new ServerSignal.Accepted(
+            command, thread.id(), answer.seq(), answer.run(), null, true, deleted ? life : null));
+    if (!deleted) {
+      reader.follow(thread, life == null ? thread.oldest() - 1 : answer.seq() - 1);
+    }
   }
 
   @Override

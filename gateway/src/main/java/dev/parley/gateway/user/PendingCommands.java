@@ -49,16 +49,18 @@ final class PendingCommands {
         .anyMatch(command -> command.starts() && command.thread().equals(thread));
   }
 
-  /** Stops what a command of this id will start; tells whether there is one. */
-  boolean cancel(CommandId id, CancelledBy by) {
-    boolean found = false;
+  /**
+   * Stops what the first command of this id will start, which answers once the log has decided;
+   * tells whether there is one.
+   */
+  boolean stop(CommandId id, Stops.Answer answer) {
     for (PendingCommand command : commands) {
       if (command.id().equals(id) && command.starts()) {
-        command.cancel(by);
-        found = true;
+        command.stop(answer);
+        return true;
       }
     }
-    return found;
+    return false;
   }
 
   void cancelAll(CancelledBy by) {

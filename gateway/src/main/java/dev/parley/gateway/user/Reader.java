@@ -28,6 +28,7 @@ public final class Reader {
   private final Map<ThreadId, Subscription> subscriptions = new LinkedHashMap<>();
   private final Map<ThreadId, Integer> expected = new HashMap<>();
   private final Rounds rounds = new Rounds();
+  private final UnderWay underWay = new UnderWay();
   private final Pages pages;
   private Home.Timer heartbeat = () -> {};
   private int asked;
@@ -132,17 +133,18 @@ public final class Reader {
     expected.computeIfPresent(thread, (id, commands) -> commands == 1 ? null : commands - 1);
   }
 
-  /**
-   * Reads a thread on from an event of its own, that event included, unless it reads it already. A
-   * thread that was deleted since may have no such event yet.
-   */
-  void follow(ThreadState thread, long seq) {
+  /** Its appending commands that are not answered yet. */
+  public UnderWay underWay() {
+    return underWay;
+  }
+
+  /** Reads a thread on from behind the cursor, unless it reads it already. */
+  void follow(ThreadState thread, long cursor) {
     boolean reads = subscriptions.containsKey(thread.id());
     boolean mayRead = principal.has(Scope.CHAT) || principal.has(Scope.AGENT);
     if (!attached || reads || !mayRead || !hasRoomFor(List.of(thread.id()))) {
       return;
     }
-    long cursor = Math.min(seq - 1, thread.head());
     signal(
         new ServerSignal.Subscribed(
             null, thread.id(), thread.epoch(), thread.oldest(), thread.head(), cursor));

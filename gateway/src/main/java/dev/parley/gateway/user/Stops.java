@@ -27,7 +27,8 @@ import java.util.Optional;
  */
 final class Stops {
 
-  private static final String CANCELLING = "cancelling";
+  static final String CANCELLING = "cancelling";
+
   private static final String TAKEN_BACK = "taken_back";
   private static final int ONE_EVENT = 1;
   private static final Duration AGAIN = Duration.ofMillis(20);
@@ -41,18 +42,25 @@ final class Stops {
   /** Where it is said what came of it. */
   interface Answer {
 
-    Answer NONE =
-        new Answer() {
-          @Override
-          public void state(String state) {}
-
-          @Override
-          public void reject(ErrorBody error) {}
-        };
-
     void state(String state);
 
     void reject(ErrorBody error);
+
+    /** The same to each of them. */
+    static Answer toAll(List<Answer> answers) {
+      List<Answer> all = List.copyOf(answers);
+      return new Answer() {
+        @Override
+        public void state(String state) {
+          all.forEach(each -> each.state(state));
+        }
+
+        @Override
+        public void reject(ErrorBody error) {
+          all.forEach(each -> each.reject(error));
+        }
+      };
+    }
   }
 
   private record Reply(Reader reader, CommandId command) implements Answer {
@@ -72,9 +80,14 @@ final class Stops {
     CommandId started = command.started();
     if (command.run() != null) {
       stopRun(command.run(), answer);
-    } else if (started != null && context.pending().cancel(started, CancelledBy.USER)) {
-      answer.state(CANCELLING);
     } else if (started != null) {
+      stop(started, answer);
+    }
+  }
+
+  /** Stops what the command started or will start; what is not decided yet is waited for. */
+  void stop(CommandId started, Answer answer) {
+    if (!context.pending().stop(started, answer)) {
       context.find(
           started, known -> stopKnown(started, known, answer), () -> answer.reject(silent()));
     }
@@ -190,7 +203,9 @@ final class Stops {
     context.atHome(
         context.services().log().read(thread.key(), known.seq() - 1, ONE_EVENT),
         page -> {
-          if (Turns.message(page, known.seq()).isPresent()) {
+          // The seq of another life of the thread would name somebody else's message.
+          boolean sameLife = page.head().epoch().equals(known.epoch());
+          if (sameLife && Turns.message(page, known.seq()).isPresent()) {
             answer.state(TAKEN_BACK);
           } else {
             answer.reject(noSuchRun());

@@ -158,6 +158,7 @@ final class ThreadState {
     lastOfOther = 0;
     growing = null;
     lastAgent = null;
+    line.reset(List.of());
     recent.clear();
     hold();
     for (Subscription subscription : List.copyOf(subscriptions)) {

@@ -41,6 +41,10 @@ final class WaitingLine {
     }
   }
 
+  void removeAll(List<Queued> gone) {
+    waiting.removeAll(gone);
+  }
+
   void remove(CommandId command) {
     waiting.removeIf(each -> each.command().equals(command));
   }

@@ -43,14 +43,15 @@ final class CommandSamples {
     samples.put(
         "{\"type\":\"start_agent\",\"id\":\"c1\",\"thread_id\":\"t1\","
             + "\"payload\":{\"agent\":\"builtin\",\"input\":\"hi\"}}",
-        new ClientCommand.StartAgent(C1, T1, BUILTIN, json("\"hi\""), null, WhenBusy.REJECT, null));
+        new ClientCommand.StartAgent(
+            C1, T1, BUILTIN, json("\"hi\""), null, WhenBusy.REJECT, false, null));
     samples.put(
         "{\"type\":\"start_agent\",\"id\":\"c1\",\"thread_id\":\"t1\",\"traceparent\":\""
             + TRACE
             + "\",\"payload\":{\"agent\":\"builtin\",\"input\":{\"a\":[1]},"
-            + "\"context\":{},\"when_busy\":\"queue\"}}",
+            + "\"context\":{},\"when_busy\":\"queue\",\"keep\":false}}",
         new ClientCommand.StartAgent(
-            C1, T1, BUILTIN, json("{\"a\":[1]}"), json("{}"), WhenBusy.QUEUE, TRACE));
+            C1, T1, BUILTIN, json("{\"a\":[1]}"), json("{}"), WhenBusy.QUEUE, false, TRACE));
     addMessages(samples);
     addOthers(samples);
     return samples;
@@ -60,18 +61,19 @@ final class CommandSamples {
     samples.put(
         "{\"type\":\"user_message\",\"id\":\"c1\",\"thread_id\":\"t1\","
             + "\"payload\":{\"content\":\"hi\"}}",
-        new ClientCommand.UserMessage(C1, T1, json("\"hi\""), null, WhenBusy.REJECT, null));
+        new ClientCommand.UserMessage(C1, T1, json("\"hi\""), null, WhenBusy.REJECT, false, null));
     samples.put(
         "{\"type\":\"user_message\",\"id\":\"c1\",\"thread_id\":\"t1\",\"traceparent\":\""
             + TRACE
             + "\",\"payload\":{\"content\":[{\"type\":\"text\",\"text\":\"\"},{\"type\":\"x\"}],"
-            + "\"agent\":\"builtin\",\"when_busy\":\"replace\"}}",
+            + "\"agent\":\"builtin\",\"when_busy\":\"replace\",\"keep\":true}}",
         new ClientCommand.UserMessage(
             C1,
             T1,
             json("[{\"type\":\"text\",\"text\":\"\"},{\"type\":\"x\"}]"),
             BUILTIN,
             WhenBusy.REPLACE,
+            true,
             TRACE));
     samples.put(
         "{\"type\":\"chat\",\"id\":\"c1\",\"thread_id\":\"t1\",\"payload\":{\"content\":\"hi\"}}",

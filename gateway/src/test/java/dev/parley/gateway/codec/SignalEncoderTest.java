@@ -69,6 +69,10 @@ public class SignalEncoderTest {
         "{\"type\":\"accepted\",\"id\":\"c1\",\"thread_id\":\"t1\","
             + "\"payload\":{\"seq\":41,\"run_id\":\"r_1\",\"duplicate\":true}}");
     samples.put(
+        new ServerSignal.Accepted(C1, T1, 41L, null, null, true, E1),
+        "{\"type\":\"accepted\",\"id\":\"c1\",\"thread_id\":\"t1\","
+            + "\"payload\":{\"seq\":41,\"duplicate\":true,\"epoch\":\"e1\",\"deleted\":true}}");
+    samples.put(
         new ServerSignal.Accepted(C1, null, null, null, "cancelling", false),
         "{\"type\":\"accepted\",\"id\":\"c1\",\"payload\":{\"state\":\"cancelling\"}}");
     samples.put(

@@ -167,7 +167,7 @@ public class RouterTest {
       {message.formatted("c"), Scope.CHAT},
       {subscribe.formatted("c"), Scope.CHAT},
       {start("c", "t"), Scope.AGENT},
-      {cancel.formatted("c"), Scope.AGENT},
+      {cancel.formatted("c"), Scope.CHAT},
     };
   }
 
@@ -186,6 +186,35 @@ public class RouterTest {
     send(frame);
     rig.settle();
     assertThat(seen.answerTo("c").path("code").asText()).isNotEqualTo("forbidden");
+  }
+
+  public void namingTheAgentOfAMessageNeedsBothScopes() {
+    String message =
+        "{\"type\":\"user_message\",\"id\":\"%s\",\"thread_id\":\"t\","
+            + "\"payload\":{\"content\":\"x\",\"agent\":\"builtin\"}}";
+    for (Scope scope : EnumSet.of(Scope.CHAT, Scope.AGENT)) {
+      RecordingSubscriber with = new RecordingSubscriber("c_" + scope.wire());
+      route = open(with, EnumSet.of(scope));
+      send(message.formatted("m1"));
+      send(ping("p"));
+      rig.settle();
+      assertThat(with.answerTo("m1").path("code").asText()).isEqualTo("forbidden");
+      assertThat(with.all("pong")).hasSize(1);
+    }
+    route = open(seen, EnumSet.of(Scope.CHAT, Scope.AGENT));
+    send(message.formatted("m2"));
+    rig.settle();
+    assertThat(seen.answerTo("m2").has("run_id")).isTrue();
+  }
+
+  public void whoMayChatMayStopWhatTheUserStarted() {
+    send(start("c1", "t"));
+    rig.settle();
+    RecordingSubscriber chats = new RecordingSubscriber("c_2");
+    route = open(chats, EnumSet.of(Scope.CHAT));
+    send("{\"type\":\"cancel_run\",\"id\":\"x\",\"payload\":{\"command_id\":\"c1\"}}");
+    rig.settle();
+    assertThat(chats.answerTo("x").path("state").asText()).isEqualTo("cancelling");
   }
 
   public void pingAndUnsubscribeNeedNoScope() {

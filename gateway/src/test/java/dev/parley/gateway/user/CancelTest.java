@@ -127,9 +127,9 @@ public class CancelTest extends RigTest {
     rig.log.commit.holdAnswers();
     ada.start("c", "t");
     ada.cancelCommand("stop", "c");
-    assertThat(state("stop")).isEqualTo("cancelling");
     rig.log.commit.release();
     rig.settle();
+    assertThat(state("stop")).isEqualTo("cancelling");
     assertThat(rig.agent.jobs()).isEmpty();
     assertThat(ada.seen.types())
         .containsSubsequence("accepted", "agent_started", "agent_cancelled");
@@ -158,9 +158,9 @@ public class CancelTest extends RigTest {
     ada.start("c", "t");
     rig.connect().chat("c", "t", "another");
     ada.cancelCommand("stop", "c");
-    assertThat(state("stop")).isEqualTo("cancelling");
     rig.log.commit.release();
     rig.settle();
+    assertThat(state("stop")).isEqualTo("cancelling");
     assertThat(ada.seen.types()).containsSubsequence("agent_started", "agent_cancelled");
   }
 

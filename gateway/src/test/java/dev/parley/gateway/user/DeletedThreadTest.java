@@ -121,4 +121,56 @@ public class DeletedThreadTest {
     rig.settle();
     assertThat(reader.seen.all("gap")).isEmpty();
   }
+
+  /** The seq of an old life says nothing in the new one: there it is the place of another event. */
+  public void aDuplicateOfTheOldLifeSaysSoAndIsNotFollowed() {
+    Epoch old = writer.epochOf(T.thread());
+    Epoch next = deleteInTheLog();
+    tell(next);
+    for (int i = 4; i <= 8; i++) {
+      writer.chat("t-" + i, "t", "n" + i);
+    }
+    Peer fresh = rig.connect();
+    fresh.chat("t-2", "t", "n2");
+    assertThat(fresh.answerTo("t-2").path("seq").asLong()).isEqualTo(2);
+    assertThat(fresh.answerTo("t-2").path("duplicate").asBoolean()).isTrue();
+    assertThat(fresh.answerTo("t-2").path("deleted").asBoolean()).isTrue();
+    assertThat(fresh.answerTo("t-2").path("epoch").asText()).isEqualTo(old.value());
+    assertThat(fresh.seen.types()).containsExactly("welcome", "accepted");
+  }
+
+  public void aDuplicateOfTheNewLifeIsFollowedThere() {
+    tell(deleteInTheLog());
+    writer.chat("again", "t", "hello");
+    Peer fresh = rig.connect();
+    fresh.chat("again", "t", "hello");
+    assertThat(fresh.answerTo("again").has("deleted")).isFalse();
+    assertThat(fresh.answerTo("again").has("epoch")).isFalse();
+    assertThat(fresh.seen.seqs("t")).containsExactly(1L);
+  }
+
+  public void aDuplicateThatIsRefusedForAnotherReasonIsNotFollowedEither() {
+    tell(deleteInTheLog());
+    var ignored = rig.contexts.drain(UserRig.AT_ONCE);
+    rig.settle();
+    Peer fresh = rig.connect();
+    fresh.chat("t-2", "t", "n2");
+    assertThat(fresh.answerTo("t-2").path("deleted").asBoolean()).isTrue();
+    assertThat(fresh.seen.all("subscribed")).isEmpty();
+  }
+
+  public void aMessageTakenBackInTheOldLifeIsNotLookedForInTheNewOne() {
+    writer.start("run", "t");
+    writer.queue("waits", "t");
+    writer.cancelCommand("back", "waits");
+    rig.agent.job().complete();
+    rig.settle();
+    tell(deleteInTheLog());
+    writer.start("again", "t");
+    for (int i = 0; i < 8; i++) {
+      writer.queue("later" + i, "t");
+    }
+    writer.cancelCommand("back-again", "waits");
+    assertThat(writer.answerTo("back-again").path("code").asText()).isEqualTo("not_found");
+  }
 }

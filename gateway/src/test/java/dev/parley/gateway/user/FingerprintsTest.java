@@ -36,6 +36,7 @@ public class FingerprintsTest {
             RawJson.of(input),
             context == null ? null : RawJson.of(context),
             whenBusy,
+            false,
             null));
   }
 
@@ -47,6 +48,20 @@ public class FingerprintsTest {
             RawJson.of(content),
             agent == null ? null : new AgentName(agent),
             WhenBusy.REJECT,
+            false,
+            null));
+  }
+
+  private static Fingerprint replacement(boolean keep) {
+    return Fingerprints.of(
+        new ClientCommand.StartAgent(
+            new CommandId("c"),
+            new ThreadId("t"),
+            new AgentName("a"),
+            RawJson.of("1"),
+            null,
+            WhenBusy.REPLACE,
+            keep,
             null));
   }
 
@@ -68,12 +83,25 @@ public class FingerprintsTest {
                 start("c", "t", "a", "2", null),
                 start("c", "t", "a", "1", "{}"),
                 start("c", "t", "a", "1", null, WhenBusy.QUEUE),
-                start("c", "t", "a", "1", null, WhenBusy.REPLACE),
+                replacement(false),
+                replacement(true),
                 message("t", "1", null),
                 message("t", "1", "a"),
                 message("t", "12", null),
                 chat("t", "1"),
                 chat("u", "1")))
+        .doesNotHaveDuplicates();
+  }
+
+  /** The same JSON in other bytes is another command. */
+  public void itGoesByBytes() {
+    assertThat(
+            List.of(
+                start("c", "t", "a", "{\"a\":1,\"b\":2}", null),
+                start("c", "t", "a", "{\"a\": 1,\"b\":2}", null),
+                start("c", "t", "a", "{\"b\":2,\"a\":1}", null),
+                start("c", "t", "a", "\"\u00e9\"", null),
+                start("c", "t", "a", "\"\\u00e9\"", null)))
         .doesNotHaveDuplicates();
   }
 

@@ -62,6 +62,11 @@ public final class Peer {
 
   static ClientCommand.StartAgent startCommand(
       String id, String thread, String agent, WhenBusy whenBusy) {
+    return startCommand(id, thread, agent, whenBusy, false);
+  }
+
+  static ClientCommand.StartAgent startCommand(
+      String id, String thread, String agent, WhenBusy whenBusy, boolean keep) {
     return new ClientCommand.StartAgent(
         new CommandId(id),
         new ThreadId(thread),
@@ -69,6 +74,7 @@ public final class Peer {
         RawJson.checked("\"go\"".getBytes(StandardCharsets.UTF_8)),
         null,
         whenBusy,
+        keep,
         null);
   }
 
@@ -105,6 +111,13 @@ public final class Peer {
     start(id, thread, WhenBusy.REPLACE);
   }
 
+  /** The same, and waits on when the next one replaces. */
+  void replaceAndKeep(String id, String thread) {
+    ClientCommand.StartAgent command = startCommand(id, thread, "builtin", WhenBusy.REPLACE, true);
+    context.commands().startAgent(reader, command, () -> {});
+    rig.settle();
+  }
+
   void start(String id, String thread, WhenBusy whenBusy) {
     start(id, thread, whenBusy, "builtin");
   }
@@ -120,7 +133,7 @@ public final class Peer {
     RawJson content = RawJson.of("\"hi\"");
     ClientCommand.UserMessage command =
         new ClientCommand.UserMessage(
-            new CommandId(id), new ThreadId(thread), content, name, WhenBusy.REJECT, null);
+            new CommandId(id), new ThreadId(thread), content, name, WhenBusy.REJECT, false, null);
     context.commands().userMessage(reader, command, () -> {});
     rig.settle();
   }

@@ -25,7 +25,7 @@ public final class RecordingSubscriber implements Subscriber {
   }
 
   /** What the connection does when its ask is answered. */
-  void onAnswer(Runnable action) {
+  public void onAnswer(Runnable action) {
     onAnswer = action;
   }
 

@@ -134,9 +134,13 @@ public class TakeBackTest extends RigTest {
     rig.log.commit.holdAnswers();
     ada.queue("c2", "t");
     ada.cancelCommand("stop", "c2");
-    assertThat(state("stop")).isEqualTo("cancelling");
+    ada.cancelCommand("stop-too", "c2");
+    assertThat(ada.seen.frames()).noneMatch(frame -> frame.path("id").asText().equals("stop"));
     rig.log.commit.release();
     rig.settle();
+    assertThat(state("stop")).isEqualTo("taken_back");
+    assertThat(state("stop-too")).isEqualTo("taken_back");
+    assertThat(ada.seen.all("message_taken_back")).hasSize(1);
     assertThat(ada.seen.types()).containsSubsequence("message_added", "message_taken_back");
     endRun();
     assertThat(ada.seen.answered()).containsExactly("c1");
@@ -151,5 +155,39 @@ public class TakeBackTest extends RigTest {
     rig.settle();
     assertThat(rig.agent.job().request.cancellation().isCancelled()).isFalse();
     assertThat(ada.seen.all("message_taken_back")).hasSize(1);
+  }
+
+  public void aCommandThatIsStoppedBeforeItStartsIsStopped() {
+    rig.log.commit.holdAnswers();
+    ada.queue("c1", "t");
+    ada.cancelCommand("stop", "c1");
+    rig.log.commit.release();
+    rig.settle();
+    assertThat(state("stop")).isEqualTo("cancelling");
+    assertThat(rig.agent.jobs()).isEmpty();
+    assertThat(ada.seen.last("agent_cancelled").path("by").asText()).isEqualTo("user");
+  }
+
+  public void whatIsStoppedThroughItsDuplicateIsReallyStopped() {
+    ada.start("c1", "t");
+    rig.log.commit.holdAnswers();
+    ada.start("c1", "t");
+    ada.cancelCommand("stop", "c1");
+    rig.log.commit.release();
+    rig.settle();
+    assertThat(state("stop")).isEqualTo("cancelling");
+    assertThat(rig.agent.job().request.cancellation().isCancelled()).isTrue();
+  }
+
+  public void thereIsNothingToStopOfACommandThatIsRefused() {
+    ada.start("c1", "t");
+    rig.log.commit.holdAnswers();
+    ada.start("c2", "t");
+    ada.cancelCommand("stop", "c2");
+    rig.log.commit.release();
+    rig.settle();
+    assertThat(ada.answerTo("c2").path("code").asText()).isEqualTo("thread_busy");
+    assertThat(ada.answerTo("stop").path("code").asText()).isEqualTo("not_found");
+    assertThat(rig.agent.job().request.cancellation().isCancelled()).isFalse();
   }
 }

@@ -104,6 +104,7 @@ public class WaitingTest extends RigTest {
                 input,
                 extra,
                 WhenBusy.QUEUE,
+                false,
                 trace),
             () -> {});
     rig.settle();

@@ -2,10 +2,12 @@ package dev.parley.gateway.tests.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.HttpCaller;
 import dev.parley.gateway.tests.support.HttpCaller.Answer;
+import dev.parley.gateway.tests.support.Json;
 import dev.parley.gateway.tests.support.WsClient;
 import java.util.Map;
 import org.testng.annotations.DataProvider;
@@ -101,6 +103,34 @@ public class CommandsOverHttpTest extends GatewayTest {
     assertThat(refused.status()).isEqualTo(403);
     assertThat(refused.frame().text("code")).isEqualTo("forbidden");
     assertThat(caller.command(Commands.chat("c2", "t1", "hi")).status()).isEqualTo(200);
+  }
+
+  public void namingAnAgentNeedsItsScopeAndStoppingDoesNot() {
+    String run = http(ada).command(Commands.startAgent("c1", "t1", "wait 30 s")).frame().runId();
+    HttpCaller chats = new HttpCaller(gateway.address(), gateway.tokens().withScope(ada, "chat"));
+    ObjectNode named = Commands.queue("c2", "t1", "what is 6*7?");
+    ((ObjectNode) named.path("payload")).put("agent", "builtin");
+    assertThat(chats.command(named).status()).isEqualTo(403);
+    Answer stopped = chats.command(Commands.cancelRun("x1", run));
+    assertThat(stopped.status()).isEqualTo(200);
+    assertThat(stopped.frame().text("state")).isEqualTo("cancelling");
+    HttpCaller agents = new HttpCaller(gateway.address(), gateway.tokens().withScope(ada, "agent"));
+    assertThat(agents.command(Commands.cancelRun("x2", run)).status()).isEqualTo(403);
+  }
+
+  public void aDuplicateFromADeletedThreadSaysInWhichLifeItWas() {
+    http(ada).command(Commands.chat("c1", "t1", "hi"));
+    String old = http(ada).get("/v1/threads/t1/events").text("epoch");
+    assertThat(http(ada).delete("/v1/threads/t1").status()).isEqualTo(200);
+    Answer again = http(ada).command(Commands.chat("c1", "t1", "hi"));
+    assertThat(again.status()).isEqualTo(200);
+    assertThat(again.frame().payload())
+        .isEqualTo(
+            Json.object()
+                .put("seq", 1)
+                .put("duplicate", true)
+                .put("epoch", old)
+                .put("deleted", true));
   }
 
   public void withoutATokenNothingIsTaken() {

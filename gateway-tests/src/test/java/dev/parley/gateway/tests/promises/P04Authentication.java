@@ -153,11 +153,14 @@ public class P04Authentication extends GatewayTest {
     client.barrier();
   }
 
-  public void theScopeChatDoesNotStartOrStopAgentsByName() {
+  public void theScopeChatNamesNoAgentAndStopsWhatItStarted() {
     WsClient client = connectWith(gateway.tokens().withScope(ada, "chat"));
     assertThat(client.ask(Commands.chat("c1", "t1", "hello")).type()).isEqualTo("accepted");
     assertForbidden(client.ask(Commands.startAgent("c2", "t1", "hello")));
-    assertForbidden(client.ask(Commands.cancelByCommand("c3", "c1")));
+    assertThat(client.ask(Commands.userMessage("c3", "t1", "wait 30 s")).type())
+        .isEqualTo("accepted");
+    assertThat(client.ask(Commands.cancelByCommand("c4", "c3")).text("state"))
+        .isEqualTo("cancelling");
   }
 
   public void theScopeAgentDoesNotChat() {

@@ -1,0 +1,72 @@
+package dev.parley.gateway.tests.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.tests.support.Commands;
+import dev.parley.gateway.tests.support.GatewayTest;
+import dev.parley.gateway.tests.support.Received;
+import dev.parley.gateway.tests.support.WsClient;
+import java.util.List;
+import org.testng.annotations.Test;
+
+/** Commands that follow each other without waiting for answers, and threads that began anew. */
+@Test(groups = {"chat_events", "websocket"})
+public class OnePacketTest extends GatewayTest {
+
+  public void whoLeavesAThreadRightAfterAChatReadsNothingMoreOfIt() {
+    WsClient client = connect(ada);
+    client.sendValid(Commands.chat("c1", "t1", "hi"));
+    client.sendValid(Commands.unsubscribe("u1", "t1"));
+    assertThat(client.answer("u1").type()).isEqualTo("accepted");
+    connect(ada).ask(Commands.chat("c2", "t1", "hello"));
+    client.ask(Commands.chat("c3", "other", "hello"));
+    client.awaitWhere(
+        "the event of c3", frame -> frame.thread().equals("other") && frame.seq() == 1);
+    assertThat(client.thread("t1").cursor()).isLessThan(2);
+  }
+
+  public void whatIsStoppedInOnePacketWithItIsTakenBack() {
+    WsClient client = connect(ada);
+    String run = client.say("t1", "wait 30 s").runId();
+    client.sendValid(Commands.queue("c2", "t1", "what is 6*7?"));
+    client.sendValid(Commands.cancelByCommand("x1", "c2"));
+    assertThat(client.answer("x1").text("state")).isEqualTo("taken_back");
+    client.ask(Commands.cancelRun("x2", run));
+    client.awaitEnd(run);
+  }
+
+  public void ofSixThatReplaceInOnePacketTheLastIsAnswered() {
+    WsClient client = connect(ada);
+    client.say("t1", "wait 30 s");
+    for (int i = 1; i <= 6; i++) {
+      client.sendValid(Commands.replace("c" + i, "t1", "what is " + i + "+1?"));
+    }
+    for (int i = 1; i <= 6; i++) {
+      assertThat(client.answer("c" + i).type()).isEqualTo("accepted");
+    }
+    Received answer =
+        client.awaitWhere("an answer", frame -> frame.type().equals("agent_completed"));
+    assertThat(answer.text("text")).contains("7");
+    assertThat(http(ada).get("/v1/threads").json().path("threads").get(0).path("queued").asInt())
+        .isZero();
+  }
+
+  public void aCommandOfADeletedLifeLeadsToNoPlaceInTheNewOne() {
+    for (int i = 1; i <= 5; i++) {
+      http(ada).command(Commands.chat("c" + i, "t1", "old " + i));
+    }
+    String old = http(ada).get("/v1/threads/t1/events").text("epoch");
+    http(ada).delete("/v1/threads/t1");
+    for (int i = 1; i <= 4; i++) {
+      http(ada).command(Commands.chat("n" + i, "t1", "new " + i));
+    }
+    WsClient fresh = connect(ada);
+    Received again = fresh.ask(Commands.chat("c5", "t1", "old 5"));
+    assertThat(again.payload().path("seq").asLong()).isEqualTo(5);
+    assertThat(again.text("epoch")).isEqualTo(old);
+    assertThat(again.payload().path("deleted").asBoolean()).isTrue();
+    fresh.readAll("t1");
+    fresh.awaitWhere("the newest event", frame -> frame.seq() == 4);
+    assertThat(List.of(fresh.thread("t1").epoch())).doesNotContain(old);
+  }
+}
