@@ -4,6 +4,7 @@ import dev.parley.gateway.log.embedded.EmbeddedLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import java.util.Properties;
 
 /** What this gateway is: told by {@code --version}. */
@@ -16,18 +17,19 @@ final class Version {
   /** The gateway's version and commit, the Java that it runs on, and the form of its store. */
   static String text() {
     Properties built = read();
-    return """
-        parley %s
-        commit %s
-        java %s (%s)
-        store format %d
+    return String.format(
+        Locale.ROOT,
         """
-        .formatted(
-            built.getProperty("version"),
-            built.getProperty("commit"),
-            Runtime.version(),
-            System.getProperty("java.vendor"),
-            EmbeddedLog.FORMAT);
+            parley %s
+            commit %s
+            java %s (%s)
+            store format %d
+            """,
+        built.getProperty("version"),
+        built.getProperty("commit"),
+        Runtime.version(),
+        System.getProperty("java.vendor"),
+        EmbeddedLog.FORMAT);
   }
 
   private static Properties read() {
