@@ -132,7 +132,7 @@ final class Startup {
             config.listener().stallTimeout(), loops, routes, admission, ids, metrics, clock);
     List<Endpoint> endpoints = Endpoints.ofProcess(config, identity, phases, ward);
     endpoints.addAll(Endpoints.of(config, identity, admission, ready));
-    HttpHandler http = new HttpHandler(endpoints, phases, clock, streams::open);
+    HttpHandler http = new HttpHandler(endpoints, phases, clock, streams::open, metrics.outbound());
     Doors doors =
         new Doors(
             routes, identity.verifier(), admission, http::notReady, http, ids, metrics, clock);

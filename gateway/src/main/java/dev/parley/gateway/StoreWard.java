@@ -3,6 +3,7 @@ package dev.parley.gateway;
 import dev.parley.gateway.codec.DeltaCodec;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.QueueBound;
+import dev.parley.gateway.log.Room;
 import dev.parley.gateway.log.StoreWatch;
 import dev.parley.gateway.log.embedded.EmbeddedLog;
 import dev.parley.gateway.monitor.Metrics;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * itself anew, counts what befalls the disk. Told things on the log's committer thread.
  */
 final class StoreWard implements StoreWatch {
+
+  private static final String COMPONENT = "store";
 
   private final Phases phases;
   private final Metrics metrics;
@@ -75,9 +78,17 @@ final class StoreWard implements StoreWatch {
   }
 
   @Override
-  public void lowOnRoom(boolean low) {
-    if (low) {
-      metrics.storeLowOnRoom();
+  public void room(Room room) {
+    switch (room) {
+      case PLENTY -> phases.restore(COMPONENT);
+      case SHORT -> {
+        metrics.storeShortOfRoom();
+        phases.degrade(COMPONENT, "short_of_room");
+      }
+      case LOW -> {
+        metrics.storeLowOnRoom();
+        phases.degrade(COMPONENT, "low_on_room");
+      }
     }
   }
 }

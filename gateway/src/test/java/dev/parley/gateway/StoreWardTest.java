@@ -3,6 +3,7 @@ package dev.parley.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.Room;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.monitor.Phases.Phase;
@@ -13,7 +14,8 @@ import org.testng.annotations.Test;
 public class StoreWardTest {
 
   private final Phases phases = new Phases(() -> 0L);
-  private final StoreWard ward = new StoreWard(phases, new Metrics());
+  private final Metrics metrics = new Metrics();
+  private final StoreWard ward = new StoreWard(phases, metrics);
 
   public void theGatewayIsNotReadyUntilTheLogIsOpenAgain() {
     phases.begin(Phase.READY);
@@ -22,6 +24,30 @@ public class StoreWardTest {
     assertThat(phases.current()).isEqualTo(Phase.STORE);
     ward.reopened();
     assertThat(phases.isReady()).isTrue();
+  }
+
+  public void aDiskThatIsShortOrLowMakesAReadyGatewayADegradedOne() {
+    phases.begin(Phase.READY);
+    ward.room(Room.SHORT);
+    assertThat(phases.isReady()).isTrue();
+    assertThat(phases.json()).startsWith(degraded("short_of_room"));
+    ward.room(Room.LOW);
+    assertThat(phases.isReady()).isTrue();
+    assertThat(phases.json()).startsWith(degraded("low_on_room"));
+    ward.lost(new LogException("sync failed"));
+    assertThat(phases.isReady()).isFalse();
+    assertThat(phases.json()).startsWith("{\"status\":\"starting\",\"degraded\":[");
+    ward.reopened();
+    ward.room(Room.PLENTY);
+    assertThat(phases.json()).startsWith("{\"status\":\"ready\",\"phases\":[");
+    assertThat(metrics.count("store.short_of_room")).isEqualTo(1);
+    assertThat(metrics.count("store.low_on_room")).isEqualTo(1);
+  }
+
+  private static String degraded(String reason) {
+    return "{\"status\":\"degraded\",\"degraded\":[{\"component\":\"store\",\"reason\":\""
+        + reason
+        + "\"}],\"phases\":[";
   }
 
   public void aLogThatIsLostDuringTheStartGoesBackToWhereTheStartWas() {

@@ -2,6 +2,7 @@ package dev.parley.gateway.http;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.parley.gateway.monitor.ByteAccount;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Problem;
@@ -47,15 +48,25 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
   private final Phases phases;
   private final Clock clock;
   private final Streams streams;
+  private final ByteAccount outbound;
 
-  /** Serves these endpoints once the phases are at {@code ready}. */
+  /**
+   * Serves these endpoints once the phases are at {@code ready}.
+   *
+   * @param outbound where answers are counted that a socket does not take at once
+   */
   public HttpHandler(
-      List<? extends Endpoint> endpoints, Phases phases, Clock clock, Streams streams) {
+      List<? extends Endpoint> endpoints,
+      Phases phases,
+      Clock clock,
+      Streams streams,
+      ByteAccount outbound) {
     super(FullHttpRequest.class);
     this.paths = new Paths(endpoints);
     this.phases = phases;
     this.clock = clock;
     this.streams = streams;
+    this.outbound = outbound;
   }
 
   @Override
@@ -165,6 +176,14 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
     }
   }
 
+  /** Only what the socket does not take at once is ever held. */
+  private void count(int bytes, ChannelFuture written) {
+    if (!written.isDone()) {
+      outbound.add(bytes);
+      written.addListener(taken -> outbound.add(-bytes));
+    }
+  }
+
   private void writeWhole(Turn turn, Response response) {
     boolean keepAlive = turn.keepAlive() && !phases.isDraining();
     ByteBuf content = turn.head() ? Unpooled.EMPTY_BUFFER : response.content();
@@ -180,6 +199,9 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
     HttpUtil.setKeepAlive(headers, turn.version(), keepAlive);
     ChannelFuture written = turn.ctx().writeAndFlush(message);
     response.sent(written);
+    if (!response.isCounted()) {
+      count(turn.head() ? 0 : response.length(), written);
+    }
     written.addListener(
         keepAlive ? ChannelFutureListener.CLOSE_ON_FAILURE : ChannelFutureListener.CLOSE);
   }

@@ -26,6 +26,7 @@ public final class Response {
   private final HttpHeaders headers = new DefaultHttpHeaders();
   private @Nullable Stream stream;
   private Consumer<ChannelFuture> onSent = written -> {};
+  private boolean counted;
 
   /** What is written in place of this answer, for as long as both sides like. */
   record Stream(Principal principal, Position position) {}
@@ -77,9 +78,18 @@ public final class Response {
     return stream;
   }
 
-  /** Runs this when it has been given to the socket; the future is done when that has taken it. */
+  /**
+   * Runs this when it has been given to the socket; the future is done when that has taken it. The
+   * task counts the bytes that the socket does not take at once.
+   */
   void onSent(Consumer<ChannelFuture> task) {
     onSent = task;
+    counted = true;
+  }
+
+  /** Whether somebody else counts what the socket does not take at once. */
+  boolean isCounted() {
+    return counted;
   }
 
   void sent(ChannelFuture written) {

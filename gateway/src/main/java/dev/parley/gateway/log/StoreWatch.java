@@ -21,7 +21,7 @@ public interface StoreWatch {
         public void slow(Duration write) {}
 
         @Override
-        public void lowOnRoom(boolean low) {}
+        public void room(Room room) {}
       };
 
   /** A write failed: until {@link #reopened} commits wait. Called once for each such time. */
@@ -33,6 +33,6 @@ public interface StoreWatch {
   /** A synced write took unusually long; the commits in it just waited. */
   void slow(Duration write);
 
-  /** From now on there is too little free room for anything but the ends of runs, or no longer. */
-  void lowOnRoom(boolean low);
+  /** From now on there is so much free room; there was plenty at the beginning. */
+  void room(Room room);
 }

@@ -153,6 +153,11 @@ public final class Metrics {
     count("store", "slow_write");
   }
 
+  /** The disk of the log came to be too full for users who store much. */
+  public void storeShortOfRoom() {
+    count("store", "short_of_room");
+  }
+
   /** The disk of the log came to be too full for anything but the ends of runs. */
   public void storeLowOnRoom() {
     count("store", "low_on_room");

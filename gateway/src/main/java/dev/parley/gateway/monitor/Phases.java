@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -40,6 +41,7 @@ public final class Phases {
   private final LongSupplier nanoClock;
   private final Map<Phase, State> states = new EnumMap<>(Phase.class);
   private final Map<Phase, Long> nanos = new EnumMap<>(Phase.class);
+  private final Map<String, String> degraded = new TreeMap<>();
   private Phase current = Phase.CONFIGURATION;
   private long startNanos;
   private long currentNanos;
@@ -90,6 +92,19 @@ public final class Phases {
     nanos.put(current, now - currentNanos);
   }
 
+  /**
+   * The component does less than it should, for this reason: the gateway goes on, and is ready.
+   * Both are words of lower-case letters and underscores.
+   */
+  public synchronized void degrade(String component, String reason) {
+    degraded.put(component, reason);
+  }
+
+  /** The component does all that it should. */
+  public synchronized void restore(String component) {
+    degraded.remove(component);
+  }
+
   /** From here on nothing new is taken. */
   public void drain() {
     draining = true;
@@ -112,14 +127,30 @@ public final class Phases {
   public synchronized String json() {
     return Arrays.stream(Phase.values())
         .map(this::json)
-        .collect(Collectors.joining(",", "{\"status\":\"" + status() + "\",\"phases\":[", "]}"));
+        .collect(
+            Collectors.joining(
+                ",", "{\"status\":\"" + status() + "\"" + degraded() + ",\"phases\":[", "]}"));
+  }
+
+  private String degraded() {
+    return degraded.isEmpty()
+        ? ""
+        : degraded.entrySet().stream()
+            .map(
+                each ->
+                    "{\"component\":\"%s\",\"reason\":\"%s\"}"
+                        .formatted(each.getKey(), each.getValue()))
+            .collect(Collectors.joining(",", ",\"degraded\":[", "]"));
   }
 
   private String status() {
     if (draining) {
       return "draining";
     }
-    return ready ? "ready" : states.containsValue(State.FAILED) ? "failed" : "starting";
+    if (ready) {
+      return degraded.isEmpty() ? "ready" : "degraded";
+    }
+    return states.containsValue(State.FAILED) ? "failed" : "starting";
   }
 
   private String json(Phase phase) {

@@ -2,6 +2,7 @@ package dev.parley.gateway.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.gateway.monitor.ByteAccount;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.monitor.Phases.Phase;
 import io.netty.buffer.Unpooled;
@@ -44,7 +45,8 @@ final class Exchange {
             List.of(resources),
             phases,
             Clock.fixed(NOW, ZoneOffset.UTC),
-            (ctx, principal, position) -> Optional.empty());
+            (ctx, principal, position) -> Optional.empty(),
+            new ByteAccount());
   }
 
   static Exchange ready(Endpoint... resources) {

@@ -129,4 +129,19 @@ public class HttpHandlerTest {
     starting.phases.begin(Phase.READY);
     assertThat(both.get("/readyz").status()).isEqualTo(200);
   }
+
+  public void aDegradedGatewayIsReadyAndSaysWhatIsWrong() {
+    Exchange ready = new Exchange();
+    Exchange both = new Exchange(new Readiness(ready.phases));
+    ready.phases.begin(Phase.READY);
+    ready.phases.degrade("store", "low_on_room");
+    Answer answer = both.get("/readyz");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.body())
+        .startsWith(
+            "{\"status\":\"degraded\",\"degraded\":[{\"component\":\"store\","
+                + "\"reason\":\"low_on_room\"}]");
+    ready.phases.restore("store");
+    assertThat(both.get("/readyz").body()).startsWith("{\"status\":\"ready\",\"phases\"");
+  }
 }

@@ -23,7 +23,7 @@ final class CommitQueue {
   /** What one write may hold, so that a full queue becomes several. */
   static final long BATCH_BYTES = 8L << 20;
 
-  private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final HandOver<Waiting> waiting = new HandOver<>();
   private final QueueBound bound;
@@ -81,7 +81,8 @@ final class CommitQueue {
   /**
    * Takes what fits one write, at least one if any waits.
    *
-   * @param idle whether to wait a minute at most for something to take
+   * @param idle whether to wait a second at most for something to take: how the disk fares is
+   *     looked at that often
    * @return false when the queue is closed and empty
    */
   boolean take(List<Waiting> batch, boolean idle) {

@@ -116,18 +116,18 @@ final class Committer implements Runnable {
 
   private List<Runnable> decide(List<Waiting> batch) {
     List<Runnable> answers = new ArrayList<>(batch.size());
-    boolean low = disk.isLow();
+    long share = disk.share();
     long now = clock.millis();
     for (Waiting waiting : batch) {
-      answers.add(decide(waiting, low, now));
+      answers.add(decide(waiting, share, now));
     }
     return answers;
   }
 
   /** What cannot be decided, for a damaged record say, fails alone. */
-  private Runnable decide(Waiting waiting, boolean low, long now) {
+  private Runnable decide(Waiting waiting, long share, long now) {
     try {
-      return waiting.decide(pending, low, now);
+      return waiting.decide(pending, share, now);
     } catch (LogException e) {
       return () -> waiting.fail(e);
     }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.CompactRangeOptions;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -32,12 +34,14 @@ final class Database implements AutoCloseable {
   private final RocksDB rocks;
   private final WriteOptions synced;
   private final WriteOptions behind;
+  private final CompactRangeOptions compaction;
   private final Map<Family, ColumnFamilyHandle> families = new EnumMap<>(Family.class);
 
   /** Opens what is in the folder, or makes it. The options must outlive the database. */
   Database(Path files, RocksOptions options) throws RocksDBException {
     synced = options.synced();
     behind = options.behind();
+    compaction = options.compaction();
     Family[] all = Family.values();
     List<ColumnFamilyHandle> handles = new ArrayList<>();
     List<ColumnFamilyDescriptor> wanted =
@@ -153,6 +157,23 @@ final class Database implements AutoCloseable {
   /** The same, but it is on the disk only when the next other write, or {@link #sync}, is done. */
   void writeBehind(WriteBatch batch) throws RocksDBException {
     rocks.write(behind, batch);
+  }
+
+  /** Writes what is in buffers to tables. */
+  void flush() throws RocksDBException {
+    try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
+      rocks.flush(wait, List.copyOf(families.values()));
+    }
+  }
+
+  /** The bytes in buffers that are not in a table yet. */
+  long unflushed() throws RocksDBException {
+    return rocks.getAggregatedLongProperty("rocksdb.cur-size-all-mem-tables");
+  }
+
+  /** Rewrites the tables with keys from one on and before another, without what was dropped. */
+  void compact(Family family, byte[] from, byte[] before) throws RocksDBException {
+    rocks.compactRange(handle(family), from, before, compaction);
   }
 
   void sync() throws RocksDBException {

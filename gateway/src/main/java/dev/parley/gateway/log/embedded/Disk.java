@@ -6,8 +6,11 @@ import org.rocksdb.WriteBatch;
 /** What the committer writes to. On the committer's thread only; blocks. */
 interface Disk {
 
-  /** Whether there is too little room for anything but the ends of runs. */
-  boolean isLow();
+  /**
+   * The most bytes that a user may store of whom more than the ends of runs is taken; negative when
+   * that is nobody.
+   */
+  long share();
 
   /**
    * Writes all of the batch or nothing; it is on the disk when this returns.

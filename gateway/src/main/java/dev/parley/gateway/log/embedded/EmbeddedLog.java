@@ -110,8 +110,8 @@ public final class EmbeddedLog implements EventLog {
     reader = new StoreReader(store, generation, terms.deltas());
     UsageCount.ensure(store, reader);
     queue = new CommitQueue(terms.queue());
-    disk = new StoreDisk(store, terms.minFree(), terms.watch(), System::nanoTime);
     Pending pending = new Pending(store, reader, terms.retention());
+    disk = new StoreDisk(store, pending.freed(), terms.minFree(), terms.watch(), System::nanoTime);
     committer = new Thread(new Committer(queue, pending, disk, clock), "log-committer");
     committer.setDaemon(true);
     committer.start();
@@ -233,6 +233,7 @@ public final class EmbeddedLog implements EventLog {
       awaitCommitter();
       readers.close();
       backups.close();
+      disk.stopReclaiming();
       disk.close();
       store.close();
     }

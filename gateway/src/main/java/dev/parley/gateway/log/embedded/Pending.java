@@ -91,6 +91,11 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
     return record != null ? Optional.of(record) : reader.run(user, run);
   }
 
+  /** Of whom something was dropped whose room the files still take. */
+  Freed freed() {
+    return usages.freed();
+  }
+
   @Override
   public Usage usage(UserId user) {
     return usages.get(user);

@@ -6,6 +6,7 @@ import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.IndexType;
@@ -36,6 +37,7 @@ final class RocksOptions implements AutoCloseable {
   private final ColumnFamilyOptions family;
   private final WriteOptions synced;
   private final WriteOptions behind;
+  private final CompactRangeOptions compaction;
 
   /** Caches and buffers take so many bytes: one account for both, two thirds for the buffers. */
   RocksOptions(long memoryBytes) {
@@ -46,6 +48,7 @@ final class RocksOptions implements AutoCloseable {
     family.setWriteBufferSize(Math.min(WRITE_BUFFER, memoryBytes / 4));
     synced = keep(new WriteOptions().setSync(true));
     behind = keep(new WriteOptions().setSync(false));
+    compaction = keep(new CompactRangeOptions().setExclusiveManualCompaction(false));
   }
 
   /**
@@ -56,6 +59,9 @@ final class RocksOptions implements AutoCloseable {
    * <p>Opening writes what it finds in the write-ahead log to a table and syncs that: so a record
    * whose sync failed, and which is found nevertheless, is on the disk from then on. After an error
    * RocksDB repairs nothing by itself: the log closes it and opens it again.
+   *
+   * <p>Files take only the room that they use: to reserve some for the next 50 MiB of the
+   * write-ahead log would take all that a low disk has left.
    */
   private static DBOptions database(WriteBufferManager buffers) {
     return new DBOptions()
@@ -65,6 +71,7 @@ final class RocksOptions implements AutoCloseable {
         .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
         .setAvoidFlushDuringRecovery(false)
         .setMaxBgErrorResumeCount(0)
+        .setAllowFAllocate(false)
         .setMaxTotalWalSize(LOG_FILES)
         .setWriteBufferManager(buffers)
         .setMaxOpenFiles(OPEN_FILES)
@@ -115,6 +122,11 @@ final class RocksOptions implements AutoCloseable {
   /** A write is done when it is with the operating system. */
   WriteOptions behind() {
     return behind;
+  }
+
+  /** Of compactions that are asked for: beside those that RocksDB does by itself. */
+  CompactRangeOptions compaction() {
+    return compaction;
   }
 
   /** The bytes that caches and buffers take now. */

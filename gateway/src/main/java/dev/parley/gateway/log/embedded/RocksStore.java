@@ -28,6 +28,7 @@ final class RocksStore implements AutoCloseable {
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private @Nullable Database database;
   private volatile boolean outOfPatience;
+  private volatile boolean stopping;
 
   private interface Call<T> {
     T on(Database database) throws RocksDBException;
@@ -94,6 +95,7 @@ final class RocksStore implements AutoCloseable {
    * @return whether it is open
    */
   boolean reopen(Predicate<LogException> again) {
+    stopCompacting();
     lock.writeLock().lock();
     try {
       closeDatabase();
@@ -109,6 +111,7 @@ final class RocksStore implements AutoCloseable {
         folder.require();
         database = openDatabase();
         outOfPatience = false;
+        stopping = false;
         return true;
       } catch (LogException e) {
         if (!again.test(e)) {
@@ -167,6 +170,44 @@ final class RocksStore implements AutoCloseable {
           open.copyTo(target);
           return true;
         });
+  }
+
+  /**
+   * Writes what is in buffers to tables, and removes the files of the write-ahead log that are not
+   * needed then. Callable from any thread.
+   */
+  void flush() {
+    read(
+        open -> {
+          open.flush();
+          return true;
+        });
+  }
+
+  /**
+   * Rewrites the tables that hold keys from one on and before another, without what was dropped.
+   * Callable from any thread.
+   */
+  void compact(Family family, byte[] from, byte[] before) {
+    read(
+        open -> {
+          options.compaction().setCanceled(false);
+          if (!stopping) {
+            open.compact(family, from, before);
+          }
+          return true;
+        });
+  }
+
+  /** The bytes that buffers hold which are not in a table yet. Callable from any thread. */
+  long unflushed() {
+    return read(Database::unflushed);
+  }
+
+  /** Makes every {@link #compact} return soon, or at once. Callable from any thread. */
+  void stopCompacting() {
+    stopping = true;
+    options.compaction().setCanceled(true);
   }
 
   private <T> T read(Call<T> call) {

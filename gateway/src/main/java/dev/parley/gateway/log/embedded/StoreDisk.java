@@ -1,6 +1,7 @@
 package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.Room;
 import dev.parley.gateway.log.StoreWatch;
 import java.io.IOException;
 import java.time.Duration;
@@ -29,29 +30,45 @@ final class StoreDisk implements Disk {
   private final StoreWatch watch;
   private final LongSupplier nanoClock;
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private boolean low;
+  private final Reclaimer reclaimer;
+  private Room room = Room.PLENTY;
   private long markedNanos;
   private int failures;
 
   /** The clock counts nanoseconds from anywhere. */
-  StoreDisk(RocksStore store, long minFree, StoreWatch watch, LongSupplier nanoClock) {
+  StoreDisk(RocksStore store, Freed freed, long minFree, StoreWatch watch, LongSupplier nanoClock) {
     this.store = store;
     this.gauge = new DiskGauge(store.folder().files(), minFree);
     this.mark = new NewestMark(store.folder().files());
+    this.reclaimer = new Reclaimer(store, freed, nanoClock);
     this.watch = watch;
     this.nanoClock = nanoClock;
     this.markedNanos = nanoClock.getAsLong();
   }
 
   @Override
-  public boolean isLow() {
-    boolean now = gauge.isLow();
-    if (now != low) {
-      low = now;
-      LOG.warn(now ? "store: low on room; only ends of runs are taken" : "store: has room again");
-      watch.lowOnRoom(now);
+  public long share() {
+    if (reclaimer.wantsReopening()) {
+      LOG.warn("store: is opened again, so that what was dropped can be compacted");
+      var ignored = store.reopen(this::mayTryAfter);
     }
-    return now;
+    long share = gauge.share();
+    Room now = DiskGauge.room(share);
+    if (now != room) {
+      room = now;
+      tell();
+    }
+    reclaimer.look(now);
+    return share;
+  }
+
+  private void tell() {
+    switch (room) {
+      case PLENTY -> LOG.warn("store: has room again");
+      case SHORT -> LOG.warn("store: short of room; who stores the most is refused first");
+      case LOW -> LOG.warn("store: low on room; only ends of runs are taken");
+    }
+    watch.room(room);
   }
 
   @Override
@@ -76,6 +93,11 @@ final class StoreDisk implements Disk {
     } catch (IOException e) {
       LOG.warn("store: its mark of the newest record cannot be written: {}", e.toString());
     }
+  }
+
+  /** Nothing is given back any more, and the disk is not used but for {@link #close}. */
+  void stopReclaiming() {
+    reclaimer.close();
   }
 
   /** The last mark, of a store that is closed in good order. */

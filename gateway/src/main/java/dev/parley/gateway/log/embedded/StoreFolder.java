@@ -48,6 +48,11 @@ final class StoreFolder {
     return files;
   }
 
+  /** How much of its disk is free. */
+  long usableBytes() {
+    return files.toFile().getUsableSpace();
+  }
+
   /** Makes what is missing, and proves that it can be written to. */
   void prepare() {
     if (Files.exists(path) && !Files.isDirectory(path)) {

@@ -23,6 +23,7 @@ final class Usages {
   private final RocksStore store;
   private final Map<UserId, Usage> kept = new LinkedHashMap<>(16, 0.75f, true);
   private final Map<UserId, Usage> changed = new HashMap<>();
+  private final Freed freed = new Freed();
 
   /** Counts that are read with the function where they are not known. */
   Usages(RocksStore store, Function<UserId, Usage> disk) {
@@ -44,7 +45,9 @@ final class Usages {
 
   /** Takes in that all of the user's threads are forgotten. */
   void erase(UserId user) {
-    changed.put(user, Usage.NOTHING);
+    if (!get(user).equals(Usage.NOTHING)) {
+      changed.put(user, Usage.NOTHING);
+    }
   }
 
   /** Adds every count that has changed. */
@@ -62,14 +65,26 @@ final class Usages {
     }
   }
 
+  Freed freed() {
+    return freed;
+  }
+
   /** The batch is on the disk. */
   void written() {
+    changed.forEach(this::note);
     kept.putAll(changed);
     changed.clear();
     var eldest = kept.keySet().iterator();
     for (int over = kept.size() - CAPACITY; over > 0; over--) {
       eldest.next();
       eldest.remove();
+    }
+  }
+
+  private void note(UserId user, Usage now) {
+    long less = kept.getOrDefault(user, Usage.NOTHING).bytes() - now.bytes();
+    if (less > 0) {
+      freed.add(user, less);
     }
   }
 

@@ -24,9 +24,9 @@ sealed interface Waiting {
   /**
    * Decides and adds what follows to the write; the answer is to be given once that is done.
    *
-   * @param low whether there is room for nothing but ends of runs
+   * @param share the most bytes that a user may store of whom more than ends of runs is taken
    */
-  Runnable decide(Pending pending, boolean low, long nowMillis);
+  Runnable decide(Pending pending, long share, long nowMillis);
 
   void fail(LogException reason);
 
@@ -49,15 +49,19 @@ sealed interface Waiting {
     }
 
     @Override
-    public Runnable decide(Pending pending, boolean low, long nowMillis) {
+    public Runnable decide(Pending pending, long share, long nowMillis) {
       Decision decision = Decider.decide(commit, pending, nowMillis);
       if (decision instanceof Decision.Append append) {
-        if (low && !commit.endsRun()) {
+        if (!commit.endsRun() && isBeyond(share, pending)) {
           return () -> stage.complete(new CommitResult.Overloaded());
         }
         pending.add(append);
       }
       return () -> stage.complete(decision.result());
+    }
+
+    private boolean isBeyond(long share, Pending pending) {
+      return share != DiskGauge.NO_BOUND && pending.usage(commit.thread().user()).bytes() > share;
     }
 
     @Override
@@ -93,7 +97,7 @@ sealed interface Waiting {
     }
 
     @Override
-    public Runnable decide(Pending pending, boolean low, long nowMillis) {
+    public Runnable decide(Pending pending, long share, long nowMillis) {
       Deletion deletion = wish.carryOut(pending, nowMillis);
       return () -> stage.complete(deletion);
     }

@@ -27,6 +27,7 @@ import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.UserId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,7 +159,7 @@ public class CommitterTest {
     queue.submit(start(T1, stamp("c1", 1), R1));
     queue.close(closed);
     run();
-    disk.low = true;
+    disk.share = -1;
     queue = new CommitQueue(new QueueBound(QueueBound.DEFAULT_BYTES));
     CompletionStage<CommitResult> refused = queue.submit(append(T1, "a"));
     CompletionStage<CommitResult> known = queue.submit(start(T1, stamp("c1", 1), R2));
@@ -256,6 +257,24 @@ public class CommitterTest {
 
   private CompletionStage<Deletion> delete(ThreadKey thread) {
     return queue.submit((pending, now) -> pending.delete(thread, now));
+  }
+
+  public void onADiskThatIsShortWhoStoresMoreThanTheShareIsRefused() {
+    queue.submit(append(T1, "x".repeat(100)));
+    queue.submit(start(T2, null, R1));
+    queue.close(closed);
+    run();
+    disk.share = 300;
+    queue = new CommitQueue(new QueueBound(QueueBound.DEFAULT_BYTES));
+    CompletionStage<CommitResult> much = queue.submit(append(T1, "a"));
+    CompletionStage<CommitResult> end = queue.submit(end(T2, R1));
+    UserId eve = new UserId("default", "eve");
+    CompletionStage<CommitResult> little = queue.submit(append(Commits.thread(eve, "t1"), "a"));
+    queue.close(closed);
+    run();
+    assertThat(await(much)).isEqualTo(new CommitResult.Overloaded());
+    assertThat(await(end)).isInstanceOf(CommitResult.Committed.class);
+    assertThat(await(little)).isInstanceOf(CommitResult.Committed.class);
   }
 
   private List<CompletionStage<CommitResult>> submit(int commits) {

@@ -20,7 +20,7 @@ final class FailingDisk implements Disk {
   final List<Integer> writes = new ArrayList<>();
   final Deque<Fate> fates = new ArrayDeque<>();
   final List<String> reopened = new ArrayList<>();
-  boolean low;
+  long share = DiskGauge.NO_BOUND;
   boolean closing;
   Runnable beforeWrite = () -> {};
 
@@ -31,8 +31,8 @@ final class FailingDisk implements Disk {
   }
 
   @Override
-  public boolean isLow() {
-    return low;
+  public long share() {
+    return share;
   }
 
   @Override

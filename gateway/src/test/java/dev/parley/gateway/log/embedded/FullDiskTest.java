@@ -1,5 +1,6 @@
 package dev.parley.gateway.log.embedded;
 
+import static dev.parley.gateway.log.Commits.ADA;
 import static dev.parley.gateway.log.Commits.R1;
 import static dev.parley.gateway.log.Commits.T1;
 import static dev.parley.gateway.log.Commits.T2;
@@ -8,6 +9,7 @@ import static dev.parley.gateway.log.Commits.bodies;
 import static dev.parley.gateway.log.Commits.commit;
 import static dev.parley.gateway.log.Commits.end;
 import static dev.parley.gateway.log.Commits.start;
+import static dev.parley.gateway.log.Commits.thread;
 import static dev.parley.gateway.log.EventLogContract.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,7 +19,12 @@ import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Expectation;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.RunChange;
+import dev.parley.gateway.log.ThreadEntry;
+import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.RunState;
+import dev.parley.gateway.protocol.UserId;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.testng.annotations.AfterMethod;
@@ -33,6 +40,7 @@ public class FullDiskTest {
   private static final int LARGE_EVENTS = 28;
   private static final String LARGE = "x".repeat(256 * 1024);
 
+  private final Random random = new Random(1);
   private RecordingWatch watch;
   private SmallDisk disk;
   private EmbeddedLog log;
@@ -63,7 +71,7 @@ public class FullDiskTest {
     assertThat(await(log.commit(end(T1, R1)))).isInstanceOf(CommitResult.Committed.class);
     disk.free();
     assertThat(await(log.commit(append(T2, "a")))).isInstanceOf(CommitResult.Committed.class);
-    assertThat(watch.told).containsExactly("low", "not low");
+    assertThat(watch.told).startsWith("low").endsWith("plenty");
   }
 
   public void whatDoesNotFitIsWrittenWhenThereIsRoomAgainAndNothingIsLost() throws Exception {
@@ -96,6 +104,61 @@ public class FullDiskTest {
     disk.free();
     log = open(0);
     assertThat(await(log.openRuns())).hasSize(1);
+  }
+
+  public void thoseWhoStoreTheMostAreRefusedFirst() {
+    fillBy(ADA);
+    assertThat(watch.told).containsExactly("short");
+    UserId eve = new UserId("default", "eve");
+    assertThat(await(log.commit(append(thread(eve, "t"), "a"))))
+        .isInstanceOf(CommitResult.Committed.class);
+    assertThat(await(log.commit(append(thread(ADA, "new"), "a"))))
+        .isEqualTo(new CommitResult.Overloaded());
+  }
+
+  public void whatIsDeletedFromTheWriteAheadLogGivesRoom() throws Exception {
+    fillBy(ADA);
+    deleteAllAndAwaitRoom();
+  }
+
+  public void whatIsDeletedFromTablesGivesRoom() throws Exception {
+    log.close();
+    disk.close();
+    disk = SmallDisk.mount(96);
+    log = open(8 * MIB);
+    IntStream.range(0, 60).forEach(i -> await(log.commit(append(thread(ADA, "n" + i), random()))));
+    log.close();
+    log = open(8 * MIB);
+    deleteAllAndAwaitRoom();
+  }
+
+  private void deleteAllAndAwaitRoom() throws Exception {
+    disk.fillUpTo(4 * MIB);
+    assertThat(await(log.commit(append(T2, "a")))).isEqualTo(new CommitResult.Overloaded());
+    for (ThreadEntry entry : await(log.threads(ADA, null, 1000))) {
+      await(log.delete(new ThreadKey(ADA, entry.thread())));
+    }
+    watch.awaitPlenty();
+    assertThat(await(log.commit(append(T2, "a")))).isInstanceOf(CommitResult.Committed.class);
+    assertThat(watch.told).doesNotContain("lost");
+    assertThat(bodies(await(log.read(T2, 0, 1 << 20)))).containsExactly("a");
+  }
+
+  /** Writes to new threads until that is refused. */
+  private void fillBy(UserId user) {
+    int made = 0;
+    CommitResult result;
+    do {
+      result = await(log.commit(append(thread(user, "n" + made++), random())));
+    } while (result instanceof CommitResult.Committed && made < 200);
+    assertThat(result).isEqualTo(new CommitResult.Overloaded());
+  }
+
+  /** A quarter of a mebibyte that cannot be compressed much. */
+  private String random() {
+    byte[] bytes = new byte[(int) MIB / 4];
+    random.nextBytes(bytes);
+    return new String(bytes, StandardCharsets.ISO_8859_1).substring(0, (int) MIB / 6);
   }
 
   private void assertWhole() {

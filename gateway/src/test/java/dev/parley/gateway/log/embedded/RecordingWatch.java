@@ -3,6 +3,7 @@ package dev.parley.gateway.log.embedded;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Retention;
+import dev.parley.gateway.log.Room;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.StoreWatch;
 import dev.parley.gateway.log.TextDeltas;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 final class RecordingWatch implements StoreWatch {
 
   final List<String> told = new CopyOnWriteArrayList<>();
+  private final Semaphore plenty = new Semaphore(0);
   private final Semaphore losses = new Semaphore(0);
 
   /** Opens a log that tells this what happens to it. */
@@ -41,6 +44,13 @@ final class RecordingWatch implements StoreWatch {
     }
   }
 
+  /** Waits until there is room again. */
+  void awaitPlenty() throws InterruptedException {
+    if (!plenty.tryAcquire(60, TimeUnit.SECONDS)) {
+      throw new AssertionError("store: " + told + " after 60 s (expected: plenty of room)");
+    }
+  }
+
   @Override
   public void lost(LogException why) {
     told.add("lost");
@@ -58,7 +68,10 @@ final class RecordingWatch implements StoreWatch {
   }
 
   @Override
-  public void lowOnRoom(boolean low) {
-    told.add(low ? "low" : "not low");
+  public void room(Room room) {
+    if (room == Room.PLENTY) {
+      plenty.release();
+    }
+    told.add(room.name().toLowerCase(Locale.ROOT));
   }
 }
