@@ -16,6 +16,7 @@ import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.transport.ListenerConfig;
 import dev.parley.gateway.transport.OriginConfig;
 import dev.parley.gateway.transport.OutboundConfig;
+import dev.parley.gateway.transport.ProxyConfig;
 import dev.parley.gateway.user.DrainConfig;
 import dev.parley.gateway.user.ReadConfig;
 import dev.parley.gateway.user.RunConfig;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
 /** All settings of the gateway, one record for each part of the house that they configure. */
 public record GatewayConfig(
     ListenerConfig listener,
+    ProxyConfig proxies,
     OriginConfig origins,
     JwtConfig jwt,
     DevConfig dev,
@@ -44,6 +46,7 @@ public record GatewayConfig(
       new Catalogue(
           Stream.of(
                   ListenerConfig.KEYS,
+                  ProxyConfig.KEYS,
                   JwtConfig.KEYS,
                   OriginConfig.KEYS,
                   StoreConfig.KEYS,
@@ -91,6 +94,7 @@ public record GatewayConfig(
     GatewayConfig config =
         new GatewayConfig(
             ListenerConfig.read(settings, problems),
+            ProxyConfig.read(settings, problems),
             OriginConfig.read(settings, problems),
             JwtConfig.read(settings, problems),
             DevConfig.read(settings, problems),
@@ -115,6 +119,13 @@ public record GatewayConfig(
           ListenerConfig.HOST,
           "a loopback address, or auth.jwt.secret: without it this is development mode, which"
               + " hands out tokens",
+          problems);
+    }
+    if (development && proxies.protocol() != ProxyConfig.Protocol.OFF) {
+      settings.refuse(
+          ProxyConfig.PROTOCOL,
+          "off, or auth.jwt.secret: without it this is development mode, which hands out tokens to"
+              + " this machine alone",
           problems);
     }
     if (!development && dev.admin()) {

@@ -135,11 +135,24 @@ final class Startup {
     HttpHandler http = new HttpHandler(endpoints, phases, clock, streams::open, metrics.outbound());
     Doors doors =
         new Doors(
-            routes, identity.verifier(), admission, http::notReady, http, ids, metrics, clock);
+            routes,
+            identity.verifier(),
+            admission,
+            http::notReady,
+            http,
+            http::answerHead,
+            ids,
+            metrics,
+            clock);
     try {
       return keep(
           new Listener(
-              config.listener(), config.origins(), config.developmentMode(), loops, doors));
+              config.listener(),
+              config.proxies(),
+              config.origins(),
+              config.developmentMode(),
+              loops,
+              doors));
     } catch (BindException e) {
       phases.fail();
       problems.addLine(String.valueOf(e.getMessage()));

@@ -49,6 +49,11 @@ public final class Backup implements Endpoint {
   }
 
   @Override
+  public void checkHead(Request head) {
+    var ignored = Bearer.require(head, verifier, Scope.OPERATOR);
+  }
+
+  @Override
   public CompletionStage<Response> answer(Request request) {
     Principal operator = Bearer.require(request, verifier, Scope.OPERATOR);
     String folder =

@@ -56,6 +56,11 @@ public final class CommandCall implements Endpoint {
   }
 
   @Override
+  public void checkHead(Request head) {
+    var ignored = Bearer.require(head, verifier);
+  }
+
+  @Override
   public CompletionStage<Response> answer(Request request) {
     Principal principal = Bearer.require(request, verifier);
     var ignored = request.query();

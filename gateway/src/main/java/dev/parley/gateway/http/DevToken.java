@@ -6,6 +6,7 @@ import dev.parley.gateway.auth.TokenSigner;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.RefusedException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.security.MessageDigest;
@@ -39,17 +40,21 @@ public final class DevToken implements Resource {
   }
 
   @Override
-  public Response respond(Request request) {
-    Loopback.require(request);
-    if (!bearsKey(request)) {
-      return Response.of(
-              Problem.of(
-                  401,
-                  ErrorCode.UNAUTHENTICATED,
-                  "header Authorization: not the key of this start (expected: Bearer and what"
-                      + " stands after # in the printed address)"))
-          .with(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
+  public void checkHead(Request head) {
+    Loopback.require(head);
+    if (!bearsKey(head)) {
+      throw new RefusedException(
+          Problem.of(
+              401,
+              ErrorCode.UNAUTHENTICATED,
+              "header Authorization: not the key of this start (expected: Bearer and what"
+                  + " stands after # in the printed address)"));
     }
+  }
+
+  @Override
+  public Response respond(Request request) {
+    checkHead(request);
     DevTokenBody body = DevTokenBody.read(request.http().content());
     TokenSigner.Signed signed = signer.sign(body.sub(), body.tier());
     // Neither has a character that JSON escapes

@@ -22,6 +22,17 @@ public interface Endpoint {
   }
 
   /**
+   * Looks at the head of a request with a body, before anything of the body is kept. Called on the
+   * connection's event loop.
+   *
+   * @param head the request with an empty body
+   * @throws RefusedException when the body need not be read: here, as there is none to be sent
+   */
+  default void checkHead(Request head) {
+    throw RefusedException.badRequest("body: present (expected: a request without one)");
+  }
+
+  /**
    * The answer to a request with one of the methods; it may be complete later, on any thread.
    * Called on the connection's event loop: it must not block. The request is valid only during the
    * call.

@@ -16,12 +16,15 @@ import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.DateFormatter;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -84,21 +87,71 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
 
   private CompletionStage<Response> answer(ChannelHandlerContext ctx, FullHttpRequest http) {
     try {
-      String path = Request.path(http);
-      Optional<Paths.Found> found = paths.find(path);
-      boolean isOpen = found.filter(known -> known.endpoint().isAlwaysOpen()).isPresent();
-      Optional<Problem> closed = isOpen ? Optional.empty() : notReady();
-      if (found.isEmpty() || closed.isPresent()) {
-        return CompletableFuture.completedStage(
-            closed.map(Response::of).orElseGet(() -> unknown(path)));
-      }
-      Request request =
-          new Request(
-              http, ctx.channel().remoteAddress(), ctx.executor(), found.get().parameters());
-      return answer(found.get().endpoint(), request);
+      Optional<Paths.Found> found = paths.find(Request.path(http));
+      Optional<Response> refusal = refusal(http, found);
+      return refusal.isPresent()
+          ? CompletableFuture.completedStage(refusal.get())
+          : found.get().endpoint().answer(request(ctx, http, found.get()));
     } catch (RuntimeException fault) {
       return CompletableFuture.failedStage(fault);
     }
+  }
+
+  /**
+   * What a request with a body is answered if its head is enough to refuse it. Called on the
+   * connection's event loop, before anything of the body is kept.
+   */
+  public Optional<FullHttpResponse> answerHead(ChannelHandlerContext ctx, HttpRequest head) {
+    FullHttpRequest http =
+        new DefaultFullHttpRequest(
+            head.protocolVersion(),
+            head.method(),
+            head.uri(),
+            Unpooled.EMPTY_BUFFER,
+            head.headers(),
+            EmptyHttpHeaders.INSTANCE);
+    Turn turn = Turn.of(ctx, http);
+    try {
+      Optional<Paths.Found> found = paths.find(turn.path());
+      Optional<Response> refusal = refusal(http, found);
+      if (refusal.isEmpty()) {
+        found.get().endpoint().checkHead(request(ctx, http, found.get()));
+      }
+      return refusal.map(response -> message(turn, response));
+    } catch (RuntimeException fault) {
+      return Optional.of(message(turn, fault(turn, fault)));
+    }
+  }
+
+  private static Request request(
+      ChannelHandlerContext ctx, FullHttpRequest http, Paths.Found found) {
+    return new Request(http, ctx.channel().remoteAddress(), ctx.executor(), found.parameters());
+  }
+
+  /** What is answered without asking the endpoint; nothing if there is one to be asked. */
+  private Optional<Response> refusal(HttpRequest http, Optional<Paths.Found> found) {
+    if (found.isEmpty()) {
+      return Optional.of(notReady().map(Response::of).orElseGet(() -> unknown(Request.path(http))));
+    }
+    Endpoint endpoint = found.get().endpoint();
+    Optional<Problem> closed = endpoint.isAlwaysOpen() ? Optional.empty() : notReady();
+    return closed.map(Response::of).or(() -> refusal(http.method(), endpoint));
+  }
+
+  private static Optional<Response> refusal(HttpMethod method, Endpoint endpoint) {
+    boolean head = method.equals(HttpMethod.HEAD) && endpoint.methods().contains(HttpMethod.GET);
+    if (head || endpoint.methods().contains(method)) {
+      return Optional.empty();
+    }
+    String allowed = allowed(endpoint);
+    Response response =
+        method.equals(HttpMethod.OPTIONS) ? Response.of(204) : notAllowed(method, allowed);
+    return Optional.of(response.with(HttpHeaderNames.ALLOW, allowed));
+  }
+
+  private static Response notAllowed(HttpMethod method, String allowed) {
+    String detail = Texts.expected("method", method.name(), "one of " + allowed);
+    return Response.of(Problem.of(405, ErrorCode.INVALID_ARGUMENT, detail));
   }
 
   private static Response fault(Turn turn, Throwable fault) {
@@ -111,23 +164,12 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
         Problem.of(500, ErrorCode.INTERNAL, "The gateway failed to answer; its log says why."));
   }
 
-  private static CompletionStage<Response> answer(Endpoint resource, Request request) {
-    HttpMethod method = request.http().method();
-    boolean head = method.equals(HttpMethod.HEAD) && resource.methods().contains(HttpMethod.GET);
-    if (head || resource.methods().contains(method)) {
-      return resource.answer(request);
-    }
-    String allowed = allowed(resource);
-    String detail = Texts.expected("method", method.name(), "one of " + allowed);
-    return CompletableFuture.completedStage(
-        Response.of(Problem.of(405, ErrorCode.INVALID_ARGUMENT, detail))
-            .with(HttpHeaderNames.ALLOW, allowed));
-  }
-
   private static String allowed(Endpoint resource) {
     String names =
         resource.methods().stream().map(HttpMethod::name).sorted().collect(joining(", "));
-    return resource.methods().contains(HttpMethod.GET) ? names + ", HEAD" : names;
+    return resource.methods().contains(HttpMethod.GET)
+        ? names + ", HEAD, OPTIONS"
+        : names + ", OPTIONS";
   }
 
   private static Response unknown(String path) {
@@ -185,7 +227,18 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
   }
 
   private void writeWhole(Turn turn, Response response) {
-    boolean keepAlive = turn.keepAlive() && !phases.isDraining();
+    FullHttpResponse message = message(turn, response);
+    boolean isKept = HttpUtil.isKeepAlive(message);
+    ChannelFuture written = turn.ctx().writeAndFlush(message);
+    response.sent(written);
+    if (!response.isCounted()) {
+      count(turn.head() ? 0 : response.length(), written);
+    }
+    written.addListener(
+        isKept ? ChannelFutureListener.CLOSE_ON_FAILURE : ChannelFutureListener.CLOSE);
+  }
+
+  private FullHttpResponse message(Turn turn, Response response) {
     ByteBuf content = turn.head() ? Unpooled.EMPTY_BUFFER : response.content();
     FullHttpResponse message =
         new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, response.status(), content);
@@ -193,16 +246,19 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
     headers.add(response.headers());
     headers.set(HttpHeaderNames.DATE, DateFormatter.format(Date.from(clock.instant())));
     headers.set("x-content-type-options", "nosniff");
-    if (!response.status().equals(HttpResponseStatus.NOT_MODIFIED)) {
+    if (hasLength(response.status())) {
       headers.setInt(HttpHeaderNames.CONTENT_LENGTH, response.length());
     }
-    HttpUtil.setKeepAlive(headers, turn.version(), keepAlive);
-    ChannelFuture written = turn.ctx().writeAndFlush(message);
-    response.sent(written);
-    if (!response.isCounted()) {
-      count(turn.head() ? 0 : response.length(), written);
-    }
-    written.addListener(
-        keepAlive ? ChannelFutureListener.CLOSE_ON_FAILURE : ChannelFutureListener.CLOSE);
+    // Written as HTTP/1.1 whatever was asked for: without a word a client of 1.0 would not keep it
+    boolean isKept = turn.keepAlive() && !phases.isDraining();
+    boolean isTold = isKept && !turn.version().isKeepAliveDefault();
+    HttpUtil.setKeepAlive(headers, isTold ? turn.version() : HttpVersion.HTTP_1_1, isKept);
+    return message;
+  }
+
+  /** RFC 9110, section 8.6. */
+  private static boolean hasLength(HttpResponseStatus status) {
+    return !status.equals(HttpResponseStatus.NOT_MODIFIED)
+        && !status.equals(HttpResponseStatus.NO_CONTENT);
   }
 }

@@ -4,6 +4,7 @@ import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.ThreadId;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ public record Request(
     return path(http);
   }
 
-  static String path(FullHttpRequest http) {
+  static String path(HttpRequest http) {
     String target = http.uri();
     int query = target.indexOf('?');
     return query < 0 ? target : target.substring(0, query);

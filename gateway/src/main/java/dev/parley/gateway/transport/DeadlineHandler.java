@@ -10,21 +10,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a socket that has not said in time what it wants: measured from accept to the end of its
- * request or, after an upgrade, until its user is known; then from one HTTP answer to the next
- * request. It runs in steps, so that a pause of the whole process costs the client one of them at
- * most. Removed once the user is known.
+ * request or, after an upgrade, until its user is known. Between an HTTP answer and the first byte
+ * of the next request a socket is idle, and may be so for longer. It runs in steps, so that a pause
+ * of the whole process costs the client one of them at most. Removed once the user is known.
  */
 final class DeadlineHandler extends ChannelInboundHandlerAdapter {
 
   private static final int STEPS = 4;
 
   private final Duration timeout;
+  private final Duration keepAlive;
   private final Metrics metrics;
   private @Nullable Future<?> timer;
   private @Nullable Runnable politely;
+  private volatile boolean isIdle; // read on other loops, when one of many has to go
 
-  DeadlineHandler(Duration timeout, Metrics metrics) {
+  /**
+   * Gives a socket so much time.
+   *
+   * @param timeout for a request from its first byte on, and to take an answer
+   * @param keepAlive between an answer and the next request
+   */
+  DeadlineHandler(Duration timeout, Duration keepAlive, Metrics metrics) {
     this.timeout = timeout;
+    this.keepAlive = keepAlive;
     this.metrics = metrics;
   }
 
@@ -34,8 +43,17 @@ final class DeadlineHandler extends ChannelInboundHandlerAdapter {
     ctx.fireChannelActive();
   }
 
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (isIdle) {
+      restart(ctx);
+    }
+    ctx.fireChannelRead(message);
+  }
+
   /** A request is complete: it may take as long as it needs. */
   void met() {
+    isIdle = false;
     if (timer != null) {
       timer.cancel(false);
       timer = null;
@@ -44,13 +62,28 @@ final class DeadlineHandler extends ChannelInboundHandlerAdapter {
 
   /** From now on it is the client's turn again. */
   void restart(ChannelHandlerContext ctx) {
-    met();
-    await(ctx, STEPS);
+    within(timeout, ctx);
   }
 
-  private void await(ChannelHandlerContext ctx, int steps) {
-    Runnable then = steps == 1 ? () -> missed(ctx) : () -> await(ctx, steps - 1);
-    timer = ctx.executor().schedule(then, timeout.toNanos() / STEPS, TimeUnit.NANOSECONDS);
+  /** All is answered: the next request may come, or not. */
+  void idle(ChannelHandlerContext ctx) {
+    within(keepAlive, ctx);
+    isIdle = true;
+  }
+
+  /** Whether nothing is under way: no loss but that of a kept connection. Callable on any loop. */
+  boolean isIdle() {
+    return isIdle;
+  }
+
+  private void within(Duration time, ChannelHandlerContext ctx) {
+    met();
+    await(ctx, time, STEPS);
+  }
+
+  private void await(ChannelHandlerContext ctx, Duration time, int steps) {
+    Runnable then = steps == 1 ? () -> missed(ctx) : () -> await(ctx, time, steps - 1);
+    timer = ctx.executor().schedule(then, time.toNanos() / STEPS, TimeUnit.NANOSECONDS);
   }
 
   /** From now on a missed deadline does this, in place of closing the socket without a word. */
@@ -60,7 +93,9 @@ final class DeadlineHandler extends ChannelInboundHandlerAdapter {
 
   private void missed(ChannelHandlerContext ctx) {
     timer = null;
-    metrics.deadlineMissed();
+    if (!isIdle) {
+      metrics.deadlineMissed();
+    }
     if (politely != null) {
       politely.run();
     } else {

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
  * @param admission how many connections a user may have
  * @param notReady why nobody may come in now, if so
  * @param http sharable; takes the guarded {@code FullHttpRequest}s of every path but {@code /ws}
+ * @param heads what {@code http} answers before the body of a request is kept
  * @param clock wall time, for the expiry of tokens
  */
 public record Doors(
@@ -24,6 +25,7 @@ public record Doors(
     Admission admission,
     Supplier<Optional<Problem>> notReady,
     ChannelHandler http,
+    RequestHeads heads,
     IdSource ids,
     Metrics metrics,
     Clock clock) {}

@@ -2,6 +2,7 @@ package dev.parley.gateway.transport;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
@@ -27,11 +28,12 @@ final class Farewell {
             .schedule((Runnable) channel::close, patience.toNanos(), TimeUnit.NANOSECONDS);
     channel.closeFuture().addListener(closed -> timer.cancel(false));
     lastWrite.addListener(written -> halfClose(channel));
+    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false); // the peer's end is ours
     channel.config().setAutoRead(true);
   }
 
   private static void halfClose(Channel channel) {
-    if (channel instanceof DuplexChannel duplex) {
+    if (channel instanceof DuplexChannel duplex && !duplex.isInputShutdown()) {
       duplex.shutdownOutput();
     } else {
       channel.close();

@@ -46,10 +46,12 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
           READINESS,
           ADMISSION,
           UPGRADE,
+          BODY_GATE,
           HTTP_BODY,
           HTTP);
 
   private final ListenerConfig config;
+  private final ProxyConfig proxies;
   private final Origins origins;
   private final Function<UserId, EventLoop> homes;
   private final Doors doors;
@@ -64,11 +66,13 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
 
   GatewayInitializer(
       ListenerConfig config,
+      ProxyConfig proxies,
       Origins origins,
       Function<UserId, EventLoop> homes,
       Doors doors,
       ChannelGroup channels) {
     this.config = config;
+    this.proxies = proxies;
     this.origins = origins;
     this.homes = homes;
     this.doors = doors;
@@ -86,7 +90,8 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
   protected void initChannel(Channel channel) {
     channels.add(channel);
     channel.config().setWriteBufferWaterMark(WATER_MARK);
-    DeadlineHandler deadline = new DeadlineHandler(config.handshakeTimeout(), doors.metrics());
+    DeadlineHandler deadline =
+        new DeadlineHandler(config.handshakeTimeout(), proxies.keepAlive(), doors.metrics());
     channel
         .pipeline()
         .addLast(ADDRESS, new AddressHandler(sockets, doors.metrics()))
@@ -97,12 +102,13 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
         .addLast(HTTP_GUARD, new HttpGuardHandler(refusals))
         .addLast(ORIGIN, new OriginHandler(origins, refusals))
         .addLast(HTTP_LIMITS, new RequestLimitHandler(config, refusals, now(channel)))
-        .addLast(HTTP_TURN, new HttpTurnHandler(deadline))
+        .addLast(HTTP_TURN, new HttpTurnHandler(deadline, proxies.keepAlive()))
         .addLast(PREFLIGHT, new PreflightHandler())
         .addLast(AUTH, auth)
         .addLast(READINESS, readiness)
         .addLast(ADMISSION, admissionStage)
         .addLast(UPGRADE, upgrade)
+        .addLast(BODY_GATE, new BodyGateHandler(doors.heads(), config.maxFrameBytes()))
         .addLast(HTTP_BODY, new BodyHandler(config.maxFrameBytes(), refusals))
         .addLast(HTTP, doors.http())
         .addLast(FAILURE, failure);

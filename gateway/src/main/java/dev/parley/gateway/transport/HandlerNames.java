@@ -19,6 +19,7 @@ final class HandlerNames {
   static final String READINESS = "readiness";
   static final String ADMISSION = "admission";
   static final String UPGRADE = "upgrade";
+  static final String BODY_GATE = "body-gate";
   static final String HTTP_BODY = "http-body";
   static final String HTTP = "http";
 

@@ -1,6 +1,7 @@
 package dev.parley.gateway.transport;
 
 import static io.netty.handler.codec.http.HttpHeaderNames.AUTHORIZATION;
+import static io.netty.handler.codec.http.HttpHeaderNames.CONTENT_LENGTH;
 import static io.netty.handler.codec.http.HttpHeaderNames.HOST;
 import static io.netty.handler.codec.http.HttpHeaderNames.ORIGIN;
 import static io.netty.handler.codec.http.HttpHeaderNames.TRANSFER_ENCODING;
@@ -10,6 +11,7 @@ import dev.parley.gateway.protocol.Problem;
 import dev.parley.gateway.protocol.RefusedException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
@@ -18,6 +20,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +38,9 @@ final class HttpGuardHandler extends ChannelInboundHandlerAdapter {
   /** RFC 9110, section 7.2, but for the comma, by which two would be joined. */
   private static final Pattern HOSTS =
       Pattern.compile("([A-Za-z0-9._~%!$&'()*+;=-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]*)?");
+
+  private static final Set<HttpMethod> OLD_METHODS =
+      Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
   private final Refusals refusals;
   private @Nullable Handshake handshake;
@@ -94,11 +100,17 @@ final class HttpGuardHandler extends ChannelInboundHandlerAdapter {
   }
 
   private static void check(HttpRequest request) {
-    check(request.protocolVersion().equals(HttpVersion.HTTP_1_1), "version: expected HTTP/1.1");
+    boolean isOld = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    check(
+        isOld ? mayBeOld(request) : request.protocolVersion().equals(HttpVersion.HTTP_1_1),
+        "version: expected HTTP/1.1, or HTTP/1.0 for a GET, HEAD or OPTIONS without a body");
     check(request.uri().startsWith("/"), "target: expected a path");
     check(!request.uri().startsWith(Handshake.PATH + "?"), WAYS);
     List<String> hosts = request.headers().getAll(HOST);
-    check(hosts.size() == 1 && HOSTS.matcher(hosts.get(0)).matches(), "Host: expected exactly one");
+    check(
+        (isOld && hosts.isEmpty())
+            || (hosts.size() == 1 && HOSTS.matcher(hosts.get(0)).matches()),
+        "Host: expected exactly one");
     check(request.headers().getAll(ORIGIN).size() <= 1, "Origin: expected one at most");
     check(
         request.headers().getAll(AUTHORIZATION).size() <= 1, "Authorization: expected one at most");
@@ -111,6 +123,14 @@ final class HttpGuardHandler extends ChannelInboundHandlerAdapter {
       String detail = "Transfer-Encoding: expected chunked alone";
       throw new RefusedException(Problem.of(501, ErrorCode.INVALID_ARGUMENT, detail));
     }
+  }
+
+  /** Health checks of proxies, and proxies that are not told otherwise, speak HTTP/1.0. */
+  private static boolean mayBeOld(HttpRequest request) {
+    return OLD_METHODS.contains(request.method())
+        && !request.uri().equals(Handshake.PATH)
+        && !request.headers().contains(TRANSFER_ENCODING)
+        && request.headers().get(CONTENT_LENGTH, "0").equals("0");
   }
 
   private static void check(boolean isRight, String otherwise) {

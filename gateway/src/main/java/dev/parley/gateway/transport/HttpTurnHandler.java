@@ -2,49 +2,87 @@ package dev.parley.gateway.transport;
 
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.time.Duration;
 
 /**
  * One request at a time: the next is not read before the client has taken the answer, so requests
  * and answers cannot pile up. Taking the answer and sending the next request each have a deadline.
+ * A client that ends its side behind a request is answered first; in HTTP only.
  */
 final class HttpTurnHandler extends ChannelDuplexHandler {
 
+  private static final String KEEP_ALIVE = "keep-alive";
+
   private final DeadlineHandler deadline;
+  private final String keepAlive;
+  private boolean isKept;
   private boolean isRead;
   private boolean isAnswered;
+  private boolean isTaken;
+  private boolean isInputOver;
 
-  HttpTurnHandler(DeadlineHandler deadline) {
+  /** Tells how long a socket may be idle. */
+  HttpTurnHandler(DeadlineHandler deadline, Duration keepAlive) {
     this.deadline = deadline;
+    this.keepAlive = "timeout=" + keepAlive.toSeconds();
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (message instanceof HttpRequest) {
-      isRead = false;
-      isAnswered = false;
+    if (message instanceof HttpRequest request) {
+      begin(ctx, request);
     }
     if (message instanceof LastHttpContent) {
       isRead = true;
-      if (!isAnswered) {
-        deadline.met();
-        ctx.channel().config().setAutoRead(false);
+      if (isTaken) {
+        next(ctx);
+      } else {
+        awaitAnswer(ctx);
       }
     }
     ctx.fireChannelRead(message);
   }
 
+  private void begin(ChannelHandlerContext ctx, HttpRequest request) {
+    if (deadline.isIdle()) {
+      deadline.restart(ctx); // it was read together with the one before
+    }
+    isKept = HttpUtil.isKeepAlive(request);
+    isRead = false;
+    isAnswered = false;
+    isTaken = false;
+  }
+
+  private void awaitAnswer(ChannelHandlerContext ctx) {
+    if (!isAnswered) {
+      deadline.met();
+    }
+    ctx.channel().config().setAutoRead(false);
+  }
+
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-    boolean isEnd = message instanceof LastHttpContent && !isInformational(message);
-    if (isEnd) {
+    boolean isFinal = !isInformational(message);
+    if (isFinal && message instanceof HttpResponse response && isKept && !isInputOver) {
+      tellKeepAlive(response);
+    }
+    if (isFinal && message instanceof LastHttpContent) {
       isAnswered = true;
       deadline.restart(ctx);
-      promise = promise.unvoid().addListener(written -> next(ctx));
+      promise = promise.unvoid().addListener(written -> taken(ctx));
     }
     ctx.write(message, promise);
   }
@@ -54,10 +92,47 @@ final class HttpTurnHandler extends ChannelDuplexHandler {
         && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
   }
 
-  private void next(ChannelHandlerContext ctx) {
+  private void tellKeepAlive(HttpResponse response) {
+    if (HttpUtil.isKeepAlive(response)) {
+      response.headers().set(KEEP_ALIVE, keepAlive);
+    }
+  }
+
+  private void taken(ChannelHandlerContext ctx) {
+    isTaken = true;
     if (isRead && !ctx.isRemoved() && ctx.channel().isActive()) {
-      deadline.restart(ctx);
-      ctx.channel().config().setAutoRead(true);
+      next(ctx);
+    }
+  }
+
+  private void next(ChannelHandlerContext ctx) {
+    deadline.idle(ctx);
+    ctx.channel().config().setAutoRead(true); // what was read before is handed on in this call
+    endIfOver(ctx);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == ChannelInputShutdownEvent.INSTANCE) {
+      isInputOver = true;
+      endIfOver(ctx);
+    }
+    ctx.fireUserEventTriggered(event);
+  }
+
+  private void endIfOver(ChannelHandlerContext ctx) {
+    boolean isUnderWay = isRead && !isTaken;
+    if (isInputOver && !isUnderWay) {
+      ctx.close();
+    }
+  }
+
+  /** A WebSocket, or a stream of events, ends with the client's side. */
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+    if (isInputOver) {
+      ctx.channel().close();
     }
   }
 }

@@ -27,7 +27,12 @@ public final class Listener implements AutoCloseable {
    * @throws BindException naming the address, when it cannot be had
    */
   public Listener(
-      ListenerConfig config, OriginConfig origins, boolean development, Loops loops, Doors doors)
+      ListenerConfig config,
+      ProxyConfig proxies,
+      OriginConfig origins,
+      boolean development,
+      Loops loops,
+      Doors doors)
       throws BindException {
     Origins pages = new Origins(origins.allowed(), development);
     ChannelFuture bound =
@@ -36,7 +41,8 @@ public final class Listener implements AutoCloseable {
             .channel(loops.channelType())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .handler(new AcceptTurns(loops.workers()))
-            .childHandler(new GatewayInitializer(config, pages, loops::of, doors, channels))
+            .childHandler(
+                new GatewayInitializer(config, proxies, pages, loops::of, doors, channels))
             .bind(config.host(), config.port())
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {

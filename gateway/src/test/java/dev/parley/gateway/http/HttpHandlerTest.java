@@ -59,13 +59,23 @@ public class HttpHandlerTest {
   public void says405WithTheMethodsThereAre() {
     Answer answer = exchange.send(Exchange.request("PUT", "/thing", "x"));
     assertThat(answer.status()).isEqualTo(405);
-    assertThat(answer.header("allow")).isEqualTo("DELETE, GET, HEAD");
-    assertThat(answer.body()).contains("method: PUT (expected: one of DELETE, GET, HEAD)");
+    assertThat(answer.header("allow")).isEqualTo("DELETE, GET, HEAD, OPTIONS");
+    assertThat(answer.body()).contains("method: PUT (expected: one of DELETE, GET, HEAD, OPTIONS)");
   }
 
   public void doesNotTakeHeadWhereThereIsNoGet() {
     Exchange post = Exchange.ready(new Fixed("/p", Set.of(HttpMethod.POST)));
-    assertThat(post.send(Exchange.request("HEAD", "/p", "")).header("allow")).isEqualTo("POST");
+    assertThat(post.send(Exchange.request("HEAD", "/p", "")).header("allow"))
+        .isEqualTo("POST, OPTIONS");
+  }
+
+  public void answersOptionsWithTheMethodsThereAre() {
+    Answer answer = exchange.send(Exchange.request("OPTIONS", "/thing", ""));
+    assertThat(answer.status()).isEqualTo(204);
+    assertThat(answer.header("allow")).isEqualTo("DELETE, GET, HEAD, OPTIONS");
+    assertThat(answer.headers()).doesNotContainKey("content-length");
+    assertThat(new Exchange(thing).send(Exchange.request("OPTIONS", "/thing", "")).status())
+        .isEqualTo(503);
   }
 
   public void writesARefusalOfTheResource() {

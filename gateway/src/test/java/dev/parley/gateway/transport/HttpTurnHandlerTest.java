@@ -1,5 +1,6 @@
 package dev.parley.gateway.transport;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.monitor.Metrics;
@@ -21,14 +22,19 @@ import org.testng.annotations.Test;
 @Test(groups = "unit")
 public class HttpTurnHandlerTest {
 
-  private final Metrics metrics = new Metrics();
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(75);
+
+  private Metrics metrics = new Metrics();
   private SlowChannel channel = new SlowChannel();
 
   @BeforeMethod(alwaysRun = true)
   public void begin() {
+    metrics = new Metrics();
     channel = new SlowChannel();
-    DeadlineHandler deadline = new DeadlineHandler(Duration.ofSeconds(8), metrics);
-    channel.pipeline().addLast(deadline, new HttpServerCodec(), new HttpTurnHandler(deadline));
+    DeadlineHandler deadline = new DeadlineHandler(Duration.ofSeconds(8), KEEP_ALIVE, metrics);
+    channel
+        .pipeline()
+        .addLast(deadline, new HttpServerCodec(), new HttpTurnHandler(deadline, KEEP_ALIVE));
     channel.pipeline().fireChannelActive();
   }
 
@@ -72,12 +78,31 @@ public class HttpTurnHandlerTest {
     assertThat(channel.config().isAutoRead()).isTrue();
   }
 
-  public void theNextRequestHasADeadlineOfItsOwn() {
+  public void betweenTwoRequestsASocketMayBeIdle() {
     request();
     assertThat(isOpenAfter(20)).isTrue();
     answer(HttpResponseStatus.OK);
-    assertThat(isOpenAfter(7)).isTrue();
+    assertThat(isOpenAfter(74)).isTrue();
     assertThat(isOpenAfter(1)).isFalse();
+    assertThat(metrics.count("socket.deadline_missed")).isZero();
+  }
+
+  public void theNextRequestHasADeadlineOfItsOwnFromItsFirstByteOn() {
+    request();
+    answer(HttpResponseStatus.OK);
+    assertThat(isOpenAfter(70)).isTrue();
+    channel.writeInbound(Unpooled.copiedBuffer("GET", US_ASCII));
+    assertThat(isOpenAfter(7)).isTrue();
+    channel.writeInbound(Unpooled.copiedBuffer(" /x", US_ASCII));
+    assertThat(isOpenAfter(1)).isFalse();
+    assertThat(metrics.count("socket.deadline_missed")).isEqualTo(1);
+  }
+
+  public void anAnswerTellsHowLongTheSocketIsKept() {
+    request();
+    answer(HttpResponseStatus.OK);
+    assertThat(new String(channel.taken(), US_ASCII))
+        .containsIgnoringCase("keep-alive: timeout=75\r\n");
   }
 
   public void anAnswerThatIsNotTakenEndsTheSocket() {

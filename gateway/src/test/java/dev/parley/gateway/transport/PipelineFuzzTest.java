@@ -32,6 +32,7 @@ public class PipelineFuzzTest {
   private final GatewayInitializer initializer =
       new GatewayInitializer(
           GatewayConfig.of(Map.of()).listener(),
+          GatewayConfig.of(Map.of()).proxies(),
           new Origins(Set.of(), false),
           user -> channel.eventLoop(),
           doors(),
@@ -49,6 +50,7 @@ public class PipelineFuzzTest {
             return true;
           }
         },
+        (ctx, head) -> Optional.empty(),
         IdSource.random(),
         metrics,
         Clock.systemUTC());

@@ -17,7 +17,11 @@ public class RawDeadlineTest {
 
   @BeforeClass(alwaysRun = true)
   public void listen() throws IOException {
-    listener = new TestListener("server.handshake_timeout", "200ms", "server.heartbeat", "100ms");
+    listener =
+        new TestListener(
+            "server.handshake_timeout", "200ms",
+            "server.keep_alive", "1s",
+            "server.heartbeat", "100ms");
   }
 
   @AfterClass(alwaysRun = true)

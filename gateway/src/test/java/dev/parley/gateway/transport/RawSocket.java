@@ -10,10 +10,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A client that sends exactly the bytes it is given, and knows just enough to read the answers. */
 final class RawSocket implements AutoCloseable {
 
+  private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)");
   private static final int PATIENCE_MILLIS = 10_000;
   private static final byte[] MASK = {0x37, (byte) 0xFA, 0x21, 0x3D};
 
@@ -143,6 +146,21 @@ final class RawSocket implements AutoCloseable {
       throw new AssertionError("after the Close frame: " + after.length() + " bytes");
     }
     return frame.closeCode();
+  }
+
+  /** Says that nothing more will be sent. */
+  RawSocket endOutput() throws IOException {
+    socket.shutdownOutput();
+    return this;
+  }
+
+  /** An HTTP answer with a length, its head and its body. */
+  String answer() throws IOException {
+    String head = head();
+    Matcher length = LENGTH.matcher(head);
+    return length.find()
+        ? head + new String(in.readNBytes(Integer.parseInt(length.group(1))), UTF_8)
+        : head;
   }
 
   /** Ends the socket with a reset. */

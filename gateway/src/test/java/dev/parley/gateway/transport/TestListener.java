@@ -13,9 +13,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
 import java.time.Clock;
@@ -45,7 +48,9 @@ final class TestListener implements AutoCloseable {
     GatewayConfig config = GatewayConfig.of(overrides);
     loops = new Loops(config.listener().loops(), Clock.systemUTC());
     try {
-      listener = new Listener(config.listener(), config.origins(), true, loops, doors(config));
+      listener =
+          new Listener(
+              config.listener(), config.proxies(), config.origins(), true, loops, doors(config));
     } catch (IOException e) {
       loops.close();
       throw e;
@@ -59,6 +64,7 @@ final class TestListener implements AutoCloseable {
         new Admission(principal -> CONNECTIONS, config.listener().connectionPolicy()),
         () -> ready ? Optional.empty() : Optional.of(NOT_READY),
         new Echo(),
+        this::answerHead,
         IdSource.random(),
         metrics,
         Clock.systemUTC());
@@ -67,6 +73,19 @@ final class TestListener implements AutoCloseable {
   /** Runs the task where everything of this user happens. */
   void atHome(String user, Runnable task) {
     loops.of(FakeVerifier.named(user).user()).execute(task);
+  }
+
+  /** Whoever begins a path with {@code /closed} may not send a body. */
+  private Optional<FullHttpResponse> answerHead(ChannelHandlerContext ctx, HttpRequest head) {
+    return head.uri().startsWith("/closed")
+        ? Optional.of(Refusals.response(Problem.of(401, ErrorCode.UNAUTHENTICATED, "no token")))
+            .map(TestListener::kept)
+        : Optional.empty();
+  }
+
+  private static FullHttpResponse kept(FullHttpResponse response) {
+    HttpUtil.setKeepAlive(response, true);
+    return response;
   }
 
   int port() {
