@@ -66,6 +66,14 @@ public class GatewayConfigTest {
                 + " this is development mode, which hands out tokens; set on the command line)");
   }
 
+  public void noProxyHeaderTellsWhoIsOnThisMachine() {
+    assertThat(problemsOf("--server.proxy_protocol=required", "--server.trusted_proxies=127.0.0.1"))
+        .containsExactly(
+            "server.proxy_protocol: required (expected: off, or auth.jwt.secret: without it this is"
+                + " development mode, which hands out tokens to this machine alone; set on the"
+                + " command line)");
+  }
+
   public void aRefusedSecretDoesNotMeanDevelopmentMode() {
     assertThat(problemsOf("--server.host=0.0.0.0", "--auth.jwt.secret=short"))
         .containsExactly(

@@ -23,7 +23,9 @@ final class Bearer {
    */
   static Principal require(Request request, TokenVerifier verifier) {
     try {
-      return verifier.verify(token(request));
+      Principal principal = verifier.verify(token(request));
+      request.onBearer().accept(principal);
+      return principal;
     } catch (TokenException e) {
       throw new RefusedException(e.problem());
     }

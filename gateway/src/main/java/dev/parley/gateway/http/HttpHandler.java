@@ -125,7 +125,12 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
 
   private static Request request(
       ChannelHandlerContext ctx, FullHttpRequest http, Paths.Found found) {
-    return new Request(http, ctx.channel().remoteAddress(), ctx.executor(), found.parameters());
+    return new Request(
+        http,
+        ctx.channel().remoteAddress(),
+        ctx.executor(),
+        found.parameters(),
+        bearer -> ctx.pipeline().fireUserEventTriggered(bearer));
   }
 
   /** What is answered without asking the endpoint; nothing if there is one to be asked. */

@@ -1,5 +1,6 @@
 package dev.parley.gateway.http;
 
+import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.ThreadId;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * One request whose body has arrived. Valid only during the call it is given to, but for {@code
@@ -18,9 +20,14 @@ import java.util.concurrent.Executor;
  * @param peer the address at the other end of the socket
  * @param loop the connection's event loop, on which an answer is put together
  * @param parameters what stands in the path for the names of the endpoint's template
+ * @param onBearer told whose the request is, once that is verified
  */
 public record Request(
-    FullHttpRequest http, SocketAddress peer, Executor loop, Map<String, String> parameters) {
+    FullHttpRequest http,
+    SocketAddress peer,
+    Executor loop,
+    Map<String, String> parameters,
+    Consumer<Principal> onBearer) {
 
   /** The path without the query. */
   String path() {

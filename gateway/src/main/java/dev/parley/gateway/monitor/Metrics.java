@@ -87,9 +87,9 @@ public final class Metrics {
     count("handshake_refused", Integer.toString(status));
   }
 
-  /** A socket was closed at accept: too many of its address, or in all. */
-  public void socketRefused() {
-    count("socket", "refused");
+  /** A socket was closed to make room for another. */
+  public void socketEvicted() {
+    count("socket", "evicted");
   }
 
   /** A socket did not say in time who it is, or what it wants. */

@@ -37,6 +37,7 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
       List.of(
           HTTP_FLOW,
           HTTP_KEEP_ALIVE,
+          PLACE,
           HTTP_GUARD,
           ORIGIN,
           HTTP_LIMITS,
@@ -56,6 +57,7 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
   private final Function<UserId, EventLoop> homes;
   private final Doors doors;
   private final ChannelGroup channels;
+  private final SocketLog socketLog;
   private final SocketAdmission sockets;
   private final Refusals refusals;
   private final AuthHandler auth;
@@ -77,7 +79,10 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
     this.homes = homes;
     this.doors = doors;
     this.channels = channels;
-    this.sockets = new SocketAdmission(config.connections(), config.unauthenticatedPerAddress());
+    this.socketLog = new SocketLog(System::nanoTime);
+    this.sockets =
+        new SocketAdmission(
+            config.connections(), config.unauthenticatedPerAddress(), doors.metrics(), socketLog);
     this.refusals = new Refusals(doors.metrics());
     this.auth = new AuthHandler(doors.verifier(), refusals);
     this.readiness = new ReadinessHandler(doors.notReady(), refusals);
@@ -92,13 +97,15 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
     channel.config().setWriteBufferWaterMark(WATER_MARK);
     DeadlineHandler deadline =
         new DeadlineHandler(config.handshakeTimeout(), proxies.keepAlive(), doors.metrics());
+    Place place = new Place(channel, deadline::isIdle);
     channel
         .pipeline()
-        .addLast(ADDRESS, new AddressHandler(sockets, doors.metrics()))
+        .addLast(ADDRESS, new AddressHandler(place, sockets, proxies, socketLog))
         .addLast(DEADLINE, deadline)
         .addLast(HTTP_CODEC, httpCodec())
         .addLast(HTTP_KEEP_ALIVE, new HttpServerKeepAliveHandler())
         .addLast(HTTP_FLOW, new FlowControlHandler())
+        .addLast(PLACE, new PlaceHandler(place, sockets, proxies.trusted(), refusals))
         .addLast(HTTP_GUARD, new HttpGuardHandler(refusals))
         .addLast(ORIGIN, new OriginHandler(origins, refusals))
         .addLast(HTTP_LIMITS, new RequestLimitHandler(config, refusals, now(channel)))

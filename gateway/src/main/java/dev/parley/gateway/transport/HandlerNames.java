@@ -3,6 +3,7 @@ package dev.parley.gateway.transport;
 /** The names of all handlers in a pipeline, in the order in which bytes meet them. */
 final class HandlerNames {
 
+  static final String PROXY_HEADER = "proxy-header";
   static final String ADDRESS = "address";
   static final String DEADLINE = "deadline";
 
@@ -10,6 +11,7 @@ final class HandlerNames {
   static final String HTTP_KEEP_ALIVE = "http-keep-alive";
   static final String HTTP_FLOW = "http-flow";
   static final String HTTP_LINGER = "http-linger";
+  static final String PLACE = "place";
   static final String HTTP_GUARD = "http-guard";
   static final String ORIGIN = "origin";
   static final String HTTP_LIMITS = "http-limits";

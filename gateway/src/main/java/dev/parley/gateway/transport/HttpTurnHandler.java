@@ -42,8 +42,11 @@ final class HttpTurnHandler extends ChannelDuplexHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (deadline.isIdle()) {
+      deadline.restart(ctx); // it was read together with the one before
+    }
     if (message instanceof HttpRequest request) {
-      begin(ctx, request);
+      begin(request);
     }
     if (message instanceof LastHttpContent) {
       isRead = true;
@@ -56,10 +59,7 @@ final class HttpTurnHandler extends ChannelDuplexHandler {
     ctx.fireChannelRead(message);
   }
 
-  private void begin(ChannelHandlerContext ctx, HttpRequest request) {
-    if (deadline.isIdle()) {
-      deadline.restart(ctx); // it was read together with the one before
-    }
+  private void begin(HttpRequest request) {
     isKept = HttpUtil.isKeepAlive(request);
     isRead = false;
     isAnswered = false;

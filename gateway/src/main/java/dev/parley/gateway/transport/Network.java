@@ -37,7 +37,7 @@ record Network(BigInteger prefix, int addressBits, int prefixBits) {
             });
   }
 
-  /** An address as it is written, never a name; one of IPv4 that is written as IPv6 is IPv4. */
+  /** An address as it is written, never a name. */
   static Optional<InetAddress> address(String text) {
     return NetUtil.isValidIpV4Address(text) || NetUtil.isValidIpV6Address(text)
         ? Optional.ofNullable(NetUtil.createInetAddressFromIpAddressString(text))
@@ -45,7 +45,8 @@ record Network(BigInteger prefix, int addressBits, int prefixBits) {
         : Optional.empty();
   }
 
-  private static InetAddress plain(InetAddress address) {
+  /** The same address; one of IPv4 that is given as IPv6 is IPv4. */
+  static InetAddress plain(InetAddress address) {
     try {
       return InetAddress.getByAddress(address.getAddress());
     } catch (UnknownHostException e) {

@@ -70,7 +70,7 @@ public class PageTurnTest {
     FullHttpRequest http = Exchange.request("GET", "/v1/threads/t/events", "");
     http.headers().set("authorization", "Bearer ada");
     InetSocketAddress peer = new InetSocketAddress(InetAddress.getLoopbackAddress(), 50_000);
-    Request request = new Request(http, peer, loop, Map.of("thread_id", "t"));
+    Request request = new Request(http, peer, loop, Map.of("thread_id", "t"), bearer -> {});
     return endpoint.answer(request).toCompletableFuture();
   }
 

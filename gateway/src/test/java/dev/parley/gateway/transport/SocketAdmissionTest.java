@@ -2,47 +2,181 @@ package dev.parley.gateway.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
+import dev.parley.gateway.monitor.Metrics;
+import dev.parley.gateway.protocol.UserId;
+import dev.parley.gateway.transport.Place.Account;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.testng.annotations.AfterMethod;
+import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 @Test(groups = "unit")
 public class SocketAdmissionTest {
 
-  private final SocketAdmission admission = new SocketAdmission(2, 1);
+  private static final int TOTAL = 100;
+  private static final UserId ADA = new UserId("default", "ada");
+  private static final UserId BOB = new UserId("default", "bob");
 
-  private static Object address(String literal) throws UnknownHostException {
-    return SocketAdmission.addressOf(new InetSocketAddress(InetAddress.getByName(literal), 5));
+  private final List<EmbeddedChannel> channels = new ArrayList<>();
+  private final List<Place> idle = new ArrayList<>();
+  private SocketAdmission admission = admission(2);
+
+  private static SocketAdmission admission(int perAddress) {
+    return new SocketAdmission(TOTAL, perAddress, new Metrics(), new SocketLog(() -> 0));
   }
 
-  public void anAddressGetsItsShareAndMayHaveItAgain() throws UnknownHostException {
-    assertThat(admission.note(address("192.0.2.1"))).isTrue();
-    assertThat(admission.note(address("192.0.2.1"))).isFalse();
-    assertThat(admission.note(address("192.0.2.2"))).isTrue();
-    admission.forget(address("192.0.2.1"));
-    assertThat(admission.note(address("192.0.2.1"))).isTrue();
-    admission.forget(address("192.0.2.1"));
-    admission.forget(address("192.0.2.2"));
+  @BeforeMethod(alwaysRun = true)
+  public void open() {
+    admission = admission(2);
+    idle.clear();
+  }
+
+  @AfterMethod(alwaysRun = true)
+  public void close() {
+    channels.forEach(EmbeddedChannel::close);
+    channels.clear();
+  }
+
+  /** A socket of this address; of none as yet when it is empty. */
+  private Place socket(String address) {
+    EmbeddedChannel channel = new EmbeddedChannel();
+    channels.add(channel);
+    Place[] self = new Place[1];
+    Place place = new Place(channel, () -> idle.contains(self[0]));
+    self[0] = place;
+    channel.closeFuture().addListener(closed -> admission.leave(place));
+    admission.enter(place);
+    if (!address.isEmpty()) {
+      admission.from(place, Network.address(address).orElseThrow());
+    }
+    return place;
+  }
+
+  private List<Place> sockets(int count, String addressPrefix) {
+    List<Place> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      all.add(socket(addressPrefix.isEmpty() ? "" : addressPrefix + i));
+    }
+    return all;
+  }
+
+  private boolean isOpen(Place place) {
+    return channels.stream().filter(EmbeddedChannel::isOpen).count() > 0
+        && place.account != Account.GONE;
+  }
+
+  public void anAddressGetsItsShareAndMayHaveItAgain() {
+    Place first = socket("192.0.2.1");
+    Place second = socket("192.0.2.1");
+    assertThat(socket("192.0.2.1").account).isEqualTo(Account.PROBE);
+    assertThat(socket("192.0.2.2").account).isEqualTo(Account.UNKNOWN);
+    admission.known(first);
+    admission.leave(second);
+    assertThat(sockets(2, "192.0.2.1").get(1).account).isEqualTo(Account.UNKNOWN);
+    assertThat(socket("192.0.2.1").account).isEqualTo(Account.UNKNOWN);
+  }
+
+  public void anIdleSocketOfTheAddressMakesRoom() {
+    Place first = socket("192.0.2.1");
+    Place second = socket("192.0.2.1");
+    idle.add(second);
+    assertThat(socket("192.0.2.1").account).isEqualTo(Account.UNKNOWN);
+    assertThat(second.account).isEqualTo(Account.GONE);
+    assertThat(first.account).isEqualTo(Account.UNKNOWN);
+    assertThat(admission.open()).isEqualTo(2);
+  }
+
+  public void anAddressOfIPv6IsANetworkOfSixtyFourBits() {
+    assertThat(sockets(3, "2001:db8::").get(2).account).isEqualTo(Account.PROBE);
+    assertThat(socket("2001:db8:0:1::1").account).isEqualTo(Account.UNKNOWN);
+  }
+
+  public void aNetworkOfFortyEightBitsHasABoundToo() {
+    for (int i = 0; i < SocketAdmission.WIDER; i++) {
+      assertThat(sockets(2, "2001:db8:0:" + i + "::").get(1).account).isEqualTo(Account.UNKNOWN);
+    }
+    assertThat(socket("2001:db8:0:ffff::1").account).isEqualTo(Account.PROBE);
+    assertThat(socket("2001:db8:1:ffff::1").account).isEqualTo(Account.UNKNOWN);
+  }
+
+  public void anAddressWrittenAsIPv6IsTheSame() {
+    assertThat(Network.address("::ffff:192.0.2.1")).isEqualTo(Network.address("192.0.2.1"));
+  }
+
+  public void unknownSocketsTogetherGetHalfOfAllPlacesAndTheOldestMakesRoom() {
+    List<Place> unknown = sockets(TOTAL / 2, "");
+    assertThat(unknown).allMatch(this::isOpen);
+    Place next = socket("");
+    assertThat(next.account).isEqualTo(Account.UNKNOWN);
+    assertThat(unknown.get(0).account).isEqualTo(Account.GONE);
+    assertThat(unknown.get(1).account).isEqualTo(Account.UNKNOWN);
+    assertThat(admission.unknown()).isEqualTo(TOTAL / 2);
+    assertThat(admission.open()).isEqualTo(TOTAL / 2);
+  }
+
+  public void knownUsersMayHaveAllPlacesAndAHealthCheckOneMore() {
+    for (int i = 0; i < TOTAL; i++) {
+      admission.known(socket(""));
+    }
+    assertThat(admission.open()).isEqualTo(TOTAL);
+    List<Place> probes = sockets(SocketAdmission.PROBES, "");
+    assertThat(probes).allMatch(place -> place.account == Account.PROBE);
+    assertThat(socket("").account).isEqualTo(Account.PROBE);
+    assertThat(probes.get(0).account).isEqualTo(Account.GONE);
+    assertThat(probes.get(1).account).isEqualTo(Account.PROBE);
+    assertThat(admission.open()).isEqualTo(TOTAL);
+  }
+
+  public void aCallOfAUserTakesASocketFromItsAddress() {
+    Place first = socket("192.0.2.1");
+    admission.calledBy(first, ADA);
+    admission.calledBy(first, ADA);
+    assertThat(first.account).isEqualTo(Account.CALLER);
+    assertThat(sockets(2, "192.0.2.").get(1).account).isEqualTo(Account.UNKNOWN);
+    assertThat(admission.unknown()).isEqualTo(2);
+    assertThat(admission.open()).isEqualTo(3);
+  }
+
+  public void ofTheSocketsOfOneUserTheOldestIdleOneMakesRoom() {
+    List<Place> held = sockets(SocketAdmission.CALLERS + 1, "192.0.2.");
+    held.subList(0, SocketAdmission.CALLERS).forEach(place -> admission.calledBy(place, ADA));
+    Place next = held.get(SocketAdmission.CALLERS);
+    admission.calledBy(next, ADA);
+    assertThat(next.account).isEqualTo(Account.UNKNOWN);
+    admission.calledBy(next, BOB);
+    assertThat(next.account).isEqualTo(Account.CALLER);
+    idle.add(held.get(3));
+    admission.calledBy(next, ADA);
+    assertThat(next.account).isEqualTo(Account.CALLER);
+    assertThat(held.get(3).account).isEqualTo(Account.GONE);
+    assertThat(held.get(2).account).isEqualTo(Account.CALLER);
+  }
+
+  public void aSocketOfAProxyIsOfTheClientOfEachRequest() {
+    Place proxy = socket("");
+    admission.from(proxy, Network.address("192.0.2.1").orElseThrow());
+    admission.known(proxy);
+    sockets(2, "192.0.2.1");
+    admission.from(proxy, Network.address("192.0.2.1").orElseThrow());
+    assertThat(proxy.account).isEqualTo(Account.UNKNOWN);
+    Place another = socket("192.0.2.1");
+    assertThat(another.account).isEqualTo(Account.UNKNOWN);
+    assertThat(socket("192.0.2.1").account).isEqualTo(Account.PROBE);
+    admission.answered(proxy);
+    assertThat(socket("192.0.2.1").account).isEqualTo(Account.UNKNOWN);
+  }
+
+  public void everyPlaceIsGivenBack() {
+    List<Place> all = sockets(2, "192.0.2.1");
+    all.addAll(sockets(3, "2001:db8::"));
+    admission.calledBy(all.get(0), ADA);
+    admission.known(all.get(1));
+    all.forEach(admission::leave);
+    all.forEach(admission::leave);
+    assertThat(admission.open()).isZero();
     assertThat(admission.unknown()).isZero();
-  }
-
-  public void aNetworkOfSixtyFourBitsIsOneAddress() throws UnknownHostException {
-    assertThat(address("2001:db8::1")).isEqualTo(address("2001:db8::ffff:2"));
-    assertThat(address("2001:db8::1")).isNotEqualTo(address("2001:db8:0:1::1"));
-  }
-
-  public void anAddressWrittenAsIPv6IsTheSame() throws UnknownHostException {
-    assertThat(address("::ffff:192.0.2.1")).isEqualTo(address("192.0.2.1"));
-  }
-
-  public void allTogetherHaveABound() {
-    SocketAdmission all = new SocketAdmission(2, 9);
-    assertThat(all.enter()).isTrue();
-    assertThat(all.enter()).isTrue();
-    assertThat(all.enter()).isFalse();
-    all.leave();
-    assertThat(all.enter()).isTrue();
-    assertThat(all.open()).isEqualTo(2);
+    assertThat(sockets(2, "2001:db8::").get(1).account).isEqualTo(Account.UNKNOWN);
   }
 }

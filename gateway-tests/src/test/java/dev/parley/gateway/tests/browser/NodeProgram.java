@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** A program for Node (20.19 or newer) from {@code src/test/js}. Used by one thread. */
-final class NodeProgram implements AutoCloseable {
+public final class NodeProgram implements AutoCloseable {
   private static final Path SCRIPTS = Path.of("src/test/js").toAbsolutePath();
 
   private final Process process;
@@ -27,7 +27,7 @@ final class NodeProgram implements AutoCloseable {
   }
 
   /** Starts node with these arguments, with a WebSocket (as yet a flag of Node 20). */
-  static NodeProgram start(Map<String, String> environment, String... arguments) {
+  public static NodeProgram start(Map<String, String> environment, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Programs.find("node", "nodejs").toString());
     command.add("--experimental-websocket");
@@ -42,7 +42,7 @@ final class NodeProgram implements AutoCloseable {
   }
 
   /** Reads lines of JSON up to one that is as wanted, and returns that one. */
-  JsonNode await(Predicate<JsonNode> wanted) {
+  public JsonNode await(Predicate<JsonNode> wanted) {
     try {
       for (String line = output.readLine(); line != null; line = output.readLine()) {
         if (line.startsWith("{")) {
@@ -59,17 +59,17 @@ final class NodeProgram implements AutoCloseable {
     throw new AssertionError("node: ended early (expected: another line than) " + told);
   }
 
-  JsonNode await(String name) {
+  public JsonNode await(String name) {
     return await(line -> line.path("name").asText().equals(name));
   }
 
   /** All lines of JSON that were read. */
-  List<JsonNode> told() {
+  public List<JsonNode> told() {
     return List.copyOf(told);
   }
 
   /** Waits for the end and returns all that was printed. */
-  String whole() {
+  public String whole() {
     try {
       String whole = String.join("\n", output.lines().toList());
       if (!process.waitFor(Bounds.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -82,7 +82,7 @@ final class NodeProgram implements AutoCloseable {
     }
   }
 
-  int exitCode() {
+  public int exitCode() {
     return process.exitValue();
   }
 

@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Programs of this machine that a test needs. */
-final class Programs {
+public final class Programs {
   private static final Pattern SEPARATOR = Pattern.compile(Pattern.quote(File.pathSeparator));
 
   private Programs() {}
 
   /** The program that system property {@code parley.test.<first name>} says, else from PATH. */
-  static Path find(String... names) {
+  public static Path find(String... names) {
     String named = System.getProperty("parley.test." + names[0]);
     if (named != null) {
       return Path.of(named);
@@ -31,6 +31,7 @@ final class Programs {
   }
 
   private static Stream<Path> folders() {
-    return SEPARATOR.splitAsStream(System.getenv().getOrDefault("PATH", "")).map(Path::of);
+    String path = System.getenv().getOrDefault("PATH", "");
+    return Stream.concat(SEPARATOR.splitAsStream(path), Stream.of("/usr/sbin")).map(Path::of);
   }
 }

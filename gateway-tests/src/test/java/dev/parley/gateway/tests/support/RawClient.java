@@ -106,6 +106,11 @@ public final class RawClient implements AutoCloseable {
     }
   }
 
+  /** Says that nothing more will be sent. */
+  public void endOutput() throws IOException {
+    socket.shutdownOutput();
+  }
+
   /** Sends what the gateway may refuse to take to its end. */
   public void sendWhileOpen(byte[] bytes) {
     try {

@@ -1,0 +1,59 @@
+package dev.parley.gateway.tests.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import org.testng.annotations.Test;
+
+/** The gateway behind nginx as Debian ships it, configured as documented. */
+@Test(groups = {"websocket", "error_recovery", "external"})
+public class BehindNginxTest extends BehindProxy {
+
+  @Override
+  Duration timeout() {
+    return Duration.ofSeconds(60);
+  }
+
+  @Override
+  Proxy start(URI gateway, Duration timeout) {
+    String times =
+        timeout.isZero()
+            ? ""
+            : "proxy_read_timeout %1$dms; proxy_send_timeout %1$dms; send_timeout %1$dms;"
+                .formatted(timeout.toMillis());
+    return Proxy.nginx((port, folder) -> whole(times + Documented.nginx(port, gateway)));
+  }
+
+  /** What surrounds a file of {@code conf.d}; one process, in a folder of its own. */
+  private static String whole(String http) {
+    return """
+        daemon off;
+        master_process off;
+        pid nginx.pid;
+        events {}
+        http {
+            access_log off;
+            client_body_temp_path body;
+            proxy_temp_path proxy;
+            fastcgi_temp_path fastcgi;
+            uwsgi_temp_path uwsgi;
+            scgi_temp_path scgi;
+        %s
+        }
+        """
+        .formatted(http);
+  }
+
+  public void whatItDoesWithoutBeingToldOtherwiseIsAnswered() throws IOException {
+    String minimal = "server { listen 127.0.0.1:%d; location / { proxy_pass http://%s; } }";
+    String target = gateway.address().getAuthority();
+    try (Proxy plain = Proxy.nginx((port, folder) -> whole(minimal.formatted(port, target)))) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(status(plain.address(), "/healthz")).isEqualTo(200);
+        assertThat(status(plain.address(), "/parley.js")).isEqualTo(200);
+      }
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The gateway behind real proxies. */
+@NullMarked
+package dev.parley.gateway.tests.proxy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,118 @@
+package dev.parley.gateway.transport;
+
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.transport.SocketLog.Fact;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.net.InetAddress;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts a socket by what its requests say of it: the client that a trusted proxy names, and the
+ * user of a good token. A socket without a place gets its health check answered, and nothing else.
+ */
+final class PlaceHandler extends ChannelDuplexHandler {
+
+  private static final String FORWARDED_FOR = "x-forwarded-for";
+  private static final Set<String> HEALTH = Set.of("/healthz", "/readyz");
+  private static final int RETRY_SECONDS = 5;
+
+  private final Place place;
+  private final SocketAdmission sockets;
+  private final TrustedProxies trusted;
+  private final Refusals refusals;
+  private boolean isOver;
+
+  PlaceHandler(Place place, SocketAdmission sockets, TrustedProxies trusted, Refusals refusals) {
+    this.place = place;
+    this.sockets = sockets;
+    this.trusted = trusted;
+    this.refusals = refusals;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (message instanceof HttpRequest request) {
+      begin(ctx, request);
+    }
+    if (isOver) {
+      ReferenceCountUtil.release(message);
+    } else {
+      ctx.fireChannelRead(message);
+    }
+  }
+
+  private void begin(ChannelHandlerContext ctx, HttpRequest request) {
+    place.asked();
+    InetAddress peer = place.peer();
+    if (peer != null && trusted.contains(peer)) {
+      InetAddress client = trusted.client(peer, request.headers().getAll(FORWARDED_FOR));
+      sockets.from(place, trusted.contains(client) ? null : client);
+    }
+    Fact bound = SocketAdmission.bound(place);
+    if (bound != null && !isHealthCheck(request)) {
+      isOver = true;
+      refusals.refuse(ctx, problem(bound));
+    }
+  }
+
+  private boolean isProxy(@Nullable InetAddress peer) {
+    return peer != null && trusted.contains(peer);
+  }
+
+  private static boolean isHealthCheck(HttpRequest request) {
+    boolean asks =
+        request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+    return asks && HEALTH.contains(request.uri());
+  }
+
+  private static Problem problem(Fact bound) {
+    return bound == Fact.ADDRESS_FULL
+        ? Problem.retryAfter(
+            429,
+            ErrorCode.QUOTA_EXCEEDED,
+            "sockets: too many of this address without a user",
+            RETRY_SECONDS)
+        : Problem.retryAfter(
+            503, ErrorCode.OVERLOADED, "sockets: too many are open", RETRY_SECONDS);
+  }
+
+  /** The bearer of a call is known. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (!(event instanceof Principal bearer)) {
+      ctx.fireUserEventTriggered(event);
+    } else if (isProxy(place.peer())) {
+      sockets.known(place); // until the next request
+    } else {
+      sockets.calledBy(place, bearer.user());
+    }
+  }
+
+  @Override
+  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    if (message instanceof HttpResponse response && SocketAdmission.bound(place) != null) {
+      HttpUtil.setKeepAlive(response, false);
+    }
+    if (message instanceof LastHttpContent && !isInformational(message) && isProxy(place.peer())) {
+      sockets.answered(place);
+    }
+    ctx.write(message, promise);
+  }
+
+  private static boolean isInformational(Object message) {
+    return message instanceof HttpResponse response
+        && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+  }
+}
