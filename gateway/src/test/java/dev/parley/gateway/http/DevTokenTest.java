@@ -142,7 +142,7 @@ public class DevTokenTest {
   }
 
   public void takesPostOnly() {
-    assertThat(exchange.get("/dev/token").header("allow")).isEqualTo("POST");
+    assertThat(exchange.get("/dev/token").header("allow")).isEqualTo("POST, OPTIONS");
   }
 
   private static FullHttpRequest asking(String body) {
