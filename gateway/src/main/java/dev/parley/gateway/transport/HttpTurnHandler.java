@@ -132,7 +132,7 @@ final class HttpTurnHandler extends ChannelDuplexHandler {
   public void handlerRemoved(ChannelHandlerContext ctx) {
     ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
     if (isInputOver) {
-      ctx.channel().close();
+      HomeMove.execute(ctx.channel(), ctx.channel()::close); // it may be about to move
     }
   }
 }

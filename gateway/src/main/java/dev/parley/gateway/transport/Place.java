@@ -75,6 +75,6 @@ final class Place {
   }
 
   void close() {
-    channel.close();
+    HomeMove.execute(channel, channel::close);
   }
 }
