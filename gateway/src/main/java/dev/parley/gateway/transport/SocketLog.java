@@ -77,7 +77,7 @@ final class SocketLog {
     if (count.isSaid && now - count.since < PERIOD_NANOS) {
       return Optional.empty();
     }
-    String line = "%s (%s; %d since the last such line)".formatted(fact.text, whose, count.times);
+    String line = fact.text + " (" + whose + "; " + count.times + " since the last such line)";
     count.since = now;
     count.times = 0;
     count.isSaid = true;

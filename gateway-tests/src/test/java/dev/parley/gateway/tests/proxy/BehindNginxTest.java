@@ -21,7 +21,7 @@ public class BehindNginxTest extends BehindProxy {
     String times =
         timeout.isZero()
             ? ""
-            : "proxy_read_timeout %1$dms; proxy_send_timeout %1$dms; send_timeout %1$dms;"
+            : "proxy_read_timeout %1$sms; proxy_send_timeout %1$sms; send_timeout %1$sms;"
                 .formatted(timeout.toMillis());
     return Proxy.nginx((port, folder) -> whole(times + Documented.nginx(port, gateway)));
   }
@@ -47,7 +47,7 @@ public class BehindNginxTest extends BehindProxy {
   }
 
   public void whatItDoesWithoutBeingToldOtherwiseIsAnswered() throws IOException {
-    String minimal = "server { listen 127.0.0.1:%d; location / { proxy_pass http://%s; } }";
+    String minimal = "server { listen 127.0.0.1:%s; location / { proxy_pass http://%s; } }";
     String target = gateway.address().getAuthority();
     try (Proxy plain = Proxy.nginx((port, folder) -> whole(minimal.formatted(port, target)))) {
       for (int i = 0; i < 3; i++) {
