@@ -108,8 +108,7 @@ final class HttpGuardHandler extends ChannelInboundHandlerAdapter {
     check(!request.uri().startsWith(Handshake.PATH + "?"), WAYS);
     List<String> hosts = request.headers().getAll(HOST);
     check(
-        (isOld && hosts.isEmpty())
-            || (hosts.size() == 1 && HOSTS.matcher(hosts.get(0)).matches()),
+        (isOld && hosts.isEmpty()) || (hosts.size() == 1 && HOSTS.matcher(hosts.get(0)).matches()),
         "Host: expected exactly one");
     check(request.headers().getAll(ORIGIN).size() <= 1, "Origin: expected one at most");
     check(

@@ -91,16 +91,22 @@ public class ListenerTest {
   }
 
   public void moreSocketsOfUnknownUsersThanOneAddressMayHaveAreClosed() throws IOException {
-    try (RawSocket first = listener.socket();
-        RawSocket second = listener.socket();
-        RawSocket third = listener.socket();
+    try (RawSocket first = stranger();
+        RawSocket second = stranger();
+        RawSocket third = stranger();
         RawSocket fourth = listener.socket()) {
       assertThat(fourth.rest()).isEmpty();
-      first.send(RawSocket.handshake("Authorization: Bearer ada")).head();
-      first.frame();
+      first.sendText("{\"type\":\"authenticate\",\"payload\":{\"token\":\"ada\"}}").frame();
       assertThat(listener.answer(GET + "Connection: close\r\n\r\n")).contains("path /x");
       assertThat(second).isNotSameAs(third);
     }
+  }
+
+  /** A WebSocket that is open, and whose first frame is awaited. */
+  private RawSocket stranger() throws IOException {
+    RawSocket socket = listener.socket().send(RawSocket.handshake());
+    assertThat(socket.head()).startsWith("HTTP/1.1 101 ");
+    return socket;
   }
 
   @DataProvider
