@@ -24,9 +24,10 @@ import io.netty.util.ReferenceCountUtil;
  */
 final class PreflightHandler extends ChannelInboundHandlerAdapter {
 
-  /** Which this gateway reads, and which libraries and proxies are known to add. */
+  /** Which this gateway reads, and which libraries and proxies are known to add, for traces too. */
   private static final String HEADERS =
-      "authorization, cache-control, content-type, last-event-id, x-requested-with";
+      "authorization, baggage, cache-control, content-type, last-event-id, request-id,"
+          + " sentry-trace, traceparent, tracestate, x-request-id, x-requested-with";
 
   private boolean isPreflight;
 

@@ -137,8 +137,9 @@ public class ListenerTest {
         .startsWith("HTTP/1.1 204 ")
         .containsIgnoringCase("access-control-allow-origin: https://app.example.com\r\n")
         .containsPattern(
-            "(?i)access-control-allow-headers: authorization, cache-control, content-type,"
-                + " last-event-id, x-requested-with\r\n");
+            "(?i)access-control-allow-headers: authorization, baggage, cache-control, content-type,"
+                + " last-event-id, request-id, sentry-trace, traceparent, tracestate, x-request-id,"
+                + " x-requested-with\r\n");
   }
 
   public void aPreflightCountsAsARequestAndARefusalIsReadableForThePage() throws IOException {

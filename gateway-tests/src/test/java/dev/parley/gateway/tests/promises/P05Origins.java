@@ -94,7 +94,8 @@ public class P05Origins extends GatewayTest {
     assertThat(allowed.status()).isEqualTo(204);
     assertThat(allowed.header("Access-Control-Allow-Methods")).contains("POST", "DELETE");
     assertThat(allowed.header("Access-Control-Allow-Headers"))
-        .contains("authorization", "cache-control", "last-event-id", "x-requested-with");
+        .contains("authorization", "cache-control", "last-event-id", "x-requested-with")
+        .contains("traceparent", "tracestate", "baggage", "sentry-trace", "request-id");
     assertRefused(rawSocket().request(preflight + "https://evil.example\r\n\r\n"));
   }
 
