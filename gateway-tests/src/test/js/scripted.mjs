@@ -53,6 +53,7 @@ export function answerSession(status, headers = {}) {
 export function begin() {
   mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   mock.method(Math, 'random', () => 0.5);
+  mock.method(performance, 'now', () => Date.now());
   answerSession(null);
   ScriptedSocket.all = [];
 }

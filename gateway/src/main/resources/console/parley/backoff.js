@@ -11,12 +11,12 @@ export class Backoff {
   #openedAt = Infinity;
 
   opened() {
-    this.#openedAt = Date.now();
+    this.#openedAt = performance.now();
   }
 
   /** @param {number} [askedMs] what the gateway asked for; it wins, unless it asks again and again */
   nextWaitMs(askedMs) {
-    if (Date.now() - this.#openedAt >= PROVEN_AFTER_MS) this.#failures = 0;
+    if (performance.now() - this.#openedAt >= PROVEN_AFTER_MS) this.#failures = 0;
     this.#openedAt = Infinity;
     const isFirst = this.#failures === 0;
     const jitter = Math.random() * Math.min(CAP_MS, FIRST_MS * 2 ** this.#failures++);

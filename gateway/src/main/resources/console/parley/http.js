@@ -25,7 +25,7 @@ export class Http {
       signal: AbortSignal.timeout(WITHIN_MS),
       ...(body && { body: JSON.stringify(body), type: 'application/json' }),
     });
-    return answer.status === 204 ? {} : answer.json().catch(() => ({}));
+    return answer.status === 204 ? {} : answer.json().catch(() => { throw notTheGateway(); });
   }
 
   /** The answer, its body unread. @throws {ParleyError} as in `call` */
@@ -36,17 +36,25 @@ export class Http {
         authorization: `Bearer ${this.#token()}`, ...(type && { 'content-type': type }), ...headers,
       } });
     } catch {
-      throw new ParleyError({ code: 'disconnected', message: 'The gateway does not answer.' });
+      throw notTheGateway();
     }
     if (!answer.ok) throw await problem(answer);
     return answer;
   }
 }
 
+/** Nothing answers, or somebody in between: a sign-in page of a proxy or a network is no answer. */
+const notTheGateway = () =>
+  new ParleyError({ code: 'disconnected', message: 'The gateway does not answer.' });
+
+/** What a status means where a proxy refuses, whose words are no JSON. */
+const CODES = { 403: 'forbidden', 404: 'not_found', 413: 'frame_too_large', 429: 'rate_limited',
+  503: 'overloaded' };
+
 async function problem(answer) {
   const answered = Object(await answer.json().catch(() => null));
   const body = answered.payload ?? answered;
-  const code = body.code ?? (answer.status === 404 ? 'not_found' : 'internal');
+  const code = body.code ?? CODES[answer.status] ?? 'internal';
   const words = body.detail ?? body.message ?? body.title;
   const error = new ParleyError({
     ...body, code, message: words ?? `The gateway answered ${answer.status}.`,

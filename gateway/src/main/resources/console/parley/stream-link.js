@@ -3,6 +3,7 @@ import { EventStreamReader } from './event-stream.js';
 import { parse } from './socket-link.js';
 import { openSilence, tolerated } from './silence.js';
 
+const EVENT_STREAM = 'text/event-stream';
 const ANSWER_WITHIN_MS = 15_000;
 /** A page has six connections to a gateway without HTTP/2, and one is for its commands. */
 const MOST_STREAMS_OF_A_PAGE = 5;
@@ -98,8 +99,9 @@ export class StreamLink {
     const { signal } = stream.ending;
     const silence = openSilence(() => this.#lost(ABNORMAL));
     signal.addEventListener('abort', () => silence.stop());
-    const { body } = await this.#http.open(path,
-      { headers: { accept: 'text/event-stream' }, signal, cache: 'no-store' });
+    const { body, headers } = await this.#http.open(path,
+      { headers: { accept: EVENT_STREAM }, signal, cache: 'no-store' });
+    if (!headers.get('content-type')?.startsWith(EVENT_STREAM)) return void this.#lost(ABNORMAL);
     const text = body.pipeThrough(new TextDecoderStream()).getReader();
     const reader = new EventStreamReader();
     for (;;) {

@@ -7,6 +7,7 @@ export class Tokens {
   #given;
   #refused;
   #isAsking = false;
+  #asked;
   #ended = null;
   #waiting = [];
 
@@ -20,12 +21,18 @@ export class Tokens {
     this.#ended = null;
     if (typeof this.#given !== 'function') return this.#given;
     this.#isAsking = true;
-    return inTime(this.#given());
+    return this.#ask();
   }
 
   /** In place of the current one, which is about to expire; nothing where nobody can be asked. */
   async newer() {
-    return typeof this.#given === 'function' ? inTime(this.#given({ isExpiring: true })) : null;
+    return typeof this.#given === 'function' ? this.#ask({ isExpiring: true }) : null;
+  }
+
+  /** One at a time: who gives tokens out may take each request for one as the end of the last. */
+  #ask(why) {
+    this.#asked ??= inTime(this.#given(why)).finally(() => { this.#asked = undefined; });
+    return this.#asked;
   }
 
   /** @returns {boolean} whether it is one, and was not refused before */

@@ -35,7 +35,8 @@ export class Ways {
       link.token = token;
       return link;
     } catch (error) {
-      // Not every token is one that a subprotocol can be made of
+      // Not every token is one that a subprotocol can be made of, and not every page may open one
+      this.#failures++;
       this.#isTokenInFrame = !this.#isTokenInFrame;
       throw error;
     }
