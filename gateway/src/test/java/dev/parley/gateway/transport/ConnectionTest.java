@@ -147,6 +147,17 @@ public class ConnectionTest {
     assertThat(wire.channel.isOpen()).isFalse();
   }
 
+  public void aPauseOfTheProcessIsOneStepOfThat() {
+    FakeRoute route = wire.open();
+    wire.channel.take(0);
+    route.subscriber.signal(text("signal"));
+    wire.standStill(300);
+    wire.pass(24);
+    assertThat(route.ends).isEmpty();
+    wire.pass(1);
+    assertThat(route.ends).hasSize(1);
+  }
+
   public void aSocketThatTakesAByteNowAndThenIsNot() {
     FakeRoute route = wire.open();
     wire.channel.take(0);

@@ -51,7 +51,7 @@ public class HeartbeatHandlerTest {
   public void beatsThatAPauseLeftOutAreNotMadeUpFor() {
     wire.pass(20);
     wire.channel.writeInbound(new PongWebSocketFrame());
-    wire.pass(200); // the process stood still
+    wire.standStill(200); // the process stood still
     wire.pass(19);
     assertThat(wire.written()).filteredOn("9:"::equals).hasSize(2);
     assertThat(wire.closer.isClosing()).isFalse();
@@ -61,7 +61,7 @@ public class HeartbeatHandlerTest {
   public void afterALateBeatThereIsAWholeOneForThePong() {
     wire.pass(20);
     wire.pass(20); // the first pong is missing
-    wire.pass(200); // and so is the second, which may still be to be read
+    wire.standStill(200); // and so is the second, which may still be to be read
     assertThat(wire.closer.isClosing()).isFalse();
     wire.pass(19);
     wire.channel.writeInbound(new PongWebSocketFrame());
@@ -73,7 +73,7 @@ public class HeartbeatHandlerTest {
   public void whoIsStillSilentAfterThatIsDead() {
     wire.pass(20);
     wire.pass(20);
-    wire.pass(200);
+    wire.standStill(200);
     wire.pass(20);
     assertThat(wire.written()).endsWith("8:4408");
     assertThat(wire.channel.finish()).isFalse();

@@ -68,6 +68,13 @@ final class Wire {
   }
 
   void pass(long seconds) {
+    for (long passed = 0; passed < seconds; passed++) {
+      standStill(1);
+    }
+  }
+
+  /** What is due by the end of that time runs then, as after a pause of the process. */
+  void standStill(long seconds) {
     channel.runPendingTasks();
     channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
     channel.runScheduledPendingTasks();
