@@ -3,7 +3,6 @@ package dev.parley.gateway.http;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.codec.JsonOut;
 import dev.parley.gateway.log.Deletion;
-import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Problem;
@@ -18,6 +17,9 @@ import java.util.function.Supplier;
 /** {@code DELETE /v1/threads/{thread_id}}: forgets a thread (protocol, "Threads"). */
 public final class ThreadDeletion implements Endpoint {
 
+  private static final int DELETIONS_OF_A_USER = 4;
+
+  private final UserPlaces places = new UserPlaces("deletions", DELETIONS_OF_A_USER);
   private final TokenVerifier verifier;
   private final Supplier<UserContexts> contexts;
 
@@ -47,8 +49,12 @@ public final class ThreadDeletion implements Endpoint {
     Principal principal = Bearer.require(request, verifier, Scope.CHAT);
     ThreadId thread = request.thread();
     var ignored = request.query();
+    return places.within(principal.user(), () -> answer(request, principal, thread));
+  }
+
+  private CompletionStage<Response> answer(Request request, Principal principal, ThreadId thread) {
     return LogAnswers.of(
-        contexts.get().delete(new ThreadKey(principal.user(), thread)),
+        contexts.get().delete(principal, thread),
         request,
         deletion ->
             deletion instanceof Deletion.Deleted deleted

@@ -43,7 +43,7 @@ public final class ThreadEvents implements Endpoint {
   private static final int LIMIT = 1_000;
   private static final int PAGES_OF_A_USER = 8;
 
-  private final PagePlaces places = new PagePlaces(PAGES_OF_A_USER);
+  private final UserPlaces places = new UserPlaces("pages", PAGES_OF_A_USER);
   private final AtomicLong pages = new AtomicLong();
   private final TokenVerifier verifier;
   private final Supplier<Source> source;

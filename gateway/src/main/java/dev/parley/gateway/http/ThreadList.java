@@ -9,18 +9,22 @@ import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.protocol.UserId;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** {@code GET /v1/threads}: the user's threads, a page at a time (protocol, "Threads"). */
 public final class ThreadList implements Endpoint {
 
   private static final int LIMIT = 100;
   private static final int MAX_LIMIT = 500;
+  private static final int PAGES_OF_A_USER = 4;
 
+  private final UserPlaces places = new UserPlaces("pages of threads", PAGES_OF_A_USER);
   private final TokenVerifier verifier;
   private final Supplier<EventLog> log;
 
@@ -40,9 +44,14 @@ public final class ThreadList implements Endpoint {
     Query query = request.query("after", "limit");
     ThreadId after = query.optional("after", ThreadId::new).orElse(null);
     int limit = query.integer("limit", 1, MAX_LIMIT).map(Long::intValue).orElse(LIMIT);
+    return places.within(principal.user(), () -> answer(request, principal.user(), after, limit));
+  }
+
+  private CompletionStage<Response> answer(
+      Request request, UserId user, @Nullable ThreadId after, int limit) {
     // One more than is shown tells whether there is another page.
     return LogAnswers.of(
-        log.get().threads(principal.user(), after, limit + 1),
+        log.get().threads(user, after, limit + 1),
         request,
         threads -> Response.json(200, JsonOut.object(out -> write(out.json(), threads, limit))));
   }

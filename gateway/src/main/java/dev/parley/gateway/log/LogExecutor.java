@@ -64,7 +64,8 @@ public final class LogExecutor implements AutoCloseable {
     return stage;
   }
 
-  private static <T> void complete(CompletableFuture<T> stage, Supplier<T> call) {
+  /** Carries out the call on this thread; what it returns or throws is the stage's. */
+  public static <T> void complete(CompletableFuture<T> stage, Supplier<T> call) {
     try {
       stage.complete(call.get());
     } catch (LogException e) {

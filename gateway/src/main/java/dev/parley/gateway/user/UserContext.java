@@ -112,7 +112,7 @@ public final class UserContext {
     reader.startHeartbeat();
   }
 
-  private void grant(Principal principal) {
+  void grant(Principal principal) {
     tier = services.limits().tier(principal.tier());
     bucket.reshape(tier.commandsPerMinute(), tier.burst(), home.nanoTime());
   }
@@ -287,7 +287,7 @@ public final class UserContext {
     return !runs.isEmpty() || !pending.isEmpty() || turns.isAtWork();
   }
 
-  private void endIfIdle() {
+  void endIfIdle() {
     if (ended || !readers.isEmpty() || isAtWork() || !threads.isEmpty()) {
       return;
     }

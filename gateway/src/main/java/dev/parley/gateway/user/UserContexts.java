@@ -4,12 +4,18 @@ import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.Epoch;
+import dev.parley.gateway.protocol.ErrorBody;
+import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.RefusedException;
+import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +28,7 @@ public final class UserContexts {
 
   private static final Duration DRAIN_CHECK = Duration.ofMillis(20);
   private static final int MOST_CHECKS_BEHIND = 50;
+  private static final long MILLIS = 1_000;
 
   private final Homes homes;
   private final Services services;
@@ -52,11 +59,19 @@ public final class UserContexts {
 
   /**
    * Forgets a thread of the user, in the order of what the user's home asks of the log, and tells
-   * whoever reads it. Completes at the home; fails only with a {@link LogException}.
+   * whoever reads it. It counts in the user's rate, as a command that appends does: beyond that the
+   * stage fails with a {@link RefusedException}, else only with a {@link LogException}. Completes
+   * at the home.
    */
-  public CompletionStage<Deletion> delete(ThreadKey thread) {
-    Home home = homes.of(thread.user());
-    return CompletableFuture.supplyAsync(() -> services.log().delete(thread), home)
+  public CompletionStage<Deletion> delete(Principal principal, ThreadId id) {
+    ThreadKey thread = new ThreadKey(principal.user(), id);
+    Home home = homes.of(principal.user());
+    return CompletableFuture.supplyAsync(
+            () -> {
+              takePermit(principal);
+              return services.log().delete(thread);
+            },
+            home)
         .thenCompose(deletion -> deletion)
         .thenApplyAsync(
             deletion -> {
@@ -66,6 +81,20 @@ public final class UserContexts {
               return deletion;
             },
             home);
+  }
+
+  /** The token decides the tier, as that of a new connection does. */
+  private void takePermit(Principal principal) {
+    UserContext context = of(principal.user());
+    context.grant(principal);
+    ErrorBody refusal = context.takePermit();
+    context.endIfIdle();
+    if (refusal != null) {
+      long millis = Objects.requireNonNullElse(refusal.retryAfterMillis(), MILLIS);
+      int seconds = (int) -Math.floorDiv(-millis, MILLIS);
+      throw new RefusedException(
+          Problem.retryAfter(429, refusal.code(), refusal.message(), seconds));
+    }
   }
 
   private AtHome atHome(Home home) {

@@ -3,10 +3,13 @@ package dev.parley.gateway.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
@@ -61,7 +64,8 @@ public class QuotaTest {
     Peer ada = rig.connect("ada", "free");
     ada.chat("c1", "t1", LARGE);
     assertThat(ada.answerTo("c1").path("seq").asLong()).isEqualTo(1);
-    var ignored = rig.contexts.delete(new ThreadKey(EVE, new ThreadId("t1")));
+    Principal principal = new Principal(EVE, "free", Set.of(Scope.CHAT), Instant.MAX);
+    var ignored = rig.contexts.delete(principal, new ThreadId("t1"));
     rig.settle();
     eve.chat("c5", "t2", LARGE);
     assertThat(eve.answerTo("c5").has("seq")).isTrue();

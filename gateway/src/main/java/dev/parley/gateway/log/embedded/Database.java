@@ -101,6 +101,39 @@ final class Database implements AutoCloseable {
         entries.status();
       }
     }
+
+    /** For the same in many ranges of the family: to make an iterator takes longer than to look. */
+    Lasts lasts(Family family) {
+      return new Lasts(rocks.newIterator(handle(family), then));
+    }
+  }
+
+  /** Finds the last entries of ranges. To be closed before its view ends. */
+  static final class Lasts implements AutoCloseable {
+
+    private final RocksIterator entries;
+
+    private Lasts(RocksIterator entries) {
+      this.entries = entries;
+    }
+
+    /** As {@link View#last}. */
+    void show(byte[] from, byte[] before, BiConsumer<byte[], byte[]> visitor)
+        throws RocksDBException {
+      entries.seekForPrev(before);
+      if (entries.isValid() && Arrays.equals(entries.key(), before)) {
+        entries.prev();
+      }
+      if (entries.isValid() && Arrays.compareUnsigned(entries.key(), from) >= 0) {
+        visitor.accept(entries.key(), entries.value());
+      }
+      entries.status();
+    }
+
+    @Override
+    public void close() {
+      entries.close();
+    }
   }
 
   <T> T atOneMoment(Reading<T> reading) throws RocksDBException {

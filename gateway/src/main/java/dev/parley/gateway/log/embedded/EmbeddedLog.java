@@ -38,8 +38,8 @@ import org.rocksdb.WriteBatch;
 
 /**
  * The log on this machine's disk. Commits are decided, written and completed on {@code
- * log-committer}, reads on {@code log-reader-1} and {@code -2}. After a failed write it opens
- * itself anew, with commits and reads waiting meanwhile.
+ * log-committer}, reads on {@code log-reader-1} and {@code -2}, for which users take turns. After a
+ * failed write it opens itself anew, with commits and reads waiting meanwhile.
  */
 public final class EmbeddedLog implements EventLog {
 
@@ -49,6 +49,7 @@ public final class EmbeddedLog implements EventLog {
   private static final byte[] EPOCH = "epoch".getBytes(StandardCharsets.US_ASCII);
   private static final int READERS = 2;
   private static final int WAITING_READS = 65_536;
+  private static final int WAITING_READS_OF_USER = 16_384;
 
   /**
    * What a log keeps to.
@@ -84,7 +85,8 @@ public final class EmbeddedLog implements EventLog {
   private final StoreReader reader;
   private final CommitQueue queue;
   private final Thread committer;
-  private final LogExecutor readers = LogExecutor.pool("log-reader", READERS, WAITING_READS);
+  private final ReadTurns readers =
+      new ReadTurns(LogExecutor.pool("log-reader", READERS, WAITING_READS), WAITING_READS_OF_USER);
   private final LogExecutor backups = LogExecutor.pool("log-backup", 1, 1);
   private final Clock clock;
   private boolean closed;
@@ -149,6 +151,7 @@ public final class EmbeddedLog implements EventLog {
   @Override
   public CompletionStage<Optional<Remembered>> find(UserId user, CommandId command) {
     return readers.call(
+        user,
         () ->
             reader
                 .ledgerEntry(user, command)
@@ -158,22 +161,22 @@ public final class EmbeddedLog implements EventLog {
 
   @Override
   public CompletionStage<ThreadHead> head(ThreadKey thread) {
-    return readers.call(() -> reader.head(thread));
+    return readers.call(thread.user(), () -> reader.head(thread));
   }
 
   @Override
   public CompletionStage<Page> read(ThreadKey thread, long after, int maxBytes) {
-    return readers.call(() -> reader.page(thread, after, maxBytes));
+    return readers.call(thread.user(), () -> reader.page(thread, after, maxBytes));
   }
 
   @Override
   public CompletionStage<Optional<RunRecord>> run(UserId user, RunId run) {
-    return readers.call(() -> reader.run(user, run));
+    return readers.call(user, () -> reader.run(user, run));
   }
 
   @Override
   public CompletionStage<List<RunRecord>> openRuns(UserId user) {
-    return readers.call(() -> reader.openRuns(user));
+    return readers.call(user, () -> reader.openRuns(user));
   }
 
   @Override
@@ -189,7 +192,7 @@ public final class EmbeddedLog implements EventLog {
   @Override
   public CompletionStage<List<ThreadEntry>> threads(
       UserId user, @Nullable ThreadId after, int limit) {
-    return readers.call(() -> reader.threads(user, after, limit));
+    return readers.call(user, () -> reader.threads(user, after, limit));
   }
 
   @Override

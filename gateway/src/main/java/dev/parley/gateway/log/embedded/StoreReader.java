@@ -78,6 +78,16 @@ final class StoreReader {
     return grown[0];
   }
 
+  private static ThreadHead grown(Database.Lasts events, byte[] thread, ThreadHead head)
+      throws RocksDBException {
+    ThreadHead[] grown = {head};
+    events.show(
+        Keys.event(thread, head.head() + 1),
+        Keys.behind(thread),
+        (key, value) -> grown[0] = Values.event(value).grown(head, Keys.seq(key)));
+    return grown[0];
+  }
+
   /** The number of the life that the user's unborn threads begin in. */
   long firstLife(UserId user) {
     return store.atOneMoment(view -> firstLife(view, user));
@@ -111,9 +121,11 @@ final class StoreReader {
           return lagging.size() < limit;
         });
     List<ThreadEntry> threads = new ArrayList<>();
-    for (ThreadEntry each : lagging) {
-      byte[] thread = Keys.thread(new ThreadKey(user, each.thread()));
-      threads.add(new ThreadEntry(each.thread(), grown(view, thread, each.head())));
+    try (Database.Lasts events = view.lasts(Family.EVENTS)) {
+      for (ThreadEntry each : lagging) {
+        byte[] thread = Keys.thread(new ThreadKey(user, each.thread()));
+        threads.add(new ThreadEntry(each.thread(), grown(events, thread, each.head())));
+      }
     }
     return threads;
   }
