@@ -1,6 +1,5 @@
 package dev.parley.gateway.codec;
 
-import dev.parley.gateway.codec.Fields.FieldException;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CommandId;
@@ -53,7 +52,7 @@ final class CommandDecoder {
     CommandId id = null;
     ThreadId thread = null;
     try {
-      Fields fields = Fields.read(frame, 0, frame.length, "");
+      Fields fields = envelope(frame);
       id = fields.optional("id", CommandId::new);
       String type = fields.required("type", text -> text);
       Shape shape = SHAPES.get(type);
@@ -65,11 +64,30 @@ final class CommandDecoder {
                 Texts.expected(
                     "type", type, String.join(", ", SHAPES.keySet().stream().sorted().toList()))));
       }
-      thread = fields.optional("thread_id", ThreadId::new);
+      thread = fields.optional("thread_id", ThreadId::named);
       return shape.decode(
           new Envelope(fields, id, thread, fields.optional("traceparent", CommandDecoder::trace)));
     } catch (FieldException refusal) {
       throw new FrameRefusedException(answer(id, thread, refusal.error()), refusal.error());
+    }
+  }
+
+  /**
+   * The fields of the whole frame.
+   *
+   * @throws FrameRefusedException when it is no JSON object, or one that strict readers refuse
+   */
+  private static Fields envelope(byte[] frame) {
+    try {
+      Fields fields = Fields.read(frame, 0, frame.length, "");
+      if (Surrogates.firstAlone(frame, 0) == Surrogates.NONE) {
+        return fields;
+      }
+      throw new FieldException(Fields.NOT_WELL_FORMED);
+    } catch (FieldException refusal) {
+      BrokenFrame broken = BrokenFrame.read(frame);
+      ErrorBody error = broken.error(refusal.error());
+      throw new FrameRefusedException(answer(broken.id(), broken.thread(), error), error);
     }
   }
 
@@ -104,7 +122,7 @@ final class CommandDecoder {
     }
 
     ThreadId requiredThread() {
-      return thread != null ? thread : fields.required("thread_id", ThreadId::new);
+      return thread != null ? thread : fields.required("thread_id", ThreadId::named);
     }
 
     Fields payloadOnThread(String... names) {
@@ -209,7 +227,7 @@ final class CommandDecoder {
       }
       positions.add(
           new ClientCommand.Position(
-              position.required("thread_id", ThreadId::new),
+              position.required("thread_id", ThreadId::named),
               after == null ? OptionalLong.empty() : OptionalLong.of(after),
               epoch));
     }
@@ -221,7 +239,7 @@ final class CommandDecoder {
   private static ClientCommand unsubscribe(Envelope envelope) {
     Fields payload = envelope.plainPayload("threads");
     return new ClientCommand.Unsubscribe(
-        envelope.requiredId(), payload.list("threads", ThreadId::new));
+        envelope.requiredId(), payload.list("threads", ThreadId::named));
   }
 
   private static ClientCommand ping(Envelope envelope) {

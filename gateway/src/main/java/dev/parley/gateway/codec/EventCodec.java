@@ -61,7 +61,7 @@ public final class EventCodec {
   }
 
   /**
-   * The value, once a strict parser has read it.
+   * The value, once a strict parser has read it; half a character has become U+FFFD.
    *
    * @throws IllegalArgumentException when it is no JSON value; the message has nothing of it
    */
@@ -69,8 +69,9 @@ public final class EventCodec {
     if (value.isChecked()) {
       return value;
     }
-    JsonOut.check(name, value);
-    return RawJson.checked(value.bytes());
+    RawJson whole = RawJson.checked(Surrogates.replaced(value.bytes()));
+    JsonOut.check(name, whole);
+    return whole;
   }
 
   /** The text as a JSON string. */

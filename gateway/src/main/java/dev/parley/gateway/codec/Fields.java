@@ -1,11 +1,7 @@
 package dev.parley.gateway.codec;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RawJson;
@@ -27,29 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Fields {
 
-  static final JsonFactory JSON =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .disable(JsonFactory.Feature.CHARSET_DETECTION) // it is UTF-8 (RFC 6455, section 5.6)
-          .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
-          .streamReadConstraints(
-              StreamReadConstraints.builder().maxNestingDepth(64).maxNumberLength(64).build())
-          .build();
-
-  /** A refusal of one field, before it is known whom to answer. */
-  static final class FieldException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-    private final transient ErrorBody error;
-
-    FieldException(ErrorBody error) {
-      super(error.message(), null, false, false);
-      this.error = error;
-    }
-
-    ErrorBody error() {
-      return error;
-    }
-  }
+  static final ErrorBody NOT_WELL_FORMED =
+      ErrorBody.of(
+          ErrorCode.BAD_FRAME,
+          "frame: no well-formed JSON (expected: one JSON object, names once each)");
 
   private record Value(JsonToken token, String text, int start, int end) {}
 
@@ -69,7 +46,7 @@ final class Fields {
    */
   static Fields read(byte[] json, int start, int end, String pointer) {
     Fields fields = new Fields(json, pointer);
-    try (JsonParser parser = JSON.createParser(json, start, end - start)) {
+    try (JsonParser parser = JsonForm.STRICT.createParser(json, start, end - start)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw badFrame("frame: no JSON object (expected: one JSON object)");
       }
@@ -83,7 +60,7 @@ final class Fields {
       }
       return fields;
     } catch (IOException e) {
-      throw badFrame("frame: no well-formed JSON (expected: one JSON object, names once each)");
+      throw new FieldException(NOT_WELL_FORMED);
     }
   }
 
@@ -247,13 +224,13 @@ final class Fields {
     List<Value> elements = new ArrayList<>();
     if (array.token() == JsonToken.START_ARRAY) {
       try (JsonParser parser =
-          JSON.createParser(json, array.start(), array.end() - array.start())) {
+          JsonForm.STRICT.createParser(json, array.start(), array.end() - array.start())) {
         parser.nextToken();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
           elements.add(value(parser, array.start()));
         }
       } catch (IOException e) {
-        throw badFrame("frame: no well-formed JSON (expected: one JSON object)");
+        throw new FieldException(NOT_WELL_FORMED);
       }
     }
     if (elements.isEmpty()) {

@@ -36,7 +36,7 @@ public final class JsonOut {
   /** The whole object, braces included. */
   public static byte[] object(Content content) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-    try (JsonGenerator json = Fields.JSON.createGenerator(bytes)) {
+    try (JsonGenerator json = JsonForm.STRICT.createGenerator(bytes)) {
       json.writeStartObject();
       content.write(new JsonOut(bytes, json));
       json.writeEndObject();
@@ -65,7 +65,7 @@ public final class JsonOut {
 
   /** Fails when the value is no JSON value. */
   static void check(String name, RawJson value) {
-    try (JsonParser parser = Fields.JSON.createParser(value.bytes())) {
+    try (JsonParser parser = JsonForm.STRICT.createParser(value.bytes())) {
       if (parser.nextToken() != null) {
         parser.skipChildren();
         // A scalar is read lazily: asking for its text reads it to the end.

@@ -22,7 +22,7 @@ final class StoredBody {
   }
 
   static JsonParser parser(byte[] body) throws IOException {
-    return Fields.JSON.createParser(object(body));
+    return JsonForm.STRICT.createParser(object(body));
   }
 
   /** The body as one JSON object. */

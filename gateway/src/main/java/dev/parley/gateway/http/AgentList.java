@@ -7,6 +7,7 @@ import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.codec.JsonOut;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.Scope;
+import dev.parley.gateway.protocol.Texts;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -42,7 +43,7 @@ public final class AgentList implements Resource {
     for (Map.Entry<String, Agent> agent : agents.get().all().entrySet()) {
       json.writeStartObject();
       json.writeStringField("name", agent.getKey());
-      json.writeStringField("description", agent.getValue().description());
+      json.writeStringField("description", Texts.whole(agent.getValue().description()));
       json.writeBooleanField("default", agent.getKey().equals(first.value()));
       json.writeEndObject();
     }

@@ -61,7 +61,7 @@ public record Request(
    */
   ThreadId thread() {
     try {
-      return new ThreadId(Objects.requireNonNull(parameters.get("thread_id"), "thread_id"));
+      return ThreadId.named(Objects.requireNonNull(parameters.get("thread_id"), "thread_id"));
     } catch (IllegalArgumentException malformed) {
       throw RefusedException.badRequest(String.valueOf(malformed.getMessage()));
     }

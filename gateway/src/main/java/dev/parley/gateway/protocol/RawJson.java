@@ -19,7 +19,7 @@ public final class RawJson {
 
   /** A value that an agent made; it is checked before it is stored. */
   public static RawJson of(String json) {
-    return new RawJson(json.getBytes(StandardCharsets.UTF_8), false);
+    return new RawJson(Texts.whole(json).getBytes(StandardCharsets.UTF_8), false);
   }
 
   /** A value that a strict parser has already read. */

@@ -37,4 +37,24 @@ public final class Texts {
         ? SHOWN - 1
         : SHOWN;
   }
+
+  /** The text with each half of a surrogate pair that stands alone replaced by U+FFFD. */
+  public static String whole(String text) {
+    char[] chars = null;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!Character.isSurrogate(c)) {
+        continue;
+      }
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else {
+        chars = chars == null ? text.toCharArray() : chars;
+        chars[i] = '\uFFFD';
+      }
+    }
+    return chars == null ? text : new String(chars);
+  }
 }

@@ -19,6 +19,22 @@ public record ThreadId(String value) {
     }
   }
 
+  /**
+   * The thread that a client names. {@code .} and {@code ..} are refused: in an address they mean
+   * another place, and clients take them away. Only a store of an earlier version may have them.
+   *
+   * @throws IllegalArgumentException when the form is another one
+   */
+  public static ThreadId named(String value) {
+    ThreadId thread = new ThreadId(value);
+    if (value.equals(".") || value.equals("..")) {
+      throw new IllegalArgumentException(
+          Texts.expected(
+              "thread_id", value, "1 to 64 of A-Z a-z 0-9 _ . : -, but neither . nor .."));
+    }
+    return thread;
+  }
+
   @Override
   public String toString() {
     return value;

@@ -1,5 +1,6 @@
 package dev.parley.gateway.user;
 
+import dev.parley.gateway.protocol.Texts;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,7 +12,6 @@ import java.util.List;
 final class TextFlow {
 
   private static final int MAX_PIECE = 32 * 1024;
-  private static final char REPLACEMENT = '\uFFFD';
 
   /** One piece and where it begins. */
   record Piece(long offset, String text) {}
@@ -47,7 +47,7 @@ final class TextFlow {
       if (to < end && Character.isHighSurrogate(held.charAt(to - 1))) {
         to--;
       }
-      String text = clean(held.substring(from, to));
+      String text = Texts.whole(held.substring(from, to));
       pieces.add(new Piece(offset, text));
       offset += text.length();
       from = to;
@@ -58,26 +58,6 @@ final class TextFlow {
 
   /** The beginning of the text, up to so many UTF-16 units, cleaned. */
   static String clean(String text, int max) {
-    return clean(text.length() <= max ? text : text.substring(0, max));
-  }
-
-  /** The text with each half of a surrogate pair that stands alone replaced. */
-  static String clean(String text) {
-    char[] chars = null;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (!Character.isSurrogate(c)) {
-        continue;
-      }
-      if (Character.isHighSurrogate(c)
-          && i + 1 < text.length()
-          && Character.isLowSurrogate(text.charAt(i + 1))) {
-        i++;
-      } else {
-        chars = chars == null ? text.toCharArray() : chars;
-        chars[i] = REPLACEMENT;
-      }
-    }
-    return chars == null ? text : new String(chars);
+    return Texts.whole(text.length() <= max ? text : text.substring(0, max));
   }
 }

@@ -64,13 +64,4 @@ public class CommandDecoderTest {
         decode("{\"type\":\"authenticate\",\"payload\":{\"token\":\"secret\"}}");
     assertThat(command.toString()).doesNotContain("secret");
   }
-
-  public void aLoneHalfOfAPairInFreeJsonIsPassedOnAsItIs() {
-    ClientCommand.Chat chat =
-        (ClientCommand.Chat)
-            decode(
-                "{\"type\":\"chat\",\"id\":\"c\",\"thread_id\":\"t\","
-                    + "\"payload\":{\"content\":\"\\ud800\"}}");
-    assertThat(chat.content()).hasToString("\"\\ud800\"");
-  }
 }

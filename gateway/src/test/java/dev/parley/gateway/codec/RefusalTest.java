@@ -56,6 +56,18 @@ public class RefusalTest {
           "/thread_id",
           "thread_id: @inbox (expected: 1 to 64 of A-Z a-z 0-9 _ . : -)"),
       row(
+          of("chat", "\"id\":\"c1\",\"thread_id\":\"..\",\"payload\":{\"content\":\"x\"}"),
+          "/thread_id",
+          "thread_id: .. (expected: 1 to 64 of A-Z a-z 0-9 _ . : -, but neither . nor ..)"),
+      row(
+          of("unsubscribe", "\"id\":\"c1\",\"payload\":{\"threads\":[\"t\",\".\"]}"),
+          "/payload/threads/1",
+          "thread_id: . (expected: 1 to 64 of A-Z a-z 0-9 _ . : -, but neither . nor ..)"),
+      row(
+          of("subscribe", "\"id\":\"c1\",\"payload\":{\"threads\":[{\"thread_id\":\"..\"}]}"),
+          "/payload/threads/0/thread_id",
+          "thread_id: .. (expected: 1 to 64 of A-Z a-z 0-9 _ . : -, but neither . nor ..)"),
+      row(
           of("chat", ON_T + "{\"content\":\"x\"},\"seq\":1"),
           "/seq",
           "seq: seq (expected: one of id, " + names + ")"),

@@ -2,6 +2,7 @@ package dev.parley.gateway.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.protocol.Texts;
 import dev.parley.gateway.user.TextFlow.Piece;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +77,7 @@ public class TextFlowTest {
     for (Piece piece : pieces) {
       assertThat(piece.offset()).isEqualTo(offset);
       assertThat(piece.text()).isNotEmpty();
-      assertThat(TextFlow.clean(piece.text())).isEqualTo(piece.text());
+      assertThat(Texts.whole(piece.text())).isEqualTo(piece.text());
       offset += piece.text().length();
     }
     assertThat(offset).isEqualTo(length);
@@ -84,7 +85,7 @@ public class TextFlowTest {
 
   public void cleanTextIsLeftAsItIs() {
     String text = "a" + SMILE + "b";
-    assertThat(TextFlow.clean(text)).isSameAs(text);
-    assertThat(TextFlow.clean(LOW + HIGH)).isEqualTo("\uFFFD\uFFFD");
+    assertThat(Texts.whole(text)).isSameAs(text);
+    assertThat(Texts.whole(LOW + HIGH)).isEqualTo("\uFFFD\uFFFD");
   }
 }

@@ -2,6 +2,7 @@ package dev.parley.gateway.tests.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.Received;
@@ -68,5 +69,17 @@ public class OnePacketTest extends GatewayTest {
     fresh.readAll("t1");
     fresh.awaitWhere("the newest event", frame -> frame.seq() == 4);
     assertThat(List.of(fresh.thread("t1").epoch())).doesNotContain(old);
+  }
+
+  public void aFrameBeyondALimitIsAnsweredUnderItsId() {
+    WsClient client = connect(ada);
+    String deep = "{\"a\":".repeat(70) + "1" + "}".repeat(70);
+    ObjectNode start = Commands.startAgent("c1", "t1", "x");
+    client.send(start.toString().replace("\"input\":\"x\"", "\"input\":" + deep));
+    Received refused = client.answer("c1");
+    assertThat(refused.type()).isEqualTo("rejected");
+    assertThat(refused.text("message")).contains("nested at most 64 deep");
+    client.send(Commands.chat("c2", "t1", "half").toString().replace("half", "\\ud800"));
+    assertThat(client.answer("c2").text("field")).isEqualTo("/payload/content");
   }
 }

@@ -168,6 +168,20 @@ public class ThreadsOverHttpTest extends GatewayTest {
     assertThat(agents.get(0).path("default").asBoolean()).isTrue();
   }
 
+  public void aThreadThatAnAddressCannotNameIsRefused() {
+    for (String name : List.of(".", "..")) {
+      Answer chat = http(ada).command(Commands.chat("c1", name, "hi").toString());
+      assertThat(chat.status()).isEqualTo(400);
+      assertThat(chat.frame().id()).isEqualTo("c1");
+      assertThat(chat.frame().text("field")).isEqualTo("/thread_id");
+      String path = "/v1/threads/" + name.replace(".", "%2E");
+      assertThat(http(ada).delete(path).status()).isEqualTo(400);
+      assertThat(http(ada).get(path + "/events").text("detail")).contains("neither . nor ..");
+    }
+    assertThat(http(ada).command(Commands.chat("c1", "...", "hi")).status()).isEqualTo(200);
+    assertThat(http(ada).delete("/v1/threads/...").status()).isEqualTo(200);
+  }
+
   public void whatIsNotAllowedIsForbidden() {
     String token = gateway.tokens().withScope(ada, "agent");
     HttpCaller caller = new HttpCaller(gateway.address(), token);

@@ -1,0 +1,185 @@
+package dev.parley.gateway.codec;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.ErrorBody;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Texts;
+import dev.parley.gateway.protocol.ThreadId;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A frame that is refused as a whole, read once more and without limits: what is wrong with it, and
+ * which command it was to be.
+ */
+final class BrokenFrame {
+
+  private static final String EXPECTED = " (expected: one JSON object";
+
+  private final byte[] frame;
+  private final int alone;
+  private final Deque<Set<String>> names = new ArrayDeque<>();
+  private boolean isRead;
+  private boolean isOne = true;
+  private Named id = new Named(null, false);
+  private Named thread = new Named(null, false);
+  private @Nullable String limit;
+  private @Nullable String pointer;
+
+  /** A text of the frame's own object; of two nobody knows which is meant. */
+  private record Named(@Nullable String text, boolean found) {
+    Named and(String next) {
+      return new Named(found ? null : next, true);
+    }
+  }
+
+  private BrokenFrame(byte[] frame) {
+    this.frame = frame;
+    this.alone = Surrogates.firstAlone(frame, 0);
+  }
+
+  static BrokenFrame read(byte[] frame) {
+    BrokenFrame broken = new BrokenFrame(frame);
+    // In its place: a name with half a character could not be read at all.
+    try (JsonParser parser = JsonForm.LENIENT.createParser(Surrogates.replaced(frame))) {
+      broken.isRead = broken.walk(parser);
+    } catch (IOException e) {
+      // What was found before is found.
+    }
+    return broken;
+  }
+
+  private boolean walk(JsonParser parser) throws IOException {
+    if (parser.nextToken() != JsonToken.START_OBJECT) {
+      return false;
+    }
+    names.push(new HashSet<>());
+    int depth = 1;
+    while (depth > 0) {
+      JsonToken token = parser.nextToken();
+      if (token == null) {
+        return false;
+      }
+      depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+      look(parser, token, depth);
+    }
+    isOne = false;
+    isOne = parser.nextToken() == null;
+    return isOne;
+  }
+
+  private void look(JsonParser parser, JsonToken token, int depth) throws IOException {
+    if (limit == null) {
+      limit = limit(parser, token, depth);
+    }
+    if (token == JsonToken.VALUE_STRING && depth == 1) {
+      if (parser.currentName().equals("id")) {
+        id = id.and(parser.getText());
+      } else if (parser.currentName().equals("thread_id")) {
+        thread = thread.and(parser.getText());
+      }
+    }
+    boolean isText = token == JsonToken.VALUE_STRING || token == JsonToken.FIELD_NAME;
+    if (isText && alone != Surrogates.NONE && pointer == null) {
+      parser.getText();
+      if (parser.currentLocation().getByteOffset() > alone) {
+        pointer = parser.getParsingContext().pathAsPointer().toString();
+      }
+    }
+  }
+
+  private @Nullable String limit(JsonParser parser, JsonToken token, int depth) throws IOException {
+    if (token.isStructStart()) {
+      names.push(new HashSet<>());
+      return depth <= JsonForm.MAX_DEPTH
+          ? null
+          : "nested deeper than "
+              + JsonForm.MAX_DEPTH
+              + EXPECTED
+              + ", nested at most "
+              + JsonForm.MAX_DEPTH
+              + " deep)";
+    }
+    if (token.isStructEnd()) {
+      names.pop();
+    } else if (token.isNumeric()) {
+      long digits = parser.getText().chars().filter(c -> c >= '0' && c <= '9').count();
+      return digits <= JsonForm.MAX_DIGITS
+          ? null
+          : "a number of "
+              + digits
+              + " digits"
+              + EXPECTED
+              + ", numbers of at most "
+              + JsonForm.MAX_DIGITS
+              + " digits)";
+    } else if (token == JsonToken.FIELD_NAME) {
+      return limitOfName(parser.currentName());
+    }
+    return null;
+  }
+
+  private @Nullable String limitOfName(String name) {
+    int bytes = name.getBytes(UTF_8).length;
+    if (bytes > JsonForm.MAX_NAME_BYTES) {
+      return "a name of "
+          + bytes
+          + " bytes"
+          + EXPECTED
+          + ", names of at most "
+          + JsonForm.MAX_NAME_BYTES
+          + " bytes)";
+    }
+    return names.element().add(name)
+        ? null
+        : "the name " + Texts.cut(name) + " twice" + EXPECTED + ", names once each)";
+  }
+
+  /** What is wrong: the first limit that it breaks, else half a character, else its form. */
+  ErrorBody error(ErrorBody otherwise) {
+    if (limit != null) {
+      return ErrorBody.of(ErrorCode.BAD_FRAME, "frame: " + limit);
+    }
+    if (!isRead || pointer == null) {
+      return otherwise;
+    }
+    String field = Texts.cut(pointer);
+    return ErrorBody.at(
+        ErrorCode.INVALID_ARGUMENT,
+        field,
+        Texts.expected(
+            field.substring(1).replace('/', '.'),
+            new String(frame, alone, Math.min(6, frame.length - alone), US_ASCII) + " alone",
+            "whole characters, both halves of a surrogate pair"));
+  }
+
+  /** The id, where there is one that can be used. */
+  @Nullable CommandId id() {
+    return usable(id, CommandId::new);
+  }
+
+  @Nullable ThreadId thread() {
+    return usable(thread, ThreadId::named);
+  }
+
+  private <T> @Nullable T usable(Named named, Function<String, T> form) {
+    if (named.text() == null || !isOne) {
+      return null;
+    }
+    try {
+      return form.apply(named.text());
+    } catch (IllegalArgumentException unusable) {
+      return null;
+    }
+  }
+}
