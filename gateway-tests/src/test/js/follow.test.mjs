@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { connect } from '../../../../gateway/src/main/resources/console/parley.js';
+import { Subscriptions } from '../../../../gateway/src/main/resources/console/parley/subscriptions.js';
 import { SUBSCRIBED, begin, end, open, options, said, settled, socket } from './scripted.mjs';
 
 beforeEach(begin);
@@ -106,6 +107,50 @@ test('what the gateway refuses for now is asked for again after a rest, and told
     socket().serve({ type: 'heartbeat' });
   }
   assert.deepEqual(errors, [['a', 'quota_exceeded']]);
+});
+
+test('what the gateway refused for want of room is asked for again as soon as there is some', () => {
+  const client = open();
+  const leave = client.thread('a').subscribe(() => {});
+  client.thread('b').subscribe(() => {});
+  socket().refuse(socket().last('subscribe').id, { ...QUOTA, retry_after_ms: 60_000 });
+  leave();
+  assert.deepEqual(asked(), [['a'], ['b'], ['b']]);
+});
+
+test('a place that another connection took is left to it until there is room', () => {
+  const sent = [];
+  const subscriptions = new Subscriptions((frame) => sent.push(frame.type), () => {});
+  const reader = (id) => ({ id, refusal: null, isRead: true, cursor: () => ({ thread_id: id }),
+    refused(why) { this.refusal = why; } });
+  subscriptions.opened();
+  for (const id of ['a', 'b']) subscriptions.follow(reader(id));
+  subscriptions.refused('b', QUOTA, true);
+  mock.timers.tick(600_000);
+  assert.deepEqual(sent, ['subscribe', 'subscribe']);
+  subscriptions.leave('a');
+  assert.deepEqual(sent.slice(2), ['unsubscribe', 'subscribe']);
+});
+
+test('a thread that nobody reads and that does not fit is told by its command alone', async () => {
+  const client = limited();
+  const errors = errorsOf(client);
+  for (const id of ['a', 'b', 'c']) client.thread(id).subscribe(() => {});
+  const refused = client.thread('d').send('x', { id: 'c1' });
+  socket().refuse('c1', QUOTA);
+  await assert.rejects(refused, { code: 'quota_exceeded', commandId: 'c1' });
+  assert.deepEqual(errors, []);
+});
+
+test('a client that is closed as soon as it is open follows nothing', () => {
+  const client = connect(options);
+  const errors = errorsOf(client);
+  client.thread('a').subscribe(() => {});
+  client.on('state', ({ name }) => name === 'open' && client.close());
+  socket().welcome();
+  client.thread('b').subscribe(() => {});
+  assert.deepEqual([client.state.name, asked(), errors], ['closed', [], []]);
+  assert.equal(client.thread('a').refusal, null);
 });
 
 test('what the gateway refuses for good is asked for again by the next connection only', () => {

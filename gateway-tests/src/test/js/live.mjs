@@ -4,14 +4,13 @@
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect as connectTo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import { connect, randomId } from '../../../../gateway/src/main/resources/console/parley.js';
+import { startProxy } from './proxy.mjs';
 
 const {
   PARLEY_URL: url, PARLEY_TOKEN: token, PARLEY_BAD_TOKEN: badToken, PARLEY_LONG_TOKEN: longToken,
@@ -126,34 +125,9 @@ test('a port where nobody listens is noticed at once', async () => {
   assert.ok(Date.now() - began < 10_000);
 });
 
-/** Passes everything on but requests whose head is above 8 KiB. @returns {Promise<number>} its port */
-async function startCuttingProxy(t) {
-  const { hostname, port } = new URL(url);
-  const sockets = [];
-  const proxy = createServer((socket) => {
-    let head = '';
-    sockets.push(socket.on('error', () => {}));
-    socket.on('data', function read(bytes) {
-      head += bytes.toString('latin1');
-      const isWhole = head.includes('\r\n\r\n');
-      if (head.length > 8_192) return socket.end('HTTP/1.1 431 Too Large\r\nContent-Length: 0\r\n\r\n');
-      if (!isWhole) return undefined;
-      const behind = connectTo(port, hostname, () => behind.write(head, 'latin1'));
-      sockets.push(behind.on('error', () => {}));
-      return socket.off('data', read).pipe(behind).pipe(socket);
-    });
-  }).listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  t.after(() => {
-    for (const socket of sockets) socket.destroy();
-    proxy.close();
-  });
-  return proxy.address().port;
-}
-
 test('a long token finds its way through a proxy that cuts headers', async (t) => {
-  const port = await startCuttingProxy(t);
-  const traveller = connect({ url: `ws://127.0.0.1:${port}/ws`, token: longToken });
+  const proxy = await startProxy(t, url, { mostHead: 8_192 });
+  const traveller = connect({ url: proxy, token: longToken });
   t.after(() => traveller.close());
   const thread = traveller.thread(randomId());
   assert.equal((await thread.chat('hello')).seq, 1);

@@ -208,6 +208,45 @@ test('a call waits for the next try where the first brought no token, and ends w
   await assert.rejects(signedOut.threads(), { code: 'unauthenticated' });
 });
 
+test('a call that waits for a newer token goes with the one there is, if none comes', async () => {
+  let ask = async () => 'one';
+  const seen = [];
+  mock.method(globalThis, 'fetch', async (url, { headers }) => {
+    seen.push(headers.authorization);
+    return new Response('{"threads":[]}');
+  });
+  const client = connect({ ...options, token: () => ask() });
+  await settled();
+  socket().welcome();
+  ask = () => Promise.reject(new Error('offline'));
+  socket().onclose({ code: 1012 });
+  mock.timers.tick(client.state.retryInMs);
+  await client.threads();
+  assert.deepEqual(seen, ['Bearer one']);
+});
+
+test('a newer token of a connection that was lost is not that of the next one', async () => {
+  const tokens = { first: 'one', newer: 'two' };
+  const client = connect({ ...options, token: async ({ isExpiring } = {}) => tokens[isExpiring ? 'newer' : 'first'] });
+  await settled();
+  socket().welcome();
+  socket().serve({ type: 'token_expiring', payload: {} });
+  await settled();
+  tokens.first = 'three';
+  socket().onclose({ code: 1012 });
+  mock.timers.tick(client.state.retryInMs);
+  await settled();
+  socket().welcome();
+  await settled();
+  const seen = [];
+  mock.method(globalThis, 'fetch', async (url, { headers }) => {
+    seen.push(headers.authorization);
+    return new Response('{}');
+  });
+  await client.threads();
+  assert.deepEqual(seen, ['Bearer three']);
+});
+
 test('a call whose token was replaced on the way is made again with the new one', async () => {
   const client = connect({ ...options, token: async ({ isExpiring } = {}) => (isExpiring ? 'two' : 'one') });
   await settled();

@@ -183,12 +183,13 @@ test('a command that the gateway itself cannot take is refused; one that got los
     if (id === 'c1') return Boolean(say(response, 500, { type: 'rejected', id, payload: { code: 'internal' } }) ?? true);
     if (seen.length === 2) return Boolean(response.end('<html>') ?? true);
     if (seen.length === 3) return Boolean(say(response, 502, {}) ?? true);
+    if (seen.length === 4) return Boolean(say(response, 200, { type: 'accepted', id: 'c9' }) ?? true);
     return false;
   };
   start();
   await assert.rejects(client.thread('t1').chat('x', { id: 'c1' }), { code: 'internal', commandId: 'c1' });
   assert.equal((await client.thread('t1').chat('x', { id: 'c2' })).seq, 1);
-  assert.equal(seen.length, 4);
+  assert.equal(seen.length, 5);
   assert.equal(new Set(seen.slice(1)).size, 1);
 });
 
