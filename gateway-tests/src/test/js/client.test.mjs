@@ -48,6 +48,14 @@ test('given again under its id it is the same command', () => {
   assert.deepEqual([id, payload], ['c7', { content: 'two', when_busy: 'queue' }]);
 });
 
+test('a message may be kept from the next replacement', () => {
+  const thread = open().thread('t1');
+  thread.send('two', { whenBusy: 'replace', keep: true });
+  assert.deepEqual(socket().last('user_message').payload, { content: 'two', when_busy: 'replace', keep: true });
+  thread.start('a', 'x', { whenBusy: 'replace', keep: true });
+  assert.equal(socket().last('start_agent').payload.keep, true);
+});
+
 test('what is said while there is no connection waits for it', () => {
   const client = connect(options);
   client.thread('t1').send('early');

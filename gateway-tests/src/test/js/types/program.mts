@@ -29,7 +29,7 @@ async function talk(): Promise<void> {
   try {
     const { seq, run_id, deleted, epoch } = await thread.send('hello', { whenBusy: 'queue', agent: 'builtin', id: 'c1' });
     console.log(seq + 1, run_id?.length, deleted === true, epoch?.length, thread.refusal?.threadId);
-    await thread.start('writer', { topic: 'tea' }, { context: { name: 'Ada' } });
+    await thread.start('writer', { topic: 'tea' }, { context: { name: 'Ada' }, whenBusy: 'replace', keep: true });
     await thread.chat([{ type: 'text', text: 'note' }]);
     await thread.cancel();
     await client.deleteThread(thread.id);

@@ -78,6 +78,8 @@ export interface CommandOptions {
 export interface MessageOptions extends CommandOptions {
   /** What to do while a run is open: refuse (`thread_busy`), wait in line, or stop that run. */
   whenBusy?: 'reject' | 'queue' | 'replace';
+  /** With `replace`: the next `replace` does not take it back while it waits. */
+  keep?: boolean;
 }
 
 export interface Accepted {

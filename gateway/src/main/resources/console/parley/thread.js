@@ -24,12 +24,12 @@ export class Thread {
     return this.#reader.refusal;
   }
 
-  start(agent, input, { context, whenBusy, id } = {}) {
-    return this.#begin('start_agent', { agent, input, context, when_busy: whenBusy }, id);
+  start(agent, input, { context, whenBusy, keep, id } = {}) {
+    return this.#begin('start_agent', { agent, input, context, when_busy: whenBusy, keep }, id);
   }
 
-  send(text, { agent, whenBusy, id } = {}) {
-    return this.#begin('user_message', { content: text, agent, when_busy: whenBusy }, id);
+  send(text, { agent, whenBusy, keep, id } = {}) {
+    return this.#begin('user_message', { content: text, agent, when_busy: whenBusy, keep }, id);
   }
 
   chat(text, { id } = {}) {
