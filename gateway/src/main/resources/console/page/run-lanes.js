@@ -4,6 +4,8 @@ import { hasEnded, lanes, stretches } from './timeline.js';
 import { duration } from './words.js';
 
 const REDRAW_MS = 250;
+/** A piece of a lane is as wide as this part of it at least, so that their number is bounded. */
+const SMALLEST_PIECE = 1 / 500;
 
 /** @param {() => void} redraw asked for again and again while a run is open */
 export function makeRunLanes(redraw) {
@@ -16,7 +18,7 @@ export function makeRunLanes(redraw) {
     const events = run.map(({ frame }) => frame);
     const isOpen = run.length > 0 && !hasEnded(events);
     const all = stretches(events, isOpen ? now - run.at(-1).at : 0);
-    const whole = Math.max(1, ...all.map(({ to }) => to));
+    const whole = all.reduce((latest, { to }) => Math.max(latest, to), 1);
     $('no-run').hidden = run.length > 0;
     $('run-time').textContent = run.length ? duration(whole) + (isOpen ? ' so far' : '') : '';
     $('lanes').replaceChildren(...lanes(all).map((lane) => laneOf(lane, whole)));
@@ -27,7 +29,7 @@ export function makeRunLanes(redraw) {
 }
 
 function laneOf({ kind, label, pieces, ms }, whole) {
-  const track = h('span', { class: 'track', 'aria-hidden': true }, ...pieces.map(({ from, to }) => {
+  const track = h('span', { class: 'track', 'aria-hidden': true }, ...joined(pieces, whole * SMALLEST_PIECE).map(({ from, to }) => {
     const piece = h('i', { title: duration(to - from) });
     piece.style.left = `${(100 * from) / whole}%`;
     piece.style.width = `${(100 * (to - from)) / whole}%`;
@@ -35,6 +37,17 @@ function laneOf({ kind, label, pieces, ms }, whole) {
   }));
   return h('li', { 'data-kind': kind },
     h('span', { class: 'lane-name', title: label }, label), track, h('span', {}, duration(ms)));
+}
+
+/** Pieces that begin nearer to one another than can be seen are one. */
+export function joined(pieces, nearest) {
+  const all = [];
+  for (const { from, to } of pieces) {
+    const last = all.at(-1);
+    if (last && from - last.from < nearest) last.to = Math.max(last.to, to);
+    else all.push({ from, to });
+  }
+  return all;
 }
 
 function lastRun(frames) {

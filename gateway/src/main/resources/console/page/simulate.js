@@ -46,8 +46,12 @@ export class SimulatedSocket {
   readOn() {
     clearTimeout(this.#timer);
     this.#timer = null;
-    while (this.#unread.length && !weather.isSlow) this.onmessage(this.#unread.shift());
-    if (this.#unread.length) this.#later();
+    if (weather.isSlow) {
+      if (this.#unread.length) this.#later();
+      return;
+    }
+    // All at once: taking one after the other from the front is quadratic
+    for (const event of this.#unread.splice(0)) this.onmessage(event);
   }
 
   #arrived(event) {
