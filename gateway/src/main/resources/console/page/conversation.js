@@ -176,7 +176,7 @@ const KINDS = {
     create: () => h('div', { class: 'answer', 'data-role': 'assistant' }),
     update(element, message) {
       element.dataset.state = message.state;
-      drawMarkdown(element, message.text);
+      drawMarkdown(element, message.text, message.state === 'streaming');
     },
   },
 };
@@ -185,12 +185,15 @@ function thought(steps) {
   return steps.length > 1 ? `Thought in ${steps.length} steps` : 'Thought';
 }
 
+/** The beginning of a long answer is read out; the rest is read by going there. */
+const MOST_ANNOUNCED = 2_000;
+
 /** For screen readers: what begins and how it ended, not every word, nor what is past. */
 export function announce({ type, payload }) {
   const words = {
     agent_started: () => `${payload.agent} is answering`,
     tool_executing: () => `Using ${payload.tool_name}`,
-    agent_completed: () => payload.text,
+    agent_completed: () => String(payload.text ?? '').slice(0, MOST_ANNOUNCED),
     agent_failed: () => `Failed: ${payload.message}`,
     agent_cancelled: () => 'Stopped',
   };

@@ -1,76 +1,128 @@
 /**
- * Markdown as elements. A library cuts the text into tokens; the elements are made here, one kind
+ * Markdown as elements. A worker cuts the text into a tree; the elements are made here, one kind
  * each, so no text ever becomes markup: what is HTML in it is shown as it is written.
  */
-import { Lexer, Tokenizer } from '../vendor/marked.js';
-import { copyFrom, h, reconcile } from './dom.js';
+import { copyFrom, h, reconcile, setText } from './dom.js';
+import { parseMarkdown } from './markdown-parser.js';
+import { MAX_NODES, costOf } from './markdown-tree.js';
 
-/** `2*3*4` is arithmetic: an asterisk right behind a word begins nothing. */
-class Cutter extends Tokenizer {
-  emStrong(source, masked, before = '') {
-    return source.startsWith('*') && /[\w)]/.test(before)
-      ? undefined : super.emStrong(source, masked, before);
+/** A longer text is shown as it is written. */
+const MAX_UNITS = 256 * 1024;
+
+/** Plain text in pieces: one that grows, or is out of sight, costs no layout of all the others. */
+const PLAIN_PIECE_UNITS = 16 * 1024;
+
+/** Of each element with Markdown: the text, and the blocks that will not change any more. */
+const DRAWN = new WeakMap();
+
+/**
+ * Draws a text that may go on to grow (`isOpen`): only its open block is parsed again then. Until
+ * it is parsed for the first time, and where that cannot be, it is shown as it is written.
+ *
+ * @returns {Promise<void>} when it is drawn, or a newer one is to be drawn instead
+ */
+export async function drawMarkdown(root, text, isOpen = false) {
+  let drawn = DRAWN.get(root);
+  if (drawn?.text === text && drawn.isOpen === isOpen) return;
+  // What is complete is parsed as a whole: definitions of links may stand at the end
+  const goesOn = isOpen && drawn?.isOpen && text.startsWith(drawn.text);
+  drawn = goesOn ? drawn : { parts: [], at: 0, nodes: 0, isPlain: false, isNew: !drawn };
+  Object.assign(drawn, { text, isOpen });
+  DRAWN.set(root, drawn);
+  if (drawn.isPlain || text.length > MAX_UNITS) return drawPlain(root, text);
+  if (drawn.isNew) drawPlain(root, text);
+  const { at } = drawn;
+  const tree = await parseMarkdown(root, text.slice(at), MAX_NODES - drawn.nodes);
+  if (tree === undefined || DRAWN.get(root) !== drawn || at !== drawn.at) return;
+  if (tree === null) {
+    drawn.isPlain = true;
+    return drawPlain(root, drawn.text);
   }
+  drawTree(root, drawn, tree);
 }
 
-/** Draws the text; of a text that grew only the blocks that are not as before. */
-export function drawMarkdown(root, text) {
-  const tokens = new Lexer({ gfm: true, breaks: true, tokenizer: new Cutter() }).lex(text);
-  reconcile(root, tokens.filter(({ type }) => BLOCKS[type]).map((token, index) => (
-    { kind: { create: () => block(token) }, key: `${index} ${token.raw}`, item: token.raw })));
+function drawPlain(root, text) {
+  reconcile(root, plainParts(0, text));
 }
 
-const block = (token) => BLOCKS[token.type](token);
-const blocks = (tokens) => tokens.filter(({ type }) => BLOCKS[type]).map(block);
-const inline = (tokens = []) => tokens.map((token) => (INLINES[token.type] ?? asWritten)(token));
-const asWritten = ({ raw }) => raw;
+function drawTree(root, drawn, { blocks, closed }) {
+  drawn.isNew = false;
+  const partsOf = (some) => some.flatMap(({ at, raw, node }) => (node.type === 'plain'
+    ? plainParts(drawn.at + at, node.text) : partOf({ at: drawn.at + at, raw, node })));
+  reconcile(root, [...drawn.parts, ...partsOf(blocks)]);
+  if (!drawn.isOpen || !closed) return;
+  drawn.parts.push(...partsOf(blocks.slice(0, closed)));
+  drawn.nodes += blocks.slice(0, closed).reduce((sum, { node }) => sum + count(node), 0);
+  drawn.at += blocks[closed].at;
+}
 
-const BLOCKS = {
-  paragraph: ({ tokens }) => h('p', {}, ...inline(tokens)),
-  // Below the names of those who speak, which are level 2
-  heading: ({ depth, tokens }) => h(`h${Math.min(depth + 2, 6)}`, {}, ...inline(tokens)),
-  code: ({ lang, text }) => codeBlock(lang, text),
-  blockquote: ({ tokens }) => h('blockquote', {}, ...blocks(tokens)),
-  hr: () => h('hr'),
-  list: ({ ordered, start, items }) => h(ordered ? 'ol' : 'ul',
-    { start: ordered && start !== 1 && start }, ...items.map(listItem)),
-  table: ({ header, rows }) => h('div', { class: 'table', tabindex: 0, role: 'group',
-    'aria-label': 'Table' }, h('table', {},
-    h('thead', {}, tableRow('th', header)), h('tbody', {}, ...rows.map((row) => tableRow('td', row))))),
-  html: ({ raw }) => h('p', {}, raw.trim()),
-  text: ({ tokens, text }) => h('span', {}, ...(tokens ? inline(tokens) : [decoded(text)])),
-  checkbox: ({ checked }) => h('span', {}, checked ? '☑ ' : '☐ '),
+function count(node) {
+  return (node.children ?? []).reduce((sum, child) => sum + count(child), costOf(node));
+}
+
+/** Cut after a line where there is one. */
+function plainParts(start, text) {
+  const parts = [];
+  for (let from = 0, to; from < text.length; from = to) {
+    let piece = text.slice(from, from + PLAIN_PIECE_UNITS);
+    to = from + piece.length;
+    const line = piece.lastIndexOf('\n') + 1;
+    if (to < text.length && line) [piece, to] = [piece.slice(0, line), from + line];
+    parts.push(partOf({ at: start + from, node: { type: 'plain', text: piece } }));
+  }
+  return parts;
+}
+
+/** Code and plain text grow in place, so that what is selected in them stays selected. */
+function partOf({ at, raw, node }) {
+  const { update } = GROWING[node.type] ?? {};
+  const [key, item] = update ? [node.lang ?? '', node.text] : [raw, raw];
+  return { kind: { create: () => block(node), update }, key: `${at} ${node.type} ${key}`, item };
+}
+
+const GROWING = {
+  code: { update: (element, text) => setText(element.querySelector('code'), text) },
+  plain: { update: setText },
 };
 
-const INLINES = {
-  text: ({ text, tokens }) => (tokens ? h('span', {}, ...inline(tokens)) : decoded(text)),
-  escape: ({ text }) => text,
-  strong: ({ tokens }) => h('strong', {}, ...inline(tokens)),
-  em: ({ tokens }) => h('em', {}, ...inline(tokens)),
-  del: ({ tokens }) => h('del', {}, ...inline(tokens)),
+const block = (node) => (typeof node === 'string' ? node : KINDS[node.type](node));
+const inside = ({ children = [] }) => children.map(block);
+
+const KINDS = {
+  plain: ({ text }) => h('p', { class: 'plain' }, text),
+  paragraph: (node) => h('p', {}, ...inside(node)),
+  // Below the names of those who speak, which are level 2
+  heading: (node) => h(`h${Math.min(node.depth + 2, 6)}`, {}, ...inside(node)),
+  code: ({ lang, text }) => codeBlock(lang, text),
+  blockquote: (node) => h('blockquote', {}, ...inside(node)),
+  hr: () => h('hr'),
+  list: (node) => h(node.ordered ? 'ol' : 'ul',
+    { start: node.ordered && node.start !== 1 && node.start }, ...inside(node)),
+  item: (node) => h('li', {}, ...inside(node)),
+  checkbox: ({ checked }) => h('span', {}, checked ? '☑ ' : '☐ '),
+  table: (node) => h('div', { class: 'table', tabindex: 0, role: 'group', 'aria-label': 'Table' },
+    h('table', {}, ...inside(node))),
+  thead: (node) => h('thead', {}, ...inside(node)),
+  tbody: (node) => h('tbody', {}, ...inside(node)),
+  tr: (node) => h('tr', {}, ...inside(node)),
+  th: (node) => h('th', { 'data-align': node.align ?? false }, ...inside(node)),
+  td: (node) => h('td', { 'data-align': node.align ?? false }, ...inside(node)),
+  strong: (node) => h('strong', {}, ...inside(node)),
+  em: (node) => h('em', {}, ...inside(node)),
+  del: (node) => h('del', {}, ...inside(node)),
   codespan: ({ text }) => h('code', {}, text),
   br: () => h('br'),
-  link: ({ href, tokens }) => link(href, inline(tokens)),
   // The page loads nothing from elsewhere: a picture is a link to it
-  image: ({ href, text }) => link(href, [text || href]),
+  link: (node) => link(node.href, inside(node)),
 };
 
-function listItem({ task, checked, tokens }) {
-  const isMarked = tokens.some(({ type }) => type === 'checkbox');
-  return h('li', {}, task && !isMarked ? BLOCKS.checkbox({ checked }) : null, ...blocks(tokens));
-}
-
-function tableRow(tag, cells) {
-  return h('tr', {}, ...cells.map(({ align, tokens }) =>
-    h(tag, { 'data-align': align ?? false }, ...inline(tokens))));
-}
-
 function codeBlock(language, text) {
+  const words = h('code', {}, text);
   const copy = h('button', { type: 'button', class: 'link' }, 'Copy');
-  copy.addEventListener('click', () => copyFrom(copy, text));
+  copy.addEventListener('click', () => copyFrom(copy, words.textContent));
   return h('figure', { class: 'code' },
     h('figcaption', {}, language || 'text', copy),
-    h('pre', { tabindex: 0, role: 'group', 'aria-label': 'Code' }, h('code', {}, text)));
+    h('pre', { tabindex: 0, role: 'group', 'aria-label': 'Code' }, words));
 }
 
 const SAFE_LINK = /^(?:https?:|mailto:)/i;
@@ -79,14 +131,4 @@ function link(href, children) {
   return SAFE_LINK.test(href)
     ? h('a', { href, target: '_blank', rel: 'noopener noreferrer nofollow' }, ...children)
     : h('span', {}, ...children, ` (${href})`);
-}
-
-const NAMED = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' };
-
-function decoded(text) {
-  return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w{2,4}));/gi, (whole, decimal, hex, name) => {
-    const point = decimal ? Number(decimal) : parseInt(hex, 16);
-    if (name) return NAMED[name] ?? whole;
-    return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : whole;
-  });
 }

@@ -12,11 +12,13 @@ public final class Page implements Resource {
 
   /**
    * The page loads and calls nothing but this origin; 'self' covers its WebSocket (CSP 3). No text
-   * can become markup in it: there is no policy that could turn a string into one (Trusted Types).
+   * can become markup in it: the one policy that there is knows one address, that of the worker
+   * that reads Markdown (Trusted Types).
    */
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
-          + " require-trusted-types-for 'script'; trusted-types 'none';"
+          + " worker-src 'self';"
+          + " require-trusted-types-for 'script'; trusted-types markdown-worker;"
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
   private final String path;

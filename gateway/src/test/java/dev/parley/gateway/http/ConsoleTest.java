@@ -45,6 +45,6 @@ public class ConsoleTest {
 
   public void servesTheLibraryOfItsWebJar() {
     Exchange console = Exchange.ready(Console.pages().toArray(Resource[]::new));
-    assertThat(console.get("/vendor/marked.js").body()).contains("export{");
+    assertThat(console.get("/vendor/markdown-it.js").body()).contains("markdownit");
   }
 }

@@ -26,7 +26,7 @@ public class PageTest {
     Answer answer = exchange.get("/");
     assertThat(answer.header("content-security-policy"))
         .startsWith("default-src 'none'; script-src 'self';")
-        .contains("require-trusted-types-for 'script'; trusted-types 'none'")
+        .contains("require-trusted-types-for 'script'; trusted-types markdown-worker;")
         .endsWith("base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
     assertThat(answer.header("referrer-policy")).isEqualTo("no-referrer");
     assertThat(answer.header("cross-origin-opener-policy")).isEqualTo("same-origin");

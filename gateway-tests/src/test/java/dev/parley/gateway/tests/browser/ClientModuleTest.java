@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.tests.support.GatewayTest;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Map;
 import org.testng.annotations.Test;
 
@@ -19,7 +20,10 @@ public class ClientModuleTest extends GatewayTest {
 
   @Test(groups = {"chat_events", "error_recovery"})
   public void theClientKeepsItsRules() {
-    passes(NodeProgram.start(Map.of(), "--test"));
+    Path library = WebJar.of("markdown-it").unpack("dist", Path.of("target")).toAbsolutePath();
+    Map<String, String> environment =
+        Map.of("PARLEY_MARKDOWN_IT", library.resolve("markdown-it.js").toString());
+    passes(NodeProgram.start(environment, "--test"));
   }
 
   @Test(groups = {"chat_events", "websocket"})

@@ -1,6 +1,7 @@
 package dev.parley.gateway.tests.browser;
 
 import static dev.parley.gateway.tests.browser.ConsolePage.ANSWER;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.FaultyNetwork;
@@ -137,6 +138,9 @@ public class ConsoleRoadTest extends GatewayTest {
     page.awaitFrame("refresh_token");
     page.ask("what is 12*(34+5)?");
     page.awaitText(ANSWER + "[data-state=completed]", text -> text.contains("468"));
+    page.click("#copy");
+    page.awaitText("#copy", "Copied"::equals);
+    assertThat(page.clipboard()).contains("refresh_token", "•••").doesNotContain("eyJ");
   }
 
   @Test(groups = "security")
