@@ -7,7 +7,7 @@ import java.util.Map;
 import org.testng.annotations.Test;
 
 /** The client module in Node, against a real gateway that lets it follow few threads. */
-@Test(groups = {"rate_limit", "external"})
+@Test(groups = {"chat_events", "external"})
 public class ClientLimitsTest extends GatewayTest {
 
   @Override
