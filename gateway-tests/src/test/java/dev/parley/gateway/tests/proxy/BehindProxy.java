@@ -172,6 +172,13 @@ abstract class BehindProxy extends GatewayTest {
     }
   }
 
+  public void theClientModuleFindsAWayForATokenThatIsTooLongForAHeader() {
+    try (NodeProgram client = client(proxy.address(), longToken(), "websocket")) {
+      assertThat(client.await("open").path("via").asText()).isEqualTo("websocket");
+      assertThatAllIsThere(client);
+    }
+  }
+
   static NodeProgram client(URI address, String token, String via) {
     Map<String, String> environment =
         Map.of(
