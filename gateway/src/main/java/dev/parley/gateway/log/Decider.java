@@ -23,10 +23,10 @@ public final class Decider {
   /**
    * Decides one commit; changes nothing.
    *
-   * @param nowMillis the time of acceptance, epoch milliseconds
+   * @param now the time of acceptance
    */
-  public static Decision decide(Commit commit, LogState state, long nowMillis) {
-    Optional<CommitResult> known = known(commit, state, nowMillis);
+  public static Decision decide(Commit commit, LogState state, Moment now) {
+    Optional<CommitResult> known = known(commit, state, now);
     if (known.isPresent()) {
       return new Decision.Refused(known.get());
     }
@@ -38,7 +38,7 @@ public final class Decider {
     if (refusal != null) {
       return new Decision.Refused(refusal);
     }
-    return append(commit, head, state, nowMillis);
+    return append(commit, head, state, now);
   }
 
   /** What ends a run always fits. */
@@ -59,14 +59,14 @@ public final class Decider {
         : null;
   }
 
-  private static Optional<CommitResult> known(Commit commit, LogState state, long nowMillis) {
+  private static Optional<CommitResult> known(Commit commit, LogState state, Moment now) {
     CommandStamp command = commit.command();
     if (command == null) {
       return Optional.empty();
     }
     return state
         .ledgerEntry(commit.thread().user(), command.id())
-        .filter(entry -> !entry.isForgotten(nowMillis))
+        .filter(entry -> !entry.isForgotten(now.settledMillis()))
         .map(LedgerEntry::answer)
         .map(
             answer ->
@@ -117,10 +117,10 @@ public final class Decider {
         : commit.events();
   }
 
-  private static Decision append(Commit commit, ThreadHead head, LogState state, long nowMillis) {
+  private static Decision append(Commit commit, ThreadHead head, LogState state, Moment now) {
     long first = head.head() + 1;
     boolean queued = commit.expectation() instanceof Expectation.IdleElseQueue && head.isBusy();
-    Effect effect = new Effect(commit, events(commit, head), first, queued, nowMillis);
+    Effect effect = new Effect(commit, events(commit, head), first, queued, now);
     Segment past = closedBefore(effect, head);
     ThreadHead after = headAfter(effect, past == null ? head : head.closed());
     Segment closed = past == null ? closedWith(effect, after, state.retention()) : past;
@@ -141,7 +141,7 @@ public final class Decider {
    */
   private static @Nullable Segment closedBefore(Effect effect, ThreadHead head) {
     boolean opens = effect.commit().run() instanceof RunChange.Opened && !effect.queued();
-    boolean sameHour = Retention.hour(effect.nowMillis()) == Retention.hour(head.lastMillis());
+    boolean sameHour = Retention.hour(effect.now().millis()) == Retention.hour(head.lastMillis());
     return opens || !sameHour ? head.tail().orElse(null) : null;
   }
 
@@ -158,7 +158,7 @@ public final class Decider {
 
   /** What a commit comes to. */
   private record Effect(
-      Commit commit, List<NewEvent> events, long first, boolean queued, long nowMillis) {}
+      Commit commit, List<NewEvent> events, long first, boolean queued, Moment now) {}
 
   private static ThreadHead headAfter(Effect effect, ThreadHead head) {
     RunId open = head.openRun();
@@ -171,7 +171,7 @@ public final class Decider {
       open = null;
     }
     long last = head.head() + effect.events().size();
-    long millis = effect.events().isEmpty() ? head.lastMillis() : effect.nowMillis();
+    long millis = effect.events().isEmpty() ? head.lastMillis() : effect.now().millis();
     List<Queued> queue = queueAfter(effect, head.queue());
     Kept kept = head.kept();
     for (NewEvent event : effect.events()) {
@@ -213,7 +213,7 @@ public final class Decider {
     if (commit.run() instanceof RunChange.Opened opened && opened.queued() != null) {
       state
           .ledgerEntry(commit.thread().user(), opened.queued())
-          .filter(entry -> !entry.isForgotten(effect.nowMillis()))
+          .filter(entry -> !entry.isForgotten(effect.now().settledMillis()))
           .ifPresent(entry -> entries.put(opened.queued(), entry.startedBy(opened.run())));
     }
     CommandStamp command = commit.command();
@@ -222,7 +222,7 @@ public final class Decider {
       Remembered answer =
           new Remembered(
               command.fingerprint(), commit.thread().thread(), effect.first(), run, epoch);
-      entries.put(command.id(), new LedgerEntry(answer, effect.nowMillis()));
+      entries.put(command.id(), new LedgerEntry(answer, effect.now().millis()));
     }
     return entries;
   }

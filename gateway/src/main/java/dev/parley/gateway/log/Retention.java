@@ -17,8 +17,9 @@ import java.util.List;
  *
  * @param records the stored records
  * @param bytes of their bodies
+ * @param grace how long nothing expires by a clock that was set
  */
-public record Retention(Duration age, int records, int bytes) {
+public record Retention(Duration age, int records, int bytes, Duration grace) {
 
   private static final long HOUR = Duration.ofHours(1).toMillis();
 
@@ -44,21 +45,36 @@ public record Retention(Duration age, int records, int bytes) {
           Quantities.size("1", "2047MiB"),
           "How many bytes of a thread are kept.");
 
-  public static final List<Setting> KEYS = List.of(AGE, RECORDS, BYTES);
+  private static final Key<Duration> GRACE =
+      Key.of(
+          "retention.grace",
+          "1h",
+          Quantities.duration("0s", "168h"),
+          "How long a clock that was set, or is over 1 h from the time the store knew last, has to"
+              + " stay so before anything expires by it.");
+
+  public static final List<Setting> KEYS = List.of(AGE, RECORDS, BYTES, GRACE);
 
   /** What holds when nothing is configured. */
   public static final Retention DEFAULT =
-      new Retention(AGE.fallback(), RECORDS.fallback(), BYTES.fallback());
+      new Retention(AGE.fallback(), RECORDS.fallback(), BYTES.fallback(), GRACE.fallback());
 
   public Retention {
     requireNonNull(age, "age");
+    requireNonNull(grace, "grace");
+  }
+
+  /** With the grace period that is the default. */
+  public Retention(Duration age, int records, int bytes) {
+    this(age, records, bytes, GRACE.fallback());
   }
 
   public static Retention read(Settings settings, Problems problems) {
     return new Retention(
         settings.get(AGE, problems),
         settings.get(RECORDS, problems),
-        settings.get(BYTES, problems));
+        settings.get(BYTES, problems),
+        settings.get(GRACE, problems));
   }
 
   /** Whether there is more of the thread than is kept, of whatever age. */

@@ -25,6 +25,8 @@ final class ExpiryHandler extends ChannelHandlerAdapter {
   private final Consumer<Instant> onExpiring;
   private Instant expiresAt;
   private Duration warning = WARNING;
+  private Duration granted = Duration.ZERO;
+  private long beganNanos;
   private boolean isWarned;
   private @Nullable Future<?> timer;
 
@@ -45,18 +47,23 @@ final class ExpiryHandler extends ChannelHandlerAdapter {
     handlerRemoved(ctx);
     expiresAt = instant;
     isWarned = false;
-    Duration half = left().dividedBy(2);
+    beganNanos = ctx.executor().ticker().nanoTime();
+    granted = Duration.between(clock.instant(), expiresAt);
+    Duration half = granted.dividedBy(2);
     warning = half.compareTo(WARNING) < 0 ? half : WARNING;
     check(ctx);
   }
 
-  private Duration left() {
-    return Duration.between(clock.instant(), expiresAt);
+  /** The shorter of what both clocks say: a wall clock that is set back does not extend a token. */
+  private Duration left(ChannelHandlerContext ctx) {
+    Duration wall = Duration.between(clock.instant(), expiresAt);
+    Duration steady = granted.minusNanos(ctx.executor().ticker().nanoTime() - beganNanos);
+    return wall.compareTo(steady) < 0 ? wall : steady;
   }
 
   /** Looks again once a day at least: the wall clock may be set. */
   private void check(ChannelHandlerContext ctx) {
-    Duration left = left();
+    Duration left = left(ctx);
     if (left.isZero() || left.isNegative()) {
       closer.close(CloseReason.UNAUTHENTICATED);
       return;

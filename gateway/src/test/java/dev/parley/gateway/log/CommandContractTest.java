@@ -146,4 +146,21 @@ public class CommandContractTest extends EventLogContract {
       clock.advance(LedgerEntry.KEPT);
     }
   }
+
+  public void aClockThatIsAheadForAWhileForgetsNoCommand() {
+    for (int day = 0; day < 3; day++) {
+      commit(chat(T1, stamp("c" + day, 1)));
+      clock.set(Duration.ofDays(8 + day));
+      assertThat(commit(chat(T1, stamp("c" + day, 1)))).isInstanceOf(CommitResult.Duplicate.class);
+      commit(chat(T1, stamp("ahead" + day, 1)));
+      assertThat(await(log.find(ADA, stamp("c" + day, 1).id()))).isPresent();
+      clock.set(Duration.ofDays(-8 - day));
+      commit(chat(T1, stamp("after" + day, 1)));
+      assertThat(commit(chat(T1, stamp("c" + day, 1)))).isInstanceOf(CommitResult.Duplicate.class);
+      clock.advance(Duration.ofHours(23));
+      assertThat(commit(chat(T1, stamp("c" + day, 1)))).isInstanceOf(CommitResult.Duplicate.class);
+      clock.advance(Duration.ofHours(3));
+      assertThat(await(log.find(ADA, stamp("c" + day, 1).id()))).isEmpty();
+    }
+  }
 }

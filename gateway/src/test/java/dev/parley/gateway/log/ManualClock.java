@@ -17,6 +17,7 @@ public final class ManualClock extends Clock {
 
   private volatile Instant now = Instant.parse("2026-11-23T10:00:00Z");
 
+  private volatile Duration passed = Duration.ZERO;
   private volatile @Nullable Hold hold;
 
   /** Where those wait who ask for the time. */
@@ -61,8 +62,25 @@ public final class ManualClock extends Clock {
     }
   }
 
+  /** Time passes, on this clock and on the monotonic one. */
   public void advance(Duration by) {
+    passed = passed.plus(by);
     now = now.plus(by);
+  }
+
+  /** Somebody sets the clock, forward or back. */
+  public void set(Duration by) {
+    now = now.plus(by);
+  }
+
+  /** What a monotonic clock says beside this one. */
+  public long nanoTime() {
+    return passed.toNanos();
+  }
+
+  /** The time that a log has by these two clocks. */
+  public SteadyTime steady(Duration grace) {
+    return new SteadyTime(this, this::nanoTime, grace);
   }
 
   @Override

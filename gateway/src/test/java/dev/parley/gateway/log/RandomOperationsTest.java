@@ -140,6 +140,7 @@ public class RandomOperationsTest extends EventLogContract {
   private void reopenWhatLasts() {
     if (store != StoreKind.MEMORY) {
       reopen(QueueBound.DEFAULT_BYTES);
+      clock.advance(Retention.DEFAULT.grace());
     }
   }
 }

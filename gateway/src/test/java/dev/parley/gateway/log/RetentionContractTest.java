@@ -210,7 +210,50 @@ public class RetentionContractTest extends EventLogContract {
     clock.advance(Duration.ofDays(8));
     if (store != StoreKind.MEMORY) {
       reopen(SMALL);
+      settle();
+      assertThat(bodies(read(T1, 0, WHOLE))).containsExactly("a");
+      clock.advance(SMALL.grace());
     }
+    settle();
+    assertThat(read(T1, 0, WHOLE).events()).isEmpty();
+  }
+
+  public void aClockThatIsAheadForAWhileEmptiesNothing() {
+    commit(append(T1, "a"));
+    clock.set(Duration.ofDays(8));
+    settle();
+    clock.advance(Duration.ofSeconds(10));
+    settle();
+    assertThat(bodies(read(T1, 0, WHOLE))).containsExactly("a");
+    clock.set(Duration.ofDays(-8));
+    settle();
+    clock.advance(Duration.ofHours(2));
+    settle();
+    assertThat(bodies(read(T1, 0, WHOLE))).containsExactly("a");
+  }
+
+  public void aClockThatStaysAheadCountsAfterTheGrace() {
+    commit(append(T1, "a"));
+    clock.set(Duration.ofDays(8));
+    settle();
+    clock.advance(SMALL.grace().minusSeconds(1));
+    settle();
+    assertThat(bodies(read(T1, 0, WHOLE))).containsExactly("a");
+    clock.advance(Duration.ofSeconds(1));
+    settle();
+    assertThat(read(T1, 0, WHOLE).events()).isEmpty();
+  }
+
+  public void aClockThatWasAheadDoesNotStopExpiry() {
+    clock.set(Duration.ofDays(30));
+    settle();
+    clock.advance(Duration.ofHours(2));
+    settle();
+    clock.set(Duration.ofDays(-30));
+    settle();
+    clock.advance(Duration.ofHours(2));
+    commit(append(T1, "a"));
+    clock.advance(Duration.ofDays(7).plusHours(2));
     settle();
     assertThat(read(T1, 0, WHOLE).events()).isEmpty();
   }

@@ -27,8 +27,17 @@ public class RetentionTest {
   public void fullMapping() {
     Problems problems = new Problems();
     Map<String, String> values =
-        Map.of("retention.age", "1h", "retention.records", "7", "retention.bytes", "64KiB");
-    assertThat(read(values, problems)).isEqualTo(new Retention(Duration.ofHours(1), 7, 64 << 10));
+        Map.of(
+            "retention.age",
+            "1h",
+            "retention.records",
+            "7",
+            "retention.bytes",
+            "64KiB",
+            "retention.grace",
+            "5m");
+    assertThat(read(values, problems))
+        .isEqualTo(new Retention(Duration.ofHours(1), 7, 64 << 10, Duration.ofMinutes(5)));
     assertThat(problems.isEmpty()).isTrue();
   }
 

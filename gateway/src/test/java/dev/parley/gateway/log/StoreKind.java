@@ -4,22 +4,25 @@ import dev.parley.gateway.log.embedded.EmbeddedLog;
 import dev.parley.gateway.log.memory.MemoryLog;
 import dev.parley.gateway.protocol.IdSource;
 import java.nio.file.Path;
-import java.time.Clock;
 
 /** The stores that pass the contract. */
 public enum StoreKind {
   MEMORY {
     @Override
-    public EventLog open(Path folder, Clock clock, Retention retention, long queueBytes) {
-      return new MemoryLog(clock, IdSource.random(), retention, new QueueBound(queueBytes));
+    public EventLog open(Path folder, ManualClock clock, Retention retention, long queueBytes) {
+      return new MemoryLog(
+          clock.steady(retention.grace()),
+          IdSource.random(),
+          retention,
+          new QueueBound(queueBytes));
     }
   },
   EMBEDDED {
     @Override
-    public EventLog open(Path folder, Clock clock, Retention retention, long queueBytes) {
+    public EventLog open(Path folder, ManualClock clock, Retention retention, long queueBytes) {
       return EmbeddedLog.open(
           folder,
-          clock,
+          clock.steady(retention.grace()),
           IdSource.random(),
           new EmbeddedLog.Terms(
               new TextDeltas(),
@@ -37,11 +40,12 @@ public enum StoreKind {
   };
 
   /** A log that keeps all that it would keep by default. */
-  public final EventLog open(Path folder, Clock clock, long queueBytes) {
+  public final EventLog open(Path folder, ManualClock clock, long queueBytes) {
     return open(folder, clock, Retention.DEFAULT, queueBytes);
   }
 
-  public abstract EventLog open(Path folder, Clock clock, Retention retention, long queueBytes);
+  public abstract EventLog open(
+      Path folder, ManualClock clock, Retention retention, long queueBytes);
 
   /** Whether it keeps the deltas of an ended run as one record. */
   public boolean joins() {

@@ -18,10 +18,12 @@ public class ExpiryHandlerTest {
       "{\"type\":\"token_expiring\",\"payload\":{\"expires_at\":\"%s\"}}";
 
   private Wire wire = new Wire();
+  private Duration set = Duration.ZERO;
 
   @BeforeMethod(alwaysRun = true)
   public void begin() {
     wire = new Wire();
+    set = Duration.ZERO;
   }
 
   /** As wall time, what has passed on the loop since now. */
@@ -30,7 +32,7 @@ public class ExpiryHandlerTest {
     return new Clock() {
       @Override
       public Instant instant() {
-        return NOW.plusNanos(wire.channel.eventLoop().ticker().nanoTime() - start);
+        return NOW.plus(set).plusNanos(wire.channel.eventLoop().ticker().nanoTime() - start);
       }
 
       @Override
@@ -105,5 +107,16 @@ public class ExpiryHandlerTest {
     }
     assertThat(wire.closer.isClosing()).isTrue();
     assertThat(other.closer.isClosing()).isFalse();
+  }
+
+  public void aClockThatIsSetBackDoesNotExtendAToken() {
+    expireAt(NOW.plusSeconds(600));
+    wire.open();
+    wire.pass(300);
+    set = Duration.ofDays(-8);
+    wire.pass(299);
+    assertThat(wire.closer.isClosing()).isFalse();
+    wire.pass(1);
+    assertThat(wire.written()).endsWith("8:4401");
   }
 }

@@ -40,6 +40,7 @@ final class Chores {
   private final Trimmer trimmer;
   private final Lives lives;
   private final Leftovers leftovers;
+  private final TimeMark mark;
   private final Deque<byte[]> known = new ArrayDeque<>();
   private final Set<ThreadKey> large = new LinkedHashSet<>();
   private boolean moreOnDisk = true;
@@ -51,6 +52,7 @@ final class Chores {
     this.heads = heads;
     this.lives = lives;
     this.trimmer = new Trimmer(store, heads, retention);
+    this.mark = new TimeMark(store);
     this.leftovers = new Leftovers(store, reader, heads, retention);
   }
 
@@ -89,6 +91,7 @@ final class Chores {
   /** Does a little, unless all is done. */
   void step(long nowMillis) {
     try {
+      mark.mark(nowMillis);
       joinSome();
       trimSome(nowMillis);
       forgetSome(nowMillis);

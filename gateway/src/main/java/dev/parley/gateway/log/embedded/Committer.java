@@ -1,7 +1,8 @@
 package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.LogException;
-import java.time.Clock;
+import dev.parley.gateway.log.Moment;
+import dev.parley.gateway.log.SteadyTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +22,13 @@ final class Committer implements Runnable {
   private final CommitQueue queue;
   private final Pending pending;
   private final Disk disk;
-  private final Clock clock;
+  private final SteadyTime time;
 
-  Committer(CommitQueue queue, Pending pending, Disk disk, Clock clock) {
+  Committer(CommitQueue queue, Pending pending, Disk disk, SteadyTime time) {
     this.queue = queue;
     this.pending = pending;
     this.disk = disk;
-    this.clock = clock;
+    this.time = time;
   }
 
   /** Works until the queue is closed and empty. */
@@ -36,14 +37,18 @@ final class Committer implements Runnable {
     List<Waiting> batch = new ArrayList<>();
     LogException broken = null;
     try (pending) {
-      while (queue.take(batch, broken != null || pending.chores().isDone(clock.millis()))) {
+      while (queue.take(batch, broken != null || pending.chores().isDone(settled()))) {
         broken = broken == null ? commit(batch) : fail(batch, broken);
         batch.clear();
         if (broken == null) {
-          pending.chores().step(clock.millis());
+          pending.chores().step(settled());
         }
       }
     }
+  }
+
+  private long settled() {
+    return time.now().settledMillis();
   }
 
   /** Answers why nothing can be committed any more, when that is so. */
@@ -117,7 +122,7 @@ final class Committer implements Runnable {
   private List<Runnable> decide(List<Waiting> batch) {
     List<Runnable> answers = new ArrayList<>(batch.size());
     long share = disk.share();
-    long now = clock.millis();
+    Moment now = time.now();
     for (Waiting waiting : batch) {
       answers.add(decide(waiting, share, now));
     }
@@ -125,7 +130,7 @@ final class Committer implements Runnable {
   }
 
   /** What cannot be decided, for a damaged record say, fails alone. */
-  private Runnable decide(Waiting waiting, long share, long now) {
+  private Runnable decide(Waiting waiting, long share, Moment now) {
     try {
       return waiting.decide(pending, share, now);
     } catch (LogException e) {

@@ -4,6 +4,7 @@ import dev.parley.gateway.log.Decision;
 import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.Moment;
 import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunRecord;
@@ -37,11 +38,11 @@ final class Draft implements AutoCloseable {
   }
 
   /** What the decision comes to on the thread with this key; of its head only growth. */
-  void add(Decision.Append append, byte[] thread, @Nullable Growth growth) {
+  void add(Decision.Append append, byte[] thread, @Nullable Growth growth, Moment now) {
     add(
         records -> {
           putEvents(append, thread, growth);
-          putLedgerEntries(append);
+          putLedgerEntries(append, now);
           if (append.first() == 1) {
             put(Family.USERS, Keys.user(append.thread().user()), Values.present());
           }
@@ -87,10 +88,10 @@ final class Draft implements AutoCloseable {
     }
   }
 
-  private void putLedgerEntries(Decision.Append append) throws RocksDBException {
+  private void putLedgerEntries(Decision.Append append, Moment now) throws RocksDBException {
     UserId user = append.thread().user();
     for (Map.Entry<CommandId, LedgerEntry> entry : append.entries().entrySet()) {
-      Family family = ledgerDays.familyOf(entry.getValue(), batch);
+      Family family = ledgerDays.familyOf(entry.getValue(), now, batch);
       put(family, Keys.command(user, entry.getKey()), Values.encode(entry.getValue(), generation));
     }
   }

@@ -13,6 +13,7 @@ import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Remembered;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.SteadyTime;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.StoreWatch;
 import dev.parley.gateway.log.ThreadEntry;
@@ -88,7 +89,7 @@ public final class EmbeddedLog implements EventLog {
   private final ReadTurns readers =
       new ReadTurns(LogExecutor.pool("log-reader", READERS, WAITING_READS), WAITING_READS_OF_USER);
   private final LogExecutor backups = LogExecutor.pool("log-backup", 1, 1);
-  private final Clock clock;
+  private final SteadyTime time;
   private boolean closed;
 
   /**
@@ -97,24 +98,31 @@ public final class EmbeddedLog implements EventLog {
    * @throws LogException naming the folder, what is wrong with it, and the ways out
    */
   public static EmbeddedLog open(Path path, Clock clock, IdSource ids, Terms terms) {
+    return open(
+        path, new SteadyTime(clock, System::nanoTime, terms.retention().grace()), ids, terms);
+  }
+
+  /** The same with this time. */
+  public static EmbeddedLog open(Path path, SteadyTime time, IdSource ids, Terms terms) {
     RocksStore store = RocksStore.open(path, terms.memory());
     try {
-      return new EmbeddedLog(store, generation(store, ids), clock, terms);
+      return new EmbeddedLog(store, generation(store, ids), time, terms);
     } catch (RuntimeException e) {
       store.close();
       throw e;
     }
   }
 
-  private EmbeddedLog(RocksStore store, Generation generation, Clock clock, Terms terms) {
+  private EmbeddedLog(RocksStore store, Generation generation, SteadyTime time, Terms terms) {
     this.store = store;
-    this.clock = clock;
+    this.time = time;
+    new TimeMark(store).read().ifPresent(time::startFrom);
     reader = new StoreReader(store, generation, terms.deltas());
     UsageCount.ensure(store, reader);
     queue = new CommitQueue(terms.queue());
     Pending pending = new Pending(store, reader, terms.retention());
     disk = new StoreDisk(store, pending.freed(), terms.minFree(), terms.watch(), System::nanoTime);
-    committer = new Thread(new Committer(queue, pending, disk, clock), "log-committer");
+    committer = new Thread(new Committer(queue, pending, disk, time), "log-committer");
     committer.setDaemon(true);
     committer.start();
   }
@@ -155,7 +163,7 @@ public final class EmbeddedLog implements EventLog {
         () ->
             reader
                 .ledgerEntry(user, command)
-                .filter(entry -> !entry.isForgotten(clock.millis()))
+                .filter(entry -> !entry.isForgotten(time.now().settledMillis()))
                 .map(LedgerEntry::answer));
   }
 

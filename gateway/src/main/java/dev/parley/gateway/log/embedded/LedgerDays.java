@@ -1,6 +1,7 @@
 package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.LedgerEntry;
+import dev.parley.gateway.log.Moment;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,6 +22,9 @@ final class LedgerDays {
 
   private static final long DAY = Duration.ofDays(1).toMillis();
 
+  /** What was accepted on a day may be remembered on the next one. */
+  private static final long KEPT_DAYS = 1;
+
   private final RocksStore store;
 
   /** The days that families have now, of those asked for since the last write. */
@@ -30,16 +34,26 @@ final class LedgerDays {
     this.store = store;
   }
 
-  /** The family for the entry, emptied in this batch if it has an older day's. */
-  Family familyOf(LedgerEntry entry, WriteBatch batch) throws RocksDBException {
-    long day = Math.floorDiv(entry.acceptedMillis(), DAY);
+  /**
+   * The family for the entry, emptied in this batch if all that is in it is forgotten. While the
+   * time is in doubt, what may still be remembered stays, and so it does when a day comes back.
+   */
+  Family familyOf(LedgerEntry entry, Moment now, WriteBatch batch) throws RocksDBException {
+    long day = day(entry.acceptedMillis());
     Family family = FAMILIES.get(Math.floorMod(day, FAMILIES.size()));
-    if (days.computeIfAbsent(family, this::kept) != day) {
+    long had = days.computeIfAbsent(family, this::kept);
+    if (had < day && had + KEPT_DAYS < day(now.settledMillis())) {
       batch.deleteRange(store.handle(family), Keys.FIRST, Keys.LAST);
+    }
+    if (had < day || had > day(now.latestMillis())) {
       batch.put(store.handle(Family.STORE), key(family), Values.encode(day));
       days.put(family, day);
     }
     return family;
+  }
+
+  private static long day(long millis) {
+    return Math.floorDiv(millis, DAY);
   }
 
   private long kept(Family family) {

@@ -5,6 +5,7 @@ import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.Kept;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogState;
+import dev.parley.gateway.log.Moment;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.Segment;
@@ -107,10 +108,10 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
   }
 
   /** Takes the effects of a decision in. */
-  void add(Decision.Append append) {
+  void add(Decision.Append append, Moment now) {
     Slot slot = slot(append.thread());
     Growth growth = Growth.of(append);
-    draft.add(append, slot.key, growth);
+    draft.add(append, slot.key, growth, now);
     UserId user = append.thread().user();
     append.entries().forEach((id, entry) -> ledger.put(new CommandKey(user, id), entry));
     RunRecord run = append.run();

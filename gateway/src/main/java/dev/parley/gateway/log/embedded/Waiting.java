@@ -6,6 +6,7 @@ import dev.parley.gateway.log.Decider;
 import dev.parley.gateway.log.Decision;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.Moment;
 import dev.parley.gateway.log.QueueBound;
 import java.util.concurrent.CompletableFuture;
 
@@ -26,7 +27,7 @@ sealed interface Waiting {
    *
    * @param share the most bytes that a user may store of whom more than ends of runs is taken
    */
-  Runnable decide(Pending pending, long share, long nowMillis);
+  Runnable decide(Pending pending, long share, Moment now);
 
   void fail(LogException reason);
 
@@ -49,13 +50,13 @@ sealed interface Waiting {
     }
 
     @Override
-    public Runnable decide(Pending pending, long share, long nowMillis) {
-      Decision decision = Decider.decide(commit, pending, nowMillis);
+    public Runnable decide(Pending pending, long share, Moment now) {
+      Decision decision = Decider.decide(commit, pending, now);
       if (decision instanceof Decision.Append append) {
         if (!commit.endsRun() && isBeyond(share, pending)) {
           return () -> stage.complete(new CommitResult.Overloaded());
         }
-        pending.add(append);
+        pending.add(append, now);
       }
       return () -> stage.complete(decision.result());
     }
@@ -97,8 +98,8 @@ sealed interface Waiting {
     }
 
     @Override
-    public Runnable decide(Pending pending, long share, long nowMillis) {
-      Deletion deletion = wish.carryOut(pending, nowMillis);
+    public Runnable decide(Pending pending, long share, Moment now) {
+      Deletion deletion = wish.carryOut(pending, now.millis());
       return () -> stage.complete(deletion);
     }
 

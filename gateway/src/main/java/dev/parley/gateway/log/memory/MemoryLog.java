@@ -9,11 +9,13 @@ import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogExecutor;
+import dev.parley.gateway.log.Moment;
 import dev.parley.gateway.log.Page;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Remembered;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.SteadyTime;
 import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
@@ -37,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryLog implements EventLog {
 
   private final LogExecutor committer;
-  private final Clock clock;
+  private final SteadyTime time;
   private final QueueBound bound;
   private final MemoryState state;
 
@@ -52,13 +54,23 @@ public final class MemoryLog implements EventLog {
 
   /** A log whose queue has this bound. */
   public MemoryLog(Clock clock, IdSource ids, Retention retention, QueueBound queue) {
-    this(clock, ids, retention, queue, LogExecutor.single("log-committer"));
+    this(
+        new SteadyTime(clock, System::nanoTime, retention.grace()),
+        ids,
+        retention,
+        queue,
+        LogExecutor.single("log-committer"));
+  }
+
+  /** The same with this time. */
+  public MemoryLog(SteadyTime time, IdSource ids, Retention retention, QueueBound queue) {
+    this(time, ids, retention, queue, LogExecutor.single("log-committer"));
   }
 
   MemoryLog(
-      Clock clock, IdSource ids, Retention retention, QueueBound queue, LogExecutor committer) {
+      SteadyTime time, IdSource ids, Retention retention, QueueBound queue, LogExecutor committer) {
     this.committer = committer;
-    this.clock = clock;
+    this.time = time;
     this.bound = queue;
     this.state = new MemoryState(new Generation(ids.epoch()), retention);
   }
@@ -73,11 +85,12 @@ public final class MemoryLog implements EventLog {
 
   private CommitResult decide(Commit commit) {
     try {
-      Decision decision = Decider.decide(commit, state, clock.millis());
+      Moment now = time.now();
+      Decision decision = Decider.decide(commit, state, now);
       if (decision instanceof Decision.Append append) {
-        state.apply(append);
+        state.apply(append, now.settledMillis());
       }
-      state.sweep(clock.millis());
+      state.sweep(now.settledMillis());
       return decision.result();
     } finally {
       bound.release(commit);
@@ -90,7 +103,7 @@ public final class MemoryLog implements EventLog {
         () ->
             state
                 .ledgerEntry(user, command)
-                .filter(entry -> !entry.isForgotten(clock.millis()))
+                .filter(entry -> !entry.isForgotten(time.now().settledMillis()))
                 .map(LedgerEntry::answer));
   }
 

@@ -191,7 +191,7 @@ final class MemoryState implements LogState {
     return new Page(head, page);
   }
 
-  void apply(Decision.Append append) {
+  void apply(Decision.Append append, long settledMillis) {
     ThreadKey thread = append.thread();
     put(thread, append.head());
     NavigableMap<Long, StoredEvent> stored =
@@ -202,7 +202,7 @@ final class MemoryState implements LogState {
     }
     if (append.closed() != null) {
       segments.computeIfAbsent(thread, born -> new ArrayDeque<>()).add(append.closed());
-      trim(thread, append.closed().millis());
+      trim(thread, settledMillis);
     }
     ledger.computeIfAbsent(thread.user(), born -> new HashMap<>()).putAll(append.entries());
     if (append.run() != null) {
@@ -212,7 +212,7 @@ final class MemoryState implements LogState {
 
   /** Drops what has become too old since the hour before. */
   void sweep(long nowMillis) {
-    if (Retention.hour(nowMillis) > sweptHour) {
+    if (Retention.hour(nowMillis) != sweptHour) {
       sweptHour = Retention.hour(nowMillis);
       List.copyOf(events.keySet()).forEach(thread -> trim(thread, nowMillis));
       ledger

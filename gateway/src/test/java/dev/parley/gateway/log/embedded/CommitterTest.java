@@ -21,6 +21,7 @@ import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Retention;
+import dev.parley.gateway.log.SteadyTime;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.TextDeltas;
 import dev.parley.gateway.log.ThreadHead;
@@ -32,6 +33,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -288,7 +290,8 @@ public class CommitterTest {
   /** Works off what waits. The queue is closed already, or by the failed write. */
   private void run() {
     Pending pending = new Pending(store, reader(), Retention.DEFAULT);
-    new Committer(queue, pending, disk, Clock.systemUTC()).run();
+    SteadyTime time = new SteadyTime(Clock.systemUTC(), System::nanoTime, Duration.ofHours(1));
+    new Committer(queue, pending, disk, time).run();
   }
 
   private StoreReader reader() {

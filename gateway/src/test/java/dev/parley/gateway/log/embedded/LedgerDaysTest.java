@@ -9,6 +9,7 @@ import dev.parley.gateway.log.EventLogContract;
 import dev.parley.gateway.log.Fingerprint;
 import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
+import dev.parley.gateway.log.Moment;
 import dev.parley.gateway.log.Remembered;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.protocol.CommandId;
@@ -75,7 +76,7 @@ public class LedgerDaysTest {
     Remembered answer = new Remembered(new Fingerprint(1, 1), T1.thread(), 1, null, null);
     LedgerEntry entry = new LedgerEntry(answer, millis);
     try (WriteBatch batch = new WriteBatch()) {
-      Family family = days.familyOf(entry, batch);
+      Family family = days.familyOf(entry, Moment.of(millis), batch);
       byte[] key = Keys.command(ADA, new CommandId(command));
       batch.put(store.handle(family), key, Values.encode(entry, new Generation(new Epoch("e"))));
       store.write(batch);

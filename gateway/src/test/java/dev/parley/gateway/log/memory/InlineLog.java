@@ -4,6 +4,7 @@ import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.LogExecutor;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Retention;
+import dev.parley.gateway.log.SteadyTime;
 import dev.parley.gateway.protocol.IdSource;
 import java.time.Clock;
 import java.util.List;
@@ -21,7 +22,7 @@ public final class InlineLog {
   /** A log for one thread. */
   public static EventLog open() {
     return new MemoryLog(
-        Clock.systemUTC(),
+        new SteadyTime(Clock.systemUTC(), System::nanoTime, Retention.DEFAULT.grace()),
         IdSource.random(),
         Retention.DEFAULT,
         new QueueBound(QueueBound.DEFAULT_BYTES),
