@@ -5,8 +5,10 @@ import { ago } from './words.js';
 const NAMES = 'parley.names';
 /** Each watched thread is one of the subscriptions of this connection. */
 const MOST_WATCHED = 30;
-/** More conversations than that are not listed. */
-const MOST_LISTED = 1_000;
+/** As many as the gateway gives at once. */
+const PAGE = 500;
+/** So many conversations are drawn, and as many more whenever older ones are asked for. */
+const DRAWN_AT_ONCE = 2_000;
 const LONGEST_NAME = 60;
 
 /**
@@ -17,33 +19,46 @@ export function makeThreads(client, { open, deleted, complain }) {
   let known = new Map();
   let current = null;
   let renaming = null;
+  let mostDrawn = DRAWN_AT_ONCE;
+  let isReading = false;
+  let isReadAgain = false;
+  /** What happened while the pages are read, which may not have it yet. */
+  let changedMeanwhile = new Set();
   const watches = new Map();
 
   async function refresh() {
     if (client.state.name !== 'open') return;
+    isReadAgain = isReading;
+    if (isReading) return;
+    isReading = true;
+    changedMeanwhile = new Set();
     try {
-      const threads = await everyThread();
-      known = new Map(threads.map((thread) => [thread.thread_id, {
-        id: thread.thread_id, at: thread.last_event_at,
-        run: thread.open_run ? 'open' : known.get(thread.thread_id)?.run,
-      }]));
+      const read = (await everyThread()).map(toKnown);
+      const changed = [...known].filter(([id]) => changedMeanwhile.has(id));
+      known = new Map([...read, ...changed].sort(byTime(([, { at }]) => at)));
       watchAll();
       draw();
     } catch (error) {
       complain(error);
+    } finally {
+      isReading = false;
     }
+    if (isReadAgain) refresh();
   }
 
-  /** Page by page, the newest first. */
+  const toKnown = ({ thread_id: id, last_event_at: at, open_run }) =>
+    [id, { id, at, run: open_run ? 'open' : known.get(id)?.run }];
+
+  /** Page by page: the order is by name, so the newest may be on the last. */
   async function everyThread() {
     const found = [];
     let after;
     do {
-      const { threads, next } = await client.threads({ after });
+      const { threads, next } = await client.threads({ after, limit: PAGE });
       found.push(...threads);
       after = next;
-    } while (after !== undefined && found.length < MOST_LISTED);
-    return found.sort(byTime((thread) => thread.last_event_at));
+    } while (after !== undefined);
+    return found;
   }
 
   /** Keeps an eye on the newest: their state is seen here as it changes. */
@@ -67,6 +82,7 @@ export function makeThreads(client, { open, deleted, complain }) {
   /** Something happened in a thread, in this tab or anywhere else. */
   function changed(id, view, frame) {
     const before = known.get(id);
+    changedMeanwhile.add(id);
     const run = view.run?.state ?? before?.run;
     const first = view.messages.find(({ role }) => role === 'user');
     if (first && first.seq === 1) suggestName(id, first.text);
@@ -80,7 +96,9 @@ export function makeThreads(client, { open, deleted, complain }) {
   }
 
   function draw() {
-    const listed = [...known.values()].sort(byTime(({ at }) => at));
+    const all = [...known.values()].sort(byTime(({ at }) => at));
+    const listed = all.slice(0, mostDrawn);
+    $('older').hidden = listed.length === all.length;
     reconcile($('threads'), listed.map((thread) => ({
       key: thread.id,
       item: [thread.run, noteOf(thread), thread.id === current, renaming === thread.id,
@@ -145,6 +163,8 @@ export function makeThreads(client, { open, deleted, complain }) {
       await client.deleteThread(id);
       unwatch(id);
       known.delete(id);
+      changedMeanwhile.delete(id);
+      forgetName(id);
       deleted(id);
       draw();
     } catch (error) {
@@ -152,7 +172,17 @@ export function makeThreads(client, { open, deleted, complain }) {
     }
   }
 
-  addEventListener('storage', ({ key }) => key === NAMES && draw());
+  function showOlder() {
+    mostDrawn += DRAWN_AT_ONCE;
+    draw();
+  }
+
+  $('older').addEventListener('click', showOlder);
+  addEventListener('storage', ({ key }) => {
+    if (key !== NAMES) return;
+    names = null;
+    draw();
+  });
   document.addEventListener('visibilitychange', () => !document.hidden && refresh());
   return { refresh, changed, show, newest: () => [...known.keys()][0] };
 }
@@ -160,26 +190,46 @@ export function makeThreads(client, { open, deleted, complain }) {
 const NOTES = { open: 'Answering…', failed: 'Failed' };
 const noteOf = ({ run, at }) => NOTES[run] ?? (at ? ago(at) : '');
 
-const byTime = (timeOf) => (one, other) =>
-  (timeOf(other) ?? '').localeCompare(timeOf(one) ?? '');
+/** The newest first; times of the gateway are of one form, and compare as text. */
+const byTime = (timeOf) => (one, other) => {
+  const [early, late] = [timeOf(one) ?? '', timeOf(other) ?? ''];
+  return early === late ? 0 : early < late ? 1 : -1;
+};
 
-const nameOf = (id) => names().get(id) ?? 'Conversation';
+/** A map, for a thread may be called `constructor`; read when it is first needed, or changed elsewhere. */
+let names = null;
+
+function allNames() {
+  try {
+    names ??= new Map(Object.entries(JSON.parse(localStorage.getItem(NAMES)) ?? {}));
+  } catch {
+    names = new Map();
+  }
+  return names;
+}
+
+const nameOf = (id) => allNames().get(id) ?? 'Conversation';
 
 function suggestName(id, text) {
-  if (names().has(id)) return;
-  const line = text.trim().split('\n')[0];
+  if (allNames().has(id)) return;
+  const line = text.trim().split('\n', 1)[0];
   storeName(id, line.length > LONGEST_NAME ? `${line.slice(0, LONGEST_NAME)}…` : line);
 }
 
-/** A map, for a thread may be called `constructor`. */
-function names() {
-  try {
-    return new Map(Object.entries(JSON.parse(localStorage.getItem(NAMES)) ?? {}));
-  } catch {
-    return new Map();
-  }
+function storeName(id, name) {
+  allNames().set(id, name);
+  storeNames();
 }
 
-function storeName(id, name) {
-  localStorage.setItem(NAMES, JSON.stringify(Object.fromEntries(names().set(id, name))));
+function forgetName(id) {
+  if (allNames().delete(id)) storeNames();
+}
+
+/** A browser that stores no more keeps them until the page is left. */
+function storeNames() {
+  try {
+    localStorage.setItem(NAMES, JSON.stringify(Object.fromEntries(allNames())));
+  } catch (error) {
+    console.warn(`The names of conversations are not stored: ${error.message}`);
+  }
 }

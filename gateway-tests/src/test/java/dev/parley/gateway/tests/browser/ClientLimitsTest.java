@@ -25,7 +25,8 @@ public class ClientLimitsTest extends GatewayTest {
             "ws://" + gateway.address().getAuthority() + "/ws",
             "PARLEY_TOKEN",
             gateway.tokens().of(ada));
-    try (NodeProgram program = NodeProgram.start(environment, "--test", "--test-timeout=120000", "limits.mjs")) {
+    try (NodeProgram program =
+        NodeProgram.start(environment, "--test", "--test-timeout=120000", "limits.mjs")) {
       String output = program.whole();
       assertThat(program.exitCode()).as(output).isZero();
       assertThat(output).containsPattern("pass [1-9]").containsPattern("fail 0");

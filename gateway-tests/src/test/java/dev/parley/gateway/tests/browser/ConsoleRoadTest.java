@@ -21,7 +21,7 @@ import org.testng.annotations.Test;
 @Test(groups = "external")
 public class ConsoleRoadTest extends GatewayTest {
   private static final int LIFE_SECONDS = 12;
-  private static final int CONVERSATIONS = 120;
+  private static final int CONVERSATIONS = 1_001;
 
   private FaultyNetwork network;
   private Chromium chromium;
@@ -32,9 +32,12 @@ public class ConsoleRoadTest extends GatewayTest {
     network = FaultyNetwork.before(() -> gateway.address());
     return Map.of(
         "agents.builtin.pace", "60ms",
-        "limits.burst", "1000",
-        "limits.subscriptions", "1000",
-        "limits.commands_per_minute", "1000",
+        "limits.burst", "2000",
+        "limits.subscriptions", "2000",
+        "limits.commands_per_minute", "10000",
+        "limits.frames_per_second", "10000",
+        "limits.frames_burst", "10000",
+        "tiers.early.threads", "2000",
         "origins.allowed", network.address().toString());
   }
 
@@ -105,14 +108,19 @@ public class ConsoleRoadTest extends GatewayTest {
   }
 
   @Test(groups = "business_value")
-  public void moreConversationsThanFitOnOnePageAreListed() {
+  public void moreConversationsThanFitOnOnePageAreListedTheNewestFirst() {
     WsClient writer = connect(ada);
     for (int i = 0; i < CONVERSATIONS; i++) {
       writer.sendValid(Commands.chat("c" + i, "t" + i, "hello"));
     }
     writer.barrier();
+    assertThat(writer.received()).noneMatch(frame -> frame.type().equals("rejected"));
+    writer.sendValid(Commands.chat("last", "zzz", "the newest"));
+    writer.barrier();
     page.reload();
-    page.awaitText(".thread:nth-child(" + CONVERSATIONS + ")", text -> !text.isEmpty());
+    page.awaitShown(".thread:nth-child(" + (CONVERSATIONS + 1) + ")");
+    page.all(".thread-open").get(0).click();
+    page.awaitText(".spoken .words", "the newest"::equals);
   }
 
   @Test(groups = "business_value")
