@@ -28,7 +28,8 @@ import java.util.function.Consumer;
  */
 final class AuthenticateHandler extends SimpleChannelInboundHandler<WebSocketFrame> {
 
-  private static final int MOST_BYTES = 16 * 1024;
+  /** Of the first frame. */
+  static final int MAX_BYTES = 16 * 1024;
 
   private final TokenVerifier verifier;
   private final Admission admission;
@@ -77,9 +78,9 @@ final class AuthenticateHandler extends SimpleChannelInboundHandler<WebSocketFra
   }
 
   private static Authenticate command(WebSocketFrame frame) {
-    if (frame.content().readableBytes() > MOST_BYTES) {
+    if (frame.content().readableBytes() > MAX_BYTES) {
       throw new TokenException(
-          ErrorCode.FRAME_TOO_LARGE, "authenticate: expected " + MOST_BYTES + " bytes at most");
+          ErrorCode.FRAME_TOO_LARGE, "authenticate: expected " + MAX_BYTES + " bytes at most");
     }
     byte[] text = ByteBufUtil.getBytes(frame.content());
     if (!frame.isFinalFragment() || !Utf8.isValid(text)) {

@@ -30,6 +30,10 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
 
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(64 * 1024, 128 * 1024);
+
+  /** Twice what a first frame may have: up to here it is refused with a word. */
+  private static final int MAX_UNKNOWN_FRAME = 2 * AuthenticateHandler.MAX_BYTES;
+
   private static final int MAX_REQUEST_LINE = 4 * 1024;
   private static final int MAX_HEADER = 32 * 1024; // a token may be long
   private static final Framing FRAMING = new WebSocketFraming();
@@ -129,7 +133,8 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
 
     Closer closer = new Closer(channel, FRAMING, config.stallTimeout(), doors.metrics());
     pipeline
-        .addBefore(FAILURE, FRAMES, new WebSocket13FrameDecoder(frames()))
+        .addBefore(
+            FAILURE, FRAMES, frames(principal == null ? MAX_UNKNOWN_FRAME : Integer.MAX_VALUE))
         .addBefore(FAILURE, CLOSER, closer)
         .addBefore(FAILURE, FRAME_LIMITS, frameLimits(channel, closer))
         .addBefore(FAILURE, FLOW, new FlowControlHandler());
@@ -150,7 +155,9 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
   private void awaitToken(ChannelPipeline pipeline, Closer closer) {
     Consumer<Principal> next =
         known -> {
+          pipeline.channel().config().setAutoRead(false); // what follows the token waits
           pipeline.remove(AUTHENTICATE);
+          pipeline.replace(FRAMES, FRAMES, frames(Integer.MAX_VALUE)); // takes what is not decoded
           enter(pipeline, closer, known);
         };
     AuthenticateHandler authenticate =
@@ -203,12 +210,13 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
             .setStrictLineParsing(true));
   }
 
-  private WebSocketDecoderConfig frames() {
-    return WebSocketDecoderConfig.newBuilder()
-        .maxFramePayloadLength(config.maxFrameBytes())
-        .allowExtensions(false) // none is negotiated: reserved bits are refused
-        .closeOnProtocolViolation(false) // the closer writes every Close frame
-        .build();
+  private WebSocket13FrameDecoder frames(int maxBytes) {
+    return new WebSocket13FrameDecoder(
+        WebSocketDecoderConfig.newBuilder()
+            .maxFramePayloadLength(Math.min(maxBytes, config.maxFrameBytes()))
+            .allowExtensions(false) // none is negotiated: reserved bits are refused
+            .closeOnProtocolViolation(false) // the closer writes every Close frame
+            .build());
   }
 
   private FrameLimitHandler frameLimits(Channel channel, Closer closer) {

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
@@ -52,6 +53,27 @@ public class RawAuthenticateTest {
       // The pong may be the first: the channel is still on its way to the user's home.
       assertThat(List.of(socket.message().opcode(), socket.message().opcode()))
           .containsExactlyInAnyOrder(1, 10);
+      FakeRoutes.FakeRoute route = listener.routes.next();
+      Eventually.holds(() -> route.commands.size() == 1);
+    }
+  }
+
+  public void aLargeFirstFrameIsRefusedByItsHeadAndNotKept() throws Exception {
+    try (RawSocket socket = unknown()) {
+      byte[] frame = frame(0x81, new byte[60_000]);
+      socket.send(Arrays.copyOf(frame, 14));
+      assertThat(socket.closed()).isEqualTo(1009);
+    }
+  }
+
+  public void framesThatFollowTheTokenMayBeAsLargeAsAnyOther() throws Exception {
+    try (RawSocket socket = unknown()) {
+      String large = "{\"type\":\"ping\",\"id\":\"p\"" + " ".repeat(60_000) + "}";
+      byte[] first = frame(0x81, authenticate("ada").getBytes(UTF_8));
+      byte[] second = frame(0x81, large.getBytes(UTF_8));
+      byte[] both = Arrays.copyOf(first, first.length + second.length);
+      System.arraycopy(second, 0, both, first.length, second.length);
+      socket.send(both);
       FakeRoutes.FakeRoute route = listener.routes.next();
       Eventually.holds(() -> route.commands.size() == 1);
     }
