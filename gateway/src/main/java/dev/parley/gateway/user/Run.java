@@ -216,7 +216,7 @@ final class Run {
       Commit commit, long bytes, @Nullable CommitResult result, @Nullable Throwable failure) {
     context.home().check();
     if (result instanceof CommitResult.Overloaded && failure == null) {
-      var ignored = context.home().schedule(RETRY, () -> submit(commit, bytes));
+      var ignored = context.home().schedule(RETRY, () -> submitAgain(commit, bytes));
       return;
     }
     appending = false;
@@ -239,6 +239,18 @@ final class Run {
       finish(ended.state().wire());
     }
     thread().wakeReaders();
+    flush();
+  }
+
+  /** The log may have no room for long, and the run may have ended meanwhile: ends always fit. */
+  private void submitAgain(Commit commit, long bytes) {
+    if (commit.endsRun() || !grammar.hasEnded()) {
+      submit(commit, bytes);
+      return;
+    }
+    appending = false;
+    sink.done(bytes);
+    refused = commit.events();
     flush();
   }
 

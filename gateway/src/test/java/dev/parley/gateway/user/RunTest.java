@@ -260,6 +260,31 @@ public class RunTest {
     assertThat(ada.seen.all("agent_completed")).hasSize(1);
   }
 
+  public void anEndTakesAlongWhatAFullLogRefused() {
+    ScriptedAgent.Job job = started();
+    rig.log.full = true;
+    job.say("a");
+    rig.pass(Duration.ofMillis(250));
+    job.say("b");
+    job.complete();
+    rig.pass(Duration.ofMillis(250));
+    assertThat(ada.seen.all("agent_completed")).hasSize(1);
+    assertThat(RunJudge.of(ada.seen.events("t")).text()).isEqualTo("ab");
+    assertThat(rig.metrics.openRuns()).isZero();
+  }
+
+  public void aRunIsStoppedWhileTheLogIsFull() {
+    ScriptedAgent.Job job = started();
+    rig.log.full = true;
+    job.say("a");
+    rig.pass(Duration.ofMillis(250));
+    ada.cancelRun("stop", ada.runOf("c"));
+    rig.pass(Duration.ofSeconds(6));
+    assertThat(ada.seen.all("agent_cancelled")).hasSize(1);
+    assertThat(ada.seen.last("agent_cancelled").path("partial_text").asText()).isEqualTo("a");
+    RunJudge.of(ada.seen.events("t")).requireEnded();
+  }
+
   public void theWelcomeNamesTheRunsThatAreOpen() {
     started();
     JsonNode open = rig.connect().seen.last("welcome").path("open_runs");
