@@ -121,11 +121,17 @@ final class Turns {
         message.body(), message.waiting().context(), message.waiting().traceparent());
   }
 
-  // Somebody was faster: what waits now, the log knows.
+  // Somebody was faster: what waits now, the log knows. Its answer is older than what was heard
+  // since it was asked.
   private void reload(ThreadState thread) {
+    long before = thread.line().changes();
     context.atHome(
         context.services().log().head(thread.key()),
         head -> {
+          if (thread.line().changes() != before) {
+            reload(thread);
+            return;
+          }
           thread.line().reset(head.queue());
           done(thread);
           next(thread);

@@ -17,6 +17,7 @@ final class WaitingLine {
   static final int MOST = 8;
 
   private final List<Queued> waiting;
+  private long changes;
 
   WaitingLine(List<Queued> waiting) {
     this.waiting = new ArrayList<>(waiting);
@@ -38,20 +39,29 @@ final class WaitingLine {
   void add(Queued queued, Place place) {
     if (find(queued.command()) == null) {
       waiting.add(place == Place.FIRST ? 0 : waiting.size(), queued);
+      changes++;
     }
   }
 
   void removeAll(List<Queued> gone) {
     waiting.removeAll(gone);
+    changes++;
   }
 
   void remove(CommandId command) {
     waiting.removeIf(each -> each.command().equals(command));
+    changes++;
+  }
+
+  /** A number that grows whenever this home hears of a change. */
+  long changes() {
+    return changes;
   }
 
   /** What the log says of the line. */
   void reset(List<Queued> now) {
     waiting.clear();
     waiting.addAll(now);
+    changes++;
   }
 }

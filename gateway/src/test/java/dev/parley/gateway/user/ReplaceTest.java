@@ -132,6 +132,25 @@ public class ReplaceTest extends RigTest {
     }
   }
 
+  /** The log may answer late where a queue stands: what came since is newer. */
+  public void whatIsQueuedWhileTheQueueIsReadAgainIsAnsweredToo() {
+    ada.start("c0", "t");
+    ada.queue("c1", "t");
+    rig.log.read.holdAnswers();
+    rig.agent.job().complete();
+    rig.settle();
+    ada.replace("c2", "t");
+    rig.log.head.holdAnswers();
+    rig.log.read.release();
+    rig.settle();
+    assertThat(rig.log.head.held()).isEqualTo(1);
+    ada.queue("c3", "t");
+    rig.log.head.release();
+    rig.settle();
+    runAll();
+    assertThat(ada.seen.answered()).containsExactly("c0", "c2", "c1", "c3");
+  }
+
   public void anotherProcessTakesBackWhatWaitedInThisOne() {
     ada.start("c0", "t");
     ada.replace("c1", "t");
