@@ -146,9 +146,10 @@ public final class Commands {
   }
 
   private void found(Reader reader, ThreadState thread) {
+    reader.underWay().end(thread.id());
+    // Last: the context may end with it, and no command may come after that.
     thread.release();
     context.dropIfUnused(thread);
-    reader.underWay().end(thread.id());
   }
 
   private static void refuse(Reader reader, Draft draft, ErrorBody error) {

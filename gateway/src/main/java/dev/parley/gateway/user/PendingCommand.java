@@ -109,10 +109,11 @@ final class PendingCommand implements CommitResult.Handler {
     // What came of this one stops nothing: another command may have been accepted under its id.
     answerStops(answer -> context.stops().stop(id(), answer));
     reader.expectNoMore(thread.id());
-    thread.release();
-    context.dropIfUnused(thread);
     afterwards.forEach(Runnable::run);
     reader.underWay().end(thread.id());
+    // Last: the context may end with it, and no command may come after that.
+    thread.release();
+    context.dropIfUnused(thread);
   }
 
   private void answerStops(Consumer<Stops.Answer> say) {

@@ -3,8 +3,11 @@ package dev.parley.gateway.user;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
@@ -59,6 +62,36 @@ public class UserContextTest {
     rig.agent.job().complete();
     rig.settle();
     assertThat(contexts()).isZero();
+  }
+
+  public void staysWhileCommandsWaitForADuplicate() {
+    Peer ada = rig.connect();
+    ada.chat("c", "t", "hello");
+    rig.pass(FULL_AGAIN);
+    ada.unsubscribe("t");
+    rig.log.commit.holdAnswers();
+    ada.chat("c", "t", "hello");
+    assertThat(contextsWhenNext(ada, rig.log.commit)).isEqualTo(1);
+    assertThat(contexts()).isZero();
+  }
+
+  public void staysWhileCommandsWaitForARefusal() {
+    Peer ada = rig.connect();
+    rig.log.find.holdAnswers();
+    ada.start("c", "t", "nobody");
+    assertThat(contextsWhenNext(ada, rig.log.find)).isEqualTo(1);
+    assertThat(contexts()).isZero();
+  }
+
+  /** How many there are when the connection's next command is looked at, though it has closed. */
+  private long contextsWhenNext(Peer ada, Gate gate) {
+    List<Long> counts = new ArrayList<>();
+    ada.reader.underWay().whenNone(List.of(new ThreadId("t")), () -> counts.add(contexts()));
+    ada.close();
+    assertThat(counts).isEmpty();
+    gate.release();
+    rig.settle();
+    return counts.get(0);
   }
 
   public void staysUntilItsLimitIsAtRest() {
