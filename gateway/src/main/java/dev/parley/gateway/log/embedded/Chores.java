@@ -4,12 +4,14 @@ import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 import org.slf4j.Logger;
@@ -31,6 +33,9 @@ final class Chores {
   /** How much is known by heart; other runs are read from the disk when these are done. */
   private static final int KNOWN = 10_000;
 
+  /** What has failed is not tried again at once: a damaged record would keep the committer busy. */
+  private static final long REST_MILLIS = Duration.ofMinutes(1).toMillis();
+
   /** So many threads that are too large do not wait any more for runs to be joined. */
   private static final int MANY = 1_000;
 
@@ -44,6 +49,7 @@ final class Chores {
   private final Deque<byte[]> known = new ArrayDeque<>();
   private final Set<ThreadKey> large = new LinkedHashSet<>();
   private boolean moreOnDisk = true;
+  private @Nullable Long failedMillis;
 
   Chores(
       RocksStore store, StoreReader reader, Trimmer.Heads heads, Lives lives, Retention retention) {
@@ -79,17 +85,28 @@ final class Chores {
     moreOnDisk = true;
   }
 
+  /** Whether there is nothing to do now. */
   boolean isDone(long nowMillis) {
-    return known.isEmpty()
-        && !moreOnDisk
-        && large.isEmpty()
-        && leftovers.isDone()
-        && !lives.isDue(nowMillis)
-        && !trimmer.isDue(nowMillis);
+    return rests(nowMillis)
+        || (known.isEmpty()
+            && !moreOnDisk
+            && large.isEmpty()
+            && leftovers.isDone()
+            && !lives.isDue(nowMillis)
+            && !trimmer.isDue(nowMillis));
+  }
+
+  private boolean rests(long nowMillis) {
+    // The clock may have been set.
+    return failedMillis != null && Math.abs(nowMillis - failedMillis) < REST_MILLIS;
   }
 
   /** Does a little, unless all is done. */
   void step(long nowMillis) {
+    if (rests(nowMillis)) {
+      return;
+    }
+    failedMillis = null;
     try {
       mark.mark(nowMillis);
       joinSome();
@@ -97,6 +114,7 @@ final class Chores {
       forgetSome(nowMillis);
     } catch (RocksDBException | RuntimeException e) {
       heads.unwritten();
+      failedMillis = nowMillis;
       LOG.warn("Deltas stay as they are until the next start, or events longer than need be", e);
     }
   }
@@ -125,11 +143,11 @@ final class Chores {
   }
 
   private void forgetSome(long nowMillis) throws RocksDBException {
-    if (!leftovers.isDone()) {
-      leftovers.step(nowMillis);
-    }
     if (lives.isDue(nowMillis)) {
       lives.sweep(nowMillis);
+    }
+    if (!leftovers.isDone()) {
+      leftovers.step(nowMillis);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.parley.gateway.protocol.UserId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -25,7 +26,7 @@ final class Freed {
     bytes += dropped;
     byUser.merge(user, dropped, Long::sum);
     if (byUser.size() > CAPACITY + SPARE) {
-      byUser.keySet().retainAll(largest(CAPACITY));
+      byUser.keySet().retainAll(new HashSet<>(largest(CAPACITY)));
     }
   }
 

@@ -111,8 +111,10 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
   void add(Decision.Append append, Moment now) {
     Slot slot = slot(append.thread());
     Growth growth = Growth.of(append);
-    draft.add(append, slot.key, growth, now);
     UserId user = append.thread().user();
+    // Read first: a damaged count must not leave a part of this in the batch.
+    usages.get(user);
+    draft.add(append, slot.key, growth, now);
     append.entries().forEach((id, entry) -> ledger.put(new CommandKey(user, id), entry));
     RunRecord run = append.run();
     if (run != null) {
@@ -148,6 +150,7 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
     // Read first: a damaged record must not leave a part of this in the batch.
     List<Segment> segments = new ArrayList<>(forgetter.segments(thread));
     segments.addAll(closed.getOrDefault(thread, List.of()));
+    usages.get(thread.user());
     long next = Math.max(lives.first(thread.user()), life(head) + 1);
     draft.add(batch -> forgetter.delete(thread, head, segments, batch));
     draft.add(batch -> lives.raise(thread.user(), next, nowMillis, batch));
@@ -193,6 +196,7 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
   @Override
   public void unwritten() {
     usages.clear();
+    lives.settled();
   }
 
   @Override
@@ -210,6 +214,7 @@ final class Pending implements LogState, Trimmer.Heads, AutoCloseable {
   public void wrote(ThreadKey thread, ThreadHead head) {
     Slot slot = slot(thread);
     usages.written();
+    lives.settled();
     slot.change(head);
     slot.keep();
     cache.shrink();

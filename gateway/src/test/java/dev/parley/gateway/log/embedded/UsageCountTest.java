@@ -5,9 +5,11 @@ import static dev.parley.gateway.log.Commits.R1;
 import static dev.parley.gateway.log.Commits.T1;
 import static dev.parley.gateway.log.Commits.T2;
 import static dev.parley.gateway.log.Commits.append;
+import static dev.parley.gateway.log.Commits.bodies;
 import static dev.parley.gateway.log.Commits.say;
 import static dev.parley.gateway.log.Commits.start;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.gateway.log.Commits;
 import dev.parley.gateway.log.EventLogContract;
@@ -48,6 +50,26 @@ public class UsageCountTest extends EventLogContract {
     log = store.open(folder, clock, QueueBound.DEFAULT_BYTES);
     assertCounted();
     assertThat(await(log.usage(new UserId("default", "gone")))).isEqualTo(Usage.NOTHING);
+  }
+
+  /** What could not be counted is not kept at all, and not in part. */
+  public void aCountThatCannotBeReadKeepsNothingOfACommit() throws RocksDBException {
+    commit(append(T1, "a"));
+    damageCount();
+    assertThatThrownBy(() -> commit(append(T1, "b"))).hasMessageContaining("usage: version 9");
+    assertThatThrownBy(() -> await(log.delete(T1))).hasMessageContaining("usage: version 9");
+    assertThat(bodies(await(log.read(T1, 0, 1000)))).containsExactly("a");
+    assertThat(await(log.head(T1)).head()).isEqualTo(1);
+  }
+
+  private void damageCount() throws RocksDBException {
+    log.close();
+    try (RocksStore files = RocksStore.open(folder, StoreConfig.DEFAULT_MEMORY);
+        WriteBatch batch = new WriteBatch()) {
+      batch.put(files.handle(Family.USAGE), Keys.user(ADA), new byte[] {9});
+      files.write(batch);
+    }
+    log = store.open(folder, clock, QueueBound.DEFAULT_BYTES);
   }
 
   private void fill() {
