@@ -141,7 +141,8 @@ public final class Decider {
    */
   private static @Nullable Segment closedBefore(Effect effect, ThreadHead head) {
     boolean opens = effect.commit().run() instanceof RunChange.Opened && !effect.queued();
-    boolean sameHour = Retention.hour(effect.now().millis()) == Retention.hour(head.lastMillis());
+    boolean sameHour =
+        Retention.hour(effect.now().latestMillis()) == Retention.hour(head.lastMillis());
     return opens || !sameHour ? head.tail().orElse(null) : null;
   }
 
@@ -171,7 +172,7 @@ public final class Decider {
       open = null;
     }
     long last = head.head() + effect.events().size();
-    long millis = effect.events().isEmpty() ? head.lastMillis() : effect.now().millis();
+    long millis = effect.events().isEmpty() ? head.lastMillis() : effect.now().latestMillis();
     List<Queued> queue = queueAfter(effect, head.queue());
     Kept kept = head.kept();
     for (NewEvent event : effect.events()) {
@@ -222,7 +223,7 @@ public final class Decider {
       Remembered answer =
           new Remembered(
               command.fingerprint(), commit.thread().thread(), effect.first(), run, epoch);
-      entries.put(command.id(), new LedgerEntry(answer, effect.now().millis()));
+      entries.put(command.id(), new LedgerEntry(answer, effect.now().latestMillis()));
     }
     return entries;
   }

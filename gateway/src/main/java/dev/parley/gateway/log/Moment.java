@@ -1,17 +1,17 @@
 package dev.parley.gateway.log;
 
 /**
- * The time of a decision, epoch milliseconds.
+ * The time of a decision, epoch milliseconds. The two differ while the wall clock and the monotonic
+ * one disagree.
  *
- * @param millis what the wall clock says
- * @param settledMillis by which things expire: not later than the wall clock, and not later than
- *     the monotonic clock says while the two disagree
- * @param latestMillis the later of the two
+ * @param settledMillis the earlier one: by this things expire
+ * @param latestMillis the later one: from this on what is stored is kept, so that a clock that was
+ *     behind for a while makes nothing too old
  */
-public record Moment(long millis, long settledMillis, long latestMillis) {
+public record Moment(long settledMillis, long latestMillis) {
 
   /** A time that is not in doubt. */
   public static Moment of(long millis) {
-    return new Moment(millis, millis, millis);
+    return new Moment(millis, millis);
   }
 }

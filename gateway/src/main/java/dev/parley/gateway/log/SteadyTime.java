@@ -81,7 +81,7 @@ public final class SteadyTime {
     base = after;
     tell(before.doubt(), after.doubt());
     long steady = after.doubt() == null ? now : after.steady(nanos);
-    return new Moment(now, Math.min(now, steady), Math.max(now, steady));
+    return new Moment(Math.min(now, steady), Math.max(now, steady));
   }
 
   private Base look(Base before, long now, long nanos) {

@@ -147,6 +147,18 @@ public class CommandContractTest extends EventLogContract {
     }
   }
 
+  public void aCommandOfATimeInWhichTheClockWasBehindIsRemembered() {
+    commit(chat(T1, stamp("before", 1)));
+    clock.set(Duration.ofDays(-8));
+    commit(chat(T1, stamp("behind", 1)));
+    clock.set(Duration.ofDays(8));
+    assertThat(commit(chat(T1, stamp("behind", 1)))).isInstanceOf(CommitResult.Duplicate.class);
+    clock.advance(Duration.ofHours(23));
+    assertThat(commit(chat(T1, stamp("behind", 1)))).isInstanceOf(CommitResult.Duplicate.class);
+    clock.advance(Duration.ofHours(3));
+    assertThat(await(log.find(ADA, stamp("behind", 1).id()))).isEmpty();
+  }
+
   public void aClockThatIsAheadForAWhileForgetsNoCommand() {
     for (int day = 0; day < 3; day++) {
       commit(chat(T1, stamp("c" + day, 1)));

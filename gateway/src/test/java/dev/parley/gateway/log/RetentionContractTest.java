@@ -232,6 +232,22 @@ public class RetentionContractTest extends EventLogContract {
     assertThat(bodies(read(T1, 0, WHOLE))).containsExactly("a");
   }
 
+  public void whatIsSaidWhileTheClockIsBehindForAWhileStays() {
+    commit(append(T1, "a"));
+    clock.set(Duration.ofDays(-8));
+    settle();
+    commit(append(T1, "b"));
+    commit(append(T2, "c"));
+    clock.set(Duration.ofDays(8));
+    clock.advance(Duration.ofHours(2));
+    settle();
+    assertThat(bodies(read(T1, 0, WHOLE))).containsExactly("a", "b");
+    assertThat(bodies(read(T2, 0, WHOLE))).containsExactly("c");
+    clock.advance(Duration.ofDays(7));
+    settle();
+    assertThat(read(T1, 0, WHOLE).events()).isEmpty();
+  }
+
   public void aClockThatStaysAheadCountsAfterTheGrace() {
     commit(append(T1, "a"));
     clock.set(Duration.ofDays(8));

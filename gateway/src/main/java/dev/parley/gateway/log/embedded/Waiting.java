@@ -99,7 +99,7 @@ sealed interface Waiting {
 
     @Override
     public Runnable decide(Pending pending, long share, Moment now) {
-      Deletion deletion = wish.carryOut(pending, now.millis());
+      Deletion deletion = wish.carryOut(pending, now.latestMillis());
       return () -> stage.complete(deletion);
     }
 
