@@ -242,9 +242,12 @@ final class PendingCommand implements CommitResult.Handler {
   @Override
   public void overloaded(CommitResult.Overloaded result) {
     context.putPermitBack();
-    refuse(
-        ErrorBody.retryAfter(
-            ErrorCode.OVERLOADED, "The log has no room now; send it again.", RETRY_MILLIS));
+    refuse(noRoom());
+  }
+
+  static ErrorBody noRoom() {
+    return ErrorBody.retryAfter(
+        ErrorCode.OVERLOADED, "The log has no room now; send it again.", RETRY_MILLIS);
   }
 
   private void refuseMistake() {

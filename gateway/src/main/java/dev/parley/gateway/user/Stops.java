@@ -171,6 +171,8 @@ final class Stops {
       thread.wakeReaders();
     } else if (result instanceof CommitResult.NotQueued) {
       notWaiting(queued.command(), thread, answer);
+    } else if (result instanceof CommitResult.Overloaded) {
+      answer.reject(PendingCommand.noRoom());
     } else {
       answer.reject(silent());
     }

@@ -190,4 +190,16 @@ public class TakeBackTest extends RigTest {
     assertThat(ada.answerTo("stop").path("code").asText()).isEqualTo("not_found");
     assertThat(rig.agent.job().request.cancellation().isCancelled()).isFalse();
   }
+
+  public void whileTheLogHasNoRoomTheMessageWaitsOnAndTheUserIsToldWhy() {
+    ada.start("c1", "t");
+    ada.queue("c2", "t");
+    rig.log.full = true;
+    ada.cancelCommand("stop", "c2");
+    assertThat(ada.answerTo("stop").path("code").asText()).isEqualTo("overloaded");
+    assertThat(ada.answerTo("stop").path("message").asText()).startsWith("The log has no room");
+    rig.log.full = false;
+    ada.cancelCommand("again", "c2");
+    assertThat(ada.answerTo("again").path("state").asText()).isEqualTo("taken_back");
+  }
 }
