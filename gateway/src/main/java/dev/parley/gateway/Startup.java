@@ -97,8 +97,12 @@ final class Startup {
     int resumed = resume(log, contexts);
     ready.set(new Ready(services, contexts, new UserRoutes(contexts)));
     phases.begin(Phase.READY);
-    LOG.info("ended {} runs that the last process left open", ended);
-    LOG.info("gave messages that wait their turn on {} threads", resumed);
+    if (ended > 0) {
+      LOG.info("ended {} runs that the last process left open", ended);
+    }
+    if (resumed > 0) {
+      LOG.info("{} threads had queued messages", resumed);
+    }
     LOG.info("{}", phases.json());
     return new Gateway(
         config,
