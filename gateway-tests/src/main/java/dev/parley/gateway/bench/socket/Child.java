@@ -35,9 +35,15 @@ final class Child implements AutoCloseable {
     this.port = Integer.parseInt(await(READY).group(1));
   }
 
-  /** Starts a main class of this JVM's class path; what it prints goes to the file. */
+  /** The class path of this JVM. */
+  static String ownClassPath() {
+    return System.getProperty("java.class.path");
+  }
+
+  /** Starts a main class of the class path; what it prints goes to the file. */
   static Child start(
       List<String> flags,
+      String classPath,
       Class<?> main,
       List<String> arguments,
       Map<String, String> environment,
@@ -46,7 +52,7 @@ final class Child implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(flags);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);

@@ -28,7 +28,7 @@ record Options(String scenario, Map<String, String> values) {
     return Path.of(text("folder")).toAbsolutePath();
   }
 
-  private String text(String name) {
+  String text(String name) {
     String value = values.get(name);
     if (value == null) {
       throw new IllegalArgumentException(name + ": nothing (expected: " + name + "=value)");

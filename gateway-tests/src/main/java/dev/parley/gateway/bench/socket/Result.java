@@ -14,6 +14,10 @@ final class Result {
   private long lasted;
   private long cpu;
 
+  void add(Result other) {
+    add(other.nanos, other.frames, other.lasted, other.cpu);
+  }
+
   void add(Histogram window, long framesSeen, long lastedNanos, long cpuNanos) {
     nanos.add(window);
     frames += framesSeen;

@@ -3,19 +3,28 @@ package dev.parley.gateway.bench.socket;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** {@code ping}, {@code fanout} and {@code agents}: the gateway and the raw server in turns. */
+/**
+ * {@code ping}, {@code fanout} and {@code agents}: the gateway and the raw server in turns, and an
+ * older gateway if its class path is given.
+ */
 final class StreamBench {
 
   private final List<Load> loads;
   private final List<Target> targets;
   private final Map<Load, Map<Target, Result>> results = new LinkedHashMap<>();
+
+  /** Of each load, what the gateway got of a CPU second by what the old one got, by round. */
+  private final Map<Load, List<Double>> ratios = new LinkedHashMap<>();
 
   private StreamBench(List<Load> loads, List<Target> targets) {
     this.loads = loads;
@@ -30,14 +39,23 @@ final class StreamBench {
     RawServer.Kind kind =
         options.scenario().equals("ping") ? RawServer.Kind.ECHO : RawServer.Kind.BROADCAST;
     Map<String, String> settings = Map.of("agents.builtin.pace", pace + "ms");
-    try (Target gateway = Target.gateway(made, List.of(), settings);
-        Target raw = Target.raw(kind, made, List.of(), pace)) {
-      StreamBench bench = new StreamBench(loads, List.of(gateway, raw));
+    List<Target> targets = new ArrayList<>();
+    try {
+      targets.add(Target.gateway(made, List.of(), settings));
+      String old = options.text("old");
+      if (!old.isEmpty()) {
+        Path folder = Files.createDirectories(made.resolve("old"));
+        targets.add(Target.gateway(Target.OLD, old, folder, List.of(), settings));
+      }
+      targets.add(Target.raw(kind, made, List.of(), pace));
+      StreamBench bench = new StreamBench(loads, targets);
       bench.run(options.number("rounds"), options.number("seconds"), options.is("jfr"));
       bench.show(options, out);
       if (options.is("jfr")) {
-        showWaits(gateway.server(), made.resolve("loops.jfr"), out);
+        showWaits(targets.get(0).server(), made.resolve("loops.jfr"), out);
       }
+    } finally {
+      targets.forEach(Target::close);
     }
   }
 
@@ -59,18 +77,38 @@ final class StreamBench {
       for (int round = 0; round <= rounds; round++) {
         if (round == Math.min(1, rounds)) {
           results.clear();
+          ratios.clear();
           if (watches) {
             targets.get(0).server().watch();
           }
         }
         for (Load load : loads) {
-          for (Target target : targets) {
-            load.run(loops, target, seconds, result(load, target));
-          }
+          run(load, round, loops, seconds);
         }
       }
     } finally {
       loops.shutdownGracefully().sync();
+    }
+  }
+
+  /** One round; the gateways change places from round to round. */
+  private void run(Load load, int round, EventLoopGroup loops, int seconds)
+      throws InterruptedException {
+    List<Target> turns = new ArrayList<>(targets);
+    if (round % 2 == 1) {
+      Collections.swap(turns, 0, turns.size() - 2);
+    }
+    Map<String, Double> perCpuSecond = new HashMap<>();
+    for (Target target : turns) {
+      Result once = new Result();
+      load.run(loops, target, seconds, once);
+      result(load, target).add(once);
+      perCpuSecond.put(target.name(), once.perCpuSecond());
+    }
+    Double old = perCpuSecond.get(Target.OLD);
+    Double now = perCpuSecond.get(Target.GATEWAY);
+    if (old != null && now != null) {
+      ratios.computeIfAbsent(load, added -> new ArrayList<>()).add(now / old);
     }
   }
 
@@ -81,7 +119,7 @@ final class StreamBench {
   }
 
   private void show(Options options, PrintStream out) {
-    Target raw = targets.get(1);
+    Target raw = targets.get(targets.size() - 1);
     List<String> json = new ArrayList<>();
     out.println(Result.head());
     results.forEach(
@@ -91,12 +129,25 @@ final class StreamBench {
                   out.println(result.row(load.name(), target.name(), result(load, raw)));
                   json.add(result.json(load.name(), target.name()));
                 }));
+    ratios.forEach((load, all) -> out.println(ratio(load, all)));
     out.printf(
         Locale.ROOT,
         "{\"scenario\":\"%s\",\"connections\":%d,\"results\":[%s]}%n",
         options.scenario(),
         options.number("connections"),
         String.join(",", json));
+  }
+
+  private static String ratio(Load load, List<Double> all) {
+    List<Double> sorted = all.stream().sorted().toList();
+    return String.format(
+        Locale.ROOT,
+        "%s: new by old, messages of a CPU second: median %.2f of %d rounds (%.2f to %.2f)",
+        load.name(),
+        sorted.get(sorted.size() / 2),
+        sorted.size(),
+        sorted.get(0),
+        sorted.get(sorted.size() - 1));
   }
 
   private static void showWaits(Child gateway, Path recording, PrintStream out) throws IOException {

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 record Target(String name, Child server, TokenSigner signer) implements AutoCloseable {
 
   static final String GATEWAY = "Parley";
+  static final String OLD = "Parley, old";
   static final String RAW = "raw Netty";
 
   /** Compilers that end would take the count of their time with them. */
@@ -47,6 +48,13 @@ record Target(String name, Child server, TokenSigner signer) implements AutoClos
   /** The gateway with these settings, its limits out of the way and its store in the folder. */
   static Target gateway(Path folder, List<String> flags, Map<String, String> settings)
       throws IOException {
+    return gateway(GATEWAY, Child.ownClassPath(), folder, flags, settings);
+  }
+
+  /** The same of another class path. */
+  static Target gateway(
+      String name, String classPath, Path folder, List<String> flags, Map<String, String> settings)
+      throws IOException {
     byte[] bytes = new byte[32];
     ThreadLocalRandom.current().nextBytes(bytes);
     String secret = HexFormat.of().formatHex(bytes);
@@ -59,11 +67,12 @@ record Target(String name, Child server, TokenSigner signer) implements AutoClos
     Child child =
         Child.start(
             with(flags),
+            classPath,
             WatchedGateway.class,
             arguments,
             Map.of("PARLEY_AUTH_JWT_SECRET", secret),
             folder.resolve("gateway.log"));
-    return new Target(GATEWAY, child, signer(Secret.of(secret)));
+    return new Target(name, child, signer(Secret.of(secret)));
   }
 
   /** The raw server; it reads no tokens. */
@@ -72,6 +81,7 @@ record Target(String name, Child server, TokenSigner signer) implements AutoClos
     Child child =
         Child.start(
             with(flags),
+            Child.ownClassPath(),
             RawServer.class,
             List.of(kind.name(), Integer.toString(paceMillis)),
             Map.of(),
@@ -89,7 +99,7 @@ record Target(String name, Child server, TokenSigner signer) implements AutoClos
 
   /** The raw server tells users apart by their path. */
   URI address(String user) {
-    String path = name.equals(GATEWAY) ? "/ws" : "/ws/" + user;
+    String path = name.equals(RAW) ? "/ws/" + user : "/ws";
     return URI.create("ws://127.0.0.1:" + server.port() + path);
   }
 

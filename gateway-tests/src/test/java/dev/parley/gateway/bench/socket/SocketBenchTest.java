@@ -28,6 +28,7 @@ public class SocketBenchTest {
     }
     String json =
         out.toString(UTF_8).lines().filter(line -> line.startsWith("{")).findFirst().orElseThrow();
+    assertThat(out.toString(UTF_8).contains("new by old")).isEqualTo(scenario.equals("fanout"));
     assertThat(Json.parse(json).path("scenario").asText()).isEqualTo(scenario);
   }
 
@@ -42,6 +43,7 @@ public class SocketBenchTest {
         "rate=100",
         "pace=5",
         "history=2",
-        "jfr=" + scenario.equals("agents"));
+        "jfr=" + scenario.equals("agents"),
+        "old=" + (scenario.equals("fanout") ? Child.ownClassPath() : ""));
   }
 }
