@@ -183,17 +183,8 @@ public class HomeMoveTest {
     EventLoopGroup ended = group(io);
     EventLoop home = ended.next();
     ended.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
-    listen(
-        io,
-        type,
-        channel -> {
-          channel.config().setAutoRead(false);
-          HomeMove.move(channel, home, () -> wrong.add("the task"));
-        });
-    try (Socket socket = connect()) {
-      socket.getOutputStream().write(1);
-      assertThat(socket.getInputStream().readAllBytes()).hasSizeLessThanOrEqualTo(1);
-    }
+    listen(io, type, channel -> moveInVain(channel, home));
+    assertThatTheSocketIsClosed();
     assertThat(wrong).isEmpty();
   }
 
@@ -201,20 +192,23 @@ public class HomeMoveTest {
   public void aHomeThatCannotCarryTheChannelClosesItAndNoStageIsLeft(
       IoHandlerFactory io, Class<? extends ServerChannel> type) throws IOException {
     EventLoop home = new DefaultEventLoop();
-    listen(
-        io,
-        type,
-        channel -> {
-          channel.config().setAutoRead(false);
-          HomeMove.move(channel, home, () -> wrong.add("the task"));
-        });
+    listen(io, type, channel -> moveInVain(channel, home));
+    assertThatTheSocketIsClosed();
+    Eventually.holds(() -> removed.get() == 1);
+    home.shutdownGracefully();
+    assertThat(wrong).isEmpty();
+  }
+
+  private void moveInVain(Channel channel, EventLoop home) {
+    channel.config().setAutoRead(false);
+    HomeMove.move(channel, home, () -> wrong.add("the task"));
+  }
+
+  private void assertThatTheSocketIsClosed() throws IOException {
     try (Socket socket = connect()) {
       socket.getOutputStream().write(1);
       assertThat(socket.getInputStream().readAllBytes()).hasSizeLessThanOrEqualTo(1);
     }
-    Eventually.holds(() -> removed.get() == 1);
-    home.shutdownGracefully();
-    assertThat(wrong).isEmpty();
   }
 
   private Socket connect() throws IOException {
