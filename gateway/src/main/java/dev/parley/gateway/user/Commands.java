@@ -105,7 +105,7 @@ public final class Commands {
           ErrorCode.QUOTA_EXCEEDED,
           Texts.expected("open runs", Integer.toString(context.runs()), "fewer than " + most));
     }
-    return context.takePermit();
+    return context.rate().take();
   }
 
   static ErrorBody subscriptionsFull(Tier tier) {

@@ -165,7 +165,7 @@ final class PendingCommand implements CommitResult.Handler {
 
   @Override
   public void duplicate(CommitResult.Duplicate result) {
-    context.putPermitBack();
+    context.rate().putBack();
     replyDuplicate(reader, thread, id(), result.answer());
   }
 
@@ -188,7 +188,7 @@ final class PendingCommand implements CommitResult.Handler {
 
   @Override
   public void conflict(CommitResult.Conflict result) {
-    context.putPermitBack();
+    context.rate().putBack();
     refuse(conflict());
   }
 
@@ -241,7 +241,7 @@ final class PendingCommand implements CommitResult.Handler {
 
   @Override
   public void overloaded(CommitResult.Overloaded result) {
-    context.putPermitBack();
+    context.rate().putBack();
     refuse(noRoom());
   }
 

@@ -1,14 +1,11 @@
 package dev.parley.gateway.user;
 
 import dev.parley.gateway.limit.Tier;
-import dev.parley.gateway.limit.TokenBucket;
 import dev.parley.gateway.log.Remembered;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.protocol.CancelledBy;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
-import dev.parley.gateway.protocol.ErrorBody;
-import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ServerSignal;
@@ -32,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UserContext {
 
-  private static final Duration PER_MINUTE = Duration.ofMinutes(1);
   private static final Duration LEAST_AWAY = Duration.ofMillis(500);
 
   private final UserId user;
@@ -47,7 +43,7 @@ public final class UserContext {
   private final Subscriptions subscriptions = new Subscriptions(this);
   private final Turns turns = new Turns(this);
   private final Stops stops = new Stops(this);
-  private final TokenBucket bucket;
+  private final CommandRate rate;
   private Tier tier;
   private Home.Timer endCheck = () -> {};
   private @Nullable Duration drainPeriod;
@@ -61,8 +57,7 @@ public final class UserContext {
     this.services = services;
     this.onEnd = onEnd;
     this.tier = services.limits().tier("");
-    this.bucket =
-        TokenBucket.of(tier.commandsPerMinute(), PER_MINUTE, tier.burst(), home.nanoTime());
+    this.rate = new CommandRate(home, tier);
     this.threads = new Threads(user, home, services.log(), recents, this::endIfIdle);
     services.metrics().contextBorn();
   }
@@ -114,7 +109,7 @@ public final class UserContext {
 
   void grant(Principal principal) {
     tier = services.limits().tier(principal.tier());
-    bucket.reshape(tier.commandsPerMinute(), tier.burst(), home.nanoTime());
+    rate.follow(tier);
   }
 
   /** A connection goes on with a newer token: what that does not allow is dropped at once. */
@@ -232,25 +227,8 @@ public final class UserContext {
 
   // -- limits
 
-  /** Takes a permit of the user's rate, or says when there is one. */
-  @Nullable ErrorBody takePermit() {
-    home.check();
-    long now = home.nanoTime();
-    if (bucket.tryTake(now)) {
-      return null;
-    }
-    return ErrorBody.retryAfter(
-        ErrorCode.RATE_LIMITED,
-        "commands: too many (expected: at most "
-            + tier.commandsPerMinute()
-            + " a minute of tier "
-            + tier.name()
-            + ")",
-        bucket.retryAfterMillis(now));
-  }
-
-  void putPermitBack() {
-    bucket.putBack(home.nanoTime());
+  CommandRate rate() {
+    return rate;
   }
 
   // -- end
@@ -292,7 +270,7 @@ public final class UserContext {
       return;
     }
     endCheck.cancel();
-    long nanos = bucket.nanosUntilFull(home.nanoTime());
+    long nanos = rate.nanosUntilFull();
     if (nanos > 0) {
       // A limit must not be forgotten by leaving: the context stays until it is at rest.
       endCheck = home.schedule(Duration.ofNanos(nanos), this::endIfIdle);

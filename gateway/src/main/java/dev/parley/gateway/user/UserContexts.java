@@ -87,7 +87,7 @@ public final class UserContexts {
   private void takePermit(Principal principal) {
     UserContext context = of(principal.user());
     context.grant(principal);
-    ErrorBody refusal = context.takePermit();
+    ErrorBody refusal = context.rate().take();
     context.endIfIdle();
     if (refusal != null) {
       long millis = Objects.requireNonNullElse(refusal.retryAfterMillis(), MILLIS);
