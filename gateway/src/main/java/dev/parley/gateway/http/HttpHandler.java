@@ -140,7 +140,10 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
     }
     Endpoint endpoint = found.get().endpoint();
     Optional<Problem> closed = endpoint.isAlwaysOpen() ? Optional.empty() : notReady();
-    return closed.map(Response::of).or(() -> refusal(http.method(), endpoint));
+    return closed
+        .map(Response::of)
+        .or(() -> refusal(http.method(), endpoint))
+        .or(() -> refusal(http.headers()));
   }
 
   private static Optional<Response> refusal(HttpMethod method, Endpoint endpoint) {
@@ -152,6 +155,18 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
     Response response =
         method.equals(HttpMethod.OPTIONS) ? Response.of(204) : notAllowed(method, allowed);
     return Optional.of(response.with(HttpHeaderNames.ALLOW, allowed));
+  }
+
+  /** No body is decompressed (RFC 9110, section 15.5.16). */
+  private static Optional<Response> refusal(HttpHeaders headers) {
+    for (String coding : headers.getAll(HttpHeaderNames.CONTENT_ENCODING)) {
+      if (!coding.equalsIgnoreCase("identity")) {
+        String detail = Texts.expected("Content-Encoding", coding, "identity, or none");
+        Response response = Response.of(Problem.of(415, ErrorCode.INVALID_ARGUMENT, detail));
+        return Optional.of(response.with(HttpHeaderNames.ACCEPT_ENCODING, "identity"));
+      }
+    }
+    return Optional.empty();
   }
 
   private static Response notAllowed(HttpMethod method, String allowed) {

@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,9 @@ final class HttpGuardHandler extends ChannelInboundHandlerAdapter {
   /** RFC 9110, section 7.2, but for the comma, by which two would be joined. */
   private static final Pattern HOSTS =
       Pattern.compile("([A-Za-z0-9._~%!$&'()*+;=-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]*)?");
+
+  private static final Pattern ABSOLUTE =
+      Pattern.compile("https?://([^/?]*+)(.*+)", Pattern.CASE_INSENSITIVE);
 
   private static final Set<HttpMethod> OLD_METHODS =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
@@ -101,19 +105,38 @@ final class HttpGuardHandler extends ChannelInboundHandlerAdapter {
 
   private static void check(HttpRequest request) {
     boolean isOld = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    checkHost(request, isOld);
+    toOriginForm(request);
+    check(request.uri().startsWith("/"), "target: expected a path");
+    check(!request.uri().startsWith(Handshake.PATH + "?"), WAYS);
     check(
         isOld ? mayBeOld(request) : request.protocolVersion().equals(HttpVersion.HTTP_1_1),
         "version: expected HTTP/1.1, or HTTP/1.0 for a GET, HEAD or OPTIONS without a body");
-    check(request.uri().startsWith("/"), "target: expected a path");
-    check(!request.uri().startsWith(Handshake.PATH + "?"), WAYS);
-    List<String> hosts = request.headers().getAll(HOST);
-    check(
-        (isOld && hosts.isEmpty()) || (hosts.size() == 1 && HOSTS.matcher(hosts.get(0)).matches()),
-        "Host: expected exactly one");
     check(request.headers().getAll(ORIGIN).size() <= 1, "Origin: expected one at most");
     check(
         request.headers().getAll(AUTHORIZATION).size() <= 1, "Authorization: expected one at most");
     checkCodings(HeaderList.elements(request.headers().getAll(TRANSFER_ENCODING)));
+  }
+
+  private static void checkHost(HttpRequest request, boolean isOld) {
+    List<String> hosts = request.headers().getAll(HOST);
+    check(
+        (isOld && hosts.isEmpty()) || (hosts.size() == 1 && HOSTS.matcher(hosts.get(0)).matches()),
+        "Host: expected exactly one");
+  }
+
+  /** The host of an absolute target takes the place of the header (RFC 9112, section 3.2.2). */
+  private static void toOriginForm(HttpRequest request) {
+    if (request.uri().startsWith("/")) {
+      return;
+    }
+    Matcher target = ABSOLUTE.matcher(request.uri());
+    if (target.matches()) {
+      check(HOSTS.matcher(target.group(1)).matches(), "target: expected a host");
+      request.headers().set(HOST, target.group(1));
+      String path = target.group(2);
+      request.setUri(path.startsWith("/") ? path : "/" + path);
+    }
   }
 
   /** RFC 9112, section 6.1. What does not end with {@code chunked} was not decoded. */

@@ -118,6 +118,18 @@ public class HttpHandlerTest {
     assertThat(exchange.send(last).open()).isFalse();
   }
 
+  public void takesNoCompressedBody() {
+    FullHttpRequest compressed = Exchange.request("DELETE", "/thing", "x");
+    compressed.headers().set("content-encoding", "gzip");
+    Answer answer = exchange.send(compressed);
+    assertThat(answer.status()).isEqualTo(415);
+    assertThat(answer.header("accept-encoding")).isEqualTo("identity");
+    assertThat(answer.body()).contains("Content-Encoding: gzip (expected: identity, or none)");
+    FullHttpRequest plain = Exchange.request("DELETE", "/thing", "x");
+    plain.headers().set("content-encoding", "Identity");
+    assertThat(exchange.send(plain).status()).isEqualTo(200);
+  }
+
   public void closesAfterHttp10() {
     FullHttpRequest old = Exchange.request("GET", "/thing", "");
     old.setProtocolVersion(HttpVersion.HTTP_1_0);

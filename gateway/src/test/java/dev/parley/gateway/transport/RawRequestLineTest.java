@@ -62,7 +62,13 @@ public class RawRequestLineTest {
       {"NUL in the target", get("GET /x\0y HTTP/1.1")},
       {"a letter beyond ASCII in the target", get("GET /\u00e4 HTTP/1.1")},
       {"a fragment in the target", get("GET /x#y HTTP/1.1")},
-      {"absolute form", get("GET http://gateway/x HTTP/1.1")},
+      {"absolute form without a host", get("GET http:///x HTTP/1.1")},
+      {"absolute form with a user", get("GET http://ada@gateway/x HTTP/1.1")},
+      {"absolute form of another scheme", get("GET ftp://gateway/x HTTP/1.1")},
+      {"absolute form with two hosts", get("GET http://a,b/x HTTP/1.1")},
+      {"absolute form without Host", "GET http://gateway/x HTTP/1.1\r\n\r\n"},
+      {"a query in absolute form on /ws", get("GET http://gateway/ws?token=x HTTP/1.1")},
+      {"a name behind an address", get("GET /x HTTP/1.1").replace("gateway", "[::1]evil.com")},
       {"asterisk form", get("OPTIONS * HTTP/1.1")},
       {"authority form", get("CONNECT gateway:80 HTTP/1.1")},
       {"HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"},
@@ -114,6 +120,18 @@ public class RawRequestLineTest {
         .startsWith("HTTP/1.1 400 ")
         .containsPattern("\"code\":\"(bad_frame|invalid_argument)\"")
         .doesNotContain("path /");
+  }
+
+  @DataProvider
+  public Object[][] absoluteTargets() {
+    return new Object[][] {
+      {"http://gateway/x"}, {"HTTPS://other:1/x"}, {"http://[::1]:80/x?y=http://z"}
+    };
+  }
+
+  @Test(dataProvider = "absoluteTargets")
+  public void anAbsoluteTargetIsReadAsItsPath(String target) throws IOException {
+    assertThat(listener.answer(get("GET " + target + " HTTP/1.1"))).contains("path /x");
   }
 
   @DataProvider
