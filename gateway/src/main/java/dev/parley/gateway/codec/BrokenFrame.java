@@ -145,8 +145,19 @@ final class BrokenFrame {
         : "the name " + Texts.cut(name) + " twice" + EXPECTED + ", names once each)";
   }
 
+  private boolean hasByteOrderMark() {
+    return frame.length >= 3
+        && frame[0] == (byte) 0xEF
+        && frame[1] == (byte) 0xBB
+        && frame[2] == (byte) 0xBF;
+  }
+
   /** What is wrong: the first limit that it breaks, else half a character, else its form. */
   ErrorBody error(ErrorBody otherwise) {
+    if (hasByteOrderMark()) {
+      return ErrorBody.of(
+          ErrorCode.BAD_FRAME, "frame: a byte order mark before the JSON" + EXPECTED + " alone)");
+    }
     if (limit != null) {
       return ErrorBody.of(ErrorCode.BAD_FRAME, "frame: " + limit);
     }

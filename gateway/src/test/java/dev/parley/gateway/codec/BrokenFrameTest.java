@@ -60,6 +60,12 @@ public class BrokenFrameTest {
         .hasSizeLessThan(100);
   }
 
+  public void aByteOrderMarkIsNamed() {
+    JsonNode answer = RefusalTest.refusal("\uFEFF{\"type\":\"ping\"}");
+    assertThat(answer.path("payload").path("message").asText())
+        .isEqualTo("frame: a byte order mark before the JSON (expected: one JSON object alone)");
+  }
+
   public void nestingWithoutEndIsABadFrame() {
     isABadFrameAndNothingOfItIsShown("[".repeat(64 * 1024));
     isABadFrameAndNothingOfItIsShown("{\"a\":".repeat(12 * 1024));
