@@ -8,6 +8,7 @@ import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -41,11 +42,18 @@ public class FailureHandlerTest {
     assertThat(wire.channel.finish()).isFalse();
   }
 
-  public void aLostSocketIsClosedWithoutAWord() {
+  @DataProvider
+  Object[][] losses() {
+    IOException reset = new IOException("reset");
+    return new Object[][] {{reset}, {new UncheckedIOException(reset)}};
+  }
+
+  @Test(dataProvider = "losses")
+  public void aLostSocketIsClosedWithoutAWord(Throwable loss) {
     Wire wire = new Wire();
     wire.channel.pipeline().addLast(new FailureHandler(new Refusals(new Metrics())));
     wire.open();
-    wire.channel.pipeline().fireExceptionCaught(new IOException("reset"));
+    wire.channel.pipeline().fireExceptionCaught(loss);
     assertThat(wire.written()).containsExactly("welcome");
     assertThat(wire.channel.isOpen()).isFalse();
   }

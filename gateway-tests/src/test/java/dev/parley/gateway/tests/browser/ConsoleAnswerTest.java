@@ -63,7 +63,7 @@ public class ConsoleAnswerTest extends GatewayTest {
   protected Map<String, String> settings() {
     network = FaultyNetwork.before(() -> gateway.address());
     return Map.of(
-        "agents.parrot.type", "parrot",
+        "agents.parrot.type", "mimic",
         "server.max_frame", "1MiB",
         "limits.bytes_per_second", "1GiB",
         "origins.allowed", network.address().toString());

@@ -90,7 +90,9 @@ public class PlainHttpTest extends GatewayTest {
       assertThat(rawSocket().request(request("GET /v1/session", bearer)).status()).isEqualTo(200);
     }
     for (int i = 0; i < PER_ADDRESS; i++) {
-      rawSocket();
+      closing(
+          WsClient.openAnonymous(
+              gateway.address())); // each is counted when its handshake is answered
     }
     assertThat(rawSocket().request(request("GET /v1/session", token())).status()).isEqualTo(429);
     Answer health = rawSocket().request(request("GET /healthz"));

@@ -12,11 +12,11 @@ import java.util.concurrent.CompletionStage;
 /** An agent that answers with what it was told, in pieces, as a model may say anything at all. */
 public final class ParrotAgent implements Agent {
 
-  /** Puts it on the class path of the tests as type {@code parrot}. */
+  /** Puts it on the class path of the tests as type {@code mimic}. */
   public static final class Provider implements AgentProvider {
     @Override
     public String type() {
-      return "parrot";
+      return "mimic";
     }
 
     @Override
