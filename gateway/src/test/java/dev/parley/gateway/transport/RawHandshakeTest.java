@@ -85,7 +85,8 @@ public class RawHandshakeTest {
       {"chunked body", handshake(TOKEN, "Transfer-Encoding: chunked") + "0\r\n\r\n"},
       {"no Upgrade", handshake(TOKEN).replace("Upgrade: websocket\r\n", "")},
       {"no Connection", handshake(TOKEN).replace("Connection: Upgrade\r\n", "")},
-      {"whole target", handshake(TOKEN).replace("GET /ws", "GET http://gateway/ws")},
+      {"whole target of no host", handshake(TOKEN).replace("GET /ws", "GET http:///ws")},
+      {"whole target, query", handshake(TOKEN).replace("GET /ws", "GET http://gateway/ws?token=x")},
       {"no subprotocol", handshake(TOKEN).replace("Sec-WebSocket-Protocol: parley.v1\r\n", "")},
       {"other subprotocol", handshake(TOKEN).replace("parley.v1", "parley.v2")},
       {"broken subprotocols", handshake(TOKEN).replace("parley.v1", "parley.v1, x y")},
@@ -231,6 +232,15 @@ public class RawHandshakeTest {
       socket.send(handshake(TOKEN) + new String(ping, ISO_8859_1)).head();
       List<Integer> opcodes = List.of(socket.frame().opcode(), socket.frame().opcode());
       assertThat(opcodes).containsExactlyInAnyOrder(1, 10);
+    }
+  }
+
+  /** RFC 9112, section 3.2.2: a server must take it. */
+  public void aTargetInAbsoluteFormIsUpgraded() throws Exception {
+    try (RawSocket socket = listener.socket()) {
+      String request = handshake(TOKEN).replace("GET /ws", "GET http://gateway/ws");
+      assertThat(socket.send(request).head()).startsWith("HTTP/1.1 101 ");
+      assertThat(socket.message().text()).isEqualTo("welcome");
     }
   }
 }
