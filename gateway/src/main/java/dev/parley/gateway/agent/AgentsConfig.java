@@ -34,7 +34,7 @@ public record AgentsConfig(Map<AgentName, AgentSettings> agents, Optional<Path> 
           "type",
           Map.of(BUILTIN, BUILTIN),
           Parsers.matching(Pattern.compile("[a-z0-9-]{1,64}"), "1 to 64 of a-z 0-9 -"),
-          "What kind of agent stands under the name: builtin, or the type of a plug-in.");
+          "Type of the agent of this name: builtin, or the type of a plug-in.");
   private static final Template<String> URL =
       new Template<>(
           "agents", "url", Map.of(), Parsers.text(), "Handed to the plug-in that makes the agent.");

@@ -39,15 +39,15 @@ public record JwtConfig(
           Secrets.file(32),
           "File with the secret, in place of auth.jwt.secret.");
   private static final Key<Optional<String>> ISSUER =
-      Key.optional("auth.jwt.issuer", Parsers.text(), "What iss of every token must be.");
+      Key.optional("auth.jwt.issuer", Parsers.text(), "Required value of iss.");
   private static final Key<Optional<String>> AUDIENCE =
-      Key.optional("auth.jwt.audience", Parsers.text(), "What aud of every token must contain.");
+      Key.optional("auth.jwt.audience", Parsers.text(), "Value that aud must contain.");
   private static final Key<Duration> LEEWAY =
       Key.of(
           "auth.jwt.leeway",
           "5s",
           Quantities.duration("0s", "5m"),
-          "By how much the clock of the issuer may differ.");
+          "Maximum difference to the clock of the issuer.");
 
   public static final List<Setting> KEYS = List.of(SECRET, SECRET_FILE, ISSUER, AUDIENCE, LEEWAY);
 

@@ -28,14 +28,14 @@ public record Retention(Duration age, int records, int bytes, Duration grace) {
           "retention.age",
           "168h",
           Quantities.duration("1m", "87600h"),
-          "How long the events of a thread are kept.");
+          "Time that the events of a thread are kept.");
 
   private static final Key<Integer> RECORDS =
       Key.of(
           "retention.records",
           "10000",
           Parsers.integer(1, 1_000_000_000),
-          "How many stored records of a thread are kept; the streamed text of an ended run counts"
+          "Stored records of a thread that are kept; the streamed text of an ended run counts"
               + " as a few.");
 
   private static final Key<Integer> BYTES =
@@ -43,15 +43,15 @@ public record Retention(Duration age, int records, int bytes, Duration grace) {
           "retention.bytes",
           "16MiB",
           Quantities.size("1", "2047MiB"),
-          "How many bytes of a thread are kept.");
+          "Bytes of a thread that are kept.");
 
   private static final Key<Duration> GRACE =
       Key.of(
           "retention.grace",
           "1h",
           Quantities.duration("0s", "168h"),
-          "How long a clock that was set, or is over 1 h from the time the store knew last, has to"
-              + " stay so before anything expires by it.");
+          "Time that a clock that was set, or differs by over 1 h from the last time of the store,"
+              + " must stay so before anything expires by it.");
 
   public static final List<Setting> KEYS = List.of(AGE, RECORDS, BYTES, GRACE);
 

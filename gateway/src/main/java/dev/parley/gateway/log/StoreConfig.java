@@ -33,7 +33,7 @@ public record StoreConfig(Type type, Path path, long memory, long minFree) {
           Parsers.oneOf(Type.class),
           "Where threads are kept: on this machine's disk, or in memory until the gateway ends.");
   private static final Key<Path> PATH =
-      Key.of("store.path", "./data", Parsers.path(), "Folder of what is kept on disk.");
+      Key.of("store.path", "./data", Parsers.path(), "Folder of the store on disk.");
 
   private static final Key<Integer> MEMORY =
       Key.of(

@@ -71,7 +71,7 @@ public record ListenerConfig(
           "server.stall_timeout",
           "30s",
           Quantities.duration("100ms", "10m"),
-          "Time that a peer may take no byte of what waits for it, until it is closed.");
+          "Time without a byte taken by a peer that has bytes waiting, until it is closed.");
   private static final Key<Integer> MAX_FRAME =
       Key.of(
           "server.max_frame",
@@ -120,7 +120,7 @@ public record ListenerConfig(
           "limits.connection_policy",
           "refuse",
           Parsers.oneOf(Admission.Policy.class),
-          "What becomes of a connection beyond the user's that names none to replace: refuse it, or"
+          "Policy for a connection beyond the user's limit that names none to replace: refuse it, or"
               + " evict the oldest one.");
 
   public static final List<Setting> KEYS =

@@ -33,7 +33,7 @@ public record ProxyConfig(TrustedProxies trusted, Protocol protocol, Duration ke
           "server.trusted_proxies",
           "",
           Parsers.list(Network.PARSER),
-          "Proxies whose X-Forwarded-For, or PROXY header, is believed.");
+          "Proxies whose X-Forwarded-For, or PROXY header, is accepted.");
 
   /** Public so that what rules it out can be told of it. */
   public static final Key<Protocol> PROTOCOL =

@@ -169,7 +169,7 @@ final class Pages {
       return List.of();
     }
     ThreadState thread = subscription.thread();
-    LOG.warn("a thread was given up: it cannot be read: {}", String.valueOf(failure));
+    LOG.warn("a thread cannot be read; its readers were told: {}", String.valueOf(failure));
     reader.unsubscribe(thread.id());
     reader.signal(
         new ServerSignal.Failure(

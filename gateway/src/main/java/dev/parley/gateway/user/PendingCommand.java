@@ -251,7 +251,7 @@ final class PendingCommand implements CommitResult.Handler {
   }
 
   private void refuseMistake() {
-    refuse(ErrorBody.of(ErrorCode.INTERNAL, "The gateway made a mistake."));
+    refuse(ErrorBody.of(ErrorCode.INTERNAL, "Internal error."));
   }
 
   private void refuse(ErrorBody error) {

@@ -20,16 +20,16 @@ public record ReadConfig(int pageBytes, int recentBytes) {
           "limits.page_memory",
           "64MiB",
           Quantities.size("1MiB", "1GiB"),
-          "Bytes of stored events that may be read at once, for connections and over HTTP; who"
-              + " replays waits for room.");
+          "Bytes of stored events that may be read at once, for connections and over HTTP; readers that"
+              + " replay wait for room.");
 
   private static final Key<Integer> RECENT =
       Key.of(
           "limits.recent_memory",
           "32MiB",
           Quantities.size("1MiB", "1GiB"),
-          "Bytes of new events that may be kept for readers a little behind; beyond, those read the"
-              + " store.");
+          "Bytes of new events that may be kept for readers a little behind; beyond that, these"
+              + " readers read the store.");
 
   public static final List<Setting> KEYS = List.of(PAGES, RECENT);
 

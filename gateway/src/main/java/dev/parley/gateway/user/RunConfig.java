@@ -35,8 +35,8 @@ public record RunConfig(
           "runs.idle_timeout",
           "120s",
           Quantities.duration("100ms", "24h"),
-          "Time without another event of the agent after which a run fails. What it waits for the log"
-              + " does not count.");
+          "Time without another event of the agent after which a run fails. The time it waits for the"
+              + " log does not count.");
   private static final Key<Duration> TIMEOUT =
       Key.of(
           "runs.timeout",

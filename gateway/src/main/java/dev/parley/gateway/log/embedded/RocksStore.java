@@ -242,7 +242,7 @@ final class RocksStore implements AutoCloseable {
   }
 
   private static LogException notOpen() {
-    return new LogException("log: being opened anew after a fault (expected: open)");
+    return new LogException("log: being opened again after a fault (expected: open)");
   }
 
   /** Writes all of the batch or nothing; it is on the disk when this returns. */

@@ -65,7 +65,8 @@ final class StoreDisk implements Disk {
   private void tell() {
     switch (room) {
       case PLENTY -> LOG.warn("store: has room again");
-      case SHORT -> LOG.warn("store: short of room; who stores the most is refused first");
+      case SHORT ->
+          LOG.warn("store: short of room; users with the most stored bytes are refused first");
       case LOW -> LOG.warn("store: low on room; only ends of runs are taken");
     }
     watch.room(room);
@@ -115,7 +116,7 @@ final class StoreDisk implements Disk {
 
   @Override
   public boolean reopen(LogException why) {
-    LOG.error("store: a write failed; it is opened anew, and commits wait", why);
+    LOG.error("store: a write failed; the store is opened again, and commits wait", why);
     watch.lost(why);
     boolean open = mayTry() && store.reopen(this::mayTryAfter);
     if (open) {

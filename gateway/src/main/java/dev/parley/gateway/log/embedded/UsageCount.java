@@ -60,7 +60,7 @@ final class UsageCount {
       throw new LogException("usage: cannot be counted: " + e.getMessage(), e);
     }
     if (users > 0) {
-      LOG.info("store: counted what is kept of {} users", users);
+      LOG.info("store: counted the stored bytes and threads of {} users", users);
     }
   }
 
