@@ -124,7 +124,8 @@ public class GatewayConfigTest {
       Files.writeString(DOCUMENTATION, GatewayConfig.documentation());
     }
     assertThat(DOCUMENTATION)
-        .as("write it again: mvn -pl gateway test -Dtest=GatewayConfigTest -Dparley.docs.write=true")
+        .as(
+            "write it again: mvn -pl gateway test -Dtest=GatewayConfigTest -Dparley.docs.write=true")
         .hasContent(GatewayConfig.documentation());
   }
 }
