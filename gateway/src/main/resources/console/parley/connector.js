@@ -112,6 +112,7 @@ export class Connector {
     clearTimeout(this.#retryTimer);
     const opening = ++this.#opening;
     this.#changeState({ name: 'connecting' });
+    if (opening !== this.#opening) return; // a listener may close the client, here and below
     try {
       const asked = this.#tokens.next();
       const found = typeof asked?.then === 'function' ? await asked : asked;
@@ -127,6 +128,7 @@ export class Connector {
       const why = withoutToken(error?.message ?? error, this.#tokens.current);
       this.#tokens.notFound();
       this.#handlers.complain({ code: 'disconnected', message: `No token, or no socket: ${why}` });
+      if (opening !== this.#opening) return;
       this.#waitToRetry(ABNORMAL);
     }
   }
@@ -147,6 +149,7 @@ export class Connector {
     if (opening !== this.#opening) return;
     this.#ways.notOpened(why, token);
     if (why?.status) this.#handlers.complain(why);
+    if (opening !== this.#opening) return;
     if (why?.status === 403) return this.#end(FORBIDDEN);
     if (why?.status === 401) this.#tokens.refuse(token);
     this.#retryAfterMs ??= why?.retryAfterMs;

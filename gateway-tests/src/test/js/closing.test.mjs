@@ -1,0 +1,68 @@
+/** A listener closes the client, or connects it again, while the client calls it. */
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, mock, test } from 'node:test';
+import { ScriptedSocket, answerSession, begin, end, options, settled, socket } from './scripted.mjs';
+import { connect } from '../../../../gateway/src/main/resources/console/parley.js';
+
+beforeEach(begin);
+afterEach(end);
+
+const minute = async () => {
+  for (let second = 0; second < 60; second++) {
+    mock.timers.tick(1_000);
+    await settled();
+  }
+};
+const lose = () => socket().onclose({ code: 1006 });
+
+for (const [what, status] of [['a token that is refused', 401], ['a gateway that is full', 503]]) {
+  test(`a client that is closed when it hears of ${what} stays closed`, async () => {
+    answerSession(status);
+    const client = connect(options);
+    client.on('error', () => client.close());
+    lose();
+    await settled();
+    await new Promise(setImmediate);
+    await settled();
+    assert.deepEqual(client.state, { name: 'closed', code: 1000 });
+    await minute();
+    assert.deepEqual([client.state.name, ScriptedSocket.all.length], ['closed', 1]);
+  });
+}
+
+test('a client that is closed when it hears that there is no token stays closed', async () => {
+  let asked = 0;
+  const client = connect({ ...options, token: async () => { asked++; throw new Error('no'); } });
+  client.on('error', () => client.close());
+  await settled();
+  assert.deepEqual(client.state, { name: 'closed', code: 1000 });
+  await minute();
+  assert.deepEqual([client.state.name, asked], ['closed', 1]);
+});
+
+test('a client that is begun again when it hears that there is no token has one connection', async () => {
+  let isGiven = false;
+  const token = async () => { if (!isGiven) throw new Error('no'); return 'jwt'; };
+  const client = connect({ ...options, token });
+  client.on('error', () => {
+    isGiven = true;
+    client.reconnect();
+  });
+  await settled();
+  socket().welcome();
+  await minute();
+  assert.equal(ScriptedSocket.all.filter(({ isClosed }) => !isClosed).length <= 1, true);
+  client.close();
+  assert.ok(ScriptedSocket.all.every(({ isClosed }) => isClosed));
+});
+
+test('a client that is closed when it connects again asks for no token', async () => {
+  let asked = 0;
+  const client = connect({ ...options, token: async () => { asked++; return 'jwt'; } });
+  await settled();
+  socket().welcome();
+  lose();
+  client.on('state', ({ name }) => name === 'connecting' && client.close());
+  await minute();
+  assert.deepEqual([client.state.name, asked], ['closed', 1]);
+});
