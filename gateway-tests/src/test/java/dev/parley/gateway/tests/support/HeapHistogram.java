@@ -7,12 +7,16 @@ import java.util.TreeMap;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
-/** What is alive in this JVM's heap; counting collects garbage first. */
+/** Counts live objects in this JVM's heap, after a garbage collection. */
 public final class HeapHistogram {
   private HeapHistogram() {}
 
-  /** How many instances of each of these classes are alive; a class without any is left out. */
+  /**
+   * Counts the live instances of each of these classes; a class without instances is left out. A
+   * name without a class fails the test, so that a renamed class is not counted as gone.
+   */
   public static Map<String, Long> instances(Collection<String> classes) {
+    classes.forEach(HeapHistogram::requireClass);
     Map<String, Long> instances = new TreeMap<>();
     histogram()
         .lines()
@@ -20,6 +24,14 @@ public final class HeapHistogram {
         .filter(words -> words.length >= 4 && classes.contains(words[3]))
         .forEach(words -> instances.put(words[3], Long.valueOf(words[1])));
     return instances;
+  }
+
+  private static void requireClass(String name) {
+    try {
+      Class.forName(name, false, HeapHistogram.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new AssertionError("class: " + name + " (expected: on the class path)", e);
+    }
   }
 
   /** One line for each class: {@code num: instances bytes name}. */
