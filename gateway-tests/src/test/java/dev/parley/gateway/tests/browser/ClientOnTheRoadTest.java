@@ -30,7 +30,7 @@ public class ClientOnTheRoadTest extends GatewayTest {
 
   @BeforeMethod(alwaysRun = true)
   void leave() {
-    network = FaultyNetwork.before(gateway.address());
+    network = FaultyNetwork.to(gateway.address());
     Map<String, String> environment =
         Map.of(
             "PARLEY_URL",
@@ -67,13 +67,13 @@ public class ClientOnTheRoadTest extends GatewayTest {
     assertThatNothingIsMissing();
   }
 
-  public void aSlowNetworkChangesNothingButTheTime() {
+  public void aSlowNetworkChangesOnlyTheTiming() {
     network.delay(Duration.ofMillis(40));
     assertThatNothingIsMissing();
     assertThat(traveller.told()).noneMatch(line -> line.path("name").asText().equals("waiting"));
   }
 
-  public void aNetworkThatBreaksAgainAndAgainLosesNothing() {
+  public void repeatedNetworkFailuresLoseNothing() {
     for (int times = 0; times < 3; times++) {
       traveller.await(line -> line.path("name").asText().equals("event"));
       network.breakAll();

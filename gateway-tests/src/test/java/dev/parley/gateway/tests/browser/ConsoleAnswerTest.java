@@ -61,7 +61,7 @@ public class ConsoleAnswerTest extends GatewayTest {
 
   @Override
   protected Map<String, String> settings() {
-    network = FaultyNetwork.before(() -> gateway.address());
+    network = FaultyNetwork.to(() -> gateway.address());
     return Map.of(
         "agents.parrot.type", "mimic",
         "server.max_frame", "1MiB",

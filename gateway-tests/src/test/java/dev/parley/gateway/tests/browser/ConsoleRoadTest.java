@@ -29,7 +29,7 @@ public class ConsoleRoadTest extends GatewayTest {
 
   @Override
   protected Map<String, String> settings() {
-    network = FaultyNetwork.before(() -> gateway.address());
+    network = FaultyNetwork.to(() -> gateway.address());
     return Map.of(
         "agents.builtin.pace", "60ms",
         "limits.burst", "2000",

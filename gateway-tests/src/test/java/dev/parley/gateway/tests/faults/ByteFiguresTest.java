@@ -15,7 +15,7 @@ import java.util.Map;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** Every account of bytes is a figure of the running gateway, and moves with what it counts. */
+/** Every byte account is a figure of the running gateway and follows the bytes that it counts. */
 @Test(groups = "performance")
 public class ByteFiguresTest extends GatewayTest {
   private static final List<String> FIGURES =
@@ -47,24 +47,24 @@ public class ByteFiguresTest extends GatewayTest {
   }
 
   @Test(dataProvider = "figures")
-  public void eachIsShownWithTheHighestItWas(String name) {
+  public void eachFigureIsShownWithItsHighestValue(String name) {
     assertThat(gateway.metrics().snapshot()).containsKeys(name, name + "_highest");
   }
 
-  public void aCommandWaitsInTheQueueOfTheLog() {
+  public void aCommandCountsInTheCommitQueue() {
     connect(ada).ask(Commands.chat("c1", "t1", "x".repeat(5_000)));
     assertThat(figure("commit_queue_bytes_highest")).isGreaterThan(5_000);
     awaitNothing("commit_queue_bytes");
   }
 
-  public void aReplayIsReadInPages() {
+  public void aReplayCountsAsPages() {
     write("t1", 3);
     connect(ada).readAll("t1");
     assertThat(figure("page_bytes_highest")).isGreaterThan(60_000);
     awaitNothing("page_bytes");
   }
 
-  public void aPageOverHttpCountsAmongThem() {
+  public void aPageOverHttpCountsAsPages() {
     write("t1", 3);
     long whole = 256 * 1024;
     assertThat(http(ada).get("/v1/threads/t1/events").json().path("events")).hasSize(3);
@@ -72,7 +72,7 @@ public class ByteFiguresTest extends GatewayTest {
     awaitNothing("page_bytes");
   }
 
-  public void piecesThatGatherAreKept() {
+  public void deltasOfARollupReaderCountAsRecent() {
     WsClient reader = connect(ada);
     var subscribe = Commands.subscribe("s1", "t1");
     subscribe.withObject("/payload").put("rollup_ms", 500);
@@ -83,7 +83,7 @@ public class ByteFiguresTest extends GatewayTest {
     awaitNothing("recent_bytes");
   }
 
-  public void whatASocketDoesNotTakeIsHeldInEveryAccountAboveIt() {
+  public void unsentBytesOfASocketCountInEveryParentAccount() {
     write("t1", MESSAGES);
     try (RawClient stalled = RawClient.open(gateway.address())) {
       stalled.request(RawClient.upgrade("Authorization: Bearer " + gateway.tokens().of(ada)));

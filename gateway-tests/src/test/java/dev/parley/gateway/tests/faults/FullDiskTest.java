@@ -17,7 +17,7 @@ import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
-/** A gateway whose disk is full says so, and users make room by deleting what they have. */
+/** A gateway with a full disk reports it, and users free space by deleting threads. */
 @Test(groups = "error_recovery")
 public class FullDiskTest {
 
@@ -29,7 +29,7 @@ public class FullDiskTest {
   private SmallDisk disk;
   private RunningGateway gateway;
 
-  /** Mounting needs rights: without them there is no instance, and so no test. */
+  /** Mounting needs privileges; without them there is no instance and no test. */
   @Factory
   public static Object[] whereDisksCanBeMounted() {
     return SmallDisk.canBeMounted() ? new Object[] {new FullDiskTest()} : new Object[0];
@@ -58,7 +58,7 @@ public class FullDiskTest {
     return new HttpCaller(gateway.address(), gateway.tokens().of(user));
   }
 
-  public void itIsDegradedUntilSomebodyHasDeletedEnough() throws IOException {
+  public void aFullDiskDegradesTheGatewayUntilEnoughIsDeleted() throws IOException {
     HttpCaller ada = caller("ada");
     for (int i = 0; i < THREADS * MESSAGES; i++) {
       Answer taken = ada.command(Commands.chat("c" + i, "t" + i % THREADS, LARGE));
@@ -80,7 +80,7 @@ public class FullDiskTest {
     assertThat(caller("bob").command(Commands.chat("c1", "t1", "hello")).status()).isEqualTo(200);
   }
 
-  /** Degraded or not, who asks only for the status is told that it is ready. */
+  /** The status code is 200 whether the gateway is degraded or not. */
   private void awaitReadiness(String status) {
     await()
         .atMost(Duration.ofMinutes(1))

@@ -15,7 +15,7 @@ import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/** The process is killed as a power cut would kill it, and started again on the same store. */
+/** Kills the process with SIGKILL and starts it again on the same store. */
 @Test(groups = {"error_recovery", "startup"})
 public class KillNineTest {
   private static final Map<String, String> SETTINGS =
@@ -46,7 +46,7 @@ public class KillNineTest {
     Figures.report("kill to ready", (System.nanoTime() - begin) / 1e6, "ms");
   }
 
-  public void everythingSeenIsThereAndTheRunEndsOnce() {
+  public void everyEventSeenIsKeptAndTheRunEndsOnce() {
     WsClient before = WsClient.open(child.address(), token);
     String run = before.say("t1", "count slowly to 200").runId();
     before.awaitWhere("some numbers", f -> f.type().equals("agent_message") && f.seq() > 40);
@@ -78,7 +78,7 @@ public class KillNineTest {
     after.close();
   }
 
-  public void messagesThatWaitHaveTheirTurnAfterTheRestart() {
+  public void queuedMessagesRunAfterTheRestart() {
     WsClient before = WsClient.open(child.address(), token);
     String first = before.say("t1", "count slowly to 200").runId();
     before.ask(Commands.queue("c2", "t1", "what is 6*7?"));
@@ -93,7 +93,7 @@ public class KillNineTest {
     after.close();
   }
 
-  public void everythingAcceptedIsThereAndIsNotDoneAgain() {
+  public void everyAcceptedCommandIsKeptAndNotExecutedAgain() {
     WsClient before = WsClient.open(child.address(), token);
     for (int i = 0; i < 200; i++) {
       before.sendValid(Commands.chat("c" + i, "t1", "line " + i));
@@ -112,7 +112,7 @@ public class KillNineTest {
     after.close();
   }
 
-  public void theThreadGoesOnBehindTheRestart() {
+  public void theThreadContinuesAfterTheRestart() {
     WsClient before = WsClient.open(child.address(), token);
     before.say("t1", "count slowly to 200");
     before.await("agent_message");
@@ -126,14 +126,14 @@ public class KillNineTest {
     after.close();
   }
 
-  public void aTokenOfBeforeIsGoodAfter() {
+  public void aTokenStaysValidAfterTheRestart() {
     killAndRestart();
     WsClient client = WsClient.open(child.address(), token);
     assertThat(client.received().get(0).text("user_id")).isEqualTo("ada");
     client.close();
   }
 
-  public void killedAgainAndAgainItStillHoldsTogether() {
+  public void afterRepeatedKillsEveryRunHasOneEnd() {
     for (int round = 0; round < 4; round++) {
       WsClient client = WsClient.open(child.address(), token);
       client.readAll("t1");

@@ -16,14 +16,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.testng.annotations.Test;
 
 /**
- * The process is killed at random moments of runs with tools and of messages that wait. {@code
- * scripts/chaos} does it more often.
+ * Kills the process at random moments of runs with tools and queued messages. {@code scripts/chaos}
+ * runs more rounds.
  */
 @Test(groups = "error_recovery")
 public class KillRunsTest {
   private static final int ROUNDS = Integer.getInteger("parley.chaos.rounds", 10);
   private static final long SEED = Long.getLong("parley.chaos.seed", System.nanoTime());
-  private static final long LATEST_MILLIS = 700;
+  private static final long MAX_DELAY_MILLIS = 700;
   private static final Map<String, String> SETTINGS =
       Map.of(
           "agents.builtin.pace", "4ms",
@@ -33,7 +33,7 @@ public class KillRunsTest {
   private long runs;
   private long completed;
 
-  public void everyRunEndsOnceWhereverItIsCutOff() {
+  public void everyRunEndsOnceWhereverTheProcessIsKilled() {
     Random random = new Random(SEED);
     try (TestFolder folder = new TestFolder()) {
       ChildGateway child = ChildGateway.start(folder.path(), SETTINGS);
@@ -50,7 +50,7 @@ public class KillRunsTest {
     System.out.printf(
         "kill -9: %d rounds, %d runs, %d completed, -Dparley.chaos.seed=%d%n",
         ROUNDS, runs, completed, SEED);
-    // Else all this would hold of an agent that does nothing but fail.
+    // Otherwise these checks would pass even if every run failed.
     assertThat(completed).as("completed runs, seed " + SEED).isBetween(1L, runs - 1);
   }
 
@@ -63,8 +63,8 @@ public class KillRunsTest {
       before.sendValid(Commands.queue(each + "2", each, "fail, then count slowly to 20"));
       before.sendValid(Commands.queue(each + "3", each, "what is 6*8?"));
     }
-    // Any moment will do: this is no wait for something.
-    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextLong(LATEST_MILLIS)));
+    // Picks the moment of the kill; does not wait for a condition.
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextLong(MAX_DELAY_MILLIS)));
     child.kill();
     ChildGateway next = child.restart(SETTINGS);
     before.cut();

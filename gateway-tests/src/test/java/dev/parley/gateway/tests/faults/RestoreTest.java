@@ -23,7 +23,7 @@ import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/** A copy made while a run went on, put in the place of a store. */
+/** Starts a gateway on a backup that was made during a run. */
 @Test(groups = {"error_recovery", "startup"})
 public class RestoreTest {
 
@@ -47,7 +47,7 @@ public class RestoreTest {
     }
   }
 
-  public void clientsAheadOfTheBackupAreToldAndGetWhatItHolds() throws Exception {
+  public void aClientAheadOfTheBackupGetsAGapAndTheEventsOfTheBackup() throws Exception {
     WsClient client = WsClient.open(original.address(), tokens.of("ada"));
     String run = client.say("t1", "count slowly to 300").runId();
     client.awaitWhere("some numbers", f -> f.type().equals("agent_message") && f.seq() > 20);
@@ -64,7 +64,7 @@ public class RestoreTest {
     }
   }
 
-  /** The same events under the same numbers up to the backup; then the start ended the run. */
+  /** The same text up to the backup; then recovery ended the run. */
   private static void assertHoldsTheBeginning(
       List<Received> restored, List<Received> before, String run) {
     Received end = restored.get(restored.size() - 1);
@@ -83,7 +83,7 @@ public class RestoreTest {
     return joined.toString();
   }
 
-  public void aFolderThatExistsIsKept() throws Exception {
+  public void anExistingFolderIsNotOverwritten() throws Exception {
     assertThat(backUp("monday", "operator").statusCode()).isEqualTo(201);
     assertThat(backUp("monday", "operator").statusCode()).isEqualTo(409);
     assertThat(backUp("../monday", "operator").statusCode()).isEqualTo(400);

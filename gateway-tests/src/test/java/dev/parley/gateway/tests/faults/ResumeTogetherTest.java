@@ -16,17 +16,17 @@ import java.util.stream.IntStream;
 import org.testng.annotations.Test;
 
 /**
- * Everybody comes back at once, as after a restart, to a gateway with little room for pages. {@code
- * scripts/bench resume} does it with more.
+ * Many clients resume at once, as after a restart, on a gateway with little page memory. {@code
+ * scripts/bench resume} uses more of them.
  */
 @Test(groups = {"error_recovery", "performance"})
 public class ResumeTogetherTest extends GatewayTest {
   private static final int USERS = 60;
-  private static final int OF_EACH = 5;
+  private static final int CONNECTIONS_OF_EACH = 5;
   private static final int EVENTS = 12;
   private static final int SIZE = 16_000;
 
-  /** The setting, and an event larger than was asked for in each of the reads at once. */
+  /** The setting, plus one oversized event for each concurrent read. */
   private static final long PAGE_MEMORY = (1 << 20) + 8 * (SIZE + 1_000);
 
   @Override
@@ -37,15 +37,15 @@ public class ResumeTogetherTest extends GatewayTest {
         "limits.unauthenticated_per_address", "1000");
   }
 
-  /** One that comes back: where it stood, and what it says to read on from there. */
-  private record Lost(RawClient socket, String subscribe, long after) {}
+  /** A client that resumes: its socket, its subscribe command and its cursor. */
+  private record Resuming(RawClient socket, String subscribe, long after) {}
 
-  public void allReadOnWithinTheBoundOfPagesAndALiveRunGoesOn() throws Exception {
+  public void allResumeWithinThePageMemoryWhileALiveRunContinues() throws Exception {
     List<String> epochs = Parallel.map(4, IntStream.range(0, USERS).boxed().toList(), this::fill);
-    List<Lost> all =
+    List<Resuming> all =
         Parallel.map(
             8,
-            IntStream.range(0, USERS * OF_EACH).boxed().toList(),
+            IntStream.range(0, USERS * CONNECTIONS_OF_EACH).boxed().toList(),
             i -> comeBack(i % USERS, i / USERS, epochs.get(i % USERS)));
     all.forEach(each -> closing(each.socket));
     WsClient live = connect(bob);
@@ -58,7 +58,7 @@ public class ResumeTogetherTest extends GatewayTest {
     assertThat(gateway.metrics().figure("page_bytes_highest")).isBetween(1L, PAGE_MEMORY);
   }
 
-  /** Says so much on a thread of this user, and returns the epoch of the thread. */
+  /** Writes the events to a thread of this user; returns the epoch of the thread. */
   private String fill(int user) {
     try (RawClient writer = open(user)) {
       for (int i = 1; i <= EVENTS; i++) {
@@ -72,8 +72,8 @@ public class ResumeTogetherTest extends GatewayTest {
     }
   }
 
-  private Lost comeBack(int user, long after, String epoch) {
-    return new Lost(open(user), Commands.subscribe("s", "t1", after, epoch).toString(), after);
+  private Resuming comeBack(int user, long after, String epoch) {
+    return new Resuming(open(user), Commands.subscribe("s", "t1", after, epoch).toString(), after);
   }
 
   private RawClient open(int user) {
@@ -84,12 +84,12 @@ public class ResumeTogetherTest extends GatewayTest {
     return new Received(Json.parse(socket.readFrame().text()));
   }
 
-  /** Reads each event behind the cursor once and in order, up to the live end. */
-  private static boolean readOn(Lost lost) {
-    long seq = lost.after;
+  /** Reads each event after the cursor once and in order, up to {@code caught_up}. */
+  private static boolean readOn(Resuming client) {
+    long seq = client.after;
     String type = "";
     while (!type.equals("caught_up")) {
-      Received frame = read(lost.socket);
+      Received frame = read(client.socket);
       type = frame.type();
       if (frame.isEvent()) {
         assertThat(frame.seq()).isEqualTo(++seq);

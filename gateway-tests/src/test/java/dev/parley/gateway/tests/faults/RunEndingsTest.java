@@ -23,7 +23,7 @@ import org.testng.annotations.Test;
 
 /**
  * Every way in which a run ends (protocol, "How a run ends"), each with a tool open: there is one
- * end, the tool is closed before it, and the thread is good for the next run.
+ * end, the tool is closed before it, and the thread accepts the next run.
  */
 @Test(groups = {"chat_events", "error_recovery"})
 public class RunEndingsTest extends GatewayTest {
@@ -31,12 +31,12 @@ public class RunEndingsTest extends GatewayTest {
   private static final Pattern ROW =
       Pattern.compile("^\\| `(agent_\\w+)` \\| `(\\w+)` \\|", Pattern.MULTILINE);
 
-  /** What others bring about: RunTest, WaitingTest, QuotaTest. */
+  /** Endings covered by unit tests: RunTest, WaitingTest, QuotaTest. */
   private static final Set<String> OF_UNIT_TESTS =
       Set.of("agent_failed overloaded", "agent_failed internal", "agent_failed quota_exceeded");
 
   private interface Way {
-    /** Brings the run of this command to its end. */
+    /** Ends the run of this command. */
     void take(WsClient client, String command, String run);
   }
 
@@ -65,7 +65,7 @@ public class RunEndingsTest extends GatewayTest {
           new Ending("leave", ALONE, "agent_completed stop"),
           new Ending("leave a tool open", ALONE, "agent_completed stop"),
           new Ending("end twice", ALONE, "agent_completed stop"),
-          new Ending("go on behind the end", ALONE, "agent_completed stop"),
+          new Ending("go on after the end", ALONE, "agent_completed stop"),
           new Ending("a text too large", ALONE, "agent_completed length"),
           new Ending("throw", ALONE, "agent_failed agent_error"),
           new Ending("throw an error", ALONE, "agent_failed agent_error"),
@@ -138,7 +138,7 @@ public class RunEndingsTest extends GatewayTest {
     afterTheGateway(ChildGateway::kill, "agent_failed gateway_restarted");
   }
 
-  public void aRunOfAGatewayThatIsToldToEndHasOneEnd() {
+  public void aRunOfAGatewayThatShutsDownHasOneEnd() {
     afterTheGateway(ChildGateway::terminate, "agent_cancelled shutdown");
   }
 
@@ -160,7 +160,7 @@ public class RunEndingsTest extends GatewayTest {
     }
   }
 
-  public void everyEndingOfTheProtocolIsBroughtAbout() throws IOException {
+  public void everyEndingOfTheProtocolIsTested() throws IOException {
     String protocol = Files.readString(Path.of("..", "docs", "protocol.md"));
     Set<String> written =
         ROW.matcher(protocol)
@@ -170,7 +170,7 @@ public class RunEndingsTest extends GatewayTest {
     Set<String> tested = new TreeSet<>(OF_UNIT_TESTS);
     tested.addAll(Set.of("agent_failed gateway_restarted", "agent_cancelled shutdown"));
     ENDINGS.forEach(ending -> tested.add(ending.end()));
-    // What an agent may say of itself stands for all such codes.
+    // One code that an agent reports represents all codes that it may report.
     tested.remove("agent_failed rate_limited");
     assertThat(tested).isEqualTo(written);
   }

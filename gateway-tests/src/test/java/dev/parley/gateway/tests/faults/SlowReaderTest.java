@@ -19,9 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/**
- * Readers of 6 MB with small buffers: one that takes 40 KB a second, and one that takes nothing.
- */
+/** Readers of 6 MB with small buffers: one reads 40 KB a second, and one reads nothing. */
 @Test(groups = "error_recovery")
 public class SlowReaderTest extends GatewayTest {
   private static final int MESSAGES = 1_000;
@@ -57,7 +55,7 @@ public class SlowReaderTest extends GatewayTest {
     return reader;
   }
 
-  /** Gives 4 KB each tenth of a second, for so long. */
+  /** Returns 4 KB every 100 ms, for a limited time. */
   private static final class Slow extends FilterInputStream {
 
     private static final int SLICE = 4 * 1024;
@@ -92,7 +90,7 @@ public class SlowReaderTest extends GatewayTest {
     }
   }
 
-  public void whoReadsSlowlyIsNotClosedAndHasTheWhole() throws IOException {
+  public void aSlowReaderIsNotClosedAndGetsEveryEvent() throws IOException {
     RawClient reader = reader();
     Slow slow = new Slow(reader.in());
     DataInputStream in = new DataInputStream(slow);
@@ -113,7 +111,7 @@ public class SlowReaderTest extends GatewayTest {
     assertThat(whileSlow).isBetween(1L, MESSAGES - 1L);
   }
 
-  public void whoTakesNothingIsClosed() {
+  public void aReaderThatReadsNothingIsClosed() {
     reader();
     gateway.awaitCount(1, "connection_closed.NOT_READING");
   }

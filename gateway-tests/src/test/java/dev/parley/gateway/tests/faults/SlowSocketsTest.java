@@ -16,9 +16,7 @@ import java.util.function.BooleanSupplier;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/**
- * Readers that do not read, until the bytes that wait for them reach a bound of all or a tenant.
- */
+/** Stalled readers whose queued bytes reach the limit of a tenant or of the gateway. */
 @Test(groups = "error_recovery")
 public class SlowSocketsTest extends GatewayTest {
   private static final String OTHER = "other-tenant";
@@ -28,10 +26,10 @@ public class SlowSocketsTest extends GatewayTest {
   private static final long TENANT_BOUND = 1 << 20;
   private static final long BOUND = 2 << 20;
 
-  /** What one stalled socket is given before it is asked for nothing more. */
+  /** Bytes queued for one stalled socket before the gateway reads no more for it. */
   private static final long ONE_ANSWER = 256 * 1024;
 
-  private static final int MOST_SOCKETS = 30;
+  private static final int MAX_SOCKETS = 30;
   private static final int FEW = 8;
 
   private ByteAccount all;
@@ -76,15 +74,17 @@ public class SlowSocketsTest extends GatewayTest {
     return all.find(tenant).map(ByteAccount::held).orElse(0L);
   }
 
-  /** Opens a reader that never reads; it is closed behind the test. */
+  /** Opens a reader that never reads; it is closed after the test. */
   private void stall(String token) {
     RawClient reader = closing(RawClient.upgraded(gateway.address(), token));
     reader.sendText(Commands.subscribeAll("s1", "t1").toString());
   }
 
-  /** Stalls readers of this token one by one until the account of the tenant holds so much. */
+  /**
+   * Stalls readers of this token one by one until the account of the tenant holds this many bytes.
+   */
   private void fill(String tenant, String token, long bytes) {
-    for (int i = 0; held(tenant) < bytes && i < MOST_SOCKETS; i++) {
+    for (int i = 0; held(tenant) < bytes && i < MAX_SOCKETS; i++) {
       long before = held(tenant);
       stall(token);
       awaitThat(() -> held(tenant) >= Math.min(bytes, before + ONE_ANSWER / 4));
@@ -108,7 +108,7 @@ public class SlowSocketsTest extends GatewayTest {
     awaitThat(() -> all.find("default").isEmpty() && all.find(OTHER).isEmpty());
   }
 
-  public void atTheBoundOfATenantItsReadersGoOnInSmallStepsAndOthersAsEver() {
+  public void atTheLimitOfATenantItsReadersGetSmallPagesAndOtherTenantsAreUnaffected() {
     String token = gateway.tokens().of(ada);
     fill("default", token, TENANT_BOUND);
     stall(FEW, token);
@@ -120,7 +120,7 @@ public class SlowSocketsTest extends GatewayTest {
     assertNothingIsLeftBehind();
   }
 
-  public void atTheBoundOfAllEverybodyGoesOnInSmallSteps() {
+  public void atTheLimitOfTheGatewayEveryReaderGetsSmallPages() {
     fill("default", gateway.tokens().of(ada), TENANT_BOUND);
     fill(OTHER, gateway.tokens().of(OTHER, bob), BOUND - held("default"));
     stall(FEW, gateway.tokens().of(THIRD, bob));

@@ -50,7 +50,7 @@ public class EventStreamTest extends GatewayTest {
   }
 
   public void cutAtAnyByteAStreamAndAConnectionThatLetsPiecesGatherSeeTheSame() {
-    FaultyNetwork network = closing(FaultyNetwork.before(gateway.address()));
+    FaultyNetwork network = closing(FaultyNetwork.to(gateway.address()));
     String token = gateway.tokens().of(ada);
     WsClient calm = connect(ada);
     Random random = new Random(6);

@@ -3,11 +3,12 @@ package dev.parley.gateway.tests.promises;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Frames that break the protocol in one way each; their id, where they have a usable one, is b1.
- */
+/** Invalid frames, each with one defect. If a frame has a usable id, it is b1. */
 final class BadFrames {
-  /** What is wrong, the frame, and what the refusal has to say; no field means the whole frame. */
+  /**
+   * The defect, the frame, and the code and field of the refusal; an empty field means the whole
+   * frame.
+   */
   record Bad(String wrong, String frame, String code, String field) {
     @Override
     public String toString() {
@@ -30,7 +31,7 @@ final class BadFrames {
   private void noJson() {
     frame("empty", "");
     frame("blank", "  ");
-    frame("no JSON", "hello");
+    frame("not JSON", "hello");
     frame("half an object", "{\"type\":\"ping\"");
     frame("two objects", "{\"type\":\"ping\"}{\"type\":\"ping\"}");
     frame("a list", "[{\"type\":\"ping\"}]");
@@ -55,7 +56,7 @@ final class BadFrames {
         "unsupported_type",
         "/type");
     add(
-        "an event taken for a command",
+        "an event as a command",
         "{\"id\":\"b1\",\"type\":\"agent_started\"}",
         "unsupported_type",
         "/type");
@@ -90,7 +91,7 @@ final class BadFrames {
         "/thread_id");
     add("thread with a slash", thread("\"a/b\""), "invalid_argument", "/thread_id");
     add("thread with a space", thread("\"a b\""), "invalid_argument", "/thread_id");
-    add("thread the inbox", thread("\"@inbox\""), "invalid_argument", "/thread_id");
+    add("thread named @inbox", thread("\"@inbox\""), "invalid_argument", "/thread_id");
     add("thread null", thread("null"), "invalid_argument", "/thread_id");
     add(
         "traceparent wrong",
@@ -109,7 +110,7 @@ final class BadFrames {
   private void messages() {
     add("content missing", chat("{}"), "invalid_argument", "/payload/content");
     add("content empty", chat("{\"content\":\"\"}"), "invalid_argument", "/payload/content");
-    add("content no parts", chat("{\"content\":[]}"), "invalid_argument", "/payload/content");
+    add("content without parts", chat("{\"content\":[]}"), "invalid_argument", "/payload/content");
     add("content a number", chat("{\"content\":7}"), "invalid_argument", "/payload/content");
     add("content null", chat("{\"content\":null}"), "invalid_argument", "/payload/content");
     add(
@@ -118,7 +119,7 @@ final class BadFrames {
         "invalid_argument",
         "/payload/content/0/type");
     add(
-        "part no object",
+        "part not an object",
         chat("{\"content\":[{\"type\":\"x\"},7]}"),
         "invalid_argument",
         "/payload/content/1");

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.testng.annotations.DataProvider;
 
-/** What the classes of the five events share. */
+/** Base class of the tests of the five events. */
 abstract class EventTest extends GatewayTest {
 
   @Override
@@ -19,7 +19,7 @@ abstract class EventTest extends GatewayTest {
     return Map.of("agents.bad.type", "bad", "runs.idle_timeout", "1s");
   }
 
-  /** What agents do that they should not; of each the events must still be as promised. */
+  /** Misbehaviours of an agent; the events must be valid after each of them. */
   @DataProvider
   public Object[] misbehaviours() {
     return new Object[] {
@@ -31,7 +31,7 @@ abstract class EventTest extends GatewayTest {
       "end a tool that never began",
       "begin a tool twice",
       "end twice",
-      "go on behind the end",
+      "go on after the end",
       "think without a beginning",
       "say null",
       "junk",
@@ -65,12 +65,15 @@ abstract class EventTest extends GatewayTest {
     reachesEveryDevice(type, client -> client.runToEnd("t1", question));
   }
 
-  /** The same of the runs of an agent that misbehaves. */
+  /** The same for the runs of a misbehaving agent. */
   final void badReachesEveryDeviceAndNobodyElse(String what, String type) {
     reachesEveryDevice(type, client -> badRun(client, what));
   }
 
-  /** Three devices, one of which comes only afterwards; and another user on the same thread. */
+  /**
+   * Reads with three devices, one of which connects afterwards, and with another user on the same
+   * thread name.
+   */
   private void reachesEveryDevice(String type, Function<WsClient, List<Received>> asking) {
     WsClient phone = connect(ada);
     phone.readAll("t1");

@@ -17,9 +17,9 @@ import org.testng.annotations.Test;
 @BusinessValue(
     segment = "everyone",
     goal = "Retention",
-    valueImpact = "Every tab and every device of a person is connected, and none is a ghost",
-    strategicImpact =
-        "A machine carries as many people as it has room for, and says when it is full")
+    valueImpact =
+        "Every tab and device of a person stays connected, and no dead connection is counted",
+    strategicImpact = "A machine serves as many people as it has capacity for and refuses the rest")
 @Test(groups = {"websocket", "performance"})
 public class P01ConnectionManager extends GatewayTest {
   @Override
@@ -49,13 +49,13 @@ public class P01ConnectionManager extends GatewayTest {
     assertThat(handshake(ada).status()).isEqualTo(101);
   }
 
-  public void aFullUserDoesNotShutOutAnother() {
+  public void aUserAtTheConnectionLimitDoesNotAffectAnother() {
     IntStream.range(0, 5).forEach(i -> connect(ada));
     assertThat(handshake(ada).status()).isEqualTo(429);
     assertThat(handshake(bob).status()).isEqualTo(101);
   }
 
-  public void aSocketThatAnswersNoPingIsClosedAndUncounted() {
+  public void aSocketThatAnswersNoPingIsClosedAndNoLongerCounted() {
     RunningGateway quick = beating();
     RawClient silent = closing(RawClient.upgraded(quick.address(), quick.tokens().of(ada)));
     assertThat(silent.readClose()).isEqualTo(4408);

@@ -22,13 +22,16 @@ import org.testng.annotations.Test;
 @BusinessValue(
     segment = "everyone",
     goal = "Trust",
-    valueImpact = "What is mine is mine: no word of one person ever reaches another",
-    strategicImpact = "Many tenants share one gateway without a wall that could be forgotten")
+    valueImpact = "No event of one person ever reaches another",
+    strategicImpact = "Many tenants share one gateway, and no ownership check can be forgotten")
 @Test(groups = {"websocket", "multi_user"})
 public class P02UserContext extends GatewayTest {
   private static final int CHURN = 100;
 
-  /** What the gateway holds of a user, a connection, a thread that is read and a run. */
+  /**
+   * Classes whose instances the gateway holds for a user, a connection, a subscribed thread and a
+   * run.
+   */
   private static final List<String> OF_A_USER =
       List.of(
           "dev.parley.gateway.user.UserContext",
@@ -39,7 +42,7 @@ public class P02UserContext extends GatewayTest {
           "dev.parley.gateway.transport.Connection",
           "dev.parley.gateway.monitor.ByteAccount");
 
-  public void aContextIsBornWithTheFirstConnectionAndEndsWithTheLast() {
+  public void aContextStartsWithTheFirstConnectionAndEndsWithTheLast() {
     gateway.awaitContexts(0);
     WsClient first = connect(ada);
     WsClient second = connect(ada);
@@ -63,7 +66,7 @@ public class P02UserContext extends GatewayTest {
     assertThat(connect(ada).readAll("t1").openRuns()).isZero();
   }
 
-  public void aContextStaysUntilItsLimitIsAtRestSoThatNobodyWinsByLeaving() {
+  public void aContextStaysUntilItsRateLimitIsRefilledSoThatReconnectingGainsNothing() {
     RunningGateway own = closing(RunningGateway.start(Map.of("tiers.slow.rate", "0.01")));
     String slow = own.tokens().ofTier(ada, "slow");
     try (WsClient patient = WsClient.open(own.address(), slow);
@@ -81,8 +84,8 @@ public class P02UserContext extends GatewayTest {
     assertThat(back.ask(Commands.chat("c11", "t1", "more")).text("code")).isEqualTo("rate_limited");
   }
 
-  /** Of whoever came, asked, read on the way they could and left, in peace or not. */
-  public void nothingIsLeftOfUsersWhoHaveLeft() throws Exception {
+  /** Each user connects, asks, reads and leaves, by a Close frame or a reset. */
+  public void noObjectOfAUserWhoLeftStaysInMemory() throws Exception {
     gateway.awaitContexts(0);
     Map<String, Long> before = HeapHistogram.instances(OF_A_USER);
     Parallel.map(8, IntStream.range(0, CHURN).boxed().toList(), this::comeAndGo);
@@ -125,7 +128,7 @@ public class P02UserContext extends GatewayTest {
     shareNothing(connect(ada), connect(bob));
   }
 
-  public void aColonInATenantOrANameLetsNothingThrough() {
+  public void aColonInATenantOrAUserNameDoesNotMixUsers() {
     shareNothing(
         connectWith(gateway.tokens().of("a:b", "c" + ada)),
         connectWith(gateway.tokens().of("a", "b:c" + ada)));

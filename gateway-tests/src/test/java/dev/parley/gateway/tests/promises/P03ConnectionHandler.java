@@ -19,8 +19,8 @@ import org.testng.annotations.Test;
 @BusinessValue(
     segment = "everyone",
     goal = "Retention",
-    valueImpact = "Who lost a connection can always come back: no slot is ever lost with it",
-    strategicImpact = "The gateway runs for months without being started again")
+    valueImpact = "A person who lost a connection can always reconnect: no place leaks",
+    strategicImpact = "The gateway runs for months without a restart")
 @Test(groups = "websocket")
 public class P03ConnectionHandler extends GatewayTest {
   private static final int FULL_QUOTA = 5;
@@ -31,7 +31,7 @@ public class P03ConnectionHandler extends GatewayTest {
     return Map.of("server.handshake_timeout", "1s");
   }
 
-  /** Each round takes the full quota of every user, so a slot lost in one fails the next. */
+  /** Each round takes the full quota of every user, so a place that leaks in one fails the next. */
   public void afterThousandsOfAbruptDisconnectsTheFullQuotaIsFree() throws Exception {
     int rounds = Boolean.getBoolean("parley.test.full") ? 50 : 10;
     List<Integer> all = IntStream.range(0, FULL_QUOTA * USERS).boxed().toList();
@@ -55,7 +55,7 @@ public class P03ConnectionHandler extends GatewayTest {
     own.awaitNoConnection();
   }
 
-  public void aDrainingConnectionHearsOfItTakesNothingNewAndIsClosed() throws Exception {
+  public void aDrainingGatewaySendsGoawayRefusesCommandsAndCloses() throws Exception {
     RunningGateway own = closing(RunningGateway.start(Map.of("drain.timeout", "10s")));
     WsClient client = closing(own.connect(ada));
     String run = client.say("t1", "wait 1 seconds").runId();
@@ -70,8 +70,8 @@ public class P03ConnectionHandler extends GatewayTest {
     assertThat(own.metrics().openConnections()).isZero();
   }
 
-  /** More at each stage than may be there at once. */
-  public void placesOfSocketsThatNeverSayWhoTheyAreAreFreeAgain() {
+  /** Opens more sockets at each stage than may be open at once. */
+  public void placesOfSocketsThatNeverAuthenticateAreReleased() {
     for (int round = 0; round < 15; round++) {
       List<RawClient> strangers = IntStream.range(0, 20).mapToObj(i -> rawSocket()).toList();
       strangers.forEach(each -> each.request(RawClient.upgrade()));
@@ -80,7 +80,7 @@ public class P03ConnectionHandler extends GatewayTest {
     connect(ada).barrier();
   }
 
-  public void whatWasOnItsWayToALostConnectionIsHeldForNobody() throws Exception {
+  public void memoryOfEventsForALostConnectionIsReleased() throws Exception {
     try (WsClient writer = connect(ada)) {
       for (int i = 0; i < 10; i++) {
         writer.ask(Commands.chat("c" + i, "t1", "x".repeat(60_000)));
@@ -96,11 +96,11 @@ public class P03ConnectionHandler extends GatewayTest {
     gateway.awaitFigure(0, "outbound_bytes");
   }
 
-  public void aSocketThatSaysNothingIsClosedAtTheDeadline() {
+  public void aSilentSocketIsClosedAtTheDeadline() {
     rawSocket().awaitEndAfterAnyAnswer();
   }
 
-  public void aRequestThatDripsIsClosedAtTheDeadlineNoMatterHowOftenAByteComes() {
+  public void aRequestSentByteByByteIsClosedAtTheDeadline() {
     RawClient slow = rawSocket();
     slow.send("GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ");
     slow.dripUntilClosed('a');
@@ -118,14 +118,14 @@ public class P03ConnectionHandler extends GatewayTest {
     early.barrier();
   }
 
-  public void aPoliteCloseIsAnsweredInKindAndUncounted() {
+  public void aCloseFrameIsAnsweredAndTheConnectionNoLongerCounted() {
     RawClient client = closing(open(ada));
     client.sendFrame(0x88, new byte[] {0x03, (byte) 0xE8});
     assertThat(client.readClose()).isEqualTo(1000);
     gateway.awaitNoConnection();
   }
 
-  public void whatIsSentAfterACloseIsIgnored() {
+  public void framesAfterACloseAreIgnored() {
     RawClient client = closing(open(ada));
     client.sendFrame(0x88, new byte[] {0x03, (byte) 0xE8});
     client.sendWhileOpen(RawClient.frame(0x81, "{\"type\":\"ping\"}".getBytes(US_ASCII)));

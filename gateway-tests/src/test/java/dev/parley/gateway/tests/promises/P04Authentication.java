@@ -21,8 +21,8 @@ import org.testng.annotations.Test;
 @BusinessValue(
     segment = "everyone",
     goal = "Trust",
-    valueImpact = "Nobody acts in a person's name who is not that person",
-    strategicImpact = "The gateway passes the security review that stands before every contract")
+    valueImpact = "Nobody can act in the name of another person",
+    strategicImpact = "The gateway passes the security review that precedes every contract")
 @Test(groups = {"security", "startup"})
 public class P04Authentication extends GatewayTest {
   private static final String SECRET = "a secret of the tests, longer than 32 bytes";
@@ -54,7 +54,7 @@ public class P04Authentication extends GatewayTest {
   }
 
   @Test(dataProvider = "bad")
-  public void aBadTokenInTheFirstFrameIsTheOnlyFrame(String wrong, String token) {
+  public void aBadTokenInTheFirstFrameGetsAnErrorAndAClose(String wrong, String token) {
     WsClient client = closing(WsClient.openAnonymous(gateway.address()));
     client.sendValid(Commands.authenticate(token));
     String code = client.await("error").text("code");
@@ -70,7 +70,7 @@ public class P04Authentication extends GatewayTest {
   }
 
   @Test(dataProvider = "ways")
-  public void aGoodTokenIsTakenByEachOfTheThreeWays(TokenBy way) {
+  public void aValidTokenIsAcceptedInEachOfTheThreeWays(TokenBy way) {
     WsClient client = closing(WsClient.open(gateway.address(), gateway.tokens().of(ada), way));
     assertThat(client.received().get(0).text("user_id")).isEqualTo(ada);
     assertThat(client.ask(Commands.chat("c1", "t1", "hello")).type()).isEqualTo("accepted");
@@ -99,7 +99,7 @@ public class P04Authentication extends GatewayTest {
     assertThat(client.awaitClose().code()).isEqualTo(4401);
   }
 
-  public void theEndOfATokenIsToldAndANewerOneKeepsTheConnection() {
+  public void tokenExpiringIsSentAndANewTokenKeepsTheConnection() {
     Instant soon = Instant.now().minusSeconds(2);
     WsClient client = connectWith(gateway.tokens().expiringAt(ada, soon));
     String end = client.await("token_expiring").text("expires_at");
@@ -115,7 +115,7 @@ public class P04Authentication extends GatewayTest {
   }
 
   @Test(dataProvider = "bad")
-  public void aBadTokenRefreshesNothingAndTheOldOneCounts(String wrong, String token) {
+  public void aBadTokenRefreshesNothingAndTheOldOneStaysValid(String wrong, String token) {
     WsClient client = connect(ada);
     Received rejected = client.ask(Commands.refreshToken("r1", token));
     assertThat(rejected.text("code")).as(wrong).isIn("unauthenticated", "token_expired");
@@ -129,7 +129,7 @@ public class P04Authentication extends GatewayTest {
     assertThat(client.awaitClose().code()).isEqualTo(4403);
   }
 
-  public void scopesThatANewerTokenLacksAreGoneAtOnce() {
+  public void scopesMissingFromANewTokenAreRevokedAtOnce() {
     WsClient client = connect(ada);
     client.readAll("t1");
     client.readAll("t2");
@@ -153,7 +153,7 @@ public class P04Authentication extends GatewayTest {
     client.barrier();
   }
 
-  public void theScopeChatNamesNoAgentAndStopsWhatItStarted() {
+  public void theScopeChatStartsNoNamedAgentAndCancelsItsOwnRuns() {
     WsClient client = connectWith(gateway.tokens().withScope(ada, "chat"));
     assertThat(client.ask(Commands.chat("c1", "t1", "hello")).type()).isEqualTo("accepted");
     assertForbidden(client.ask(Commands.startAgent("c2", "t1", "hello")));
@@ -163,7 +163,7 @@ public class P04Authentication extends GatewayTest {
         .isEqualTo("cancelling");
   }
 
-  public void theScopeAgentDoesNotChat() {
+  public void theScopeAgentDoesNotAllowChat() {
     WsClient client = connectWith(gateway.tokens().withScope(ada, "agent"));
     assertForbidden(client.ask(Commands.chat("c1", "t1", "hello")));
     assertThat(client.ask(Commands.startAgent("c2", "t1", "what is 1+1?")).type())

@@ -14,8 +14,8 @@ import org.testng.annotations.Test;
 @BusinessValue(
     segment = "everyone who uses a browser",
     goal = "Trust",
-    valueImpact = "A foreign page in another tab cannot speak for the person who is signed in",
-    strategicImpact = "One list for WebSocket and HTTP, closed unless it was opened")
+    valueImpact = "A foreign page in another tab cannot act for the person who is signed in",
+    strategicImpact = "One allowlist for WebSocket and HTTP; every other origin is refused")
 @Test(groups = "security")
 public class P05Origins extends GatewayTest {
   @Override
@@ -29,11 +29,11 @@ public class P05Origins extends GatewayTest {
   }
 
   @Test(dataProvider = "allowed")
-  public void anAllowedOriginIsLetIn(String origin) {
+  public void anAllowedOriginIsAccepted(String origin) {
     assertThat(handshake("Origin: " + origin).status()).isEqualTo(101);
   }
 
-  public void noOriginIsLetInAsATokenIsNoAmbientAuthority() {
+  public void aRequestWithoutAnOriginIsAcceptedBecauseATokenIsNotAmbientAuthority() {
     assertThat(handshake("X-Nothing: here").status()).isEqualTo(101);
   }
 
@@ -72,7 +72,7 @@ public class P05Origins extends GatewayTest {
     assertRefused(handshake("Origin: http://localhost:" + gateway.address().getPort()));
   }
 
-  public void theSameListHoldsForHttp() {
+  public void theSameAllowlistAppliesToHttp() {
     String token = "Authorization: Bearer " + gateway.tokens().of(ada) + "\r\n";
     String call = "GET /v1/threads HTTP/1.1\r\nHost: gateway\r\n" + token + "Origin: ";
     RawClient.Answer allowed = rawSocket().request(call + "https://app.example\r\n\r\n");
@@ -99,7 +99,7 @@ public class P05Origins extends GatewayTest {
     assertRefused(rawSocket().request(preflight + "https://evil.example\r\n\r\n"));
   }
 
-  public void aPageReadsRefusalsTooWhereverTheyComeFrom() {
+  public void refusalsCarryCorsHeadersWhicheverStageRefuses() {
     String origin = "Host: gateway\r\nOrigin: https://app.example\r\n";
     String token = "Authorization: Bearer " + gateway.tokens().of(ada) + "\r\n";
     Map<String, Integer> calls =

@@ -14,11 +14,11 @@ import java.util.Map;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** {@code slow} is a tier whose permits do not come back while a test runs. */
+/** {@code slow} is a tier whose permits are not refilled while a test runs. */
 @BusinessValue(
     segment = "free, early, mid, enterprise",
     goal = "Conversion",
-    valueImpact = "Each tier gets what it was promised, and nobody's haste slows a neighbour",
+    valueImpact = "Each tier gets its promised rate, and no user slows down another",
     strategicImpact = "Costs of agents stay bounded; a higher tier is worth its price")
 @Test(groups = {"performance", "business_value", "security"})
 public class P06RateLimits extends GatewayTest {
@@ -40,7 +40,7 @@ public class P06RateLimits extends GatewayTest {
   }
 
   @Test(dataProvider = "tiers")
-  public void eachTierIsToldItsLimitAndMeetsIt(String tier, int perMinute) {
+  public void theWelcomeStatesTheLimitOfEachTierAndItIsEnforced(String tier, int perMinute) {
     WsClient client = connectWith(gateway.tokens().ofTier(ada, tier));
     var limits = client.received().get(0).payload().path("limits");
     assertThat(limits.path("commands_per_minute").asInt()).isEqualTo(perMinute);
@@ -83,12 +83,12 @@ public class P06RateLimits extends GatewayTest {
         .isEqualTo("rate_limited");
   }
 
-  public void aNeighbourIsNotAffected() {
+  public void anotherUserIsNotAffected() {
     spend(slow(ada), "c", BURST);
     spend(slow(bob), "c", BURST);
   }
 
-  public void aDuplicateCostsNothingEvenWhenNothingIsLeft() {
+  public void aDuplicateCommandUsesNoPermitEvenWhenNoneIsLeft() {
     WsClient client = slow(ada);
     spend(client, "c", BURST);
     Received again = client.ask(Commands.chat("c3", "t1", "hello"));
@@ -97,7 +97,7 @@ public class P06RateLimits extends GatewayTest {
     assertThat(again.payload().path("seq").asLong()).isEqualTo(4);
   }
 
-  public void whatDoesNotAppendIsNotCounted() {
+  public void commandsThatAppendNothingAreNotCounted() {
     WsClient client = slow(ada);
     for (int i = 0; i < 2 * BURST; i++) {
       client.barrier();
@@ -107,7 +107,7 @@ public class P06RateLimits extends GatewayTest {
     spend(client, "c", BURST);
   }
 
-  public void aRejectedCommandCostsNothing() {
+  public void aRejectedCommandUsesNoPermit() {
     WsClient client = slow(ada);
     for (int i = 0; i < 2 * BURST; i++) {
       client.send("{\"type\":\"chat\",\"id\":\"x" + i + "\",\"thread_id\":\"t1\"}");

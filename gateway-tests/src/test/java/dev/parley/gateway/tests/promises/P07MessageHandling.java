@@ -18,7 +18,7 @@ import org.testng.annotations.Test;
 @BusinessValue(
     segment = "everyone",
     goal = "Core value",
-    valueImpact = "Each thing a person says is answered once, or refused in words that help",
+    valueImpact = "Each message of a person is answered once, or refused with a helpful reason",
     strategicImpact = "Front ends are written against one page of protocol, without guessing")
 @Test(groups = {"websocket", "chat_events"})
 public class P07MessageHandling extends GatewayTest {
@@ -70,7 +70,7 @@ public class P07MessageHandling extends GatewayTest {
     assertThat(client.awaitEnd(accepted.runId()).text("text")).contains("42");
   }
 
-  public void theSameCommandAgainGetsTheSameAnswerAndStartsNothing() {
+  public void aRepeatedCommandGetsTheSameAnswerAndStartsNothing() {
     WsClient client = connect(ada);
     ObjectNode command = Commands.userMessage("c1", "t1", "what is 1+1?");
     Received first = client.ask(command);
@@ -129,15 +129,15 @@ public class P07MessageHandling extends GatewayTest {
     assertThat(client.received()).noneMatch(frame -> frame.type().equals("agent_cancelled"));
   }
 
-  public void cancellingWhatNeverWasIsNotFound() {
+  public void cancellingAnUnknownRunIsNotFound() {
     WsClient client = connect(ada);
     assertCode(client.ask(Commands.cancelRun("c1", "r_nothing")), "not_found");
     assertCode(client.ask(Commands.cancelByCommand("c2", "nothing")), "not_found");
   }
 
-  public void anUnbornThreadIsNoError() {
+  public void subscribingToANewThreadIsNotAnError() {
     WsClient client = connect(ada);
-    client.sendValid(Commands.subscribeAll("c1", "unborn"));
+    client.sendValid(Commands.subscribeAll("c1", "new"));
     var subscribed = client.await("subscribed").payload();
     assertThat(subscribed.path("oldest").asLong()).isEqualTo(1);
     assertThat(subscribed.path("head").asLong()).isZero();
@@ -171,7 +171,7 @@ public class P07MessageHandling extends GatewayTest {
   }
 
   @Test(dataProvider = "bad")
-  public void aBadFrameIsRefusedByNameAndTheConnectionIsGood(BadFrames.Bad bad) {
+  public void aBadFrameIsRefusedWithItsFieldAndTheConnectionStaysOpen(BadFrames.Bad bad) {
     WsClient client = connect(ada);
     client.send(bad.frame());
     Received refusal =
@@ -182,7 +182,7 @@ public class P07MessageHandling extends GatewayTest {
     assertThat(client.ask(Commands.chat("c1", "t1", "still here")).type()).isEqualTo("accepted");
   }
 
-  public void aFrameOfTheLargestSizeIsTaken() {
+  public void aFrameOfTheMaximumSizeIsAccepted() {
     WsClient client = connect(ada);
     ObjectNode command = Commands.chat("c1", "t1", "");
     int room = 64 * 1024 - command.toString().length();
@@ -251,7 +251,7 @@ public class P07MessageHandling extends GatewayTest {
     }
   }
 
-  public void manyThreadsMayBeReadWithOneCommandUpToTheLimit() {
+  public void oneCommandMaySubscribeToManyThreadsUpToTheLimit() {
     WsClient client = connect(ada);
     ObjectNode command = Commands.subscribeAll("s1", "t0");
     ArrayNode threads = command.withArray("/payload/threads");

@@ -41,7 +41,7 @@ public class P08AgentIntegration extends GatewayTest {
     assertThat(run.get(run.size() - 1).type()).isEqualTo("agent_completed");
   }
 
-  public void aToolThatFailsIsToldAndTheRunGoesOn() {
+  public void aFailedToolIsReportedAndTheRunContinues() {
     List<Received> run = connect(ada).runToEnd("t1", "fail");
     Received tool = ofType(run, "tool_completed").get(0);
     assertThat(tool.text("status")).isEqualTo("error");
@@ -49,19 +49,19 @@ public class P08AgentIntegration extends GatewayTest {
     assertThat(run.get(run.size() - 1).type()).isEqualTo("agent_completed");
   }
 
-  public void whatTheAgentDoesNotUnderstandIsAnsweredWithWhatItCanDo() {
+  public void anUnknownRequestIsAnsweredWithTheAbilitiesOfTheAgent() {
     List<Received> run = connect(ada).runToEnd("t1", "sing me a song");
     assertThat(run.get(run.size() - 1).text("text")).containsIgnoringCase("not a language model");
   }
 
-  public void textBeyondAsciiComesThroughWhole() {
+  public void nonAsciiTextArrivesUnchanged() {
     WsClient client = connect(ada);
     client.ask(Commands.chat("c1", "t1", "naïve 日本 \uD83D\uDE80 \u0000 \"\\ \u2028"));
     assertThat(client.await("message_added").text("content"))
         .isEqualTo("naïve 日本 \uD83D\uDE80 \u0000 \"\\ \u2028");
   }
 
-  public void anAgentThatFallsSilentFailsAndItsToolIsClosed() {
+  public void aSilentAgentFailsAndItsToolIsClosed() {
     WsClient client = connect(ada);
     String run = client.say("t1", "wait 30 seconds").runId();
     Received end = client.awaitEnd(run);
@@ -70,14 +70,14 @@ public class P08AgentIntegration extends GatewayTest {
     assertThat(ofType(client.thread("t1").eventsOf(run), "tool_completed")).hasSize(1);
   }
 
-  public void aRunThatTakesTooLongFailsAndKeepsWhatItSaid() {
+  public void aRunThatTakesTooLongFailsAndKeepsItsText() {
     WsClient client = connect(ada);
     Received end = client.awaitEnd(client.say("t1", "count slowly to 1000").runId());
     assertThat(end.text("code")).isEqualTo("run_timeout");
     assertThat(end.text("partial_text")).contains("1").contains("2");
   }
 
-  public void leavingIsNotCancelling() {
+  public void disconnectingDoesNotCancelTheRun() {
     WsClient client = connect(ada);
     String run = client.say("t1", "count slowly to 60").runId();
     client.await("agent_message");
@@ -87,7 +87,7 @@ public class P08AgentIntegration extends GatewayTest {
     assertThat(later.awaitEnd(run).type()).isEqualTo("agent_completed");
   }
 
-  public void whoComesBackIsToldWhichRunsAreOpen() {
+  public void theWelcomeListsTheOpenRuns() {
     WsClient client = connect(ada);
     String run = client.say("t1", "count slowly to 200").runId();
     client.await("agent_started");
@@ -99,7 +99,7 @@ public class P08AgentIntegration extends GatewayTest {
     client.ask(Commands.cancelRun("x1", run));
   }
 
-  public void aMessageThatWaitsIsAnsweredWhenTheRunHasEnded() {
+  public void aQueuedMessageIsAnsweredAfterTheRunEnds() {
     WsClient client = connect(ada);
     String first = client.say("t1", "count slowly to 20").runId();
     Received waits = client.ask(Commands.queue("c2", "t1", "what is 6*7?"));
@@ -113,7 +113,7 @@ public class P08AgentIntegration extends GatewayTest {
         .isEqualTo(started.runId());
   }
 
-  public void aMessageTakesThePlaceOfTheRunThatIsOpen() {
+  public void aReplacingMessageCancelsTheOpenRun() {
     WsClient client = connect(ada);
     String first = client.say("t1", "count slowly to 200").runId();
     client.ask(Commands.queue("c2", "t1", "what is 1+1?"));
@@ -123,7 +123,7 @@ public class P08AgentIntegration extends GatewayTest {
     assertThat(client.await("agent_completed").text("text")).contains("2");
   }
 
-  public void aMessageThatWaitsIsTakenBackOnAllDevices() {
+  public void aCancelledQueuedMessageIsTakenBackOnAllDevices() {
     WsClient client = connect(ada);
     String run = client.say("t1", "count slowly to 200").runId();
     WsClient other = connect(ada);

@@ -18,9 +18,9 @@ import org.testng.annotations.Test;
 @BusinessValue(
     segment = "everyone",
     goal = "Trust",
-    valueImpact = "Who somebody is comes from the signed token and from nothing else",
+    valueImpact = "A person's identity comes from the signed token and from nothing else",
     strategicImpact =
-        "There is no check to forget: names are only looked up inside one's own space")
+        "No check can be forgotten: names are looked up only among the user's own data")
 @Test(groups = {"multi_user", "security"})
 public class P09UserIdentity extends GatewayTest {
 
@@ -101,7 +101,7 @@ public class P09UserIdentity extends GatewayTest {
     assertThat(connect(bob).readAll("t1").events()).isEmpty();
   }
 
-  public void theRunOfAnotherIsNotFoundJustLikeNoRunAtAll() {
+  public void aRunOfAnotherUserIsNotFoundLikeAnUnknownRun() {
     WsClient owner = connect(ada);
     String run = owner.say("t1", "wait 30 seconds").runId();
     WsClient thief = connect(bob);
@@ -113,7 +113,7 @@ public class P09UserIdentity extends GatewayTest {
     owner.awaitEnd(run);
   }
 
-  public void theCommandOfAnotherIsNotFound() {
+  public void aCommandOfAnotherUserIsNotFound() {
     WsClient owner = connect(ada);
     owner.ask(Commands.userMessage("mine", "t1", "wait 30 seconds"));
     assertThat(connect(bob).ask(Commands.cancelByCommand("c1", "mine")).text("code"))

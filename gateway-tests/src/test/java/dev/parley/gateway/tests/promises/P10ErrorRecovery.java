@@ -23,25 +23,25 @@ import org.testng.annotations.Test;
 @BusinessValue(
     segment = "everyone on a train",
     goal = "Retention",
-    valueImpact = "A lost connection costs nothing: the answer goes on where it stopped",
-    strategicImpact = "Recovery is the normal path, so it is right or everything is visibly wrong")
+    valueImpact = "After a lost connection the answer continues where it stopped",
+    strategicImpact = "Every connection uses the recovery path, so a defect in it shows at once")
 @Test(groups = "error_recovery")
 public class P10ErrorRecovery extends GatewayTest {
   private static final String QUESTION = "what is 12*(34+5)? and what is 2^10?";
-  private static final int GATHERING_CUTS = 40;
+  private static final int ROLLUP_CUTS = 40;
 
   @Override
   protected Map<String, String> settings() {
     return Map.of("limits.burst", "100000", "limits.commands_per_minute", "1000000");
   }
 
-  public void cutAtEveryEventOfARunAReaderHasTheSameEventsOnceInOrder() {
+  public void aReaderCutAtEachEventOfARunGetsEveryEventOnceInOrder() {
     int cut = 0;
     for (boolean inMidRun = true; inMidRun; closeClients()) {
       String thread = "t" + ++cut;
       WsClient first = connect(ada);
       inMidRun = !sawTheEndBeforeACutAfter(cut, first, thread);
-      ThreadReader read = readOnElsewhere(first, thread);
+      ThreadReader read = resumeElsewhere(first, thread);
       assertThat(read.canonical()).isEqualTo(connect(ada).readAll(thread).canonical());
       assertThat(read.events().get(0).seq()).isEqualTo(1);
     }
@@ -49,56 +49,56 @@ public class P10ErrorRecovery extends GatewayTest {
     Figures.report("cut points", cut, "");
   }
 
-  public void cutAnywhereAReaderThatLetsPiecesGatherHasTheSame() {
+  public void aRollupReaderCutAfterAnyFrameGetsTheSameThread() {
     WsClient calm = connect(ada);
     Random random = new Random(4);
-    for (int cut = 0; cut < GATHERING_CUTS; cut++) {
+    for (int cut = 0; cut < ROLLUP_CUTS; cut++) {
       String thread = "t" + cut;
       WsClient first = connect(ada);
       int frames = 1 + random.nextInt(12);
       first.cutAfter(f -> first.thread(thread).events().size() >= frames || f.isTerminal());
-      first.sendValid(gathering(Commands.subscribeAll("s", thread)));
+      first.sendValid(withRollup(Commands.subscribeAll("s", thread)));
       String run = calm.say(thread, "count slowly to 12").runId();
       first.awaitClose();
       calm.awaitEnd(run);
-      assertThat(readOnGathering(first, thread).canonical())
+      assertThat(resumeWithRollup(first, thread).canonical())
           .isEqualTo(calm.thread(thread).canonical());
     }
   }
 
-  private ThreadReader readOnGathering(WsClient first, String thread) {
+  private ThreadReader resumeWithRollup(WsClient first, String thread) {
     WsClient second = first.reopen(gateway.tokens().of(ada));
     ThreadReader held = second.thread(thread);
-    second.sendValid(gathering(Commands.subscribe("s", thread, held.cursor(), held.epoch())));
+    second.sendValid(withRollup(Commands.subscribe("s", thread, held.cursor(), held.epoch())));
     second.await("caught_up", thread);
     second.close();
     return held;
   }
 
-  public void cutAtAnyByteAReaderThatLetsPiecesGatherHasTheSame() {
-    FaultyNetwork network = closing(FaultyNetwork.before(gateway.address()));
+  public void aRollupReaderCutAtAnyByteGetsTheSameThread() {
+    FaultyNetwork network = closing(FaultyNetwork.to(gateway.address()));
     WsClient calm = connect(ada);
     Random random = new Random(5);
-    for (int cut = 0; cut < GATHERING_CUTS; cut++) {
+    for (int cut = 0; cut < ROLLUP_CUTS; cut++) {
       String thread = "b" + cut;
       WsClient first = WsClient.open(network.address(), gateway.tokens().of(ada));
-      first.sendValid(gathering(Commands.subscribeAll("s", thread)));
+      first.sendValid(withRollup(Commands.subscribeAll("s", thread)));
       first.await("caught_up");
       network.breakAfter(random.nextInt(3_000));
       calm.awaitEnd(calm.say(thread, "count slowly to 12").runId());
-      network.breakAll(); // unless it is broken
-      first.cut(); // the JDK's client does not always tell that the network did
-      assertThat(readOnGathering(first, thread).canonical())
+      network.breakAll(); // If it is not broken yet.
+      first.cut(); // The JDK's client does not always report a broken network.
+      assertThat(resumeWithRollup(first, thread).canonical())
           .isEqualTo(calm.thread(thread).canonical());
     }
   }
 
-  private static ObjectNode gathering(ObjectNode subscribe) {
+  private static ObjectNode withRollup(ObjectNode subscribe) {
     ((ObjectNode) subscribe.path("payload")).put("rollup_ms", 20);
     return subscribe;
   }
 
-  /** How many events a run has is not told beforehand: pieces may be stored as one. */
+  /** The number of events of a run is not known beforehand: deltas may be stored merged. */
   private static boolean sawTheEndBeforeACutAfter(long seq, WsClient client, String thread) {
     client.cutAfter(frame -> frame.isEvent() && (frame.seq() >= seq || frame.isTerminal()));
     client.sendValid(Commands.userMessage(thread, thread, QUESTION));
@@ -106,7 +106,7 @@ public class P10ErrorRecovery extends GatewayTest {
     return client.received().stream().anyMatch(Received::isTerminal);
   }
 
-  private ThreadReader readOnElsewhere(WsClient first, String thread) {
+  private ThreadReader resumeElsewhere(WsClient first, String thread) {
     WsClient second = closing(first.reopen(gateway.tokens().of(ada)));
     ThreadReader reader = second.readOn(thread);
     String run = second.ask(Commands.userMessage(thread, thread, QUESTION)).runId();
@@ -116,7 +116,7 @@ public class P10ErrorRecovery extends GatewayTest {
     return reader;
   }
 
-  public void cutAfterEachSingleEventAReaderStillGetsToTheEnd() {
+  public void aReaderCutAfterEverySingleEventStillReachesTheEnd() {
     WsClient client = connect(ada);
     client.cutAfter(Received::isEvent);
     String run = client.say("t1", QUESTION).runId();
@@ -133,7 +133,7 @@ public class P10ErrorRecovery extends GatewayTest {
     Figures.report("connections for one answer", connections, "");
   }
 
-  public void aCommandSentAgainAfterACutIsDoneOnce() {
+  public void aCommandRepeatedAfterACutIsExecutedOnce() {
     for (int round = 0; round < 50; round++) {
       String thread = "t" + round;
       ObjectNode command = Commands.userMessage("c" + round, thread, "what is 1+1?");
@@ -149,7 +149,7 @@ public class P10ErrorRecovery extends GatewayTest {
     }
   }
 
-  public void aCommandCutAtARandomByteIsDoneOnceOrNotAtAll() {
+  public void aFrameCutAtARandomByteHasNoEffect() {
     Random random = new Random(7);
     for (int round = 0; round < 50; round++) {
       String thread = "t" + round;
@@ -165,7 +165,7 @@ public class P10ErrorRecovery extends GatewayTest {
     }
   }
 
-  public void aReaderMayComeBackAnyNumberOfTimesAtAnyCursor() {
+  public void aReaderMayResumeAtAnyCursor() {
     WsClient writer = connect(ada);
     writer.runToEnd("t1", QUESTION);
     ThreadReader whole = writer.readAll("t1");
@@ -178,17 +178,17 @@ public class P10ErrorRecovery extends GatewayTest {
     }
   }
 
-  public void aCursorOfAnotherLifeIsToldToForget() {
+  public void aCursorOfAnotherEpochGetsAGap() {
     WsClient client = connect(ada);
     client.runToEnd("t1", QUESTION);
     WsClient stale = connect(ada);
-    stale.sendValid(Commands.subscribe("s1", "t1", 3, "another-life"));
+    stale.sendValid(Commands.subscribe("s1", "t1", 3, "another-epoch"));
     assertThat(stale.await("gap").text("reason")).isEqualTo("epoch_changed");
     stale.await("caught_up");
     assertThat(stale.thread("t1").canonical()).isEqualTo(connect(ada).readAll("t1").canonical());
   }
 
-  public void aCursorAheadOfTheLogIsToldToForget() {
+  public void aCursorAheadOfTheLogGetsAGap() {
     WsClient client = connect(ada);
     client.runToEnd("t1", QUESTION);
     WsClient ahead = connect(ada);
@@ -198,7 +198,7 @@ public class P10ErrorRecovery extends GatewayTest {
     assertThat(ahead.thread("t1").canonical()).isEqualTo(connect(ada).readAll("t1").canonical());
   }
 
-  public void aCursorThatRetentionOvertookIsToldToForget() {
+  public void aCursorBeforeTheRetainedEventsGetsAGap() {
     RunningGateway forgetful =
         closing(RunningGateway.start(Map.of("retention.records", "10", "limits.burst", "100")));
     WsClient writer = closing(forgetful.connect(ada));

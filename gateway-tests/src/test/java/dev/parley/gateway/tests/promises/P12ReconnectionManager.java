@@ -13,13 +13,14 @@ import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 /**
- * Networks that really get lost, between a connection and the gateway. How the client module backs
- * off meanwhile is shown by {@code browser.ClientOnTheRoadTest}.
+ * Real network failures between a client and the gateway. {@code browser.ClientOnTheRoadTest} shows
+ * how the client library backs off.
  */
 @BusinessValue(
     segment = "everyone on a train",
     goal = "Retention",
-    valueImpact = "A tunnel in mid-answer costs a moment: the agent works on, nothing is missed",
+    valueImpact =
+        "A network failure during an answer costs a moment: the agent continues, nothing is missed",
     strategicImpact = "Front ends need no recovery code of their own")
 @Test(groups = "error_recovery")
 public class P12ReconnectionManager extends GatewayTest {
@@ -34,10 +35,10 @@ public class P12ReconnectionManager extends GatewayTest {
 
   @BeforeMethod(alwaysRun = true)
   void build() {
-    network = closing(FaultyNetwork.before(gateway.address()));
+    network = closing(FaultyNetwork.to(gateway.address()));
   }
 
-  public void theRunGoesOnWhileTheNetworkIsCutAndIsReadOnAfterwards() {
+  public void theRunContinuesWhileTheNetworkIsCutAndIsReadAfterwards() {
     WsClient traveller = travel();
     String run = traveller.say("t1", QUESTION).runId();
     traveller.await("agent_message");
@@ -50,14 +51,14 @@ public class P12ReconnectionManager extends GatewayTest {
     assertThatNothingIsMissing(back.readOn("t1"), back, run);
   }
 
-  public void aConnectionThatWentSilentIsLetGoByTheGateway() {
+  public void theGatewayClosesASilentConnection() {
     travel();
     gateway.awaitConnections(1);
     network.goSilent();
     gateway.awaitConnections(0);
   }
 
-  public void aNetworkThatBreaksAgainAndAgainLosesNothing() {
+  public void repeatedNetworkFailuresLoseNothing() {
     WsClient traveller = travel();
     String run = traveller.say("t1", QUESTION).runId();
     for (int times = 0; times < 5; times++) {
@@ -70,7 +71,7 @@ public class P12ReconnectionManager extends GatewayTest {
     assertThatNothingIsMissing(traveller.thread("t1"), traveller, run);
   }
 
-  public void aSlowNetworkChangesNothingButTheTime() {
+  public void aSlowNetworkChangesOnlyTheTiming() {
     network.delay(Duration.ofMillis(30));
     WsClient traveller = travel();
     String run = traveller.say("t1", QUESTION).runId();

@@ -15,20 +15,23 @@ import java.util.HashMap;
 import java.util.Map;
 import org.testng.annotations.Test;
 
-/** What a kill leaves is shown by {@code faults.KillNineTest}. */
+/** {@code faults.KillNineTest} covers a killed process. */
 @BusinessValue(
     segment = "everyone",
     goal = "Reliability",
-    valueImpact = "What was said is kept, and a slow phone gets all of it without slowing a laptop",
-    strategicImpact = "Memory is bounded whatever readers do: the log is the buffer")
+    valueImpact =
+        "Every message is kept, and a slow phone gets all of them without slowing a laptop",
+    strategicImpact = "Memory stays bounded however slow readers are: the log is the buffer")
 @Test(groups = "error_recovery")
 public class P13MessageBuffer extends GatewayTest {
   private static final int MESSAGES = 120;
   private static final int SIZE = 60_000;
   private static final int RECEIVE_BUFFER = 64 * 1024;
 
-  /** Of what two sockets of a user may have waiting: a small part of what is written. */
-  private static final long MOST_HELD = 512 * 1024;
+  /**
+   * Upper bound of the bytes queued for two sockets of a user: a small part of the bytes written.
+   */
+  private static final long MAX_HELD = 512 * 1024;
 
   @Override
   protected Map<String, String> settings() {
@@ -38,7 +41,7 @@ public class P13MessageBuffer extends GatewayTest {
         "limits.bytes_per_second", "64MiB");
   }
 
-  public void whatWasSaidWhileNobodyListenedIsThereForWhoComesLater() {
+  public void messagesSentWithoutReadersAreKeptForLaterReaders() {
     try (WsClient writer = connect(ada)) {
       for (int i = 0; i < 100; i++) {
         writer.ask(Commands.chat("c" + i, "t1", "line " + i));
@@ -49,7 +52,7 @@ public class P13MessageBuffer extends GatewayTest {
     assertThat(reader.thread("t1").events().get(99).text("content")).isEqualTo("line 99");
   }
 
-  public void aReaderThatJoinsInMidRunGetsTheBeginningAndTheRestWithoutASeam() {
+  public void aReaderThatJoinsDuringARunGetsEveryEvent() {
     WsClient writer = connect(ada);
     String run = writer.say("t1", "count slowly to 200").runId();
     for (int i = 0; i < 3; i++) {
@@ -63,7 +66,7 @@ public class P13MessageBuffer extends GatewayTest {
     assertThat(last.thread("t1").canonical()).isEqualTo(writer.thread("t1").canonical());
   }
 
-  public void aReaderThatDoesNotReadHoldsUpNobodyAndLosesNothing() {
+  public void aStalledReaderDelaysNobodyAndLosesNothing() {
     RawClient stalled = closing(RawClient.upgraded(gateway.address(), gateway.tokens().of(ada)));
     stalled.sendText(Commands.subscribeAll("s1", "t1").toString());
     WsClient writer = connect(ada);
@@ -82,8 +85,8 @@ public class P13MessageBuffer extends GatewayTest {
     }
   }
 
-  public void aReaderThatTakesNothingIsClosedAndReadsOnWhereItStood() {
-    RunningGateway strict = closing(RunningGateway.start(impatient()));
+  public void aReaderThatReadsNothingIsClosedAndResumesAtItsCursor() {
+    RunningGateway strict = closing(RunningGateway.start(withShortStallTimeout()));
     WsClient writer = closing(strict.connect(ada));
     RawClient stalled =
         closing(RawClient.upgraded(strict.address(), strict.tokens().of(ada), RECEIVE_BUFFER));
@@ -94,7 +97,7 @@ public class P13MessageBuffer extends GatewayTest {
     writer.runToEnd("t2", "count slowly to 50");
     assertThat(writer.thread("t1").cursor()).isEqualTo(MESSAGES);
     strict.awaitCount(1, "connection_closed.NOT_READING");
-    assertThat(strict.metrics().figure("outbound_bytes_highest")).isLessThan(MOST_HELD);
+    assertThat(strict.metrics().figure("outbound_bytes_highest")).isLessThan(MAX_HELD);
     long last = lastBeforeEnd(stalled);
     WsClient back = closing(strict.connect(ada));
     back.sendValid(Commands.subscribe("s2", "t1", last, writer.thread("t1").epoch()));
@@ -102,8 +105,8 @@ public class P13MessageBuffer extends GatewayTest {
     assertThat(back.thread("t1").events()).hasSize(MESSAGES - (int) last);
   }
 
-  public void anEventStreamThatTakesNothingIsClosedToo() {
-    RunningGateway strict = closing(RunningGateway.start(impatient()));
+  public void anEventStreamThatReadsNothingIsClosedToo() {
+    RunningGateway strict = closing(RunningGateway.start(withShortStallTimeout()));
     RawClient stalled = closing(RawClient.open(strict.address(), RECEIVE_BUFFER));
     String request =
         "GET /v1/threads/t1/events?after=0 HTTP/1.1\r\nHost: 127.0.0.1\r\n"
@@ -118,13 +121,13 @@ public class P13MessageBuffer extends GatewayTest {
     writer.barrier();
   }
 
-  private Map<String, String> impatient() {
+  private Map<String, String> withShortStallTimeout() {
     Map<String, String> settings = new HashMap<>(settings());
     settings.put("server.stall_timeout", "1s");
     return settings;
   }
 
-  /** The last event that came whole. The Close frame stands behind all that was not read. */
+  /** The last complete event. The Close frame comes after all unread events. */
   private static long lastBeforeEnd(RawClient stalled) {
     long seq = 0;
     for (RawFrame frame : stalled.readToEnd()) {
@@ -134,14 +137,17 @@ public class P13MessageBuffer extends GatewayTest {
     return seq;
   }
 
-  /** The seq of the event in this frame, which is the next one; the last one if it has none. */
+  /**
+   * Returns the seq of the event in this frame, which must be the next one; {@code last} if the
+   * frame is no event.
+   */
   private static long follow(RawFrame frame, long last) {
     Received received = new Received(Json.parse(frame.opcode() == 1 ? frame.text() : "{}"));
     assertThat(received.isEvent() ? received.seq() : last + 1).isEqualTo(last + 1);
     return received.isEvent() ? last + 1 : last;
   }
 
-  public void adjacentPiecesOfAnAnswerMayBeReadAsOneAndSayTheSame() {
+  public void mergedDeltasOfAnAnswerJoinToTheSameText() {
     WsClient writer = connect(ada);
     String text = writer.awaitEnd(writer.say("t1", "count slowly to 100").runId()).text("text");
     StringBuilder joined = new StringBuilder();

@@ -17,7 +17,7 @@ import org.testng.annotations.Test;
 @BusinessValue(
     segment = "everyone",
     goal = "Trust",
-    valueImpact = "However badly an agent behaves, no spinner turns for ever and no tool hangs",
+    valueImpact = "However badly an agent behaves, every run ends and no tool call stays open",
     strategicImpact = "Front ends are written against the protocol, not against each agent")
 @Test(groups = {"chat_events", "business_value"})
 public class P14EventValidation extends GatewayTest {
@@ -30,7 +30,7 @@ public class P14EventValidation extends GatewayTest {
         "runs.timeout", "20s");
   }
 
-  /** What it does, how the run ends, and what the monitor counts; each frame meets its schema. */
+  /** The misbehaviour, the end of the run with its code, and the repair that the monitor counts. */
   @DataProvider
   public Object[][] behaviours() {
     return new Object[][] {
@@ -42,7 +42,7 @@ public class P14EventValidation extends GatewayTest {
       {"begin a tool twice", "agent_completed", "", "tool_started_twice"},
       {"think without a beginning", "agent_completed", "", "thinking_unpaired"},
       {"end twice", "agent_completed", "", "event_after_end"},
-      {"go on behind the end", "agent_completed", "", "event_after_end"},
+      {"go on after the end", "agent_completed", "", "event_after_end"},
       {"junk", "agent_failed", "upstream_protocol", "value_unusable"},
       {"a state too large", "agent_failed", "upstream_protocol", "value_unusable"},
       {"a result too large", "agent_completed", "", "result_cut"},
@@ -72,7 +72,7 @@ public class P14EventValidation extends GatewayTest {
     return client.ask(Commands.startAgent("c1", "t1", "bad", what)).runId();
   }
 
-  public void aResultTooLargeIsCutAndSaysSo() {
+  public void aResultTooLargeIsTruncatedAndMarked() {
     WsClient client = connect(ada);
     client.awaitEnd(start(client, "a result too large"));
     Received tool = client.await("tool_completed");
@@ -80,7 +80,7 @@ public class P14EventValidation extends GatewayTest {
     assertThat(tool.payload().path("result").asText()).startsWith("\"yyy");
   }
 
-  public void aRunThatTalksWithoutEndIsCutAtItsBound() {
+  public void anEndlessAnswerIsCutAtTheTextLimit() {
     WsClient client = connect(ada);
     Received end = client.awaitEnd(start(client, "talk without end"));
     assertThat(end.text("finish")).isEqualTo("length");

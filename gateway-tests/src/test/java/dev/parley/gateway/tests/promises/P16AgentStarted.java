@@ -12,8 +12,8 @@ import org.testng.annotations.Test;
 @BusinessValue(
     segment = "everyone",
     goal = "Core value",
-    valueImpact = "Within the blink of an eye a person sees that somebody is at work",
-    strategicImpact = "The first sign of life is measured in every run of the tests")
+    valueImpact = "A person sees at once that an agent is at work",
+    strategicImpact = "Every test run measures the time to the first event")
 @Test(groups = {"chat_events", "business_value"})
 public class P16AgentStarted extends EventTest {
 
@@ -41,7 +41,7 @@ public class P16AgentStarted extends EventTest {
     assertThat(first).startsWith("r_").isNotEqualTo(second);
   }
 
-  /** The target is 100 ms; ten times that means that something is wrong. */
+  /** The target is 100 ms; ten times as much is a defect. */
   public void itComesSoonAfterTheQuestion() {
     WsClient client = connect(ada);
     client.runToEnd("warm", "what is 1+1?");
@@ -58,14 +58,14 @@ public class P16AgentStarted extends EventTest {
   }
 
   @Test(dataProvider = "misbehaviours")
-  public void itIsFirstAndAloneHoweverTheAgentBehaves(String what) {
+  public void itComesFirstAndOnceHoweverTheAgentBehaves(String what) {
     List<Received> run = badRun(what);
     assertThat(run.get(0).type()).isEqualTo("agent_started");
     assertThat(run.get(0).text("agent")).isEqualTo("bad");
     assertThat(ofType(run, "agent_started")).hasSize(1);
   }
 
-  public void thatOfABadAgentReachesEveryDeviceOfThatUserAndNobodyElse() {
+  public void fromABadAgentItReachesEveryDeviceOfThatUserAndNobodyElse() {
     badReachesEveryDeviceAndNobodyElse("throw", "agent_started");
   }
 }

@@ -11,7 +11,7 @@ import org.testng.annotations.Test;
     segment = "everyone",
     goal = "Core value",
     valueImpact = "Waiting is never silent: a person reads what the agent is about to do",
-    strategicImpact = "Trust in answers grows where the way to them is shown")
+    strategicImpact = "Answers are trusted more when their reasoning is shown")
 @Test(groups = {"chat_events", "business_value"})
 public class P17AgentThinking extends EventTest {
 
@@ -49,7 +49,7 @@ public class P17AgentThinking extends EventTest {
     reachesEveryDeviceAndNobodyElse("what is 1+1?", "agent_thinking");
   }
 
-  /** That every stretch begins and ends, with no hole, is looked at in every test, by RunReader. */
+  /** RunReader checks in every test that thinking is paired and its text complete. */
   @Test(dataProvider = "misbehaviours")
   public void itIsPairedAndNamedHoweverTheAgentBehaves(String what) {
     List<Received> thoughts = ofType(badRun(what), "agent_thinking");
@@ -58,7 +58,7 @@ public class P17AgentThinking extends EventTest {
     assertThat(thoughts).hasSize(what.startsWith("think") ? 2 : 0);
   }
 
-  public void thatOfABadAgentReachesEveryDeviceOfThatUserAndNobodyElse() {
+  public void fromABadAgentItReachesEveryDeviceOfThatUserAndNobodyElse() {
     badReachesEveryDeviceAndNobodyElse("think without a beginning", "agent_thinking");
   }
 }

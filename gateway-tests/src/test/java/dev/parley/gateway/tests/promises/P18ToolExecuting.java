@@ -12,7 +12,7 @@ import org.testng.annotations.Test;
     segment = "everyone",
     goal = "Core value",
     valueImpact = "A person sees which tool is used, and with what, while it works",
-    strategicImpact = "Every call of a tool is on the record, also for an auditor")
+    strategicImpact = "Every tool call is recorded, also for an auditor")
 @Test(groups = {"chat_events", "business_value"})
 public class P18ToolExecuting extends EventTest {
 
@@ -49,7 +49,7 @@ public class P18ToolExecuting extends EventTest {
     assertThat(tools.stream().map(tool -> tool.text("tool_call_id"))).doesNotHaveDuplicates();
   }
 
-  public void thatOfABadAgentReachesEveryDeviceOfThatUserAndNobodyElse() {
+  public void fromABadAgentItReachesEveryDeviceOfThatUserAndNobodyElse() {
     badReachesEveryDeviceAndNobodyElse("begin a tool twice", "tool_executing");
   }
 }

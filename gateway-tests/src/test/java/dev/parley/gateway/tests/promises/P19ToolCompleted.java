@@ -12,8 +12,8 @@ import org.testng.annotations.Test;
 @BusinessValue(
     segment = "everyone",
     goal = "Core value",
-    valueImpact = "A person sees what came of each tool, and that a tool failed when it did",
-    strategicImpact = "No tool is ever left hanging in a front end, whatever happens to the run")
+    valueImpact = "A person sees the result of each tool, and the error of a failed one",
+    strategicImpact = "No tool call stays open in a front end, whatever happens to the run")
 @Test(groups = {"chat_events", "business_value"})
 public class P19ToolCompleted extends EventTest {
 
@@ -28,7 +28,7 @@ public class P19ToolCompleted extends EventTest {
     assertThat(closed.seq()).isGreaterThan(opened.seq());
   }
 
-  public void aToolThatFailedSaysSoAndWhy() {
+  public void aFailedToolHasAnErrorAndNoResult() {
     Received closed = ofType(runOf("fail"), "tool_completed").get(0);
     assertThat(closed.text("status")).isEqualTo("error");
     assertThat(closed.text("error")).isNotBlank();
@@ -70,7 +70,7 @@ public class P19ToolCompleted extends EventTest {
     return ofType(run, type).stream().map(tool -> tool.text("tool_call_id")).toList();
   }
 
-  public void thatOfABadAgentReachesEveryDeviceOfThatUserAndNobodyElse() {
+  public void fromABadAgentItReachesEveryDeviceOfThatUserAndNobodyElse() {
     badReachesEveryDeviceAndNobodyElse("throw", "tool_completed");
   }
 }

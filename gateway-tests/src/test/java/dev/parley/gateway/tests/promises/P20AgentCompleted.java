@@ -14,7 +14,7 @@ import org.testng.annotations.Test;
 @BusinessValue(
     segment = "everyone",
     goal = "Core value",
-    valueImpact = "The answer stands there whole, and it is clear that it is finished",
+    valueImpact = "The answer is complete, and it is clear that it is finished",
     strategicImpact = "A front end that only reads the last event still shows the right answer")
 @Test(groups = {"chat_events", "business_value"})
 public class P20AgentCompleted extends EventTest {
@@ -51,7 +51,7 @@ public class P20AgentCompleted extends EventTest {
   }
 
   @Test(dataProvider = "misbehaviours")
-  public void aRunHasOneEndWithAllThatWasSaidHoweverTheAgentBehaves(String what) {
+  public void aRunHasOneEndWithItsWholeTextHoweverTheAgentBehaves(String what) {
     List<Received> run = badRun(what);
     StringBuilder text = new StringBuilder();
     ofType(run, "agent_message").forEach(piece -> text.append(piece.text("delta")));
@@ -62,7 +62,7 @@ public class P20AgentCompleted extends EventTest {
         .isEqualTo(text.toString());
   }
 
-  public void thatOfABadAgentReachesEveryDeviceOfThatUserAndNobodyElse() {
+  public void fromABadAgentItReachesEveryDeviceOfThatUserAndNobodyElse() {
     badReachesEveryDeviceAndNobodyElse("end twice", "agent_completed");
   }
 }

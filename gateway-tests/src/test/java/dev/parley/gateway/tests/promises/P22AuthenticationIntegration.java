@@ -18,7 +18,7 @@ import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /**
- * Bob attacks Ada over every command and call: what is hers is answered like what does not exist.
+ * Bob tries every command and call on Ada's data: he gets the answers for data that does not exist.
  */
 @BusinessValue(
     segment = "everyone",
@@ -50,7 +50,7 @@ public class P22AuthenticationIntegration extends GatewayTest {
   }
 
   @Test(dataProvider = "calls")
-  public void aThreadOfAnotherIsLikeOneThatNobodyHas(Call call) {
+  public void aThreadOfAnotherUserLooksLikeOneThatDoesNotExist(Call call) {
     WsClient owner = connect(ada);
     owner.runToEnd("secret", "what is 6*7?");
     JsonNode before = http(ada).get("/v1/threads").json();
@@ -62,13 +62,13 @@ public class P22AuthenticationIntegration extends GatewayTest {
     assertThat(http(ada).get("/v1/threads").json()).isEqualTo(before);
   }
 
-  /** The answer without the name that was asked for. */
+  /** The answer without the requested name. */
   private static String named(Answer answer) {
     String body = answer.json().toString();
     return answer.status() + body.replace("secret", "*").replace("nobody", "*");
   }
 
-  public void readingTheThreadOfAnotherIsReadingOnesOwn() {
+  public void subscribingToTheThreadNameOfAnotherUserReadsOnesOwnThread() {
     WsClient owner = connect(ada);
     owner.runToEnd("secret", "what is 6*7?");
     long head = owner.thread("secret").cursor();
@@ -84,7 +84,7 @@ public class P22AuthenticationIntegration extends GatewayTest {
     assertThat(owner.thread("secret").events()).noneMatch(e -> e.text("content").equals("mine"));
   }
 
-  public void aRunOfAnotherIsLikeNoRun() {
+  public void aRunOfAnotherUserLooksLikeNoRun() {
     String run = http(ada).command(Commands.userMessage("c1", "t1", "wait 30 s")).frame().runId();
     String none = "r_" + "x".repeat(run.length() - 2);
     Answer foreign = http(bob).command(Commands.cancelRun("x1", run));
@@ -96,13 +96,13 @@ public class P22AuthenticationIntegration extends GatewayTest {
     assertThat(http(ada).command(Commands.cancelRun("x2", run)).status()).isEqualTo(200);
   }
 
-  public void commandIdsOfTwoUsersNeverMeet() {
+  public void commandIdsOfTwoUsersAreIndependent() {
     Function<String, JsonNode> chat =
         user -> http(user).command(Commands.chat("c1", "t1", "from " + user)).json();
     assertThat(chat.apply(ada)).isEqualTo(chat.apply(bob));
   }
 
-  public void anIdentityInARequestIsRefusedWhereverItStands() {
+  public void anIdentityInARequestIsRefusedWhereverItAppears() {
     for (String name : List.of("user_id", "sub", "tenant", "as")) {
       assertThat(http(bob).get("/v1/threads?" + name + "=" + ada).status()).isEqualTo(400);
       assertThat(http(bob).get("/v1/session?" + name + "=" + ada).status()).isEqualTo(400);
@@ -112,7 +112,7 @@ public class P22AuthenticationIntegration extends GatewayTest {
     assertThat(http(ada).get("/v1/threads").json()).isEqualTo(Json.parse("{\"threads\":[]}"));
   }
 
-  public void tenantsAreApartEvenForTheSameName() {
+  public void tenantsAreSeparateEvenForTheSameUserName() {
     String other = gateway.tokens().of("other", ada);
     http(ada).command(Commands.chat("c1", "t1", "mine"));
     HttpCaller twin = new HttpCaller(gateway.address(), other);

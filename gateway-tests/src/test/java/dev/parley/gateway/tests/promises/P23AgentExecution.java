@@ -13,7 +13,7 @@ import org.testng.annotations.Test;
 @BusinessValue(
     segment = "everyone",
     goal = "Retention",
-    valueImpact = "Who asks on the phone and leaves reads the answer on the desk",
+    valueImpact = "A person who asks on the phone can read the answer on the desktop",
     strategicImpact = "Long work belongs to the person, not to a connection")
 @Test(groups = {"chat_events", "startup"})
 public class P23AgentExecution extends GatewayTest {
@@ -22,7 +22,7 @@ public class P23AgentExecution extends GatewayTest {
     return Map.of("agents.builtin.pace", "10ms");
   }
 
-  public void whoLeavesInMidRunReadsTheEndOnAnotherDevice() {
+  public void aUserWhoLeavesDuringARunReadsItsEndOnAnotherDevice() {
     WsClient phone = connect(ada);
     String run = phone.say("t1", "what is 6*7? count slowly to 40").runId();
     phone.await("tool_completed");
@@ -36,7 +36,7 @@ public class P23AgentExecution extends GatewayTest {
     assertThat(desk.thread("t1").eventsOf(run).get(0).type()).isEqualTo("agent_started");
   }
 
-  public void whatWaitsRunsOnWithoutAnybodyThere() {
+  public void aQueuedMessageRunsWithNobodyConnected() {
     WsClient phone = connect(ada);
     phone.say("t1", "count slowly to 30");
     phone.ask(Commands.queue("c2", "t1", "what is 6*8?"));
@@ -47,7 +47,7 @@ public class P23AgentExecution extends GatewayTest {
     assertThat(desk.thread("t1").openRuns()).isZero();
   }
 
-  public void aRunIsStoppedFromAnotherDevice() {
+  public void aRunIsCancelledFromAnotherDevice() {
     WsClient phone = connect(ada);
     String run = phone.say("t1", "wait 30 seconds").runId();
     phone.await("tool_executing");

@@ -161,7 +161,7 @@ abstract class BehindProxy extends GatewayTest {
 
   @Test(dataProvider = "ways")
   public void theClientModuleLosesNothingWhenItsConnectionsBreak(String via) {
-    try (FaultyNetwork network = FaultyNetwork.before(proxy.address());
+    try (FaultyNetwork network = FaultyNetwork.to(proxy.address());
         NodeProgram client = client(network.address(), gateway.tokens().of(ada), via)) {
       for (int times = 0; times < 2; times++) {
         client.await(line -> line.path("type").asText().equals("agent_message"));

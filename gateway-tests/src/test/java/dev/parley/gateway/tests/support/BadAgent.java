@@ -15,10 +15,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** An agent that does what it should not: the input says what, and whether a tool is open then. */
+/**
+ * An agent that misbehaves. The input names the misbehaviour, and whether a tool call is open at
+ * that time.
+ */
 public final class BadAgent implements Agent {
 
-  /** Puts it on the class path of the tests as type {@code bad}. */
+  /** Makes the agent available to the tests as type {@code bad}. */
   public static final class Provider implements AgentProvider {
     @Override
     public String type() {
@@ -42,7 +45,7 @@ public final class BadAgent implements Agent {
   private static final String WITH_A_TOOL = ", a tool open";
 
   @Override
-  @SuppressWarnings("NullAway") // What an agent compiled without null checks may do.
+  @SuppressWarnings("NullAway") // An agent compiled without null checks may pass null.
   public CompletionStage<Void> run(AgentRequest request, AgentSink sink) throws Exception {
     String asked = Json.parse(request.input().toString()).asText();
     String what = asked.replace(WITH_A_TOOL, "");
@@ -92,7 +95,7 @@ public final class BadAgent implements Agent {
         say(sink, AgentEvent.Completed.stop());
         say(sink, new AgentEvent.Failed(ErrorCode.AGENT_ERROR, "again", false));
       }
-      case "go on behind the end" -> {
+      case "go on after the end" -> {
         say(sink, AgentEvent.Completed.stop());
         say(sink, new AgentEvent.Message("one more thing"));
         say(sink, new AgentEvent.ToolStarted("k1", "tool", EMPTY));
@@ -130,7 +133,7 @@ public final class BadAgent implements Agent {
     return RawJson.of('"' + "y".repeat(length) + '"');
   }
 
-  // It never waits.
+  // Does not wait for the returned stage.
   private static void say(AgentSink sink, AgentEvent event) {
     var ignored = sink.emit(event);
   }

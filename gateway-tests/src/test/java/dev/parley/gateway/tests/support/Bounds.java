@@ -2,9 +2,9 @@ package dev.parley.gateway.tests.support;
 
 import java.time.Duration;
 
-/** How long a test waits before it gives up; no test passes or fails by being quick. */
+/** Timeouts of the tests. They bound only a failure: no result depends on speed. */
 public final class Bounds {
-  /** For one thing to happen on a machine that has much else to do. */
+  /** For one condition to become true on a busy machine. */
   public static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private Bounds() {}

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A gateway in a process of its own, in development mode, started from this JVM's class path;
- * killed at the latest by {@link #close}. Used by one thread.
+ * A gateway in a separate process, in development mode, with this JVM's class path. {@link #close}
+ * kills it. Used by one thread.
  */
 public final class ChildGateway implements AutoCloseable {
   private static final Pattern CONSOLE = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)/#(\\S+)");
@@ -42,7 +42,7 @@ public final class ChildGateway implements AutoCloseable {
     return child;
   }
 
-  /** Starts one with these options for its JVM and waits until it is ready. */
+  /** Starts a gateway with these JVM options and waits until it is ready. */
   public static ChildGateway startWith(
       List<String> options, Path store, Map<String, String> settings) {
     ChildGateway child = new ChildGateway(store, settings, options);
@@ -50,12 +50,12 @@ public final class ChildGateway implements AutoCloseable {
     return child;
   }
 
-  /** Starts one that is expected to fail. */
+  /** Starts a gateway that is expected to fail. */
   public static ChildGateway tryStart(Path store, Map<String, String> settings) {
     return new ChildGateway(store, settings, List.of());
   }
 
-  /** Starts the next one on the store and the port of this one, which must have ended. */
+  /** Starts another gateway on the store and port of this one, which must have ended. */
   public ChildGateway restart(Map<String, String> settings) {
     ChildGateway next = tryRestart(settings);
     next.banner();
@@ -69,7 +69,7 @@ public final class ChildGateway implements AutoCloseable {
     return tryStart(store, all);
   }
 
-  /** Whether the system lets every write to a file of this process fail, or none. Linux only. */
+  /** Makes every file write of this process fail, or succeed again. Linux only. */
   public void refuseWrites(boolean refuses) {
     String limit = refuses ? "0:unlimited" : "unlimited:unlimited";
     try {
@@ -109,7 +109,7 @@ public final class ChildGateway implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + banner().group(1));
   }
 
-  /** This JVM's class path without what only tests need, such as how they log. */
+  /** This JVM's class path without the entries that only tests need, such as their log settings. */
   private static String productClassPath() {
     return Pattern.compile(File.pathSeparator)
         .splitAsStream(System.getProperty("java.class.path"))
@@ -117,12 +117,12 @@ public final class ChildGateway implements AutoCloseable {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  /** Waits for a line in which this pattern is found. */
+  /** Waits until a line of the output contains this pattern. */
   public void awaitLine(String pattern) {
     output.await(Pattern.compile(pattern));
   }
 
-  /** The address of the console as it was printed, with the key. */
+  /** The printed address of the console, with its key. */
   public URI console() {
     return URI.create(banner().group());
   }
@@ -131,7 +131,7 @@ public final class ChildGateway implements AutoCloseable {
     return output.await(CONSOLE);
   }
 
-  /** A token as the console page gets it. */
+  /** Requests a token as the console page does. */
   public String token(String user) {
     HttpRequest request =
         HttpRequest.newBuilder(address().resolve("/dev/token"))
@@ -157,23 +157,23 @@ public final class ChildGateway implements AutoCloseable {
     }
   }
 
-  /** Ends it as a power cut would: no handler of its own runs. */
+  /** Kills the process; no shutdown hook runs. */
   public void kill() {
     process.destroyForcibly();
     awaitExit();
   }
 
-  /** Asks it to end (SIGTERM). */
+  /** Sends SIGTERM. */
   public void terminate() {
-    // Process.destroy() would close our end of its output: what it says while it ends was lost.
+    // Process.destroy() would close the output pipe and lose what the shutdown prints.
     process.toHandle().destroy();
   }
 
-  /** Waits for its end and returns the exit code. */
+  /** Waits until the process ends and returns its exit code. */
   public int awaitExit() {
     try {
       if (!process.waitFor(Bounds.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new AssertionError("child: still running; it said:\n" + output);
+        throw new AssertionError("child: still running; output:\n" + output);
       }
       return process.exitValue();
     } catch (InterruptedException e) {
@@ -182,7 +182,7 @@ public final class ChildGateway implements AutoCloseable {
     }
   }
 
-  /** All it has printed, when it has ended. */
+  /** Waits until the process ends and returns its whole output. */
   public String output() {
     awaitExit();
     return output.whole();

@@ -2,7 +2,7 @@ package dev.parley.gateway.tests.support;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Well-formed commands as trees, for a test to send or to spoil first. */
+/** Well-formed commands as JSON trees, for a test to send or to corrupt first. */
 public final class Commands {
   private Commands() {}
 
@@ -15,12 +15,12 @@ public final class Commands {
         .set("payload", Json.object().put("content", content));
   }
 
-  /** Says something that is answered when the thread is free. */
+  /** A message whose run starts when the thread is free. */
   public static ObjectNode queue(String id, String thread, String content) {
     return whenBusy("queue", id, thread, content);
   }
 
-  /** Says something that is answered in place of what is being answered. */
+  /** A message whose run replaces the open run. */
   public static ObjectNode replace(String id, String thread, String content) {
     return whenBusy("replace", id, thread, content);
   }
@@ -39,7 +39,7 @@ public final class Commands {
     return command("start_agent", id, thread).set("payload", payload);
   }
 
-  /** Stops the run that the command of this id started. */
+  /** Cancels the run that the command with this id started. */
   public static ObjectNode cancelByCommand(String id, String started) {
     return command("cancel_run", id).set("payload", Json.object().put("command_id", started));
   }
@@ -48,12 +48,12 @@ public final class Commands {
     return command("cancel_run", id).set("payload", Json.object().put("run_id", run));
   }
 
-  /** From now on. */
+  /** Subscribes from the current head. */
   public static ObjectNode subscribe(String id, String thread) {
     return subscribe(id, Json.object().put("thread_id", thread));
   }
 
-  /** From the oldest event kept. */
+  /** Subscribes from the oldest retained event. */
   public static ObjectNode subscribeAll(String id, String thread) {
     return subscribe(id, Json.object().put("thread_id", thread).put("after", 0));
   }

@@ -16,44 +16,44 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * A network between a client and a gateway that can be made bad: a TCP proxy on loopback. Its
- * weather may be changed from any thread and holds for what passes from then on.
+ * A TCP proxy on loopback between a client and a gateway that can fail in several ways. Any thread
+ * may change its condition, which applies to all bytes that pass afterwards.
  */
 public final class FaultyNetwork implements AutoCloseable {
-  private enum Weather {
+  private enum Condition {
     /** Everything passes. */
     GOOD,
-    /** What is open breaks, and nothing opens. */
+    /** Open connections break, and new ones fail. */
     CUT,
-    /** Nothing passes and nobody is told: what is open stays open, half of it. */
+    /** Nothing passes, and nothing is closed: open connections stay half-open. */
     SILENT
   }
 
   private static final int CHUNK = 16 * 1024;
 
-  private final ServerSocket door;
+  private final ServerSocket listener;
   private final Supplier<URI> gateway;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-  private volatile Weather weather = Weather.GOOD;
+  private volatile Condition condition = Condition.GOOD;
   private volatile Duration delay = Duration.ZERO;
   private volatile boolean isWebSocketBlocked;
   private long answerBytes = Long.MAX_VALUE;
 
-  private FaultyNetwork(ServerSocket door, Supplier<URI> gateway) {
-    this.door = door;
+  private FaultyNetwork(ServerSocket listener, Supplier<URI> gateway) {
+    this.listener = listener;
     this.gateway = gateway;
   }
 
-  /** A good network to this gateway, on a port of its own. */
-  public static FaultyNetwork before(URI gateway) {
-    return before(() -> gateway);
+  /** A working network to this gateway, on its own port. */
+  public static FaultyNetwork to(URI gateway) {
+    return to(() -> gateway);
   }
 
-  /** The same before a gateway that is started later: it may want to know this address. */
-  public static FaultyNetwork before(Supplier<URI> gateway) {
+  /** The same for a gateway that starts later and may need this address in its settings. */
+  public static FaultyNetwork to(Supplier<URI> gateway) {
     try {
-      ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-      FaultyNetwork network = new FaultyNetwork(door, gateway);
+      ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      FaultyNetwork network = new FaultyNetwork(listener, gateway);
       network.start(network::accept);
       return network;
     } catch (IOException e) {
@@ -61,18 +61,18 @@ public final class FaultyNetwork implements AutoCloseable {
     }
   }
 
-  /** Where a client finds the gateway through this network. */
+  /** The address at which clients reach the gateway through this network. */
   public URI address() {
-    return URI.create("http://127.0.0.1:" + door.getLocalPort());
+    return URI.create("http://127.0.0.1:" + listener.getLocalPort());
   }
 
-  /** Breaks every connection, and every new one at once. */
+  /** Breaks every open connection, and each new one immediately. */
   public void cut() {
-    weather = Weather.CUT;
+    condition = Condition.CUT;
     breakAll();
   }
 
-  /** Is cut for so long; returns when it is good again. */
+  /** Cuts the network for this time; returns when it works again. */
   public void cutFor(Duration time) {
     cut();
     try {
@@ -83,18 +83,21 @@ public final class FaultyNetwork implements AutoCloseable {
     heal();
   }
 
-  /** Breaks every connection; new ones are good. */
+  /** Breaks every open connection; new ones work. */
   public void breakAll() {
     breakAfter(Long.MAX_VALUE);
     open.forEach(FaultyNetwork::close);
   }
 
-  /** Breaks the connection that brings the gateway's answers past so many bytes from now, once. */
+  /**
+   * Breaks, once, the connection that carries the gateway's output past this number of bytes,
+   * counted from now.
+   */
   public synchronized void breakAfter(long bytes) {
     answerBytes = bytes;
   }
 
-  /** How many of these bytes may pass. */
+  /** Returns how many of these bytes may pass. */
   private synchronized int passing(int count) {
     int passing = (int) Math.min(count, answerBytes);
     boolean breaks = passing < count;
@@ -102,30 +105,33 @@ public final class FaultyNetwork implements AutoCloseable {
     return passing;
   }
 
-  /** Swallows everything from now on; for those connected it stays so also when things are good. */
+  /**
+   * Drops all bytes from now on. Connections open at that time stay silent even after {@link
+   * #heal}.
+   */
   public void goSilent() {
-    weather = Weather.SILENT;
+    condition = Condition.SILENT;
   }
 
-  /** New connections are good again. */
+  /** Lets new connections work again. */
   public void heal() {
-    weather = Weather.GOOD;
+    condition = Condition.GOOD;
   }
 
-  /** Holds every chunk of bytes back for so long. */
+  /** Delays every chunk of bytes by this time. */
   public void delay(Duration delay) {
     this.delay = delay;
   }
 
-  /** As a proxy that knows no upgrade: HTTP passes, a WebSocket does not open. */
+  /** Acts as a proxy without support for upgrades: HTTP passes, a WebSocket does not open. */
   public void blockWebSocket(boolean isBlocked) {
     isWebSocketBlocked = isBlocked;
   }
 
   private void accept() throws IOException {
-    while (!door.isClosed()) {
-      Socket client = door.accept();
-      if (weather == Weather.CUT) {
+    while (!listener.isClosed()) {
+      Socket client = listener.accept();
+      if (condition == Condition.CUT) {
         close(client);
       } else {
         join(client);
@@ -155,7 +161,7 @@ public final class FaultyNetwork implements AutoCloseable {
     try (InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream()) {
       for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
-        isLost |= weather == Weather.SILENT;
+        isLost |= condition == Condition.SILENT;
         if (isRequest && isWebSocketBlocked && isUpgrade(chunk, count)) {
           return;
         }
@@ -169,7 +175,7 @@ public final class FaultyNetwork implements AutoCloseable {
         }
       }
     } catch (IOException broken) {
-      // As seen from outside: both sides end.
+      // Both sides end, as in a real network failure.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -192,7 +198,7 @@ public final class FaultyNetwork implements AutoCloseable {
     try {
       socket.close();
     } catch (IOException alreadyBroken) {
-      // That is what was wanted.
+      // It is closed already.
     }
   }
 
@@ -207,7 +213,7 @@ public final class FaultyNetwork implements AutoCloseable {
               try {
                 work.run();
               } catch (IOException closed) {
-                // The network was taken down.
+                // The network was closed.
               }
             },
             "faulty-network");
@@ -218,7 +224,7 @@ public final class FaultyNetwork implements AutoCloseable {
   @Override
   public void close() {
     try {
-      door.close();
+      listener.close();
     } catch (IOException e) {
       throw new AssertionError("network: " + e, e);
     }

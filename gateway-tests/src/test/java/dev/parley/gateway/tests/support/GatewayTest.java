@@ -9,12 +9,12 @@ import org.testng.annotations.BeforeClass;
 import org.testng.annotations.BeforeMethod;
 
 /**
- * A class of tests that share one gateway. Each test has users of its own, so that none meets the
- * threads or the limits of another; the connections it opened are closed behind it, which fails if
- * one of them saw a frame that was not as it has to be.
+ * Base class of tests that share one gateway. Each test has its own users, so that tests share no
+ * threads and no limits. After each test its connections are closed, and the test fails if one of
+ * them received an invalid frame.
  */
 public abstract class GatewayTest {
-  /** Users nobody else uses. */
+  /** Users of the current test only. */
   protected String ada;
 
   protected String bob;
@@ -23,7 +23,7 @@ public abstract class GatewayTest {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private int tests;
 
-  /** Settings in place of the defaults. */
+  /** Settings that override the defaults. */
   protected Map<String, String> settings() {
     return Map.of();
   }
@@ -80,7 +80,7 @@ public abstract class GatewayTest {
     return closing(RawClient.open(gateway.address()));
   }
 
-  /** Closes this after the test, the last one first. */
+  /** Closes this after the test, in reverse order of registration. */
   protected final <T extends AutoCloseable> T closing(T client) {
     open.push(client);
     return client;

@@ -6,15 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/**
- * A file that whoever opens it waits for, as on a disk that does not answer, until it is released.
- */
+/** A file that blocks every open until it is released, as on a disk that does not answer. */
 public final class HeldFile {
   private final Path file;
   private final Path pipe;
   private final byte[] content;
 
-  /** Holds this file; what it stood for is kept aside, in a folder of the same disk. */
+  /**
+   * Replaces this file with a pipe, so that opening it blocks. {@code aside} is a folder on the
+   * same file system.
+   */
   public HeldFile(Path file, Path aside) {
     this.file = file;
     this.pipe = aside.resolve("held-" + file.getFileName());
@@ -32,12 +33,12 @@ public final class HeldFile {
     }
   }
 
-  /** Lets whoever waits for it, and whoever opens it from now on, have what stands in it. */
+  /** Restores the file; blocked and later readers get its content. */
   public void release() {
     try {
       Files.move(file, pipe, StandardCopyOption.ATOMIC_MOVE);
       Files.write(file, content);
-      // Opened for both, a pipe needs nobody at its other end.
+      // Opened for reading and writing, a pipe needs no peer.
       try (RandomAccessFile both = new RandomAccessFile(pipe.toFile(), "rw")) {
         both.write(content);
       }

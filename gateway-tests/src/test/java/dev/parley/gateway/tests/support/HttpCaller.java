@@ -11,13 +11,13 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 
 /**
- * Calls the gateway's HTTP side with one token; every body has to fit the published schemas. Used
- * from any thread.
+ * Calls the gateway's HTTP API with one token; every body must be valid for the published schemas.
+ * Used from any thread.
  */
 public final class HttpCaller {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-  /** What came back; a header that is absent is empty. */
+  /** A response; an absent header reads as empty. */
   public record Answer(int status, HttpResponse<?> http, JsonNode json) {
     public String header(String name) {
       return http.headers().firstValue(name).orElse("");
@@ -50,13 +50,13 @@ public final class HttpCaller {
     return checked(send(request(path).DELETE()));
   }
 
-  /** Sends a command that the protocol allows; its answer has to be a frame, or a problem. */
+  /** Sends a valid command; the answer must be a frame or a problem. */
   public Answer command(ObjectNode frame) {
     Schemas.checkClient(frame);
     return command(frame.toString());
   }
 
-  /** Sends this text as a command, whatever it is. */
+  /** Sends this text as a command, without a check. */
   public Answer command(String text) {
     Answer answer = send(request("/v1/commands").POST(BodyPublishers.ofString(text)));
     if (answer.header("content-type").equals("application/problem+json")) {

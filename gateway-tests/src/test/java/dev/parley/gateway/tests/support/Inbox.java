@@ -21,22 +21,22 @@ final class Inbox {
   private Predicate<Received> last = frame -> false;
   private boolean cut;
 
-  /** Reads on in these threads, which an earlier connection may have begun. */
+  /** Continues these threads, which an earlier connection may have read. */
   Inbox(Map<String, ThreadReader> threads) {
     this.threads = new LinkedHashMap<>(threads);
   }
 
-  /** Forgets whatever comes after the first frame that is as told. */
+  /** Discards every frame after the first one that matches. */
   synchronized void cutAfter(Predicate<Received> frame) {
     last = frame;
   }
 
-  /** Forgets whatever comes from now on. */
+  /** Discards every frame from now on. */
   synchronized void cut() {
     cut = true;
   }
 
-  /** Returns whether this is the last frame that counts. */
+  /** Adds a frame; returns whether it is the last one that counts. */
   synchronized boolean add(String text) {
     if (cut) {
       return true;
@@ -82,7 +82,7 @@ final class Inbox {
     notifyAll();
   }
 
-  /** Takes the first frame not taken yet that is as wanted, whatever lies before it. */
+  /** Takes the first matching frame that is not taken yet; frames before it stay. */
   synchronized Received take(String wanted, Predicate<Received> predicate, Duration bound) {
     Optional<Received> taken = awaitOr(bound, () -> first(predicate), () -> close != null);
     return taken.orElseThrow(() -> missed(wanted, bound));
@@ -94,8 +94,8 @@ final class Inbox {
     return found;
   }
 
-  /** Whether the one frame came after the other. */
-  @SuppressWarnings("ReferenceEquality") // two frames may well say the same
+  /** Whether {@code later} arrived after {@code earlier}. */
+  @SuppressWarnings("ReferenceEquality") // Two frames may be equal.
   synchronized boolean isAfter(Received later, Received earlier) {
     for (int i = all.size() - 1; all.get(i) != earlier; i--) {
       if (all.get(i) == later) {
@@ -115,7 +115,10 @@ final class Inbox {
         "awaited: " + wanted + ", within " + bound + ", " + close + "; seen: " + summary());
   }
 
-  /** Empty when the bound has passed or nothing more can come. Called with the lock held. */
+  /**
+   * Returns empty when the bound has passed or no more frames can arrive. Called with the lock
+   * held.
+   */
   private <T> Optional<T> awaitOr(
       Duration bound, Supplier<Optional<T>> look, BooleanSupplier over) {
     long deadline = System.nanoTime() + bound.toNanos();
@@ -135,7 +138,7 @@ final class Inbox {
     }
   }
 
-  /** Fails if any frame up to now was not as it has to be. */
+  /** Fails if any frame so far was invalid. */
   synchronized void check() {
     if (violation != null) {
       throw new AssertionError(violation.getMessage() + "\nseen: " + summary(), violation);

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** JSON text and trees, for tests alone. */
+/** JSON text and trees for tests. */
 public final class Json {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -20,7 +20,7 @@ public final class Json {
     return MAPPER.createArrayNode();
   }
 
-  /** The tree of this text; text that is no JSON fails the test. */
+  /** Parses this text; invalid JSON fails the test. */
   public static JsonNode parse(String text) {
     try {
       return MAPPER.readTree(text);

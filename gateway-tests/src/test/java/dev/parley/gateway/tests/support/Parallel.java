@@ -9,11 +9,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 
-/** The same done to many things at once. */
+/** Applies one function to many values in parallel. */
 public final class Parallel {
   private Parallel() {}
 
-  /** Applies the function to all on so many threads and returns the results in order. */
+  /** Applies the function to all values on this number of threads; returns the results in order. */
   public static <T, R> List<R> map(int threads, List<T> all, Function<T, R> function)
       throws InterruptedException {
     ExecutorService pool = Executors.newFixedThreadPool(threads);

@@ -9,10 +9,10 @@ import dev.parley.gateway.agent.AgentSink;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** An agent that answers with what it was told, in pieces, as a model may say anything at all. */
+/** An agent that echoes its input in pieces, as a model may send any text. */
 public final class ParrotAgent implements Agent {
 
-  /** Puts it on the class path of the tests as type {@code mimic}. */
+  /** Makes the agent available to the tests as type {@code mimic}. */
   public static final class Provider implements AgentProvider {
     @Override
     public String type() {
@@ -29,7 +29,7 @@ public final class ParrotAgent implements Agent {
 
   @Override
   public String description() {
-    return "Says what it is told.";
+    return "Echoes its input.";
   }
 
   @Override

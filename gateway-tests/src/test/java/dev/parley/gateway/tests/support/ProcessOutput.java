@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The lines a child process prints, read on a thread of its own to the end of the process. */
+/** The lines that a child process prints. A separate thread reads them until the process ends. */
 final class ProcessOutput {
   private final List<String> lines = new ArrayList<>();
   private boolean ended;
@@ -39,7 +39,7 @@ final class ProcessOutput {
     notifyAll();
   }
 
-  /** The first place where this stands in a line that was or will be printed. */
+  /** Waits for the first printed line that contains this pattern. */
   synchronized Matcher await(Pattern pattern) {
     long deadline = System.nanoTime() + Bounds.PATIENCE.toNanos();
     try {
@@ -52,7 +52,7 @@ final class ProcessOutput {
         }
         long millis = (deadline - System.nanoTime()) / 1_000_000;
         if (ended || millis <= 0) {
-          throw new AssertionError("awaited: " + pattern + "; the child said:\n" + this);
+          throw new AssertionError("awaited: " + pattern + "; output:\n" + this);
         }
         wait(millis);
       }
@@ -62,7 +62,7 @@ final class ProcessOutput {
     }
   }
 
-  /** Everything up to now, or all of it if the process ends within the bound. */
+  /** Waits, up to the bound, until the process ends; returns the output so far. */
   synchronized String whole() {
     long deadline = System.nanoTime() + Bounds.PATIENCE.toNanos();
     try {

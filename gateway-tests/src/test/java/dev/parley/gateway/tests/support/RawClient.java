@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A plain socket to the gateway, for bytes no good client sends. Used by one thread. */
+/** A plain socket to the gateway, for bytes that no valid client sends. Used by one thread. */
 public final class RawClient implements AutoCloseable {
-  /** An answer of the HTTP side; header names in lower case, the last of each kept. */
+  /** An HTTP response; header names are in lower case, and the last of repeated headers is kept. */
   public record Answer(int status, Map<String, String> headers, String body) {
     public String header(String name) {
       return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
@@ -29,7 +29,7 @@ public final class RawClient implements AutoCloseable {
 
   private static final byte[] MASK = {0x11, 0x22, 0x33, 0x44};
 
-  // What keeps coming must not keep a test waiting for something else.
+  // Bounds a wait for one frame while other frames keep arriving.
   private final long deadline = System.nanoTime() + 2 * Bounds.PATIENCE.toNanos();
   private final Socket socket;
   private final DataInputStream in;
@@ -45,7 +45,10 @@ public final class RawClient implements AutoCloseable {
     return open(gateway, 0);
   }
 
-  /** With a receive buffer of so many bytes (0 = the system's), so that not reading shows soon. */
+  /**
+   * Opens a socket with a receive buffer of this size (0: the default of the system). A small
+   * buffer fills soon when the test does not read.
+   */
   public static RawClient open(URI gateway, int receiveBuffer) {
     try {
       Socket socket = new Socket();
@@ -66,7 +69,7 @@ public final class RawClient implements AutoCloseable {
     return upgraded(gateway, token, 0);
   }
 
-  /** The same with a receive buffer of so many bytes. */
+  /** The same with a receive buffer of this size. */
   public static RawClient upgraded(URI gateway, String token, int receiveBuffer) {
     RawClient client = open(gateway, receiveBuffer);
     Answer answer = client.request(upgrade("Authorization: Bearer " + token));
@@ -77,7 +80,7 @@ public final class RawClient implements AutoCloseable {
     return client;
   }
 
-  /** The head of a good upgrade request with these header lines added. */
+  /** The head of a valid upgrade request with these additional header lines. */
   public static String upgrade(String... lines) {
     return upgradeTo("/ws", lines);
   }
@@ -106,17 +109,17 @@ public final class RawClient implements AutoCloseable {
     }
   }
 
-  /** Says that nothing more will be sent. */
+  /** Closes the sending side of the socket. */
   public void endOutput() throws IOException {
     socket.shutdownOutput();
   }
 
-  /** Sends what the gateway may refuse to take to its end. */
+  /** Sends these bytes; the gateway may close before it has read all of them. */
   public void sendWhileOpen(byte[] bytes) {
     try {
       out.write(bytes);
     } catch (IOException closed) {
-      // What the gateway answered is still to be read.
+      // The gateway's answer can still be read.
     }
   }
 
@@ -196,7 +199,7 @@ public final class RawClient implements AutoCloseable {
     return RawFrame.read(in);
   }
 
-  /** All frames that come whole before the connection ends, whether it was closed or cut. */
+  /** Reads all complete frames up to the end of the connection, by a close or a reset. */
   public List<RawFrame> readToEnd() {
     List<RawFrame> frames = new ArrayList<>();
     try {
@@ -210,7 +213,7 @@ public final class RawClient implements AutoCloseable {
     }
   }
 
-  /** Reads on to the Close frame, then to the end of the connection; returns its code. */
+  /** Reads up to the Close frame, then to the end of the connection; returns the close code. */
   public int readClose() {
     RawFrame frame = readFrame();
     while (frame.opcode() != 8) {
@@ -221,7 +224,7 @@ public final class RawClient implements AutoCloseable {
     return frame.closeCode();
   }
 
-  /** Waits for the end of the connection; anything else that comes fails the test. */
+  /** Waits for the end of the connection; any further byte fails the test. */
   public void awaitEnd() {
     try {
       int next = in.read();
@@ -231,24 +234,24 @@ public final class RawClient implements AutoCloseable {
     } catch (SocketTimeoutException e) {
       throw new AssertionError("connection: open (expected: closed)", e);
     } catch (EOFException | SocketException e) {
-      // A reset is an end too.
+      // A reset ends the connection too.
     } catch (IOException e) {
       throw new AssertionError("connection: " + e, e);
     }
   }
 
-  /** Waits for the end of the connection, whatever comes before it. */
+  /** Waits for the end of the connection and ignores all bytes before it. */
   public void awaitEndAfterAnyAnswer() {
     try {
       in.readAllBytes();
     } catch (SocketTimeoutException e) {
       throw new AssertionError("connection: open (expected: closed)", e);
     } catch (IOException reset) {
-      // A reset is an end too.
+      // A reset ends the connection too.
     }
   }
 
-  /** Sends this byte again and again, each when the last has gone, until the gateway closes. */
+  /** Sends this byte again and again, 20 ms apart, until the gateway closes the connection. */
   public void dripUntilClosed(char drop) {
     try {
       socket.setSoTimeout(20);
@@ -277,7 +280,7 @@ public final class RawClient implements AutoCloseable {
     return in;
   }
 
-  /** Ends the connection with a reset, as a machine that lost its power would seem to. */
+  /** Ends the connection with a reset. */
   public void reset() {
     try {
       socket.setSoLinger(true, 0);

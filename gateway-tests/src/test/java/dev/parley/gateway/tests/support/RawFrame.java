@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** A frame as it stood on the wire, unmasked (RFC 6455, section 5.2). */
+/** An unmasked frame as read from the wire (RFC 6455, section 5.2). */
 public record RawFrame(int head, ByteBuffer payload) {
-  /** Reads the next one. */
+  /** Reads the next frame. */
   public static RawFrame read(DataInputStream in) throws IOException {
     int head = in.readUnsignedByte();
     int length = in.readUnsignedByte();

@@ -2,7 +2,7 @@ package dev.parley.gateway.tests.support;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** One frame that came from the gateway. */
+/** One frame from the gateway. */
 public record Received(JsonNode json) {
 
   public String type() {
@@ -27,7 +27,7 @@ public record Received(JsonNode json) {
     return payload().path(field).asText();
   }
 
-  /** Whether it is stored: only events have a seq of their own. */
+  /** Whether it is a stored event: only events have a seq. */
   public boolean isEvent() {
     return json.has("seq");
   }
@@ -36,12 +36,12 @@ public record Received(JsonNode json) {
     return json.path("seq").asLong();
   }
 
-  /** The first seq it stands for: its own unless deltas were merged. */
+  /** The first seq that it covers: its own unless deltas were merged. */
   public long firstSeq() {
     return json.path("seq_from").asLong(seq());
   }
 
-  /** The run of an event, or the one an answer names; empty when there is none. */
+  /** The run of an event, or the run that an answer names; empty if there is none. */
   public String runId() {
     return isEvent() ? json.path("run_id").asText() : text("run_id");
   }

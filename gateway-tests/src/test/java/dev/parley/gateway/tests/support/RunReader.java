@@ -6,7 +6,7 @@ import java.util.Set;
 
 /**
  * Reads one run and fails at the first event that breaks its grammar (protocol, "The life of a
- * run"). Written apart from the gateway's own grammar, so that one judges the other.
+ * run"). Independent of the gateway's own grammar, so that each checks the other.
  */
 final class RunReader {
   private final Set<String> openTools = new LinkedHashSet<>();
@@ -40,13 +40,13 @@ final class RunReader {
   private void thinking(Received event) {
     switch (event.text("phase")) {
       case "start" -> {
-        require(!thinking, event, "one thought at a time");
+        require(!thinking, event, "no open thinking");
         thinking = true;
         thought.setLength(0);
       }
       case "delta" -> append(event, thought, event.text("text"));
       case "end" -> {
-        require(thinking, event, "a thought that has begun");
+        require(thinking, event, "thinking that has started");
         thinking = false;
       }
       default -> {}
@@ -74,7 +74,7 @@ final class RunReader {
 
   private void executing(Received event) {
     String tool = event.text("tool_call_id");
-    require(!closedTools.contains(tool) && openTools.add(tool), event, "a tool call of its own");
+    require(!closedTools.contains(tool) && openTools.add(tool), event, "a new tool call id");
   }
 
   private void completed(Received event) {
@@ -83,7 +83,7 @@ final class RunReader {
   }
 
   private void end(Received event) {
-    require(openTools.isEmpty(), event, "no open tool, but open is " + openTools);
+    require(openTools.isEmpty(), event, "no open tool, open: " + openTools);
     JsonNode whole =
         event.payload().path(event.type().equals("agent_completed") ? "text" : "partial_text");
     require(whole.isMissingNode() || whole.asText().contentEquals(text), event, "text: " + text);

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * A gateway in this JVM on a free port, with a store and a secret of its own. Closing it fails when
- * a connection is still counted that no client holds any more.
+ * A gateway in this JVM on a free port, with its own store and secret. {@link #close} fails if a
+ * connection is still counted after every client has closed.
  */
 public final class RunningGateway implements AutoCloseable {
   private static final String SECRET = "a secret of the tests, longer than 32 bytes";
@@ -34,7 +34,7 @@ public final class RunningGateway implements AutoCloseable {
     gateway = Gateway.start(GatewayConfig.of(all));
   }
 
-  /** Starts one with these settings in place of the defaults. */
+  /** Starts a gateway with these settings instead of the defaults. */
   public static RunningGateway start(Map<String, String> settings) {
     return new RunningGateway(settings);
   }
@@ -47,7 +47,7 @@ public final class RunningGateway implements AutoCloseable {
     return gateway.metrics();
   }
 
-  /** Signs what this gateway accepts. */
+  /** Signs tokens that this gateway accepts. */
   public Tokens tokens() {
     return tokens;
   }
@@ -62,22 +62,22 @@ public final class RunningGateway implements AutoCloseable {
     awaitConnections(0);
   }
 
-  /** Waits until exactly so many connections are counted. */
+  /** Waits until exactly this number of connections is counted. */
   public void awaitConnections(long count) {
     awaitCount(count, metrics()::openConnections);
   }
 
-  /** Waits until exactly so many user contexts live. */
+  /** Waits until exactly this number of user contexts is alive. */
   public void awaitContexts(long count) {
     awaitCount(count, metrics()::liveContexts);
   }
 
-  /** Waits until this was counted exactly so often. */
+  /** Waits until this counter has exactly this value. */
   public void awaitCount(long count, String factAndKind) {
     awaitCount(count, () -> metrics().count(factAndKind));
   }
 
-  /** Waits until the figure of this name is exactly so much. */
+  /** Waits until the figure with this name has exactly this value. */
   public void awaitFigure(long figure, String name) {
     awaitCount(figure, () -> metrics().figure(name));
   }
@@ -89,12 +89,12 @@ public final class RunningGateway implements AutoCloseable {
         .untilAsserted(() -> assertThat(actual.getAsLong()).isEqualTo(count));
   }
 
-  /** Ends it as SIGTERM does, whoever is connected. */
+  /** Shuts the gateway down as SIGTERM does, even with connected clients. */
   public void end() {
     gateway.close();
   }
 
-  /** Closes it; every client has to be closed before. */
+  /** Closes the gateway; every client must be closed before. */
   @Override
   public void close() {
     try {

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** The published JSON Schemas as judges; used from any thread. */
+/** Checks frames and bodies against the published JSON Schemas. Used from any thread. */
 public final class Schemas {
   private static final Schema CLIENT = load("client");
   private static final Schema SERVER = load("server");

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A reader of an event stream of the gateway. Its frames are judged as those of a {@link WsClient},
- * and each event's id has to say where it stands. Used by one test thread.
+ * A client of the gateway's event streams. It checks frames as {@link WsClient} does, and that the
+ * id of each event is its epoch and seq. Used by one test thread.
  */
 public final class StreamClient implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -33,13 +33,18 @@ public final class StreamClient implements AutoCloseable {
     reader.start();
   }
 
-  /** Opens a stream of this thread with a query, which may be empty, and headers in turns. */
+  /**
+   * Opens a stream of this thread with a query, which may be empty, and alternating header names
+   * and values.
+   */
   public static StreamClient open(
       URI gateway, String token, String thread, String query, String... headers) {
     return open(gateway.resolve(path(thread) + query), token, new Inbox(Map.of()), headers);
   }
 
-  /** A new stream of the same client, behind the last event that it has of this thread. */
+  /**
+   * A new stream of the same client that continues after the last event it holds of this thread.
+   */
   public StreamClient reopen(URI gateway, String token, String thread) {
     ThreadReader held = thread(thread);
     Inbox inbox = new Inbox(this.inbox.threads());
@@ -91,7 +96,7 @@ public final class StreamClient implements AutoCloseable {
         id = line.startsWith("id: ") ? line.substring("id: ".length()) : id;
         data = line.startsWith("data: ") ? data + line.substring("data: ".length()) : data;
       }
-      inbox.closed(new Close(1006, "ended without a word"));
+      inbox.closed(new Close(1006, "ended without a close message"));
     } catch (IOException | AssertionError e) {
       inbox.closed(new Close(1006, String.valueOf(e)));
     }
@@ -141,7 +146,7 @@ public final class StreamClient implements AutoCloseable {
     return inbox.awaitClose(Bounds.PATIENCE);
   }
 
-  /** What is held of this thread. */
+  /** The events held of this thread. */
   public ThreadReader thread(String name) {
     return inbox.thread(name);
   }
@@ -150,7 +155,7 @@ public final class StreamClient implements AutoCloseable {
     return inbox.all();
   }
 
-  /** Leaves, and throws what was not as it has to be. */
+  /** Closes the stream and throws the first violation. */
   @Override
   public void close() {
     try {

@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A folder that is gone with all that is in it when it is closed. */
+/** A temporary folder; closing it deletes it with its content. */
 public final class TestFolder implements AutoCloseable {
   private final Path path;
 

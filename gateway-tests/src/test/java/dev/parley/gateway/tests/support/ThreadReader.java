@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a client holds of one thread: a cursor and the events up to it. Fails at the first hole,
- * duplicate or reordering, and at the first event that breaks the grammar of its run. Used from any
- * thread.
+ * What a client holds of one thread: a cursor and the events up to it. Fails at the first missing,
+ * duplicate or reordered event, and at the first event that breaks the grammar of its run. Used
+ * from any thread.
  */
 public final class ThreadReader {
   private final List<Received> events = new ArrayList<>();
@@ -17,9 +17,7 @@ public final class ThreadReader {
   private long cursor;
   private long begin;
 
-  /**
-   * A subscription stands at its cursor; one that was asked for may stand elsewhere than before.
-   */
+  /** A subscription continues at its cursor; a requested one may start elsewhere. */
   synchronized void subscribed(Received signal) {
     long after = signal.payload().path("after").asLong();
     boolean fresh = epoch.isEmpty();
@@ -70,7 +68,7 @@ public final class ThreadReader {
     }
   }
 
-  /** The epoch of what is held; empty before the first subscription. */
+  /** The epoch of the held events; empty before the first subscription. */
   public synchronized String epoch() {
     return epoch;
   }
@@ -84,7 +82,7 @@ public final class ThreadReader {
     return List.copyOf(events);
   }
 
-  /** What is held of one run, in order. */
+  /** The held events of one run, in order. */
   public synchronized List<Received> eventsOf(String run) {
     return events.stream().filter(event -> event.runId().equals(run)).toList();
   }
@@ -95,12 +93,12 @@ public final class ThreadReader {
     return !held.isEmpty() && held.get(held.size() - 1).isTerminal();
   }
 
-  /** How many runs of it began and have not ended. */
+  /** The number of runs that have started and not ended. */
   public synchronized long openRuns() {
     return runs.values().stream().filter(run -> !run.ended()).count();
   }
 
-  /** What is held with all adjacent deltas joined: equal for two readers of the same thread. */
+  /** The held events with adjacent deltas merged; equal for two readers of the same thread. */
   public synchronized List<String> canonical() {
     List<String> lines = new ArrayList<>();
     StringBuilder joined = new StringBuilder();

@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/** The judges themselves: each lets the good pass and catches what it is there for. */
+/**
+ * Tests of the checks in {@link ThreadReader} and {@link RunReader}: a valid run passes, each
+ * violation is caught.
+ */
 @Test(groups = "unit")
 public class ThreadReaderTest {
   private ThreadReader reader;
@@ -33,7 +36,7 @@ public class ThreadReaderTest {
     assertThat(reader.canonical()).hasSize(5).contains("abc");
   }
 
-  public void aHoleIsCaught() {
+  public void aMissingEventIsCaught() {
     event("agent_started", Json.object());
     seq++;
     assertThatThrownBy(() -> event("agent_message", delta("a", 0))).hasMessageContaining("seq 2");
@@ -58,7 +61,7 @@ public class ThreadReaderTest {
     assertThatThrownBy(() -> event("agent_cancelled", Json.object())).hasMessageContaining("[k1]");
   }
 
-  public void aTextThatIsNotTheSumOfItsDeltasIsCaught() {
+  public void aFinalTextThatDiffersFromItsDeltasIsCaught() {
     event("agent_started", Json.object());
     event("agent_message", delta("a", 0));
     assertThatThrownBy(() -> event("agent_completed", Json.object().put("text", "b")))

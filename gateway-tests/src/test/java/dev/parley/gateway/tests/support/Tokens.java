@@ -13,7 +13,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Tokens good and bad, signed here and not by the gateway's library, so that one judges the other.
+ * Valid and invalid tokens. They are signed without the gateway's library, so that each checks the
+ * other.
  */
 public final class Tokens {
   private static final Duration HOUR = Duration.ofHours(1);
@@ -24,7 +25,7 @@ public final class Tokens {
     this.secret = secret;
   }
 
-  /** A good token of this user, in the default tenant. */
+  /** A valid token of this user in the default tenant. */
   public String of(String user) {
     return signed(claims(user));
   }
@@ -45,7 +46,7 @@ public final class Tokens {
     return signed(claims(user).put("exp", end.getEpochSecond()));
   }
 
-  /** The claims of a good token, for a test to change. */
+  /** The claims of a valid token, for a test to change. */
   public ObjectNode claims(String user) {
     Instant now = Instant.now();
     return Json.object()
@@ -59,7 +60,7 @@ public final class Tokens {
     return sign("{\"alg\":\"HS256\",\"typ\":\"JWT\"}", claims.toString(), "HmacSHA256", secret);
   }
 
-  /** Every bad token, by what is wrong with it. */
+  /** Every invalid token, by its defect. */
   public Map<String, String> bad() {
     Map<String, String> bad = new LinkedHashMap<>();
     bad.put("expired", expired());
@@ -79,8 +80,8 @@ public final class Tokens {
     bad.put("expiry is text", expiryIsText());
     bad.put("tenant is empty", of("", "ada"));
     bad.put("tenant is a list", tenantIsAList());
-    bad.put("claims are no object", sign(header("HS256"), "[]", "HmacSHA256", secret));
-    bad.put("claims are no JSON", sign(header("HS256"), "{", "HmacSHA256", secret));
+    bad.put("claims are not an object", sign(header("HS256"), "[]", "HmacSHA256", secret));
+    bad.put("claims are not JSON", sign(header("HS256"), "{", "HmacSHA256", secret));
     bad.put("two parts", of("ada").substring(0, of("ada").lastIndexOf('.')));
     bad.put("no token at all", "garbage");
     return bad;

@@ -16,14 +16,14 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client of the gateway on the JDK's WebSocket. Every frame it receives has to fit the published
- * schema, the order of its thread and the grammar of its run; {@link #await} and {@link #close}
- * throw what did not. Used by one test thread.
+ * A client of the gateway on the JDK's WebSocket. Every received frame must be valid for the
+ * published schema, the order of its thread and the grammar of its run; {@link #await} and {@link
+ * #close} throw the first violation. Used by one test thread.
  */
 public final class WsClient implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-  /** The way the token travels (protocol, "Connecting"). */
+  /** How the token is sent (protocol, "Connecting"). */
   public enum TokenBy {
     HEADER,
     SUBPROTOCOL,
@@ -40,7 +40,7 @@ public final class WsClient implements AutoCloseable {
     this.socket = join(builder.buildAsync(address, new Listener(inbox)));
   }
 
-  /** Opens a connection and waits for its welcome; the token travels in the header. */
+  /** Opens a connection with the token in the header and waits for its welcome. */
   public static WsClient open(URI gateway, String token) {
     return open(gateway, token, TokenBy.HEADER, Map.of());
   }
@@ -65,13 +65,13 @@ public final class WsClient implements AutoCloseable {
     return client;
   }
 
-  /** Opens a connection that has not said yet whose it is. */
+  /** Opens a connection that has not authenticated yet. */
   public static WsClient openAnonymous(URI gateway) {
     WebSocket.Builder builder = HTTP.newWebSocketBuilder().subprotocols("parley.v1");
     return new WsClient(webSocket(gateway), new Inbox(Map.of()), builder);
   }
 
-  /** A new connection of the same client: it reads on in the threads this one has read. */
+  /** A new connection of the same client; it continues the threads that this one has read. */
   public WsClient reopen(String token) {
     return reopen(address, token);
   }
@@ -85,13 +85,13 @@ public final class WsClient implements AutoCloseable {
     return URI.create("ws://" + gateway.getHost() + ":" + gateway.getPort() + "/ws");
   }
 
-  /** Sends a frame the protocol allows; one it does not fails the test. */
+  /** Sends a valid frame; an invalid one fails the test. */
   public void sendValid(ObjectNode frame) {
     Schemas.checkClient(frame);
     send(frame.toString());
   }
 
-  /** Sends this text, whatever it is. */
+  /** Sends this text without a check. */
   public void send(String text) {
     join(socket.sendText(text, true));
   }
@@ -100,13 +100,13 @@ public final class WsClient implements AutoCloseable {
     join(socket.sendBinary(ByteBuffer.wrap(bytes), true));
   }
 
-  /** Sends a frame the protocol allows and returns its answer. */
+  /** Sends a valid frame and returns its answer. */
   public Received ask(ObjectNode frame) {
     sendValid(frame);
     return answer(frame.path("id").asText());
   }
 
-  /** The answer to the command of this id. */
+  /** The answer to the command with this id. */
   public Received answer(String id) {
     return awaitWhere(
         "answer to " + id,
@@ -118,7 +118,7 @@ public final class WsClient implements AutoCloseable {
                 });
   }
 
-  /** Asks the builtin agent and returns the accepted answer. */
+  /** Sends a message to the builtin agent and returns the accepted answer. */
   public Received say(String thread, String content) {
     Received answer = ask(Commands.userMessage(newId(), thread, content));
     if (!answer.type().equals("accepted")) {
@@ -127,7 +127,7 @@ public final class WsClient implements AutoCloseable {
     return answer;
   }
 
-  /** Asks the builtin agent, waits for the end and returns the events of the run. */
+  /** Sends a message to the builtin agent, waits for the end of the run and returns its events. */
   public List<Received> runToEnd(String thread, String content) {
     String run = say(thread, content).runId();
     awaitEnd(run);
@@ -155,7 +155,7 @@ public final class WsClient implements AutoCloseable {
     return awaitWhere("end of " + run, frame -> frame.isTerminal() && frame.runId().equals(run));
   }
 
-  /** Takes the first frame that no await has taken and that is as wanted. */
+  /** Takes the first matching frame that no await has taken. */
   public Received awaitWhere(String wanted, Predicate<Received> predicate) {
     return inbox.take(wanted, predicate, Bounds.PATIENCE);
   }
@@ -165,12 +165,12 @@ public final class WsClient implements AutoCloseable {
     return inbox.awaitClose(Bounds.PATIENCE);
   }
 
-  /** Subscribes from the oldest event kept and waits until all of it is there. */
+  /** Subscribes from the oldest retained event and waits for {@code caught_up}. */
   public ThreadReader readAll(String thread) {
     return read(Commands.subscribeAll(newId(), thread), thread);
   }
 
-  /** Subscribes on from what is held of this thread and waits until all of it is there. */
+  /** Subscribes from the cursor held of this thread and waits for {@code caught_up}. */
   public ThreadReader readOn(String thread) {
     ThreadReader held = thread(thread);
     return read(Commands.subscribe(newId(), thread, held.cursor(), held.epoch()), thread);
@@ -191,38 +191,38 @@ public final class WsClient implements AutoCloseable {
     return thread(thread);
   }
 
-  /** What is held of this thread. */
+  /** The events held of this thread. */
   public ThreadReader thread(String name) {
     return inbox.thread(name);
   }
 
-  /** All frames in the order they came. */
+  /** All frames in order of arrival. */
   public List<Received> received() {
     return inbox.all();
   }
 
-  /** Proves that all was handled that was sent before, by a ping behind it. */
+  /** Waits, with a ping, until the gateway has handled every frame sent before. */
   public void barrier() {
     ask(Commands.ping(newId()));
   }
 
-  /** Cuts the connection right behind the first frame that is as told; later ones never were. */
+  /** Cuts the connection right after the first matching frame; later frames are discarded. */
   public void cutAfter(Predicate<Received> frame) {
     inbox.cutAfter(frame);
   }
 
-  /** Ends the TCP connection without a Close frame; what was still on its way never was. */
+  /** Ends the TCP connection without a Close frame; frames in flight are discarded. */
   public void cut() {
     inbox.cut();
     socket.abort();
     inbox.check();
   }
 
-  /** Closes politely and throws what was not as it has to be. */
+  /** Closes with a Close frame and throws the first violation. */
   @Override
   public void close() {
     if (!socket.isOutputClosed()) {
-      // Fails when the gateway has just closed: then its Close is what awaits us.
+      // Fails if the gateway has just closed; its Close frame arrives then.
       join(socket.sendClose(WebSocket.NORMAL_CLOSURE, "").exceptionally(closed -> socket));
       awaitClose();
     }

@@ -1,4 +1,4 @@
-/** Gateways to test, and clients that check every frame they see. */
+/** Gateways under test, and clients that check every frame they receive. */
 @NullMarked
 package dev.parley.gateway.tests.support;
 
