@@ -97,12 +97,12 @@ final class Child implements AutoCloseable {
   }
 
   /** What its probe tells now: the gateway's figures, and {@code heap}, {@code resident}. */
-  Figures figures() {
+  ServerFigures figures() {
     return ask("figures", "");
   }
 
   /** The same behind a forced collection of garbage. */
-  Figures collected() {
+  ServerFigures collected() {
     return ask("collect", "");
   }
 
@@ -116,7 +116,7 @@ final class Child implements AutoCloseable {
     ask("dump", " " + recording);
   }
 
-  private Figures ask(String question, String argument) {
+  private ServerFigures ask(String question, String argument) {
     String number = Integer.toString(++questions);
     try {
       process.getOutputStream().write((question + ' ' + number + argument + '\n').getBytes(UTF_8));
@@ -125,7 +125,7 @@ final class Child implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     Matcher answer = await(Pattern.compile("figures " + number + ": (\\{.*})"));
-    return Figures.parse(answer.group(1));
+    return ServerFigures.parse(answer.group(1));
   }
 
   /** It ends in good order when its input ends. */

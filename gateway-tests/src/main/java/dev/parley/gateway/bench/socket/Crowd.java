@@ -34,7 +34,7 @@ final class Crowd {
     }
     List<T> all = new ArrayList<>(count);
     for (CompletableFuture<T> one : begun) {
-      all.add(Load.get(one));
+      all.add(SocketLoad.get(one));
     }
     return all;
   }

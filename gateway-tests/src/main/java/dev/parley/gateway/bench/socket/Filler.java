@@ -8,7 +8,7 @@ import io.netty.channel.EventLoopGroup;
 import java.util.concurrent.CompletableFuture;
 
 /** Has the agent write some runs on the thread of a user, one behind the other, and leaves. */
-final class Filler extends Peer {
+final class Filler extends LoadConnection {
 
   private final String user;
   private final int kilobytes;
@@ -37,22 +37,22 @@ final class Filler extends Peer {
   }
 
   private void say(Channel channel) {
-    Reader.say(channel, "fill" + runs, "write " + kilobytes + " kilobytes");
+    EventReader.say(channel, "fill" + runs, "write " + kilobytes + " kilobytes");
   }
 
   @Override
   void received(Channel channel, ByteBuf bytes) {
     String text = bytes.toString(UTF_8);
-    if (Texts.isOf("subscribed", text)) {
-      epoch = Texts.string(text, "epoch");
-    } else if (Texts.isOf("agent_completed", text)) {
+    if (FrameText.isOf("subscribed", text)) {
+      epoch = FrameText.string(text, "epoch");
+    } else if (FrameText.isOf("agent_completed", text)) {
       if (--runs > 0) {
         say(channel);
       } else {
-        filled.complete(new History(user, epoch, Texts.number(text, "seq")));
+        filled.complete(new History(user, epoch, FrameText.number(text, "seq")));
         channel.close();
       }
-    } else if (Texts.isOf("rejected", text) || Texts.isOf("agent_failed", text)) {
+    } else if (FrameText.isOf("rejected", text) || FrameText.isOf("agent_failed", text)) {
       filled.completeExceptionally(new IllegalStateException(text));
       channel.close();
     }

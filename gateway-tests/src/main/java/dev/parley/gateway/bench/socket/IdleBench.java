@@ -46,9 +46,9 @@ final class IdleBench {
         | server | connections | heap, bytes each | outside, bytes each | CPU of a beat, µs | cores for 100,000 at a beat of 20 s |
         |---|---|---|---|---|---|""");
     try (Target gateway = Target.gateway(made, FLAGS, beat);
-        Target raw = Target.raw(RawServer.Kind.BEAT, made, FLAGS, BEAT_MILLIS)) {
+        Target raw = Target.raw(RawServer.RawKind.BEAT, made, FLAGS, BEAT_MILLIS)) {
       for (Target target : List.of(gateway, raw)) {
-        Load.close(bench.open(loops, target, Math.max(1, connections / 10)));
+        SocketLoad.close(bench.open(loops, target, Math.max(1, connections / 10)));
         bench.measure(loops, target);
       }
     } finally {
@@ -63,15 +63,15 @@ final class IdleBench {
   }
 
   private void measure(EventLoopGroup loops, Target target) throws InterruptedException {
-    Figures before = target.server().collected();
+    ServerFigures before = target.server().collected();
     List<Channel> channels = open(loops, target, connections);
-    Figures with = target.server().collected();
+    ServerFigures with = target.server().collected();
     TimeUnit.SECONDS.sleep(seconds); // the first beats are compiled
     long begin = target.server().cpuNanos();
     TimeUnit.SECONDS.sleep(seconds);
     double cpuMicros = (target.server().cpuNanos() - begin) / 1e3;
-    Load.checkOpen(channels, target);
-    Load.close(channels);
+    SocketLoad.checkOpen(channels, target);
+    SocketLoad.close(channels);
 
     double beats = (double) connections * TimeUnit.SECONDS.toMillis(seconds) / BEAT_MILLIS;
     show(
@@ -81,7 +81,7 @@ final class IdleBench {
         cpuMicros / Math.max(1, beats));
   }
 
-  private long each(String figure, Figures before, Figures with) {
+  private long each(String figure, ServerFigures before, ServerFigures with) {
     return (with.of(figure) - before.of(figure)) / connections;
   }
 

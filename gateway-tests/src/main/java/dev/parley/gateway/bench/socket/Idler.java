@@ -8,7 +8,7 @@ import io.netty.channel.EventLoopGroup;
 import java.util.concurrent.CompletableFuture;
 
 /** Subscribes to a thread of its user and then takes what comes; answers pings. */
-final class Idler extends Peer {
+final class Idler extends LoadConnection {
 
   private final CompletableFuture<Channel> settled = new CompletableFuture<>();
 
@@ -22,7 +22,7 @@ final class Idler extends Peer {
               } else if (target.name().equals(Target.RAW)) {
                 settled.complete(channel);
               } else {
-                Reader.subscribe(channel);
+                EventReader.subscribe(channel);
               }
             });
     return settled;
@@ -30,7 +30,7 @@ final class Idler extends Peer {
 
   @Override
   void received(Channel channel, ByteBuf bytes) {
-    if (!settled.isDone() && Texts.isOf("caught_up", bytes.toString(UTF_8))) {
+    if (!settled.isDone() && FrameText.isOf("caught_up", bytes.toString(UTF_8))) {
       settled.complete(channel);
     }
   }

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  *
  * @param rate pings a second over all connections; 0: each sends the next when it has the answer
  */
-record PingLoad(int connections, int rate) implements Load {
+record PingLoad(int connections, int rate) implements SocketLoad {
 
   @Override
   public String name() {
@@ -26,14 +26,14 @@ record PingLoad(int connections, int rate) implements Load {
     List<Pinger> pingers = new ArrayList<>();
     for (int i = 0; i < connections; i++) {
       Pinger pinger = new Pinger(meter);
-      channels.add(Load.get(pinger.open(loops, target, "u" + i)));
+      channels.add(SocketLoad.get(pinger.open(loops, target, "u" + i)));
       pingers.add(pinger);
     }
     for (int i = 0; i < connections; i++) {
       begin(i, pingers.get(i), channels.get(i));
     }
-    Load.measure(channels, meter, target, seconds, result);
-    Load.close(channels);
+    SocketLoad.measure(channels, meter, target, seconds, result);
+    SocketLoad.close(channels);
   }
 
   /** Spread over the interval, so that they do not all send in the same instant. */

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * Sends {@code ping} and times the answers, which come in order: each from the moment at which it
  * was to be sent, so that what waits in the client counts as well.
  */
-final class Pinger extends Peer {
+final class Pinger extends LoadConnection {
 
   private static final ByteBuf PING =
       Unpooled.unreleasableBuffer(

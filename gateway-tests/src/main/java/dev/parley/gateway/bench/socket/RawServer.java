@@ -25,7 +25,7 @@ public final class RawServer {
   private RawServer() {}
 
   /** What stands behind the stock stages. */
-  enum Kind {
+  enum RawKind {
     ECHO,
     BROADCAST,
     BEAT
@@ -33,7 +33,7 @@ public final class RawServer {
 
   /** Serves until its input ends: {@code kind paceMillis}. */
   public static void main(String[] args) throws InterruptedException, IOException {
-    Kind kind = Kind.valueOf(args[0]);
+    RawKind kind = RawKind.valueOf(args[0]);
     EventLoopGroup loops = Sockets.loops(0);
     int pace = Integer.parseInt(args[1]);
     Broadcasts broadcasts = new Broadcasts(loops, pace);
@@ -64,7 +64,7 @@ public final class RawServer {
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
   }
 
-  private static ChannelHandler handler(Kind kind, int paceMillis, Broadcasts broadcasts) {
+  private static ChannelHandler handler(RawKind kind, int paceMillis, Broadcasts broadcasts) {
     return switch (kind) {
       case ECHO -> new EchoHandler();
       case BROADCAST -> broadcasts.handler();

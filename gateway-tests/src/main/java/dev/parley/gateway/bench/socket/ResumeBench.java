@@ -79,7 +79,7 @@ final class ResumeBench {
 
   private void run(int rounds, int users, EventLoopGroup living) throws InterruptedException {
     Meter meter = new Meter();
-    FanoutLoad.Streams streams = new FanoutLoad(users, 1).begin(living, gateway, meter);
+    FanoutLoad.ActiveStreams streams = new FanoutLoad(users, 1).begin(living, gateway, meter);
     out.println(
         """
         | round | clients | connected, s | a second | tried again | caught up, s | events | MiB | others before: p50, p99 ms | during: p50, p99, longest ms |
@@ -93,7 +93,7 @@ final class ResumeBench {
       window.close(during);
       show(round, storm, before, during);
     }
-    Load.checkOpen(streams.channels(), gateway);
+    SocketLoad.checkOpen(streams.channels(), gateway);
     streams.end();
     clients.forEach(Resumer::cut);
     showMemory();
@@ -152,7 +152,7 @@ final class ResumeBench {
   }
 
   private void showMemory() {
-    Figures figures = gateway.server().figures();
+    ServerFigures figures = gateway.server().figures();
     long pages = figures.of("page_bytes_highest");
     out.printf(
         Locale.ROOT,

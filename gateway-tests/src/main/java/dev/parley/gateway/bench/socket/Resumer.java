@@ -81,10 +81,10 @@ final class Resumer {
 
   private void subscribe(Channel channel) {
     String epoch = cursor == 0 ? "" : ",\"epoch\":\"" + history.epoch() + '"';
-    Peer.send(
+    LoadConnection.send(
         channel,
         "{\"type\":\"subscribe\",\"id\":\"s\",\"payload\":{\"threads\":[{\"thread_id\":\""
-            + Reader.THREAD
+            + EventReader.THREAD
             + "\",\"after\":"
             + cursor
             + epoch
@@ -92,18 +92,18 @@ final class Resumer {
   }
 
   private void read(String text) {
-    if (Texts.isOf("caught_up", text)) {
+    if (FrameText.isOf("caught_up", text)) {
       check(cursor == history.head(), text);
       storm.caughtUp();
       done.complete(true);
-    } else if (text.contains("\"seq\":") && !Texts.isOf("heartbeat", text)) {
-      long seq = Texts.number(text, "seq");
-      long from = Texts.has(text, "seq_from") ? Texts.number(text, "seq_from") : seq;
+    } else if (text.contains("\"seq\":") && !FrameText.isOf("heartbeat", text)) {
+      long seq = FrameText.number(text, "seq");
+      long from = FrameText.has(text, "seq_from") ? FrameText.number(text, "seq_from") : seq;
       check(from == cursor + 1, text);
       storm.read(seq - cursor, text.length());
       cursor = seq;
     } else {
-      check(Texts.isOf("subscribed", text) || Texts.isOf("heartbeat", text), text);
+      check(FrameText.isOf("subscribed", text) || FrameText.isOf("heartbeat", text), text);
     }
   }
 
@@ -121,7 +121,7 @@ final class Resumer {
     }
   }
 
-  private final class Attempt extends Peer {
+  private final class Attempt extends LoadConnection {
 
     @Override
     void received(Channel channel, ByteBuf text) {

@@ -19,14 +19,14 @@ import java.util.Map;
  */
 final class StreamBench {
 
-  private final List<Load> loads;
+  private final List<SocketLoad> loads;
   private final List<Target> targets;
-  private final Map<Load, Map<Target, Result>> results = new LinkedHashMap<>();
+  private final Map<SocketLoad, Map<Target, Result>> results = new LinkedHashMap<>();
 
   /** Of each load, what the gateway got of a CPU second by what the old one got, by round. */
-  private final Map<Load, List<Double>> ratios = new LinkedHashMap<>();
+  private final Map<SocketLoad, List<Double>> ratios = new LinkedHashMap<>();
 
-  private StreamBench(List<Load> loads, List<Target> targets) {
+  private StreamBench(List<SocketLoad> loads, List<Target> targets) {
     this.loads = loads;
     this.targets = targets;
   }
@@ -35,9 +35,9 @@ final class StreamBench {
   static void run(Options options, Path made, PrintStream out)
       throws IOException, InterruptedException {
     int pace = options.number("pace");
-    List<Load> loads = loads(options);
-    RawServer.Kind kind =
-        options.scenario().equals("ping") ? RawServer.Kind.ECHO : RawServer.Kind.BROADCAST;
+    List<SocketLoad> loads = loads(options);
+    RawServer.RawKind kind =
+        options.scenario().equals("ping") ? RawServer.RawKind.ECHO : RawServer.RawKind.BROADCAST;
     Map<String, String> settings = Map.of("agents.builtin.pace", pace + "ms");
     List<Target> targets = new ArrayList<>();
     try {
@@ -59,7 +59,7 @@ final class StreamBench {
     }
   }
 
-  private static List<Load> loads(Options options) {
+  private static List<SocketLoad> loads(Options options) {
     int connections = options.number("connections");
     int users = options.number("users");
     return switch (options.scenario()) {
@@ -82,7 +82,7 @@ final class StreamBench {
             targets.get(0).server().watch();
           }
         }
-        for (Load load : loads) {
+        for (SocketLoad load : loads) {
           run(load, round, loops, seconds);
         }
       }
@@ -92,7 +92,7 @@ final class StreamBench {
   }
 
   /** One round; the gateways change places from round to round. */
-  private void run(Load load, int round, EventLoopGroup loops, int seconds)
+  private void run(SocketLoad load, int round, EventLoopGroup loops, int seconds)
       throws InterruptedException {
     List<Target> turns = new ArrayList<>(targets);
     if (round % 2 == 1) {
@@ -112,7 +112,7 @@ final class StreamBench {
     }
   }
 
-  private Result result(Load load, Target target) {
+  private Result result(SocketLoad load, Target target) {
     return results
         .computeIfAbsent(load, added -> new LinkedHashMap<>())
         .computeIfAbsent(target, added -> new Result());
@@ -138,7 +138,7 @@ final class StreamBench {
         String.join(",", json));
   }
 
-  private static String ratio(Load load, List<Double> all) {
+  private static String ratio(SocketLoad load, List<Double> all) {
     List<Double> sorted = all.stream().sorted().toList();
     return String.format(
         Locale.ROOT,

@@ -76,7 +76,7 @@ record Target(String name, Child server, TokenSigner signer) implements AutoClos
   }
 
   /** The raw server; it reads no tokens. */
-  static Target raw(RawServer.Kind kind, Path folder, List<String> flags, int paceMillis)
+  static Target raw(RawServer.RawKind kind, Path folder, List<String> flags, int paceMillis)
       throws IOException {
     Child child =
         Child.start(

@@ -2,10 +2,10 @@ package dev.parley.gateway.tests.browser;
 
 /** The accessibility checker axe-core, from its WebJar on the class path. */
 final class Axe {
-  /** The checker, to be run as a script in a page. */
+  /** The checker as a script for a page. */
   static final String SOURCE = WebJar.of("axe-core").text("axe.min.js");
 
-  /** Runs it and hands over a line for each serious fault. */
+  /** Runs the checker and returns a line for each serious fault. */
   static final String RUN =
       """
       ;const report = arguments[arguments.length - 1];

@@ -13,7 +13,7 @@ import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
-/** A headless Chromium with a profile of its own, which its driver deletes. Used by one thread. */
+/** A headless Chromium with its own profile, which its driver deletes. Used by one thread. */
 final class Chromium implements AutoCloseable {
   private static final List<String> FLAGS =
       List.of(
@@ -32,7 +32,8 @@ final class Chromium implements AutoCloseable {
       Map.of("permissions", List.of("clipboardReadWrite", "clipboardSanitizedWrite"));
 
   /**
-   * Selenium warns at each start that it has no DevTools classes for this version: none are used.
+   * Selenium warns at each start that it has no DevTools classes for this version; the tests use
+   * none.
    */
   private static final Logger DEVTOOLS = Logger.getLogger("org.openqa.selenium.devtools");
 
@@ -64,7 +65,7 @@ final class Chromium implements AutoCloseable {
     return driver;
   }
 
-  /** What the browser's console has complained of since the last call. */
+  /** The warnings and errors in the browser's log since the last call. */
   Set<String> complaints() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())

@@ -6,7 +6,7 @@ import dev.parley.gateway.tests.support.GatewayTest;
 import java.util.Map;
 import org.testng.annotations.Test;
 
-/** The client module in Node, against a real gateway that lets it follow few threads. */
+/** The client library in Node, against a real gateway with a low subscription limit. */
 @Test(groups = {"chat_events", "external"})
 public class ClientLimitsTest extends GatewayTest {
 
@@ -18,7 +18,7 @@ public class ClientLimitsTest extends GatewayTest {
         "limits.burst", "1000");
   }
 
-  public void theClientFollowsWhatFits() {
+  public void theClientSubscribesUpToTheLimit() {
     Map<String, String> environment =
         Map.of(
             "PARLEY_URL",

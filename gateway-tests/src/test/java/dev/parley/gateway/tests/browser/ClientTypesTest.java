@@ -6,12 +6,14 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.testng.annotations.Test;
 
-/** The types of the client, as the TypeScript compiler reads them with a user's program. */
+/**
+ * The type declarations of the client, checked by the TypeScript compiler with a user's program.
+ */
 @Test(groups = {"external", "chat_events"})
 public class ClientTypesTest {
 
-  /** What is wrong in that program stands under {@code @ts-expect-error}. */
-  public void aUsersProgramIsCheckedAndItsMistakesAreFound() {
+  /** The program marks its mistakes with {@code @ts-expect-error}. */
+  public void theTypesAcceptACorrectProgramAndRejectItsMarkedMistakes() {
     Path compiler = WebJar.of("typescript").unpack("lib", Path.of("target")).toAbsolutePath();
     try (NodeProgram tsc =
         NodeProgram.start(Map.of(), compiler.resolve("tsc.js").toString(), "-p", "types")) {

@@ -5,26 +5,19 @@ import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.tests.support.Commands;
-import dev.parley.gateway.tests.support.FaultyNetwork;
-import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.WsClient;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.testng.annotations.AfterClass;
-import org.testng.annotations.BeforeClass;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/**
- * Answers that agents send, whatever they are, as the console draws them: live and after reload.
- */
+/** Answers with any content, as the console renders them live and after a reload. */
 @Test(groups = {"security", "external"})
-public class ConsoleAnswerTest extends GatewayTest {
+public class ConsoleAnswerTest extends SignedInConsoleTest {
   private static final String DONE = ANSWER + "[data-state=completed]";
   private static final int LARGE = 100_000;
 
@@ -55,39 +48,19 @@ public class ConsoleAnswerTest extends GatewayTest {
       [1]: https://parley.example/source
       """;
 
-  private FaultyNetwork network;
-  private Chromium chromium;
-  private ConsolePage page;
-
   @Override
-  protected Map<String, String> settings() {
-    network = FaultyNetwork.to(() -> gateway.address());
+  Map<String, String> consoleSettings() {
     return Map.of(
         "agents.parrot.type", "mimic",
         "server.max_frame", "1MiB",
-        "limits.bytes_per_second", "1GiB",
-        "origins.allowed", network.address().toString());
-  }
-
-  @BeforeClass(alwaysRun = true)
-  void startBrowser() {
-    chromium = Chromium.start();
-    page = new ConsolePage(chromium.driver());
+        "limits.bytes_per_second", "1GiB");
   }
 
   @BeforeMethod(alwaysRun = true)
-  void signIn() {
-    page.openAsStranger(network.address());
-    page.storeToken(gateway.tokens().of(ada), Instant.now().plusSeconds(3600));
+  void openThread() {
     page.openThread("t1");
     page.awaitConnection("open");
     chromium.complaints();
-  }
-
-  @AfterClass(alwaysRun = true)
-  void stopBrowser() {
-    chromium.close();
-    network.close();
   }
 
   private void answer(String words) {
@@ -96,7 +69,7 @@ public class ConsoleAnswerTest extends GatewayTest {
     device.barrier();
   }
 
-  public void aLongAnswerIsDrawnWithAllThatMarkdownIsFor() {
+  public void aLongAnswerIsRenderedWithAllMarkdownElements() {
     answer(LONG);
     for (int i = 0; i < 2; i++) {
       page.awaitShown(DONE + " a[href='https://parley.example/source']");
@@ -139,7 +112,7 @@ public class ConsoleAnswerTest extends GatewayTest {
   }
 
   @Test(dataProvider = "hostile")
-  public void aHostileAnswerHoldsUpNothing(String name) {
+  public void aHostileAnswerDoesNotBlockThePage(String name) {
     answer(Objects.requireNonNull(answers().get(name)));
     for (int i = 0; i < 2; i++) {
       page.awaitShown(DONE);

@@ -14,7 +14,7 @@ import org.testng.annotations.Test;
 
 /** A person at the console page of a gateway in development mode. */
 @Test(groups = "external")
-public class ConsoleBrowserTest extends ConsoleTest {
+public class ConsoleBrowserTest extends DevConsoleTest {
   private static final String QUESTION = "what is 12*(34+5)? and what time is it in Tokyo?";
   private static final Map<String, String> SETTINGS = Map.of("agents.builtin.pace", "100ms");
   private static final List<String> LIFE_OF_A_RUN =
@@ -43,7 +43,7 @@ public class ConsoleBrowserTest extends ConsoleTest {
   }
 
   @Test(groups = {"chat_events", "error_recovery"})
-  public void afterAReloadInMidAnswerTheAnswerGoesOnAndEndsWhole() {
+  public void afterAReloadTheAnswerContinuesAndIsComplete() {
     page.ask("count slowly to 30");
     page.awaitText(ANSWER + "[data-state=streaming]", text -> text.contains("5"));
     page.reload();
@@ -53,7 +53,7 @@ public class ConsoleBrowserTest extends ConsoleTest {
   }
 
   @Test(groups = "error_recovery")
-  public void theConversationOutlivesAKilledGatewayUnderTheOpenPage() {
+  public void theOpenPageContinuesAfterAKilledGatewayRestarts() {
     page.ask("what is 6*7?");
     page.awaitText(ANSWER + "[data-state=completed]", text -> text.contains("42"));
     page.ask("count slowly to 90");
@@ -70,7 +70,7 @@ public class ConsoleBrowserTest extends ConsoleTest {
   }
 
   @Test(groups = "security")
-  public void markupOfAPersonIsShownAsTyped() {
+  public void markupInAMessageIsShownAsTyped() {
     String markup = "<b id=evil>bold</b><img src=x onerror=\"document.title='evil'\">";
     page.ask(markup);
     page.awaitShown("[data-event=agent_completed]");
@@ -80,7 +80,7 @@ public class ConsoleBrowserTest extends ConsoleTest {
   }
 
   @Test(groups = "chat_events")
-  public void theStopButtonEndsARun() {
+  public void theStopButtonCancelsARun() {
     page.ask("wait 60 seconds");
     page.awaitShown("[data-tool][data-status=executing]");
     page.click("#stop");
@@ -100,21 +100,21 @@ public class ConsoleBrowserTest extends ConsoleTest {
   }
 
   @Test(groups = "security")
-  public void theKeyLeavesTheAddressAndTheTokenServesTheNextVisit() {
+  public void theKeyIsRemovedFromTheAddressAndTheTokenIsReused() {
     URI plain = gateway.address().resolve("/");
     assertThat(page.address()).isEqualTo(plain);
     page.open(plain).awaitConnection("open");
   }
 
   @Test(groups = "business_value")
-  public void aStrangerWithoutTheKeyIsToldWhatToOpen() {
+  public void aVisitorWithoutTheKeySeesTheSignInHint() {
     page.openAsStranger(gateway.address().resolve("/"));
     WebElement hint = page.awaitShown("#signin");
     assertThat(hint.getText()).contains("gateway prints").contains(gateway.address().toString());
   }
 
   @Test(groups = "business_value")
-  public void aSuggestionIsAskedByOneClick() {
+  public void aClickOnASuggestionSendsIt() {
     page.click("[data-suggestion]");
     page.awaitText("[data-event=message_added]", QUESTION::equals);
     page.awaitShown("[data-event=agent_completed]");

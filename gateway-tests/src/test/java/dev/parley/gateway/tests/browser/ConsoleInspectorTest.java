@@ -12,9 +12,9 @@ import org.openqa.selenium.WebElement;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/** The inspector beside the conversation: what it shows, and the bad weather it makes. */
+/** The inspector beside the conversation: its display and its simulated network faults. */
 @Test(groups = {"chat_events", "external"})
-public class ConsoleInspectorTest extends ConsoleTest {
+public class ConsoleInspectorTest extends DevConsoleTest {
   private static final String QUESTION = "what is 6*7?";
   private static final String LAST_ROW = ".row:last-child";
   private static final String END = "[data-event=agent_completed]";
@@ -41,7 +41,7 @@ public class ConsoleInspectorTest extends ConsoleTest {
     page.awaitText("#detail-text", text -> text.contains("\"text\": \"6*7 = 42\""));
   }
 
-  public void aRunIsDrawnAsLanesOverItsTime() {
+  public void aRunIsDrawnAsLanesOverTime() {
     page.ask("wait 2 seconds");
     page.awaitText("#run-time", text -> text.endsWith(" so far"));
     page.awaitShown(END);
@@ -61,7 +61,7 @@ public class ConsoleInspectorTest extends ConsoleTest {
         .contains("subscribe", "user_message", "accepted", "tool_completed", "agent_completed");
   }
 
-  public void aConnectionThatIsCutAndMendedLosesNothing() {
+  public void aCutAndRestoredConnectionLosesNothing() {
     page.ask("count slowly to 40");
     page.awaitText(ANSWER, text -> text.contains("3"));
     page.click("#cut");
@@ -74,7 +74,7 @@ public class ConsoleInspectorTest extends ConsoleTest {
     page.awaitText(ANSWER + "[data-state=completed]", text -> text.contains("42"));
   }
 
-  public void aSlowReaderIsBehindAndCatchesUpAtFullSpeed() {
+  public void aSlowReaderFallsBehindAndCatchesUpAtFullSpeed() {
     page.openThread("slow");
     page.awaitConnection("open");
     page.click("#slow");

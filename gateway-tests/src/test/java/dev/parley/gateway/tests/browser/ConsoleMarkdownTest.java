@@ -6,9 +6,9 @@ import java.util.Map;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** Answers of an agent as Markdown: what they may become on the page, and what never. */
+/** Answers of an agent as Markdown: the elements that they may and may not become. */
 @Test(groups = {"security", "external"})
-public class ConsoleMarkdownTest extends ConsoleTest {
+public class ConsoleMarkdownTest extends DevConsoleTest {
   private static final String HARMLESS =
       "p|span|a|code|pre|figure|figcaption|button|div|table|thead|tbody|tr|th|td";
 
@@ -40,14 +40,14 @@ public class ConsoleMarkdownTest extends ConsoleTest {
   }
 
   @Test(dataProvider = "hostile")
-  public void noMarkupOfAnAgentBecomesAnElement(String markdown) {
+  public void noMarkupInAnAnswerBecomesAnElement(String markdown) {
     String html = page.markdown(markdown);
     assertThat(html).doesNotContainPattern("<(?!/?(" + HARMLESS + ")[ >])");
     assertThat(html).doesNotContainPattern("<a [^>]*href=\"(?!https?:|mailto:)");
     assertThat(chromium.driver().getTitle()).isEqualTo("Parley");
   }
 
-  public void whatMarkdownIsForIsDrawn() {
+  public void markdownIsRendered() {
     String html =
         page.markdown("**bold** `code`\n\n1. one\n\n|a|b|\n|-|-:|\n|1|2|\n\n```js\nx\n```");
     assertThat(html)

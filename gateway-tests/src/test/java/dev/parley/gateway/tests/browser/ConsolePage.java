@@ -21,7 +21,7 @@ import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.interactions.Actions;
 
-/** The console as a person uses it; what it waits for, it waits for at most {@link Bounds}. */
+/** The console as a person uses it. Each wait ends within {@link Bounds}. */
 final class ConsolePage {
   /** The answer to the last question. */
   static final String ANSWER = ".turn:last-child [data-role=assistant]";
@@ -71,7 +71,7 @@ final class ConsolePage {
     this.driver = driver;
   }
 
-  /** Opens the page anew, as somebody who was never here. */
+  /** Opens the page as a new visitor, without stored data. */
   ConsolePage openAsStranger(URI address) {
     driver.get(address.toString());
     driver.executeScript("localStorage.clear(); sessionStorage.clear()");
@@ -100,12 +100,12 @@ final class ConsolePage {
     text.sendKeys(Keys.ENTER);
   }
 
-  /** Says something whatever the connection is like. */
+  /** Sends a message in any state of the connection. */
   void say(String words) {
     awaitShown("#text").sendKeys(words, Keys.ENTER);
   }
 
-  /** Signs in as a front end does that brings its own tokens. */
+  /** Stores a token as a front end with its own tokens does. */
   void storeToken(String token, Instant end) {
     String stored = Json.object().put("token", token).put("expires_at", end.toString()).toString();
     driver.executeScript("localStorage.setItem('parley.token', arguments[0])", stored);
@@ -141,7 +141,7 @@ final class ConsolePage {
         .until(() -> driver.findElement(By.cssSelector(css)), WebElement::isDisplayed);
   }
 
-  /** Waits until the text of the first such element is as it should be, and returns it. */
+  /** Waits until the text of the first matching element is as expected, and returns it. */
   String awaitText(String css, Predicate<String> expected) {
     return await(css)
         .atMost(Bounds.PATIENCE)
@@ -158,7 +158,7 @@ final class ConsolePage {
     open(address);
   }
 
-  /** Closes this tab and goes back to that one. */
+  /** Closes this tab and switches to the other one. */
   void closeTab(String other) {
     driver.close();
     driver.switchTo().window(other);
@@ -168,13 +168,13 @@ final class ConsolePage {
     return driver.findElements(By.cssSelector(css));
   }
 
-  /** Shows this thread as if it had been left a moment ago. */
+  /** Shows this thread as if the page had just left it. */
   void openThread(String name) {
     driver.executeScript("sessionStorage.setItem('parley.thread', arguments[0])", name);
     reload();
   }
 
-  /** Goes on through the colour schemes up to this one. */
+  /** Switches through the colour schemes to this one. */
   void choose(String scheme) {
     while (all("html[data-theme=" + scheme + "]").isEmpty()) {
       click("#theme");
@@ -187,45 +187,48 @@ final class ConsolePage {
     field.sendKeys(Keys.chord(Keys.CONTROL, "a"), name, Keys.ENTER);
   }
 
-  /** Points at an element, then clicks what appears in it. */
+  /** Points at an element, then clicks a button that appears in it. */
   void hoverAndClick(String css, String button) {
     new Actions(driver).moveToElement(awaitShown(css)).perform();
     click(css + " " + button);
   }
 
-  /** What axe-core finds that keeps people out: its serious and critical faults, with the place. */
+  /** The serious and critical faults that axe-core finds, with their elements. */
   List<String> accessibilityFaults() {
     Object faults = driver.executeAsyncScript(Axe.SOURCE + Axe.RUN);
     return Stream.of(String.valueOf(faults).split("\n")).filter(line -> !line.isEmpty()).toList();
   }
 
-  /** Scrolls from the end to the beginning in 120 steps and takes the time of each picture. */
+  /**
+   * Scrolls from the end to the beginning in 120 steps and returns the sorted frame times in
+   * milliseconds.
+   */
   List<Double> scrollThrough() {
     return ((List<?>) Objects.requireNonNull(driver.executeAsyncScript(SCROLL)))
         .stream().map(each -> ((Number) each).doubleValue()).sorted().toList();
   }
 
-  /** How many messages and turns the browser works on now; it skips the others. */
+  /** The number of messages and turns that the browser lays out now; it skips the others. */
   long messagesLaidOut() {
     return (Long) Objects.requireNonNull(driver.executeScript(COUNT_LAID_OUT));
   }
 
-  /** What the page makes of an answer, as HTML. */
+  /** The HTML that the page renders for an answer. */
   String markdown(String answer) {
     return String.valueOf(driver.executeAsyncScript(DRAW_MARKDOWN, answer));
   }
 
-  /** The words of the message right above such a turn. */
+  /** The text of the message right above this turn. */
   String questionAbove(String turn) {
     return text(driver, ".spoken:has(+ " + turn + ") .words");
   }
 
-  /** Ends the wait for the next try, if there is one. */
+  /** Reconnects at once instead of after the backoff, if it waits. */
   void tryNow() {
     driver.executeScript("document.getElementById('reconnect').click()");
   }
 
-  /** What was copied last. */
+  /** The content of the clipboard. */
   String clipboard() {
     return String.valueOf(
         driver.executeAsyncScript("navigator.clipboard.readText().then(arguments[0])"));
@@ -239,7 +242,7 @@ final class ConsolePage {
     driver.switchTo().window(tab);
   }
 
-  /** Goes to the one tab that this one has opened. */
+  /** Switches to the tab that this one has opened. */
   void goToNewTab() {
     String here = tab();
     Set<String> tabs =
@@ -249,7 +252,7 @@ final class ConsolePage {
     goTo(tabs.stream().filter(tab -> !tab.equals(here)).findFirst().orElseThrow());
   }
 
-  /** Makes the window as large as that of a phone. */
+  /** Gives the window the size of a phone. */
   void beOnPhone() {
     Map<String, Object> phone =
         Map.of("width", 390, "height", 844, "deviceScaleFactor", 1, "mobile", true);
@@ -260,7 +263,7 @@ final class ConsolePage {
     driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
   }
 
-  /** Waits until nothing is cut off on the left or the right of the window. */
+  /** Waits until no element extends beyond the left or right edge of the window. */
   void awaitNothingCutOff() {
     await("cut off")
         .atMost(Bounds.PATIENCE)

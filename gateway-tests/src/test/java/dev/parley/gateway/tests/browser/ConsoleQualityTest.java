@@ -10,9 +10,9 @@ import java.util.Map;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.Test;
 
-/** Whether everybody can use the page, in both schemes, and with a long thread. */
+/** Accessibility in both colour schemes, and scrolling in a long thread. */
 @Test(groups = "external")
-public class ConsoleQualityTest extends ConsoleTest {
+public class ConsoleQualityTest extends DevConsoleTest {
   private static final Map<String, String> SETTINGS =
       Map.of(
           "agents.builtin.pace", "1ms",
@@ -26,7 +26,7 @@ public class ConsoleQualityTest extends ConsoleTest {
   private static final int EVENTS = 10_000;
   private static final String LAST = ".group:last-child > .spoken:last-child";
 
-  /** Every picture of 60 a second; ten times that means that something is wrong. */
+  /** The frame time at 60 frames a second; ten times as much is a defect. */
   private static final double TARGET_MS = 1_000.0 / 60;
 
   @Override
@@ -35,12 +35,12 @@ public class ConsoleQualityTest extends ConsoleTest {
   }
 
   @AfterMethod(alwaysRun = true)
-  void goBackToTheDesk() {
+  void useDesktopSize() {
     page.beOnDesktop();
   }
 
   @Test(groups = "business_value")
-  public void nothingShutsAnybodyOut() {
+  public void thePageHasNoSeriousAccessibilityFaults() {
     page.ask("what is 12*(34+5)?");
     page.awaitShown("[data-event=agent_completed]");
     page.inspect();
@@ -58,24 +58,24 @@ public class ConsoleQualityTest extends ConsoleTest {
   }
 
   @Test(groups = "business_value")
-  public void nothingShutsAnybodyOutOnAPhone() {
+  public void thePageHasNoSeriousAccessibilityFaultsOnAPhone() {
     page.beOnPhone();
     page.ask("what is 12*(34+5)?");
     page.awaitShown("[data-event=agent_completed]");
     for (String scheme : List.of("light", "dark")) {
       page.choose(scheme);
-      isGoodOnAPhone(scheme);
+      assertUsableOnAPhone(scheme);
       page.click("#menu");
-      isGoodOnAPhone(scheme + ", conversations");
+      assertUsableOnAPhone(scheme + ", conversations");
       page.click("#menu-close");
       page.inspect();
       page.awaitFrame("agent_completed");
-      isGoodOnAPhone(scheme + ", inspector");
+      assertUsableOnAPhone(scheme + ", inspector");
       page.click("#inspector-close");
     }
   }
 
-  private void isGoodOnAPhone(String what) {
+  private void assertUsableOnAPhone(String what) {
     page.awaitNothingCutOff();
     assertThat(page.accessibilityFaults()).as(what).isEmpty();
   }

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.testng.annotations.Test;
 
-/** A person who goes on speaking while an answer is coming. */
+/** A person sends messages while an answer is in progress. */
 @Test(groups = {"chat_events", "external"})
-public class ConsoleQueueTest extends ConsoleTest {
+public class ConsoleQueueTest extends DevConsoleTest {
   private static final String NEXT = "what is 6*7?";
   private static final String QUEUED = ".spoken[data-state=queued]";
   private static final String TAKEN_BACK = ".spoken[data-state=taken_back] .note";
@@ -18,7 +18,7 @@ public class ConsoleQueueTest extends ConsoleTest {
     return Map.of("agents.builtin.pace", "5ms");
   }
 
-  public void whatWaitsItsTurnIsAnsweredNextAndStandsAboveItsAnswer() {
+  public void queuedMessagesAreAnsweredInOrderAndShownAboveTheirAnswers() {
     ask("wait 3 seconds");
     page.say(NEXT);
     page.awaitText(QUEUED + " .note", text -> text.startsWith("Queued, comes next"));
@@ -29,7 +29,7 @@ public class ConsoleQueueTest extends ConsoleTest {
     assertThat(page.questionAbove(".turn:last-child")).isEqualTo("what is 7*8?");
   }
 
-  public void aMessageMayReplaceTheAnswerThatIsComing() {
+  public void aMessageMayReplaceTheAnswerInProgress() {
     ask("wait 60 seconds");
     page.click("[value=replace]");
     page.say(NEXT);
@@ -39,7 +39,7 @@ public class ConsoleQueueTest extends ConsoleTest {
     page.awaitText(ANSWER + "[data-state=completed]", text -> text.contains("42"));
   }
 
-  public void whatIsTakenBackInOneTabIsSeenSoInTheOther() {
+  public void aMessageTakenBackInOneTabIsShownSoInTheOther() {
     String first = page.tab();
     ask("wait 60 seconds");
     page.say(NEXT);

@@ -26,7 +26,7 @@ public final class NodeProgram implements AutoCloseable {
     this.output = process.inputReader(StandardCharsets.UTF_8);
   }
 
-  /** Starts node with these arguments, with a WebSocket (as yet a flag of Node 20). */
+  /** Starts Node with these arguments and with a WebSocket, which needs a flag in Node 20. */
   public static NodeProgram start(Map<String, String> environment, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Programs.find("node", "nodejs").toString());
@@ -41,7 +41,7 @@ public final class NodeProgram implements AutoCloseable {
     }
   }
 
-  /** Reads lines of JSON up to one that is as wanted, and returns that one. */
+  /** Reads lines of JSON up to the first match and returns it. */
   public JsonNode await(Predicate<JsonNode> wanted) {
     try {
       for (String line = output.readLine(); line != null; line = output.readLine()) {
@@ -63,17 +63,17 @@ public final class NodeProgram implements AutoCloseable {
     return await(line -> line.path("name").asText().equals(name));
   }
 
-  /** All lines of JSON that were read. */
+  /** All JSON lines read so far. */
   public List<JsonNode> told() {
     return List.copyOf(told);
   }
 
-  /** Waits for the end and returns all that was printed. */
+  /** Waits for the end and returns the whole output. */
   public String whole() {
     try {
       String whole = String.join("\n", output.lines().toList());
       if (!process.waitFor(Bounds.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new AssertionError("node: still running; it said:\n" + whole);
+        throw new AssertionError("node: still running; output:\n" + whole);
       }
       return whole;
     } catch (InterruptedException e) {

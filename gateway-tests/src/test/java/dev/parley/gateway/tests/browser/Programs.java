@@ -7,13 +7,16 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Programs of this machine that a test needs. */
+/** Finds programs of this machine that a test needs. */
 public final class Programs {
   private static final Pattern SEPARATOR = Pattern.compile(Pattern.quote(File.pathSeparator));
 
   private Programs() {}
 
-  /** The program that system property {@code parley.test.<first name>} says, else from PATH. */
+  /**
+   * The program named by the system property {@code parley.test.<first name>}, or else found in
+   * PATH.
+   */
   public static Path find(String... names) {
     String named = System.getProperty("parley.test." + names[0]);
     if (named != null) {

@@ -18,11 +18,11 @@ import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
-/** The page of {@code docs/quick-start.md}, as it stands there, on a server of its own origin. */
+/** The page of {@code docs/quick-start.md}, unchanged, served from another origin. */
 @Test(groups = "external")
 public class QuickStartTest extends GatewayTest {
   private static final Path GUIDE = Path.of("../docs/quick-start.md");
-  private static final int MOST_LINES = 30;
+  private static final int MAX_LINES = 30;
 
   private final HttpServer server = onAnyPort();
   private Chromium chromium;
@@ -55,7 +55,7 @@ public class QuickStartTest extends GatewayTest {
   }
 
   @Test(groups = "business_value")
-  public void thePageOfTheGuideIsAChat() {
+  public void thePageOfTheGuideWorksAsAChat() {
     String token = gateway.tokens().of(ada);
     ConsolePage page = new ConsolePage(chromium.driver());
     page.open(URI.create(origin() + "/chat.html#" + token));
@@ -67,7 +67,7 @@ public class QuickStartTest extends GatewayTest {
 
   @Test(groups = "business_value")
   public void thePageOfTheGuideIsShort() throws IOException {
-    assertThat(page().lines()).hasSizeLessThanOrEqualTo(MOST_LINES);
+    assertThat(page().lines()).hasSizeLessThanOrEqualTo(MAX_LINES);
   }
 
   private static HttpServer onAnyPort() {

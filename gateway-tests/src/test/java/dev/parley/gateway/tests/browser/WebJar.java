@@ -12,7 +12,7 @@ import java.util.Properties;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
-/** A library of the JavaScript world, from its WebJar on the class path. */
+/** A JavaScript library from its WebJar on the class path. */
 record WebJar(String name, String version) {
 
   static WebJar of(String name) {
@@ -25,7 +25,7 @@ record WebJar(String name, String version) {
     }
   }
 
-  /** One of its files. */
+  /** The text of one of its files. */
   String text(String file) {
     try (InputStream in = resource(folder() + file).openStream()) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -34,7 +34,7 @@ record WebJar(String name, String version) {
     }
   }
 
-  /** Copies what lies in this folder of it, without the folders in there; does so once. */
+  /** Copies the files of this folder, without its subfolders, unless they were copied before. */
   Path unpack(String folder, Path target) {
     Path place = target.resolve(name + "-" + version);
     if (Files.exists(place)) {

@@ -40,7 +40,7 @@ public class RunEndingsTest extends GatewayTest {
     void take(WsClient client, String command, String run);
   }
 
-  private record Ending(String question, Way way, String end) {
+  private record RunEnding(String question, Way way, String end) {
     @Override
     public String toString() {
       return question + ": " + end;
@@ -59,34 +59,34 @@ public class RunEndingsTest extends GatewayTest {
     client.awaitWhere("the end of the next", f -> f.isTerminal() && !f.runId().equals(run));
   }
 
-  private static final List<Ending> ENDINGS =
+  private static final List<RunEnding> ENDINGS =
       List.of(
-          new Ending("behave", ALONE, "agent_completed stop"),
-          new Ending("leave", ALONE, "agent_completed stop"),
-          new Ending("leave a tool open", ALONE, "agent_completed stop"),
-          new Ending("end twice", ALONE, "agent_completed stop"),
-          new Ending("go on after the end", ALONE, "agent_completed stop"),
-          new Ending("a text too large", ALONE, "agent_completed length"),
-          new Ending("throw", ALONE, "agent_failed agent_error"),
-          new Ending("throw an error", ALONE, "agent_failed agent_error"),
-          new Ending("crash later", ALONE, "agent_failed agent_error"),
-          new Ending("return nothing", ALONE, "agent_failed agent_error"),
-          new Ending("say null", ALONE, "agent_failed agent_error"),
-          new Ending("say a part that is missing", ALONE, "agent_failed agent_error"),
-          new Ending("flood", ALONE, "agent_failed agent_error"),
-          new Ending("fail as its model did", ALONE, "agent_failed rate_limited"),
-          new Ending("say nothing", ALONE, "agent_failed upstream_timeout"),
-          new Ending("never end", ALONE, "agent_failed upstream_timeout"),
-          new Ending("block", ALONE, "agent_failed upstream_timeout"),
-          new Ending("junk", ALONE, "agent_failed upstream_protocol"),
-          new Ending("a state too large", ALONE, "agent_failed upstream_protocol"),
-          new Ending("too many tools", ALONE, "agent_failed upstream_protocol"),
-          new Ending("talk on and on", ALONE, "agent_failed run_timeout"),
-          new Ending("talk on and on", STOPPED, "agent_cancelled user"),
-          new Ending("never end", STOPPED, "agent_cancelled user"),
-          new Ending("block", STOPPED_BY_COMMAND, "agent_cancelled user"),
-          new Ending("talk on and on", REPLACED, "agent_cancelled replaced"),
-          new Ending("never end", REPLACED, "agent_cancelled replaced"));
+          new RunEnding("behave", ALONE, "agent_completed stop"),
+          new RunEnding("leave", ALONE, "agent_completed stop"),
+          new RunEnding("leave a tool open", ALONE, "agent_completed stop"),
+          new RunEnding("end twice", ALONE, "agent_completed stop"),
+          new RunEnding("go on after the end", ALONE, "agent_completed stop"),
+          new RunEnding("a text too large", ALONE, "agent_completed length"),
+          new RunEnding("throw", ALONE, "agent_failed agent_error"),
+          new RunEnding("throw an error", ALONE, "agent_failed agent_error"),
+          new RunEnding("crash later", ALONE, "agent_failed agent_error"),
+          new RunEnding("return nothing", ALONE, "agent_failed agent_error"),
+          new RunEnding("say null", ALONE, "agent_failed agent_error"),
+          new RunEnding("say a part that is missing", ALONE, "agent_failed agent_error"),
+          new RunEnding("flood", ALONE, "agent_failed agent_error"),
+          new RunEnding("fail as its model did", ALONE, "agent_failed rate_limited"),
+          new RunEnding("say nothing", ALONE, "agent_failed upstream_timeout"),
+          new RunEnding("never end", ALONE, "agent_failed upstream_timeout"),
+          new RunEnding("block", ALONE, "agent_failed upstream_timeout"),
+          new RunEnding("junk", ALONE, "agent_failed upstream_protocol"),
+          new RunEnding("a state too large", ALONE, "agent_failed upstream_protocol"),
+          new RunEnding("too many tools", ALONE, "agent_failed upstream_protocol"),
+          new RunEnding("talk on and on", ALONE, "agent_failed run_timeout"),
+          new RunEnding("talk on and on", STOPPED, "agent_cancelled user"),
+          new RunEnding("never end", STOPPED, "agent_cancelled user"),
+          new RunEnding("block", STOPPED_BY_COMMAND, "agent_cancelled user"),
+          new RunEnding("talk on and on", REPLACED, "agent_cancelled replaced"),
+          new RunEnding("never end", REPLACED, "agent_cancelled replaced"));
 
   @Override
   protected Map<String, String> settings() {
@@ -103,7 +103,7 @@ public class RunEndingsTest extends GatewayTest {
   }
 
   @Test(dataProvider = "endings")
-  public void aRunHasOneEnd(Ending ending) {
+  public void aRunHasOneEnd(RunEnding ending) {
     WsClient client = connect(ada);
     String run = start(client, "c1", "bad", ending.question() + ", a tool open");
     ending.way().take(client, "c1", run);

@@ -56,7 +56,7 @@ public class SlowReaderTest extends GatewayTest {
   }
 
   /** Returns 4 KB every 100 ms, for a limited time. */
-  private static final class Slow extends FilterInputStream {
+  private static final class SlowInput extends FilterInputStream {
 
     private static final int SLICE = 4 * 1024;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -64,7 +64,7 @@ public class SlowReaderTest extends GatewayTest {
     private final long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(6 * STALL_SECONDS);
     private int left = SLICE;
 
-    Slow(InputStream in) {
+    SlowInput(InputStream in) {
       super(in);
     }
 
@@ -92,7 +92,7 @@ public class SlowReaderTest extends GatewayTest {
 
   public void aSlowReaderIsNotClosedAndGetsEveryEvent() throws IOException {
     RawClient reader = reader();
-    Slow slow = new Slow(reader.in());
+    SlowInput slow = new SlowInput(reader.in());
     DataInputStream in = new DataInputStream(slow);
     long seq = 0;
     long whileSlow = 0;

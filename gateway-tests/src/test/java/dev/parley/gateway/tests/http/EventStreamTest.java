@@ -20,7 +20,7 @@ import java.util.Random;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** The live stream of a thread, for where a WebSocket cannot be had. */
+/** The live event stream of a thread, for clients without a WebSocket. */
 @Test(groups = {"websocket", "error_recovery"})
 public class EventStreamTest extends GatewayTest {
   private static final int CUTS = 20;
@@ -35,7 +35,7 @@ public class EventStreamTest extends GatewayTest {
     return closing(StreamClient.open(gateway.address(), token, thread, query, headers));
   }
 
-  public void aStreamAndAConnectionSeeTheSame() {
+  public void aStreamAndAConnectionGetTheSameEvents() {
     WsClient socket = connect(ada);
     socket.readAll("t1");
     StreamClient live = stream(ada, "t1", "?after=0");
@@ -49,7 +49,7 @@ public class EventStreamTest extends GatewayTest {
     assertSame(late.thread("t1"), socket.thread("t1"));
   }
 
-  public void cutAtAnyByteAStreamAndAConnectionThatLetsPiecesGatherSeeTheSame() {
+  public void aStreamAndARollupReaderCutAtAnyByteGetTheSameThread() {
     FaultyNetwork network = closing(FaultyNetwork.to(gateway.address()));
     String token = gateway.tokens().of(ada);
     WsClient calm = connect(ada);
@@ -57,12 +57,12 @@ public class EventStreamTest extends GatewayTest {
     for (int cut = 0; cut < CUTS; cut++) {
       String thread = "t" + cut;
       WsClient socket = WsClient.open(network.address(), token);
-      readGathering(socket, thread, 0);
+      readWithRollup(socket, thread, 0);
       StreamClient stream = StreamClient.open(network.address(), token, thread, "?after=0");
       stream.await("caught_up");
       network.breakAfter(random.nextInt(5_000));
       calm.awaitEnd(calm.say(thread, "count slowly to 12").runId());
-      network.breakAll(); // what is not broken yet
+      network.breakAll(); // If it is not broken yet.
       socket.cut();
       ThreadReader streamed = readOn(stream, thread);
       assertSame(streamed, readOn(socket, thread));
@@ -70,7 +70,7 @@ public class EventStreamTest extends GatewayTest {
     }
   }
 
-  private static void readGathering(WsClient socket, String thread, long after) {
+  private static void readWithRollup(WsClient socket, String thread, long after) {
     String epoch = socket.thread(thread).epoch();
     ObjectNode subscribe = Commands.subscribe("s", thread, after, epoch);
     ((ObjectNode) subscribe.path("payload")).put("rollup_ms", 20);
@@ -80,7 +80,7 @@ public class EventStreamTest extends GatewayTest {
 
   private ThreadReader readOn(WsClient cut, String thread) {
     WsClient socket = closing(cut.reopen(gateway.tokens().of(ada)));
-    readGathering(socket, thread, socket.thread(thread).cursor());
+    readWithRollup(socket, thread, socket.thread(thread).cursor());
     socket.close();
     return socket.thread(thread);
   }
@@ -99,7 +99,7 @@ public class EventStreamTest extends GatewayTest {
     assertThat(stream.cursor()).isEqualTo(socket.cursor());
   }
 
-  public void itsHeadKeepsCachesAndProxiesOut() {
+  public void itsHeadersDisableCachesAndProxyBuffering() {
     StreamClient stream = stream(ada, "t1", "");
     assertThat(stream.header("content-type")).isEqualTo("text/event-stream");
     assertThat(stream.header("cache-control")).isEqualTo("no-store, no-transform");
@@ -108,7 +108,7 @@ public class EventStreamTest extends GatewayTest {
     assertThat(stream.received().get(0).type()).isEqualTo("subscribed");
   }
 
-  public void itIsReadOnBehindTheLastEventId() {
+  public void itResumesAfterTheLastEventId() {
     WsClient socket = connect(ada);
     socket.runToEnd("t1", "what is 6*7?");
     StreamClient first = stream(ada, "t1", "?after=0");
@@ -128,7 +128,7 @@ public class EventStreamTest extends GatewayTest {
   }
 
   @Test(dataProvider = "emptyIds")
-  public void anEmptyLastEventIdIsNone(String id) {
+  public void anEmptyLastEventIdIsIgnored(String id) {
     connect(ada).runToEnd("t1", "what is 6*7?");
     StreamClient fromQuery = stream(ada, "t1", "?after=0", "Last-Event-ID", id);
     fromQuery.await("caught_up");
@@ -138,16 +138,16 @@ public class EventStreamTest extends GatewayTest {
     assertThat(fromNow.thread("t1").events()).isEmpty();
   }
 
-  public void aCursorOfAnotherLifeIsAGap() {
+  public void aLastEventIdOfAnotherEpochGetsAGap() {
     WsClient socket = connect(ada);
     socket.runToEnd("t1", "what is 6*7?");
-    StreamClient stream = stream(ada, "t1", "", "Last-Event-ID", "another-life-3");
+    StreamClient stream = stream(ada, "t1", "", "Last-Event-ID", "another-epoch-3");
     assertThat(stream.await("gap").text("reason")).isEqualTo("epoch_changed");
     stream.await("caught_up");
     assertThat(stream.thread("t1").cursor()).isEqualTo(socket.thread("t1").cursor());
   }
 
-  public void aStreamOfADeletedThreadReadsOnInItsNewLife() {
+  public void aStreamOfADeletedThreadContinuesInItsNewEpoch() {
     http(ada).command(Commands.chat("c1", "t1", "old"));
     StreamClient stream = stream(ada, "t1", "?after=0");
     stream.await("caught_up");
@@ -168,7 +168,7 @@ public class EventStreamTest extends GatewayTest {
     assertThat(added.payload().at("/content/0/text").asText()).isEqualTo("two\nlines");
   }
 
-  public void aStreamCountsAsAConnectionAndGivesItsPlaceBack() {
+  public void aStreamCountsAsAConnectionAndReleasesItsPlace() {
     for (int i = 0; i < 5; i++) {
       stream(ada, "t1", "");
     }
@@ -179,14 +179,14 @@ public class EventStreamTest extends GatewayTest {
     stream(ada, "t1", "").await("subscribed");
   }
 
-  public void itEndsWithItsTokenAndSaysSo() {
+  public void itIsClosedWhenItsTokenExpires() {
     String token = gateway.tokens().expiringAt(ada, Instant.now().minusSeconds(3));
     StreamClient stream = closing(StreamClient.open(gateway.address(), token, "t1", ""));
     stream.await("token_expiring");
     assertThat(stream.awaitClose().code()).isEqualTo(4401);
   }
 
-  public void theThreadOfAnotherIsAnotherThread() {
+  public void theSameThreadNameOfAnotherUserIsAnotherThread() {
     WsClient owner = connect(ada);
     StreamClient foreign = stream(bob, "t1", "?after=0");
     foreign.await("caught_up");
@@ -202,7 +202,7 @@ public class EventStreamTest extends GatewayTest {
   }
 
   @Test(dataProvider = "noIds")
-  public void whatIsNoIdOfAnEventIsRefused(String id) {
+  public void anInvalidLastEventIdIsRefused(String id) {
     assertThatThrownBy(() -> stream(ada, "t1", "", "Last-Event-ID", id))
         .hasMessageContaining("400")
         .hasMessageContaining("last-event-id");
@@ -217,9 +217,9 @@ public class EventStreamTest extends GatewayTest {
         + "\r\n\r\n";
   }
 
-  public void aStreamThatIsNotReadHoldsUpNobody() {
-    RawClient lazy = closing(RawClient.open(gateway.address(), 4096));
-    assertThat(lazy.request(request("t1")).status()).isEqualTo(200);
+  public void aStalledStreamDelaysNobody() {
+    RawClient stalled = closing(RawClient.open(gateway.address(), 4096));
+    assertThat(stalled.request(request("t1")).status()).isEqualTo(200);
     WsClient socket = connect(ada);
     StreamClient live = stream(ada, "t1", "?after=0");
     String large = "x".repeat(60_000);
@@ -231,7 +231,7 @@ public class EventStreamTest extends GatewayTest {
     assertThat(live.awaitEnd(run).text("text")).contains("42");
   }
 
-  public void whoeverSpeaksIntoAStreamIsCut() {
+  public void aRequestOnTheSocketOfAStreamEndsTheConnection() {
     RawClient socket = rawSocket();
     String request = request("t1");
     assertThat(socket.request(request).status()).isEqualTo(200);

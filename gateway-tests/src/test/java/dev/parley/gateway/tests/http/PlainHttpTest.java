@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.RawClient;
-import dev.parley.gateway.tests.support.RawClient.Answer;
+import dev.parley.gateway.tests.support.RawClient.RawAnswer;
 import dev.parley.gateway.tests.support.WsClient;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import java.util.Map;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** HTTP as proxies, health checks and small clients speak it, and who may keep which sockets. */
+/** HTTP as proxies, health checks and small clients use it, and the limits of idle sockets. */
 @Test(groups = {"websocket", "security"})
 public class PlainHttpTest extends GatewayTest {
   private static final String PAGE = "https://app.example.com";
@@ -49,7 +49,7 @@ public class PlainHttpTest extends GatewayTest {
     assertThat(client.request(request).status()).isEqualTo(status);
   }
 
-  public void aCommandIsAnsweredToWhoEndsItsSideBehindIt() throws IOException {
+  public void aCommandIsAnsweredAlthoughTheClientHasClosedItsSendingSide() throws IOException {
     String command = Commands.chat("c1", "t1", "last words").toString();
     RawClient client = rawSocket();
     client.send(
@@ -74,33 +74,31 @@ public class PlainHttpTest extends GatewayTest {
   }
 
   @Test(dataProvider = "unwantedBodies")
-  public void aBodyThatIsNotWantedIsRefusedBeforeItComes(String line, int status) {
+  public void anUnwantedBodyIsRefusedBeforeItArrives(String line, int status) {
     RawClient client = rawSocket();
     String length = "Content-Length: 60000\r\n";
-    Answer answer = client.request(request(line, "Origin: " + PAGE + "\r\n", length));
+    RawAnswer answer = client.request(request(line, "Origin: " + PAGE + "\r\n", length));
     assertThat(answer.status()).isEqualTo(status);
     assertThat(answer.header("access-control-allow-origin")).isEqualTo(PAGE);
     client.send("x".repeat(60_000));
     assertThat(client.request(request("GET /v1/session", token())).status()).isEqualTo(200);
   }
 
-  public void idleSocketsOfKnownUsersDoNotKeepOthersOut() {
+  public void idleSocketsOfAuthenticatedUsersDoNotBlockOthers() {
     for (int i = 0; i < PER_ADDRESS; i++) {
       String bearer = "Authorization: Bearer " + gateway.tokens().of(ada + i / PER_USER) + "\r\n";
       assertThat(rawSocket().request(request("GET /v1/session", bearer)).status()).isEqualTo(200);
     }
     for (int i = 0; i < PER_ADDRESS; i++) {
-      closing(
-          WsClient.openAnonymous(
-              gateway.address())); // each is counted when its handshake is answered
+      closing(WsClient.openAnonymous(gateway.address())); // Counted when its handshake is answered.
     }
     assertThat(rawSocket().request(request("GET /v1/session", token())).status()).isEqualTo(429);
-    Answer health = rawSocket().request(request("GET /healthz"));
+    RawAnswer health = rawSocket().request(request("GET /healthz"));
     assertThat(health.status()).isEqualTo(200);
     assertThat(health.header("connection")).isEqualTo("close");
   }
 
-  public void idleSocketsOfUnknownUsersMakeRoom() {
+  public void idleUnauthenticatedSocketsAreClosedForNewOnes() {
     for (int i = 0; i < 2 * PER_ADDRESS; i++) {
       assertThat(rawSocket().request(request("GET /healthz")).status()).isEqualTo(200);
     }

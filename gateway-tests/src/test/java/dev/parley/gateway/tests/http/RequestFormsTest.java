@@ -9,7 +9,7 @@ import dev.parley.gateway.tests.support.RawClient;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** Requests as HTTP libraries write them. */
+/** Valid HTTP requests in the forms that HTTP libraries use. */
 @Test(groups = {"websocket", "business_value"})
 public class RequestFormsTest extends GatewayTest {
   private static final String COMMAND = Commands.chat("c1", "t1", "hello").toString();
@@ -19,12 +19,12 @@ public class RequestFormsTest extends GatewayTest {
     return line + " HTTP/1.1\r\nHost: a\r\n" + token + "\r\n" + String.join("", headers) + "\r\n";
   }
 
-  private static void assertAccepted(RawClient.Answer answer) {
+  private static void assertAccepted(RawClient.RawAnswer answer) {
     assertThat(answer.status()).isEqualTo(200);
     assertThat(Json.parse(answer.body()).path("type").asText()).isEqualTo("accepted");
   }
 
-  public void aBodyThatWaitsForAWordIsAskedFor() {
+  public void expect100ContinueIsAnsweredBeforeTheBody() {
     RawClient client = rawSocket();
     String length = "Content-Length: " + COMMAND.length() + "\r\n";
     client.send(head("POST /v1/commands", length, "Expect: 100-continue\r\n"));
@@ -33,7 +33,7 @@ public class RequestFormsTest extends GatewayTest {
     assertAccepted(client.readAnswer());
   }
 
-  public void aBodyMayComeInChunksWithExtensionsAndATrailer() {
+  public void aBodyMayBeChunkedWithExtensionsAndATrailer() {
     RawClient client = rawSocket();
     client.send(head("POST /v1/commands", "Transfer-Encoding: chunked\r\n"));
     for (int i = 0; i < COMMAND.length(); i++) {
@@ -49,7 +49,7 @@ public class RequestFormsTest extends GatewayTest {
   }
 
   @Test(dataProvider = "types")
-  public void aCommandIsJsonWhateverItsTypeIsCalled(String type) {
+  public void aCommandIsReadAsJsonWhateverItsContentType(String type) {
     String length = "Content-Length: " + COMMAND.length() + "\r\n";
     assertAccepted(rawSocket().request(head("POST /v1/commands", length, type) + COMMAND));
   }
@@ -60,9 +60,9 @@ public class RequestFormsTest extends GatewayTest {
   }
 
   @Test(dataProvider = "names")
-  public void aNameInThePathMayBeEscaped(String name) {
+  public void aThreadNameInThePathMayBePercentEncoded(String name) {
     http(ada).command(Commands.chat("c1", "a:b", "hello"));
-    RawClient.Answer answer = rawSocket().request(head("GET /v1/threads/" + name + "/events"));
+    RawClient.RawAnswer answer = rawSocket().request(head("GET /v1/threads/" + name + "/events"));
     assertThat(Json.parse(answer.body()).path("thread_id").asText()).isEqualTo("a:b");
     assertThat(Json.parse(answer.body()).path("head").asInt()).isEqualTo(1);
   }
@@ -73,7 +73,7 @@ public class RequestFormsTest extends GatewayTest {
   }
 
   @Test(dataProvider = "schemes")
-  public void theSchemeOfATokenHasNoCase(String scheme) {
+  public void theAuthorizationSchemeIsCaseInsensitive(String scheme) {
     String request = head("GET /v1/session").replace("Bearer ", scheme);
     assertThat(rawSocket().request(request).status()).isEqualTo(200);
   }
@@ -92,7 +92,7 @@ public class RequestFormsTest extends GatewayTest {
   }
 
   @Test(dataProvider = "accepts")
-  public void whoCanTakeAStreamGetsOne(String accept, String type) {
+  public void theAcceptHeaderChoosesStreamOrPage(String accept, String type) {
     RawClient client = rawSocket();
     String request = head("GET /v1/threads/t1/events?after=0", "Accept: " + accept + "\r\n");
     assertThat(client.request(request).header("content-type")).isEqualTo(type);

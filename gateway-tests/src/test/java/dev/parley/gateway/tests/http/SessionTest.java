@@ -4,18 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.HttpCaller;
-import dev.parley.gateway.tests.support.HttpCaller.Answer;
+import dev.parley.gateway.tests.support.HttpCaller.HttpAnswer;
 import dev.parley.gateway.tests.support.RawClient;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** What a browser cannot see of a refused handshake. */
+/** The session call shows what a browser cannot see of a refused handshake. */
 @Test(groups = {"multi_user", "security"})
 public class SessionTest extends GatewayTest {
 
-  public void aBearerIsToldWhoItIs() {
+  public void aSessionShowsTheUserAndTheLimits() {
     HttpCaller caller = new HttpCaller(gateway.address(), gateway.tokens().ofTier(ada, "mid"));
-    Answer session = caller.get("/v1/session");
+    HttpAnswer session = caller.get("/v1/session");
     assertThat(session.status()).isEqualTo(200);
     assertThat(session.text("user_id")).isEqualTo(ada);
     assertThat(session.text("tenant")).isEqualTo("default");
@@ -36,22 +36,22 @@ public class SessionTest extends GatewayTest {
   }
 
   @Test(dataProvider = "badTokens")
-  public void aRefusalIsThatOfTheHandshake(String token) {
+  public void aBadTokenGetsTheRefusalOfTheHandshake(String token) {
     String handshake = RawClient.upgrade("Authorization: Bearer " + token);
-    RawClient.Answer refused = rawSocket().request(handshake);
-    Answer session = new HttpCaller(gateway.address(), token).get("/v1/session");
+    RawClient.RawAnswer refused = rawSocket().request(handshake);
+    HttpAnswer session = new HttpCaller(gateway.address(), token).get("/v1/session");
     assertThat(session.status()).isEqualTo(refused.status());
     assertThat(session.json().toString()).isEqualTo(refused.body());
   }
 
-  public void atTheCapOfConnectionsTheRefusalIsThatOfTheHandshake() {
+  public void atTheConnectionLimitASessionGetsTheRefusalOfTheHandshake() {
     for (int i = 0; i < 5; i++) {
       connect(ada);
     }
     String token = gateway.tokens().of(ada);
     String handshake = RawClient.upgrade("Authorization: Bearer " + token);
-    RawClient.Answer refused = rawSocket().request(handshake);
-    Answer session = http(ada).get("/v1/session");
+    RawClient.RawAnswer refused = rawSocket().request(handshake);
+    HttpAnswer session = http(ada).get("/v1/session");
     assertThat(session.status()).isEqualTo(refused.status()).isEqualTo(429);
     assertThat(session.json().toString()).isEqualTo(refused.body());
     assertThat(session.header("retry-after")).isEqualTo(refused.header("retry-after"));

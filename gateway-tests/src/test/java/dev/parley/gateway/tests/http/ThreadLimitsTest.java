@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.HttpCaller;
-import dev.parley.gateway.tests.support.HttpCaller.Answer;
+import dev.parley.gateway.tests.support.HttpCaller.HttpAnswer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.testng.annotations.Test;
 
-/** {@code slow} is a tier whose permits do not come back while a test runs. */
+/** {@code slow} is a tier whose permits are not refilled while a test runs. */
 @Test(groups = {"security", "multi_user"})
 public class ThreadLimitsTest extends GatewayTest {
 
@@ -33,7 +33,7 @@ public class ThreadLimitsTest extends GatewayTest {
     for (int i = 0; i < BURST; i++) {
       assertThat(slow(ada).delete("/v1/threads/t" + i).status()).isEqualTo(200);
     }
-    Answer refused = slow(ada).delete("/v1/threads/t");
+    HttpAnswer refused = slow(ada).delete("/v1/threads/t");
     assertThat(refused.status()).isEqualTo(429);
     assertThat(refused.text("code")).isEqualTo("rate_limited");
     assertThat(Integer.parseInt(refused.header("retry-after"))).isBetween(1, 60);
@@ -42,11 +42,11 @@ public class ThreadLimitsTest extends GatewayTest {
     assertThat(slow(bob).delete("/v1/threads/t").status()).isEqualTo(200);
   }
 
-  /** Whatever is refused is refused for want of a place, and another user is always answered. */
-  public void manyPagesAtATimeAreRefusedToTheirUserAlone() {
+  /** Every refusal names a quota or a rate, and another user is always answered. */
+  public void tooManyConcurrentPagesAreRefusedOnlyToTheirUser() {
     ExecutorService callers = Executors.newFixedThreadPool(32);
     try {
-      List<CompletableFuture<Answer>> answers = new ArrayList<>();
+      List<CompletableFuture<HttpAnswer>> answers = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
         answers.add(
             CompletableFuture.supplyAsync(() -> http(ada).get("/v1/threads?limit=500"), callers));
@@ -54,7 +54,7 @@ public class ThreadLimitsTest extends GatewayTest {
       for (int i = 0; i < 10; i++) {
         assertThat(http(bob).get("/v1/threads").status()).isEqualTo(200);
       }
-      for (CompletableFuture<Answer> answer : answers) {
+      for (CompletableFuture<HttpAnswer> answer : answers) {
         assertThat(answer.join().status()).isIn(200, 429);
         if (answer.join().status() == 429) {
           assertThat(answer.join().text("code")).isIn("quota_exceeded", "rate_limited");

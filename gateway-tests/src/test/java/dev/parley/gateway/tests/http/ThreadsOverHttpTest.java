@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.HttpCaller;
-import dev.parley.gateway.tests.support.HttpCaller.Answer;
+import dev.parley.gateway.tests.support.HttpCaller.HttpAnswer;
 import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.WsClient;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import java.util.Set;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** Threads listed, read and deleted over HTTP, beside connections that read them. */
+/** Threads are listed, read and deleted over HTTP while connections read them. */
 @Test(groups = {"chat_events", "websocket"})
 public class ThreadsOverHttpTest extends GatewayTest {
 
@@ -45,14 +45,14 @@ public class ThreadsOverHttpTest extends GatewayTest {
     throw new AssertionError("threads: " + threads + " (expected: " + name + ")");
   }
 
-  public void manyThreadsComeInPagesWithoutHoleOrDouble() {
+  public void manyThreadsAreListedInPagesWithoutGapsOrDuplicates() {
     for (int i = 0; i < 7; i++) {
       http(ada).command(Commands.chat("c" + i, "t:" + i, "hello"));
     }
     Set<String> seen = new HashSet<>();
     String after = "";
     for (int pages = 0; pages < 3; pages++) {
-      Answer page = http(ada).get("/v1/threads?limit=3" + after);
+      HttpAnswer page = http(ada).get("/v1/threads?limit=3" + after);
       page.json().path("threads").forEach(t -> seen.add(t.path("thread_id").asText()));
       after = "&after=" + page.text("next").replace(":", "%3A");
       assertThat(page.json().has("next")).isEqualTo(pages < 2);
@@ -60,10 +60,10 @@ public class ThreadsOverHttpTest extends GatewayTest {
     assertThat(seen).hasSize(7);
   }
 
-  public void theEventsOverHttpAreThoseOfAConnection() {
+  public void eventsOverHttpAreTheEventsOfAConnection() {
     WsClient client = connect(ada);
     client.runToEnd("t1", "what is 6*7?");
-    Answer page = http(ada).get("/v1/threads/t1/events");
+    HttpAnswer page = http(ada).get("/v1/threads/t1/events");
     assertThat(page.text("epoch")).isEqualTo(client.thread("t1").epoch());
     assertThat(page.json().path("cursor").asLong()).isEqualTo(page.json().path("head").asLong());
     List<Long> seqs = new ArrayList<>();
@@ -72,18 +72,18 @@ public class ThreadsOverHttpTest extends GatewayTest {
     assertThat(page.json().path("events").get(0).path("type").asText()).isEqualTo("message_added");
   }
 
-  public void eventsAreReadOnFromTheCursorOfThePageBefore() {
+  public void aPageContinuesFromTheCursorOfThePageBefore() {
     for (int i = 0; i < 5; i++) {
       http(ada).command(Commands.chat("c" + i, "t1", "hello " + i));
     }
-    Answer first = http(ada).get("/v1/threads/t1/events?limit=3");
+    HttpAnswer first = http(ada).get("/v1/threads/t1/events?limit=3");
     assertThat(first.json().path("cursor").asLong()).isEqualTo(3);
     assertThat(first.json().path("head").asLong()).isEqualTo(5);
     String epoch = first.text("epoch");
-    Answer second = http(ada).get("/v1/threads/t1/events?after=3&epoch=" + epoch);
+    HttpAnswer second = http(ada).get("/v1/threads/t1/events?after=3&epoch=" + epoch);
     assertThat(second.json().has("gap")).isFalse();
     assertThat(second.json().path("events")).hasSize(2);
-    Answer end = http(ada).get("/v1/threads/t1/events?after=5&epoch=" + epoch);
+    HttpAnswer end = http(ada).get("/v1/threads/t1/events?after=5&epoch=" + epoch);
     assertThat(end.json().path("events")).isEmpty();
     assertThat(end.json().path("cursor").asLong()).isEqualTo(5);
   }
@@ -94,42 +94,42 @@ public class ThreadsOverHttpTest extends GatewayTest {
   }
 
   @Test(dataProvider = "brokenCursors")
-  public void aCursorThatCannotBeReadOnFromIsAGap(String cursor, String reason) {
+  public void anUnusableCursorGetsAGap(String cursor, String reason) {
     http(ada).command(Commands.chat("c1", "t1", "hello"));
     String epoch = http(ada).get("/v1/threads/t1/events").text("epoch");
     String query = cursor.contains("epoch") ? cursor : cursor + "&epoch=" + epoch;
-    Answer page = http(ada).get("/v1/threads/t1/events?" + query);
+    HttpAnswer page = http(ada).get("/v1/threads/t1/events?" + query);
     assertThat(page.text("gap")).isEqualTo(reason);
     assertThat(page.json().path("after").asLong()).isZero();
     assertThat(page.json().path("events")).hasSize(1);
   }
 
-  public void anUnbornThreadIsEmpty() {
-    Answer page = http(ada).get("/v1/threads/nobody-wrote-here/events");
+  public void aNewThreadIsEmpty() {
+    HttpAnswer page = http(ada).get("/v1/threads/never-written/events");
     assertThat(page.status()).isEqualTo(200);
     assertThat(page.json().path("head").asLong()).isZero();
     assertThat(page.json().path("events")).isEmpty();
   }
 
-  public void aDeletedThreadIsGoneAndItsReadersAreTold() {
+  public void aDeletedThreadIsGoneAndItsReadersGetAGap() {
     WsClient reader = connect(ada);
     reader.runToEnd("t1", "what is 6*7?");
     String before = reader.thread("t1").epoch();
-    Answer deleted = http(ada).delete("/v1/threads/t1");
+    HttpAnswer deleted = http(ada).delete("/v1/threads/t1");
     assertThat(deleted.status()).isEqualTo(200);
     assertThat(deleted.text("epoch")).isNotEqualTo(before);
     Received gap = reader.await("gap", "t1");
     assertThat(gap.text("reason")).isEqualTo("epoch_changed");
     assertThat(gap.text("epoch")).isEqualTo(deleted.text("epoch"));
     assertThat(http(ada).get("/v1/threads").json().path("threads")).isEmpty();
-    reader.ask(Commands.chat("again", "t1", "a new life"));
+    reader.ask(Commands.chat("again", "t1", "a new epoch"));
     assertThat(reader.await("message_added", "t1").seq()).isEqualTo(1);
   }
 
-  public void aThreadAtWorkIsNotDeleted() {
+  public void aThreadWithAnOpenRunIsNotDeleted() {
     WsClient client = connect(ada);
     String run = client.say("t1", "wait 30 seconds").runId();
-    Answer busy = http(ada).delete("/v1/threads/t1");
+    HttpAnswer busy = http(ada).delete("/v1/threads/t1");
     assertThat(busy.status()).isEqualTo(409);
     assertThat(busy.text("code")).isEqualTo("thread_busy");
     client.ask(Commands.cancelRun("x1", run));
@@ -158,19 +158,19 @@ public class ThreadsOverHttpTest extends GatewayTest {
   }
 
   @Test(dataProvider = "wrongRequests")
-  public void aWrongRequestIsRefusedByName(String path, int status) {
+  public void anInvalidRequestIsRefused(String path, int status) {
     assertThat(http(ada).get(path).status()).isEqualTo(status);
   }
 
-  public void theAgentsAreTold() {
+  public void theAgentsAreListed() {
     JsonNode agents = http(ada).get("/v1/agents").json().path("agents");
     assertThat(agents.get(0).path("name").asText()).isEqualTo("builtin");
     assertThat(agents.get(0).path("default").asBoolean()).isTrue();
   }
 
-  public void aThreadThatAnAddressCannotNameIsRefused() {
+  public void aThreadNamedLikeADotSegmentIsRefused() {
     for (String name : List.of(".", "..")) {
-      Answer chat = http(ada).command(Commands.chat("c1", name, "hi").toString());
+      HttpAnswer chat = http(ada).command(Commands.chat("c1", name, "hi").toString());
       assertThat(chat.status()).isEqualTo(400);
       assertThat(chat.frame().id()).isEqualTo("c1");
       assertThat(chat.frame().text("field")).isEqualTo("/thread_id");
@@ -182,7 +182,7 @@ public class ThreadsOverHttpTest extends GatewayTest {
     assertThat(http(ada).delete("/v1/threads/...").status()).isEqualTo(200);
   }
 
-  public void whatIsNotAllowedIsForbidden() {
+  public void callsWithoutTheScopeChatAreForbidden() {
     String token = gateway.tokens().withScope(ada, "agent");
     HttpCaller caller = new HttpCaller(gateway.address(), token);
     for (String path : List.of("/v1/threads", "/v1/threads/t1/events")) {

@@ -40,7 +40,7 @@ public class P01ConnectionManager extends GatewayTest {
 
   public void theSixthConnectionOfAUserIsRefusedUntilOneOfTheFiveIsGone() {
     List<WsClient> five = IntStream.range(0, 5).mapToObj(i -> connect(ada)).toList();
-    RawClient.Answer refused = handshake(ada);
+    RawClient.RawAnswer refused = handshake(ada);
     assertThat(refused.status()).isEqualTo(429);
     assertThat(refused.header("Retry-After")).matches("[1-9]\\d*");
     assertThat(refused.body()).contains("\"code\":\"quota_exceeded\"");
@@ -83,7 +83,7 @@ public class P01ConnectionManager extends GatewayTest {
     return closing(RunningGateway.start(Map.of("server.heartbeat", "200ms")));
   }
 
-  private RawClient.Answer handshake(String user) {
+  private RawClient.RawAnswer handshake(String user) {
     return rawSocket()
         .request(RawClient.upgrade("Authorization: Bearer " + gateway.tokens().of(user)));
   }

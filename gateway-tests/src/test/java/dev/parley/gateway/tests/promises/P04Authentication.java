@@ -45,7 +45,7 @@ public class P04Authentication extends GatewayTest {
   }
 
   private void refused(String upgrade, String wrong, String token) {
-    RawClient.Answer answer = rawSocket().request(upgrade);
+    RawClient.RawAnswer answer = rawSocket().request(upgrade);
     assertThat(answer.status()).as(wrong).isEqualTo(401);
     assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
     String code = Json.parse(answer.body()).path("code").asText();
@@ -79,7 +79,7 @@ public class P04Authentication extends GatewayTest {
   public void theTokenInTheSubprotocolIsNotEchoed() {
     String token = gateway.tokens().of(ada);
     String upgrade = RawClient.upgrade().replace("parley.v1", "parley.v1, bearer." + token);
-    RawClient.Answer answer = rawSocket().request(upgrade);
+    RawClient.RawAnswer answer = rawSocket().request(upgrade);
     assertThat(answer.status()).isEqualTo(101);
     assertThat(answer.header("Sec-WebSocket-Protocol")).isEqualTo("parley.v1");
     assertThat(answer.toString()).doesNotContain(token);

@@ -75,7 +75,7 @@ public class P05Origins extends GatewayTest {
   public void theSameAllowlistAppliesToHttp() {
     String token = "Authorization: Bearer " + gateway.tokens().of(ada) + "\r\n";
     String call = "GET /v1/threads HTTP/1.1\r\nHost: gateway\r\n" + token + "Origin: ";
-    RawClient.Answer allowed = rawSocket().request(call + "https://app.example\r\n\r\n");
+    RawClient.RawAnswer allowed = rawSocket().request(call + "https://app.example\r\n\r\n");
     assertThat(allowed.status()).isEqualTo(200);
     assertThat(allowed.header("Access-Control-Allow-Origin")).isEqualTo("https://app.example");
     assertThat(allowed.header("Access-Control-Expose-Headers"))
@@ -90,7 +90,7 @@ public class P05Origins extends GatewayTest {
     String preflight =
         "OPTIONS /v1/commands HTTP/1.1\r\nHost: gateway\r\n"
             + "Access-Control-Request-Method: POST\r\nOrigin: ";
-    RawClient.Answer allowed = rawSocket().request(preflight + "https://app.example\r\n\r\n");
+    RawClient.RawAnswer allowed = rawSocket().request(preflight + "https://app.example\r\n\r\n");
     assertThat(allowed.status()).isEqualTo(204);
     assertThat(allowed.header("Access-Control-Allow-Methods")).contains("POST", "DELETE");
     assertThat(allowed.header("Access-Control-Allow-Headers"))
@@ -109,26 +109,26 @@ public class P05Origins extends GatewayTest {
             "POST /v1/commands HTTP/1.1\r\nContent-Length: 9000000\r\n" + token + origin, 413);
     calls.forEach(
         (call, status) -> {
-          RawClient.Answer answer = rawSocket().request(call + "\r\n");
+          RawClient.RawAnswer answer = rawSocket().request(call + "\r\n");
           assertThat(answer.status()).isEqualTo(status);
           assertThat(answer.header("Access-Control-Allow-Origin")).isEqualTo("https://app.example");
         });
   }
 
   public void twoOriginsAreRefused() {
-    RawClient.Answer answer =
+    RawClient.RawAnswer answer =
         handshake("Origin: https://app.example", "Origin: https://app.example");
     assertThat(answer.status()).isEqualTo(400);
   }
 
-  private static void assertRefused(RawClient.Answer answer) {
+  private static void assertRefused(RawClient.RawAnswer answer) {
     assertThat(answer.status()).isEqualTo(403);
     assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
     assertThat(Json.parse(answer.body()).path("code").asText()).isEqualTo("forbidden");
     assertThat(answer.header("Access-Control-Allow-Origin")).isEmpty();
   }
 
-  private RawClient.Answer handshake(String... lines) {
+  private RawClient.RawAnswer handshake(String... lines) {
     String[] all = Arrays.copyOf(lines, lines.length + 1);
     all[lines.length] = "Authorization: Bearer " + gateway.tokens().of(ada);
     return rawSocket().request(RawClient.upgrade(all));
@@ -142,7 +142,7 @@ public class P05Origins extends GatewayTest {
   @Test(dataProvider = "queries")
   public void aQueryStringIsRefusedWithTheThreeWaysToSendAToken(String target) {
     String token = "Authorization: Bearer " + gateway.tokens().of(ada);
-    RawClient.Answer answer = rawSocket().request(RawClient.upgradeTo(target, token));
+    RawClient.RawAnswer answer = rawSocket().request(RawClient.upgradeTo(target, token));
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.body())
         .contains("Authorization", "Sec-WebSocket-Protocol", "authenticate")

@@ -157,7 +157,7 @@ public class P06RateLimits extends GatewayTest {
     String request = "GET /healthz HTTP/1.1\r\nHost: gateway\r\n\r\n";
     client.sendWhileOpen(request.repeat(2_000).getBytes(StandardCharsets.US_ASCII));
     int answered = 0;
-    RawClient.Answer answer = client.readAnswer();
+    RawClient.RawAnswer answer = client.readAnswer();
     for (; answer.status() == 200; answer = client.readAnswer()) {
       answered++;
     }

@@ -34,7 +34,7 @@ public class P09UserIdentity extends GatewayTest {
 
   public void theSessionOverHttpIsThatOfTheToken() {
     String token = gateway.tokens().ofTier(ada, "mid");
-    HttpCaller.Answer session = new HttpCaller(gateway.address(), token).get("/v1/session");
+    HttpCaller.HttpAnswer session = new HttpCaller(gateway.address(), token).get("/v1/session");
     JsonNode welcome = connectWith(token).received().get(0).payload();
     assertThat(session.text("user_id")).isEqualTo(ada);
     for (String field : List.of("user_id", "tier", "limits", "heartbeat_ms", "max_frame_bytes")) {

@@ -13,7 +13,7 @@ import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 /**
- * Real network failures between a client and the gateway. {@code browser.ClientOnTheRoadTest} shows
+ * Real network failures between a client and the gateway. {@code browser.ClientNetworkTest} shows
  * how the client library backs off.
  */
 @BusinessValue(

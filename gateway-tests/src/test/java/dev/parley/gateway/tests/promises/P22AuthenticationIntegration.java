@@ -8,7 +8,7 @@ import dev.parley.gateway.tests.report.BusinessValue;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.HttpCaller;
-import dev.parley.gateway.tests.support.HttpCaller.Answer;
+import dev.parley.gateway.tests.support.HttpCaller.HttpAnswer;
 import dev.parley.gateway.tests.support.Json;
 import dev.parley.gateway.tests.support.WsClient;
 import java.util.List;
@@ -38,24 +38,24 @@ public class P22AuthenticationIntegration extends GatewayTest {
   }
 
   /** A call that names a thread. */
-  private record Call(String name, BiFunction<HttpCaller, String, Answer> go) {
+  private record ThreadCall(String name, BiFunction<HttpCaller, String, HttpAnswer> go) {
     @Override
     public String toString() {
       return name;
     }
   }
 
-  private static Call call(String name, BiFunction<HttpCaller, String, Answer> go) {
-    return new Call(name, go);
+  private static ThreadCall call(String name, BiFunction<HttpCaller, String, HttpAnswer> go) {
+    return new ThreadCall(name, go);
   }
 
   @Test(dataProvider = "calls")
-  public void aThreadOfAnotherUserLooksLikeOneThatDoesNotExist(Call call) {
+  public void aThreadOfAnotherUserLooksLikeOneThatDoesNotExist(ThreadCall call) {
     WsClient owner = connect(ada);
     owner.runToEnd("secret", "what is 6*7?");
     JsonNode before = http(ada).get("/v1/threads").json();
-    Answer foreign = call.go().apply(http(bob), "secret");
-    Answer nobodys = call.go().apply(http(bob), "nobody");
+    HttpAnswer foreign = call.go().apply(http(bob), "secret");
+    HttpAnswer nobodys = call.go().apply(http(bob), "nobody");
     assertThat(named(foreign)).isEqualTo(named(nobodys));
     assertThat(foreign.http().headers().map().keySet())
         .isEqualTo(nobodys.http().headers().map().keySet());
@@ -63,7 +63,7 @@ public class P22AuthenticationIntegration extends GatewayTest {
   }
 
   /** The answer without the requested name. */
-  private static String named(Answer answer) {
+  private static String named(HttpAnswer answer) {
     String body = answer.json().toString();
     return answer.status() + body.replace("secret", "*").replace("nobody", "*");
   }
@@ -87,11 +87,11 @@ public class P22AuthenticationIntegration extends GatewayTest {
   public void aRunOfAnotherUserLooksLikeNoRun() {
     String run = http(ada).command(Commands.userMessage("c1", "t1", "wait 30 s")).frame().runId();
     String none = "r_" + "x".repeat(run.length() - 2);
-    Answer foreign = http(bob).command(Commands.cancelRun("x1", run));
-    Answer nobodys = http(bob).command(Commands.cancelRun("x1", none));
+    HttpAnswer foreign = http(bob).command(Commands.cancelRun("x1", run));
+    HttpAnswer nobodys = http(bob).command(Commands.cancelRun("x1", none));
     assertThat(foreign.status()).isEqualTo(nobodys.status()).isEqualTo(404);
     assertThat(foreign.json()).isEqualTo(nobodys.json());
-    Answer byCommand = http(bob).command(Commands.cancelByCommand("x1", "c1"));
+    HttpAnswer byCommand = http(bob).command(Commands.cancelByCommand("x1", "c1"));
     assertThat(byCommand.json()).isEqualTo(nobodys.json());
     assertThat(http(ada).command(Commands.cancelRun("x2", run)).status()).isEqualTo(200);
   }

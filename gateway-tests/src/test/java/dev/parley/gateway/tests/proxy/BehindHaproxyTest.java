@@ -21,7 +21,7 @@ import java.util.Map;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** The gateway behind HAProxy as Debian ships it, configured as documented. */
+/** The gateway behind Debian's HAProxy, configured as documented. */
 @Test(groups = {"websocket", "error_recovery", "external"})
 public class BehindHaproxyTest extends BehindProxy {
   private static final String OFTEN = " check inter 100ms fall 1 rise 1";
@@ -51,12 +51,12 @@ public class BehindHaproxyTest extends BehindProxy {
       {"option httpchk GET /readyz", "200"},
       {"option httpchk GET /healthz", "200"},
       {"option httpchk HEAD /readyz", "200"},
-      {"option httpchk", "204"}, // asks OPTIONS / HTTP/1.0
+      {"option httpchk", "204"}, // Sends OPTIONS / HTTP/1.0.
     };
   }
 
   @Test(dataProvider = "checks")
-  public void itsHealthChecksKeepTheGatewayUp(String check, String code) {
+  public void itsHealthChecksPass(String check, String code) {
     try (Proxy checking =
         Proxy.haproxy(
             (port, folder) ->
@@ -103,7 +103,7 @@ public class BehindHaproxyTest extends BehindProxy {
   }
 
   @Test(dataProvider = "versions")
-  public void theProxyProtocolIsUnderstood(String version) {
+  public void theProxyProtocolIsAccepted(String version) {
     Map<String, String> settings = new HashMap<>(settings());
     settings.put("server.proxy_protocol", "required");
     try (RunningGateway behind = RunningGateway.start(settings);

@@ -7,7 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import org.testng.annotations.Test;
 
-/** The gateway behind nginx as Debian ships it, configured as documented. */
+/** The gateway behind Debian's nginx, configured as documented. */
 @Test(groups = {"websocket", "error_recovery", "external"})
 public class BehindNginxTest extends BehindProxy {
 
@@ -26,7 +26,7 @@ public class BehindNginxTest extends BehindProxy {
     return Proxy.nginx((port, folder) -> whole(times + Documented.nginx(port, gateway)));
   }
 
-  /** What surrounds a file of {@code conf.d}; one process, in a folder of its own. */
+  /** A whole configuration around a file of {@code conf.d}: one process with its own folder. */
   private static String whole(String http) {
     return """
         daemon off;
@@ -46,7 +46,7 @@ public class BehindNginxTest extends BehindProxy {
         .formatted(http);
   }
 
-  public void whatItDoesWithoutBeingToldOtherwiseIsAnswered() throws IOException {
+  public void aProxyWithDefaultSettingsIsAnswered() throws IOException {
     String minimal = "server { listen 127.0.0.1:%s; location / { proxy_pass http://%s; } }";
     String target = gateway.address().getAuthority();
     try (Proxy plain = Proxy.nginx((port, folder) -> whole(minimal.formatted(port, target)))) {

@@ -28,22 +28,24 @@ import org.testng.annotations.BeforeClass;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** What has to work behind every proxy that is documented, with its default timeouts. */
+/** Tests that must pass behind every documented proxy, with its default timeouts. */
 @Test(groups = {"websocket", "error_recovery", "external"})
 abstract class BehindProxy extends GatewayTest {
   private static final int NUMBERS = 60;
   private static final boolean FULL = Boolean.getBoolean("parley.test.full");
-  private static final int BEATS = 6; // two minutes at the default of 20 s
+  private static final int BEATS = 6; // Two minutes at the default of 20 s.
 
-  /** Longer than any header that these proxies take, and as a first frame still allowed. */
+  /** Makes a token too long for a header of these proxies and short enough for a first frame. */
   private static final int PADDING = 11_700;
 
   private Proxy proxy;
 
-  /** Starts it before this gateway, its timeouts cut to so much; not at all if that is zero. */
+  /**
+   * Starts the proxy in front of this gateway with this timeout; zero keeps its default timeouts.
+   */
   abstract Proxy start(URI gateway, Duration timeout);
 
-  /** Its default timeout, after which it ends a connection on which nothing moves. */
+  /** The proxy's default timeout, after which it closes an idle connection. */
   abstract Duration timeout();
 
   @Override
@@ -76,7 +78,7 @@ abstract class BehindProxy extends GatewayTest {
     return closing(StreamClient.open(proxy.address(), token, thread, "?after=0"));
   }
 
-  public void aConnectionAndAStreamSeeWhatIsSeenWithoutAProxy() {
+  public void aConnectionAndAStreamGetTheEventsOfADirectConnection() {
     WsClient direct = connect(ada);
     direct.readAll("t1");
     WsClient socket = connectThrough(ada);
@@ -90,7 +92,7 @@ abstract class BehindProxy extends GatewayTest {
     assertThat(stream.thread("t1").canonical()).isEqualTo(seen);
   }
 
-  public void aLostConnectionIsReadOnFromItsCursor() {
+  public void aLostConnectionResumesAtItsCursor() {
     WsClient calm = connect(ada);
     WsClient lost = connectThrough(ada);
     lost.cutAfter(frame -> frame.isEvent() && frame.seq() > 5);
@@ -103,7 +105,7 @@ abstract class BehindProxy extends GatewayTest {
     assertThat(back.readOn("t1").canonical()).isEqualTo(calm.thread("t1").canonical());
   }
 
-  public void callsGoThroughOneAfterTheOther() {
+  public void callsPassOneAfterTheOther() {
     HttpCaller calls = new HttpCaller(proxy.address(), gateway.tokens().of(ada));
     for (int i = 0; i < 50; i++) {
       assertThat(calls.get("/v1/session").status()).isEqualTo(200);
@@ -112,7 +114,7 @@ abstract class BehindProxy extends GatewayTest {
     assertThat(calls.get("/v1/threads").status()).isEqualTo(200);
   }
 
-  public void aTokenThatIsTooLongForAHeaderTravelsInTheFirstFrame() {
+  public void aTokenTooLongForAHeaderIsSentInTheFirstFrame() {
     String token = longToken();
     assertThatThrownBy(() -> WsClient.open(proxy.address(), token))
         .hasMessageContaining("WebSocketHandshakeException");
@@ -124,8 +126,8 @@ abstract class BehindProxy extends GatewayTest {
     return gateway.tokens().signed(gateway.tokens().claims(ada).put("x", "x".repeat(PADDING)));
   }
 
-  /** In the standard set all times are cut by the same factor. */
-  public void whoIsIdleForTwoMinutesIsKept() {
+  /** Without {@code parley.test.full}, heartbeat and timeout are shortened by the same factor. */
+  public void aConnectionIdleForTwoMinutesStaysOpen() {
     Duration beat = FULL ? Duration.ofSeconds(20) : Duration.ofSeconds(1);
     Duration timeout = FULL ? Duration.ZERO : timeout().dividedBy(20);
     Map<String, String> settings = new HashMap<>(settings());
@@ -160,7 +162,7 @@ abstract class BehindProxy extends GatewayTest {
   }
 
   @Test(dataProvider = "ways")
-  public void theClientModuleLosesNothingWhenItsConnectionsBreak(String via) {
+  public void theClientLibraryLosesNothingWhenItsConnectionsBreak(String via) {
     try (FaultyNetwork network = FaultyNetwork.to(proxy.address());
         NodeProgram client = client(network.address(), gateway.tokens().of(ada), via)) {
       for (int times = 0; times < 2; times++) {
@@ -172,7 +174,7 @@ abstract class BehindProxy extends GatewayTest {
     }
   }
 
-  public void theClientModuleFindsAWayForATokenThatIsTooLongForAHeader() {
+  public void theClientLibraryFallsBackForATokenTooLongForAHeader() {
     try (NodeProgram client = client(proxy.address(), longToken(), "websocket")) {
       assertThat(client.await("open").path("via").asText()).isEqualTo("websocket");
       assertThatAllIsThere(client);

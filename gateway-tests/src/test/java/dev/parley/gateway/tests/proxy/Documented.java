@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The configurations of {@code docs/behind-a-proxy.md}, word by word but for the two addresses. */
+/** The configurations of {@code docs/behind-a-proxy.md}, unchanged except for the two addresses. */
 final class Documented {
   private static final Path PAGE = Path.of("../docs/behind-a-proxy.md");
   private static final String GATEWAY = "127.0.0.1:8080";
 
   private Documented() {}
 
-  /** That of nginx, listening on this port before this gateway. */
+  /** The configuration of nginx, with this port and this gateway. */
   static String nginx(int port, URI gateway) {
     return at(block("nginx", 0), "listen 80;", "listen 127.0.0.1:" + port + ";", gateway);
   }
@@ -48,7 +48,9 @@ final class Documented {
     return replaced(replaced(text, listen, instead), GATEWAY, gateway.getAuthority());
   }
 
-  /** What is not there, or twice, would not be what is tested. */
+  /**
+   * Replaces a part that must occur exactly once, so that the test uses the intended configuration.
+   */
   static String replaced(String text, String part, String instead) {
     if (text.split(Pattern.quote(part), -1).length != 2) {
       throw new AssertionError(part + ": (expected: once in the configuration) " + text);

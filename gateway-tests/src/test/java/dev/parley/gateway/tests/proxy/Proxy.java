@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A proxy in a process of its own, on a port of loopback that was free: these programs cannot be
- * asked which one they took, so another is tried when somebody was quicker. Used by one thread.
+ * A proxy in a separate process, on a free loopback port. These programs cannot report a port that
+ * they choose, so another port is tried if this one is taken meanwhile. Used by one thread.
  */
 final class Proxy implements AutoCloseable {
   private static final int TRIES = 5;
@@ -32,7 +32,7 @@ final class Proxy implements AutoCloseable {
     this.folder = folder;
   }
 
-  /** Where a port and a folder of its own lead to a configuration. */
+  /** Makes a configuration from a port and the proxy's own folder. */
   @FunctionalInterface
   interface Configuration {
     String of(int port, Path folder);
@@ -58,10 +58,10 @@ final class Proxy implements AutoCloseable {
       if (proxy.awaitOpen()) {
         return proxy;
       }
-      String said = proxy.said();
+      String printed = proxy.outputText();
       proxy.close();
       if (tries == TRIES) {
-        throw new AssertionError("proxy: ended (expected: it runs); it said:\n" + said);
+        throw new AssertionError("proxy: ended (expected: running); output:\n" + printed);
       }
     }
   }
@@ -96,7 +96,7 @@ final class Proxy implements AutoCloseable {
     }
   }
 
-  /** Whether it listens; false when it has ended, as it does when the port is taken. */
+  /** Waits until the proxy listens; false if it ended, for example because the port is taken. */
   private boolean awaitOpen() {
     long end = System.nanoTime() + Bounds.PATIENCE.toNanos();
     while (process.isAlive() && System.nanoTime() < end) {
@@ -110,7 +110,7 @@ final class Proxy implements AutoCloseable {
     return false;
   }
 
-  private String said() {
+  private String outputText() {
     try {
       return Files.readString(output(folder));
     } catch (IOException e) {
@@ -122,14 +122,14 @@ final class Proxy implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port);
   }
 
-  /** A file that it has made in its folder. */
+  /** A file in the proxy's folder. */
   Path file(String name) {
     return folder.path().resolve(name);
   }
 
   @Override
   public void close() {
-    process.destroy(); // both end at once on SIGTERM, and their workers with them
+    process.destroy(); // Both end at once on SIGTERM, with their workers.
     try {
       process.waitFor();
     } catch (InterruptedException e) {

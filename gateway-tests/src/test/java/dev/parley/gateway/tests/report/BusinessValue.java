@@ -6,20 +6,20 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Why a promise is worth keeping, as {@link PromiseReport} prints it. */
+/** The value of a promise, as {@link PromiseReport} prints it. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface BusinessValue {
-  /** Whom it serves. */
+  /** The people it serves. */
   String segment();
 
-  /** What the product wants with it. */
+  /** The goal of the product. */
   String goal();
 
-  /** What a person gains who uses the product. */
+  /** The gain for a user of the product. */
   String valueImpact();
 
-  /** What the project gains. */
+  /** The gain for the project. */
   String strategicImpact();
 }

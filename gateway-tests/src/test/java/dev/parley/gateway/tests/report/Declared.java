@@ -20,7 +20,7 @@ import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** A test as it stands in the compiled classes of this module, whatever TestNG makes of it. */
+/** A test as declared in the compiled classes of this module, independent of what TestNG runs. */
 record Declared(Class<?> owner, String method, Set<String> groups) {
 
   /** All tests of this module. */

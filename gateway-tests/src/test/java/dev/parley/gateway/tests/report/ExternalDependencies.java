@@ -6,8 +6,8 @@ import org.testng.IMethodInterceptor;
 import org.testng.ITestContext;
 
 /**
- * Leaves out what needs more than a JDK when {@code DISABLE_EXTERNAL_DEPENDENCIES} is true. What is
- * left out is counted as not selected, never as skipped.
+ * Leaves out tests that need more than a JDK when {@code DISABLE_EXTERNAL_DEPENDENCIES} is true.
+ * They count as not selected, never as skipped.
  */
 public final class ExternalDependencies implements IMethodInterceptor {
   private static final String ATTRIBUTE = ExternalDependencies.class.getName();
@@ -28,7 +28,7 @@ public final class ExternalDependencies implements IMethodInterceptor {
     return List.of(method.getMethod().getGroups()).contains(Groups.EXTERNAL);
   }
 
-  /** How many were left out of this context. */
+  /** The number of tests left out of this context. */
   static int notSelected(ITestContext context) {
     return context.getAttribute(ATTRIBUTE) instanceof Integer count ? count : 0;
   }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.testng.ITestResult;
 import org.testng.Reporter;
 
-/** Figures that a test has measured, for the report; called on the thread that runs the test. */
+/** Figures that a test measures, for the report. Called on the thread that runs the test. */
 public final class Figures {
   private static final String ATTRIBUTE = Figures.class.getName();
 
@@ -21,7 +21,7 @@ public final class Figures {
 
   private Figures() {}
 
-  /** Adds a figure to the test that is running. */
+  /** Adds a figure to the running test. */
   public static void report(String name, double value, String unit) {
     ITestResult running = Reporter.getCurrentTestResult();
     List<Figure> figures = new ArrayList<>(of(running));
@@ -29,7 +29,7 @@ public final class Figures {
     running.setAttribute(ATTRIBUTE, figures);
   }
 
-  /** What this test has reported. */
+  /** The figures that this test has reported. */
   static List<Figure> of(ITestResult test) {
     List<Figure> figures = new ArrayList<>();
     if (test.getAttribute(ATTRIBUTE) instanceof List<?> reported) {

@@ -3,7 +3,7 @@ package dev.parley.gateway.tests.report;
 import org.testng.ITestContext;
 import org.testng.annotations.AfterTest;
 
-/** Added to every suite by {@link GroupGuard}. */
+/** The method that fails for the problems of {@link GroupGuard}, which adds it to every suite. */
 public final class GroupCheck {
   @AfterTest(alwaysRun = true)
   public void everyTestIsInAGroupAndRan(ITestContext context) {

@@ -16,9 +16,9 @@ import org.testng.xml.XmlClass;
 import org.testng.xml.XmlSuite;
 
 /**
- * Turns a run red that proved less than it seems to: nothing selected, a test skipped, a test
- * declared and not run, a class without a group, a group without a class. Nothing selected ends the
- * run with an error; all else shows as a failed method, {@link GroupCheck}.
+ * Fails a run that is incomplete: no test selected, a test skipped, a test declared and not run, a
+ * test without a group, a group without a test. A run without a test ends with an error; every
+ * other problem shows as a failed method of {@link GroupCheck}.
  */
 public final class GroupGuard implements IAlterSuiteListener, IReporter, IExecutionListener {
   private static final List<String> FILTERS = List.of("groups", "excludedGroups", "test");
@@ -38,23 +38,23 @@ public final class GroupGuard implements IAlterSuiteListener, IReporter, IExecut
   /** Called by TestNG when all tests have run, before {@link #onExecutionFinish}. */
   @Override
   public void generateReport(List<XmlSuite> files, List<ISuite> suites, String folder) {
-    nothingRan = Outcome.of(suites).isEmpty();
+    nothingRan = TestOutcome.of(suites).isEmpty();
   }
 
   @Override
   public void onExecutionFinish() {
     if (nothingRan) {
       AssertionError failure = new AssertionError("no test was selected");
-      failure.setStackTrace(new StackTraceElement[0]); // says nothing
+      failure.setStackTrace(new StackTraceElement[0]); // It has no information.
       throw failure;
     }
   }
 
   static void check(ITestContext tests) {
-    List<String> problems = problems(Declared.all(), Outcome.in(List.of(tests)), filtered());
+    List<String> problems = problems(Declared.all(), TestOutcome.in(List.of(tests)), filtered());
     if (!problems.isEmpty()) {
       AssertionError failure = new AssertionError(String.join("\n", problems));
-      failure.setStackTrace(new StackTraceElement[0]); // says nothing
+      failure.setStackTrace(new StackTraceElement[0]); // It has no information.
       throw failure;
     }
   }
@@ -63,10 +63,11 @@ public final class GroupGuard implements IAlterSuiteListener, IReporter, IExecut
     return FILTERS.stream().anyMatch(name -> !System.getProperty(name, "").isEmpty());
   }
 
-  static List<String> problems(List<Declared> declared, List<Outcome> outcomes, boolean filtered) {
+  static List<String> problems(
+      List<Declared> declared, List<TestOutcome> outcomes, boolean filtered) {
     List<String> problems = new ArrayList<>();
-    for (Outcome outcome : outcomes) {
-      if (outcome.status() == Outcome.Status.SKIPPED) {
+    for (TestOutcome outcome : outcomes) {
+      if (outcome.status() == TestOutcome.Status.SKIPPED) {
         problems.add("skipped: " + outcome.owner().getSimpleName() + "#" + outcome.method());
       }
     }
@@ -97,7 +98,7 @@ public final class GroupGuard implements IAlterSuiteListener, IReporter, IExecut
     return problems;
   }
 
-  private static List<String> missing(List<Declared> declared, List<Outcome> outcomes) {
+  private static List<String> missing(List<Declared> declared, List<TestOutcome> outcomes) {
     Set<String> run =
         outcomes.stream()
             .map(o -> o.owner().getName() + "#" + o.method())

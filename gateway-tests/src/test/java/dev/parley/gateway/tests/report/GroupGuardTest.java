@@ -15,14 +15,14 @@ public class GroupGuardTest {
   }
 
   public void aSkippedTestIsAProblem() {
-    List<Outcome> outcomes = passed();
-    outcomes.add(outcome("websocket", Outcome.Status.SKIPPED));
+    List<TestOutcome> outcomes = passed();
+    outcomes.add(outcome("websocket", TestOutcome.Status.SKIPPED));
     assertThat(GroupGuard.problems(declared(), outcomes, true))
         .containsExactly("skipped: GroupGuardTest#websocket");
   }
 
   public void aTestThatDidNotRunIsAProblemUnlessTheRunIsFiltered() {
-    List<Outcome> outcomes = passed();
+    List<TestOutcome> outcomes = passed();
     outcomes.remove(0);
     assertThat(GroupGuard.problems(declared(), outcomes, false))
         .singleElement()
@@ -33,12 +33,12 @@ public class GroupGuardTest {
 
   public void aTestWithoutAGroupIsAProblem() {
     List<Declared> declared = declared();
-    declared.add(new Declared(GroupGuardTest.class, "lonely", Set.of()));
+    declared.add(new Declared(GroupGuardTest.class, "ungrouped", Set.of()));
     assertThat(GroupGuard.problems(declared, passed(), true))
-        .containsExactly("without a group: GroupGuardTest#lonely");
+        .containsExactly("without a group: GroupGuardTest#ungrouped");
   }
 
-  public void aMisspeltGroupAndAnEmptyOneAreProblems() {
+  public void aMisspelledGroupAndAnEmptyOneAreProblems() {
     List<Declared> declared = declared();
     declared.remove(0);
     declared.add(new Declared(GroupGuardTest.class, "typo", Set.of("web_socket", "unit")));
@@ -53,13 +53,13 @@ public class GroupGuardTest {
     return declared;
   }
 
-  private static List<Outcome> passed() {
-    List<Outcome> outcomes = new ArrayList<>();
-    Groups.EIGHT.forEach(group -> outcomes.add(outcome(group, Outcome.Status.PASSED)));
+  private static List<TestOutcome> passed() {
+    List<TestOutcome> outcomes = new ArrayList<>();
+    Groups.EIGHT.forEach(group -> outcomes.add(outcome(group, TestOutcome.Status.PASSED)));
     return outcomes;
   }
 
-  private static Outcome outcome(String group, Outcome.Status status) {
-    return new Outcome(GroupGuardTest.class, group, Set.of(group), status, 1, List.of());
+  private static TestOutcome outcome(String group, TestOutcome.Status status) {
+    return new TestOutcome(GroupGuardTest.class, group, Set.of(group), status, 1, List.of());
   }
 }

@@ -8,19 +8,20 @@ import org.testng.IReporter;
 import org.testng.ISuite;
 import org.testng.xml.XmlSuite;
 
-/** Prints and files what each group came to; a test that carries two groups counts in both. */
+/** Prints and writes the results of each group; a test of two groups counts in both. */
 public final class GroupTable implements IReporter {
 
   /** Called by TestNG when all tests have run. */
   @Override
   public void generateReport(List<XmlSuite> files, List<ISuite> suites, String folder) {
-    int left = Outcome.contexts(suites).stream().mapToInt(ExternalDependencies::notSelected).sum();
-    String table = table(Outcome.of(suites), left);
+    int left =
+        TestOutcome.contexts(suites).stream().mapToInt(ExternalDependencies::notSelected).sum();
+    String table = table(TestOutcome.of(suites), left);
     ReportFolder.write("groups.txt", table);
     System.out.print("\n" + table);
   }
 
-  static String table(List<Outcome> outcomes, int notSelected) {
+  static String table(List<TestOutcome> outcomes, int notSelected) {
     List<String> lines = new ArrayList<>();
     lines.add(line("group", "classes", "passed", "failed", "skipped", "seconds"));
     Stream.concat(Groups.EIGHT.stream(), Stream.of(Groups.UNIT))
@@ -35,17 +36,17 @@ public final class GroupTable implements IReporter {
     return String.join("\n", lines) + "\n";
   }
 
-  private static String line(String group, List<Outcome> outcomes) {
+  private static String line(String group, List<TestOutcome> outcomes) {
     return line(
         group,
-        outcomes.stream().map(Outcome::owner).distinct().count(),
-        count(outcomes, Outcome.Status.PASSED),
-        count(outcomes, Outcome.Status.FAILED),
-        count(outcomes, Outcome.Status.SKIPPED),
-        Math.round(outcomes.stream().mapToLong(Outcome::millis).sum() / 100.0) / 10.0);
+        outcomes.stream().map(TestOutcome::owner).distinct().count(),
+        count(outcomes, TestOutcome.Status.PASSED),
+        count(outcomes, TestOutcome.Status.FAILED),
+        count(outcomes, TestOutcome.Status.SKIPPED),
+        Math.round(outcomes.stream().mapToLong(TestOutcome::millis).sum() / 100.0) / 10.0);
   }
 
-  private static long count(List<Outcome> outcomes, Outcome.Status status) {
+  private static long count(List<TestOutcome> outcomes, TestOutcome.Status status) {
     return outcomes.stream().filter(outcome -> outcome.status() == status).count();
   }
 

@@ -2,9 +2,9 @@ package dev.parley.gateway.tests.report;
 
 import java.util.List;
 
-/** The groups a test can carry. */
+/** The groups that a test can have. */
 final class Groups {
-  /** What the gateway promises, by the side one looks from. */
+  /** The groups of integration tests, by topic. */
   static final List<String> EIGHT =
       List.of(
           "websocket",

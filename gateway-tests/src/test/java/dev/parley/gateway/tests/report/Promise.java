@@ -3,8 +3,8 @@ package dev.parley.gateway.tests.report;
 import java.util.List;
 import java.util.Objects;
 
-/** One promise class and what became of its tests. */
-record Promise(Class<?> owner, List<Outcome> outcomes) {
+/** One promise class and the results of its tests. */
+record Promise(Class<?> owner, List<TestOutcome> outcomes) {
 
   BusinessValue value() {
     return Objects.requireNonNull(owner.getAnnotation(BusinessValue.class));
@@ -16,12 +16,12 @@ record Promise(Class<?> owner, List<Outcome> outcomes) {
   }
 
   boolean kept() {
-    return outcomes.stream().allMatch(outcome -> outcome.status() == Outcome.Status.PASSED);
+    return outcomes.stream().allMatch(outcome -> outcome.status() == TestOutcome.Status.PASSED);
   }
 
   String result() {
     long passed =
-        outcomes.stream().filter(outcome -> outcome.status() == Outcome.Status.PASSED).count();
+        outcomes.stream().filter(outcome -> outcome.status() == TestOutcome.Status.PASSED).count();
     return (kept() ? "kept" : "BROKEN")
         + ", "
         + passed

@@ -3,7 +3,7 @@ package dev.parley.gateway.tests.report;
 import java.util.List;
 import java.util.Locale;
 
-/** The report as one page of HTML that needs nothing beside itself. */
+/** The report as one self-contained HTML page. */
 final class PromisePage {
   private static final String HEAD =
       """
@@ -22,11 +22,11 @@ final class PromisePage {
 
   private PromisePage() {}
 
-  static String of(List<Promise> promises, List<Outcome> others) {
+  static String of(List<Promise> promises, List<TestOutcome> others) {
     StringBuilder page = new StringBuilder(HEAD);
     promises.forEach(promise -> section(page, promise));
     if (!others.isEmpty()) {
-      page.append("<section><h2>Measured beside them</h2><dl>");
+      page.append("<section><h2>Other measurements</h2><dl>");
       others.forEach(other -> measured(page, other));
       page.append("</dl></section>\n");
     }
@@ -44,7 +44,7 @@ final class PromisePage {
     entry(page, "Strategy", value.strategicImpact());
     promise.figures().forEach(figure -> entry(page, "Measured", figure.toString()));
     page.append("</dl><ul>");
-    for (Outcome outcome : promise.outcomes()) {
+    for (TestOutcome outcome : promise.outcomes()) {
       String status = outcome.status().name().toLowerCase(Locale.ROOT);
       page.append("<li class=\"").append(status).append("\">").append(escape(outcome.sentence()));
       page.append(" (").append(status).append(", ").append(outcome.millis()).append(" ms)</li>");
@@ -52,7 +52,7 @@ final class PromisePage {
     page.append("</ul></section>\n");
   }
 
-  private static void measured(StringBuilder page, Outcome outcome) {
+  private static void measured(StringBuilder page, TestOutcome outcome) {
     outcome.figures().forEach(figure -> entry(page, escape(outcome.sentence()), figure.toString()));
   }
 

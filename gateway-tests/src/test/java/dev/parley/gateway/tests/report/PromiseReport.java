@@ -10,28 +10,29 @@ import org.testng.IReporter;
 import org.testng.ISuite;
 import org.testng.xml.XmlSuite;
 
-/** Files promise, value, result and measured figures as HTML and Markdown. */
+/** Writes promise, value, result and measured figures as HTML and Markdown. */
 public final class PromiseReport implements IReporter {
 
   /** Called by TestNG when all tests have run. */
   @Override
   public void generateReport(List<XmlSuite> files, List<ISuite> suites, String folder) {
-    List<Outcome> outcomes = Outcome.of(suites);
+    List<TestOutcome> outcomes = TestOutcome.of(suites);
     List<Promise> promises = promises(outcomes);
-    List<Outcome> others = outcomes.stream().filter(PromiseReport::isMeasuredElsewhere).toList();
+    List<TestOutcome> others =
+        outcomes.stream().filter(PromiseReport::isMeasuredElsewhere).toList();
     ReportFolder.write("promises.md", markdown(promises, others));
     ReportFolder.write("promises.html", PromisePage.of(promises, others));
   }
 
   /** Whether a test that belongs to no promise has figures. */
-  private static boolean isMeasuredElsewhere(Outcome outcome) {
+  private static boolean isMeasuredElsewhere(TestOutcome outcome) {
     return !outcome.isOfPromise() && !outcome.figures().isEmpty();
   }
 
-  private static List<Promise> promises(List<Outcome> outcomes) {
-    Map<Class<?>, List<Outcome>> byClass =
+  private static List<Promise> promises(List<TestOutcome> outcomes) {
+    Map<Class<?>, List<TestOutcome>> byClass =
         new TreeMap<>(Comparator.comparing(Class::getSimpleName));
-    for (Outcome outcome : outcomes) {
+    for (TestOutcome outcome : outcomes) {
       if (outcome.isOfPromise()) {
         byClass.computeIfAbsent(outcome.owner(), absent -> new ArrayList<>()).add(outcome);
       }
@@ -39,7 +40,7 @@ public final class PromiseReport implements IReporter {
     return byClass.entrySet().stream().map(e -> new Promise(e.getKey(), e.getValue())).toList();
   }
 
-  private static String markdown(List<Promise> promises, List<Outcome> others) {
+  private static String markdown(List<Promise> promises, List<TestOutcome> others) {
     StringBuilder text = new StringBuilder("# Promises kept in this run\n\n");
     text.append("| promise | for | value | result | measured |\n|---|---|---|---|---|\n");
     for (Promise promise : promises) {
@@ -52,7 +53,7 @@ public final class PromiseReport implements IReporter {
     }
     others.forEach(
         other ->
-            text.append("\nMeasured beside them, ")
+            text.append("\nOther measurements, ")
                 .append(other.sentence())
                 .append(": ")
                 .append(words(other.figures()))

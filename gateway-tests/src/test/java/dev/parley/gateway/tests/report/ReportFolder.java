@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where the reports of a run stand, below the module's own folder. */
+/** The folder of a run's reports, below the module's folder. */
 final class ReportFolder {
   private static final Path FOLDER = Path.of("target", "promises");
 

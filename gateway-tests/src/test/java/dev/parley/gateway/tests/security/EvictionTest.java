@@ -10,7 +10,7 @@ import java.util.Deque;
 import java.util.Map;
 import org.testng.annotations.Test;
 
-/** A connection beyond the cap, where the oldest one makes room. */
+/** A connection beyond the limit evicts the oldest one. */
 @Test(groups = {"security", "websocket"})
 public class EvictionTest extends GatewayTest {
   @Override
@@ -18,7 +18,7 @@ public class EvictionTest extends GatewayTest {
     return Map.of("limits.connection_policy", "evict", "tiers.early.connections", "2");
   }
 
-  public void theOldestConnectionIsReplacedAndTheNewestServed() {
+  public void theOldestConnectionIsEvictedAndTheNewestServed() {
     Deque<WsClient> open = new ArrayDeque<>();
     for (int i = 0; i < 6; i++) {
       open.add(connect(ada));
@@ -31,7 +31,7 @@ public class EvictionTest extends GatewayTest {
     assertThat(http(ada).get("/v1/session").status()).isEqualTo(200);
   }
 
-  public void aStreamIsReplacedLikeAnyConnectionAndSaysSo() {
+  public void aStreamIsEvictedLikeAConnectionWithTheSameCode() {
     String token = gateway.tokens().of(ada);
     StreamClient stream = closing(StreamClient.open(gateway.address(), token, "t1", ""));
     stream.await("subscribed");
@@ -41,11 +41,11 @@ public class EvictionTest extends GatewayTest {
     first.barrier();
   }
 
-  public void aNeighbourIsNotReplaced() {
-    WsClient neighbour = connect(bob);
+  public void aConnectionOfAnotherUserIsNotEvicted() {
+    WsClient other = connect(bob);
     connect(ada);
     connect(ada);
     connect(ada).barrier();
-    neighbour.barrier();
+    other.barrier();
   }
 }

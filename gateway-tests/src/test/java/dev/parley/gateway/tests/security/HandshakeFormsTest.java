@@ -7,7 +7,7 @@ import dev.parley.gateway.tests.support.RawClient;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** Handshakes as browsers, proxies and libraries write them: all of them are good. */
+/** Valid handshakes in the forms that browsers, proxies and libraries use. */
 @Test(groups = {"security", "websocket"})
 public class HandshakeFormsTest extends GatewayTest {
   private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
@@ -17,14 +17,14 @@ public class HandshakeFormsTest extends GatewayTest {
     String good = RawClient.upgrade();
     return new Object[][] {
       {"Firefox's Connection", good.replace("tion: Upgrade", "tion: keep-alive, Upgrade")},
-      {"two lines of it", good.replace("tion: Upgrade", "tion: keep-alive\r\nConnection: upgrade")},
+      {
+        "two Connection headers",
+        good.replace("tion: Upgrade", "tion: keep-alive\r\nConnection: upgrade")
+      },
       {"upper case", good.replace("Upgrade: websocket", "UPGRADE: WebSocket")},
       {"another upgrade first", good.replace("ade: websocket", "ade: h2c, websocket")},
       {"spaces around the key", good.replace(KEY, "  " + KEY + "  ")},
-      {
-        "two lines of subprotocols",
-        good.replace("col: p", "col: chat\r\nSec-WebSocket-Protocol: p")
-      },
+      {"two subprotocol headers", good.replace("col: p", "col: chat\r\nSec-WebSocket-Protocol: p")},
       {"an empty body", good.replace("Host", "Content-Length: 0\r\nHost")},
       {
         "an extension", good.replace("Host", "Sec-WebSocket-Extensions: permessage-deflate\r\nHost")
@@ -35,9 +35,9 @@ public class HandshakeFormsTest extends GatewayTest {
   }
 
   @Test(dataProvider = "forms")
-  public void aGoodHandshakeIsTakenHoweverItIsWritten(String form, String request) {
+  public void aValidHandshakeIsAcceptedInEachForm(String form, String request) {
     RawClient client = rawSocket();
-    RawClient.Answer answer = client.request(withToken(request));
+    RawClient.RawAnswer answer = client.request(withToken(request));
     assertThat(answer.status()).as(form).isEqualTo(101);
     assertThat(answer.header("sec-websocket-accept")).isEqualTo("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
     assertThat(answer.header("sec-websocket-protocol")).isEqualTo("parley.v1");
@@ -52,20 +52,20 @@ public class HandshakeFormsTest extends GatewayTest {
     String post = "POST /v1/commands HTTP/1.1\r\nHost: a\r\nContent-Length: " + command.length();
     return new Object[][] {
       {"a page", "GET /v1/session HTTP/1.1\r\nHost: a\r\n\r\n", 200},
-      {"a path that is none", "GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n", 404},
+      {"an unknown path", "GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n", 404},
       {"a command", post + "\r\n\r\n" + command, 200},
     };
   }
 
   @Test(dataProvider = "before")
-  public void aSocketThatServedARequestMayBeUpgraded(String what, String request, int status) {
+  public void aSocketMayBeUpgradedAfterARequest(String what, String request, int status) {
     RawClient client = rawSocket();
     assertThat(client.request(withToken(request)).status()).as(what).isEqualTo(status);
     assertThat(client.request(withToken(RawClient.upgrade())).status()).isEqualTo(101);
     assertThat(client.readFrame().text()).contains("\"type\":\"welcome\"");
   }
 
-  public void aSocketMayBeUpgradedBehindARequestThatWasNotAnsweredYet() {
+  public void aSocketMayBeUpgradedAfterAPipelinedRequest() {
     RawClient client = rawSocket();
     String first = "GET /v1/session HTTP/1.1\r\nHost: a\r\n\r\n";
     client.send(withToken(first) + withToken(RawClient.upgrade()));

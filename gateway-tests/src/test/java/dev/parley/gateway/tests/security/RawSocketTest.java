@@ -12,7 +12,7 @@ import java.util.Map;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** Bytes no good client sends, against the whole gateway. */
+/** Bytes that no valid client sends, against the whole gateway. */
 @Test(groups = {"security", "websocket"})
 public class RawSocketTest extends GatewayTest {
   @Override
@@ -85,14 +85,14 @@ public class RawSocketTest extends GatewayTest {
   }
 
   @Test(dataProvider = "badFrames")
-  public void aBrokenFrameEndsTheConnectionWithOneCloseThatSaysWhy(
+  public void anInvalidFrameEndsTheConnectionWithItsCloseCode(
       String wrong, byte[] frame, int code) {
     RawClient client = closing(RawClient.upgraded(gateway.address(), gateway.tokens().of(ada)));
     client.sendWhileOpen(frame);
     assertThat(client.readClose()).as(wrong).isEqualTo(code);
   }
 
-  public void fragmentsWithoutEndAreCutOff() {
+  public void endlessFragmentsAreClosed() {
     RawClient client = closing(RawClient.upgraded(gateway.address(), gateway.tokens().of(ada)));
     client.sendWhileOpen(RawClient.frame(0x01, new byte[0]));
     for (int i = 0; i < 1000; i++) {
@@ -101,7 +101,7 @@ public class RawSocketTest extends GatewayTest {
     assertThat(client.readClose()).isEqualTo(1008);
   }
 
-  public void aFrameThatComesByteByByteIsTaken() {
+  public void aFrameSentByteByByteIsAccepted() {
     RawClient client = closing(RawClient.upgraded(gateway.address(), gateway.tokens().of(ada)));
     byte[] text = Commands.chat("c1", "t1", "dripping").toString().getBytes(UTF_8);
     for (byte each : RawClient.frame(0x81, text)) {
@@ -110,7 +110,7 @@ public class RawSocketTest extends GatewayTest {
     assertThat(Json.parse(client.readFrame().text()).path("type").asText()).isEqualTo("accepted");
   }
 
-  public void aTextInFragmentsWithAPingBetweenIsTaken() {
+  public void aFragmentedTextWithAPingInBetweenIsAccepted() {
     RawClient client = closing(RawClient.upgraded(gateway.address(), gateway.tokens().of(ada)));
     String text = Commands.chat("c1", "t1", "in two").toString();
     client.sendFrame(0x01, text.substring(0, 20).getBytes(UTF_8));

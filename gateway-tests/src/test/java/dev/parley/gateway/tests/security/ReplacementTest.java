@@ -12,7 +12,7 @@ import java.util.Map;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** A connection that takes the place of an older one of its user, at the cap. */
+/** A connection that replaces an older one of its user at the connection limit. */
 @Test(groups = {"security", "websocket"})
 public class ReplacementTest extends GatewayTest {
   private static final byte[] PING = "{\"type\":\"ping\",\"id\":\"p1\"}".getBytes(UTF_8);
@@ -31,7 +31,7 @@ public class ReplacementTest extends GatewayTest {
     return RawClient.upgrade("Sec-WebSocket-Protocol: bearer." + token + ", replaces." + replaces);
   }
 
-  /** Upgraded, with its welcome still to be read. */
+  /** Returns an upgraded client whose welcome is not read yet. */
   private RawClient replacing(String user, String replaces, boolean byFrame) {
     RawClient client = rawSocket();
     String token = gateway.tokens().of(user);
@@ -45,7 +45,7 @@ public class ReplacementTest extends GatewayTest {
     return client;
   }
 
-  /** Reads a welcome; the id that it names. */
+  /** Reads a welcome and returns its connection id. */
   private static String connectionId(RawClient client) {
     return Json.parse(client.readFrame().text()).path("payload").path("connection_id").asText();
   }
@@ -56,7 +56,7 @@ public class ReplacementTest extends GatewayTest {
   }
 
   @Test(dataProvider = "ways")
-  public void theOldOneIsClosedAndTheNewOneServed(boolean byFrame) {
+  public void theNamedConnectionIsClosedAndTheNewOneServed(boolean byFrame) {
     RawClient old = replacing(ada, "c_nobody", byFrame);
     String id = connectionId(old);
     WsClient other = connect(ada);
@@ -68,20 +68,20 @@ public class ReplacementTest extends GatewayTest {
   }
 
   @Test(dataProvider = "ways")
-  public void oneOfAnotherUserIsLeftAlone(boolean byFrame) {
-    RawClient neighbour = replacing(bob, "c_nobody", byFrame);
-    RawClient newer = replacing(ada, connectionId(neighbour), byFrame);
+  public void aConnectionOfAnotherUserIsNotClosed(boolean byFrame) {
+    RawClient other = replacing(bob, "c_nobody", byFrame);
+    RawClient newer = replacing(ada, connectionId(other), byFrame);
     connectionId(newer);
-    assertServed(neighbour);
+    assertServed(other);
     assertServed(newer);
   }
 
-  public void atTheCapWhoNamesNobodyIsToldWhenAPlaceMayBeFree() {
+  public void atTheLimitAnUnknownConnectionIdGetsARetryAfter() {
     connect(ada).barrier();
     connect(ada).barrier();
-    RawClient.Answer answer = rawSocket().request(upgrade(gateway.tokens().of(ada), "c_nobody"));
+    RawClient.RawAnswer answer = rawSocket().request(upgrade(gateway.tokens().of(ada), "c_nobody"));
     assertThat(answer.status()).isEqualTo(429);
-    // Two or three beats from now the first of the two would be declared dead, were it silent
+    // A silent connection is closed two or three heartbeats from now.
     assertThat(Integer.parseInt(answer.header("Retry-After"))).isBetween(11, 33);
     assertThat(http(ada).get("/v1/session").status()).isEqualTo(429);
   }

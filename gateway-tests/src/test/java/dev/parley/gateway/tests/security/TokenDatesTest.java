@@ -14,7 +14,7 @@ import java.time.Instant;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** Dates in tokens as issuers write them, whose clocks are never quite ours. */
+/** Dates in tokens as issuers write them, whose clocks differ from the gateway's. */
 @Test(groups = "security")
 public class TokenDatesTest extends GatewayTest {
 
@@ -38,7 +38,7 @@ public class TokenDatesTest extends GatewayTest {
   }
 
   @Test(dataProvider = "goodDates")
-  public void aGoodDateIsTakenAndAnnouncesNoEnd(String what, ObjectNode claims) {
+  public void aValidDateIsAcceptedWithoutTokenExpiring(String what, ObjectNode claims) {
     WsClient client = connectWith(gateway.tokens().signed(claims.put("sub", ada)));
     client.ask(Commands.chat("c1", "t1", what));
     assertThat(client.received()).extracting(Received::type).doesNotContain("token_expiring");
@@ -50,7 +50,7 @@ public class TokenDatesTest extends GatewayTest {
   }
 
   @Test(dataProvider = "impossibleDates")
-  public void aDateThatCannotBeIsRefusedByName(String exp) {
+  public void anImpossibleDateIsRefused(String exp) {
     ObjectNode claims = claims().put("sub", ada).set("exp", Json.parse(exp));
     HttpCaller caller = new HttpCaller(gateway.address(), gateway.tokens().signed(claims));
     assertThat(caller.get("/v1/session").status()).isEqualTo(401);

@@ -11,7 +11,7 @@ import org.testng.annotations.BeforeClass;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** In development mode the gateway's own page may connect, and no other. */
+/** In development mode only the gateway's own page may connect. */
 @Test(groups = {"startup", "security"})
 public class DevelopmentOriginTest {
   private TestFolder folder;
@@ -49,17 +49,17 @@ public class DevelopmentOriginTest {
   }
 
   @Test(dataProvider = "origins")
-  public void onlyThePageOfThisListenerIsLetIn(String origin, int status) {
+  public void onlyTheOriginOfThisListenerIsAccepted(String origin, int status) {
     assertThat(handshake(origin, "127.0.0.1").status()).isEqualTo(status);
   }
 
-  public void aForgedHostDoesNotMakeAPageOurs() {
+  public void aForgedHostDoesNotAllowItsOrigin() {
     int port = child.address().getPort();
     assertThat(handshake("http://evil.example:" + port, "evil.example:" + port).status())
         .isEqualTo(403);
   }
 
-  private RawClient.Answer handshake(String origin, String host) {
+  private RawClient.RawAnswer handshake(String origin, String host) {
     String[] lines = {"Origin: " + origin, "Authorization: Bearer " + token};
     String request = RawClient.upgrade(lines).replace("Host: 127.0.0.1", "Host: " + host);
     try (RawClient client = RawClient.open(child.address())) {

@@ -15,7 +15,7 @@ import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** What is said on the wire does not depend on the language of the machine. */
+/** The wire format does not depend on the locale of the machine. */
 @Test(groups = {"startup", "chat_events"})
 public class LocaleTest {
   private static final Map<String, String> SETTINGS = Map.of("drain.period", "0ms");
@@ -42,7 +42,7 @@ public class LocaleTest {
   }
 
   @Test(dataProvider = "languages")
-  public void everyLanguageSpeaksTheSame(String what, List<String> options) {
+  public void theWireIsTheSameInEveryLocale(String what, List<String> options) {
     try (ChildGateway child = ChildGateway.startWith(options, folder.path(), SETTINGS)) {
       String token = child.token("ada");
       StreamClient stream = StreamClient.open(child.address(), token, "t1", "?after=0");

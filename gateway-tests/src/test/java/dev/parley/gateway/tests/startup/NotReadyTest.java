@@ -3,10 +3,10 @@ package dev.parley.gateway.tests.startup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.gateway.tests.support.BlockedFile;
 import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.ChildGateway;
 import dev.parley.gateway.tests.support.Commands;
-import dev.parley.gateway.tests.support.HeldFile;
 import dev.parley.gateway.tests.support.RawClient;
 import dev.parley.gateway.tests.support.TestFolder;
 import dev.parley.gateway.tests.support.WsClient;
@@ -19,8 +19,8 @@ import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 /**
- * A gateway that is there and takes no work: its store is not open yet, or not any more. On Linux,
- * whose kernel holds and refuses here what a disk would.
+ * A gateway that listens but serves nothing because its store is not open yet or is reopened. Linux
+ * only: the tests block and refuse file access as a disk would.
  */
 @Test(groups = {"startup", "error_recovery"})
 public class NotReadyTest {
@@ -51,10 +51,10 @@ public class NotReadyTest {
     }
   }
 
-  public void beforeTheStoreIsOpenEverybodyIsToldToComeBack() {
+  public void beforeTheStoreIsOpenRequestsGet503() {
     child.terminate();
     child.awaitExit();
-    HeldFile current = new HeldFile(folder.path().resolve("log/CURRENT"), folder.path());
+    BlockedFile current = new BlockedFile(folder.path().resolve("log/CURRENT"), folder.path());
     child = child.tryRestart(Map.of());
     await().atMost(Bounds.PATIENCE).until(this::isListening);
     assertThat(get("/healthz").status()).isEqualTo(200);
@@ -64,10 +64,10 @@ public class NotReadyTest {
     assertHas(1);
   }
 
-  public void whileTheStoreIsOpenedAnewEverybodyIsToldToComeBackAndWhoIsThereWaits() {
+  public void whileTheStoreIsReopenedNewConnectionsGet503AndOpenOnesWait() {
     WsClient client = WsClient.open(address, token);
     child.refuseWrites(true);
-    client.sendValid(Commands.chat("c2", "t1", "what the disk did not take"));
+    client.sendValid(Commands.chat("c2", "t1", "refused by the disk"));
     awaitStatus(503);
     assertNotReady();
     client.barrier();
@@ -80,10 +80,10 @@ public class NotReadyTest {
   }
 
   private void assertNotReady() {
-    RawClient.Answer ready = get("/readyz");
+    RawClient.RawAnswer ready = get("/readyz");
     assertThat(ready.status()).isEqualTo(503);
     assertThat(ready.body()).contains("{\"phase\":\"store\",\"state\":\"running\"");
-    RawClient.Answer handshake = request(RawClient.upgrade("Authorization: Bearer " + token));
+    RawClient.RawAnswer handshake = request(RawClient.upgrade("Authorization: Bearer " + token));
     assertThat(handshake.status()).isEqualTo(503);
     assertThat(handshake.header("retry-after")).isEqualTo("1");
     assertThat(get("/v1/threads").status()).isEqualTo(503);
@@ -109,7 +109,7 @@ public class NotReadyTest {
     }
   }
 
-  private RawClient.Answer get(String path) {
+  private RawClient.RawAnswer get(String path) {
     return request(
         "GET "
             + path
@@ -118,7 +118,7 @@ public class NotReadyTest {
             + "\r\n\r\n");
   }
 
-  private RawClient.Answer request(String request) {
+  private RawClient.RawAnswer request(String request) {
     try (RawClient client = RawClient.open(address)) {
       return client.request(request);
     }

@@ -28,9 +28,7 @@ import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/**
- * Agents that come in jars: the example of docs/agents.md, and jars that are not as they should.
- */
+/** Agents in plugin jars: the example of docs/agents.md, and invalid jars. */
 @Test(groups = {"startup", "chat_events"})
 public class PluginTest {
   private static final Path DOCS = Path.of("..", "docs");
@@ -55,7 +53,7 @@ public class PluginTest {
     return Files.createDirectories(folder.path().resolve("plugins"));
   }
 
-  /** By the commands of the page; the jar of the gateway is not built yet when tests run. */
+  /** Runs the commands of the page. The gateway's jar is not built yet when tests run. */
   private void packExample() throws IOException {
     Files.createSymbolicLink(folder.path().resolve("docs"), DOCS.toRealPath());
     String commands =
@@ -122,21 +120,21 @@ public class PluginTest {
         .hasMessageContaining(message);
   }
 
-  public void aTypeThatNobodyHasIsNamed() throws IOException {
+  public void anUnknownAgentTypeIsNamed() throws IOException {
     packExample();
     refused("parrot", "agents.parrot.type: parrot (expected: one of bad, builtin, echo");
   }
 
-  public void aFolderThatIsNotThereIsNamed() {
+  public void aMissingFolderIsNamed() {
     refused("echo", "plugins (expected: a readable folder of jars)");
   }
 
-  public void aFileThatIsNoJarIsNamed() throws IOException {
-    Files.writeString(plugins().resolve("broken.jar"), "no jar");
+  public void anInvalidJarIsNamed() throws IOException {
+    Files.writeString(plugins().resolve("broken.jar"), "not a jar");
     refused("echo", "broken.jar (expected: a readable jar)");
   }
 
-  public void aProviderThatIsNotThereIsNamed() throws IOException {
+  public void aMissingProviderClassIsNamed() throws IOException {
     try (OutputStream file = Files.newOutputStream(plugins().resolve("empty.jar"));
         JarOutputStream jar = new JarOutputStream(file)) {
       files(EXAMPLE.resolve("META-INF")).forEach(each -> add(jar, EXAMPLE, each));

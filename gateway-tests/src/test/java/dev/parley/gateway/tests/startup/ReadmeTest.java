@@ -14,13 +14,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.testng.annotations.Test;
 
-/** The conversation that the README prints is the one that takes place. */
+/** The gateway answers as printed in the README. */
 @Test(groups = {"startup", "chat_events"})
 public class ReadmeTest extends GatewayTest {
 
   private static final Path README = Path.of("..", "README.md");
 
-  public void thePrintedConversationTakesPlace() throws IOException {
+  public void theGatewayAnswersAsPrintedInTheReadme() throws IOException {
     List<Received> printed = printed("< ");
     WsClient client = connect("dev");
     for (Received command : printed("> ")) {
@@ -42,9 +42,9 @@ public class ReadmeTest extends GatewayTest {
   }
 
   /**
-   * What the frames say, without ids, times and numbers that differ each time; deltas are joined,
-   * as a busy gateway may join them too. Signals are left out of the order: {@code caught_up} comes
-   * when the reader is level, which is no fixed place.
+   * The content of the frames, without ids, times and numbers that differ between runs. Deltas are
+   * merged because a busy gateway may merge them. {@code caught_up} and {@code welcome} are left
+   * out because their position may differ.
    */
   private static List<String> story(List<Received> frames) {
     List<String> story = new ArrayList<>();

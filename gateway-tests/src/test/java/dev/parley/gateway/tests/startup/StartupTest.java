@@ -24,7 +24,7 @@ import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/** A gateway in a process of its own: how it comes, how it goes, and how it says what is wrong. */
+/** A gateway in a separate process: its start, its shutdown and its error messages. */
 @Test(groups = "startup")
 public class StartupTest {
   private static final int WRONG_SETTINGS = 2;
@@ -47,18 +47,18 @@ public class StartupTest {
     folder.close();
   }
 
-  public void itSaysWhenItIsReadyAndNamesEachPhaseWithItsTime() {
+  public void readyzReportsReadyAndEachPhase() {
     long begin = System.nanoTime();
     ChildGateway child = start(Map.of());
     Figures.report("process to ready", (System.nanoTime() - begin) / 1e6, "ms");
-    RawClient.Answer ready = get(child, "/readyz");
+    RawClient.RawAnswer ready = get(child, "/readyz");
     assertThat(ready.status()).isEqualTo(200);
     assertThat(ready.body())
         .contains("configuration", "listener", "store", "recovery", "agents", "ready");
     assertThat(get(child, "/healthz").status()).isEqualTo(200);
   }
 
-  public void sigtermGivesRunsTheirTimeAndTakesNothingNew() {
+  public void sigtermLetsRunsFinishAndRefusesNewCommands() {
     ChildGateway child = start(Map.of());
     WsClient client = WsClient.open(child.address(), child.token("ada"));
     String run = client.say("t1", "count slowly to 30").runId();
@@ -72,7 +72,7 @@ public class StartupTest {
     assertThat(child.awaitExit()).isZero();
   }
 
-  public void messagesThatWaitAreAnsweredAfterACleanEnd() {
+  public void queuedMessagesAreAnsweredAfterACleanShutdown() {
     Map<String, String> settings = Map.of("drain.timeout", "100ms");
     ChildGateway child = start(settings);
     String token = child.token("ada");
@@ -90,7 +90,7 @@ public class StartupTest {
     after.close();
   }
 
-  public void sigtermStopsARunThatTakesLonger() {
+  public void sigtermCancelsARunThatExceedsTheDrainTimeout() {
     ChildGateway child = start(Map.of("drain.timeout", "200ms"));
     WsClient client = WsClient.open(child.address(), child.token("ada"));
     client.say("t1", "wait 30 seconds");
@@ -103,7 +103,7 @@ public class StartupTest {
     assertThat(child.awaitExit()).isZero();
   }
 
-  public void whatWasSaidBeforeACleanEndIsThereAfterIt() {
+  public void eventsBeforeACleanShutdownAreKept() {
     ChildGateway child = start(Map.of());
     String token = child.token("ada");
     WsClient before = WsClient.open(child.address(), token);
@@ -118,7 +118,7 @@ public class StartupTest {
     after.close();
   }
 
-  public void everythingThatIsWrongIsToldAtOnceAndNothingStarts() throws IOException {
+  public void allProblemsAreReportedAtOnceAndNothingStarts() throws IOException {
     Path file = Files.createFile(folder.path().resolve("a-file"));
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String output =
@@ -161,14 +161,14 @@ public class StartupTest {
         .contains("store.path: " + file, "(expected: ");
   }
 
-  public void aStrangersAddressWithoutASecretIsRefused() {
+  public void aPublicAddressWithoutASecretIsRefused() {
     assertThat(fails(Map.of("server.host", "0.0.0.0"))).contains("server.host", "auth.jwt.secret");
   }
 
-  public void developmentModeHandsOutTokensToTheHolderOfTheKeyAlone() {
+  public void developmentModeIssuesTokensOnlyForItsKey() {
     ChildGateway child = start(Map.of());
     assertThat(child.token("ada")).isNotEmpty();
-    RawClient.Answer refused =
+    RawClient.RawAnswer refused =
         request(
             child,
             "POST /dev/token HTTP/1.1\r\nHost: 127.0.0.1\r\n"
@@ -185,7 +185,7 @@ public class StartupTest {
     assertThat(child.output()).doesNotContain("/#", secret);
   }
 
-  public void theStoreIsForItsOwnerAlone() throws IOException {
+  public void onlyTheOwnerMayReadTheStore() throws IOException {
     Path store = folder.path().resolve("store");
     start(Map.of("store.path", store.toString()));
     assertThat(permissions(store)).isEqualTo("rwx------");
@@ -196,7 +196,7 @@ public class StartupTest {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
 
-  public void theVersionIsToldAndNothingIsStarted() {
+  public void versionIsPrintedAndNothingIsStarted() {
     ChildGateway child = tryStart(Map.of("version", ""));
     assertThat(child.awaitExit()).isZero();
     assertThat(child.output().lines())
@@ -223,7 +223,7 @@ public class StartupTest {
     assertThat(phases.isObject()).isTrue();
   }
 
-  public void whatIsLoggedUpToTheLastMomentIsPrinted() {
+  public void theLastLogLineOfTheShutdownIsPrinted() {
     ChildGateway child = start(Map.of());
     child.terminate();
     assertThat(child.output()).endsWith("Gateway - ended");
@@ -247,11 +247,11 @@ public class StartupTest {
     return child.output();
   }
 
-  private static RawClient.Answer get(ChildGateway child, String path) {
+  private static RawClient.RawAnswer get(ChildGateway child, String path) {
     return request(child, "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
   }
 
-  private static RawClient.Answer request(ChildGateway child, String request) {
+  private static RawClient.RawAnswer request(ChildGateway child, String request) {
     try (RawClient client = RawClient.open(child.address())) {
       return client.request(request);
     }

@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class BadAgent implements Agent {
 
   /** Makes the agent available to the tests as type {@code bad}. */
-  public static final class Provider implements AgentProvider {
+  public static final class BadProvider implements AgentProvider {
     @Override
     public String type() {
       return "bad";

@@ -18,7 +18,7 @@ public final class HttpCaller {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   /** A response; an absent header reads as empty. */
-  public record Answer(int status, HttpResponse<?> http, JsonNode json) {
+  public record HttpAnswer(int status, HttpResponse<?> http, JsonNode json) {
     public String header(String name) {
       return http.headers().firstValue(name).orElse("");
     }
@@ -42,23 +42,23 @@ public final class HttpCaller {
     this.token = token;
   }
 
-  public Answer get(String path) {
+  public HttpAnswer get(String path) {
     return checked(send(request(path).GET()));
   }
 
-  public Answer delete(String path) {
+  public HttpAnswer delete(String path) {
     return checked(send(request(path).DELETE()));
   }
 
   /** Sends a valid command; the answer must be a frame or a problem. */
-  public Answer command(ObjectNode frame) {
+  public HttpAnswer command(ObjectNode frame) {
     Schemas.checkClient(frame);
     return command(frame.toString());
   }
 
   /** Sends this text as a command, without a check. */
-  public Answer command(String text) {
-    Answer answer = send(request("/v1/commands").POST(BodyPublishers.ofString(text)));
+  public HttpAnswer command(String text) {
+    HttpAnswer answer = send(request("/v1/commands").POST(BodyPublishers.ofString(text)));
     if (answer.header("content-type").equals("application/problem+json")) {
       return checked(answer);
     }
@@ -66,7 +66,7 @@ public final class HttpCaller {
     return answer;
   }
 
-  private static Answer checked(Answer answer) {
+  private static HttpAnswer checked(HttpAnswer answer) {
     Schemas.checkHttp(answer.json());
     answer.json().path("events").forEach(Schemas::checkServer);
     return answer;
@@ -77,11 +77,11 @@ public final class HttpCaller {
     return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
   }
 
-  private static Answer send(HttpRequest.Builder request) {
+  private static HttpAnswer send(HttpRequest.Builder request) {
     try {
       HttpResponse<String> answer =
           HTTP.send(request.timeout(Bounds.PATIENCE).build(), BodyHandlers.ofString());
-      return new Answer(answer.statusCode(), answer, Json.parse(answer.body()));
+      return new HttpAnswer(answer.statusCode(), answer, Json.parse(answer.body()));
     } catch (IOException e) {
       throw new AssertionError("request: " + e, e);
     } catch (InterruptedException e) {

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionStage;
 public final class ParrotAgent implements Agent {
 
   /** Makes the agent available to the tests as type {@code mimic}. */
-  public static final class Provider implements AgentProvider {
+  public static final class ParrotProvider implements AgentProvider {
     @Override
     public String type() {
       return "mimic";

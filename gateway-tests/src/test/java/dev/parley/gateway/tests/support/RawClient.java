@@ -21,7 +21,7 @@ import java.util.Map;
 /** A plain socket to the gateway, for bytes that no valid client sends. Used by one thread. */
 public final class RawClient implements AutoCloseable {
   /** An HTTP response; header names are in lower case, and the last of repeated headers is kept. */
-  public record Answer(int status, Map<String, String> headers, String body) {
+  public record RawAnswer(int status, Map<String, String> headers, String body) {
     public String header(String name) {
       return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
     }
@@ -72,7 +72,7 @@ public final class RawClient implements AutoCloseable {
   /** The same with a receive buffer of this size. */
   public static RawClient upgraded(URI gateway, String token, int receiveBuffer) {
     RawClient client = open(gateway, receiveBuffer);
-    Answer answer = client.request(upgrade("Authorization: Bearer " + token));
+    RawAnswer answer = client.request(upgrade("Authorization: Bearer " + token));
     if (answer.status() != 101) {
       throw new AssertionError("upgrade: " + answer + " (expected: 101)");
     }
@@ -123,12 +123,12 @@ public final class RawClient implements AutoCloseable {
     }
   }
 
-  public Answer request(String head) {
+  public RawAnswer request(String head) {
     send(head);
     return readAnswer();
   }
 
-  public Answer readAnswer() {
+  public RawAnswer readAnswer() {
     try {
       int status = Integer.parseInt(readLine().substring("HTTP/1.1 ".length()).substring(0, 3));
       Map<String, String> headers = new LinkedHashMap<>();
@@ -138,7 +138,7 @@ public final class RawClient implements AutoCloseable {
             line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).trim());
       }
       byte[] body = in.readNBytes(Integer.parseInt(headers.getOrDefault("content-length", "0")));
-      return new Answer(status, headers, new String(body, StandardCharsets.UTF_8));
+      return new RawAnswer(status, headers, new String(body, StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new AssertionError("answer: " + e, e);
     }

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.testng.annotations.Test;
 
-/** The client module in Node: against a server that does everything wrong, and a real gateway. */
+/** The client library in Node, against a misbehaving server and against a real gateway. */
 @Test(groups = "external")
-public class ClientModuleTest extends GatewayTest {
+public class ClientLibraryTest extends GatewayTest {
   private static final String LONG = "x".repeat(8_000);
 
   @Override
@@ -19,7 +19,7 @@ public class ClientModuleTest extends GatewayTest {
   }
 
   @Test(groups = {"chat_events", "error_recovery"})
-  public void theClientKeepsItsRules() {
+  public void theClientPassesItsNodeTests() {
     Path library = WebJar.of("markdown-it").unpack("dist", Path.of("target")).toAbsolutePath();
     Map<String, String> environment =
         Map.of("PARLEY_MARKDOWN_IT", library.resolve("markdown-it.js").toString());
@@ -27,7 +27,7 @@ public class ClientModuleTest extends GatewayTest {
   }
 
   @Test(groups = {"chat_events", "websocket"})
-  public void theClientAndTheGatewayUnderstandEachOther() {
+  public void theClientWorksWithARealGateway() {
     String token = gateway.tokens().of(ada);
     String badToken = gateway.tokens().wrongSecret();
     String longToken = gateway.tokens().signed(gateway.tokens().claims(ada).put("more", LONG));

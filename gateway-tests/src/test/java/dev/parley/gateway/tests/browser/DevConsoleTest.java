@@ -9,13 +9,13 @@ import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.BeforeMethod;
 
-/** A class of tests with a console page of its own: each begins as somebody who was never there. */
-abstract class ConsoleTest {
+/** Base class of tests with their own console page; each test starts as a new visitor. */
+abstract class DevConsoleTest {
   ChildGateway gateway;
   Chromium chromium;
   ConsolePage page;
 
-  /** Settings in place of the defaults. */
+  /** Settings that override the defaults. */
   abstract Map<String, String> settings();
 
   @BeforeClass(alwaysRun = true)

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.gateway.log.embedded.SmallDisk;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.HttpCaller;
-import dev.parley.gateway.tests.support.HttpCaller.Answer;
+import dev.parley.gateway.tests.support.HttpCaller.HttpAnswer;
 import dev.parley.gateway.tests.support.RawClient;
 import dev.parley.gateway.tests.support.RunningGateway;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import org.testng.annotations.Test;
 
 /** A gateway with a full disk reports it, and users free space by deleting threads. */
 @Test(groups = "error_recovery")
-public class FullDiskTest {
+public class DegradedGatewayTest {
 
   private static final int THREADS = 9;
   private static final int MESSAGES = 30;
@@ -32,7 +32,7 @@ public class FullDiskTest {
   /** Mounting needs privileges; without them there is no instance and no test. */
   @Factory
   public static Object[] whereDisksCanBeMounted() {
-    return SmallDisk.canBeMounted() ? new Object[] {new FullDiskTest()} : new Object[0];
+    return SmallDisk.canBeMounted() ? new Object[] {new DegradedGatewayTest()} : new Object[0];
   }
 
   @BeforeClass(alwaysRun = true)
@@ -61,7 +61,7 @@ public class FullDiskTest {
   public void aFullDiskDegradesTheGatewayUntilEnoughIsDeleted() throws IOException {
     HttpCaller ada = caller("ada");
     for (int i = 0; i < THREADS * MESSAGES; i++) {
-      Answer taken = ada.command(Commands.chat("c" + i, "t" + i % THREADS, LARGE));
+      HttpAnswer taken = ada.command(Commands.chat("c" + i, "t" + i % THREADS, LARGE));
       assertThat(taken.status()).isEqualTo(200);
     }
     awaitReadiness("ready");
@@ -69,7 +69,7 @@ public class FullDiskTest {
     awaitReadiness("degraded");
     assertThat(readiness().body())
         .contains("\"degraded\":[{\"component\":\"store\",\"reason\":\"low_on_room\"}]");
-    Answer refused = caller("bob").command(Commands.chat("c1", "t1", "hello"));
+    HttpAnswer refused = caller("bob").command(Commands.chat("c1", "t1", "hello"));
     assertThat(refused.status()).isEqualTo(503);
     assertThat(refused.frame().text("code")).isEqualTo("overloaded");
     assertThat(ada.get("/v1/threads/t1/events").status()).isEqualTo(200);
@@ -86,13 +86,13 @@ public class FullDiskTest {
         .atMost(Duration.ofMinutes(1))
         .untilAsserted(
             () -> {
-              RawClient.Answer answer = readiness();
+              RawClient.RawAnswer answer = readiness();
               assertThat(answer.status()).isEqualTo(200);
               assertThat(answer.body()).startsWith("{\"status\":\"" + status + "\"");
             });
   }
 
-  private RawClient.Answer readiness() {
+  private RawClient.RawAnswer readiness() {
     try (RawClient client = RawClient.open(gateway.address())) {
       return client.request("GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * Reads what an agent says on a thread and times it from the event's timestamp, which tells whole
  * milliseconds: up to one too much. One reader of a thread keeps the agent talking.
  */
-final class Reader extends Peer {
+final class EventReader extends LoadConnection {
 
   static final String THREAD = "bench";
   private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -22,7 +22,7 @@ final class Reader extends Peer {
   private boolean driving;
   private String command = "";
 
-  Reader(Meter meter) {
+  EventReader(Meter meter) {
     this.meter = meter;
   }
 
@@ -75,8 +75,8 @@ final class Reader extends Peer {
   void received(Channel channel, ByteBuf bytes) {
     String text = bytes.toString(UTF_8);
     if (text.startsWith("{\"type\":\"agent_message\"")) {
-      long from = text.contains("\"seq_from\":") ? Texts.number(text, "seq_from") : 0;
-      long seq = Texts.number(text, "seq");
+      long from = text.contains("\"seq_from\":") ? FrameText.number(text, "seq_from") : 0;
+      long seq = FrameText.number(text, "seq");
       meter.add(age(text), from == 0 ? 1 : seq - from + 1);
     } else if (text.startsWith("{\"type\":\"agent_c")) {
       ended(channel);

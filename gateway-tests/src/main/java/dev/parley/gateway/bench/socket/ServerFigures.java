@@ -5,17 +5,17 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /** What a {@link Probe} told, by name. */
-record Figures(Map<String, Long> all) {
+record ServerFigures(Map<String, Long> all) {
 
   private static final Pattern FIGURE = Pattern.compile("([\\w.]+)=(-?\\d+)");
 
-  static Figures parse(String text) {
+  static ServerFigures parse(String text) {
     Map<String, Long> all = new HashMap<>();
     FIGURE
         .matcher(text)
         .results()
         .forEach(found -> all.put(found.group(1), Long.valueOf(found.group(2))));
-    return new Figures(all);
+    return new ServerFigures(all);
   }
 
   long of(String name) {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** A file that blocks every open until it is released, as on a disk that does not answer. */
-public final class HeldFile {
+public final class BlockedFile {
   private final Path file;
   private final Path pipe;
   private final byte[] content;
@@ -16,7 +16,7 @@ public final class HeldFile {
    * Replaces this file with a pipe, so that opening it blocks. {@code aside} is a folder on the
    * same file system.
    */
-  public HeldFile(Path file, Path aside) {
+  public BlockedFile(Path file, Path aside) {
     this.file = file;
     this.pipe = aside.resolve("held-" + file.getFileName());
     try {

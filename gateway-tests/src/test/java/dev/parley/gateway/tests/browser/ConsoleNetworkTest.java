@@ -4,32 +4,21 @@ import static dev.parley.gateway.tests.browser.ConsolePage.ANSWER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.tests.support.Commands;
-import dev.parley.gateway.tests.support.FaultyNetwork;
-import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.WsClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.testng.annotations.AfterClass;
-import org.testng.annotations.AfterMethod;
-import org.testng.annotations.BeforeClass;
-import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/** The console page behind a network and with a token that do not last. */
+/** The console page on a network that fails and with a token that expires. */
 @Test(groups = "external")
-public class ConsoleRoadTest extends GatewayTest {
+public class ConsoleNetworkTest extends SignedInConsoleTest {
   private static final int LIFE_SECONDS = 12;
   private static final int CONVERSATIONS = 1_001;
 
-  private FaultyNetwork network;
-  private Chromium chromium;
-  private ConsolePage page;
-
   @Override
-  protected Map<String, String> settings() {
-    network = FaultyNetwork.to(() -> gateway.address());
+  Map<String, String> consoleSettings() {
     return Map.of(
         "agents.builtin.pace", "60ms",
         "limits.burst", "2000",
@@ -37,39 +26,11 @@ public class ConsoleRoadTest extends GatewayTest {
         "limits.commands_per_minute", "10000",
         "limits.frames_per_second", "10000",
         "limits.frames_burst", "10000",
-        "tiers.early.threads", "2000",
-        "origins.allowed", network.address().toString());
-  }
-
-  @BeforeClass(alwaysRun = true)
-  void startBrowser() {
-    chromium = Chromium.start();
-    page = new ConsolePage(chromium.driver());
-  }
-
-  @BeforeMethod(alwaysRun = true)
-  void signIn() {
-    network.heal();
-    page.openAsStranger(network.address());
-    page.storeToken(gateway.tokens().of(ada), Instant.now().plusSeconds(3600));
-    page.reload();
-    page.awaitConnection("open");
-  }
-
-  @AfterMethod(alwaysRun = true)
-  void leave() {
-    page.openNothing();
-    chromium.complaints();
-  }
-
-  @AfterClass(alwaysRun = true)
-  void stopBrowser() {
-    chromium.close();
-    network.close();
+        "tiers.early.threads", "2000");
   }
 
   @Test(groups = "error_recovery")
-  public void whenTheNetworkIsBackTheAnswerIsWhole() {
+  public void afterANetworkFailureTheAnswerIsComplete() {
     page.ask("count slowly to 60");
     page.awaitText(ANSWER, text -> text.contains("5"));
     network.cut();
@@ -84,7 +45,7 @@ public class ConsoleRoadTest extends GatewayTest {
   }
 
   @Test(groups = "error_recovery")
-  public void whatWasSaidWhileTheNetworkWasLostForTenSecondsIsReadAfterwards() {
+  public void eventsDuringATenSecondOutageAreReadAfterwards() {
     page.ask("count slowly to 60");
     page.awaitText(ANSWER, text -> text.contains("5"));
     network.cutFor(Duration.ofSeconds(10));
@@ -95,7 +56,7 @@ public class ConsoleRoadTest extends GatewayTest {
   }
 
   @Test(groups = "error_recovery")
-  public void whereWebSocketIsBlockedItGoesOnOverHttp() {
+  public void withWebSocketBlockedThePageUsesHttp() {
     network.blockWebSocket(true);
     try {
       page.reload();
@@ -124,7 +85,7 @@ public class ConsoleRoadTest extends GatewayTest {
   }
 
   @Test(groups = "business_value")
-  public void aConversationMayBeCalledWhateverTheProtocolAllows() {
+  public void namesThatAreSpecialInJavaScriptAreShownAsConversations() {
     WsClient writer = connect(ada);
     writer.sendValid(Commands.chat("c1", "constructor", "hello"));
     writer.sendValid(Commands.chat("c2", "__proto__", "hello"));
@@ -136,7 +97,7 @@ public class ConsoleRoadTest extends GatewayTest {
   }
 
   @Test(groups = "security")
-  public void aTokenThatExpiresIsReplacedUnderTheOpenPage() {
+  public void anExpiringTokenIsRefreshedWhileThePageIsOpen() {
     Instant end = Instant.now().plusSeconds(LIFE_SECONDS);
     page.storeToken(gateway.tokens().expiringAt(ada, end), end);
     page.reload();
@@ -152,7 +113,7 @@ public class ConsoleRoadTest extends GatewayTest {
   }
 
   @Test(groups = "security")
-  public void aTokenThatRunsOutLeadsToTheSignIn() {
+  public void anExpiredTokenLeadsToTheSignIn() {
     Instant end = Instant.now().plusSeconds(3);
     page.storeToken(gateway.tokens().expiringAt(ada, end), end);
     page.reload();

@@ -13,15 +13,15 @@ import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/** The client module on its way through networks that get lost, slow and silent. */
+/** The client library on networks that break, are slow or fall silent. */
 @Test(groups = {"error_recovery", "external"})
-public class ClientOnTheRoadTest extends GatewayTest {
+public class ClientNetworkTest extends GatewayTest {
   private static final int NUMBERS = 100;
   private static final String QUESTION = "count slowly to " + NUMBERS;
   private static final int FIRST_WAIT = 500;
 
   private FaultyNetwork network;
-  private NodeProgram traveller;
+  private NodeProgram client;
 
   @Override
   protected Map<String, String> settings() {
@@ -29,7 +29,7 @@ public class ClientOnTheRoadTest extends GatewayTest {
   }
 
   @BeforeMethod(alwaysRun = true)
-  void leave() {
+  void startClient() {
     network = FaultyNetwork.to(gateway.address());
     Map<String, String> environment =
         Map.of(
@@ -39,30 +39,30 @@ public class ClientOnTheRoadTest extends GatewayTest {
             gateway.tokens().of(ada),
             "PARLEY_QUESTION",
             QUESTION);
-    traveller = NodeProgram.start(environment, "traveller.mjs");
+    client = NodeProgram.start(environment, "traveller.mjs");
   }
 
   @AfterMethod(alwaysRun = true)
-  void arrive() {
-    traveller.close();
+  void stopClient() {
+    client.close();
     network.close();
   }
 
-  public void whatHappenedWhileTheNetworkWasLostIsReadOnAfterwards() {
-    traveller.await(line -> line.path("type").asText().equals("agent_message"));
+  public void eventsDuringAnOutageAreReadAfterwards() {
+    client.await(line -> line.path("type").asText().equals("agent_message"));
     network.cut();
     for (int tries = 0; tries < 2; tries++) {
-      traveller.await("waiting");
+      client.await("waiting");
     }
     network.heal();
     assertThatNothingIsMissing();
     assertThatWaitsGrowAtMostTwofold();
   }
 
-  public void aConnectionThatGoesSilentIsGivenUpAfterTwoHeartbeats() {
-    traveller.await(line -> line.path("type").asText().equals("agent_message"));
+  public void aSilentConnectionIsAbandonedAfterTwoHeartbeats() {
+    client.await(line -> line.path("type").asText().equals("agent_message"));
     network.goSilent();
-    assertThat(traveller.await("waiting").path("code").asInt()).isEqualTo(1006);
+    assertThat(client.await("waiting").path("code").asInt()).isEqualTo(1006);
     network.heal();
     assertThatNothingIsMissing();
   }
@@ -70,20 +70,20 @@ public class ClientOnTheRoadTest extends GatewayTest {
   public void aSlowNetworkChangesOnlyTheTiming() {
     network.delay(Duration.ofMillis(40));
     assertThatNothingIsMissing();
-    assertThat(traveller.told()).noneMatch(line -> line.path("name").asText().equals("waiting"));
+    assertThat(client.told()).noneMatch(line -> line.path("name").asText().equals("waiting"));
   }
 
   public void repeatedNetworkFailuresLoseNothing() {
     for (int times = 0; times < 3; times++) {
-      traveller.await(line -> line.path("name").asText().equals("event"));
+      client.await(line -> line.path("name").asText().equals("event"));
       network.breakAll();
-      traveller.await("waiting");
+      client.await("waiting");
     }
     assertThatNothingIsMissing();
   }
 
   private void assertThatNothingIsMissing() {
-    String text = traveller.await("end").path("text").asText();
+    String text = client.await("end").path("text").asText();
     String numbers =
         String.join(" ", IntStream.rangeClosed(1, NUMBERS).mapToObj(Integer::toString).toList());
     assertThat(text).contains(numbers);
@@ -95,20 +95,20 @@ public class ClientOnTheRoadTest extends GatewayTest {
   }
 
   private List<JsonNode> events() {
-    return traveller.told().stream()
+    return client.told().stream()
         .filter(line -> line.path("name").asText().equals("event"))
         .toList();
   }
 
-  /** Full jitter: anything from nothing up to 500 ms, 1 s, 2 s, … */
+  /** Full jitter: each wait is between 0 and 500 ms, 1 s, 2 s, … */
   private void assertThatWaitsGrowAtMostTwofold() {
-    int most = FIRST_WAIT;
-    for (JsonNode state : traveller.told()) {
+    int limit = FIRST_WAIT;
+    for (JsonNode state : client.told()) {
       if (state.path("name").asText().equals("waiting")) {
-        assertThat(state.path("retryInMs").asDouble()).isBetween(0.0, (double) most);
-        most *= 2;
+        assertThat(state.path("retryInMs").asDouble()).isBetween(0.0, (double) limit);
+        limit *= 2;
       }
     }
-    assertThat(most).isGreaterThanOrEqualTo(4 * FIRST_WAIT);
+    assertThat(limit).isGreaterThanOrEqualTo(4 * FIRST_WAIT);
   }
 }

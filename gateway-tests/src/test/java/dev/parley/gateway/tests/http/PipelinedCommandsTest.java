@@ -10,11 +10,11 @@ import dev.parley.gateway.tests.support.WsClient;
 import java.util.List;
 import org.testng.annotations.Test;
 
-/** Commands that follow each other without waiting for answers, and threads that began anew. */
+/** Commands sent without waiting for answers, and threads that start again after a deletion. */
 @Test(groups = {"chat_events", "websocket"})
-public class OnePacketTest extends GatewayTest {
+public class PipelinedCommandsTest extends GatewayTest {
 
-  public void whoLeavesAThreadRightAfterAChatReadsNothingMoreOfIt() {
+  public void anUnsubscribeRightAfterAChatStopsTheEventsOfTheThread() {
     WsClient client = connect(ada);
     client.sendValid(Commands.chat("c1", "t1", "hi"));
     client.sendValid(Commands.unsubscribe("u1", "t1"));
@@ -26,7 +26,7 @@ public class OnePacketTest extends GatewayTest {
     assertThat(client.thread("t1").cursor()).isLessThan(2);
   }
 
-  public void whatIsStoppedInOnePacketWithItIsTakenBack() {
+  public void aQueuedMessageCancelledInTheSamePacketIsTakenBack() {
     WsClient client = connect(ada);
     String run = client.say("t1", "wait 30 s").runId();
     client.sendValid(Commands.queue("c2", "t1", "what is 6*7?"));
@@ -36,7 +36,7 @@ public class OnePacketTest extends GatewayTest {
     client.awaitEnd(run);
   }
 
-  public void ofSixThatReplaceInOnePacketTheLastIsAnswered() {
+  public void ofSixReplacingMessagesInOnePacketTheLastIsAnswered() {
     WsClient client = connect(ada);
     client.say("t1", "wait 30 s");
     for (int i = 1; i <= 6; i++) {
@@ -52,7 +52,7 @@ public class OnePacketTest extends GatewayTest {
         .isZero();
   }
 
-  public void aCommandOfADeletedLifeLeadsToNoPlaceInTheNewOne() {
+  public void aDuplicateFromADeletedThreadNeverPointsIntoTheNewEpoch() {
     for (int i = 1; i <= 5; i++) {
       http(ada).command(Commands.chat("c" + i, "t1", "old " + i));
     }
@@ -71,7 +71,7 @@ public class OnePacketTest extends GatewayTest {
     assertThat(List.of(fresh.thread("t1").epoch())).doesNotContain(old);
   }
 
-  public void aFrameBeyondALimitIsAnsweredUnderItsId() {
+  public void aFrameBeyondALimitIsRejectedWithItsId() {
     WsClient client = connect(ada);
     String deep = "{\"a\":".repeat(70) + "1" + "}".repeat(70);
     ObjectNode start = Commands.startAgent("c1", "t1", "x");

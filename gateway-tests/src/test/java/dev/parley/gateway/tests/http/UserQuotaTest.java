@@ -6,14 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.HttpCaller;
-import dev.parley.gateway.tests.support.HttpCaller.Answer;
+import dev.parley.gateway.tests.support.HttpCaller.HttpAnswer;
 import dev.parley.gateway.tests.support.WsClient;
 import java.util.Map;
 import org.testng.annotations.Test;
 
-/** A user stores as much as the tier allows, sees how much that is, and makes room by deleting. */
+/** The tier limits what a user stores. The user sees the usage and frees space by deleting. */
 @Test(groups = {"multi_user", "security"})
-public class QuotaOfAUserTest extends GatewayTest {
+public class UserQuotaTest extends GatewayTest {
 
   private static final int LIMIT = 64 << 10;
   private static final String LARGE = "x".repeat(20_000);
@@ -32,12 +32,12 @@ public class QuotaOfAUserTest extends GatewayTest {
     return caller.get("/v1/session").json().path("used");
   }
 
-  public void threadsAreBoundedAndADeletionMakesRoom() {
+  public void threadsAreLimitedAndADeletionFreesAPlace() {
     HttpCaller caller = free(ada);
     for (int i = 1; i <= 3; i++) {
       assertThat(caller.command(Commands.chat("c" + i, "t" + i, "hello")).status()).isEqualTo(200);
     }
-    Answer refused = caller.command(Commands.chat("c4", "t4", "hello"));
+    HttpAnswer refused = caller.command(Commands.chat("c4", "t4", "hello"));
     assertThat(refused.status()).isEqualTo(429);
     assertThat(refused.frame().text("code")).isEqualTo("quota_exceeded");
     assertThat(refused.frame().text("message")).startsWith("threads: 3 ");
@@ -48,7 +48,7 @@ public class QuotaOfAUserTest extends GatewayTest {
     assertThat(free(bob).command(Commands.chat("c1", "t9", "hello")).status()).isEqualTo(200);
   }
 
-  public void bytesAreBoundedOnAConnectionAndShownInItsWelcome() {
+  public void storedBytesAreLimitedAndShownInTheWelcome() {
     WsClient client = connectWith(gateway.tokens().ofTier(ada, "free"));
     JsonNode limits = client.received().get(0).payload().path("limits");
     assertThat(limits.path("stored_bytes").asInt()).isEqualTo(LIMIT);

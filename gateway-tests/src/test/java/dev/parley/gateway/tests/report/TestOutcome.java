@@ -10,8 +10,8 @@ import org.testng.ISuiteResult;
 import org.testng.ITestContext;
 import org.testng.ITestResult;
 
-/** What became of one invocation of one test. */
-record Outcome(
+/** The result of one invocation of one test. */
+record TestOutcome(
     Class<?> owner,
     String method,
     Set<String> groups,
@@ -26,11 +26,11 @@ record Outcome(
   }
 
   /** All outcomes of a run, in the order the tests were started. */
-  static List<Outcome> of(List<ISuite> suites) {
+  static List<TestOutcome> of(List<ISuite> suites) {
     return in(contexts(suites));
   }
 
-  static List<Outcome> in(List<ITestContext> contexts) {
+  static List<TestOutcome> in(List<ITestContext> contexts) {
     List<ITestResult> results = new ArrayList<>();
     for (ITestContext context : contexts) {
       results.addAll(context.getPassedTests().getAllResults());
@@ -39,7 +39,7 @@ record Outcome(
       results.addAll(context.getSkippedTests().getAllResults());
     }
     results.sort(Comparator.comparingLong(ITestResult::getStartMillis));
-    return results.stream().map(Outcome::of).toList();
+    return results.stream().map(TestOutcome::of).toList();
   }
 
   static List<ITestContext> contexts(List<ISuite> suites) {
@@ -49,14 +49,14 @@ record Outcome(
         .toList();
   }
 
-  private static Outcome of(ITestResult result) {
+  private static TestOutcome of(ITestResult result) {
     Status status =
         switch (result.getStatus()) {
           case ITestResult.SUCCESS -> Status.PASSED;
           case ITestResult.SKIP -> Status.SKIPPED;
           default -> Status.FAILED;
         };
-    return new Outcome(
+    return new TestOutcome(
         result.getTestClass().getRealClass(),
         result.getMethod().getMethodName(),
         Set.of(result.getMethod().getGroups()),
@@ -65,12 +65,12 @@ record Outcome(
         Figures.of(result));
   }
 
-  /** Whether its class is one of the promises. */
+  /** Whether its class is a promise class. */
   boolean isOfPromise() {
     return owner.isAnnotationPresent(BusinessValue.class);
   }
 
-  /** The method's name as the sentence it is. */
+  /** The method's name as a sentence. */
   String sentence() {
     return method.replaceAll("([a-z])([A-Z0-9])", "$1 $2").toLowerCase(Locale.ROOT);
   }

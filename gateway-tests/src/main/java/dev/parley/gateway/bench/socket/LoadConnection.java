@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
  * One connection of the load. Its methods run on the channel's loop, but for {@link #open} and what
  * is said otherwise.
  */
-abstract class Peer extends SimpleChannelInboundHandler<TextWebSocketFrame> {
+abstract class LoadConnection extends SimpleChannelInboundHandler<TextWebSocketFrame> {
 
   private static final int MAX_FRAME = 1 << 20;
 
@@ -59,7 +59,7 @@ abstract class Peer extends SimpleChannelInboundHandler<TextWebSocketFrame> {
                     .addLast(new HttpClientCodec())
                     .addLast(new HttpObjectAggregator(MAX_FRAME))
                     .addLast(new WebSocketClientProtocolHandler(config))
-                    .addLast(Peer.this);
+                    .addLast(LoadConnection.this);
               }
             })
         .connect(address.getHost(), address.getPort())

@@ -11,25 +11,28 @@ import java.util.List;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** What is said comes back as it was said, on a connection, as a page and as a stream. */
+/** Text is returned unchanged on a connection, as a page and as a stream. */
 @Test(groups = {"chat_events", "websocket"})
-public class WholeTextTest extends GatewayTest {
+public class TextRoundTripTest extends GatewayTest {
 
   @DataProvider
   public Object[][] texts() {
     return new Object[][] {
-      {"separators that some take for line ends", "a\u2028b\u2029c\u0085d\u000be\u000cf\u001cg"},
-      {"one sign of many characters", "👩‍👩‍👧‍👦🏳️‍🌈e\u0301\u0323"},
-      {"two ways to write the same", "\u00e9 e\u0301 \uFB01 \uFF21"},
+      {
+        "separators that some parsers take for line ends",
+        "a\u2028b\u2029c\u0085d\u000be\u000cf\u001cg"
+      },
+      {"graphemes of many code points", "👩‍👩‍👧‍👦🏳️‍🌈e\u0301\u0323"},
+      {"composed and decomposed forms", "\u00e9 e\u0301 \uFB01 \uFF21"},
       {"a null, a bell and a delete", "\u0000\u0007\u007f"},
       {"a byte order mark and zero widths", "\uFEFFa\u200B\u200D\u2060\u202E"},
-      {"what ends a message of a stream", "data: x\n\nid: 1\r\rretry: 1"},
-      {"beyond the basic plane at every place", "x" + "𝒳😀".repeat(700)},
+      {"the syntax of an event stream", "data: x\n\nid: 1\r\rretry: 1"},
+      {"surrogate pairs at every offset", "x" + "𝒳😀".repeat(700)},
     };
   }
 
   @Test(dataProvider = "texts")
-  public void aTextComesBackWhole(String what, String text) {
+  public void aTextIsReturnedUnchanged(String what, String text) {
     WsClient socket = connect(ada);
     socket.ask(Commands.chat("c1", "t1", text));
     assertThat(socket.await("message_added").text("content")).as(what).isEqualTo(text);
@@ -39,11 +42,11 @@ public class WholeTextTest extends GatewayTest {
     assertThat(stream.await("message_added").text("content")).isEqualTo(text);
   }
 
-  private HttpCaller.Answer page() {
+  private HttpCaller.HttpAnswer page() {
     return http(ada).get("/v1/threads/t1/events?after=0");
   }
 
-  public void aNumberComesBackToItsLastDigit() {
+  public void aNumberIsReturnedToItsLastDigit() {
     String numbers = "[12345678901234567890,1e400,-0,0.1000000000000000055511151231257827,1E+2]";
     String part = "[{\"type\":\"figures\",\"values\":" + numbers + "}]";
     String frame = Commands.chat("c1", "t1", "x").toString().replace("\"x\"", part);
@@ -51,7 +54,7 @@ public class WholeTextTest extends GatewayTest {
     assertThat(String.valueOf(page().http().body())).contains(numbers);
   }
 
-  public void namesThatMeanSomethingToALanguageAreNames() {
+  public void namesThatAreSpecialInJavaScriptAreOrdinaryThreadNames() {
     List<String> names = List.of("__proto__", "constructor", "hasOwnProperty", "null", "NaN", "-1");
     WsClient socket = connect(ada);
     for (String name : names) {

@@ -1,9 +1,9 @@
 package dev.parley.gateway.bench.socket;
 
 /** Finds members in the text of a frame, whose own come before those of its payload. */
-final class Texts {
+final class FrameText {
 
-  private Texts() {}
+  private FrameText() {}
 
   static boolean isOf(String type, String text) {
     return text.startsWith("{\"type\":\"" + type + '"');

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** What is done to a server, over connections of its own in each round. */
-interface Load {
+interface SocketLoad {
 
   String name();
 
