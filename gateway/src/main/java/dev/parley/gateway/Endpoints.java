@@ -53,10 +53,10 @@ final class Endpoints {
 
   /** What tells how the process fares. */
   static List<Endpoint> ofProcess(
-      GatewayConfig config, Identity identity, Phases phases, StoreWard ward) {
+      GatewayConfig config, Identity identity, Phases phases, StoreLifecycle store) {
     List<Endpoint> all = new ArrayList<>(List.of(new Health(), new Readiness(phases)));
     if (config.store().type() == StoreConfig.Type.EMBEDDED) {
-      all.add(new Backup(identity.verifier(), ward::backUp));
+      all.add(new Backup(identity.verifier(), store::backUp));
     }
     return all;
   }

@@ -49,7 +49,7 @@ final class Startup {
   private final Metrics metrics;
   private final Phases phases = new Phases(System::nanoTime);
 
-  private final StoreWard ward;
+  private final StoreLifecycle store;
   private final Late<Ready> ready = new Late<>("services");
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
@@ -58,7 +58,7 @@ final class Startup {
     this.problems = problems;
     metrics =
         new Metrics(config.outbound().account(), new ByteAccount(config.reads().recentBytes()));
-    ward = new StoreWard(phases, metrics);
+    store = new StoreLifecycle(phases, metrics);
   }
 
   Gateway run() {
@@ -134,7 +134,7 @@ final class Startup {
     EventStreams streams =
         new EventStreams(
             config.listener().stallTimeout(), loops, routes, admission, ids, metrics, clock);
-    List<Endpoint> endpoints = Endpoints.ofProcess(config, identity, phases, ward);
+    List<Endpoint> endpoints = Endpoints.ofProcess(config, identity, phases, store);
     endpoints.addAll(Endpoints.of(config, identity, admission, ready));
     HttpHandler http = new HttpHandler(endpoints, phases, clock, streams::open, metrics.outbound());
     Doors doors =
@@ -173,7 +173,7 @@ final class Startup {
         return keep(new MemoryLog(clock, ids, config.retention(), queue));
       }
       return problems.isEmpty() || Preflight.canWrite(config.store().path())
-          ? keep(ward.open(config, clock, ids, queue))
+          ? keep(store.open(config, clock, ids, queue))
           : null;
     } catch (LogException e) {
       phases.fail();
@@ -194,7 +194,7 @@ final class Startup {
 
   /** Gives messages that waited through the restart their turn. */
   private static int resume(EventLog log, UserContexts contexts) {
-    List<ThreadKey> waiting = log.waiting().toCompletableFuture().join();
+    List<ThreadKey> waiting = log.threadsWithQueue().toCompletableFuture().join();
     contexts.resume(waiting).toCompletableFuture().join();
     return waiting.size();
   }

@@ -16,11 +16,11 @@ abstract class GroupEngine implements Engine {
 
   private static final int MOST = 4096;
 
-  private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+  private final LinkedBlockingQueue<PendingAppend> queue = new LinkedBlockingQueue<>();
   private final Thread writer = new Thread(this::run, "bench-writer");
   private long next;
 
-  private record Waiting(int thread, CompletableFuture<Boolean> stage) {}
+  private record PendingAppend(int thread, CompletableFuture<Boolean> stage) {}
 
   final void start() {
     writer.start();
@@ -29,12 +29,12 @@ abstract class GroupEngine implements Engine {
   @Override
   public final CompletionStage<?> append(int thread) {
     CompletableFuture<Boolean> stage = new CompletableFuture<>();
-    queue.add(new Waiting(thread, stage));
+    queue.add(new PendingAppend(thread, stage));
     return stage;
   }
 
   private void run() {
-    List<Waiting> batch = new ArrayList<>();
+    List<PendingAppend> batch = new ArrayList<>();
     try {
       while (true) {
         batch.add(queue.take());

@@ -64,22 +64,22 @@ public final class LogBench {
     engines.put("Parley's log", log);
     engines.put("RocksDB alone", rocks());
     engines.put("file, fdatasync", file());
-    Map<String, Load> loads = new LinkedHashMap<>();
+    Map<String, CommitLoad> loads = new LinkedHashMap<>();
     for (Engine engine : engines.values()) {
-      new Load().run(engine, 64, seconds);
+      new CommitLoad().run(engine, 64, seconds);
     }
     for (int round = 0; round < rounds; round++) {
       for (int inFlight : IN_FLIGHT) {
         for (Map.Entry<String, Engine> engine : engines.entrySet()) {
           loads
-              .computeIfAbsent(engine.getKey() + " | " + inFlight, name -> new Load())
+              .computeIfAbsent(engine.getKey() + " | " + inFlight, name -> new CommitLoad())
               .run(engine.getValue(), inFlight, seconds);
         }
       }
     }
     show(loads);
     ThreadHead head = get(log.log().head(LogEngine.thread(0)));
-    pages("a page of 100 events", log, i -> new Place(0, after(head, i)));
+    pages("a page of 100 events", log, i -> new PageStart(0, after(head, i)));
     memory(log);
     engines.values().forEach(Engine::close);
   }
@@ -92,7 +92,7 @@ public final class LogBench {
     return new FileEngine(Files.createDirectory(folder.resolve("file")));
   }
 
-  private void show(Map<String, Load> loads) {
+  private void show(Map<String, CommitLoad> loads) {
     System.out.println("| engine | in flight | commits/s | p50 ms | p99 ms |");
     System.out.println("|---|---|---|---|---|");
     loads.forEach(
@@ -113,7 +113,7 @@ public final class LogBench {
         });
   }
 
-  private record Place(int thread, long after) {}
+  private record PageStart(int thread, long after) {}
 
   /** Where the i-th page begins when all that is kept is read over and over. */
   private static long after(ThreadHead head, int i) {
@@ -121,10 +121,10 @@ public final class LogBench {
     return head.oldest() + i % pages * 100;
   }
 
-  private void pages(String name, LogEngine engine, IntFunction<Place> places) throws Exception {
+  private void pages(String name, LogEngine engine, IntFunction<PageStart> places) throws Exception {
     Histogram nanos = new Histogram(3);
     for (int i = 0; i < PAGES; i++) {
-      Place place = places.apply(i);
+      PageStart place = places.apply(i);
       long begin = System.nanoTime();
       get(engine.log().read(LogEngine.thread(place.thread()), place.after(), PAGE_BYTES));
       nanos.recordValue(System.nanoTime() - begin);
@@ -182,7 +182,7 @@ public final class LogBench {
         pages(
             "a page of it anywhere",
             engine,
-            page -> new Place(random.nextInt(threads), random.nextLong(each)));
+            page -> new PageStart(random.nextInt(threads), random.nextLong(each)));
       }
     }
   }

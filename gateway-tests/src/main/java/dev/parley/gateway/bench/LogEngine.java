@@ -26,7 +26,7 @@ final class LogEngine implements Engine {
   private final Bodies bodies;
 
   LogEngine(Path folder, int bodyBytes) {
-    EmbeddedLog.Terms terms = EmbeddedLog.Terms.of(new DeltaCodec());
+    EmbeddedLog.LogOptions terms = EmbeddedLog.LogOptions.of(new DeltaCodec());
     log = EmbeddedLog.open(folder, Clock.systemUTC(), IdSource.random(), terms);
     bodies = new Bodies(bodyBytes);
   }
@@ -48,7 +48,7 @@ final class LogEngine implements Engine {
   public CompletionStage<?> append(int thread) {
     List<NewEvent> event = List.of(new NewEvent(EventType.MESSAGE_ADDED, bodies.next()));
     return log.commit(
-        new Commit(thread(thread), null, new Expectation.None(), event, new RunChange.None()));
+        new Commit(thread(thread), null, new Expectation.Unconditional(), event, new RunChange.Unchanged()));
   }
 
   @Override

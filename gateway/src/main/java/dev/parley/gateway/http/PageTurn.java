@@ -1,6 +1,6 @@
 package dev.parley.gateway.http;
 
-import dev.parley.gateway.log.Page;
+import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.monitor.ByteAccount;
 import dev.parley.gateway.user.PageBudget;
 import io.netty.channel.ChannelFuture;
@@ -31,7 +31,7 @@ final class PageTurn {
   }
 
   /** Reads when there is room, as many bytes as there is room for. */
-  CompletionStage<Page> read(Executor loop, IntFunction<CompletionStage<Page>> read) {
+  CompletionStage<EventPage> read(Executor loop, IntFunction<CompletionStage<EventPage>> read) {
     int bytes = account.isFull() ? ByteAccount.LEAST_ASK : MOST_BYTES;
     return budget
         .page(bytes, loop, () -> read.apply(bytes))

@@ -71,7 +71,7 @@ public final class ThreadDeletion implements Endpoint {
   }
 
   private static Response busy(ThreadId thread, Deletion deletion) {
-    boolean isRun = deletion instanceof Deletion.Busy busy && busy.run() != null;
+    boolean isRun = deletion instanceof Deletion.InUse busy && busy.run() != null;
     String detail =
         "thread_id: "
             + thread

@@ -7,7 +7,7 @@ import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.codec.EventCodec;
 import dev.parley.gateway.codec.JsonOut;
 import dev.parley.gateway.log.EventLog;
-import dev.parley.gateway.log.Page;
+import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
@@ -112,7 +112,7 @@ public final class ThreadEvents implements Endpoint {
   }
 
   /** Reads from the oldest event when the cursor belongs to another life of the thread. */
-  private CompletionStage<Page> read(ThreadKey thread, Position position, int bytes) {
+  private CompletionStage<EventPage> read(ThreadKey thread, Position position, int bytes) {
     EventLog authority = source.get().log();
     return authority
         .read(thread, position.after().orElse(0), bytes)
@@ -128,7 +128,7 @@ public final class ThreadEvents implements Endpoint {
   }
 
   /** The frames go in as the log keeps them: {@code …,"events":[frame,…]}}. */
-  private static byte[] json(Position position, Page page, int limit) {
+  private static byte[] json(Position position, EventPage page, int limit) {
     List<StoredEvent> events = page.events().subList(0, Math.min(limit, page.events().size()));
     byte[] about = JsonOut.object(out -> write(out.json(), position, page.head(), events));
     ByteArrayOutputStream json = new ByteArrayOutputStream(about.length + (int) page.bytes());

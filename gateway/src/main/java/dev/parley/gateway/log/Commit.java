@@ -34,7 +34,7 @@ public record Commit(
   /** Checks that there is something to append, and that what may wait is known by its command. */
   public Commit {
     events = List.copyOf(events);
-    if (events.isEmpty() && !(run instanceof RunChange.TakenBack)) {
+    if (events.isEmpty() && !(run instanceof RunChange.QueuedCancelled)) {
       throw new IllegalArgumentException("events: none (expected: at least one)");
     }
     boolean mayWait = expectation instanceof Expectation.IdleElseQueue;
@@ -50,11 +50,11 @@ public record Commit(
   }
 
   /** The waiting command that it takes from the thread's queue. */
-  public @Nullable CommandId taken() {
+  public @Nullable CommandId dequeued() {
     if (run instanceof RunChange.Opened opened) {
       return opened.queued();
     }
-    return run instanceof RunChange.TakenBack back ? back.queued() : null;
+    return run instanceof RunChange.QueuedCancelled back ? back.queued() : null;
   }
 
   /** Whether it ends a run: then it has a reserved place when the queue is full. */

@@ -27,7 +27,7 @@ public sealed interface CommitResult {
 
     void notQueued(NotQueued result);
 
-    void ended(Ended result);
+    void runNotOpen(RunNotOpen result);
 
     void quotaExceeded(QuotaExceeded result);
 
@@ -40,7 +40,7 @@ public sealed interface CommitResult {
    * @param queued whether the command waits for its run: then the events are those for that case
    * @param replaced the commands that waited until this one took their place
    */
-  record Committed(long first, long last, Epoch epoch, boolean queued, List<Queued> replaced)
+  record Committed(long first, long last, Epoch epoch, boolean queued, List<QueuedMessage> replaced)
       implements CommitResult {
 
     public Committed {
@@ -59,7 +59,7 @@ public sealed interface CommitResult {
   }
 
   /** The same command was accepted before, with this answer. */
-  record Duplicate(Remembered answer) implements CommitResult {
+  record Duplicate(CommandReceipt answer) implements CommitResult {
     @Override
     public void dispatch(Handler handler) {
       handler.duplicate(this);
@@ -99,15 +99,15 @@ public sealed interface CommitResult {
   }
 
   /** The run is not open any more. */
-  record Ended(RunId run) implements CommitResult {
+  record RunNotOpen(RunId run) implements CommitResult {
     @Override
     public void dispatch(Handler handler) {
-      handler.ended(this);
+      handler.runNotOpen(this);
     }
   }
 
   /** What a {@link Quota} bounds, by the name of the setting. */
-  enum Bounded {
+  enum QuotaType {
     STORED_BYTES,
     THREADS;
 
@@ -124,7 +124,7 @@ public sealed interface CommitResult {
    * @param used how much that is now
    * @param most how much it may be
    */
-  record QuotaExceeded(Bounded what, long used, long most) implements CommitResult {
+  record QuotaExceeded(QuotaType what, long used, long max) implements CommitResult {
     @Override
     public void dispatch(Handler handler) {
       handler.quotaExceeded(this);

@@ -49,13 +49,13 @@ public final class Decider {
       return null;
     }
     Usage usage = state.usage(commit.thread().user());
-    if (head.kept().records() == 0 && usage.threads() >= quota.threads()) {
+    if (head.retained().records() == 0 && usage.threads() >= quota.threads()) {
       return new CommitResult.QuotaExceeded(
-          CommitResult.Bounded.THREADS, usage.threads(), quota.threads());
+          CommitResult.QuotaType.THREADS, usage.threads(), quota.threads());
     }
     return usage.bytes() + Usage.of(events(commit, head)) > quota.bytes()
         ? new CommitResult.QuotaExceeded(
-            CommitResult.Bounded.STORED_BYTES, usage.bytes(), quota.bytes())
+            CommitResult.QuotaType.STORED_BYTES, usage.bytes(), quota.bytes())
         : null;
   }
 
@@ -66,7 +66,7 @@ public final class Decider {
     }
     return state
         .ledgerEntry(commit.thread().user(), command.id())
-        .filter(entry -> !entry.isForgotten(now.settledMillis()))
+        .filter(entry -> !entry.isExpired(now.settledMillis()))
         .map(LedgerEntry::answer)
         .map(
             answer ->
@@ -80,14 +80,14 @@ public final class Decider {
     RunId open = head.openRun();
     if (commit.expectation() instanceof Expectation.RunOpen expected
         && !expected.run().equals(open)) {
-      return new CommitResult.Ended(expected.run());
+      return new CommitResult.RunNotOpen(expected.run());
     }
     if (commit.run() instanceof RunChange.Ended ending && !ending.run().equals(open)) {
-      return new CommitResult.Ended(ending.run());
+      return new CommitResult.RunNotOpen(ending.run());
     }
     if (commit.expectation() instanceof Expectation.IdleElseQueue queue) {
       int left = head.queue().size() - queue.replaced(head.queue()).size();
-      return head.isBusy() && left >= queue.most() ? new CommitResult.QueueFull() : null;
+      return head.isBusy() && left >= queue.max() ? new CommitResult.QueueFull() : null;
     }
     return waits(commit, head) ? new CommitResult.Busy(open) : notQueued(commit, head.queue());
   }
@@ -97,11 +97,11 @@ public final class Decider {
     boolean needsIdle =
         commit.expectation() instanceof Expectation.Idle
             || commit.run() instanceof RunChange.Opened;
-    return needsIdle && (head.openRun() != null || (head.isBusy() && commit.taken() == null));
+    return needsIdle && (head.openRun() != null || (head.isBusy() && commit.dequeued() == null));
   }
 
-  private static @Nullable CommitResult notQueued(Commit commit, List<Queued> queue) {
-    CommandId taken = commit.taken();
+  private static @Nullable CommitResult notQueued(Commit commit, List<QueuedMessage> queue) {
+    CommandId taken = commit.dequeued();
     if (taken == null) {
       return null;
     }
@@ -152,7 +152,7 @@ public final class Decider {
     RunId run = effect.commit().run() instanceof RunChange.Ended ended ? ended.run() : null;
     return after
         .tail()
-        .filter(tail -> run != null || retention.isSegment(after.kept()))
+        .filter(tail -> run != null || retention.isSegment(after.retained()))
         .map(tail -> tail.of(run))
         .orElse(null);
   }
@@ -173,37 +173,37 @@ public final class Decider {
     }
     long last = head.head() + effect.events().size();
     long millis = effect.events().isEmpty() ? head.lastMillis() : effect.now().latestMillis();
-    List<Queued> queue = queueAfter(effect, head.queue());
-    Kept kept = head.kept();
+    List<QueuedMessage> queue = queueAfter(effect, head.queue());
+    RetainedSize kept = head.retained();
     for (NewEvent event : effect.events()) {
       kept = kept.with(event);
     }
     return new ThreadHead(head.epoch(), head.oldest(), last, open, agent, millis, queue, kept);
   }
 
-  private static List<Queued> queueAfter(Effect effect, List<Queued> queue) {
+  private static List<QueuedMessage> queueAfter(Effect effect, List<QueuedMessage> queue) {
     Commit commit = effect.commit();
-    if (!effect.queued() && commit.taken() == null) {
+    if (!effect.queued() && commit.dequeued() == null) {
       return queue;
     }
-    List<Queued> after = new ArrayList<>(queue);
+    List<QueuedMessage> after = new ArrayList<>(queue);
     CommandStamp command = commit.command();
     if (commit.expectation() instanceof Expectation.IdleElseQueue wish
         && effect.queued()
         && command != null
         && commit.run() instanceof RunChange.Opened later) {
       after.removeAll(wish.replaced(queue));
-      int at = wish.place() == Expectation.Place.FIRST ? 0 : after.size();
+      int at = wish.position() == Expectation.QueuePosition.FIRST ? 0 : after.size();
       after.add(at, queued(effect, wish, command, later));
     }
-    CommandId taken = commit.taken();
+    CommandId taken = commit.dequeued();
     after.removeIf(each -> each.command().equals(taken));
     return after;
   }
 
-  private static Queued queued(
+  private static QueuedMessage queued(
       Effect effect, Expectation.IdleElseQueue wish, CommandStamp command, RunChange.Opened later) {
-    return new Queued(
+    return new QueuedMessage(
         command.id(), effect.first(), later.agent(), later.message(), wish.replaceable());
   }
 
@@ -214,14 +214,14 @@ public final class Decider {
     if (commit.run() instanceof RunChange.Opened opened && opened.queued() != null) {
       state
           .ledgerEntry(commit.thread().user(), opened.queued())
-          .filter(entry -> !entry.isForgotten(effect.now().settledMillis()))
+          .filter(entry -> !entry.isExpired(effect.now().settledMillis()))
           .ifPresent(entry -> entries.put(opened.queued(), entry.startedBy(opened.run())));
     }
     CommandStamp command = commit.command();
     if (command != null) {
       RunId run = effect.queued() ? null : commit.startedRun();
-      Remembered answer =
-          new Remembered(
+      CommandReceipt answer =
+          new CommandReceipt(
               command.fingerprint(), commit.thread().thread(), effect.first(), run, epoch);
       entries.put(command.id(), new LedgerEntry(answer, effect.now().latestMillis()));
     }

@@ -48,7 +48,7 @@ public sealed interface Decision {
           first(), head.head(), head.epoch(), queued, queued ? replaced() : List.of());
     }
 
-    private List<Queued> replaced() {
+    private List<QueuedMessage> replaced() {
       return before.queue().stream().filter(each -> !head.queue().contains(each)).toList();
     }
   }

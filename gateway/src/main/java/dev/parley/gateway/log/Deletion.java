@@ -11,5 +11,5 @@ public sealed interface Deletion {
   record Deleted(Epoch epoch) implements Deletion {}
 
   /** Nothing was changed: this run is open, or without one commands wait for theirs. */
-  record Busy(@Nullable RunId run) implements Deletion {}
+  record InUse(@Nullable RunId run) implements Deletion {}
 }

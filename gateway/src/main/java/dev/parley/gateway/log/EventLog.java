@@ -26,7 +26,7 @@ public interface EventLog extends AutoCloseable {
   CompletionStage<CommitResult> commit(Commit commit);
 
   /** What was answered to an accepted command of the user. */
-  CompletionStage<Optional<Remembered>> find(UserId user, CommandId command);
+  CompletionStage<Optional<CommandReceipt>> find(UserId user, CommandId command);
 
   /** Where the thread's log stands; an unborn thread has a head too. */
   CompletionStage<ThreadHead> head(ThreadKey thread);
@@ -35,7 +35,7 @@ public interface EventLog extends AutoCloseable {
    * Events behind {@code after} in order: as many as fit {@code maxBytes} of bodies, but at least
    * one when there is one. A cursor before the oldest kept event reads from that event on.
    */
-  CompletionStage<Page> read(ThreadKey thread, long after, int maxBytes);
+  CompletionStage<EventPage> read(ThreadKey thread, long after, int maxBytes);
 
   /** What the log knows of a run of this user. */
   CompletionStage<Optional<RunRecord>> run(UserId user, RunId run);
@@ -47,7 +47,7 @@ public interface EventLog extends AutoCloseable {
   CompletionStage<List<RunRecord>> openRuns();
 
   /** The threads of all users on which commands wait for their run. */
-  CompletionStage<List<ThreadKey>> waiting();
+  CompletionStage<List<ThreadKey>> threadsWithQueue();
 
   /**
    * The user's threads that have events, or had: at most so many, by name, shorter ones first.
@@ -68,7 +68,7 @@ public interface EventLog extends AutoCloseable {
 
   /**
    * Forgets everything of the user, commands that wait included; decided in the order of commits.
-   * None of the user's threads ever gets an old epoch again. {@link Deletion.Busy} only while a run
+   * None of the user's threads ever gets an old epoch again. {@link Deletion.InUse} only while a run
    * is open.
    */
   CompletionStage<Deletion> erase(UserId user);

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Expectation {
 
   /** Nothing. */
-  record None() implements Expectation {}
+  record Unconditional() implements Expectation {}
 
   /** No run is open and no command waits; else the commit is {@link CommitResult.Busy}. */
   record Idle() implements Expectation {}
 
   /** Where a command waits among those that wait already. */
-  enum Place {
+  enum QueuePosition {
     FIRST,
     LAST
   }
@@ -31,16 +31,16 @@ public sealed interface Expectation {
    *     takes those back; absent when it leaves them. Called where the log decides
    */
   record IdleElseQueue(
-      int most,
-      Place place,
+      int max,
+      QueuePosition position,
       List<NewEvent> events,
       boolean replaceable,
-      @Nullable Function<Queued, NewEvent> takenBack)
+      @Nullable Function<QueuedMessage, NewEvent> cancelled)
       implements Expectation {
 
     /** A command that replaces nothing, and is not replaced. */
-    public IdleElseQueue(int most, Place place, List<NewEvent> events) {
-      this(most, place, events, false, null);
+    public IdleElseQueue(int max, QueuePosition position, List<NewEvent> events) {
+      this(max, position, events, false, null);
     }
 
     /** Checks that there is something to append. */
@@ -52,21 +52,21 @@ public sealed interface Expectation {
     }
 
     /** Which of the commands that wait are taken back when this one is queued. */
-    List<Queued> replaced(List<Queued> queue) {
-      return takenBack == null ? List.of() : queue.stream().filter(Queued::replaceable).toList();
+    List<QueuedMessage> replaced(List<QueuedMessage> queue) {
+      return cancelled == null ? List.of() : queue.stream().filter(QueuedMessage::replaceable).toList();
     }
 
     /** What is appended when it is queued after these were taken back. */
-    public List<NewEvent> events(List<Queued> replaced) {
-      if (takenBack == null || replaced.isEmpty()) {
+    public List<NewEvent> events(List<QueuedMessage> replaced) {
+      if (cancelled == null || replaced.isEmpty()) {
         return events;
       }
       List<NewEvent> all = new ArrayList<>(events);
-      replaced.forEach(each -> all.add(takenBack.apply(each)));
+      replaced.forEach(each -> all.add(cancelled.apply(each)));
       return all;
     }
   }
 
-  /** This run is open; else the commit is {@link CommitResult.Ended}. */
+  /** This run is open; else the commit is {@link CommitResult.RunNotOpen}. */
   record RunOpen(RunId run) implements Expectation {}
 }

@@ -5,16 +5,16 @@ import java.time.Duration;
 
 /**
  * An accepted command in the ledger: its answer, and when it was accepted (epoch milliseconds).
- * After {@link #KEPT} it counts as forgotten, whether or not the store has removed it yet.
+ * After {@link #RETENTION} it counts as forgotten, whether or not the store has removed it yet.
  */
-public record LedgerEntry(Remembered answer, long acceptedMillis) {
+public record LedgerEntry(CommandReceipt answer, long acceptedMillis) {
 
   /** How long the same command id means the same command. */
-  public static final Duration KEPT = Duration.ofHours(24);
+  public static final Duration RETENTION = Duration.ofHours(24);
 
   /** Whether it counts at this time (epoch milliseconds) as if it had never been. */
-  public boolean isForgotten(long nowMillis) {
-    return nowMillis - acceptedMillis >= KEPT.toMillis();
+  public boolean isExpired(long nowMillis) {
+    return nowMillis - acceptedMillis >= RETENTION.toMillis();
   }
 
   /** The same answer, now that the command that waited has its run. */

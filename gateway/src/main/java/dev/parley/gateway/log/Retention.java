@@ -78,7 +78,7 @@ public record Retention(Duration age, int records, int bytes, Duration grace) {
   }
 
   /** Whether there is more of the thread than is kept, of whatever age. */
-  public boolean isExceededBy(Kept kept) {
+  public boolean isExceededBy(RetainedSize kept) {
     return kept.records() > records || kept.bytes() > bytes;
   }
 
@@ -86,7 +86,7 @@ public record Retention(Duration age, int records, int bytes, Duration grace) {
    * Whether there is so much more that trimming pays: a store that trims on every commit reads more
    * than it drops. A thread may hold one part in 32 more than is kept.
    */
-  public boolean isWellExceededBy(Kept kept) {
+  public boolean isWellExceededBy(RetainedSize kept) {
     return kept.records() > (long) records + (records >> 5)
         || kept.bytes() > (long) bytes + (bytes >> 5);
   }
@@ -95,7 +95,7 @@ public record Retention(Duration age, int records, int bytes, Duration grace) {
    * Whether so much of an idle thread lies behind its last segment that it should be one: one part
    * in 128 of what is kept, or all of it when little is kept.
    */
-  public boolean isSegment(Kept kept) {
+  public boolean isSegment(RetainedSize kept) {
     return kept.openRecords() > records >> 7 || kept.openBytes() > bytes >> 7;
   }
 
@@ -116,6 +116,6 @@ public record Retention(Duration age, int records, int bytes, Duration grace) {
    */
   public boolean drops(Segment oldest, ThreadHead head, long nowMillis) {
     boolean waits = !head.queue().isEmpty() && head.queue().get(0).seq() <= oldest.last();
-    return !waits && (isExceededBy(head.kept()) || oldest.millis() <= oldestMillis(nowMillis));
+    return !waits && (isExceededBy(head.retained()) || oldest.millis() <= oldestMillis(nowMillis));
   }
 }

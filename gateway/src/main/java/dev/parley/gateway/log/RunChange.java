@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface RunChange {
 
   /** No run begins or ends. */
-  record None() implements RunChange {}
+  record Unchanged() implements RunChange {}
 
   /**
    * The run begins with this commit. Needs an idle thread, whatever the commit expects: else the
@@ -30,11 +30,11 @@ public sealed interface RunChange {
   }
 
   /** The command waits no longer; if it does not, the commit is {@link CommitResult.NotQueued}. */
-  record TakenBack(CommandId queued) implements RunChange {}
+  record QueuedCancelled(CommandId queued) implements RunChange {}
 
   /**
    * The run ends with this commit; the commit takes a reserved place in the log's queue. Needs the
-   * run to be open, whatever the commit expects: else the commit is {@link CommitResult.Ended}.
+   * run to be open, whatever the commit expects: else the commit is {@link CommitResult.RunNotOpen}.
    */
   record Ended(RunId run, RunState state) implements RunChange {
 

@@ -21,7 +21,7 @@ public interface StoreWatch {
         public void slow(Duration write) {}
 
         @Override
-        public void room(Room room) {}
+        public void diskSpace(DiskSpace space) {}
       };
 
   /** A write failed: until {@link #reopened} commits wait. Called once for each such time. */
@@ -34,5 +34,5 @@ public interface StoreWatch {
   void slow(Duration write);
 
   /** From now on there is so much free room; there was plenty at the beginning. */
-  void room(Room room);
+  void diskSpace(DiskSpace space);
 }

@@ -24,8 +24,8 @@ public record ThreadHead(
     @Nullable RunId openRun,
     @Nullable AgentName lastAgent,
     long lastMillis,
-    List<Queued> queue,
-    Kept kept) {
+    List<QueuedMessage> queue,
+    RetainedSize retained) {
 
   public ThreadHead {
     queue = List.copyOf(queue);
@@ -33,32 +33,32 @@ public record ThreadHead(
 
   /** The head of a thread that nothing was appended to yet. */
   public static ThreadHead unborn(Epoch epoch) {
-    return new ThreadHead(epoch, 1, 0, null, null, 0, List.of(), Kept.NOTHING);
+    return new ThreadHead(epoch, 1, 0, null, null, 0, List.of(), RetainedSize.NONE);
   }
 
   /** The same thread when its oldest segment is gone. */
   public ThreadHead without(Segment segment) {
-    Kept all = segment.last() == head ? kept.closed() : kept;
-    Kept left = all.without(segment.records(), segment.bytes());
+    RetainedSize all = segment.last() == head ? retained.closed() : retained;
+    RetainedSize left = all.without(segment.records(), segment.bytes());
     return new ThreadHead(
         epoch, segment.last() + 1, head, openRun, lastAgent, lastMillis, queue, left);
   }
 
   /** The same thread when what is kept of it takes so much room. */
-  public ThreadHead keeping(Kept now) {
+  public ThreadHead withRetained(RetainedSize now) {
     return new ThreadHead(epoch, oldest, head, openRun, lastAgent, lastMillis, queue, now);
   }
 
   /** The same thread when all that is kept of it belongs to segments. */
   ThreadHead closed() {
-    return keeping(kept.closed());
+    return withRetained(retained.closed());
   }
 
   /** What of an idle thread lies behind its last segment, as one: nothing while a run is open. */
   public Optional<Segment> tail() {
-    return openRun != null || kept.openRecords() == 0
+    return openRun != null || retained.openRecords() == 0
         ? Optional.empty()
-        : Optional.of(new Segment(head, kept.openRecords(), kept.openBytes(), lastMillis, null));
+        : Optional.of(new Segment(head, retained.openRecords(), retained.openBytes(), lastMillis, null));
   }
 
   /** Whether nothing is kept of the thread: it was never written to, or all has expired. */

@@ -13,10 +13,10 @@ public record Usage(long bytes, long threads) {
   /** What a record counts beside its body: about what its key and its indexes take. */
   public static final int RECORD = 64;
 
-  public static final Usage NOTHING = new Usage(0, 0);
+  public static final Usage NONE = new Usage(0, 0);
 
   /** The same when one thread that held {@code before} holds {@code after}. */
-  public Usage with(Kept before, Kept after) {
+  public Usage with(RetainedSize before, RetainedSize after) {
     long more = bytes(after) - bytes(before);
     return new Usage(bytes + more, threads + threads(after) - threads(before));
   }
@@ -30,11 +30,11 @@ public record Usage(long bytes, long threads) {
     return bytes;
   }
 
-  private static long bytes(Kept kept) {
-    return kept.bytes() + RECORD * kept.records();
+  private static long bytes(RetainedSize size) {
+    return size.bytes() + RECORD * size.records();
   }
 
-  private static long threads(Kept kept) {
-    return kept.records() > 0 ? 1 : 0;
+  private static long threads(RetainedSize size) {
+    return size.records() > 0 ? 1 : 0;
   }
 }

@@ -1,6 +1,6 @@
 package dev.parley.gateway.user;
 
-import dev.parley.gateway.log.Page;
+import dev.parley.gateway.log.EventPage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -39,8 +39,8 @@ public final class PageBudget {
    *
    * @param bytes of the page, at most, unless one event has more
    */
-  public CompletionStage<Page> page(
-      long bytes, Executor loop, Supplier<CompletionStage<Page>> read) {
+  public CompletionStage<EventPage> page(
+      long bytes, Executor loop, Supplier<CompletionStage<EventPage>> read) {
     CompletableFuture<Void> turn = new CompletableFuture<>();
     // Not on the stack of whoever gives room: a read that fails gives it on at once.
     if (take(bytes, false, () -> loop.execute(() -> turn.complete(null)))) {

@@ -1,6 +1,6 @@
 package dev.parley.gateway.user;
 
-import dev.parley.gateway.log.Page;
+import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.ErrorCode;
@@ -96,7 +96,7 @@ final class Pages {
   }
 
   private void done(
-      Subscription subscription, @Nullable Page page, long holds, @Nullable Throwable failure) {
+      Subscription subscription, @Nullable EventPage page, long holds, @Nullable Throwable failure) {
     state = State.IDLE;
     List<Frame> frames = List.of();
     if (reader.reads(subscription)) {
@@ -110,7 +110,7 @@ final class Pages {
     }
   }
 
-  private List<Frame> frames(Subscription subscription, Page page) {
+  private List<Frame> frames(Subscription subscription, EventPage page) {
     ThreadState thread = subscription.thread();
     if (!page.head().epoch().equals(thread.epoch())) {
       thread.deleted(page.head().epoch());
@@ -143,7 +143,7 @@ final class Pages {
     return frames;
   }
 
-  private static List<Frame> joined(ThreadState thread, Page page) {
+  private static List<Frame> joined(ThreadState thread, EventPage page) {
     Joiner joiner = new Joiner(thread.id(), thread.epoch());
     for (StoredEvent event : page.events()) {
       // The store may be ahead of this home: what it has not been told of yet comes later, behind
@@ -157,7 +157,7 @@ final class Pages {
   }
 
   /** Nothing comes behind a cursor that is behind, though nothing was dropped there. */
-  private static boolean isMissing(Subscription subscription, Page page) {
+  private static boolean isMissing(Subscription subscription, EventPage page) {
     return page.events().isEmpty()
         && subscription.isBehind()
         && page.head().oldest() <= subscription.cursor() + 1;

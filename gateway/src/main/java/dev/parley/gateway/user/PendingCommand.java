@@ -2,8 +2,8 @@ package dev.parley.gateway.user;
 
 import dev.parley.gateway.agent.Agent;
 import dev.parley.gateway.log.CommitResult;
-import dev.parley.gateway.log.Queued;
-import dev.parley.gateway.log.Remembered;
+import dev.parley.gateway.log.QueuedMessage;
+import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CancelledBy;
 import dev.parley.gateway.protocol.CommandId;
@@ -145,7 +145,7 @@ final class PendingCommand implements CommitResult.Handler {
   }
 
   private void waits(CommitResult.Committed result, AgentName agent) {
-    Queued queued = proposal.queued(result.first(), agent);
+    QueuedMessage queued = proposal.queued(result.first(), agent);
     thread.grown(result.first(), result.epoch(), proposal.eventsIfWaiting(result.replaced()));
     thread.line().removeAll(result.replaced());
     thread.line().add(queued, proposal.place());
@@ -175,7 +175,7 @@ final class PendingCommand implements CommitResult.Handler {
    * known all is read that is kept.
    */
   static void replyDuplicate(
-      Reader reader, ThreadState thread, CommandId command, Remembered answer) {
+      Reader reader, ThreadState thread, CommandId command, CommandReceipt answer) {
     Epoch life = answer.epoch();
     boolean deleted = life != null && !life.equals(thread.epoch());
     reader.reply(
@@ -230,7 +230,7 @@ final class PendingCommand implements CommitResult.Handler {
   }
 
   @Override
-  public void ended(CommitResult.Ended result) {
+  public void runNotOpen(CommitResult.RunNotOpen result) {
     refuseMistake();
   }
 

@@ -4,9 +4,9 @@ import dev.parley.gateway.codec.EventCodec;
 import dev.parley.gateway.log.CommandStamp;
 import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.log.Expectation;
-import dev.parley.gateway.log.Expectation.Place;
+import dev.parley.gateway.log.Expectation.QueuePosition;
 import dev.parley.gateway.log.NewEvent;
-import dev.parley.gateway.log.Queued;
+import dev.parley.gateway.log.QueuedMessage;
 import dev.parley.gateway.log.Quota;
 import dev.parley.gateway.log.RunChange;
 import dev.parley.gateway.log.ThreadKey;
@@ -27,7 +27,7 @@ final class Proposal {
   private final MessageId message;
   private final Instant now;
   private final List<NewEvent> events = new ArrayList<>(2);
-  private Expectation expectation = new Expectation.None();
+  private Expectation expectation = new Expectation.Unconditional();
 
   Proposal(Draft draft, MessageId message, Instant now) {
     this.draft = draft;
@@ -39,7 +39,7 @@ final class Proposal {
   Commit commit(ThreadKey thread, @Nullable Run run, Quota quota) {
     CommandStamp stamp = new CommandStamp(draft.command().id(), draft.fingerprint());
     events.add(encoded(new ServerEvent.MessageAdded(message, draft.kind(), draft.body()), null));
-    RunChange change = new RunChange.None();
+    RunChange change = new RunChange.Unchanged();
     if (run != null) {
       events.add(encoded(new ServerEvent.AgentStarted(run.agent(), message, 1), run.id()));
       expectation = draft.whenBusy() == WhenBusy.REJECT ? new Expectation.Idle() : idleElseQueue();
@@ -60,7 +60,7 @@ final class Proposal {
   }
 
   /** Called where the log decides: what it uses does not change. */
-  private NewEvent takenBack(Queued queued) {
+  private NewEvent takenBack(QueuedMessage queued) {
     return encoded(new ServerEvent.MessageTakenBack(queued.message()), null);
   }
 
@@ -79,14 +79,14 @@ final class Proposal {
   }
 
   /** What is appended when it waits, in the place of these. */
-  List<NewEvent> eventsIfWaiting(List<Queued> replaced) {
+  List<NewEvent> eventsIfWaiting(List<QueuedMessage> replaced) {
     return expectation instanceof Expectation.IdleElseQueue queue
         ? queue.events(replaced)
         : List.of();
   }
 
   /** The command as it waits for this agent. */
-  Queued queued(long seq, AgentName agent) {
-    return new Queued(draft.command().id(), seq, agent, message, draft.replaceable());
+  QueuedMessage queued(long seq, AgentName agent) {
+    return new QueuedMessage(draft.command().id(), seq, agent, message, draft.replaceable());
   }
 }

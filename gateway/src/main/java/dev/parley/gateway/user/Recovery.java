@@ -8,7 +8,7 @@ import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.Expectation;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.NewEvent;
-import dev.parley.gateway.log.Page;
+import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.RunChange;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.StoredEvent;
@@ -54,7 +54,7 @@ public final class Recovery {
   private void end(RunRecord run) {
     RunFold fold = new RunFold();
     long cursor = run.firstSeq() - 1;
-    Page page;
+    EventPage page;
     do {
       page = await(log.read(run.thread(), cursor, PAGE_BYTES));
       for (StoredEvent event : page.events()) {

@@ -5,8 +5,8 @@ import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Expectation;
 import dev.parley.gateway.log.NewEvent;
-import dev.parley.gateway.log.Queued;
-import dev.parley.gateway.log.Remembered;
+import dev.parley.gateway.log.QueuedMessage;
+import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.log.RunChange;
 import dev.parley.gateway.protocol.CancelledBy;
 import dev.parley.gateway.protocol.ClientCommand;
@@ -93,8 +93,8 @@ final class Stops {
     }
   }
 
-  private void stopKnown(CommandId started, Optional<Remembered> known, Answer answer) {
-    RunId run = known.map(Remembered::run).orElse(null);
+  private void stopKnown(CommandId started, Optional<CommandReceipt> known, Answer answer) {
+    RunId run = known.map(CommandReceipt::run).orElse(null);
     if (known.isEmpty()) {
       answer.reject(noSuchRun());
     } else if (run != null) {
@@ -127,11 +127,11 @@ final class Stops {
         () -> answer.reject(silent()));
   }
 
-  private void takeBack(CommandId command, Remembered known, Answer answer) {
+  private void takeBack(CommandId command, CommandReceipt known, Answer answer) {
     context.withThread(
         known.thread(),
         thread -> {
-          Queued queued = thread.line().find(command);
+          QueuedMessage queued = thread.line().find(command);
           if (queued == null) {
             notWaiting(command, thread, answer);
           } else {
@@ -142,16 +142,16 @@ final class Stops {
   }
 
   /** Takes back a message that waited when this home last heard of it. */
-  void takeBack(ThreadState thread, Queued queued, Answer answer) {
+  void takeBack(ThreadState thread, QueuedMessage queued, Answer answer) {
     ServerEvent back = new ServerEvent.MessageTakenBack(queued.message());
     byte[] body = EventCodec.body(back, null, context.home().now());
     Commit commit =
         new Commit(
             thread.key(),
             null,
-            new Expectation.None(),
+            new Expectation.Unconditional(),
             List.of(new NewEvent(back.type(), body)),
-            new RunChange.TakenBack(queued.command()));
+            new RunChange.QueuedCancelled(queued.command()));
     thread.hold();
     context.atHome(
         context.services().log().commit(commit),
@@ -163,7 +163,7 @@ final class Stops {
   }
 
   private void decided(
-      ThreadState thread, Queued queued, Commit commit, CommitResult result, Answer answer) {
+      ThreadState thread, QueuedMessage queued, Commit commit, CommitResult result, Answer answer) {
     if (result instanceof CommitResult.Committed committed) {
       thread.line().remove(queued.command());
       thread.grown(committed.first(), committed.epoch(), commit.events());
@@ -189,7 +189,7 @@ final class Stops {
     context.find(
         command,
         known -> {
-          RunId run = known.map(Remembered::run).orElse(null);
+          RunId run = known.map(CommandReceipt::run).orElse(null);
           if (run != null) {
             stopRun(run, answer);
           } else if (known.isPresent()) {
@@ -201,7 +201,7 @@ final class Stops {
         () -> answer.reject(silent()));
   }
 
-  private void look(ThreadState thread, Remembered known, Answer answer) {
+  private void look(ThreadState thread, CommandReceipt known, Answer answer) {
     context.atHome(
         context.services().log().read(thread.key(), known.seq() - 1, ONE_EVENT),
         page -> {

@@ -7,8 +7,8 @@ import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Expectation;
 import dev.parley.gateway.log.NewEvent;
-import dev.parley.gateway.log.Page;
-import dev.parley.gateway.log.Queued;
+import dev.parley.gateway.log.EventPage;
+import dev.parley.gateway.log.QueuedMessage;
 import dev.parley.gateway.log.RunChange;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.ServerEvent;
@@ -42,7 +42,7 @@ final class Turns {
 
   /** Lets the first that waits on the thread begin, if it may. */
   void next(ThreadState thread) {
-    Queued first = thread.line().first();
+    QueuedMessage first = thread.line().first();
     if (first == null || thread.openRun() != null || context.isDraining()) {
       return;
     }
@@ -53,7 +53,7 @@ final class Turns {
   }
 
   // What the agent is to be given stands in the log alone: it may have waited through a restart.
-  private void read(ThreadState thread, Queued first) {
+  private void read(ThreadState thread, QueuedMessage first) {
     context.atHome(
         context.services().log().read(thread.key(), first.seq() - 1, ONE_EVENT),
         page -> open(thread, first, message(page, first.seq())),
@@ -61,14 +61,14 @@ final class Turns {
   }
 
   /** The message that waited, if the event of this seq is one, and is kept. */
-  static Optional<WaitingMessage> message(Page page, long seq) {
+  static Optional<WaitingMessage> message(EventPage page, long seq) {
     return page.events().stream()
         .filter(event -> event.seq() == seq)
         .findFirst()
         .flatMap(event -> WaitingMessage.read(event.body()));
   }
 
-  private void open(ThreadState thread, Queued first, Optional<WaitingMessage> message) {
+  private void open(ThreadState thread, QueuedMessage first, Optional<WaitingMessage> message) {
     Run run =
         new Run(context, new Run.Identity(thread, context.services().ids().run(), first.agent()));
     ServerEvent began = new ServerEvent.AgentStarted(first.agent(), first.message(), 1);
@@ -77,7 +77,7 @@ final class Turns {
         new Commit(
             thread.key(),
             null,
-            new Expectation.None(),
+            new Expectation.Unconditional(),
             List.of(new NewEvent(began.type(), body)),
             new RunChange.Opened(run.id(), first.agent(), first.message(), first.command()));
     context.atHome(
@@ -102,7 +102,7 @@ final class Turns {
     }
   }
 
-  private void begin(Run run, Queued queued, Optional<WaitingMessage> message) {
+  private void begin(Run run, QueuedMessage queued, Optional<WaitingMessage> message) {
     run.thread().line().remove(queued.command());
     context.opened(run);
     Agent agent = context.services().agents().find(run.agent()).orElse(null);

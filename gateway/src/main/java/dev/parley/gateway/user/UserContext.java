@@ -1,7 +1,7 @@
 package dev.parley.gateway.user;
 
 import dev.parley.gateway.limit.Tier;
-import dev.parley.gateway.log.Remembered;
+import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.protocol.CancelledBy;
 import dev.parley.gateway.protocol.CommandId;
@@ -203,7 +203,7 @@ public final class UserContext {
     return open != null;
   }
 
-  void find(CommandId command, Consumer<Optional<Remembered>> then, Runnable otherwise) {
+  void find(CommandId command, Consumer<Optional<CommandReceipt>> then, Runnable otherwise) {
     atHome(services.log().find(user, command), then, otherwise);
   }
 

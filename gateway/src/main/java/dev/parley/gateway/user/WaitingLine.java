@@ -1,7 +1,7 @@
 package dev.parley.gateway.user;
 
-import dev.parley.gateway.log.Expectation.Place;
-import dev.parley.gateway.log.Queued;
+import dev.parley.gateway.log.Expectation.QueuePosition;
+import dev.parley.gateway.log.QueuedMessage;
 import dev.parley.gateway.protocol.CommandId;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,10 +16,10 @@ final class WaitingLine {
   /** How many may wait on a thread. */
   static final int MOST = 8;
 
-  private final List<Queued> waiting;
+  private final List<QueuedMessage> waiting;
   private long changes;
 
-  WaitingLine(List<Queued> waiting) {
+  WaitingLine(List<QueuedMessage> waiting) {
     this.waiting = new ArrayList<>(waiting);
   }
 
@@ -28,22 +28,22 @@ final class WaitingLine {
   }
 
   /** Whose turn is next. */
-  @Nullable Queued first() {
+  @Nullable QueuedMessage first() {
     return waiting.isEmpty() ? null : waiting.get(0);
   }
 
-  @Nullable Queued find(CommandId command) {
+  @Nullable QueuedMessage find(CommandId command) {
     return waiting.stream().filter(each -> each.command().equals(command)).findAny().orElse(null);
   }
 
-  void add(Queued queued, Place place) {
+  void add(QueuedMessage queued, Place place) {
     if (find(queued.command()) == null) {
       waiting.add(place == Place.FIRST ? 0 : waiting.size(), queued);
       changes++;
     }
   }
 
-  void removeAll(List<Queued> gone) {
+  void removeAll(List<QueuedMessage> gone) {
     waiting.removeAll(gone);
     changes++;
   }
@@ -59,7 +59,7 @@ final class WaitingLine {
   }
 
   /** What the log says of the line. */
-  void reset(List<Queued> now) {
+  void reset(List<QueuedMessage> now) {
     waiting.clear();
     waiting.addAll(now);
     changes++;

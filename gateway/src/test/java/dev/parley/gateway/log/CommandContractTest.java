@@ -34,7 +34,7 @@ public class CommandContractTest extends EventLogContract {
   public void answersADuplicateAsTheFirstTime() {
     commit(append(T1, "before"));
     commit(start(T1, C1, R1));
-    Remembered answer = new Remembered(C1.fingerprint(), T1.thread(), 2, R1, epoch());
+    CommandReceipt answer = new CommandReceipt(C1.fingerprint(), T1.thread(), 2, R1, epoch());
     assertThat(commit(start(T1, C1, R2))).isEqualTo(new CommitResult.Duplicate(answer));
     assertThat(await(log.head(T1)).head()).isEqualTo(3);
   }
@@ -68,7 +68,7 @@ public class CommandContractTest extends EventLogContract {
     assertThat(await(again))
         .isEqualTo(
             new CommitResult.Duplicate(
-                new Remembered(C1.fingerprint(), T1.thread(), 1, R1, epoch())));
+                new CommandReceipt(C1.fingerprint(), T1.thread(), 1, R1, epoch())));
     assertThat(await(changed)).isEqualTo(new CommitResult.Conflict());
   }
 
@@ -82,7 +82,7 @@ public class CommandContractTest extends EventLogContract {
   public void findsWhatWasAnswered() {
     commit(chat(T1, C1));
     assertThat(await(log.find(ADA, C1.id())))
-        .contains(new Remembered(C1.fingerprint(), T1.thread(), 1, null, epoch()));
+        .contains(new CommandReceipt(C1.fingerprint(), T1.thread(), 1, null, epoch()));
     assertThat(await(log.find(ADA, new CommandId("c2")))).isEmpty();
     assertThat(await(log.find(new UserId("default", "eve"), C1.id()))).isEmpty();
   }
@@ -97,21 +97,21 @@ public class CommandContractTest extends EventLogContract {
     assertThat(commit(chat(T1, C1)))
         .isEqualTo(
             new CommitResult.Duplicate(
-                new Remembered(C1.fingerprint(), T1.thread(), 1, null, first)));
-    assertThat(await(log.find(ADA, C1.id()))).map(Remembered::epoch).contains(first);
-    assertThat(await(log.find(ADA, new CommandId("c2")))).map(Remembered::epoch).contains(second);
+                new CommandReceipt(C1.fingerprint(), T1.thread(), 1, null, first)));
+    assertThat(await(log.find(ADA, C1.id()))).map(CommandReceipt::epoch).contains(first);
+    assertThat(await(log.find(ADA, new CommandId("c2")))).map(CommandReceipt::epoch).contains(second);
   }
 
   public void remembersForADay() {
     commit(chat(T1, C1));
-    clock.advance(LedgerEntry.KEPT.minusMillis(1));
+    clock.advance(LedgerEntry.RETENTION.minusMillis(1));
     assertThat(await(log.find(ADA, C1.id()))).isPresent();
     assertThat(commit(chat(T1, C1))).isInstanceOf(CommitResult.Duplicate.class);
   }
 
   public void forgetsAfterADay() {
     commit(chat(T1, C1));
-    clock.advance(LedgerEntry.KEPT);
+    clock.advance(LedgerEntry.RETENTION);
     assertThat(await(log.find(ADA, C1.id()))).isEmpty();
     assertThat(commit(chat(T1, C1_CHANGED))).isEqualTo(committed(2, 2));
     clock.advance(Duration.ofHours(1));
@@ -143,7 +143,7 @@ public class CommandContractTest extends EventLogContract {
     for (int day = 0; day < 7; day++) {
       assertThat(commit(chat(T1, stamp("c1", day)))).isInstanceOf(CommitResult.Committed.class);
       assertThat(commit(chat(T1, stamp("c1", day)))).isInstanceOf(CommitResult.Duplicate.class);
-      clock.advance(LedgerEntry.KEPT);
+      clock.advance(LedgerEntry.RETENTION);
     }
   }
 

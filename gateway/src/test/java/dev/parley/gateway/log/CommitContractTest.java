@@ -64,14 +64,14 @@ public class CommitContractTest extends EventLogContract {
     commit(start(T1, null, R1));
     assertThat(commit(say(T1, R1, "a", "b"))).isEqualTo(committed(3, 4));
     assertThat(commit(end(T1, R1))).isEqualTo(committed(5, 5));
-    assertThat(commit(say(T1, R1, "late"))).isEqualTo(new CommitResult.Ended(R1));
-    assertThat(commit(end(T1, R1))).isEqualTo(new CommitResult.Ended(R1));
+    assertThat(commit(say(T1, R1, "late"))).isEqualTo(new CommitResult.RunNotOpen(R1));
+    assertThat(commit(end(T1, R1))).isEqualTo(new CommitResult.RunNotOpen(R1));
   }
 
   public void aRunThatNeverWasHasEnded() {
-    assertThat(commit(say(T1, R1, "a"))).isEqualTo(new CommitResult.Ended(R1));
+    assertThat(commit(say(T1, R1, "a"))).isEqualTo(new CommitResult.RunNotOpen(R1));
     commit(start(T1, null, R2));
-    assertThat(commit(end(T1, R1))).isEqualTo(new CommitResult.Ended(R1));
+    assertThat(commit(end(T1, R1))).isEqualTo(new CommitResult.RunNotOpen(R1));
   }
 
   public void anEndedRunLeavesTheThreadIdle() {
@@ -83,15 +83,15 @@ public class CommitContractTest extends EventLogContract {
   public void neverOpensASecondRunWhateverIsExpected() {
     commit(start(T1, null, R1));
     RunChange second = new RunChange.Opened(R2, AGENT, MESSAGE);
-    Commit careless = Commits.commit(T1, null, new Expectation.None(), second, "a");
+    Commit careless = Commits.commit(T1, null, new Expectation.Unconditional(), second, "a");
     assertThat(commit(careless)).isEqualTo(new CommitResult.Busy(R1));
   }
 
   public void neverEndsAnotherRunWhateverIsExpected() {
     commit(start(T1, null, R1));
     RunChange other = new RunChange.Ended(R2, RunState.FAILED);
-    Commit careless = Commits.commit(T1, null, new Expectation.None(), other, "a");
-    assertThat(commit(careless)).isEqualTo(new CommitResult.Ended(R2));
+    Commit careless = Commits.commit(T1, null, new Expectation.Unconditional(), other, "a");
+    assertThat(commit(careless)).isEqualTo(new CommitResult.RunNotOpen(R2));
     assertThat(await(log.head(T1)).openRun()).isEqualTo(R1);
   }
 
@@ -106,7 +106,7 @@ public class CommitContractTest extends EventLogContract {
     assertThat(await(first)).isEqualTo(committed(1, 2));
     assertThat(await(busy)).isEqualTo(new CommitResult.Busy(R1));
     assertThat(await(ended)).isEqualTo(committed(3, 3));
-    assertThat(await(late)).isEqualTo(new CommitResult.Ended(R1));
+    assertThat(await(late)).isEqualTo(new CommitResult.RunNotOpen(R1));
     assertThat(await(second)).isEqualTo(committed(4, 5));
   }
 

@@ -3,7 +3,7 @@ package dev.parley.gateway.log;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.gateway.log.Expectation.IdleElseQueue;
-import dev.parley.gateway.log.Expectation.Place;
+import dev.parley.gateway.log.Expectation.QueuePosition;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.EventType;
@@ -45,12 +45,12 @@ public final class Commits {
 
   /** Events that nothing is expected of. */
   public static Commit append(ThreadKey thread, String... bodies) {
-    return commit(thread, null, new Expectation.None(), new RunChange.None(), bodies);
+    return commit(thread, null, new Expectation.Unconditional(), new RunChange.Unchanged(), bodies);
   }
 
   /** One event that a command causes. */
   public static Commit chat(ThreadKey thread, CommandStamp command) {
-    return commit(thread, command, new Expectation.None(), new RunChange.None(), "chat");
+    return commit(thread, command, new Expectation.Unconditional(), new RunChange.Unchanged(), "chat");
   }
 
   /** The beginning of a run on an idle thread. */
@@ -61,7 +61,7 @@ public final class Commits {
 
   /** What the run says. */
   public static Commit say(ThreadKey thread, RunId run, String... bodies) {
-    return commit(thread, null, new Expectation.RunOpen(run), new RunChange.None(), bodies);
+    return commit(thread, null, new Expectation.RunOpen(run), new RunChange.Unchanged(), bodies);
   }
 
   /** The end of the run. */
@@ -91,7 +91,7 @@ public final class Commits {
   }
 
   /** What is appended for a command that another one has replaced. */
-  public static NewEvent takenBack(Queued queued) {
+  public static NewEvent takenBack(QueuedMessage queued) {
     return event("back " + queued.command());
   }
 
@@ -109,7 +109,7 @@ public final class Commits {
 
   /** A command that waits no longer. */
   public static Commit takeBack(ThreadKey thread, CommandStamp waited) {
-    return commit(thread, null, new Expectation.None(), new RunChange.TakenBack(waited.id()));
+    return commit(thread, null, new Expectation.Unconditional(), new RunChange.QueuedCancelled(waited.id()));
   }
 
   public static Commit commit(
@@ -127,7 +127,7 @@ public final class Commits {
   }
 
   /** The bodies of a page as texts. */
-  public static List<String> bodies(Page page) {
+  public static List<String> bodies(EventPage page) {
     return page.events().stream().map(event -> new String(event.body(), UTF_8)).toList();
   }
 }

@@ -78,7 +78,7 @@ public abstract class EventLogContract {
     return await(log.commit(commit));
   }
 
-  protected final Page read(ThreadKey thread, long after, int maxBytes) {
+  protected final EventPage read(ThreadKey thread, long after, int maxBytes) {
     return await(log.read(thread, after, maxBytes));
   }
 

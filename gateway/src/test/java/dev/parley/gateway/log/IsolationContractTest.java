@@ -41,7 +41,7 @@ public class IsolationContractTest extends EventLogContract {
   public void nobodyReadsAnothersThreadOfTheSameName() {
     LOOKALIKES.forEach(user -> commit(append(Commits.thread(user, "t"), user.toString())));
     for (UserId user : LOOKALIKES) {
-      Page page = read(Commits.thread(user, "t"), 0, WHOLE);
+      EventPage page = read(Commits.thread(user, "t"), 0, WHOLE);
       assertThat(bodies(page)).containsExactly(user.toString());
     }
   }

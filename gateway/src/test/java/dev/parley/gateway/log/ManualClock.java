@@ -79,8 +79,8 @@ public final class ManualClock extends Clock {
   }
 
   /** The time that a log has by these two clocks. */
-  public SteadyTime steady(Duration grace) {
-    return new SteadyTime(this, this::nanoTime, grace);
+  public ExpiryClock steady(Duration grace) {
+    return new ExpiryClock(this, this::nanoTime, grace);
   }
 
   @Override

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelLog {
 
-  private record Accepted(Commit commit, long first, boolean queued, List<Queued> replaced) {
+  private record AcceptedCommit(Commit commit, long first, boolean queued, List<QueuedMessage> replaced) {
 
     List<NewEvent> events() {
       if (queued && commit.expectation() instanceof Expectation.IdleElseQueue queue) {
@@ -37,9 +37,9 @@ final class ModelLog {
       return commit.events();
     }
 
-    Queued waits() {
+    QueuedMessage waits() {
       Expectation.IdleElseQueue wish = (Expectation.IdleElseQueue) commit.expectation();
-      return new Queued(
+      return new QueuedMessage(
           Objects.requireNonNull(commit.command()).id(),
           first,
           Commits.AGENT,
@@ -48,7 +48,7 @@ final class ModelLog {
     }
   }
 
-  private record Known(UserId user, CommandId command, Remembered answer, long millis) {}
+  private record Known(UserId user, CommandId command, CommandReceipt answer, long millis) {}
 
   private record Life(ThreadKey thread, Epoch epoch) {}
 
@@ -56,7 +56,7 @@ final class ModelLog {
   private final Map<UserId, Epoch> unborn = new HashMap<>();
   private final Map<ThreadKey, Epoch> born = new HashMap<>();
   private final Set<Life> over = new HashSet<>();
-  private final List<Accepted> accepted = new ArrayList<>();
+  private final List<AcceptedCommit> accepted = new ArrayList<>();
   private final List<Known> ledger = new ArrayList<>();
 
   ModelLog(Epoch epoch) {
@@ -74,8 +74,8 @@ final class ModelLog {
     }
     ThreadKey thread = commit.thread();
     boolean queued = commit.expectation() instanceof Expectation.IdleElseQueue && isBusy(thread);
-    List<Queued> replaced = queued ? replaced(commit) : List.of();
-    Accepted one = new Accepted(commit, head(thread) + 1, queued, replaced);
+    List<QueuedMessage> replaced = queued ? replaced(commit) : List.of();
+    AcceptedCommit one = new AcceptedCommit(commit, head(thread) + 1, queued, replaced);
     remember(one, millis);
     born.putIfAbsent(thread, epoch(thread));
     assertThat(over).doesNotContain(new Life(thread, epoch(thread)));
@@ -84,15 +84,15 @@ final class ModelLog {
   }
 
   /** What the commit takes back if it is queued: in the order of the queue. */
-  private List<Queued> replaced(Commit commit) {
+  private List<QueuedMessage> replaced(Commit commit) {
     boolean replaces =
         commit.expectation() instanceof Expectation.IdleElseQueue wish && wish.takenBack() != null;
     return replaces
-        ? line(commit.thread()).stream().filter(Queued::replaceable).toList()
+        ? line(commit.thread()).stream().filter(QueuedMessage::replaceable).toList()
         : List.of();
   }
 
-  private void remember(Accepted one, long millis) {
+  private void remember(AcceptedCommit one, long millis) {
     UserId user = one.commit().thread().user();
     if (one.commit().run() instanceof RunChange.Opened opened && opened.queued() != null) {
       ledger.replaceAll(
@@ -107,8 +107,8 @@ final class ModelLog {
     if (command != null) {
       boolean opens = one.commit().run() instanceof RunChange.Opened && !one.queued();
       RunId run = opens ? ((RunChange.Opened) one.commit().run()).run() : null;
-      Remembered answer =
-          new Remembered(
+      CommandReceipt answer =
+          new CommandReceipt(
               command.fingerprint(),
               one.commit().thread().thread(),
               one.first(),
@@ -118,15 +118,15 @@ final class ModelLog {
     }
   }
 
-  private static Remembered with(Known known, RunId run) {
-    Remembered answer = known.answer();
-    return new Remembered(answer.fingerprint(), answer.thread(), answer.seq(), run, answer.epoch());
+  private static CommandReceipt with(Known known, RunId run) {
+    CommandReceipt answer = known.answer();
+    return new CommandReceipt(answer.fingerprint(), answer.thread(), answer.seq(), run, answer.epoch());
   }
 
   private @Nullable CommitResult refusal(Commit commit, long millis) {
     CommandStamp command = commit.command();
     if (command != null) {
-      Optional<Remembered> known = find(commit.thread().user(), command, millis);
+      Optional<CommandReceipt> known = find(commit.thread().user(), command, millis);
       if (known.isPresent()) {
         return known.get().fingerprint().equals(command.fingerprint())
             ? new CommitResult.Duplicate(known.get())
@@ -136,9 +136,9 @@ final class ModelLog {
     RunId open = openRun(commit.thread());
     List<CommandId> waiting = waiting(commit.thread());
     if (commit.expectation() instanceof Expectation.RunOpen due && !due.run().equals(open)) {
-      return new CommitResult.Ended(due.run());
+      return new CommitResult.RunNotOpen(due.run());
     }
-    if (commit.run() instanceof RunChange.TakenBack back) {
+    if (commit.run() instanceof RunChange.QueuedCancelled back) {
       return waiting.contains(back.queued()) ? null : new CommitResult.NotQueued(back.queued());
     }
     if (commit.run() instanceof RunChange.Opened opened && opened.queued() != null) {
@@ -149,7 +149,7 @@ final class ModelLog {
     }
     if (commit.expectation() instanceof Expectation.IdleElseQueue queue) {
       int left = waiting.size() - replaced(commit).size();
-      boolean full = isBusy(commit.thread()) && left >= queue.most();
+      boolean full = isBusy(commit.thread()) && left >= queue.max();
       return full ? new CommitResult.QueueFull() : null;
     }
     boolean refused = commit.expectation() instanceof Expectation.Idle && isBusy(commit.thread());
@@ -162,18 +162,18 @@ final class ModelLog {
 
   /** The commands that wait on the thread. */
   List<CommandId> waiting(ThreadKey thread) {
-    return line(thread).stream().map(Queued::command).toList();
+    return line(thread).stream().map(QueuedMessage::command).toList();
   }
 
-  private List<Queued> line(ThreadKey thread) {
-    List<Queued> line = new ArrayList<>();
-    for (Accepted a : of(thread).toList()) {
+  private List<QueuedMessage> line(ThreadKey thread) {
+    List<QueuedMessage> line = new ArrayList<>();
+    for (AcceptedCommit a : of(thread).toList()) {
       line.removeAll(a.replaced());
       if (a.queued() && a.commit().expectation() instanceof Expectation.IdleElseQueue wish) {
-        int at = wish.place() == Expectation.Place.FIRST ? 0 : line.size();
+        int at = wish.position() == Expectation.QueuePosition.FIRST ? 0 : line.size();
         line.add(at, a.waits());
       }
-      line.removeIf(each -> each.command().equals(a.commit().taken()));
+      line.removeIf(each -> each.command().equals(a.commit().dequeued()));
     }
     return line;
   }
@@ -181,7 +181,7 @@ final class ModelLog {
   /** Takes in what the log made of a wish to forget the thread. */
   void delete(ThreadKey thread, Deletion made) {
     if (isBusy(thread)) {
-      assertThat(made).isEqualTo(new Deletion.Busy(openRun(thread)));
+      assertThat(made).isEqualTo(new Deletion.InUse(openRun(thread)));
     } else if (head(thread) == 0) {
       assertThat(made).isEqualTo(new Deletion.Deleted(epoch(thread)));
     } else {
@@ -195,7 +195,7 @@ final class ModelLog {
   /** Takes in what the log made of a wish to forget the user, whose threads these are. */
   void erase(UserId user, List<ThreadKey> threads, Deletion made) {
     if (threads.stream().anyMatch(thread -> openRun(thread) != null)) {
-      assertThat(made).isInstanceOf(Deletion.Busy.class);
+      assertThat(made).isInstanceOf(Deletion.InUse.class);
       return;
     }
     threads.forEach(thread -> over.add(new Life(thread, epoch(thread))));
@@ -206,7 +206,7 @@ final class ModelLog {
     ledger.removeIf(known -> known.user().equals(user));
   }
 
-  Optional<Remembered> find(UserId user, CommandStamp command, long millis) {
+  Optional<CommandReceipt> find(UserId user, CommandStamp command, long millis) {
     return ledger.stream()
         .filter(known -> known.user().equals(user) && known.command().equals(command.id()))
         .filter(known -> isRemembered(known, millis))
@@ -218,7 +218,7 @@ final class ModelLog {
     return millis - known.millis() < Duration.ofDays(1).toMillis();
   }
 
-  private Stream<Accepted> of(ThreadKey thread) {
+  private Stream<AcceptedCommit> of(ThreadKey thread) {
     return accepted.stream().filter(a -> a.commit().thread().equals(thread));
   }
 
@@ -228,7 +228,7 @@ final class ModelLog {
 
   @Nullable RunId openRun(ThreadKey thread) {
     RunId open = null;
-    for (Accepted a : of(thread).toList()) {
+    for (AcceptedCommit a : of(thread).toList()) {
       if (a.commit().run() instanceof RunChange.Opened opened && !a.queued()) {
         open = opened.run();
       } else if (a.commit().run() instanceof RunChange.Ended) {
@@ -262,7 +262,7 @@ final class ModelLog {
         .toList();
   }
 
-  private RunRecord record(Accepted a, RunChange.Opened run) {
+  private RunRecord record(AcceptedCommit a, RunChange.Opened run) {
     RunState state =
         of(a.commit().thread())
             .map(later -> later.commit().run())

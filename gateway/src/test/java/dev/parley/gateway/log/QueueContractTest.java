@@ -45,7 +45,7 @@ public class QueueContractTest extends EventLogContract {
             await(log.commit(append(T1, committer + ":" + i)));
           }
         });
-    Page page = read(T1, 0, WHOLE);
+    EventPage page = read(T1, 0, WHOLE);
     assertThat(page.events()).extracting(StoredEvent::seq).isEqualTo(upTo(COMMITTERS * EACH));
     assertThat(bodies(page)).doesNotHaveDuplicates();
     for (int committer = 0; committer < COMMITTERS; committer++) {

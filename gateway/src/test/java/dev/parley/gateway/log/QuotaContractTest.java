@@ -13,7 +13,7 @@ import static dev.parley.gateway.log.Commits.start;
 import static dev.parley.gateway.log.Commits.startOrQueue;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.gateway.log.CommitResult.Bounded;
+import dev.parley.gateway.log.CommitResult.QuotaType;
 import dev.parley.gateway.log.CommitResult.QuotaExceeded;
 import dev.parley.gateway.protocol.UserId;
 import java.util.List;

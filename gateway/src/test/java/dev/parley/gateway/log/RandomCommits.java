@@ -3,7 +3,7 @@ package dev.parley.gateway.log;
 import static dev.parley.gateway.log.Commits.AGENT;
 import static dev.parley.gateway.log.Commits.MESSAGE;
 
-import dev.parley.gateway.log.Expectation.Place;
+import dev.parley.gateway.log.Expectation.QueuePosition;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
@@ -54,13 +54,13 @@ final class RandomCommits {
       case 5, 6 -> queue(command());
       case 7 -> random.nextInt(3) == 0 ? takeBack() : startQueued();
       case 2 -> end(command);
-      case 3 -> commit(command, new Expectation.RunOpen(recent()), new RunChange.None());
-      default -> commit(command, anything(), new RunChange.None());
+      case 3 -> commit(command, new Expectation.RunOpen(recent()), new RunChange.Unchanged());
+      default -> commit(command, anything(), new RunChange.Unchanged());
     };
   }
 
   private Expectation anything() {
-    return random.nextBoolean() ? new Expectation.None() : new Expectation.Idle();
+    return random.nextBoolean() ? new Expectation.Unconditional() : new Expectation.Idle();
   }
 
   private Commit start(@Nullable CommandStamp command) {
@@ -90,7 +90,7 @@ final class RandomCommits {
 
   private Commit takeBack() {
     return Commits.commit(
-        thread(), null, new Expectation.None(), new RunChange.TakenBack(waiting()));
+        thread(), null, new Expectation.Unconditional(), new RunChange.QueuedCancelled(waiting()));
   }
 
   /** A command that may wait. */

@@ -88,12 +88,12 @@ public class RandomOperationsTest extends EventLogContract {
   private void comparePage(ModelLog model, ThreadKey thread, Random random) {
     int after = random.nextInt(40);
     int maxBytes = random.nextInt(600);
-    Page page = read(thread, after, maxBytes);
+    EventPage page = read(thread, after, maxBytes);
     assertThat(bodies(page)).isEqualTo(model.page(thread, after, maxBytes));
     assertThat(page.head().head()).isEqualTo(model.head(thread));
     assertThat(page.head().openRun()).isEqualTo(model.openRun(thread));
     assertThat(page.head().epoch()).isEqualTo(model.epoch(thread));
-    assertThat(page.head().queue()).extracting(Queued::command).isEqualTo(model.waiting(thread));
+    assertThat(page.head().queue()).extracting(QueuedMessage::command).isEqualTo(model.waiting(thread));
   }
 
   private void compareThreads(ModelLog model, UserId user) {

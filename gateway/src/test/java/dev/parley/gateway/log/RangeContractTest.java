@@ -78,7 +78,7 @@ public class RangeContractTest extends EventLogContract {
     }
   }
 
-  private void assertSame(Page page, int after) {
+  private void assertSame(EventPage page, int after) {
     int next = after + 1;
     for (StoredEvent event : page.events()) {
       assertThat(event.firstSeq()).isEqualTo(next);
@@ -107,7 +107,7 @@ public class RangeContractTest extends EventLogContract {
 
   public void deltasOfAnEndedRunAreOneRecord() {
     runOf(delta("m1", 0, "a"), delta("m1", 1, "\uD83D\uDE00"), delta("m1", 3, "c"));
-    Page page = read(T1, 0, WHOLE);
+    EventPage page = read(T1, 0, WHOLE);
     if (store.joins()) {
       assertThat(bodies(page))
           .containsExactly("message", "started", "m1|0|a\uD83D\uDE00c", "completed");
@@ -165,7 +165,7 @@ public class RangeContractTest extends EventLogContract {
   }
 
   private void say(NewEvent event) {
-    append(new Commit(T1, null, new Expectation.RunOpen(R1), List.of(event), new RunChange.None()));
+    append(new Commit(T1, null, new Expectation.RunOpen(R1), List.of(event), new RunChange.Unchanged()));
   }
 
   private void append(Commit commit) {

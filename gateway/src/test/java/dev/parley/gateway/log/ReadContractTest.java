@@ -30,7 +30,7 @@ public class ReadContractTest extends EventLogContract {
   }
 
   public void anUnbornThreadHasTheStoresEpochAndNoEvents() {
-    Page page = read(T1, 0, WHOLE);
+    EventPage page = read(T1, 0, WHOLE);
     assertThat(page.head()).isEqualTo(ThreadHead.unborn(epoch()));
     assertThat(page.events()).isEmpty();
     commit(append(T2, "a"));
@@ -54,7 +54,7 @@ public class ReadContractTest extends EventLogContract {
   }
 
   private ThreadHead head(long head, @Nullable RunId open, @Nullable AgentName agent) {
-    Kept kept = await(log.head(T1)).kept();
+    RetainedSize kept = await(log.head(T1)).retained();
     return new ThreadHead(epoch(), 1, head, open, agent, clock.millis(), List.of(), kept);
   }
 
@@ -100,7 +100,7 @@ public class ReadContractTest extends EventLogContract {
     for (EventType type : EventType.values()) {
       events.add(new NewEvent(type, body));
     }
-    commit(new Commit(T1, null, new Expectation.None(), events, new RunChange.None()));
+    commit(new Commit(T1, null, new Expectation.Unconditional(), events, new RunChange.Unchanged()));
     assertThat(read(T1, 0, WHOLE).events())
         .allSatisfy(event -> assertThat(event.body()).isEqualTo(body))
         .extracting(StoredEvent::type)
@@ -116,7 +116,7 @@ public class ReadContractTest extends EventLogContract {
     commit(append(T2, "another thread"));
     List<String> read = new ArrayList<>();
     while (read.size() < written.size()) {
-      Page page = read(T1, read.size(), 100);
+      EventPage page = read(T1, read.size(), 100);
       assertThat(page.events().get(0).seq()).isEqualTo(read.size() + 1);
       read.addAll(bodies(page));
     }

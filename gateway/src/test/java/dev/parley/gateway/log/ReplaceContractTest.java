@@ -33,18 +33,18 @@ public class ReplaceContractTest extends EventLogContract {
   private static final CommandStamp C3 = stamp("c3", 3);
   private static final CommandStamp C4 = stamp("c4", 4);
 
-  private List<Queued> queue() {
+  private List<QueuedMessage> queue() {
     return await(log.head(T1)).queue();
   }
 
   public void theNextTakesTheLastOneBackInOneWrite() {
     commit(start(T1, null, R1));
     commit(replace(T1, C1, 8, true));
-    Queued first = queue().get(0);
+    QueuedMessage first = queue().get(0);
     assertThat(commit(replace(T1, C2, 8, true)))
         .isEqualTo(new CommitResult.Committed(4, 5, epoch(), true, List.of(first)));
     assertThat(bodies(read(T1, 2, WHOLE))).containsExactly("queued", "queued", "back c1");
-    assertThat(queue()).extracting(Queued::command).containsExactly(C2.id());
+    assertThat(queue()).extracting(QueuedMessage::command).containsExactly(C2.id());
     commit(end(T1, R1));
     assertThat(commit(startQueued(T1, C1, R2))).isEqualTo(new CommitResult.NotQueued(C1.id()));
   }
@@ -55,14 +55,14 @@ public class ReplaceContractTest extends EventLogContract {
     commit(replace(T1, C2, 8, false));
     assertThat(commit(replace(T1, C3, 8, true))).isEqualTo(queued(5, 5));
     commit(replace(T1, C4, 8, true));
-    assertThat(queue()).extracting(Queued::command).containsExactly(C4.id(), C2.id(), C1.id());
+    assertThat(queue()).extracting(QueuedMessage::command).containsExactly(C4.id(), C2.id(), C1.id());
   }
 
   public void whoQueuesReplacesNothing() {
     commit(start(T1, null, R1));
     commit(replace(T1, C1, 8, true));
     assertThat(commit(startOrQueue(T1, C2, R2, 8))).isEqualTo(queued(4, 4));
-    assertThat(queue()).extracting(Queued::command).containsExactly(C1.id(), C2.id());
+    assertThat(queue()).extracting(QueuedMessage::command).containsExactly(C1.id(), C2.id());
   }
 
   public void takesThePlaceOfOneInAFullQueue() {
@@ -70,7 +70,7 @@ public class ReplaceContractTest extends EventLogContract {
     commit(replace(T1, C1, 1, true));
     assertThat(commit(replace(T1, C2, 1, false))).isInstanceOf(CommitResult.Committed.class);
     assertThat(commit(replace(T1, C3, 1, true))).isEqualTo(new CommitResult.QueueFull());
-    assertThat(queue()).extracting(Queued::command).containsExactly(C2.id());
+    assertThat(queue()).extracting(QueuedMessage::command).containsExactly(C2.id());
   }
 
   public void aDuplicateReplacesNothing() {
@@ -78,8 +78,8 @@ public class ReplaceContractTest extends EventLogContract {
     commit(replace(T1, C1, 8, true));
     commit(replace(T1, C2, 8, true));
     assertThat(commit(replace(T1, C1, 8, true))).isInstanceOf(CommitResult.Duplicate.class);
-    assertThat(queue()).extracting(Queued::command).containsExactly(C2.id());
-    assertThat(await(log.find(ADA, C1.id()))).map(Remembered::run).isEmpty();
+    assertThat(queue()).extracting(QueuedMessage::command).containsExactly(C2.id());
+    assertThat(await(log.find(ADA, C1.id()))).map(CommandReceipt::run).isEmpty();
   }
 
   public void replacesWithinOneBatchAndBetweenRuns() {
@@ -96,8 +96,8 @@ public class ReplaceContractTest extends EventLogContract {
         .extracting(EventLogContract::await)
         .element(3)
         .extracting(result -> ((CommitResult.Committed) result).replaced())
-        .asInstanceOf(InstanceOfAssertFactories.list(Queued.class))
-        .extracting(Queued::command)
+        .asInstanceOf(InstanceOfAssertFactories.list(QueuedMessage.class))
+        .extracting(QueuedMessage::command)
         .containsExactly(C1.id());
     assertThat(await(log.head(T1)).openRun()).isEqualTo(R2);
     assertThat(queue()).isEmpty();

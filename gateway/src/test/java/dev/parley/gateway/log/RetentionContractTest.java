@@ -57,11 +57,11 @@ public class RetentionContractTest extends EventLogContract {
       commit(append(T1, "event " + i));
     }
     settle();
-    Page page = read(T1, 0, WHOLE);
+    EventPage page = read(T1, 0, WHOLE);
     assertThat(page.head().oldest()).isEqualTo(6);
     assertThat(page.head().head()).isEqualTo(15);
     assertThat(bodies(page)).hasSize(10).startsWith("event 6").endsWith("event 15");
-    assertThat(page.head().kept()).isEqualTo(new Kept(10, 4 * 7 + 6 * 8, 0, 0));
+    assertThat(page.head().retained()).isEqualTo(new RetainedSize(10, 4 * 7 + 6 * 8, 0, 0));
   }
 
   public void keepsNoMoreBytesThanMayBe() {
@@ -94,7 +94,7 @@ public class RetentionContractTest extends EventLogContract {
     IntStream.range(0, 30).forEach(i -> commit(say(T1, R1, "word")));
     clock.advance(Duration.ofDays(9));
     settle();
-    Page page = read(T1, 0, WHOLE);
+    EventPage page = read(T1, 0, WHOLE);
     assertThat(page.events()).hasSize(32);
     assertThat(page.head().oldest()).isEqualTo(2);
     assertThat(await(log.run(ADA, R1))).isPresent();
@@ -190,7 +190,7 @@ public class RetentionContractTest extends EventLogContract {
     clock.advance(Duration.ofHours(2));
     settle();
     assertThat(read(T1, 0, WHOLE).events()).isEmpty();
-    assertThat(await(log.head(T1)).kept()).isEqualTo(Kept.NOTHING);
+    assertThat(await(log.head(T1)).retained()).isEqualTo(RetainedSize.NONE);
   }
 
   public void whatWasSaidBeforeARunDoesNotStayForIt() {
@@ -294,13 +294,13 @@ public class RetentionContractTest extends EventLogContract {
     commit(start(T1, null, R1));
     for (int i = 0; i < 30; i++) {
       List<NewEvent> one = List.of(delta("m1", i, "a"));
-      commit(new Commit(T1, null, new Expectation.RunOpen(R1), one, new RunChange.None()));
+      commit(new Commit(T1, null, new Expectation.RunOpen(R1), one, new RunChange.Unchanged()));
     }
     commit(end(T1, R1));
     settle();
     ThreadHead head = await(log.head(T1));
     assertThat(head.oldest()).isEqualTo(store.joins() ? 1 : 34);
-    assertThat(head.kept()).isEqualTo(keptIn(read(T1, 0, WHOLE)));
+    assertThat(head.retained()).isEqualTo(keptIn(read(T1, 0, WHOLE)));
   }
 
   @Test(dataProvider = "seeds")
@@ -345,17 +345,17 @@ public class RetentionContractTest extends EventLogContract {
 
   private void assertKept(Deque<Segment> model, List<String> bodies) {
     long records = model.stream().mapToLong(Segment::records).sum();
-    Page page = read(T1, 0, WHOLE);
+    EventPage page = read(T1, 0, WHOLE);
     // What is too old may stay for the rest of its hour.
     assertThat(page.events().size()).isBetween((int) records - 4, (int) records);
     assertThat(bodies(page))
         .isEqualTo(bodies.subList((int) page.head().oldest() - 1, bodies.size()));
-    assertThat(page.head().kept()).isEqualTo(keptIn(page));
+    assertThat(page.head().retained()).isEqualTo(keptIn(page));
   }
 
-  private static Kept keptIn(Page page) {
+  private static RetainedSize keptIn(EventPage page) {
     long bytes = page.events().stream().mapToLong(event -> event.body().length).sum();
-    return new Kept(page.events().size(), bytes, 0, 0);
+    return new RetainedSize(page.events().size(), bytes, 0, 0);
   }
 
   private static long count(List<Commit> commits) {

@@ -24,7 +24,7 @@ public enum StoreKind {
           folder,
           clock.steady(retention.grace()),
           IdSource.random(),
-          new EmbeddedLog.Terms(
+          new EmbeddedLog.LogOptions(
               new TextDeltas(),
               retention,
               StoreConfig.DEFAULT_MEMORY,

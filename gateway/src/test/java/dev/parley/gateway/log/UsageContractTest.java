@@ -38,13 +38,13 @@ public class UsageContractTest extends EventLogContract {
   }
 
   public void countsBodiesAndRecordsOfEachThread() {
-    assertThat(usage(ADA)).isEqualTo(Usage.NOTHING);
+    assertThat(usage(ADA)).isEqualTo(Usage.NONE);
     commit(append(T1, "12345"));
     assertThat(usage(ADA)).isEqualTo(new Usage(5 + Usage.RECORD, 1));
     commit(append(T1, "123", "1"));
     commit(append(T2, ""));
     assertThat(usage(ADA)).isEqualTo(new Usage(9 + 4 * Usage.RECORD, 2));
-    assertThat(usage(new UserId("default", "eve"))).isEqualTo(Usage.NOTHING);
+    assertThat(usage(new UserId("default", "eve"))).isEqualTo(Usage.NONE);
   }
 
   public void aDeletedThreadAndAnErasedUserCountNothing() {
@@ -55,7 +55,7 @@ public class UsageContractTest extends EventLogContract {
     await(log.delete(T1));
     assertThat(usage(ADA)).isEqualTo(new Usage(1 + Usage.RECORD, 1));
     await(log.erase(ADA));
-    assertThat(usage(ADA)).isEqualTo(Usage.NOTHING);
+    assertThat(usage(ADA)).isEqualTo(Usage.NONE);
     commit(append(T1, "123"));
     assertThat(usage(ADA)).isEqualTo(new Usage(3 + Usage.RECORD, 1));
   }
@@ -65,20 +65,20 @@ public class UsageContractTest extends EventLogContract {
     clock.advance(Duration.ofDays(9));
     Commit other = append(Commits.thread(new UserId("default", "eve"), "t"), "a");
     IntStream.range(0, 20).forEach(i -> commit(other));
-    assertThat(usage(ADA)).isEqualTo(Usage.NOTHING);
+    assertThat(usage(ADA)).isEqualTo(Usage.NONE);
   }
 
   public void joinedDeltasGiveBackWhatTheyTookMore() {
     commit(start(T1, null, R1));
     for (int i = 0; i < 30; i++) {
       List<NewEvent> one = List.of(TextDeltas.delta("m1", i, "a"));
-      commit(new Commit(T1, null, new Expectation.RunOpen(R1), one, new RunChange.None()));
+      commit(new Commit(T1, null, new Expectation.RunOpen(R1), one, new RunChange.Unchanged()));
     }
     Usage before = usage(ADA);
     commit(end(T1, R1));
     Commit other = append(Commits.thread(new UserId("default", "eve"), "t"), "a");
     IntStream.range(0, 20).forEach(i -> commit(other));
-    Recount.check(log, ADA);
+    UsageRecount.check(log, ADA);
     assertThat(usage(ADA).bytes() < before.bytes()).isEqualTo(store.joins());
   }
 
@@ -92,7 +92,7 @@ public class UsageContractTest extends EventLogContract {
       sayAndEnd(random, turn);
       clock.advance(Duration.ofHours(random.nextInt(12)));
       forget(commits, random);
-      RandomCommits.USERS.forEach(user -> Recount.check(log, user));
+      RandomCommits.USERS.forEach(user -> UsageRecount.check(log, user));
       if (random.nextInt(10) == 0 && store != StoreKind.MEMORY) {
         reopen(SMALL);
       }
@@ -107,7 +107,7 @@ public class UsageContractTest extends EventLogContract {
     for (int i = random.nextInt(12); i > 0; i--) {
       List<NewEvent> one = List.of(TextDeltas.delta("m" + turn, 12L - i, "a"));
       var open = new Expectation.RunOpen(run);
-      commit(new Commit(thread, null, open, one, new RunChange.None()));
+      commit(new Commit(thread, null, open, one, new RunChange.Unchanged()));
     }
     commit(end(thread, run));
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.codec.Subtypes;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Fingerprint;
-import dev.parley.gateway.log.Remembered;
+import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
@@ -27,11 +27,11 @@ public class CommitResultTest {
           new CommitResult.QueueFull(),
           new CommitResult.NotQueued(new CommandId("c1")),
           new CommitResult.Duplicate(
-              new Remembered(new Fingerprint(1, 2), new ThreadId("t"), 1, RUN, new Epoch("e"))),
+              new CommandReceipt(new Fingerprint(1, 2), new ThreadId("t"), 1, RUN, new Epoch("e"))),
           new CommitResult.Conflict(),
           new CommitResult.Busy(RUN),
-          new CommitResult.Ended(RUN),
-          new CommitResult.QuotaExceeded(CommitResult.Bounded.THREADS, 2, 2),
+          new CommitResult.RunNotOpen(RUN),
+          new CommitResult.QuotaExceeded(CommitResult.QuotaType.THREADS, 2, 2),
           new CommitResult.Overloaded());
 
   public void eachResultHasASample() {

@@ -4,8 +4,8 @@ import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.EventLog;
-import dev.parley.gateway.log.Page;
-import dev.parley.gateway.log.Remembered;
+import dev.parley.gateway.log.EventPage;
+import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.ThreadEntry;
@@ -77,7 +77,7 @@ public final class GatedLog implements EventLog {
   }
 
   @Override
-  public CompletionStage<Optional<Remembered>> find(UserId user, CommandId command) {
+  public CompletionStage<Optional<CommandReceipt>> find(UserId user, CommandId command) {
     return find.pass(() -> log.find(user, command));
   }
 
@@ -95,11 +95,11 @@ public final class GatedLog implements EventLog {
         kept.lastAgent(),
         kept.lastMillis(),
         kept.queue(),
-        kept.kept());
+        kept.retained());
   }
 
   @Override
-  public CompletionStage<Page> read(ThreadKey thread, long after, int maxBytes) {
+  public CompletionStage<EventPage> read(ThreadKey thread, long after, int maxBytes) {
     return read.pass(() -> log.read(thread, Math.max(after, oldest - 1), maxBytes));
   }
 
@@ -119,8 +119,8 @@ public final class GatedLog implements EventLog {
   }
 
   @Override
-  public CompletionStage<List<ThreadKey>> waiting() {
-    return log.waiting();
+  public CompletionStage<List<ThreadKey>> threadsWithQueue() {
+    return log.threadsWithQueue();
   }
 
   @Override

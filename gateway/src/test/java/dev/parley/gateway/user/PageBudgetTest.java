@@ -3,7 +3,7 @@ package dev.parley.gateway.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.log.LogException;
-import dev.parley.gateway.log.Page;
+import dev.parley.gateway.log.EventPage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,13 +49,13 @@ public class PageBudgetTest {
     assertThat(budget.held()).isZero();
   }
 
-  private static CompletionStage<Page> broken() {
+  private static CompletionStage<EventPage> broken() {
     return CompletableFuture.failedStage(new LogException("log: broken by the test"));
   }
 
   public void manyWhoWaitMayFailOneAfterTheOther() {
     Queue<Runnable> loop = new ArrayDeque<>();
-    List<CompletionStage<Page>> pages = new ArrayList<>();
+    List<CompletionStage<EventPage>> pages = new ArrayList<>();
     assertThat(take(100, false, "holder")).isTrue();
     for (int i = 0; i < 20_000; i++) {
       pages.add(budget.page(60, loop::add, PageBudgetTest::broken));

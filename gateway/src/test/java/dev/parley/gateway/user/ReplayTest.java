@@ -43,8 +43,8 @@ public class ReplayTest {
   public void open() throws IOException {
     said = 0;
     folder = Files.createTempDirectory("parley-replay");
-    EmbeddedLog.Terms terms =
-        new EmbeddedLog.Terms(
+    EmbeddedLog.LogOptions terms =
+        new EmbeddedLog.LogOptions(
             new DeltaCodec(),
             SMALL,
             StoreConfig.DEFAULT_MEMORY,

@@ -3,7 +3,7 @@ package dev.parley.gateway.user;
 import dev.parley.gateway.codec.EventCodec;
 import dev.parley.gateway.codec.JsonFrames;
 import dev.parley.gateway.log.EventLog;
-import dev.parley.gateway.log.Page;
+import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.log.memory.InlineLog;
@@ -83,7 +83,7 @@ final class RunLife {
     EventLog store = rig.log.behind();
     new Recovery(store, Clock.systemUTC()).endOpenRuns();
     rig = new UserRig(store, ++processes * IDS_OF_A_PROCESS);
-    var ignored = rig.contexts.resume(store.waiting().toCompletableFuture().join());
+    var ignored = rig.contexts.resume(store.threadsWithQueue().toCompletableFuture().join());
     rig.settle();
     peer = rig.connectUnread("ada", "enterprise");
   }
@@ -96,7 +96,7 @@ final class RunLife {
 
   private void judge() {
     ThreadKey key = new ThreadKey(peer.context.user(), THREAD);
-    Page page = rig.log.behind().read(key, 0, Integer.MAX_VALUE).toCompletableFuture().join();
+    EventPage page = rig.log.behind().read(key, 0, Integer.MAX_VALUE).toCompletableFuture().join();
     RunJudge judge = new RunJudge();
     for (StoredEvent event : page.events()) {
       byte[] head = EventCodec.head(event.type(), THREAD, event.seq());

@@ -25,11 +25,11 @@ final class CommitQueue {
 
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final HandOver<Waiting> waiting = new HandOver<>();
+  private final HandoffQueue<CommitterTask> waiting = new HandoffQueue<>();
   private final QueueBound bound;
 
   /** What the committer has taken over but not yet put into a write; the committer's alone. */
-  private final Deque<Waiting> taken = new ArrayDeque<>();
+  private final Deque<CommitterTask> taken = new ArrayDeque<>();
 
   private final AtomicReference<@Nullable LogException> closed = new AtomicReference<>();
 
@@ -45,20 +45,20 @@ final class CommitQueue {
       return CompletableFuture.completedStage(new CommitResult.Overloaded());
     }
     CompletableFuture<CommitResult> stage = new CompletableFuture<>();
-    return submit(new Waiting.Submitted(commit, stage), stage);
+    return submit(new CommitterTask.CommitTask(commit, stage), stage);
   }
 
   /** A wish to forget, carried out in the order of commits and written with them. */
-  CompletionStage<Deletion> submit(Waiting.Wish wish) {
+  CompletionStage<Deletion> submit(CommitterTask.DeletionAction wish) {
     return submit(wish, false);
   }
 
   /** The same in a write of its own, when all that came before is on the disk. */
-  CompletionStage<Deletion> submitAlone(Waiting.Wish wish) {
+  CompletionStage<Deletion> submitAlone(CommitterTask.DeletionAction wish) {
     return submit(wish, true);
   }
 
-  private CompletionStage<Deletion> submit(Waiting.Wish wish, boolean alone) {
+  private CompletionStage<Deletion> submit(CommitterTask.DeletionAction wish, boolean alone) {
     if (waiting.isClosed()) {
       return CompletableFuture.failedStage(closed.get());
     }
@@ -67,10 +67,10 @@ final class CommitQueue {
           new LogException("log: its queue is full (expected: room)"));
     }
     CompletableFuture<Deletion> stage = new CompletableFuture<>();
-    return submit(new Waiting.Forgetting(wish, alone, stage), stage);
+    return submit(new CommitterTask.DeletionTask(wish, alone, stage), stage);
   }
 
-  private <T> CompletionStage<T> submit(Waiting next, CompletableFuture<T> stage) {
+  private <T> CompletionStage<T> submit(CommitterTask next, CompletableFuture<T> stage) {
     if (waiting.add(next)) {
       return stage;
     }
@@ -85,10 +85,10 @@ final class CommitQueue {
    *     looked at that often
    * @return false when the queue is closed and empty
    */
-  boolean take(List<Waiting> batch, boolean idle) {
+  boolean take(List<CommitterTask> batch, boolean idle) {
     boolean open = !taken.isEmpty() || takeOver(idle);
     long bytes = 0;
-    Waiting next = taken.peek();
+    CommitterTask next = taken.peek();
     while (next != null && (batch.isEmpty() || fits(batch, bytes, next))) {
       bytes += next.bytes();
       batch.add(taken.remove());
@@ -107,12 +107,12 @@ final class CommitQueue {
     return waiting.takeAll(taken);
   }
 
-  private static boolean fits(List<Waiting> batch, long bytes, Waiting next) {
+  private static boolean fits(List<CommitterTask> batch, long bytes, CommitterTask next) {
     return !next.isAlone() && !batch.get(0).isAlone() && bytes + next.bytes() <= BATCH_BYTES;
   }
 
   /** Frees the places of what was taken and is decided. */
-  void release(List<Waiting> batch) {
+  void release(List<CommitterTask> batch) {
     batch.forEach(done -> done.release(bound));
   }
 

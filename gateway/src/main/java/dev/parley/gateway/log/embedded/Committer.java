@@ -2,7 +2,7 @@ package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.Moment;
-import dev.parley.gateway.log.SteadyTime;
+import dev.parley.gateway.log.ExpiryClock;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +20,13 @@ final class Committer implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
   private final CommitQueue queue;
-  private final Pending pending;
+  private final BatchState state;
   private final Disk disk;
-  private final SteadyTime time;
+  private final ExpiryClock time;
 
-  Committer(CommitQueue queue, Pending pending, Disk disk, SteadyTime time) {
+  Committer(CommitQueue queue, BatchState state, Disk disk, ExpiryClock time) {
     this.queue = queue;
-    this.pending = pending;
+    this.state = state;
     this.disk = disk;
     this.time = time;
   }
@@ -34,14 +34,14 @@ final class Committer implements Runnable {
   /** Works until the queue is closed and empty. */
   @Override
   public void run() {
-    List<Waiting> batch = new ArrayList<>();
+    List<CommitterTask> batch = new ArrayList<>();
     LogException broken = null;
-    try (pending) {
-      while (queue.take(batch, broken != null || pending.chores().isDone(settled()))) {
+    try (state) {
+      while (queue.take(batch, broken != null || state.maintenance().isDone(settled()))) {
         broken = broken == null ? commit(batch) : fail(batch, broken);
         batch.clear();
         if (broken == null) {
-          pending.chores().step(settled());
+          state.maintenance().step(settled());
         }
       }
     }
@@ -52,7 +52,7 @@ final class Committer implements Runnable {
   }
 
   /** Answers why nothing can be committed any more, when that is so. */
-  private @Nullable LogException commit(List<Waiting> batch) {
+  private @Nullable LogException commit(List<CommitterTask> batch) {
     List<Runnable> answers;
     try {
       answers = settle(batch);
@@ -62,7 +62,7 @@ final class Committer implements Runnable {
     } catch (RuntimeException | Error fault) {
       LOG.error(
           "The log failed to decide {} commits; nothing of them is kept", batch.size(), fault);
-      pending.forget();
+      state.forget();
       fail(batch, new LogException("log: commit failed: " + fault, fault));
       return null;
     }
@@ -72,7 +72,7 @@ final class Committer implements Runnable {
   }
 
   /** Decides until what was decided is on the disk. */
-  private List<Runnable> settle(List<Waiting> batch) {
+  private List<Runnable> settle(List<CommitterTask> batch) {
     List<Runnable> answers = decide(batch);
     while (!write()) {
       answers = decide(batch);
@@ -82,10 +82,10 @@ final class Committer implements Runnable {
 
   private boolean write() {
     try {
-      if (!pending.isEmpty()) {
-        disk.write(pending.batch());
+      if (!state.isEmpty()) {
+        disk.write(state.batch());
       }
-      pending.written();
+      state.written();
       return true;
     } catch (RuntimeException | Error e) {
       return isWrittenAfterAll(
@@ -102,8 +102,8 @@ final class Committer implements Runnable {
     LogException why = failure;
     while (disk.reopen(why)) {
       try {
-        boolean written = pending.isOnDisk();
-        pending.forget();
+        boolean written = state.isOnDisk();
+        state.forget();
         return written;
       } catch (LogException e) {
         why = e;
@@ -113,26 +113,26 @@ final class Committer implements Runnable {
         "log: closed by a failed write (expected: open): " + why.getMessage(), why);
   }
 
-  private LogException fail(List<Waiting> batch, LogException broken) {
+  private LogException fail(List<CommitterTask> batch, LogException broken) {
     queue.release(batch);
     batch.forEach(waiting -> waiting.fail(broken));
     return broken;
   }
 
-  private List<Runnable> decide(List<Waiting> batch) {
+  private List<Runnable> decide(List<CommitterTask> batch) {
     List<Runnable> answers = new ArrayList<>(batch.size());
     long share = disk.share();
     Moment now = time.now();
-    for (Waiting waiting : batch) {
+    for (CommitterTask waiting : batch) {
       answers.add(decide(waiting, share, now));
     }
     return answers;
   }
 
   /** What cannot be decided, for a damaged record say, fails alone. */
-  private Runnable decide(Waiting waiting, long share, Moment now) {
+  private Runnable decide(CommitterTask waiting, long share, Moment now) {
     try {
-      return waiting.decide(pending, share, now);
+      return waiting.decide(state, share, now);
     } catch (LogException e) {
       return () -> waiting.fail(e);
     }

@@ -35,14 +35,14 @@ final class Database implements AutoCloseable {
   private final WriteOptions synced;
   private final WriteOptions behind;
   private final CompactRangeOptions compaction;
-  private final Map<Family, ColumnFamilyHandle> families = new EnumMap<>(Family.class);
+  private final Map<ColumnFamily, ColumnFamilyHandle> families = new EnumMap<>(ColumnFamily.class);
 
   /** Opens what is in the folder, or makes it. The options must outlive the database. */
   Database(Path files, RocksOptions options) throws RocksDBException {
     synced = options.synced();
     behind = options.behind();
     compaction = options.compaction();
-    Family[] all = Family.values();
+    ColumnFamily[] all = ColumnFamily.values();
     List<ColumnFamilyHandle> handles = new ArrayList<>();
     List<ColumnFamilyDescriptor> wanted =
         Arrays.stream(all)
@@ -54,40 +54,40 @@ final class Database implements AutoCloseable {
     }
   }
 
-  ColumnFamilyHandle handle(Family family) {
+  ColumnFamilyHandle handle(ColumnFamily family) {
     return Objects.requireNonNull(families.get(family), "family");
   }
 
-  byte @Nullable [] get(Family family, byte[] key) throws RocksDBException {
+  byte @Nullable [] get(ColumnFamily family, byte[] key) throws RocksDBException {
     return rocks.get(handle(family), key);
   }
 
   /** Reads of the database as it is at one moment. */
-  interface Reading<T> {
-    T of(View view) throws RocksDBException;
+  interface SnapshotRead<T> {
+    T of(SnapshotView view) throws RocksDBException;
   }
 
   /** The database as it was at one moment. On one thread, as long as the reading lasts. */
-  final class View {
+  final class SnapshotView {
 
     private final ReadOptions then;
 
-    private View(ReadOptions then) {
+    private SnapshotView(ReadOptions then) {
       this.then = then;
     }
 
-    Optional<byte[]> get(Family family, byte[] key) throws RocksDBException {
+    Optional<byte[]> get(ColumnFamily family, byte[] key) throws RocksDBException {
       return Optional.ofNullable(rocks.get(handle(family), then, key));
     }
 
     /** As {@link Database#scan}. */
-    void scan(Family family, byte[] from, byte[] before, BiPredicate<byte[], byte[]> visitor)
+    void scan(ColumnFamily family, byte[] from, byte[] before, BiPredicate<byte[], byte[]> visitor)
         throws RocksDBException {
       Database.this.scan(family, from, before, visitor, new ReadOptions(then));
     }
 
     /** Shows the last key and value from one key on and before another, if there is one. */
-    void last(Family family, byte[] from, byte[] before, BiConsumer<byte[], byte[]> visitor)
+    void last(ColumnFamily family, byte[] from, byte[] before, BiConsumer<byte[], byte[]> visitor)
         throws RocksDBException {
       try (Slice lower = new Slice(from);
           Slice upper = new Slice(before);
@@ -103,21 +103,21 @@ final class Database implements AutoCloseable {
     }
 
     /** For the same in many ranges of the family: to make an iterator takes longer than to look. */
-    Lasts lasts(Family family) {
-      return new Lasts(rocks.newIterator(handle(family), then));
+    LastEntries lastEntries(ColumnFamily family) {
+      return new LastEntries(rocks.newIterator(handle(family), then));
     }
   }
 
   /** Finds the last entries of ranges. To be closed before its view ends. */
-  static final class Lasts implements AutoCloseable {
+  static final class LastEntries implements AutoCloseable {
 
     private final RocksIterator entries;
 
-    private Lasts(RocksIterator entries) {
+    private LastEntries(RocksIterator entries) {
       this.entries = entries;
     }
 
-    /** As {@link View#last}. */
+    /** As {@link SnapshotView#last}. */
     void show(byte[] from, byte[] before, BiConsumer<byte[], byte[]> visitor)
         throws RocksDBException {
       entries.seekForPrev(before);
@@ -136,23 +136,23 @@ final class Database implements AutoCloseable {
     }
   }
 
-  <T> T atOneMoment(Reading<T> reading) throws RocksDBException {
+  <T> T readSnapshot(SnapshotRead<T> reading) throws RocksDBException {
     Snapshot moment = rocks.getSnapshot();
     try (ReadOptions then = new ReadOptions().setSnapshot(moment)) {
-      return reading.of(new View(then));
+      return reading.of(new SnapshotView(then));
     } finally {
       rocks.releaseSnapshot(moment);
     }
   }
 
   /** Shows keys and values from one key on and before another, in order, until it answers false. */
-  void scan(Family family, byte[] from, byte[] before, BiPredicate<byte[], byte[]> visitor)
+  void scan(ColumnFamily family, byte[] from, byte[] before, BiPredicate<byte[], byte[]> visitor)
       throws RocksDBException {
     scan(family, from, before, visitor, new ReadOptions());
   }
 
   private void scan(
-      Family family,
+      ColumnFamily family,
       byte[] from,
       byte[] before,
       BiPredicate<byte[], byte[]> visitor,
@@ -167,7 +167,7 @@ final class Database implements AutoCloseable {
   }
 
   /** Shows all keys and values of the family in order. */
-  void scan(Family family, BiPredicate<byte[], byte[]> visitor) throws RocksDBException {
+  void scan(ColumnFamily family, BiPredicate<byte[], byte[]> visitor) throws RocksDBException {
     try (RocksIterator entries = rocks.newIterator(handle(family))) {
       entries.seekToFirst();
       show(entries, visitor);
@@ -188,7 +188,7 @@ final class Database implements AutoCloseable {
   }
 
   /** The same, but it is on the disk only when the next other write, or {@link #sync}, is done. */
-  void writeBehind(WriteBatch batch) throws RocksDBException {
+  void writeUnsynced(WriteBatch batch) throws RocksDBException {
     rocks.write(behind, batch);
   }
 
@@ -205,7 +205,7 @@ final class Database implements AutoCloseable {
   }
 
   /** Rewrites the tables with keys from one on and before another, without what was dropped. */
-  void compact(Family family, byte[] from, byte[] before) throws RocksDBException {
+  void compact(ColumnFamily family, byte[] from, byte[] before) throws RocksDBException {
     rocks.compactRange(handle(family), from, before, compaction);
   }
 

@@ -1,6 +1,6 @@
 package dev.parley.gateway.log.embedded;
 
-import dev.parley.gateway.log.Room;
+import dev.parley.gateway.log.DiskSpace;
 import java.io.File;
 import java.nio.file.Path;
 
@@ -8,13 +8,13 @@ import java.nio.file.Path;
 final class DiskGauge {
 
   /** The share of each user while there is room. */
-  static final long NO_BOUND = Long.MAX_VALUE;
+  static final long UNLIMITED = Long.MAX_VALUE;
 
   /** The part of the whole disk that is kept free: 2 %. */
-  private static final int PART = 50;
+  private static final int MIN_FREE_PART = 50;
 
   private final File folder;
-  private final long least;
+  private final long minFree;
 
   /**
    * A gauge of a disk that is low below so many free bytes, and below 2 % of the disk as large as
@@ -23,7 +23,7 @@ final class DiskGauge {
   DiskGauge(Path folder, long minFree) {
     this.folder = folder.toFile();
     long whole = this.folder.getTotalSpace();
-    this.least = whole > 0 ? Math.max(minFree, whole / PART) : 0;
+    this.minFree = whole > 0 ? Math.max(minFree, whole / MIN_FREE_PART) : 0;
   }
 
   /**
@@ -34,15 +34,15 @@ final class DiskGauge {
    * 1998). Negative when there is no room for anybody.
    */
   long share() {
-    if (least == 0) {
-      return NO_BOUND;
+    if (minFree == 0) {
+      return UNLIMITED;
     }
-    long room = folder.getUsableSpace() - least;
-    return room > least ? NO_BOUND : Math.max(room, -1);
+    long room = folder.getUsableSpace() - minFree;
+    return room > minFree ? UNLIMITED : Math.max(room, -1);
   }
 
   /** What a share says of the room. */
-  static Room room(long share) {
-    return share == NO_BOUND ? Room.PLENTY : share < 0 ? Room.LOW : Room.SHORT;
+  static DiskSpace room(long share) {
+    return share == UNLIMITED ? DiskSpace.PLENTY : share < 0 ? DiskSpace.LOW : DiskSpace.SHORT;
   }
 }

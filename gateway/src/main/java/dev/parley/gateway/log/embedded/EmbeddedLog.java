@@ -8,12 +8,12 @@ import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.LogExecutor;
-import dev.parley.gateway.log.Page;
+import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.QueueBound;
-import dev.parley.gateway.log.Remembered;
+import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunRecord;
-import dev.parley.gateway.log.SteadyTime;
+import dev.parley.gateway.log.ExpiryClock;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.StoreWatch;
 import dev.parley.gateway.log.ThreadEntry;
@@ -61,7 +61,7 @@ public final class EmbeddedLog implements EventLog {
    * @param minFree the free bytes of the disk below which only ends of runs are taken
    * @param watch is told how the disk fares
    */
-  public record Terms(
+  public record LogOptions(
       Deltas deltas,
       Retention retention,
       long memory,
@@ -70,8 +70,8 @@ public final class EmbeddedLog implements EventLog {
       StoreWatch watch) {
 
     /** The terms of a log that nobody looks after. */
-    public static Terms of(Deltas deltas) {
-      return new Terms(
+    public static LogOptions of(Deltas deltas) {
+      return new LogOptions(
           deltas,
           Retention.DEFAULT,
           StoreConfig.DEFAULT_MEMORY,
@@ -86,10 +86,10 @@ public final class EmbeddedLog implements EventLog {
   private final StoreReader reader;
   private final CommitQueue queue;
   private final Thread committer;
-  private final ReadTurns readers =
-      new ReadTurns(LogExecutor.pool("log-reader", READERS, WAITING_READS), WAITING_READS_OF_USER);
+  private final FairReadQueue readers =
+      new FairReadQueue(LogExecutor.pool("log-reader", READERS, WAITING_READS), WAITING_READS_OF_USER);
   private final LogExecutor backups = LogExecutor.pool("log-backup", 1, 1);
-  private final SteadyTime time;
+  private final ExpiryClock time;
   private boolean closed;
 
   /**
@@ -97,44 +97,44 @@ public final class EmbeddedLog implements EventLog {
    *
    * @throws LogException naming the folder, what is wrong with it, and the ways out
    */
-  public static EmbeddedLog open(Path path, Clock clock, IdSource ids, Terms terms) {
+  public static EmbeddedLog open(Path path, Clock clock, IdSource ids, LogOptions options) {
     return open(
-        path, new SteadyTime(clock, System::nanoTime, terms.retention().grace()), ids, terms);
+        path, new ExpiryClock(clock, System::nanoTime, options.retention().grace()), ids, options);
   }
 
   /** The same with this time. */
-  public static EmbeddedLog open(Path path, SteadyTime time, IdSource ids, Terms terms) {
-    RocksStore store = RocksStore.open(path, terms.memory());
+  public static EmbeddedLog open(Path path, ExpiryClock time, IdSource ids, LogOptions options) {
+    RocksStore store = RocksStore.open(path, options.memory());
     try {
-      return new EmbeddedLog(store, generation(store, ids), time, terms);
+      return new EmbeddedLog(store, generation(store, ids), time, options);
     } catch (RuntimeException e) {
       store.close();
       throw e;
     }
   }
 
-  private EmbeddedLog(RocksStore store, Generation generation, SteadyTime time, Terms terms) {
+  private EmbeddedLog(RocksStore store, Generation generation, ExpiryClock time, LogOptions options) {
     this.store = store;
     this.time = time;
-    new TimeMark(store).read().ifPresent(time::startFrom);
-    reader = new StoreReader(store, generation, terms.deltas());
-    UsageCount.ensure(store, reader);
-    queue = new CommitQueue(terms.queue());
-    Pending pending = new Pending(store, reader, terms.retention());
-    disk = new StoreDisk(store, pending.freed(), terms.minFree(), terms.watch(), System::nanoTime);
+    new LastKnownTime(store).read().ifPresent(time::startFrom);
+    reader = new StoreReader(store, generation, options.deltas());
+    UsageBackfill.ensure(store, reader);
+    queue = new CommitQueue(options.queue());
+    BatchState pending = new BatchState(store, reader, options.retention());
+    disk = new StoreDisk(store, pending.freed(), options.minFree(), options.watch(), System::nanoTime);
     committer = new Thread(new Committer(queue, pending, disk, time), "log-committer");
     committer.setDaemon(true);
     committer.start();
   }
 
   private static Generation generation(RocksStore store, IdSource ids) {
-    Optional<byte[]> kept = store.get(Family.STORE, EPOCH);
+    Optional<byte[]> kept = store.get(ColumnFamily.STORE, EPOCH);
     if (kept.isPresent() && !store.folder().isBackup()) {
       return new Generation(Values.epoch(kept.get()));
     }
     Epoch made = ids.epoch();
     try (WriteBatch batch = new WriteBatch()) {
-      batch.put(store.handle(Family.STORE), EPOCH, Values.encode(made));
+      batch.put(store.handle(ColumnFamily.STORE), EPOCH, Values.encode(made));
       store.write(batch);
       store.folder().clearBackup();
     } catch (RocksDBException e) {
@@ -144,7 +144,7 @@ public final class EmbeddedLog implements EventLog {
   }
 
   /**
-   * The bytes that the store's caches and buffers take now; {@link Terms#memory} is their bound.
+   * The bytes that the store's caches and buffers take now; {@link LogOptions#memory} is their bound.
    * Callable from any thread while the log is open.
    */
   public long memoryUsed() {
@@ -157,13 +157,13 @@ public final class EmbeddedLog implements EventLog {
   }
 
   @Override
-  public CompletionStage<Optional<Remembered>> find(UserId user, CommandId command) {
+  public CompletionStage<Optional<CommandReceipt>> find(UserId user, CommandId command) {
     return readers.call(
         user,
         () ->
             reader
                 .ledgerEntry(user, command)
-                .filter(entry -> !entry.isForgotten(time.now().settledMillis()))
+                .filter(entry -> !entry.isExpired(time.now().settledMillis()))
                 .map(LedgerEntry::answer));
   }
 
@@ -173,7 +173,7 @@ public final class EmbeddedLog implements EventLog {
   }
 
   @Override
-  public CompletionStage<Page> read(ThreadKey thread, long after, int maxBytes) {
+  public CompletionStage<EventPage> read(ThreadKey thread, long after, int maxBytes) {
     return readers.call(thread.user(), () -> reader.page(thread, after, maxBytes));
   }
 
@@ -193,8 +193,8 @@ public final class EmbeddedLog implements EventLog {
   }
 
   @Override
-  public CompletionStage<List<ThreadKey>> waiting() {
-    return readers.call(reader::waiting);
+  public CompletionStage<List<ThreadKey>> threadsWithQueue() {
+    return readers.call(reader::threadsWithQueue);
   }
 
   @Override

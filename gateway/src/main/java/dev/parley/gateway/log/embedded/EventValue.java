@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param growth of an event whose thread's head was not written with it
  */
 @SuppressWarnings("ArrayRecordComponent")
-record EventValue(EventType type, List<Integer> lengths, @Nullable Growth growth, byte[] body) {
+record EventValue(EventType type, List<Integer> lengths, @Nullable HeadDelta headDelta, byte[] body) {
 
   /** A range. */
   EventValue(EventType type, List<Integer> lengths, byte[] body) {
@@ -27,11 +27,11 @@ record EventValue(EventType type, List<Integer> lengths, @Nullable Growth growth
   }
 
   /** The head of the thread whose last event this is, kept under {@code seq}. */
-  ThreadHead grown(ThreadHead before, long seq) {
-    if (growth == null) {
+  ThreadHead headAfter(ThreadHead before, long seq) {
+    if (headDelta == null) {
       throw new LogException("event: " + seq + " is behind its head (expected: growth)");
     }
-    return growth.of(before, seq);
+    return headDelta.of(before, seq);
   }
 
   /** The part of a range kept under {@code seq} that begins with the event {@code from}. */

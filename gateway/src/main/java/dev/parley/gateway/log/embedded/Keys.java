@@ -83,7 +83,7 @@ final class Keys {
   }
 
   /** The thread of an expiry's key. */
-  static byte[] expiring(byte[] key) {
+  static byte[] threadOfExpiry(byte[] key) {
     return Arrays.copyOfRange(key, Long.BYTES, key.length);
   }
 
@@ -101,7 +101,7 @@ final class Keys {
   }
 
   /** The first key behind all that begin with the prefix. */
-  static byte[] behind(byte[] prefix) {
+  static byte[] afterPrefix(byte[] prefix) {
     int last = prefix.length - 1;
     while (last >= 0 && prefix[last] == (byte) 0xFF) {
       last--;
@@ -110,9 +110,9 @@ final class Keys {
       throw new IllegalArgumentException(
           "prefix: only 0xFF (expected: a byte that has a next one)");
     }
-    byte[] behind = Arrays.copyOf(prefix, last + 1);
-    behind[last]++;
-    return behind;
+    byte[] next = Arrays.copyOf(prefix, last + 1);
+    next[last]++;
+    return next;
   }
 
   /** The user of a key that says no more. */

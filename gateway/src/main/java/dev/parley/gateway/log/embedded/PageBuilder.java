@@ -1,7 +1,7 @@
 package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.LogException;
-import dev.parley.gateway.log.Page;
+import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.protocol.Deltas;
@@ -49,11 +49,11 @@ final class PageBuilder {
     return !full;
   }
 
-  Page build() {
+  EventPage build() {
     if (!full && next <= head.head()) {
       throw missing(next);
     }
-    return new Page(head, events);
+    return new EventPage(head, events);
   }
 
   private static LogException missing(long seq) {

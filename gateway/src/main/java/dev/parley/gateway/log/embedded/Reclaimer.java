@@ -2,7 +2,7 @@ package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.LogExecutor;
-import dev.parley.gateway.log.Room;
+import dev.parley.gateway.log.DiskSpace;
 import dev.parley.gateway.log.Usage;
 import dev.parley.gateway.protocol.UserId;
 import java.util.ArrayDeque;
@@ -32,13 +32,13 @@ final class Reclaimer implements AutoCloseable {
   private static final long MUCH = 256 << 10;
 
   /** What of a user the room is worth giving back. */
-  private static final List<Family> LARGE = List.of(Family.EVENTS, Family.SEGMENTS, Family.RUNS);
+  private static final List<ColumnFamily> LARGE = List.of(ColumnFamily.EVENTS, ColumnFamily.SEGMENTS, ColumnFamily.RUNS);
 
   private final RocksStore store;
-  private final Freed freed;
+  private final FreedBytes freed;
   private final LongSupplier nanoClock;
   private final LogExecutor executor = LogExecutor.pool("log-reclaimer", 1, 1);
-  private Room before = Room.PLENTY;
+  private DiskSpace before = DiskSpace.PLENTY;
   private long lastNanos;
   private volatile long pauseNanos = PAUSE_NANOS;
   private volatile List<UserId> left = List.of();
@@ -47,7 +47,7 @@ final class Reclaimer implements AutoCloseable {
   private long reopenedNanos;
 
   /** The clock counts nanoseconds from anywhere. */
-  Reclaimer(RocksStore store, Freed freed, LongSupplier nanoClock) {
+  Reclaimer(RocksStore store, FreedBytes freed, LongSupplier nanoClock) {
     this.store = store;
     this.freed = freed;
     this.nanoClock = nanoClock;
@@ -56,9 +56,9 @@ final class Reclaimer implements AutoCloseable {
   }
 
   /** Begins a turn if there is too little room, and something to give back. */
-  void look(Room room) {
+  void look(DiskSpace room) {
     boolean isWorse = room.compareTo(before) > 0;
-    if (room == Room.PLENTY) {
+    if (room == DiskSpace.PLENTY) {
       before = room;
     } else if (!working && (isWorse || isDue())) {
       before = room;
@@ -134,14 +134,14 @@ final class Reclaimer implements AutoCloseable {
 
   /** What is kept of a user is written once more before the room of the old tables is free. */
   private boolean isCompactable(UserId user) {
-    Usage usage = store.get(Family.USAGE, Keys.user(user)).map(Values::usage).orElse(Usage.NOTHING);
+    Usage usage = store.get(ColumnFamily.USAGE, Keys.user(user)).map(Values::usage).orElse(Usage.NONE);
     return usage.bytes() < free();
   }
 
   private void compact(UserId user) {
     byte[] prefix = Keys.user(user);
-    for (Family family : LARGE) {
-      store.compact(family, prefix, Keys.behind(prefix));
+    for (ColumnFamily family : LARGE) {
+      store.compact(family, prefix, Keys.afterPrefix(prefix));
     }
   }
 

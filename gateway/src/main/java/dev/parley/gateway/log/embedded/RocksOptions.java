@@ -25,7 +25,7 @@ final class RocksOptions implements AutoCloseable {
   private static final long LOG_FILES = 256 * MIB;
 
   /** So many deleted ranges are held in memory, where each one makes reads slower. */
-  private static final int MOST_RANGES = 1_000;
+  private static final int MAX_RANGE_DELETIONS = 1_000;
 
   private static final int OPEN_FILES = 512;
   private static final int BLOOM_BITS = 10;
@@ -90,7 +90,7 @@ final class RocksOptions implements AutoCloseable {
     return new ColumnFamilyOptions()
         .setArenaBlockSize(ARENA_BLOCK)
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
-        .setMemtableMaxRangeDeletions(MOST_RANGES)
+        .setMemtableMaxRangeDeletions(MAX_RANGE_DELETIONS)
         .setTableFormatConfig(
             new BlockBasedTableConfig()
                 .setBlockCache(memory)

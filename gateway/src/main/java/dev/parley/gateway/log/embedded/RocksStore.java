@@ -30,7 +30,7 @@ final class RocksStore implements AutoCloseable {
   private volatile boolean outOfPatience;
   private volatile boolean stopping;
 
-  private interface Call<T> {
+  private interface DatabaseCall<T> {
     T on(Database database) throws RocksDBException;
   }
 
@@ -132,16 +132,16 @@ final class RocksStore implements AutoCloseable {
    * The handle that a write batch needs to address the family, good until the store is reopened. On
    * the writing thread only.
    */
-  ColumnFamilyHandle handle(Family family) {
+  ColumnFamilyHandle handle(ColumnFamily family) {
     return open(database).handle(family);
   }
 
-  Optional<byte[]> get(Family family, byte[] key) {
+  Optional<byte[]> get(ColumnFamily family, byte[] key) {
     return read(open -> Optional.ofNullable(open.get(family, key)));
   }
 
   /** Shows keys and values from one key on and before another, in order, until it answers false. */
-  void scan(Family family, byte[] from, byte[] before, BiPredicate<byte[], byte[]> visitor) {
+  void scan(ColumnFamily family, byte[] from, byte[] before, BiPredicate<byte[], byte[]> visitor) {
     read(
         open -> {
           open.scan(family, from, before, visitor);
@@ -150,7 +150,7 @@ final class RocksStore implements AutoCloseable {
   }
 
   /** Shows all keys and values of the family in order. */
-  void scan(Family family, BiPredicate<byte[], byte[]> visitor) {
+  void scan(ColumnFamily family, BiPredicate<byte[], byte[]> visitor) {
     read(
         open -> {
           open.scan(family, visitor);
@@ -159,8 +159,8 @@ final class RocksStore implements AutoCloseable {
   }
 
   /** Reads several things with no write between them. */
-  <T> T atOneMoment(Database.Reading<T> reading) {
-    return read(open -> open.atOneMoment(reading));
+  <T> T readSnapshot(Database.SnapshotRead<T> reading) {
+    return read(open -> open.readSnapshot(reading));
   }
 
   /** Copies all that is written to a folder that must not exist yet. Callable from any thread. */
@@ -188,7 +188,7 @@ final class RocksStore implements AutoCloseable {
    * Rewrites the tables that hold keys from one on and before another, without what was dropped.
    * Callable from any thread.
    */
-  void compact(Family family, byte[] from, byte[] before) {
+  void compact(ColumnFamily family, byte[] from, byte[] before) {
     read(
         open -> {
           options.compaction().setCanceled(false);
@@ -210,7 +210,7 @@ final class RocksStore implements AutoCloseable {
     options.compaction().setCanceled(true);
   }
 
-  private <T> T read(Call<T> call) {
+  private <T> T read(DatabaseCall<T> call) {
     awaitOpen();
     try {
       return call.on(open(database));
@@ -255,9 +255,9 @@ final class RocksStore implements AutoCloseable {
   }
 
   /** The same, but it is on the disk only when the next other write, or {@link #sync}, is done. */
-  void writeBehind(WriteBatch batch) {
+  void writeUnsynced(WriteBatch batch) {
     try {
-      open(database).writeBehind(batch);
+      open(database).writeUnsynced(batch);
     } catch (RocksDBException e) {
       throw folder.explained(e);
     }

@@ -1,7 +1,7 @@
 package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.LogException;
-import dev.parley.gateway.log.Room;
+import dev.parley.gateway.log.DiskSpace;
 import dev.parley.gateway.log.StoreWatch;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The store as its committer sees it: low on room, slow, lost and found again; the watch is told of
+ * The store as its committer sees it: low on space, slow, lost and found again; the watch is told of
  * each. On the committer's thread, but for {@link #stop}.
  */
 final class StoreDisk implements Disk {
@@ -22,24 +22,24 @@ final class StoreDisk implements Disk {
   private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long MARK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long FIRST_WAIT_MILLIS = 100;
-  private static final int MOST_DOUBLINGS = 6;
+  private static final int MAX_DOUBLINGS = 6;
 
   private final RocksStore store;
   private final DiskGauge gauge;
-  private final NewestMark mark;
+  private final NewestRecordFile mark;
   private final StoreWatch watch;
   private final LongSupplier nanoClock;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Reclaimer reclaimer;
-  private Room room = Room.PLENTY;
+  private DiskSpace space = DiskSpace.PLENTY;
   private long markedNanos;
   private int failures;
 
   /** The clock counts nanoseconds from anywhere. */
-  StoreDisk(RocksStore store, Freed freed, long minFree, StoreWatch watch, LongSupplier nanoClock) {
+  StoreDisk(RocksStore store, FreedBytes freed, long minFree, StoreWatch watch, LongSupplier nanoClock) {
     this.store = store;
     this.gauge = new DiskGauge(store.folder().files(), minFree);
-    this.mark = new NewestMark(store.folder().files());
+    this.mark = new NewestRecordFile(store.folder().files());
     this.reclaimer = new Reclaimer(store, freed, nanoClock);
     this.watch = watch;
     this.nanoClock = nanoClock;
@@ -53,9 +53,9 @@ final class StoreDisk implements Disk {
       var ignored = store.reopen(this::mayTryAfter);
     }
     long share = gauge.share();
-    Room now = DiskGauge.room(share);
-    if (now != room) {
-      room = now;
+    DiskSpace now = DiskGauge.space(share);
+    if (now != space) {
+      space = now;
       tell();
     }
     reclaimer.look(now);
@@ -63,13 +63,13 @@ final class StoreDisk implements Disk {
   }
 
   private void tell() {
-    switch (room) {
-      case PLENTY -> LOG.warn("store: has room again");
+    switch (space) {
+      case PLENTY -> LOG.warn("store: has space again");
       case SHORT ->
-          LOG.warn("store: short of room; users with the most stored bytes are refused first");
-      case LOW -> LOG.warn("store: low on room; only ends of runs are taken");
+          LOG.warn("store: short of space; users with the most stored bytes are refused first");
+      case LOW -> LOG.warn("store: low on space; only ends of runs are taken");
     }
-    watch.room(room);
+    watch.diskSpace(space);
   }
 
   @Override
@@ -134,7 +134,7 @@ final class StoreDisk implements Disk {
   /** At once after the first failure, then at growing intervals; not when the log is closed. */
   private boolean mayTry() {
     int before = failures++;
-    long wait = before == 0 ? 0 : FIRST_WAIT_MILLIS << Math.min(before - 1, MOST_DOUBLINGS);
+    long wait = before == 0 ? 0 : FIRST_WAIT_MILLIS << Math.min(before - 1, MAX_DOUBLINGS);
     try {
       return !stopped.await(wait, TimeUnit.MILLISECONDS) || before == 0;
     } catch (InterruptedException e) {

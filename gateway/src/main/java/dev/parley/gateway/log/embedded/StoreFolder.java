@@ -28,7 +28,7 @@ final class StoreFolder {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
 
-  private static final Pattern DATA = Pattern.compile(".*[.](sst|log)|" + NewestMark.NAME);
+  private static final Pattern DATA = Pattern.compile(".*[.](sst|log)|" + NewestRecordFile.NAME);
 
   private final Path path;
   private final Path files;
@@ -116,19 +116,19 @@ final class StoreFolder {
   /** Proves that nothing is missing at the end of a store that opened with this newest record. */
   void checkNewest(long newest) {
     try {
-      OptionalLong bound = new NewestMark(files).read();
+      OptionalLong bound = new NewestRecordFile(files).read();
       if (bound.isPresent() && newest < bound.getAsLong()) {
         throw damaged(
             "its files *.log end at record "
                 + newest
                 + ", and "
-                + files.resolve(NewestMark.NAME)
+                + files.resolve(NewestRecordFile.NAME)
                 + " says that there were "
                 + bound.getAsLong(),
             null);
       }
     } catch (IOException e) {
-      throw refused("a readable " + files.resolve(NewestMark.NAME) + "; found: " + e, e);
+      throw refused("a readable " + files.resolve(NewestRecordFile.NAME) + "; found: " + e, e);
     }
   }
 

@@ -2,7 +2,7 @@ package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
-import dev.parley.gateway.log.Page;
+import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
@@ -47,16 +47,16 @@ final class StoreReader {
   }
 
   ThreadHead head(ThreadKey thread) {
-    return store.atOneMoment(view -> head(view, thread));
+    return store.readSnapshot(view -> head(view, thread));
   }
 
-  private ThreadHead head(Database.View view, ThreadKey thread) throws RocksDBException {
+  private ThreadHead head(Database.SnapshotView view, ThreadKey thread) throws RocksDBException {
     byte[] key = Keys.thread(thread);
-    Optional<byte[]> kept = view.get(Family.HEADS, key);
+    Optional<byte[]> kept = view.get(ColumnFamily.HEADS, key);
     if (kept.isEmpty()) {
       return unborn(firstLife(view, thread.user()));
     }
-    ThreadHead head = grown(view, key, Values.head(kept.get(), generation));
+    ThreadHead head = withDelta(view, key, Values.head(kept.get(), generation));
     return head.head() > 0
         ? head
         : unborn(Math.max(firstLife(view, thread.user()), generation.life(head.epoch())));
@@ -66,53 +66,53 @@ final class StoreReader {
     return ThreadHead.unborn(generation.ofLife(life));
   }
 
-  /** What its family says of a head may lag behind the last event: see {@link Growth}. */
-  private static ThreadHead grown(Database.View view, byte[] thread, ThreadHead head)
+  /** What its family says of a head may lag behind the last event: see {@link HeadDelta}. */
+  private static ThreadHead withDelta(Database.SnapshotView view, byte[] thread, ThreadHead head)
       throws RocksDBException {
-    ThreadHead[] grown = {head};
+    ThreadHead[] withDelta = {head};
     view.last(
-        Family.EVENTS,
+        ColumnFamily.EVENTS,
         Keys.event(thread, head.head() + 1),
-        Keys.behind(thread),
-        (key, value) -> grown[0] = Values.event(value).grown(head, Keys.seq(key)));
-    return grown[0];
+        Keys.afterPrefix(thread),
+        (key, value) -> withDelta[0] = Values.event(value).withDelta(head, Keys.seq(key)));
+    return withDelta[0];
   }
 
-  private static ThreadHead grown(Database.Lasts events, byte[] thread, ThreadHead head)
+  private static ThreadHead withDelta(Database.LastEntries events, byte[] thread, ThreadHead head)
       throws RocksDBException {
-    ThreadHead[] grown = {head};
+    ThreadHead[] withDelta = {head};
     events.show(
         Keys.event(thread, head.head() + 1),
-        Keys.behind(thread),
-        (key, value) -> grown[0] = Values.event(value).grown(head, Keys.seq(key)));
-    return grown[0];
+        Keys.afterPrefix(thread),
+        (key, value) -> withDelta[0] = Values.event(value).withDelta(head, Keys.seq(key)));
+    return withDelta[0];
   }
 
   /** The number of the life that the user's unborn threads begin in. */
   long firstLife(UserId user) {
-    return store.atOneMoment(view -> firstLife(view, user));
+    return store.readSnapshot(view -> firstLife(view, user));
   }
 
-  private static long firstLife(Database.View view, UserId user) throws RocksDBException {
-    long floor = view.get(Family.STORE, Lives.FLOOR).map(Values::number).orElse(0L);
-    Optional<byte[]> own = view.get(Family.LIVES, Keys.digest(user));
+  private static long firstLife(Database.SnapshotView view, UserId user) throws RocksDBException {
+    long floor = view.get(ColumnFamily.STORE, MinimumLives.FLOOR).map(Values::number).orElse(0L);
+    Optional<byte[]> own = view.get(ColumnFamily.LIVES, Keys.digest(user));
     return own.isEmpty() ? floor : Math.max(floor, Values.life(own.get()).life());
   }
 
   List<ThreadEntry> threads(UserId user, @Nullable ThreadId after, int limit) {
-    return store.atOneMoment(view -> threads(view, user, after, limit));
+    return store.readSnapshot(view -> threads(view, user, after, limit));
   }
 
   private List<ThreadEntry> threads(
-      Database.View view, UserId user, @Nullable ThreadId after, int limit)
+      Database.SnapshotView view, UserId user, @Nullable ThreadId after, int limit)
       throws RocksDBException {
     byte[] prefix = Keys.user(user);
     byte[] from = after == null ? prefix : Keys.after(Keys.thread(new ThreadKey(user, after)));
     List<ThreadEntry> lagging = new ArrayList<>();
     view.scan(
-        Family.HEADS,
+        ColumnFamily.HEADS,
         from,
-        Keys.behind(prefix),
+        Keys.afterPrefix(prefix),
         (key, value) -> {
           ThreadHead head = Values.head(value, generation);
           if (head.head() > 0) {
@@ -121,10 +121,10 @@ final class StoreReader {
           return lagging.size() < limit;
         });
     List<ThreadEntry> threads = new ArrayList<>();
-    try (Database.Lasts events = view.lasts(Family.EVENTS)) {
+    try (Database.LastEntries events = view.lasts(ColumnFamily.EVENTS)) {
       for (ThreadEntry each : lagging) {
         byte[] thread = Keys.thread(new ThreadKey(user, each.thread()));
-        threads.add(new ThreadEntry(each.thread(), grown(events, thread, each.head())));
+        threads.add(new ThreadEntry(each.thread(), withDelta(events, thread, each.head())));
       }
     }
     return threads;
@@ -132,7 +132,7 @@ final class StoreReader {
 
   /** How much is kept of the user's threads. */
   Usage usage(UserId user) {
-    return store.get(Family.USAGE, Keys.user(user)).map(Values::usage).orElse(Usage.NOTHING);
+    return store.get(ColumnFamily.USAGE, Keys.user(user)).map(Values::usage).orElse(Usage.NONE);
   }
 
   List<UserId> users(String tenant, @Nullable UserId after, int limit) {
@@ -140,9 +140,9 @@ final class StoreReader {
     byte[] from = after == null ? prefix : Keys.after(Keys.user(after));
     List<UserId> users = new ArrayList<>();
     store.scan(
-        Family.USERS,
+        ColumnFamily.USERS,
         from,
-        Keys.behind(prefix),
+        Keys.afterPrefix(prefix),
         (key, value) -> {
           users.add(Keys.parseUser(key));
           return users.size() < limit;
@@ -153,26 +153,26 @@ final class StoreReader {
   /** The newest entry, forgotten or not. */
   Optional<LedgerEntry> ledgerEntry(UserId user, CommandId command) {
     byte[] key = Keys.command(user, command);
-    return LedgerDays.FAMILIES.stream()
+    return LedgerRotation.FAMILIES.stream()
         .flatMap(family -> store.get(family, key).stream())
         .map(value -> Values.ledgerEntry(value, generation))
         .max(Comparator.comparingLong(LedgerEntry::acceptedMillis));
   }
 
   Optional<RunRecord> run(UserId user, RunId run) {
-    return store.get(Family.RUNS, Keys.run(user, run)).map(value -> Values.run(user, run, value));
+    return store.get(ColumnFamily.RUNS, Keys.run(user, run)).map(value -> Values.run(user, run, value));
   }
 
   List<RunRecord> openRuns() {
     List<RunRecord> open = new ArrayList<>();
-    store.scan(Family.OPEN_RUNS, (key, value) -> addOpen(open, key, value));
+    store.scan(ColumnFamily.OPEN_RUNS, (key, value) -> addOpen(open, key, value));
     return open;
   }
 
   /** The threads on which commands wait. */
-  List<ThreadKey> waiting() {
+  List<ThreadKey> threadsWithQueue() {
     List<ThreadKey> waiting = new ArrayList<>();
-    store.scan(Family.WAITING, (key, value) -> waiting.add(Keys.parseThread(key)));
+    store.scan(ColumnFamily.QUEUED_THREADS, (key, value) -> waiting.add(Keys.parseThread(key)));
     return waiting;
   }
 
@@ -180,7 +180,7 @@ final class StoreReader {
     List<RunRecord> open = new ArrayList<>();
     byte[] prefix = Keys.user(user);
     store.scan(
-        Family.OPEN_RUNS, prefix, Keys.behind(prefix), (key, value) -> addOpen(open, key, value));
+        ColumnFamily.OPEN_RUNS, prefix, Keys.afterPrefix(prefix), (key, value) -> addOpen(open, key, value));
     return open;
   }
 
@@ -193,19 +193,19 @@ final class StoreReader {
   }
 
   /** The events up to the head, all as they stood at one moment; a hole among them is damage. */
-  Page page(ThreadKey thread, long after, int maxBytes) {
-    return store.atOneMoment(view -> page(view, thread, after, maxBytes));
+  EventPage page(ThreadKey thread, long after, int maxBytes) {
+    return store.readSnapshot(view -> page(view, thread, after, maxBytes));
   }
 
-  private Page page(Database.View view, ThreadKey thread, long after, int maxBytes)
+  private EventPage page(Database.SnapshotView view, ThreadKey thread, long after, int maxBytes)
       throws RocksDBException {
     ThreadHead head = head(view, thread);
     if (after >= head.head()) {
-      return new Page(head, List.of());
+      return new EventPage(head, List.of());
     }
     PageBuilder page = new PageBuilder(head, after, maxBytes, deltas);
     view.scan(
-        Family.EVENTS,
+        ColumnFamily.EVENTS,
         Keys.event(thread, page.first()),
         Keys.event(thread, head.head() + 1),
         (key, value) -> page.add(Keys.seq(key), value));

@@ -2,12 +2,12 @@ package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.Fingerprint;
 import dev.parley.gateway.log.Generation;
-import dev.parley.gateway.log.Kept;
+import dev.parley.gateway.log.RetainedSize;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.NewEvent;
-import dev.parley.gateway.log.Queued;
-import dev.parley.gateway.log.Remembered;
+import dev.parley.gateway.log.QueuedMessage;
+import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.ThreadHead;
@@ -46,8 +46,8 @@ final class Values {
 
   private Values() {}
 
-  static byte[] encode(NewEvent event, @Nullable Growth growth) {
-    return encode(new EventValue(event.type(), List.of(), growth, event.body()));
+  static byte[] encode(NewEvent event, @Nullable HeadDelta headDelta) {
+    return encode(new EventValue(event.type(), List.of(), headDelta, event.body()));
   }
 
   static byte[] encode(EventValue event) {
@@ -58,10 +58,10 @@ final class Values {
     for (int length : event.lengths()) {
       out.putCount(length);
     }
-    Growth growth = event.growth();
-    out.putByte(growth == null ? 0 : 1);
-    if (growth != null) {
-      put(growth.kept(), out.putCount(growth.millis()));
+    HeadDelta headDelta = event.headDelta();
+    out.putByte(headDelta == null ? 0 : 1);
+    if (headDelta != null) {
+      put(headDelta.retained(), out.putCount(headDelta.millis()));
     }
     return out.putRest(event.body()).toBytes();
   }
@@ -77,8 +77,8 @@ final class Values {
           for (long parts = in.getCount(); parts > 0; parts--) {
             lengths.add((int) in.getCount());
           }
-          Growth growth = in.getByte() == 0 ? null : new Growth(in.getCount(), kept(in));
-          return new EventValue(type, lengths, growth, in.getRest());
+          HeadDelta headDelta = in.getByte() == 0 ? null : new HeadDelta(in.getCount(), retained(in));
+          return new EventValue(type, lengths, headDelta, in.getRest());
         });
   }
 
@@ -94,8 +94,8 @@ final class Values {
             .putText(open == null ? "" : open.value())
             .putText(agent == null ? "" : agent.value())
             .putCount(head.lastMillis());
-    put(head.kept(), out).putCount(head.queue().size());
-    for (Queued queued : head.queue()) {
+    put(head.retained(), out).putCount(head.queue().size());
+    for (QueuedMessage queued : head.queue()) {
       out.putText(queued.command().value())
           .putCount(queued.seq())
           .putText(queued.agent().value())
@@ -117,7 +117,7 @@ final class Values {
           String open = in.getText();
           String agent = in.getText();
           long millis = in.getCount();
-          Kept kept = kept(in);
+          RetainedSize retained = retained(in);
           return new ThreadHead(
               epoch,
               oldest,
@@ -126,28 +126,28 @@ final class Values {
               agent.isEmpty() ? null : new AgentName(agent),
               millis,
               queue(in),
-              kept);
+              retained);
         });
   }
 
-  private static ValueWriter put(Kept kept, ValueWriter out) {
-    return out.putCount(kept.records())
-        .putCount(kept.bytes())
-        .putCount(kept.openRecords())
-        .putCount(kept.openBytes());
+  private static ValueWriter put(RetainedSize retained, ValueWriter out) {
+    return out.putCount(retained.records())
+        .putCount(retained.bytes())
+        .putCount(retained.openRecords())
+        .putCount(retained.openBytes());
   }
 
-  private static Kept kept(ValueReader in) {
-    return new Kept(in.getCount(), in.getCount(), in.getCount(), in.getCount());
+  private static RetainedSize retained(ValueReader in) {
+    return new RetainedSize(in.getCount(), in.getCount(), in.getCount(), in.getCount());
   }
 
   /** In the first form nobody kept whether a command may be replaced: none may. */
-  private static List<Queued> queue(ValueReader in) {
+  private static List<QueuedMessage> queue(ValueReader in) {
     long size = in.getCount();
-    List<Queued> queue = new ArrayList<>();
+    List<QueuedMessage> queue = new ArrayList<>();
     for (long i = 0; i < size; i++) {
       queue.add(
-          new Queued(
+          new QueuedMessage(
               new CommandId(in.getText()),
               in.getCount(),
               new AgentName(in.getText()),
@@ -221,7 +221,7 @@ final class Values {
    * that it belongs to is not known.
    */
   static byte[] encode(LedgerEntry entry, Generation generation) {
-    Remembered answer = entry.answer();
+    CommandReceipt answer = entry.answer();
     RunId run = answer.run();
     Epoch epoch = answer.epoch();
     ValueWriter out =
@@ -251,7 +251,7 @@ final class Values {
           RunId started = run.isEmpty() ? null : new RunId(run);
           long millis = in.getCount();
           Epoch epoch = in.version() < SECOND_VERSION ? null : generation.ofLife(in.getCount());
-          return new LedgerEntry(new Remembered(fingerprint, thread, seq, started, epoch), millis);
+          return new LedgerEntry(new CommandReceipt(fingerprint, thread, seq, started, epoch), millis);
         });
   }
 
@@ -281,16 +281,16 @@ final class Values {
   }
 
   /** The life that a user's unborn threads begin in, and the hour in which that was decided. */
-  static byte[] encode(Lives.Entry entry) {
+  static byte[] encode(MinimumLives.MinimumLife entry) {
     return new ValueWriter(LIFE_VERSION).putCount(entry.life()).putCount(entry.hour()).toBytes();
   }
 
   /** Version 1 was the life alone. */
-  static Lives.Entry life(byte[] value) {
+  static MinimumLives.MinimumLife life(byte[] value) {
     return value.length > 0 && value[0] == VERSION
-        ? new Lives.Entry(number(value), 0)
+        ? new MinimumLives.MinimumLife(number(value), 0)
         : ValueReader.read(
-            "life", LIFE_VERSION, value, in -> new Lives.Entry(in.getCount(), in.getCount()));
+            "life", LIFE_VERSION, value, in -> new MinimumLives.MinimumLife(in.getCount(), in.getCount()));
   }
 
   /** The entry of a directory, where the key says it all. */

@@ -10,12 +10,12 @@ import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogExecutor;
 import dev.parley.gateway.log.Moment;
-import dev.parley.gateway.log.Page;
+import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.QueueBound;
-import dev.parley.gateway.log.Remembered;
+import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunRecord;
-import dev.parley.gateway.log.SteadyTime;
+import dev.parley.gateway.log.ExpiryClock;
 import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryLog implements EventLog {
 
   private final LogExecutor committer;
-  private final SteadyTime time;
+  private final ExpiryClock time;
   private final QueueBound bound;
   private final MemoryState state;
 
@@ -55,7 +55,7 @@ public final class MemoryLog implements EventLog {
   /** A log whose queue has this bound. */
   public MemoryLog(Clock clock, IdSource ids, Retention retention, QueueBound queue) {
     this(
-        new SteadyTime(clock, System::nanoTime, retention.grace()),
+        new ExpiryClock(clock, System::nanoTime, retention.grace()),
         ids,
         retention,
         queue,
@@ -63,12 +63,12 @@ public final class MemoryLog implements EventLog {
   }
 
   /** The same with this time. */
-  public MemoryLog(SteadyTime time, IdSource ids, Retention retention, QueueBound queue) {
+  public MemoryLog(ExpiryClock time, IdSource ids, Retention retention, QueueBound queue) {
     this(time, ids, retention, queue, LogExecutor.single("log-committer"));
   }
 
   MemoryLog(
-      SteadyTime time, IdSource ids, Retention retention, QueueBound queue, LogExecutor committer) {
+      ExpiryClock time, IdSource ids, Retention retention, QueueBound queue, LogExecutor committer) {
     this.committer = committer;
     this.time = time;
     this.bound = queue;
@@ -98,12 +98,12 @@ public final class MemoryLog implements EventLog {
   }
 
   @Override
-  public CompletionStage<Optional<Remembered>> find(UserId user, CommandId command) {
+  public CompletionStage<Optional<CommandReceipt>> find(UserId user, CommandId command) {
     return committer.call(
         () ->
             state
                 .ledgerEntry(user, command)
-                .filter(entry -> !entry.isForgotten(time.now().settledMillis()))
+                .filter(entry -> !entry.isExpired(time.now().settledMillis()))
                 .map(LedgerEntry::answer));
   }
 
@@ -113,7 +113,7 @@ public final class MemoryLog implements EventLog {
   }
 
   @Override
-  public CompletionStage<Page> read(ThreadKey thread, long after, int maxBytes) {
+  public CompletionStage<EventPage> read(ThreadKey thread, long after, int maxBytes) {
     return committer.call(() -> state.read(thread, after, maxBytes));
   }
 
@@ -134,8 +134,8 @@ public final class MemoryLog implements EventLog {
   }
 
   @Override
-  public CompletionStage<List<ThreadKey>> waiting() {
-    return committer.call(state::waiting);
+  public CompletionStage<List<ThreadKey>> threadsWithQueue() {
+    return committer.call(state::threadsWithQueue);
   }
 
   @Override

@@ -3,11 +3,11 @@ package dev.parley.gateway.log.memory;
 import dev.parley.gateway.log.Decision;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.Generation;
-import dev.parley.gateway.log.Kept;
+import dev.parley.gateway.log.RetainedSize;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogState;
 import dev.parley.gateway.log.NewEvent;
-import dev.parley.gateway.log.Page;
+import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.Segment;
@@ -93,7 +93,7 @@ final class MemoryState implements LogState {
 
   @Override
   public Usage usage(UserId user) {
-    return usages.getOrDefault(user, Usage.NOTHING);
+    return usages.getOrDefault(user, Usage.NONE);
   }
 
   @Override
@@ -105,7 +105,7 @@ final class MemoryState implements LogState {
     return List.copyOf(open.values());
   }
 
-  List<ThreadKey> waiting() {
+  List<ThreadKey> threadsWithQueue() {
     List<ThreadKey> waiting = new ArrayList<>();
     heads.forEach(
         (user, threads) ->
@@ -136,7 +136,7 @@ final class MemoryState implements LogState {
   Deletion delete(ThreadKey thread) {
     ThreadHead head = head(thread);
     if (head.isBusy()) {
-      return new Deletion.Busy(head.openRun());
+      return new Deletion.InUse(head.openRun());
     }
     if (head.head() == 0) {
       return new Deletion.Deleted(head.epoch());
@@ -150,7 +150,7 @@ final class MemoryState implements LogState {
 
   /** The name is free again, and never gets this epoch again. */
   private void forget(ThreadKey thread, ThreadHead head) {
-    count(thread, Kept.NOTHING);
+    count(thread, RetainedSize.NONE);
     headsOf(thread.user()).remove(thread.thread().value());
     lives.merge(thread.user(), generation.life(head.epoch()) + 1, Math::max);
   }
@@ -158,7 +158,7 @@ final class MemoryState implements LogState {
   Deletion erase(UserId user) {
     for (RunRecord run : open.values()) {
       if (run.thread().user().equals(user)) {
-        return new Deletion.Busy(run.run());
+        return new Deletion.InUse(run.run());
       }
     }
     long last = generation.life(firstEpoch(user));
@@ -175,7 +175,7 @@ final class MemoryState implements LogState {
     return new Deletion.Deleted(firstEpoch(user));
   }
 
-  Page read(ThreadKey thread, long after, int maxBytes) {
+  EventPage read(ThreadKey thread, long after, int maxBytes) {
     ThreadHead head = head(thread);
     List<StoredEvent> page = new ArrayList<>();
     long bytes = 0;
@@ -188,7 +188,7 @@ final class MemoryState implements LogState {
       }
       page.add(next);
     }
-    return new Page(head, page);
+    return new EventPage(head, page);
   }
 
   void apply(Decision.Append append, long settledMillis) {
@@ -217,7 +217,7 @@ final class MemoryState implements LogState {
       List.copyOf(events.keySet()).forEach(thread -> trim(thread, nowMillis));
       ledger
           .values()
-          .forEach(entries -> entries.values().removeIf(entry -> entry.isForgotten(nowMillis)));
+          .forEach(entries -> entries.values().removeIf(entry -> entry.isExpired(nowMillis)));
     }
   }
 
@@ -246,15 +246,15 @@ final class MemoryState implements LogState {
   }
 
   private void put(ThreadKey thread, ThreadHead head) {
-    count(thread, head.kept());
+    count(thread, head.retained());
     heads
         .computeIfAbsent(thread.user(), born -> new TreeMap<>(SHORTER_FIRST))
         .put(thread.thread().value(), head);
   }
 
-  private void count(ThreadKey thread, Kept after) {
+  private void count(ThreadKey thread, RetainedSize after) {
     UserId user = thread.user();
-    usages.put(user, usage(user).with(head(thread).kept(), after));
+    usages.put(user, usage(user).with(head(thread).retained(), after));
   }
 
   private Map<RunId, RunRecord> runsOf(UserId user) {

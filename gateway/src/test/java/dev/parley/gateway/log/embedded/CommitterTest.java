@@ -21,7 +21,7 @@ import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Retention;
-import dev.parley.gateway.log.SteadyTime;
+import dev.parley.gateway.log.ExpiryClock;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.TextDeltas;
 import dev.parley.gateway.log.ThreadHead;
@@ -103,7 +103,7 @@ public class CommitterTest {
     queue.close(closed);
     run();
     List<RunId> indexed = new ArrayList<>();
-    store.scan(Family.OPEN_RUNS, (key, value) -> indexed.add(Values.runId(value)));
+    store.scan(ColumnFamily.OPEN_RUNS, (key, value) -> indexed.add(Values.runId(value)));
     assertThat(indexed).containsExactly(R2);
   }
 
@@ -188,12 +188,12 @@ public class CommitterTest {
   }
 
   public void aWriteHoldsFewDeletions() {
-    int most = Waiting.Forgetting.MOST_IN_A_WRITE;
-    for (int i = 0; i < 2 * most; i++) {
+    int max = CommitterTask.DeletionTask.MAX_IN_A_WRITE;
+    for (int i = 0; i < 2 * max; i++) {
       ThreadKey thread = Commits.thread(ADA, "t" + i);
       queue.submit(append(thread, "a"));
     }
-    for (int i = 0; i < 2 * most; i++) {
+    for (int i = 0; i < 2 * max; i++) {
       delete(Commits.thread(ADA, "t" + i));
     }
     queue.close(closed);
@@ -207,7 +207,7 @@ public class CommitterTest {
     queue.close(closed);
     run();
     try (WriteBatch damage = new WriteBatch()) {
-      damage.put(store.handle(Family.RUNS), Keys.run(ADA, R2), new byte[] {9, 9});
+      damage.put(store.handle(ColumnFamily.RUNS), Keys.run(ADA, R2), new byte[] {9, 9});
       store.write(damage);
     }
     queue = new CommitQueue(new QueueBound(QueueBound.DEFAULT_BYTES));
@@ -215,8 +215,8 @@ public class CommitterTest {
     queue.close(closed);
     run();
     assertThat(await(deletion)).isInstanceOf(Deletion.Deleted.class);
-    assertThat(store.get(Family.RUNS, Keys.run(ADA, R1))).isEmpty();
-    assertThat(store.get(Family.RUNS, Keys.run(ADA, R2))).isPresent();
+    assertThat(store.get(ColumnFamily.RUNS, Keys.run(ADA, R1))).isEmpty();
+    assertThat(store.get(ColumnFamily.RUNS, Keys.run(ADA, R2))).isPresent();
   }
 
   @Test(dataProvider = "failures")
@@ -250,7 +250,7 @@ public class CommitterTest {
     queue.close(closed);
     run();
     List<String> left = new ArrayList<>();
-    for (Family family : Family.values()) {
+    for (ColumnFamily family : ColumnFamily.values()) {
       store.scan(family, (key, value) -> left.add(family.name()));
     }
     assertThat(left).containsOnly("STORE", "USERS", "LIVES");
@@ -258,7 +258,7 @@ public class CommitterTest {
   }
 
   private CompletionStage<Deletion> delete(ThreadKey thread) {
-    return queue.submit((pending, now) -> pending.delete(thread, now));
+    return queue.submit((state, now) -> state.delete(thread, now));
   }
 
   public void onADiskThatIsShortWhoStoresMoreThanTheShareIsRefused() {
@@ -289,9 +289,9 @@ public class CommitterTest {
 
   /** Works off what waits. The queue is closed already, or by the failed write. */
   private void run() {
-    Pending pending = new Pending(store, reader(), Retention.DEFAULT);
-    SteadyTime time = new SteadyTime(Clock.systemUTC(), System::nanoTime, Duration.ofHours(1));
-    new Committer(queue, pending, disk, time).run();
+    BatchState state = new BatchState(store, reader(), Retention.DEFAULT);
+    ExpiryClock time = new ExpiryClock(Clock.systemUTC(), System::nanoTime, Duration.ofHours(1));
+    new Committer(queue, state, disk, time).run();
   }
 
   private StoreReader reader() {

@@ -98,7 +98,7 @@ public class DamageTest {
 
   /** A crash in the middle of a write leaves that much; it was never answered. */
   public void aRecordThatWasNeverAnsweredMayBeTorn() throws IOException {
-    Files.delete(folder.resolve("log").resolve(NewestMark.NAME));
+    Files.delete(folder.resolve("log").resolve(NewestRecordFile.NAME));
     Path newest = largest("[0-9]*.log");
     byte[] bytes = Files.readAllBytes(newest);
     Files.write(newest, Arrays.copyOf(bytes, bytes.length - 3));
@@ -108,7 +108,7 @@ public class DamageTest {
   }
 
   public void aTornMarkIsNoBound() throws IOException {
-    Files.write(folder.resolve("log").resolve(NewestMark.NAME), new byte[] {'f', 'f'});
+    Files.write(folder.resolve("log").resolve(NewestRecordFile.NAME), new byte[] {'f', 'f'});
     openAndReadAll();
   }
 
@@ -120,7 +120,7 @@ public class DamageTest {
 
   private EmbeddedLog open() {
     return EmbeddedLog.open(
-        folder, Clock.systemUTC(), IdSource.random(), EmbeddedLog.Terms.of(new TextDeltas()));
+        folder, Clock.systemUTC(), IdSource.random(), EmbeddedLog.LogOptions.of(new TextDeltas()));
   }
 
   private Path largest(String pattern) throws IOException {

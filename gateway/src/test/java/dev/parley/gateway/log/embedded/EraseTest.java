@@ -50,7 +50,7 @@ public class EraseTest extends EventLogContract {
     log.close();
     List<String> keys = new ArrayList<>();
     try (RocksStore files = RocksStore.open(folder, StoreConfig.DEFAULT_MEMORY)) {
-      for (Family family : Family.values()) {
+      for (ColumnFamily family : ColumnFamily.values()) {
         files.scan(
             family,
             (key, value) -> {

@@ -20,7 +20,7 @@ final class FailingDisk implements Disk {
   final List<Integer> writes = new ArrayList<>();
   final Deque<Fate> fates = new ArrayDeque<>();
   final List<String> reopened = new ArrayList<>();
-  long share = DiskGauge.NO_BOUND;
+  long share = DiskGauge.UNLIMITED;
   boolean closing;
   Runnable beforeWrite = () -> {};
 

@@ -57,7 +57,7 @@ public class KeysTest {
       byte[] key = Keys.thread(right);
       boolean among =
           Arrays.compareUnsigned(key, from) >= 0
-              && Arrays.compareUnsigned(key, Keys.behind(from)) < 0;
+              && Arrays.compareUnsigned(key, Keys.afterPrefix(from)) < 0;
       assertThat(among).isEqualTo(left.user().equals(right.user()));
     }
   }
@@ -78,8 +78,8 @@ public class KeysTest {
   }
 
   public void behindAPrefixCarriesOverFullBytes() {
-    assertThat(Keys.behind(new byte[] {1, (byte) 0xFF, (byte) 0xFF})).containsExactly(2);
-    assertThatThrownBy(() -> Keys.behind(new byte[] {(byte) 0xFF}))
+    assertThat(Keys.afterPrefix(new byte[] {1, (byte) 0xFF, (byte) 0xFF})).containsExactly(2);
+    assertThatThrownBy(() -> Keys.afterPrefix(new byte[] {(byte) 0xFF}))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -45,7 +45,7 @@ public final class KillTarget {
             Path.of(args[0]),
             Clock.systemUTC(),
             IdSource.random(),
-            EmbeddedLog.Terms.of(new TextDeltas()));
+            EmbeddedLog.LogOptions.of(new TextDeltas()));
     for (int i = 0; i < THREADS; i++) {
       new KillTarget(log, args[1], i).commitOn();
     }
@@ -90,6 +90,6 @@ public final class KillTarget {
     }
     return made % 3 == 0
         ? new RunChange.Opened(new RunId("r_" + command), Commits.AGENT, Commits.MESSAGE)
-        : new RunChange.None();
+        : new RunChange.Unchanged();
   }
 }

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.log.Commits;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.EventLogContract;
-import dev.parley.gateway.log.Page;
-import dev.parley.gateway.log.Recount;
-import dev.parley.gateway.log.Remembered;
+import dev.parley.gateway.log.EventPage;
+import dev.parley.gateway.log.UsageRecount;
+import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.TextDeltas;
@@ -50,11 +50,11 @@ public class KillTest {
   private Path store;
 
   /** One line of the target: a commit that had completed before the kill. */
-  private record Completed(ThreadKey thread, String command, long first, long last) {
+  private record CompletedCommit(ThreadKey thread, String command, long first, long last) {
 
-    static Completed parse(String line) {
+    static CompletedCommit parse(String line) {
       String[] parts = line.split(" ", -1);
-      return new Completed(
+      return new CompletedCommit(
           Commits.thread(ADA, parts[0]),
           parts[1],
           Long.parseLong(parts[2]),
@@ -77,7 +77,7 @@ public class KillTest {
   public void keepsWhatWasCompletedAndNothingByHalf() throws Exception {
     System.out.printf("kill -9: %d rounds, -Dparley.kill.seed=%d%n", ROUNDS, SEED);
     Random random = new Random(SEED);
-    List<Completed> completed = new ArrayList<>();
+    List<CompletedCommit> completed = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
       if (round % ROUNDS_OF_A_STORE == 0) {
         completed.clear();
@@ -90,19 +90,19 @@ public class KillTest {
             .mapToObj(KillTarget::thread)
             .forEach(thread -> assertWhole(log, thread));
         assertOpenRunsIndexed(log);
-        Recount.check(log, ADA);
+        UsageRecount.check(log, ADA);
       }
     }
   }
 
   /** Kills the target when it has printed so many lines; what it printed meanwhile counts too. */
-  private List<Completed> runAndKill(int round, int lines) throws Exception {
+  private List<CompletedCommit> runAndKill(int round, int lines) throws Exception {
     Process target = start(round);
-    List<Completed> completed = new ArrayList<>();
+    List<CompletedCommit> completed = new ArrayList<>();
     try (BufferedReader output = target.inputReader(UTF_8)) {
       for (String line = output.readLine(); line != null; line = output.readLine()) {
         if (line.endsWith(" .")) {
-          completed.add(Completed.parse(line));
+          completed.add(CompletedCommit.parse(line));
         }
         if (completed.size() > lines) {
           target.toHandle().destroyForcibly();
@@ -132,21 +132,21 @@ public class KillTest {
 
   private EventLog open() {
     return EmbeddedLog.open(
-        store, Clock.systemUTC(), IdSource.random(), EmbeddedLog.Terms.of(new TextDeltas()));
+        store, Clock.systemUTC(), IdSource.random(), EmbeddedLog.LogOptions.of(new TextDeltas()));
   }
 
-  private static void assertKept(EventLog log, Completed one) {
+  private static void assertKept(EventLog log, CompletedCommit one) {
     assertThat(await(log.find(ADA, new CommandId(one.command()))))
-        .map(Remembered::seq)
+        .map(CommandReceipt::seq)
         .contains(one.first());
-    Page page = await(log.read(one.thread(), one.first() - 1, 1));
+    EventPage page = await(log.read(one.thread(), one.first() - 1, 1));
     assertThat(body(page.events().get(0))).isEqualTo(one.command());
     assertThat(page.head().head()).isGreaterThanOrEqualTo(one.last());
   }
 
   /** Every seq is there, and every command with all of its events and its entry in the ledger. */
   private static void assertWhole(EventLog log, ThreadKey thread) {
-    Page page = await(log.read(thread, 0, Integer.MAX_VALUE));
+    EventPage page = await(log.read(thread, 0, Integer.MAX_VALUE));
     assertThat(page.events())
         .extracting(StoredEvent::seq)
         .isEqualTo(LongStream.rangeClosed(1, page.head().head()).boxed().toList());
@@ -158,7 +158,7 @@ public class KillTest {
   private static void assertCommandWhole(EventLog log, String command, List<StoredEvent> events) {
     assertThat(events).hasSize(KillTarget.events(command));
     assertThat(await(log.find(ADA, new CommandId(command))))
-        .map(Remembered::seq)
+        .map(CommandReceipt::seq)
         .contains(events.get(0).seq());
   }
 

@@ -48,7 +48,7 @@ public class MemoryBudgetTest {
       most = Math.max(most, store.memoryUsed());
     }
     for (int seq = 1; seq <= EVENTS; seq++) {
-      assertThat(store.get(Family.EVENTS, Keys.event(T1, seq))).isPresent();
+      assertThat(store.get(ColumnFamily.EVENTS, Keys.event(T1, seq))).isPresent();
       most = Math.max(most, store.memoryUsed());
     }
     assertThat(most).isBetween(BUDGET / 4, BUDGET);
@@ -57,9 +57,9 @@ public class MemoryBudgetTest {
   private void write(long seq) throws RocksDBException {
     byte[] value = Values.encode(new NewEvent(EventType.CUSTOM, body), null);
     try (WriteBatch batch = new WriteBatch()) {
-      batch.put(store.handle(Family.EVENTS), Keys.event(T1, seq), value);
-      batch.put(store.handle(Family.SEGMENTS), Keys.event(T2, seq), Values.present());
-      store.writeBehind(batch);
+      batch.put(store.handle(ColumnFamily.EVENTS), Keys.event(T1, seq), value);
+      batch.put(store.handle(ColumnFamily.SEGMENTS), Keys.event(T2, seq), Values.present());
+      store.writeUnsynced(batch);
     }
   }
 }

@@ -15,7 +15,7 @@ import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.EventLogContract;
 import dev.parley.gateway.log.QueueBound;
-import dev.parley.gateway.log.Recount;
+import dev.parley.gateway.log.UsageRecount;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.StoreKind;
@@ -94,12 +94,12 @@ public class OldStoreTest extends EventLogContract {
 
   public void whatIsKeptIsCounted() {
     assertThat(await(log.usage(ADA)).threads()).isEqualTo(3);
-    Recount.check(log, ADA);
+    UsageRecount.check(log, ADA);
     settle();
-    Recount.check(log, ADA);
-    assertThat(await(log.usage(EVE))).isEqualTo(Usage.NOTHING);
+    UsageRecount.check(log, ADA);
+    assertThat(await(log.usage(EVE))).isEqualTo(Usage.NONE);
     reopen(QueueBound.DEFAULT_BYTES);
-    Recount.check(log, ADA);
+    UsageRecount.check(log, ADA);
   }
 
   public void noEpochComesBack() {
@@ -119,7 +119,7 @@ public class OldStoreTest extends EventLogContract {
     log.close();
     List<String> names = new ArrayList<>();
     try (RocksStore files = RocksStore.open(folder, StoreConfig.DEFAULT_MEMORY)) {
-      files.scan(Family.HEADS, (key, value) -> names.add(Keys.parseThread(key).thread().value()));
+      files.scan(ColumnFamily.HEADS, (key, value) -> names.add(Keys.parseThread(key).thread().value()));
     }
     log = store.open(folder, clock, QueueBound.DEFAULT_BYTES);
     return names;

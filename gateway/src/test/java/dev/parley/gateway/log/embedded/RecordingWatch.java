@@ -3,7 +3,7 @@ package dev.parley.gateway.log.embedded;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Retention;
-import dev.parley.gateway.log.Room;
+import dev.parley.gateway.log.DiskSpace;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.StoreWatch;
 import dev.parley.gateway.log.TextDeltas;
@@ -26,8 +26,8 @@ final class RecordingWatch implements StoreWatch {
 
   /** Opens a log that tells this what happens to it. */
   EmbeddedLog open(Path path, long minFree) {
-    EmbeddedLog.Terms terms =
-        new EmbeddedLog.Terms(
+    EmbeddedLog.LogOptions terms =
+        new EmbeddedLog.LogOptions(
             new TextDeltas(),
             Retention.DEFAULT,
             StoreConfig.DEFAULT_MEMORY,
@@ -68,10 +68,10 @@ final class RecordingWatch implements StoreWatch {
   }
 
   @Override
-  public void room(Room room) {
-    if (room == Room.PLENTY) {
+  public void diskSpace(DiskSpace space) {
+    if (space == DiskSpace.PLENTY) {
       plenty.release();
     }
-    told.add(room.name().toLowerCase(Locale.ROOT));
+    told.add(space.name().toLowerCase(Locale.ROOT));
   }
 }

@@ -74,7 +74,7 @@ public class StoreFolderTest {
 
   private static EmbeddedLog open(Path path) {
     return EmbeddedLog.open(
-        path, Clock.systemUTC(), IdSource.random(), EmbeddedLog.Terms.of(new TextDeltas()));
+        path, Clock.systemUTC(), IdSource.random(), EmbeddedLog.LogOptions.of(new TextDeltas()));
   }
 
   private static AbstractThrowableAssert<?, ? extends Throwable> assertRefused(Path path) {

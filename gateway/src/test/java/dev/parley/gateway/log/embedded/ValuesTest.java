@@ -10,12 +10,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.gateway.log.Fingerprint;
 import dev.parley.gateway.log.Generation;
-import dev.parley.gateway.log.Kept;
+import dev.parley.gateway.log.RetainedSize;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.NewEvent;
-import dev.parley.gateway.log.Queued;
-import dev.parley.gateway.log.Remembered;
+import dev.parley.gateway.log.QueuedMessage;
+import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.ThreadHead;
@@ -33,7 +33,7 @@ import org.testng.annotations.Test;
 public class ValuesTest {
 
   private static final Epoch EPOCH = new Epoch("e1");
-  private static final Kept KEPT = new Kept(10_000, 1 << 24, 300, 0);
+  private static final RetainedSize KEPT = new RetainedSize(10_000, 1 << 24, 300, 0);
   private static final Generation GENERATION = new Generation(EPOCH);
 
   @DataProvider
@@ -44,8 +44,8 @@ public class ValuesTest {
   @Test(dataProvider = "numbers")
   public void headsComeBackAsTheyWere(long number) {
     Epoch later = GENERATION.ofLife(number);
-    Queued queued = new Queued(new CommandId("c1"), number, AGENT, MESSAGE, true);
-    Queued kept = new Queued(new CommandId("c2"), number, AGENT, MESSAGE, false);
+    QueuedMessage queued = new QueuedMessage(new CommandId("c1"), number, AGENT, MESSAGE, true);
+    QueuedMessage kept = new QueuedMessage(new CommandId("c2"), number, AGENT, MESSAGE, false);
     ThreadHead busy =
         new ThreadHead(later, number, number, R1, AGENT, number, List.of(queued, kept), KEPT);
     ThreadHead idle = new ThreadHead(EPOCH, 1, number, null, null, 7, List.of(), KEPT);
@@ -69,9 +69,9 @@ public class ValuesTest {
     Epoch life = GENERATION.ofLife(number);
     for (LedgerEntry entry :
         List.of(
-            new LedgerEntry(new Remembered(fingerprint, T1.thread(), 7, R1, life), number),
-            new LedgerEntry(new Remembered(fingerprint, T1.thread(), number, null, EPOCH), 7),
-            new LedgerEntry(new Remembered(fingerprint, T1.thread(), number, null, null), 7))) {
+            new LedgerEntry(new CommandReceipt(fingerprint, T1.thread(), 7, R1, life), number),
+            new LedgerEntry(new CommandReceipt(fingerprint, T1.thread(), number, null, EPOCH), 7),
+            new LedgerEntry(new CommandReceipt(fingerprint, T1.thread(), number, null, null), 7))) {
       assertThat(Values.ledgerEntry(Values.encode(entry, GENERATION), GENERATION)).isEqualTo(entry);
     }
   }
@@ -87,7 +87,7 @@ public class ValuesTest {
             .putText("r_1")
             .putCount(7)
             .toBytes();
-    Remembered answer = new Remembered(new Fingerprint(3, 4), T1.thread(), 300, R1, null);
+    CommandReceipt answer = new CommandReceipt(new Fingerprint(3, 4), T1.thread(), 300, R1, null);
     assertThat(Values.ledgerEntry(first, GENERATION)).isEqualTo(new LedgerEntry(answer, 7));
   }
 
@@ -103,9 +103,9 @@ public class ValuesTest {
     assertThat(head.epoch()).isEqualTo(GENERATION.ofLife(3));
     assertThat(head.queue())
         .containsExactly(
-            new Queued(new CommandId("c1"), 298, AGENT, MESSAGE, false),
-            new Queued(new CommandId("c2"), 299, AGENT, MESSAGE, false));
-    assertThat(head.kept()).isEqualTo(new Kept(4, 5, 6, 0));
+            new QueuedMessage(new CommandId("c1"), 298, AGENT, MESSAGE, false),
+            new QueuedMessage(new CommandId("c2"), 299, AGENT, MESSAGE, false));
+    assertThat(head.retained()).isEqualTo(new RetainedSize(4, 5, 6, 0));
   }
 
   public void segmentsComeBackAsTheyWere() {

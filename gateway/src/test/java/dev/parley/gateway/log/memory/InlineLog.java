@@ -4,7 +4,7 @@ import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.LogExecutor;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Retention;
-import dev.parley.gateway.log.SteadyTime;
+import dev.parley.gateway.log.ExpiryClock;
 import dev.parley.gateway.protocol.IdSource;
 import java.time.Clock;
 import java.util.List;
@@ -22,14 +22,14 @@ public final class InlineLog {
   /** A log for one thread. */
   public static EventLog open() {
     return new MemoryLog(
-        new SteadyTime(Clock.systemUTC(), System::nanoTime, Retention.DEFAULT.grace()),
+        new ExpiryClock(Clock.systemUTC(), System::nanoTime, Retention.DEFAULT.grace()),
         IdSource.random(),
         Retention.DEFAULT,
         new QueueBound(QueueBound.DEFAULT_BYTES),
-        new LogExecutor(new Caller()));
+        new LogExecutor(new InlineExecutor()));
   }
 
-  private static final class Caller extends AbstractExecutorService {
+  private static final class InlineExecutor extends AbstractExecutorService {
     private boolean shutdown;
 
     @Override

@@ -1,0 +1,18 @@
+package dev.parley.gateway.log;
+
+import java.util.List;
+
+/**
+ * Events of one thread in order, beginning behind the cursor asked for, and where the log stood.
+ */
+public record EventPage(ThreadHead head, List<StoredEvent> events) {
+
+  /** The bytes of its bodies. */
+  public long bytes() {
+    long bytes = 0;
+    for (StoredEvent event : events) {
+      bytes += event.body().length;
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,156 @@
+package dev.parley.gateway.log.embedded;
+
+import dev.parley.gateway.log.Decision;
+import dev.parley.gateway.log.Generation;
+import dev.parley.gateway.log.LedgerEntry;
+import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.Moment;
+import dev.parley.gateway.log.NewEvent;
+import dev.parley.gateway.log.Retention;
+import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.Segment;
+import dev.parley.gateway.log.ThreadHead;
+import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.RunState;
+import dev.parley.gateway.protocol.UserId;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/** One write in the making: the records that decisions come to. On the committer's thread only. */
+final class BatchBuilder implements AutoCloseable {
+
+  private final RocksStore store;
+  private final Generation generation;
+  private final LedgerRotation ledgerDays;
+  private final WriteBatch batch = new WriteBatch();
+
+  /** A part of a write. */
+  interface Part {
+    void addTo(WriteBatch batch) throws RocksDBException;
+  }
+
+  BatchBuilder(RocksStore store, Generation generation) {
+    this.store = store;
+    this.generation = generation;
+    this.ledgerDays = new LedgerRotation(store);
+  }
+
+  /** What the decision comes to on the thread with this key; of its head only growth. */
+  void add(Decision.Append append, byte[] thread, @Nullable HeadDelta headDelta, Moment now) {
+    add(
+        records -> {
+          putEvents(append, thread, headDelta);
+          putLedgerEntries(append, now);
+          if (append.first() == 1) {
+            put(ColumnFamily.USERS, Keys.user(append.thread().user()), Values.present());
+          }
+          if (append.run() != null) {
+            putRun(append.run(), thread, append.head().head());
+          }
+          if (append.closed() != null) {
+            putSegment(thread, append.closed());
+          }
+          putExpiry(append, thread);
+          putWaiting(append, thread);
+        });
+  }
+
+  void add(Part part) {
+    try {
+      part.addTo(batch);
+    } catch (RocksDBException e) {
+      throw new LogException("batch: cannot be built: " + e.getMessage(), e);
+    }
+  }
+
+  void putHead(byte[] thread, ThreadHead head) {
+    add(records -> put(ColumnFamily.HEADS, thread, Values.encode(head, generation)));
+  }
+
+  /** The thread is not born, or not any more: the store does not know its name. */
+  void removeHead(byte[] thread) {
+    add(records -> records.delete(store.handle(ColumnFamily.HEADS), thread));
+  }
+
+  private void put(ColumnFamily family, byte[] key, byte[] value) throws RocksDBException {
+    batch.put(store.handle(family), key, value);
+  }
+
+  private void putEvents(Decision.Append append, byte[] thread, @Nullable HeadDelta headDelta)
+      throws RocksDBException {
+    long seq = append.first();
+    for (NewEvent event : append.events()) {
+      boolean last = seq == append.head().head();
+      byte[] value = Values.encode(event, last ? headDelta : null);
+      put(ColumnFamily.EVENTS, Keys.event(thread, seq++), value);
+    }
+  }
+
+  private void putLedgerEntries(Decision.Append append, Moment now) throws RocksDBException {
+    UserId user = append.thread().user();
+    for (Map.Entry<CommandId, LedgerEntry> entry : append.entries().entrySet()) {
+      ColumnFamily family = ledgerDays.familyOf(entry.getValue(), now, batch);
+      put(family, Keys.command(user, entry.getKey()), Values.encode(entry.getValue(), generation));
+    }
+  }
+
+  private void putSegment(byte[] thread, Segment segment) throws RocksDBException {
+    put(ColumnFamily.SEGMENTS, Keys.event(thread, segment.last()), Values.encode(segment));
+  }
+
+  /** Each hour in which events end up on an idle thread is found again when it is too old. */
+  private void putExpiry(Decision.Append append, byte[] thread) throws RocksDBException {
+    ThreadHead before = append.before();
+    long hour = Retention.hour(append.head().lastMillis());
+    boolean indexed =
+        before.head() > 0
+            && before.openRun() == null
+            && Retention.hour(before.lastMillis()) == hour;
+    if (append.head().openRun() == null && !indexed) {
+      put(ColumnFamily.EXPIRY, Keys.expiry(hour, thread), Values.present());
+    }
+  }
+
+  private void putWaiting(Decision.Append append, byte[] thread) throws RocksDBException {
+    boolean waits = !append.head().queue().isEmpty();
+    if (waits == !append.before().queue().isEmpty()) {
+      return;
+    }
+    if (waits) {
+      put(ColumnFamily.QUEUED_THREADS, thread, Values.present());
+    } else {
+      batch.delete(store.handle(ColumnFamily.QUEUED_THREADS), thread);
+    }
+  }
+
+  private void putRun(RunRecord run, byte[] thread, long last) throws RocksDBException {
+    put(ColumnFamily.RUNS, Keys.run(run.thread().user(), run.run()), Values.encode(run));
+    if (run.state() == RunState.OPEN) {
+      put(ColumnFamily.OPEN_RUNS, thread, Values.encode(run.run()));
+    } else {
+      batch.delete(store.handle(ColumnFamily.OPEN_RUNS), thread);
+      put(ColumnFamily.COMPACTIONS, Keys.event(thread, last), Values.encode(run.firstSeq()));
+    }
+  }
+
+  WriteBatch batch() {
+    return batch;
+  }
+
+  boolean isEmpty() {
+    return batch.count() == 0;
+  }
+
+  /** Begins the next one. */
+  void clear() {
+    ledgerDays.forget();
+    batch.clear();
+  }
+
+  @Override
+  public void close() {
+    batch.close();
+  }
+}

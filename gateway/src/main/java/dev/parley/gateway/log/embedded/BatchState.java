@@ -1,0 +1,283 @@
+package dev.parley.gateway.log.embedded;
+
+import dev.parley.gateway.log.Decision;
+import dev.parley.gateway.log.Deletion;
+import dev.parley.gateway.log.RetainedSize;
+import dev.parley.gateway.log.LedgerEntry;
+import dev.parley.gateway.log.LogState;
+import dev.parley.gateway.log.Moment;
+import dev.parley.gateway.log.Retention;
+import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.Segment;
+import dev.parley.gateway.log.ThreadHead;
+import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.log.Usage;
+import dev.parley.gateway.log.embedded.HeadCache.Slot;
+import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.RunState;
+import dev.parley.gateway.protocol.UserId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/**
+ * What the committer knows beyond the disk: the effects of the batch that it is deciding, and the
+ * heads it used lately. On the committer's thread only.
+ */
+final class BatchState implements LogState, HeadStore, AutoCloseable {
+
+  private final RocksStore store;
+  private final StoreReader reader;
+  private final Retention retention;
+  private final Maintenance maintenance;
+  private final BatchBuilder builder;
+  private final List<byte[]> begun = new ArrayList<>();
+  private final Eraser eraser;
+  private final MinimumLives lives;
+  private final HeadCache cache = new HeadCache();
+  private final UsageTracker usages;
+  private final List<Slot> changed = new ArrayList<>();
+  private final Map<CommandKey, LedgerEntry> ledger = new HashMap<>();
+  private final Map<RunKey, RunRecord> runs = new HashMap<>();
+  private final Map<ThreadKey, List<Segment>> closed = new HashMap<>();
+
+  private record CommandKey(UserId user, CommandId command) {}
+
+  private record RunKey(UserId user, RunId run) {}
+
+  BatchState(RocksStore store, StoreReader reader, Retention retention) {
+    this.store = store;
+    this.reader = reader;
+    this.retention = retention;
+    this.lives = new MinimumLives(store, reader);
+    this.maintenance = new Maintenance(store, reader, this, lives, retention);
+    this.builder = new BatchBuilder(store, reader.generation());
+    this.eraser = new Eraser(store, reader);
+    this.usages = new UsageTracker(store, reader::usage);
+  }
+
+  @Override
+  public ThreadHead head(ThreadKey thread) {
+    ThreadHead head = slot(thread).head();
+    // Which life an unborn thread begins in may have changed since the slot was made.
+    return head.head() > 0 ? head : unborn(Math.max(lives.first(thread.user()), life(head)));
+  }
+
+  private ThreadHead unborn(long life) {
+    return ThreadHead.unborn(reader.generation().ofLife(life));
+  }
+
+  private long life(ThreadHead head) {
+    return reader.generation().life(head.epoch());
+  }
+
+  private Slot slot(ThreadKey thread) {
+    return cache.get(thread, reader::head);
+  }
+
+  @Override
+  public Optional<LedgerEntry> ledgerEntry(UserId user, CommandId command) {
+    LedgerEntry entry = ledger.get(new CommandKey(user, command));
+    return entry != null ? Optional.of(entry) : reader.ledgerEntry(user, command);
+  }
+
+  @Override
+  public Optional<RunRecord> run(UserId user, RunId run) {
+    RunRecord record = runs.get(new RunKey(user, run));
+    return record != null ? Optional.of(record) : reader.run(user, run);
+  }
+
+  /** Of whom something was dropped whose room the files still take. */
+  FreedBytes freed() {
+    return usages.freed();
+  }
+
+  @Override
+  public Usage usage(UserId user) {
+    return usages.get(user);
+  }
+
+  @Override
+  public Retention retention() {
+    return retention;
+  }
+
+  /** Takes the effects of a decision in. */
+  void add(Decision.Append append, Moment now) {
+    Slot slot = slot(append.thread());
+    HeadDelta headDelta = HeadDelta.of(append);
+    UserId user = append.thread().user();
+    // Read first: a damaged count must not leave a part of this in the batch.
+    usages.get(user);
+    builder.add(append, slot.key, headDelta, now);
+    append.entries().forEach((id, entry) -> ledger.put(new CommandKey(user, id), entry));
+    RunRecord run = append.run();
+    if (run != null) {
+      runs.put(new RunKey(user, run.run()), run);
+      if (run.state() != RunState.OPEN) {
+        begun.add(Keys.event(slot.key, append.head().head()));
+      }
+    }
+    if (append.closed() != null) {
+      closed.computeIfAbsent(append.thread(), first -> new ArrayList<>()).add(append.closed());
+    }
+    change(slot, append.head(), headDelta == null);
+  }
+
+  private void change(Slot slot, ThreadHead head, boolean rewrite) {
+    if (!slot.isChanged()) {
+      changed.add(slot);
+    }
+    usages.change(slot.thread.user(), slot.head().retained(), head.retained());
+    slot.change(head);
+    slot.rewritten |= rewrite;
+  }
+
+  /** Takes in that an idle thread is forgotten, after what the batch has of it already. */
+  Deletion delete(ThreadKey thread, long nowMillis) {
+    ThreadHead head = head(thread);
+    if (head.isBusy()) {
+      return new Deletion.InUse(head.openRun());
+    }
+    if (head.head() == 0) {
+      return new Deletion.Deleted(head.epoch());
+    }
+    // Read first: a damaged record must not leave a part of this in the batch.
+    List<Segment> segments = new ArrayList<>(eraser.segments(thread));
+    segments.addAll(closed.getOrDefault(thread, List.of()));
+    usages.get(thread.user());
+    long next = Math.max(lives.first(thread.user()), life(head) + 1);
+    builder.add(batch -> eraser.delete(thread, head, segments, batch));
+    builder.add(batch -> lives.raise(thread.user(), next, nowMillis, batch));
+    change(slot(thread), unborn(next), true);
+    return new Deletion.Deleted(unborn(next).epoch());
+  }
+
+  /** Takes in that a user without open runs is forgotten; all heads are read again. */
+  Deletion erase(UserId user, long nowMillis) {
+    List<RunRecord> open = reader.openRuns(user);
+    if (!open.isEmpty()) {
+      return new Deletion.InUse(open.get(0).run());
+    }
+    long life = eraser.nextLife(user);
+    builder.add(batch -> eraser.erase(user, batch));
+    builder.add(batch -> lives.raise(user, life, nowMillis, batch));
+    cache.clear();
+    usages.erase(user);
+    return new Deletion.Deleted(reader.generation().ofLife(life));
+  }
+
+  /** Everything taken in, as one write; a head that is rewritten only as it stands at the end. */
+  WriteBatch batch() {
+    for (Slot slot : changed) {
+      if (slot.rewritten && slot.head().head() > 0) {
+        builder.putHead(slot.key, slot.head());
+      } else if (slot.rewritten) {
+        builder.removeHead(slot.key);
+      }
+    }
+    builder.add(usages::addTo);
+    return builder.batch();
+  }
+
+  @Override
+  public void put(ThreadKey thread, ThreadHead head, WriteBatch batch) throws RocksDBException {
+    Slot slot = slot(thread);
+    batch.put(store.handle(ColumnFamily.HEADS), slot.key, Values.encode(head, reader.generation()));
+    usages.change(thread.user(), slot.head().retained(), head.retained());
+    usages.addTo(batch);
+  }
+
+  @Override
+  public void discard() {
+    usages.clear();
+    lives.settled();
+  }
+
+  @Override
+  public ThreadHead remove(ThreadKey thread, ThreadHead head, long nowMillis, WriteBatch batch)
+      throws RocksDBException {
+    Slot slot = slot(thread);
+    batch.delete(store.handle(ColumnFamily.HEADS), slot.key);
+    usages.change(thread.user(), slot.head().retained(), RetainedSize.NONE);
+    usages.addTo(batch);
+    long ended = head.head() > 0 ? 1 : 0;
+    return unborn(lives.raise(thread.user(), life(head) + ended, nowMillis, batch));
+  }
+
+  @Override
+  public void written(ThreadKey thread, ThreadHead head) {
+    Slot slot = slot(thread);
+    usages.written();
+    lives.settled();
+    slot.change(head);
+    slot.keep();
+    cache.shrink();
+  }
+
+  /** What is to be done when nothing is pending. */
+  Maintenance maintenance() {
+    return maintenance;
+  }
+
+  boolean isEmpty() {
+    return changed.isEmpty() && builder.isEmpty();
+  }
+
+  /** The batch is on the disk: begins the next one. */
+  void written() {
+    begun.forEach(maintenance::add);
+    for (Slot slot : changed) {
+      slot.keep();
+      trimIfLarge(slot.thread, slot.head());
+    }
+    usages.written();
+    clear();
+    cache.shrink();
+  }
+
+  /** In an open run nothing new can go. */
+  private void trimIfLarge(ThreadKey thread, ThreadHead head) {
+    if (head.openRun() == null && retention.isWellExceededBy(head.retained())) {
+      maintenance.trim(thread);
+    }
+  }
+
+  /**
+   * Whether the batch is on the disk after all: a write is there as a whole or not at all, and
+   * nobody else writes, so every head is as the batch leaves it, or none is. What changes no head
+   * counts as not written; to do it again does no harm.
+   */
+  boolean isOnDisk() {
+    return !changed.isEmpty()
+        && changed.stream().allMatch(slot -> head(slot.thread).equals(reader.head(slot.thread)));
+  }
+
+  /** Nothing is known beyond the disk any more. */
+  void forget() {
+    maintenance.forget();
+    cache.clear();
+    usages.forget();
+    clear();
+  }
+
+  private void clear() {
+    begun.clear();
+    changed.clear();
+    ledger.clear();
+    runs.clear();
+    closed.clear();
+    lives.settled();
+    builder.clear();
+  }
+
+  @Override
+  public void close() {
+    builder.close();
+  }
+}

@@ -1,0 +1,86 @@
+package dev.parley.gateway.log.embedded;
+
+import dev.parley.gateway.protocol.Deltas;
+import dev.parley.gateway.protocol.Deltas.Delta;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins adjacent deltas of one text into ranges. A range is kept under its last seq, so that who
+ * seeks any seq in it finds it. Not to be shared.
+ */
+final class RangeMerger {
+
+  /** So many UTF-16 units are less than 64 KiB of a body, however they are escaped. */
+  static final int MAX_UNITS = 10_000;
+
+  /**
+   * A range that takes the place of the values kept under {@code firstSeq} to {@code seq}.
+   *
+   * @param saved how many bytes its body is shorter than all of theirs
+   */
+  record Range(long firstSeq, long seq, EventValue value, long saved) {}
+
+  private final Deltas deltas;
+  private final List<Range> ranges = new ArrayList<>();
+  private final List<Integer> lengths = new ArrayList<>();
+  private final StringBuilder text = new StringBuilder();
+  private @Nullable Delta first;
+  private @Nullable Delta last;
+  private long lastSeq;
+  private long bytes;
+  private @Nullable EventValue lastValue;
+
+  RangeMerger(Deltas deltas) {
+    this.deltas = deltas;
+  }
+
+  /** Takes the next value of the thread. A range that was joined before stays as it is. */
+  void take(long seq, EventValue value) {
+    Optional<Delta> read =
+        value.lengths().isEmpty() ? deltas.read(value.type(), value.body()) : Optional.empty();
+    if (read.isEmpty()) {
+      close();
+      return;
+    }
+    Delta delta = read.get();
+    if (last == null || !last.isFollowedBy(delta) || isFull(delta)) {
+      close();
+      first = delta;
+    }
+    last = delta;
+    lastSeq = seq;
+    lastValue = value;
+    lengths.add(delta.piece().length());
+    text.append(delta.piece());
+    bytes += value.body().length;
+  }
+
+  private boolean isFull(Delta next) {
+    return text.length() + next.piece().length() > MAX_UNITS;
+  }
+
+  /** The ranges of two or more among all that was taken. */
+  List<Range> ranges() {
+    close();
+    return ranges;
+  }
+
+  private void close() {
+    int parts = lengths.size();
+    if (parts > 1 && first != null && lastValue != null) {
+      byte[] body =
+          deltas.with(lastValue.type(), lastValue.body(), first.offset(), text.toString());
+      EventValue joined =
+          new EventValue(lastValue.type(), List.copyOf(lengths.subList(0, parts - 1)), body);
+      ranges.add(new Range(lastSeq - parts + 1, lastSeq, joined, bytes - body.length));
+    }
+    first = null;
+    last = null;
+    bytes = 0;
+    lengths.clear();
+    text.setLength(0);
+  }
+}

@@ -1,0 +1,159 @@
+package dev.parley.gateway.log.embedded;
+
+import dev.parley.gateway.log.Retention;
+import dev.parley.gateway.log.Segment;
+import dev.parley.gateway.log.ThreadHead;
+import dev.parley.gateway.log.ThreadKey;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/**
+ * Drops what is beyond retention. Each hour's threads are found in an index when the hour is too
+ * old, so that quiet threads expire too. On the committer's thread only.
+ */
+final class RetentionSweeper {
+
+  /** How many segments or threads one write may concern. */
+  private static final int STEP = 256;
+
+  private final RocksStore store;
+  private final HeadStore heads;
+  private final Retention retention;
+  private final Deque<byte[]> expired = new ArrayDeque<>();
+  private long sweptHour = Long.MIN_VALUE;
+  private int looked;
+
+  /** What is still too old or too much. */
+  enum TrimResult {
+    DONE,
+    /** There may be more than one write should concern. */
+    MORE,
+    /** What is too old must stay for now: a message in it waits. */
+    BLOCKED
+  }
+
+  RetentionSweeper(RocksStore store, HeadStore heads, Retention retention) {
+    this.store = store;
+    this.heads = heads;
+    this.retention = retention;
+  }
+
+  /** The key under which the thread is found when the segment is too old. */
+  static byte[] expiry(Segment segment, byte[] thread) {
+    return Keys.expiry(Retention.hour(segment.millis()), thread);
+  }
+
+  boolean isDue(long nowMillis) {
+    return Retention.hour(nowMillis) != sweptHour || !expired.isEmpty();
+  }
+
+  /** Trims some threads of hours that are too old; not due any more when those were all. */
+  void sweep(long nowMillis) throws RocksDBException {
+    if (expired.isEmpty()) {
+      find(nowMillis);
+    }
+    for (int left = STEP; left > 0 && !expired.isEmpty(); left--) {
+      left -= trimExpired(expired.remove(), nowMillis);
+    }
+  }
+
+  private void find(long nowMillis) {
+    long old = Retention.hour(retention.oldestMillis(nowMillis));
+    store.scan(
+        ColumnFamily.EXPIRY,
+        Keys.FIRST,
+        Keys.expiry(old, Keys.FIRST),
+        (key, value) -> expired.add(key) && expired.size() < STEP);
+    if (expired.size() < STEP) {
+      sweptHour = Retention.hour(nowMillis);
+    }
+  }
+
+  /** Answers how many segments that concerned. What fails is tried again in the next hour. */
+  private int trimExpired(byte[] key, long nowMillis) throws RocksDBException {
+    byte[] thread = Keys.threadOfExpiry(key);
+    TrimResult rest = trim(Keys.parseThread(thread), nowMillis);
+    if (rest == TrimResult.MORE) {
+      expired.addFirst(key);
+      return STEP;
+    }
+    try (WriteBatch batch = new WriteBatch()) {
+      batch.delete(store.handle(ColumnFamily.EXPIRY), key);
+      if (rest == TrimResult.BLOCKED) {
+        byte[] again = Keys.expiry(Retention.hour(nowMillis), thread);
+        batch.put(store.handle(ColumnFamily.EXPIRY), again, Values.present());
+      }
+      store.writeUnsynced(batch);
+    }
+    return looked;
+  }
+
+  /** Drops some of the thread's segments. */
+  TrimResult trim(ThreadKey thread, long nowMillis) throws RocksDBException {
+    byte[] prefix = Keys.thread(thread);
+    List<Segment> oldest = new ArrayList<>();
+    store.scan(
+        ColumnFamily.SEGMENTS,
+        prefix,
+        Keys.afterPrefix(prefix),
+        (key, value) -> oldest.add(Values.segment(Keys.seq(key), value)) && oldest.size() < STEP);
+    ThreadHead before = heads.head(thread);
+    if (oldest.size() < STEP) {
+      before.tail().ifPresent(oldest::add);
+    }
+    ThreadHead after = before;
+    int dropped = 0;
+    looked = oldest.size();
+    while (dropped < oldest.size() && retention.drops(oldest.get(dropped), after, nowMillis)) {
+      after = after.without(oldest.get(dropped++));
+    }
+    if (dropped > 0 || isExpired(after, nowMillis)) {
+      drop(thread, before, after, oldest.subList(0, dropped), nowMillis);
+    }
+    if (dropped == oldest.size()) {
+      return dropped >= STEP ? TrimResult.MORE : TrimResult.DONE;
+    }
+    boolean old = oldest.get(dropped).millis() <= retention.oldestMillis(nowMillis);
+    return old ? TrimResult.BLOCKED : TrimResult.DONE;
+  }
+
+  /** A thread of which everything has expired is forgotten, and its name is free again. */
+  private boolean isExpired(ThreadHead head, long nowMillis) {
+    return head.head() > 0
+        && head.isEmpty()
+        && head.lastMillis() <= retention.oldestMillis(nowMillis);
+  }
+
+  private void drop(
+      ThreadKey thread, ThreadHead before, ThreadHead after, List<Segment> segments, long nowMillis)
+      throws RocksDBException {
+    byte[] key = Keys.thread(thread);
+    ThreadHead left = after;
+    try (WriteBatch batch = new WriteBatch()) {
+      Eraser.removeEvents(store, key, before.oldest(), after.oldest(), batch);
+      for (Segment segment : segments) {
+        drop(thread, segment, batch);
+      }
+      if (isExpired(after, nowMillis)) {
+        left = heads.remove(thread, after, nowMillis, batch);
+      } else {
+        heads.put(thread, after, batch);
+      }
+      store.writeUnsynced(batch);
+    }
+    heads.written(thread, left);
+  }
+
+  private void drop(ThreadKey thread, Segment segment, WriteBatch batch) throws RocksDBException {
+    byte[] key = Keys.event(thread, segment.last());
+    batch.delete(store.handle(ColumnFamily.SEGMENTS), key);
+    batch.delete(store.handle(ColumnFamily.COMPACTIONS), key);
+    if (segment.run() != null) {
+      batch.delete(store.handle(ColumnFamily.RUNS), Keys.run(thread.user(), segment.run()));
+    }
+  }
+}

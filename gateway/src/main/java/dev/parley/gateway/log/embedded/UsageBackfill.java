@@ -1,0 +1,92 @@
+package dev.parley.gateway.log.embedded;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.parley.gateway.log.RetainedSize;
+import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.log.Usage;
+import dev.parley.gateway.protocol.UserId;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts how much is kept of every user, once, in a store that was written before there were such
+ * counts. Before the committer starts; blocks.
+ */
+final class UsageBackfill {
+
+  private static final Logger LOG = LoggerFactory.getLogger(UsageBackfill.class);
+
+  /** The fact that every user is counted. */
+  static final byte[] COUNTED = "usage counted".getBytes(US_ASCII);
+
+  private static final int USERS_OF_A_WRITE = 1_000;
+
+  private final RocksStore store;
+  private final StoreReader reader;
+  private @Nullable UserId user;
+  private Usage usage = Usage.NONE;
+  private long users;
+
+  private UsageBackfill(RocksStore store, StoreReader reader) {
+    this.store = store;
+    this.reader = reader;
+  }
+
+  /** Counts unless that is done. A count that was cut off begins again. */
+  static void ensure(RocksStore store, StoreReader reader) {
+    if (store.get(ColumnFamily.STORE, COUNTED).isEmpty()) {
+      new UsageBackfill(store, reader).count();
+    }
+  }
+
+  private void count() {
+    try (WriteBatch batch = new WriteBatch()) {
+      batch.deleteRange(store.handle(ColumnFamily.USAGE), Keys.FIRST, Keys.LAST);
+      store.scan(
+          ColumnFamily.HEADS,
+          (key, value) -> {
+            add(Keys.parseThread(key), batch);
+            return true;
+          });
+      end(batch);
+      batch.put(store.handle(ColumnFamily.STORE), COUNTED, Values.present());
+      store.write(batch);
+    } catch (RocksDBException e) {
+      throw new LogException("usage: cannot be counted: " + e.getMessage(), e);
+    }
+    if (users > 0) {
+      LOG.info("store: counted the stored bytes and threads of {} users", users);
+    }
+  }
+
+  /** The threads of a user come one after another. */
+  private void add(ThreadKey thread, WriteBatch batch) {
+    if (!thread.user().equals(user)) {
+      end(batch);
+      user = thread.user();
+    }
+    // A head's own record may be older than the last event.
+    usage = usage.with(RetainedSize.NONE, reader.head(thread).retained());
+  }
+
+  private void end(WriteBatch batch) {
+    if (user == null || usage.equals(Usage.NONE)) {
+      return;
+    }
+    try {
+      batch.put(store.handle(ColumnFamily.USAGE), Keys.user(user), Values.encode(usage));
+      usage = Usage.NONE;
+      if (++users % USERS_OF_A_WRITE == 0) {
+        store.write(batch);
+        batch.clear();
+      }
+    } catch (RocksDBException e) {
+      throw new LogException("usage: cannot be counted: " + e.getMessage(), e);
+    }
+  }
+}

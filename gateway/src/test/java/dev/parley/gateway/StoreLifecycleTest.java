@@ -1,0 +1,60 @@
+package dev.parley.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.DiskSpace;
+import dev.parley.gateway.monitor.Metrics;
+import dev.parley.gateway.monitor.Phases;
+import dev.parley.gateway.monitor.Phases.Phase;
+import org.testng.annotations.Test;
+
+/** What {@code /readyz} goes by while the store is opened anew. */
+@Test(groups = "unit")
+public class StoreLifecycleTest {
+
+  private final Phases phases = new Phases(() -> 0L);
+  private final Metrics metrics = new Metrics();
+  private final StoreLifecycle store = new StoreLifecycle(phases, metrics);
+
+  public void theGatewayIsNotReadyUntilTheLogIsOpenAgain() {
+    phases.begin(Phase.READY);
+    store.lost(new LogException("sync failed"));
+    assertThat(phases.isReady()).isFalse();
+    assertThat(phases.current()).isEqualTo(Phase.STORE);
+    store.reopened();
+    assertThat(phases.isReady()).isTrue();
+  }
+
+  public void aDiskThatIsShortOrLowMakesAReadyGatewayADegradedOne() {
+    phases.begin(Phase.READY);
+    store.diskSpace(DiskSpace.SHORT);
+    assertThat(phases.isReady()).isTrue();
+    assertThat(phases.json()).startsWith(degraded("short_of_room"));
+    store.diskSpace(DiskSpace.LOW);
+    assertThat(phases.isReady()).isTrue();
+    assertThat(phases.json()).startsWith(degraded("low_on_room"));
+    store.lost(new LogException("sync failed"));
+    assertThat(phases.isReady()).isFalse();
+    assertThat(phases.json()).startsWith("{\"status\":\"starting\",\"degraded\":[");
+    store.reopened();
+    store.diskSpace(DiskSpace.PLENTY);
+    assertThat(phases.json()).startsWith("{\"status\":\"ready\",\"phases\":[");
+    assertThat(metrics.count("store.short_of_room")).isEqualTo(1);
+    assertThat(metrics.count("store.low_on_room")).isEqualTo(1);
+  }
+
+  private static String degraded(String reason) {
+    return "{\"status\":\"degraded\",\"degraded\":[{\"component\":\"store\",\"reason\":\""
+        + reason
+        + "\"}],\"phases\":[";
+  }
+
+  public void aLogThatIsLostDuringTheStartGoesBackToWhereTheStartWas() {
+    phases.begin(Phase.RECOVERY);
+    store.lost(new LogException("sync failed"));
+    store.reopened();
+    assertThat(phases.current()).isEqualTo(Phase.RECOVERY);
+    assertThat(phases.isReady()).isFalse();
+  }
+}

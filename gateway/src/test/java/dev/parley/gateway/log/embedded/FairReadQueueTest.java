@@ -1,0 +1,122 @@
+package dev.parley.gateway.log.embedded;
+
+import static dev.parley.gateway.log.EventLogContract.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.LogExecutor;
+import dev.parley.gateway.protocol.UserId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import org.testng.annotations.AfterMethod;
+import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.Test;
+
+/** Users take turns for the threads that read. */
+@Test(groups = "unit")
+public class FairReadQueueTest {
+
+  private static final UserId ADA = new UserId("default", "ada");
+  private static final UserId BOB = new UserId("default", "bob");
+  private static final UserId EVE = new UserId("default", "eve");
+  private static final int MOST = 50;
+
+  private final List<String> order = Collections.synchronizedList(new ArrayList<>());
+  private final List<CompletionStage<String>> stages = new ArrayList<>();
+  private CountDownLatch gate;
+  private FairReadQueue turns;
+
+  @BeforeMethod(alwaysRun = true)
+  public void holdTheOnlyThread() {
+    order.clear();
+    stages.clear();
+    gate = new CountDownLatch(1);
+    turns = new FairReadQueue(LogExecutor.pool("test-reader", 1, 200), MOST);
+    CountDownLatch reached = new CountDownLatch(1);
+    turns.call(EVE, () -> hold(reached));
+    awaitLatch(reached);
+  }
+
+  @AfterMethod(alwaysRun = true)
+  public void close() {
+    gate.countDown();
+    turns.close();
+  }
+
+  private boolean hold(CountDownLatch reached) {
+    reached.countDown();
+    awaitLatch(gate);
+    return true;
+  }
+
+  private static void awaitLatch(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void ask(UserId user, String name) {
+    stages.add(
+        turns.call(
+            user,
+            () -> {
+              order.add(name);
+              return name;
+            }));
+  }
+
+  public void whoAsksForMuchWaitsForItAlone() {
+    for (int i = 0; i < 20; i++) {
+      ask(ADA, "a" + i);
+    }
+    ask(BOB, "b0");
+    ask(BOB, "b1");
+    ask(EVE, "e0");
+    gate.countDown();
+    stages.forEach(stage -> await(stage));
+    assertThat(order).startsWith("a0", "b0", "e0", "a1", "b1", "a2", "a3").hasSize(23);
+  }
+
+  public void everyStageHasItsOwnRead() {
+    for (int i = 0; i < 5; i++) {
+      ask(ADA, "a" + i);
+      ask(BOB, "b" + i);
+    }
+    gate.countDown();
+    assertThat(stages.stream().map(stage -> await(stage)))
+        .containsExactly("a0", "b0", "a1", "b1", "a2", "b2", "a3", "b3", "a4", "b4");
+  }
+
+  public void oneUserMayNotFillTheLine() {
+    for (int i = 0; i < MOST; i++) {
+      ask(ADA, "a" + i);
+    }
+    CompletionStage<String> refused = turns.call(ADA, () -> "too many");
+    assertThatThrownBy(() -> await(refused)).isInstanceOf(LogException.class);
+    ask(BOB, "b");
+    gate.countDown();
+    stages.forEach(stage -> await(stage));
+    assertThat(order).hasSize(MOST + 1);
+  }
+
+  public void noStageIsLeftWhenTheLineIsFull() {
+    for (int user = 0; user < 10; user++) {
+      for (int i = 0; i < 40; i++) {
+        ask(new UserId("default", "u" + user), "r");
+      }
+    }
+    gate.countDown();
+    long failed =
+        stages.stream()
+            .filter(stage -> await(stage.handle((read, failure) -> failure != null)))
+            .count();
+    assertThat(failed).isEqualTo(200);
+    assertThat(order).hasSize(200);
+  }
+}

@@ -1,0 +1,183 @@
+package dev.parley.gateway.log.embedded;
+
+import static dev.parley.gateway.log.Commits.ADA;
+import static dev.parley.gateway.log.Commits.R1;
+import static dev.parley.gateway.log.Commits.T1;
+import static dev.parley.gateway.log.Commits.T2;
+import static dev.parley.gateway.log.Commits.append;
+import static dev.parley.gateway.log.Commits.bodies;
+import static dev.parley.gateway.log.Commits.commit;
+import static dev.parley.gateway.log.Commits.end;
+import static dev.parley.gateway.log.Commits.start;
+import static dev.parley.gateway.log.Commits.thread;
+import static dev.parley.gateway.log.EventLogContract.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.gateway.log.Commit;
+import dev.parley.gateway.log.CommitResult;
+import dev.parley.gateway.log.Expectation;
+import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.RunChange;
+import dev.parley.gateway.log.ThreadEntry;
+import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.RunState;
+import dev.parley.gateway.protocol.UserId;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import org.testng.annotations.AfterMethod;
+import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.Factory;
+import org.testng.annotations.Test;
+
+/** A small disk of its own that is really full. */
+@Test(groups = "unit")
+public class FullDiskLogTest {
+
+  private static final long MIB = 1L << 20;
+  private static final int LARGE_EVENTS = 28;
+  private static final String LARGE = "x".repeat(256 * 1024);
+
+  private final Random random = new Random(1);
+  private RecordingWatch watch;
+  private SmallDisk disk;
+  private EmbeddedLog log;
+
+  /** Mounting needs rights: without them there is no instance, and so no test. */
+  @Factory
+  public static Object[] whereDisksCanBeMounted() {
+    return SmallDisk.canBeMounted() ? new Object[] {new FullDiskLogTest()} : new Object[0];
+  }
+
+  @BeforeMethod(alwaysRun = true)
+  public void mount() throws Exception {
+    watch = new RecordingWatch();
+    disk = SmallDisk.mount(32);
+    log = open(8 * MIB);
+  }
+
+  @AfterMethod(alwaysRun = true)
+  public void unmount() throws Exception {
+    log.close();
+    disk.close();
+  }
+
+  public void lowOnRoomItTakesOnlyEndsOfRunsUntilThereIsRoomAgain() throws Exception {
+    await(log.commit(start(T1, null, R1)));
+    disk.fillUpTo(4 * MIB);
+    assertThat(await(log.commit(append(T2, "a")))).isEqualTo(new CommitResult.Overloaded());
+    assertThat(await(log.commit(end(T1, R1)))).isInstanceOf(CommitResult.Committed.class);
+    disk.free();
+    assertThat(await(log.commit(append(T2, "a")))).isInstanceOf(CommitResult.Committed.class);
+    assertThat(watch.told).startsWith("low").endsWith("plenty");
+  }
+
+  public void whatDoesNotFitIsWrittenWhenThereIsRoomAgainAndNothingIsLost() throws Exception {
+    IntStream.range(0, 20).forEach(i -> await(log.commit(append(T2, "kept " + i))));
+    await(log.commit(start(T1, null, R1)));
+    disk.fillUpTo(0);
+    CompletionStage<CommitResult> end = log.commit(largeEnd());
+    watch.awaitLost();
+    assertThat(end.toCompletableFuture()).isNotDone();
+    CompletionStage<CommitResult> behind = log.commit(append(T2, "behind"));
+    disk.free();
+    assertThat(await(end)).isInstanceOf(CommitResult.Committed.class);
+    assertThat(await(behind)).isInstanceOf(CommitResult.Committed.class);
+    assertThat(watch.told).contains("low", "lost", "reopened");
+    assertWhole();
+    log.close();
+    log = open(0);
+    assertWhole();
+  }
+
+  public void aLogThatIsClosedWhileItsDiskIsFullSaysSo() throws Exception {
+    await(log.commit(start(T1, null, R1)));
+    disk.fillUpTo(0);
+    CompletionStage<CommitResult> end = log.commit(largeEnd());
+    watch.awaitLost();
+    log.close();
+    assertThatThrownBy(() -> await(end))
+        .isInstanceOf(LogException.class)
+        .hasMessageStartingWith("log: closed by a failed write (expected: open): ");
+    disk.free();
+    log = open(0);
+    assertThat(await(log.openRuns())).hasSize(1);
+  }
+
+  public void thoseWhoStoreTheMostAreRefusedFirst() {
+    fillBy(ADA);
+    assertThat(watch.told).containsExactly("short");
+    UserId eve = new UserId("default", "eve");
+    assertThat(await(log.commit(append(thread(eve, "t"), "a"))))
+        .isInstanceOf(CommitResult.Committed.class);
+    assertThat(await(log.commit(append(thread(ADA, "new"), "a"))))
+        .isEqualTo(new CommitResult.Overloaded());
+  }
+
+  public void whatIsDeletedFromTheWriteAheadLogGivesRoom() throws Exception {
+    fillBy(ADA);
+    deleteAllAndAwaitRoom();
+  }
+
+  public void whatIsDeletedFromTablesGivesRoom() throws Exception {
+    log.close();
+    disk.close();
+    disk = SmallDisk.mount(96);
+    log = open(8 * MIB);
+    IntStream.range(0, 60).forEach(i -> await(log.commit(append(thread(ADA, "n" + i), random()))));
+    log.close();
+    log = open(8 * MIB);
+    deleteAllAndAwaitRoom();
+  }
+
+  private void deleteAllAndAwaitRoom() throws Exception {
+    disk.fillUpTo(4 * MIB);
+    assertThat(await(log.commit(append(T2, "a")))).isEqualTo(new CommitResult.Overloaded());
+    for (ThreadEntry entry : await(log.threads(ADA, null, 1000))) {
+      await(log.delete(new ThreadKey(ADA, entry.thread())));
+    }
+    watch.awaitPlenty();
+    assertThat(await(log.commit(append(T2, "a")))).isInstanceOf(CommitResult.Committed.class);
+    assertThat(watch.told).doesNotContain("lost");
+    assertThat(bodies(await(log.read(T2, 0, 1 << 20)))).containsExactly("a");
+  }
+
+  /** Writes to new threads until that is refused. */
+  private void fillBy(UserId user) {
+    int made = 0;
+    CommitResult result;
+    do {
+      result = await(log.commit(append(thread(user, "n" + made++), random())));
+    } while (result instanceof CommitResult.Committed && made < 200);
+    assertThat(result).isEqualTo(new CommitResult.Overloaded());
+  }
+
+  /** A quarter of a mebibyte that cannot be compressed much. */
+  private String random() {
+    byte[] bytes = new byte[(int) MIB / 4];
+    random.nextBytes(bytes);
+    return new String(bytes, StandardCharsets.ISO_8859_1).substring(0, (int) MIB / 6);
+  }
+
+  private void assertWhole() {
+    assertThat(bodies(await(log.read(T2, 0, 1 << 20))))
+        .hasSize(21)
+        .startsWith("kept 0", "kept 1")
+        .endsWith("kept 19", "behind");
+    assertThat(await(log.head(T1)).head()).isEqualTo(2 + LARGE_EVENTS);
+    assertThat(await(log.openRuns())).isEmpty();
+  }
+
+  /** More than what RocksDB itself gives back when it is closed and opened. */
+  private static Commit largeEnd() {
+    RunChange ended = new RunChange.Ended(R1, RunState.COMPLETED);
+    String[] bodies = IntStream.range(0, LARGE_EVENTS).mapToObj(i -> LARGE).toArray(String[]::new);
+    return commit(T1, null, new Expectation.RunOpen(R1), ended, bodies);
+  }
+
+  private EmbeddedLog open(long minFree) {
+    return watch.open(disk.path(), minFree);
+  }
+}
