@@ -1,9 +1,9 @@
 package dev.parley.gateway;
 
 import dev.parley.gateway.codec.DeltaCodec;
+import dev.parley.gateway.log.DiskSpace;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.QueueBound;
-import dev.parley.gateway.log.DiskSpace;
 import dev.parley.gateway.log.StoreWatch;
 import dev.parley.gateway.log.embedded.EmbeddedLog;
 import dev.parley.gateway.monitor.Metrics;

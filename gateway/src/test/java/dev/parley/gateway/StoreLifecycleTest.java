@@ -2,8 +2,8 @@ package dev.parley.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.DiskSpace;
+import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.monitor.Phases.Phase;

@@ -121,7 +121,8 @@ public final class LogBench {
     return head.oldest() + i % pages * 100;
   }
 
-  private void pages(String name, LogEngine engine, IntFunction<PageStart> places) throws Exception {
+  private void pages(String name, LogEngine engine, IntFunction<PageStart> places)
+      throws Exception {
     Histogram nanos = new Histogram(3);
     for (int i = 0; i < PAGES; i++) {
       PageStart place = places.apply(i);

@@ -48,7 +48,12 @@ final class LogEngine implements Engine {
   public CompletionStage<?> append(int thread) {
     List<NewEvent> event = List.of(new NewEvent(EventType.MESSAGE_ADDED, bodies.next()));
     return log.commit(
-        new Commit(thread(thread), null, new Expectation.Unconditional(), event, new RunChange.Unchanged()));
+        new Commit(
+            thread(thread),
+            null,
+            new Expectation.Unconditional(),
+            event,
+            new RunChange.Unchanged()));
   }
 
   @Override

@@ -6,12 +6,11 @@ import dev.parley.gateway.protocol.ThreadId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was answered to an accepted command.
+ * The answer that was given to an accepted command.
  *
  * @param seq the first seq of its commit
- * @param run the run it started
- * @param epoch the life of the thread that the seq belongs to; absent when an earlier version of
- *     the store did not keep it
+ * @param run the run that it started
+ * @param epoch the epoch of the thread at that time; absent in records of an earlier version
  */
 public record CommandReceipt(
     Fingerprint fingerprint,
@@ -20,7 +19,7 @@ public record CommandReceipt(
     @Nullable RunId run,
     @Nullable Epoch epoch) {
 
-  /** The same answer with the run that it has now. */
+  /** The same answer with the run that has started since. */
   CommandReceipt startedBy(RunId started) {
     return new CommandReceipt(fingerprint, thread, seq, started, epoch);
   }

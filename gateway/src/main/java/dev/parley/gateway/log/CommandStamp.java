@@ -2,5 +2,7 @@ package dev.parley.gateway.log;
 
 import dev.parley.gateway.protocol.CommandId;
 
-/** The command that a commit carries out; the log remembers it in the same write as its events. */
+/**
+ * The client command that a commit carries out. The log stores it in the same write as the events.
+ */
 public record CommandStamp(CommandId id, Fingerprint fingerprint) {}

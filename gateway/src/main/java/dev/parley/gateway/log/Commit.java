@@ -6,12 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request to the log: if the command is new and the expectation holds, number these events,
- * change the run's record and remember the command, all in one write.
+ * One request to the log. If the command is new and the expectation holds, the log numbers the
+ * events, updates the run's record and stores the command, all in one write.
  *
- * @param command absent for what no client command caused
- * @param events at least one, unless a command is taken back
- * @param quota what must hold of the user afterwards, unless a run ends with it
+ * @param command the client command that caused it; absent when no command did
+ * @param events at least one, unless a queued command is cancelled
+ * @param quota bounds that must hold for the user; not checked for a commit that ends a run
  */
 public record Commit(
     ThreadKey thread,
@@ -21,7 +21,7 @@ public record Commit(
     RunChange run,
     Quota quota) {
 
-  /** A commit that always fits. */
+  /** A commit without a quota. */
   public Commit(
       ThreadKey thread,
       @Nullable CommandStamp command,
@@ -31,7 +31,10 @@ public record Commit(
     this(thread, command, expectation, events, run, Quota.NONE);
   }
 
-  /** Checks that there is something to append, and that what may wait is known by its command. */
+  /**
+   * Checks that there are events to append, and that a commit which may be queued has a command and
+   * opens a run.
+   */
   public Commit {
     events = List.copyOf(events);
     if (events.isEmpty() && !(run instanceof RunChange.QueuedCancelled)) {
@@ -44,12 +47,12 @@ public record Commit(
     }
   }
 
-  /** The run that the command is remembered with: the one that this commit opens. */
+  /** The run that this commit opens; it is stored with the command. */
   public @Nullable RunId startedRun() {
     return run instanceof RunChange.Opened opened ? opened.run() : null;
   }
 
-  /** The waiting command that it takes from the thread's queue. */
+  /** The queued command that this commit removes from the thread's queue. */
   public @Nullable CommandId dequeued() {
     if (run instanceof RunChange.Opened opened) {
       return opened.queued();
@@ -57,12 +60,12 @@ public record Commit(
     return run instanceof RunChange.QueuedCancelled back ? back.queued() : null;
   }
 
-  /** Whether it ends a run: then it has a reserved place when the queue is full. */
+  /** Whether it ends a run. Such a commit is accepted even when the queue is full. */
   public boolean endsRun() {
     return run instanceof RunChange.Ended;
   }
 
-  /** The bytes that it holds while it waits. */
+  /** The bytes of its event bodies while it is queued. */
   public long bytes() {
     long bytes = sum(events);
     return expectation instanceof Expectation.IdleElseQueue queue

@@ -7,13 +7,16 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What the log decided. Only {@link Committed} changed anything. */
+/** The log's decision on a commit. Only {@link Committed} changed anything. */
 public sealed interface CommitResult {
 
-  /** Calls the one method for this result; a new result breaks every handler's build. */
+  /**
+   * Calls the handler's method for this result. A new result type breaks the build of every
+   * handler.
+   */
   void dispatch(Handler handler);
 
-  /** One method for each result. */
+  /** One method per result. */
   interface Handler {
     void committed(Committed result);
 
@@ -35,10 +38,12 @@ public sealed interface CommitResult {
   }
 
   /**
-   * The events are kept as the store promises and have the seqs {@code first} to {@code last}.
+   * The events are stored durably, as the store promises, with the seqs {@code first} to {@code
+   * last}.
    *
-   * @param queued whether the command waits for its run: then the events are those for that case
-   * @param replaced the commands that waited until this one took their place
+   * @param queued whether the command was queued; then the events are those of {@link
+   *     Expectation.IdleElseQueue}
+   * @param replaced the queued commands that this one replaced
    */
   record Committed(long first, long last, Epoch epoch, boolean queued, List<QueuedMessage> replaced)
       implements CommitResult {
@@ -47,7 +52,7 @@ public sealed interface CommitResult {
       replaced = List.copyOf(replaced);
     }
 
-    /** A commit that took nobody's place. */
+    /** A commit that replaced no queued command. */
     public Committed(long first, long last, Epoch epoch, boolean queued) {
       this(first, last, epoch, queued, List.of());
     }
@@ -66,7 +71,7 @@ public sealed interface CommitResult {
     }
   }
 
-  /** Another command was accepted under this id before. */
+  /** Another command was accepted before under the same id. */
   record Conflict() implements CommitResult {
     @Override
     public void dispatch(Handler handler) {
@@ -74,7 +79,7 @@ public sealed interface CommitResult {
     }
   }
 
-  /** This run is open on the thread, or without one commands wait for theirs. */
+  /** This run is open on the thread. Without a run, commands are queued on it. */
   record Busy(@Nullable RunId run) implements CommitResult {
     @Override
     public void dispatch(Handler handler) {
@@ -82,7 +87,7 @@ public sealed interface CommitResult {
     }
   }
 
-  /** As many commands wait on the thread as may. */
+  /** The thread's queue holds as many commands as it may. */
   record QueueFull() implements CommitResult {
     @Override
     public void dispatch(Handler handler) {
@@ -90,7 +95,7 @@ public sealed interface CommitResult {
     }
   }
 
-  /** The command does not wait, or not as the first one. */
+  /** The command is not in the queue, or not at its front when its run is opened. */
   record NotQueued(CommandId command) implements CommitResult {
     @Override
     public void dispatch(Handler handler) {
@@ -98,7 +103,7 @@ public sealed interface CommitResult {
     }
   }
 
-  /** The run is not open any more. */
+  /** The run is not open. */
   record RunNotOpen(RunId run) implements CommitResult {
     @Override
     public void dispatch(Handler handler) {
@@ -106,7 +111,7 @@ public sealed interface CommitResult {
     }
   }
 
-  /** What a {@link Quota} bounds, by the name of the setting. */
+  /** The bound of a {@link Quota}, named as its setting. */
   enum QuotaType {
     STORED_BYTES,
     THREADS;
@@ -119,10 +124,10 @@ public sealed interface CommitResult {
   }
 
   /**
-   * As much as may be is kept of the user.
+   * The user has reached a quota.
    *
-   * @param used how much that is now
-   * @param most how much it may be
+   * @param used what is stored now
+   * @param max the quota
    */
   record QuotaExceeded(QuotaType what, long used, long max) implements CommitResult {
     @Override
@@ -131,7 +136,7 @@ public sealed interface CommitResult {
     }
   }
 
-  /** The queue of the log is full; nothing was done. */
+  /** The log's queue or disk is full. Nothing was changed. */
   record Overloaded() implements CommitResult {
     @Override
     public void dispatch(Handler handler) {

@@ -13,15 +13,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of {@link EventLog#commit}, the same for every store that decides in this process:
- * first whether the command is known, then whether the thread is as expected, then the numbers.
+ * The rules of {@link EventLog#commit}, shared by all stores that decide in this process. The order
+ * is: known command, expectation, quota, seqs.
  */
 public final class Decider {
 
   private Decider() {}
 
   /**
-   * Decides one commit; changes nothing.
+   * Decides one commit. Changes nothing.
    *
    * @param now the time of acceptance
    */
@@ -33,7 +33,7 @@ public final class Decider {
     ThreadHead head = state.head(commit.thread());
     CommitResult refusal = refusal(commit, head);
     if (refusal == null) {
-      refusal = beyondQuota(commit, head, state);
+      refusal = exceededQuota(commit, head, state);
     }
     if (refusal != null) {
       return new Decision.Refused(refusal);
@@ -41,8 +41,8 @@ public final class Decider {
     return append(commit, head, state, now);
   }
 
-  /** What ends a run always fits. */
-  private static @Nullable CommitResult beyondQuota(
+  /** A commit that ends a run is never refused by a quota. */
+  private static @Nullable CommitResult exceededQuota(
       Commit commit, ThreadHead head, LogState state) {
     Quota quota = commit.quota();
     if (quota.equals(Quota.NONE) || commit.endsRun()) {
@@ -75,7 +75,10 @@ public final class Decider {
                     : new CommitResult.Conflict());
   }
 
-  /** A run that begins needs an idle thread, one that ends must be open, whatever is expected. */
+  /**
+   * A run that begins needs an idle thread, and a run that ends must be open, whatever the commit
+   * expects.
+   */
   private static @Nullable CommitResult refusal(Commit commit, ThreadHead head) {
     RunId open = head.openRun();
     if (commit.expectation() instanceof Expectation.RunOpen expected
@@ -89,11 +92,11 @@ public final class Decider {
       int left = head.queue().size() - queue.replaced(head.queue()).size();
       return head.isBusy() && left >= queue.max() ? new CommitResult.QueueFull() : null;
     }
-    return waits(commit, head) ? new CommitResult.Busy(open) : notQueued(commit, head.queue());
+    return mustWait(commit, head) ? new CommitResult.Busy(open) : notQueued(commit, head.queue());
   }
 
-  /** Others wait behind the commands that wait already; who takes one of those need not. */
-  private static boolean waits(Commit commit, ThreadHead head) {
+  /** New commands wait behind queued ones, unless the commit takes one from the queue. */
+  private static boolean mustWait(Commit commit, ThreadHead head) {
     boolean needsIdle =
         commit.expectation() instanceof Expectation.Idle
             || commit.run() instanceof RunChange.Opened;
@@ -110,7 +113,7 @@ public final class Decider {
     return found ? null : new CommitResult.NotQueued(taken);
   }
 
-  /** What is appended: other events when the command has to wait. */
+  /** The events to append. A queued command has other events than one that starts its run. */
   private static List<NewEvent> events(Commit commit, ThreadHead head) {
     return commit.expectation() instanceof Expectation.IdleElseQueue queue && head.isBusy()
         ? queue.events(queue.replaced(head.queue()))
@@ -136,8 +139,8 @@ public final class Decider {
   }
 
   /**
-   * What lies behind the last segment of an idle thread, when the commit is not to belong to it:
-   * what expires with one hour is one segment, and so is a run.
+   * The segment to close before the commit is applied. Events of another hour, and those of a new
+   * run, do not share a segment with earlier ones, because a segment is dropped as a whole.
    */
   private static @Nullable Segment closedBefore(Effect effect, ThreadHead head) {
     boolean opens = effect.commit().run() instanceof RunChange.Opened && !effect.queued();
@@ -146,7 +149,10 @@ public final class Decider {
     return opens || !sameHour ? head.tail().orElse(null) : null;
   }
 
-  /** What ends with this commit: a run, or what an idle thread has enough of. */
+  /**
+   * The segment that this commit closes: that of the run which ends, or that of an idle thread with
+   * enough events.
+   */
   private static @Nullable Segment closedWith(
       Effect effect, ThreadHead after, Retention retention) {
     RunId run = effect.commit().run() instanceof RunChange.Ended ended ? ended.run() : null;
@@ -157,7 +163,7 @@ public final class Decider {
         .orElse(null);
   }
 
-  /** What a commit comes to. */
+  /** A commit with the events and seqs that it gets. */
   private record Effect(
       Commit commit, List<NewEvent> events, long first, boolean queued, Moment now) {}
 
@@ -174,11 +180,11 @@ public final class Decider {
     long last = head.head() + effect.events().size();
     long millis = effect.events().isEmpty() ? head.lastMillis() : effect.now().latestMillis();
     List<QueuedMessage> queue = queueAfter(effect, head.queue());
-    RetainedSize kept = head.retained();
+    RetainedSize retained = head.retained();
     for (NewEvent event : effect.events()) {
-      kept = kept.with(event);
+      retained = retained.plus(event);
     }
-    return new ThreadHead(head.epoch(), head.oldest(), last, open, agent, millis, queue, kept);
+    return new ThreadHead(head.epoch(), head.oldest(), last, open, agent, millis, queue, retained);
   }
 
   private static List<QueuedMessage> queueAfter(Effect effect, List<QueuedMessage> queue) {
@@ -238,7 +244,11 @@ public final class Decider {
           state
               .run(commit.thread().user(), ended.run())
               .orElseThrow(
-                  () -> new LogException("run: " + ended.run() + " is open without record"));
+                  () ->
+                      new LogException(
+                          "run: "
+                              + ended.run()
+                              + " is open and has no record (expected: a record)"));
       return record.in(ended.state());
     }
     return null;

@@ -6,24 +6,24 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the {@link Decider} made of a commit; a store carries it out in one write, or not at all.
+ * The {@link Decider}'s decision on a commit. A store carries it out in one write, or not at all.
  */
 public sealed interface Decision {
 
-  /** What the caller is told once the decision is carried out. */
+  /** The result to report when the decision has been carried out. */
   CommitResult result();
 
   /** Nothing is to be changed. */
   record Refused(CommitResult result) implements Decision {}
 
   /**
-   * Everything is to be changed at once.
+   * All of this is to be written at once.
    *
-   * @param before the thread's head before
-   * @param head the thread's head afterwards
-   * @param closed the segment that ended with this commit, or before it
-   * @param queued whether the command waits for its run
-   * @param entries what to remember of commands
+   * @param before the thread's head before the commit
+   * @param head the thread's head after it
+   * @param closed the segment that is closed by this commit or just before it
+   * @param queued whether the command is queued
+   * @param entries ledger entries of commands
    * @param run the record of the run that begins or ends
    */
   record Append(

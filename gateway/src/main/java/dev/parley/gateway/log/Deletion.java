@@ -4,12 +4,12 @@ import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
 import org.jspecify.annotations.Nullable;
 
-/** What the log did when it was asked to forget. */
+/** The result of a deletion. */
 public sealed interface Deletion {
 
-  /** Nothing is left; what is appended from now on has this epoch. */
+  /** Everything is deleted. Later events get this epoch. */
   record Deleted(Epoch epoch) implements Deletion {}
 
-  /** Nothing was changed: this run is open, or without one commands wait for theirs. */
+  /** Nothing was changed: this run is open. Without a run, commands are queued. */
   record InUse(@Nullable RunId run) implements Deletion {}
 }

@@ -1,11 +1,11 @@
 package dev.parley.gateway.log;
 
-/** How much free room the disk of a log has. */
+/** How much free space the log's disk has. */
 public enum DiskSpace {
-  /** Everything is taken. */
+  /** All commits are accepted. */
   PLENTY,
-  /** Of the users who store the most only the ends of runs are taken. */
+  /** For the users with the most stored bytes, only commits that end a run are accepted. */
   SHORT,
-  /** Of everybody only the ends of runs are taken. */
+  /** For all users, only commits that end a run are accepted. */
   LOW
 }

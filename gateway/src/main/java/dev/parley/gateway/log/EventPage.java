@@ -3,7 +3,8 @@ package dev.parley.gateway.log;
 import java.util.List;
 
 /**
- * Events of one thread in order, beginning behind the cursor asked for, and where the log stood.
+ * Events of one thread in order, from the requested cursor on, and the thread's head at that
+ * moment.
  */
 public record EventPage(ThreadHead head, List<StoredEvent> events) {
 

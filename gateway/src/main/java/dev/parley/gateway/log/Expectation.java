@@ -6,29 +6,29 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What must hold of the thread for a commit to be carried out; the log alone decides. */
+/** What must hold of the thread for a commit to be carried out. Only the log checks it. */
 public sealed interface Expectation {
 
-  /** Nothing. */
+  /** No condition. */
   record Unconditional() implements Expectation {}
 
-  /** No run is open and no command waits; else the commit is {@link CommitResult.Busy}. */
+  /** No run is open and no command is queued; otherwise the result is {@link CommitResult.Busy}. */
   record Idle() implements Expectation {}
 
-  /** Where a command waits among those that wait already. */
+  /** Where a command goes in the thread's queue. */
   enum QueuePosition {
     FIRST,
     LAST
   }
 
   /**
-   * As {@link Idle}; else the commit's command waits for its run beside at most {@code most - 1}
-   * others, and these events are appended in place of the commit's own. If so many wait already the
-   * commit is {@link CommitResult.QueueFull}.
+   * As {@link Idle}. If the thread is busy, the command is queued, with these events in place of
+   * the commit's own. If {@code max} commands are already queued, the result is {@link
+   * CommitResult.QueueFull}.
    *
-   * @param replaceable whether the command, while it waits, may be taken back by a later one
-   * @param takenBack the event to append for each replaceable command that waits, when this one
-   *     takes those back; absent when it leaves them. Called where the log decides
+   * @param replaceable whether a later command may cancel this one while it is queued
+   * @param cancelled makes the event to append for each replaceable queued command when this
+   *     command cancels those; absent when it cancels none. Called on the log's thread
    */
   record IdleElseQueue(
       int max,
@@ -38,12 +38,12 @@ public sealed interface Expectation {
       @Nullable Function<QueuedMessage, NewEvent> cancelled)
       implements Expectation {
 
-    /** A command that replaces nothing, and is not replaced. */
+    /** A command that replaces no other and is not replaced. */
     public IdleElseQueue(int max, QueuePosition position, List<NewEvent> events) {
       this(max, position, events, false, null);
     }
 
-    /** Checks that there is something to append. */
+    /** Checks that there are events to append. */
     public IdleElseQueue {
       events = List.copyOf(events);
       if (events.isEmpty()) {
@@ -51,12 +51,14 @@ public sealed interface Expectation {
       }
     }
 
-    /** Which of the commands that wait are taken back when this one is queued. */
+    /** The queued commands that are cancelled when this one is queued. */
     List<QueuedMessage> replaced(List<QueuedMessage> queue) {
-      return cancelled == null ? List.of() : queue.stream().filter(QueuedMessage::replaceable).toList();
+      return cancelled == null
+          ? List.of()
+          : queue.stream().filter(QueuedMessage::replaceable).toList();
     }
 
-    /** What is appended when it is queued after these were taken back. */
+    /** The events to append when it is queued and these commands were cancelled. */
     public List<NewEvent> events(List<QueuedMessage> replaced) {
       if (cancelled == null || replaced.isEmpty()) {
         return events;
@@ -67,6 +69,6 @@ public sealed interface Expectation {
     }
   }
 
-  /** This run is open; else the commit is {@link CommitResult.RunNotOpen}. */
+  /** This run is open; otherwise the result is {@link CommitResult.RunNotOpen}. */
   record RunOpen(RunId run) implements Expectation {}
 }

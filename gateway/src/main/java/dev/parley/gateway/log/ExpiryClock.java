@@ -11,22 +11,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The time by which a log lets things expire: the wall clock, compared with a monotonic one. When
- * the wall clock is set, or is far from the time that the store knew last, nothing expires sooner
- * than the monotonic clock says, until the new time has stayed for the grace period. Callable from
+ * The clock by which records expire: the wall clock, checked against a monotonic clock. When the
+ * wall clock is set, or differs much from the store's last known time, nothing expires sooner than
+ * the monotonic clock says until the new time has stayed for the grace period. May be called from
  * any thread.
  */
 public final class ExpiryClock {
 
   private static final Logger LOG = LoggerFactory.getLogger(ExpiryClock.class);
 
-  /** So far the clocks may drift apart between two looks. */
+  /** A larger difference of both clocks between two readings means that the wall clock was set. */
   private static final long TOLERANCE_MILLIS = Duration.ofSeconds(10).toMillis();
 
-  /** The base follows what the clocks drift apart in small steps. */
+  /** The base follows the drift of the clocks in steps of this size. */
   private static final long DRIFT_MILLIS = Duration.ofSeconds(1).toMillis();
 
-  /** A store that was closed for no longer than this has its time at once. */
+  /** The time of a store that was closed for no longer than this is trusted at once. */
   private static final long PAUSE_MILLIS = Duration.ofHours(1).toMillis();
 
   private final Clock wall;
@@ -34,7 +34,7 @@ public final class ExpiryClock {
   private final Duration grace;
   private Base base;
 
-  /** A wall clock reading that is trusted, with that of the monotonic clock, and a doubt. */
+  /** A trusted reading of both clocks, and a doubt about the wall clock since then. */
   private record Base(long millis, long nanos, @Nullable Doubt doubt) {
 
     long steady(long nowNanos) {
@@ -42,14 +42,14 @@ public final class ExpiryClock {
     }
   }
 
-  /** The wall clock is off by so much since then. */
+  /** The wall clock differs by this much since this time. */
   private record Doubt(long off, long sinceNanos) {}
 
   /**
    * Compares these clocks.
    *
-   * @param nanoClock counts nanoseconds from anywhere, and is never set
-   * @param grace how long a new time has to stay until it is trusted
+   * @param nanoClock a monotonic clock in nanoseconds
+   * @param grace how long a new time must stay until it is trusted
    */
   public ExpiryClock(Clock wall, LongSupplier nanoClock, Duration grace) {
     this.wall = wall;
@@ -58,33 +58,35 @@ public final class ExpiryClock {
     this.base = new Base(wall.millis(), nanoClock.getAsLong(), null);
   }
 
-  /** The time that a store knew last, epoch milliseconds: to be told before anything expires. */
+  /**
+   * Sets the store's last known time (epoch milliseconds). To be called before anything expires.
+   */
   public synchronized void startFrom(long storedMillis) {
     long nanos = nanoClock.getAsLong();
     long now = wall.millis();
     if (Math.abs(now - storedMillis) > PAUSE_MILLIS) {
       base = new Base(storedMillis, nanos, new Doubt(now - storedMillis, nanos));
       LOG.warn(
-          "clock: {} from the last time that the store knew; nothing expires by it until it has"
+          "clock: {} from the store's last known time; nothing expires by it until it has"
               + " stayed for {} (retention.grace)",
           signed(now - storedMillis),
           grace);
     }
   }
 
-  /** What the clocks say now. */
+  /** Reads both clocks. */
   public synchronized Moment now() {
     long nanos = nanoClock.getAsLong();
     long now = wall.millis();
     Base before = base;
-    Base after = look(before, now, nanos);
+    Base after = compare(before, now, nanos);
     base = after;
-    tell(before.doubt(), after.doubt());
+    log(before.doubt(), after.doubt());
     long steady = after.doubt() == null ? now : after.steady(nanos);
     return new Moment(Math.min(now, steady), Math.max(now, steady));
   }
 
-  private Base look(Base before, long now, long nanos) {
+  private Base compare(Base before, long now, long nanos) {
     long off = now - before.steady(nanos);
     Doubt doubt = before.doubt();
     if (Math.abs(off) <= TOLERANCE_MILLIS) {
@@ -97,10 +99,10 @@ public final class ExpiryClock {
     return nanos - doubt.sinceNanos() < grace.toNanos() ? before : new Base(now, nanos, null);
   }
 
-  private void tell(@Nullable Doubt before, @Nullable Doubt doubt) {
+  private void log(@Nullable Doubt before, @Nullable Doubt doubt) {
     if (doubt != null && !doubt.equals(before)) {
       LOG.warn(
-          "clock: it was set by {} against the monotonic clock; nothing expires by it until it has"
+          "clock: set by {} against the monotonic clock; nothing expires by it until it has"
               + " stayed for {} (retention.grace)",
           signed(doubt.off()),
           grace);

@@ -1,4 +1,4 @@
 package dev.parley.gateway.log;
 
-/** 128 bits of a SHA-256 over what makes two commands the same: type, thread and payload. */
+/** 128 bits of a SHA-256 hash over what identifies a command: type, thread and payload. */
 public record Fingerprint(long high, long low) {}

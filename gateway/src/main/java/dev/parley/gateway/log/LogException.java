@@ -2,7 +2,7 @@ package dev.parley.gateway.log;
 
 import org.jspecify.annotations.Nullable;
 
-/** The log could not be opened, read or written; the message names what and the ways out. */
+/** The log could not be opened, read or written. The message says what failed and what to do. */
 public final class LogException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -12,19 +12,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * A log's own daemon threads, on which calls are carried out and their stages complete. A stage
- * fails only with a {@link LogException}. Callable from any thread.
+ * The daemon threads of a log. Calls run on them and their stages complete there. A stage fails
+ * only with a {@link LogException}. May be called from any thread.
  */
 public final class LogExecutor implements AutoCloseable {
 
   private final ExecutorService executor;
 
-  /** Threads that all bear this name. */
+  /** One thread with this name, and an unbounded queue. */
   public static LogExecutor single(String threadName) {
     return new LogExecutor(1, Integer.MAX_VALUE, work -> daemon(work, threadName));
   }
 
-  /** Threads that are counted up behind this name, with room for so many waiting calls. */
+  /** Threads numbered after this prefix, and a queue of at most {@code waiting} calls. */
   public static LogExecutor pool(String namePrefix, int threads, int waiting) {
     AtomicInteger made = new AtomicInteger();
     return new LogExecutor(
@@ -37,7 +37,7 @@ public final class LogExecutor implements AutoCloseable {
             threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(waiting), factory));
   }
 
-  /** The threads of this executor, which is closed with it. */
+  /** Uses this executor, which is closed with it. */
   public LogExecutor(ExecutorService executor) {
     this.executor = executor;
   }
@@ -48,7 +48,7 @@ public final class LogExecutor implements AutoCloseable {
     return thread;
   }
 
-  /** Carries out the call on a thread of the log; what it returns or throws is the stage's. */
+  /** Runs the call on a thread of the log. The stage completes with its result or its exception. */
   public <T> CompletionStage<T> call(Supplier<T> call) {
     CompletableFuture<T> stage = new CompletableFuture<>();
     try {
@@ -58,13 +58,13 @@ public final class LogExecutor implements AutoCloseable {
           new LogException(
               executor.isShutdown()
                   ? "log: closed (expected: open)"
-                  : "log: too many calls wait (expected: at most the room of its queue)",
+                  : "log: queue of calls is full (expected: fewer calls at once)",
               e));
     }
     return stage;
   }
 
-  /** Carries out the call on this thread; what it returns or throws is the stage's. */
+  /** Runs the call on this thread. The stage completes with its result or its exception. */
   public static <T> void complete(CompletableFuture<T> stage, Supplier<T> call) {
     try {
       stage.complete(call.get());
@@ -75,7 +75,7 @@ public final class LogExecutor implements AutoCloseable {
     }
   }
 
-  /** Carries out what waits, then ends the threads. Blocks; an interrupt does not cut it short. */
+  /** Runs queued calls, then ends the threads. Blocks; an interrupt does not shorten it. */
   @Override
   public void close() {
     executor.shutdown();

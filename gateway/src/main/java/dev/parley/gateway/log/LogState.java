@@ -6,22 +6,22 @@ import dev.parley.gateway.protocol.UserId;
 import java.util.Optional;
 
 /**
- * What a store knows at the moment of a decision, with the effects of every commit decided before.
- * Called on the store's committer thread; fails only with a {@link LogException}.
+ * The state of a store at the moment of a decision, with the effects of all earlier decisions.
+ * Called on the store's committer thread. Fails only with a {@link LogException}.
  */
 public interface LogState {
 
-  /** Where the thread stands; never absent, a thread may be unborn. */
+  /** The thread's head. Never absent: a thread without events has a head too. */
   ThreadHead head(ThreadKey thread);
 
-  /** What the ledger holds under the id, forgotten or not. */
+  /** The ledger's entry for this id, expired or not. */
   Optional<LedgerEntry> ledgerEntry(UserId user, CommandId command);
 
   Optional<RunRecord> run(UserId user, RunId run);
 
-  /** How much is kept of the user's threads. */
+  /** How much is stored of the user's threads. */
   Usage usage(UserId user);
 
-  /** How much is kept: how large segments are goes by it. */
+  /** The retention settings, which also set the size of segments. */
   Retention retention();
 }

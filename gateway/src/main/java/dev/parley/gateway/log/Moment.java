@@ -1,16 +1,16 @@
 package dev.parley.gateway.log;
 
 /**
- * The time of a decision, epoch milliseconds. The two differ while the wall clock and the monotonic
- * one disagree.
+ * The time of a decision in epoch milliseconds. Both values differ while the wall clock and the
+ * monotonic clock disagree.
  *
- * @param settledMillis the earlier one: by this things expire
- * @param latestMillis the later one: from this on what is stored is kept, so that a clock that was
- *     behind for a while makes nothing too old
+ * @param settledMillis the earlier time; expiry is decided by it
+ * @param latestMillis the later time; stored as the time of new records, so that a clock that was
+ *     slow for a while does not make them expire early
  */
 public record Moment(long settledMillis, long latestMillis) {
 
-  /** A time that is not in doubt. */
+  /** A time on which both clocks agree. */
   public static Moment of(long millis) {
     return new Moment(millis, millis);
   }

@@ -3,8 +3,8 @@ package dev.parley.gateway.log;
 import dev.parley.gateway.protocol.EventType;
 
 /**
- * An event that has no seq yet. {@code body} is the encoded event behind its seq (opaque to the
- * log) and must not be changed any more.
+ * An event without a seq. {@code body} is the part of the encoded event after its seq. The log does
+ * not read it, and it must not be changed.
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record NewEvent(EventType type, byte[] body) {}

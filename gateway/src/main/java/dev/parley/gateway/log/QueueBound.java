@@ -3,8 +3,9 @@ package dev.parley.gateway.log;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many bytes of commits may wait for a log's committer. A commit that ends a run is always
- * taken, and so is any commit while nothing waits. Callable from any thread.
+ * The maximum number of bytes of commits that are queued for the committer. A commit that ends a
+ * run is always accepted, and so is any commit while the queue is empty. May be called from any
+ * thread.
  */
 public final class QueueBound {
 
@@ -14,31 +15,31 @@ public final class QueueBound {
   private static final long COMMIT_OVERHEAD = 512;
   private static final long EVENT_OVERHEAD = 64;
 
-  private final long bound;
-  private final AtomicLong waiting = new AtomicLong();
+  private final long max;
+  private final AtomicLong queued = new AtomicLong();
   private final AtomicLong highest = new AtomicLong();
 
   public QueueBound(long bytes) {
-    this.bound = bytes;
+    this.max = bytes;
   }
 
-  /** Takes the commit in, or answers false when there is no place. */
+  /** Reserves space for the commit. Returns false when there is none. */
   public boolean tryTake(Commit commit) {
     return tryTake(cost(commit), commit.endsRun());
   }
 
-  /** The same for a call without a body. */
+  /** As {@link #tryTake(Commit)}, for a call without a body. */
   public boolean tryTakeCall() {
     return tryTake(COMMIT_OVERHEAD, false);
   }
 
   private boolean tryTake(long bytes, boolean reserved) {
-    long before = waiting.getAndAdd(bytes);
-    if (before == 0 || before + bytes <= bound || reserved) {
+    long before = queued.getAndAdd(bytes);
+    if (before == 0 || before + bytes <= max || reserved) {
       noteHighest(before + bytes);
       return true;
     }
-    waiting.addAndGet(-bytes);
+    queued.addAndGet(-bytes);
     return false;
   }
 
@@ -48,27 +49,27 @@ public final class QueueBound {
     }
   }
 
-  /** The bytes that wait now. */
+  /** The bytes that are queued now. */
   public long held() {
-    return waiting.get();
+    return queued.get();
   }
 
-  /** The most bytes that ever waited. */
+  /** The highest number of queued bytes so far. */
   public long highest() {
     return highest.get();
   }
 
-  /** Frees the place of a commit that was taken in. */
+  /** Releases the space of a commit. */
   public void release(Commit commit) {
-    waiting.addAndGet(-cost(commit));
+    queued.addAndGet(-cost(commit));
   }
 
-  /** Frees the place of a call that was taken in. */
+  /** Releases the space of a call. */
   public void releaseCall() {
-    waiting.addAndGet(-COMMIT_OVERHEAD);
+    queued.addAndGet(-COMMIT_OVERHEAD);
   }
 
-  /** What a commit holds on the heap while it waits: its bodies and the objects around them. */
+  /** The heap bytes of a queued commit: its bodies and the objects around them. */
   static long cost(Commit commit) {
     return commit.bytes() + COMMIT_OVERHEAD + EVENT_OVERHEAD * commit.events().size();
   }

@@ -1,10 +1,10 @@
 package dev.parley.gateway.log;
 
 /**
- * How much may be kept of a user's threads: see {@link Usage}.
+ * How much may be stored of a user's threads; see {@link Usage}.
  *
- * @param bytes of the stored records
- * @param threads that hold events
+ * @param bytes the maximum of stored bytes
+ * @param threads the maximum of threads with events
  */
 public record Quota(long bytes, long threads) {
 

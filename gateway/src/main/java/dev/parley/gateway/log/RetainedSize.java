@@ -1,30 +1,30 @@
 package dev.parley.gateway.log;
 
 /**
- * How much is kept of a thread.
+ * How much of a thread is retained.
  *
- * @param records the stored records, of which one may hold a range of events
- * @param bytes of their bodies
- * @param openRecords those of them behind the last {@link Segment}
- * @param openBytes of the bodies of these
+ * @param records the stored records; one record may hold a range of events
+ * @param bytes the bytes of their bodies
+ * @param openRecords the records after the last {@link Segment}
+ * @param openBytes the bytes of the bodies of those records
  */
 public record RetainedSize(long records, long bytes, long openRecords, long openBytes) {
 
   public static final RetainedSize NONE = new RetainedSize(0, 0, 0, 0);
 
-  /** One more event, behind the last segment. */
-  RetainedSize with(NewEvent event) {
+  /** The size with one more event after the last segment. */
+  RetainedSize plus(NewEvent event) {
     int length = event.body().length;
     return new RetainedSize(records + 1, bytes + length, openRecords + 1, openBytes + length);
   }
 
-  /** The same when all belongs to segments. */
+  /** The size when all records belong to segments. */
   RetainedSize closed() {
     return new RetainedSize(records, bytes, 0, 0);
   }
 
-  /** What is left when so much of the segments is gone. */
-  public RetainedSize without(long goneRecords, long goneBytes) {
-    return new RetainedSize(records - goneRecords, bytes - goneBytes, openRecords, openBytes);
+  /** The size when so much of the segments is dropped. */
+  public RetainedSize without(long droppedRecords, long droppedBytes) {
+    return new RetainedSize(records - droppedRecords, bytes - droppedBytes, openRecords, openBytes);
   }
 }

@@ -12,12 +12,13 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How long and how much is kept of each thread. What is beyond goes oldest first, in whole
- * segments: never a part of a run, nothing of an open one, and no message that still waits.
+ * How long and how much of each thread is retained. The rest is dropped, oldest first, in whole
+ * segments: never a part of a run, nothing of an open run, and no queued message.
  *
- * @param records the stored records
- * @param bytes of their bodies
- * @param grace how long nothing expires by a clock that was set
+ * @param age the maximum age of events
+ * @param records the maximum of stored records of a thread
+ * @param bytes the maximum of bytes of their bodies
+ * @param grace how long nothing expires by a wall clock that was set
  */
 public record Retention(Duration age, int records, int bytes, Duration grace) {
 
@@ -28,14 +29,14 @@ public record Retention(Duration age, int records, int bytes, Duration grace) {
           "retention.age",
           "168h",
           Quantities.duration("1m", "87600h"),
-          "Time that the events of a thread are kept.");
+          "Maximum age of the events of a thread.");
 
   private static final Key<Integer> RECORDS =
       Key.of(
           "retention.records",
           "10000",
           Parsers.integer(1, 1_000_000_000),
-          "Stored records of a thread that are kept; the streamed text of an ended run counts"
+          "Maximum of stored records of a thread; the streamed text of an ended run counts"
               + " as a few.");
 
   private static final Key<Integer> BYTES =
@@ -43,19 +44,19 @@ public record Retention(Duration age, int records, int bytes, Duration grace) {
           "retention.bytes",
           "16MiB",
           Quantities.size("1", "2047MiB"),
-          "Bytes of a thread that are kept.");
+          "Maximum of stored bytes of a thread.");
 
   private static final Key<Duration> GRACE =
       Key.of(
           "retention.grace",
           "1h",
           Quantities.duration("0s", "168h"),
-          "Time that a clock that was set, or differs by over 1 h from the last time of the store,"
-              + " must stay so before anything expires by it.");
+          "Time that a changed wall clock must stay before anything expires by it. Changed means"
+              + " set while running, or over 1 h from the last time of the store at startup.");
 
   public static final List<Setting> KEYS = List.of(AGE, RECORDS, BYTES, GRACE);
 
-  /** What holds when nothing is configured. */
+  /** The default settings. */
   public static final Retention DEFAULT =
       new Retention(AGE.fallback(), RECORDS.fallback(), BYTES.fallback(), GRACE.fallback());
 
@@ -64,7 +65,7 @@ public record Retention(Duration age, int records, int bytes, Duration grace) {
     requireNonNull(grace, "grace");
   }
 
-  /** With the grace period that is the default. */
+  /** Settings with the default grace period. */
   public Retention(Duration age, int records, int bytes) {
     this(age, records, bytes, GRACE.fallback());
   }
@@ -77,14 +78,14 @@ public record Retention(Duration age, int records, int bytes, Duration grace) {
         settings.get(GRACE, problems));
   }
 
-  /** Whether there is more of the thread than is kept, of whatever age. */
+  /** Whether the thread has more than the maximum, whatever its age. */
   public boolean isExceededBy(RetainedSize kept) {
     return kept.records() > records || kept.bytes() > bytes;
   }
 
   /**
-   * Whether there is so much more that trimming pays: a store that trims on every commit reads more
-   * than it drops. A thread may hold one part in 32 more than is kept.
+   * Whether the thread is so far above the maximum that trimming pays off. A store that trims on
+   * every commit reads more than it drops. A thread may exceed the maximum by 1/32.
    */
   public boolean isWellExceededBy(RetainedSize kept) {
     return kept.records() > (long) records + (records >> 5)
@@ -92,30 +93,32 @@ public record Retention(Duration age, int records, int bytes, Duration grace) {
   }
 
   /**
-   * Whether so much of an idle thread lies behind its last segment that it should be one: one part
-   * in 128 of what is kept, or all of it when little is kept.
+   * Whether an idle thread has enough after its last segment to close a segment: 1/128 of the
+   * maximum, or anything when the maximum is small.
    */
   public boolean isSegment(RetainedSize kept) {
     return kept.openRecords() > records >> 7 || kept.openBytes() > bytes >> 7;
   }
 
-  /** The hour (counted from the epoch) of a time: what expires goes by it. */
+  /** The hour (counted from the epoch) of a time. Expiry works by the hour. */
   public static long hour(long millis) {
     return Math.floorDiv(millis, HOUR);
   }
 
-  /** What ended at this time (epoch milliseconds) or before is too old. */
+  /** Events of this time (epoch milliseconds) or earlier are too old. */
   public long oldestMillis(long nowMillis) {
     return nowMillis - age.toMillis();
   }
 
   /**
-   * Whether the thread's oldest segment is to go.
+   * Whether the thread's oldest segment is to be dropped.
    *
-   * @param head the thread's, which tells how much is kept with the segment
+   * @param head the thread's head, whose size includes the segment
    */
   public boolean drops(Segment oldest, ThreadHead head, long nowMillis) {
-    boolean waits = !head.queue().isEmpty() && head.queue().get(0).seq() <= oldest.last();
-    return !waits && (isExceededBy(head.retained()) || oldest.millis() <= oldestMillis(nowMillis));
+    boolean hasQueuedMessage =
+        !head.queue().isEmpty() && head.queue().get(0).seq() <= oldest.last();
+    return !hasQueuedMessage
+        && (isExceededBy(head.retained()) || oldest.millis() <= oldestMillis(nowMillis));
   }
 }

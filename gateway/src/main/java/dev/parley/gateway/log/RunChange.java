@@ -14,31 +14,35 @@ public sealed interface RunChange {
   record Unchanged() implements RunChange {}
 
   /**
-   * The run begins with this commit. Needs an idle thread, whatever the commit expects: else the
-   * commit is {@link CommitResult.Busy}.
+   * The run begins with this commit. The thread must be idle, whatever the commit expects;
+   * otherwise the result is {@link CommitResult.Busy}.
    *
-   * @param queued the command that waited for this run; if it is not the first that waits, the
-   *     commit is {@link CommitResult.NotQueued}
+   * @param queued the queued command that gets this run; unless it is the first in the queue, the
+   *     result is {@link CommitResult.NotQueued}
    */
   record Opened(RunId run, AgentName agent, MessageId message, @Nullable CommandId queued)
       implements RunChange {
 
-    /** The run of a command that did not wait. */
+    /** The run of a command that was not queued. */
     public Opened(RunId run, AgentName agent, MessageId message) {
       this(run, agent, message, null);
     }
   }
 
-  /** The command waits no longer; if it does not, the commit is {@link CommitResult.NotQueued}. */
+  /**
+   * A queued command is cancelled. If it is not queued, the result is {@link
+   * CommitResult.NotQueued}.
+   */
   record QueuedCancelled(CommandId queued) implements RunChange {}
 
   /**
-   * The run ends with this commit; the commit takes a reserved place in the log's queue. Needs the
-   * run to be open, whatever the commit expects: else the commit is {@link CommitResult.RunNotOpen}.
+   * The run ends with this commit, which is accepted even when the log's queue is full. The run
+   * must be open, whatever the commit expects; otherwise the result is {@link
+   * CommitResult.RunNotOpen}.
    */
   record Ended(RunId run, RunState state) implements RunChange {
 
-    /** Checks that it is an end. */
+    /** Checks that the state is an end. */
     public Ended {
       if (state == RunState.OPEN) {
         throw new IllegalArgumentException("state: open (expected: how the run ended)");

@@ -6,10 +6,10 @@ import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 
 /**
- * What the log knows of a run.
+ * The log's record of a run.
  *
  * @param firstSeq the first seq of the commit that opened it
- * @param message the message it answers
+ * @param message the message that it answers
  */
 public record RunRecord(
     ThreadKey thread,

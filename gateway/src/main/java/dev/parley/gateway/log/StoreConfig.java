@@ -12,15 +12,15 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Where threads are kept.
+ * Where threads are stored.
  *
- * @param path the folder of what is kept on this machine
- * @param memory the bytes that the store's caches and buffers may take
- * @param minFree the free bytes of its disk below which only ends of runs are taken
+ * @param path the store's folder on this machine
+ * @param memory the maximum of bytes for the store's caches and buffers
+ * @param minFree the free bytes of the disk below which only commits that end a run are accepted
  */
 public record StoreConfig(Type type, Path path, long memory, long minFree) {
 
-  /** The stores there are. */
+  /** The kinds of store. */
   public enum Type {
     EMBEDDED,
     MEMORY
@@ -31,7 +31,7 @@ public record StoreConfig(Type type, Path path, long memory, long minFree) {
           "store.type",
           "embedded",
           Parsers.oneOf(Type.class),
-          "Where threads are kept: on this machine's disk, or in memory until the gateway ends.");
+          "Where threads are stored: on this machine's disk, or in memory until the gateway ends.");
   private static final Key<Path> PATH =
       Key.of("store.path", "./data", Parsers.path(), "Folder of the store on disk.");
 
@@ -40,19 +40,19 @@ public record StoreConfig(Type type, Path path, long memory, long minFree) {
           "store.memory",
           "192MiB",
           Quantities.size("32MiB", "2047MiB"),
-          "Memory outside the heap for the store's caches and buffers, all in all.");
+          "Maximum memory outside the heap for all caches and buffers of the store.");
 
   private static final Key<Integer> MIN_FREE =
       Key.of(
           "store.min_free",
           "1GiB",
           Quantities.size("0", "2047MiB"),
-          "Free room on the disk of store.path below which commands get overloaded, and only ends"
-              + " of runs are still kept; 2 % of the disk is kept free in any case.");
+          "Free space on the disk of store.path below which commands get overloaded, and only ends"
+              + " of runs are still stored; at least 2 % of the disk is kept free.");
 
   public static final List<Setting> KEYS = List.of(TYPE, PATH, MEMORY, MIN_FREE);
 
-  /** What {@code memory} is when nothing is configured. */
+  /** The default of {@code memory}. */
   public static final long DEFAULT_MEMORY = MEMORY.fallback();
 
   public StoreConfig {

@@ -3,23 +3,27 @@ package dev.parley.gateway.log;
 import java.time.Duration;
 
 /**
- * Is told how the disk beneath a log fares. Called on the log's committer thread, in the order in
- * which things happen; must not block and must not fail.
+ * Receives the state of the log's disk. Called on the log's committer thread, in the order of
+ * events. Must not block or fail.
  */
 public interface StoreWatch {
 
-  /** Nobody is told. */
+  /** Ignores everything. */
   StoreWatch NONE =
       new StoreWatch() {
+        /** A write failed. Commits wait until {@link #reopened}. Called once per failure. */
         @Override
         public void lost(LogException why) {}
 
+        /** The log is open again and accepts commits. */
         @Override
         public void reopened() {}
 
+        /** A synced write took unusually long. Its commits only waited. */
         @Override
         public void slow(Duration write) {}
 
+        /** The disk's free space has changed. It begins as {@link DiskSpace#PLENTY}. */
         @Override
         public void diskSpace(DiskSpace space) {}
       };

@@ -2,5 +2,5 @@ package dev.parley.gateway.log;
 
 import dev.parley.gateway.protocol.ThreadId;
 
-/** A thread in the listing of its user's threads. */
+/** One thread in the list of a user's threads. */
 public record ThreadEntry(ThreadId thread, ThreadHead head) {}

@@ -3,5 +3,5 @@ package dev.parley.gateway.log;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 
-/** A thread among all threads: its user, then its name. */
+/** The name of a thread among all threads: its user, then its id. */
 public record ThreadKey(UserId user, ThreadId thread) {}

@@ -3,25 +3,25 @@ package dev.parley.gateway.log;
 import java.util.List;
 
 /**
- * How much is kept of all threads of a user. It follows from the heads of the threads alone.
+ * How much is stored of all threads of a user. It is derived from the threads' heads alone.
  *
- * @param bytes of the stored records: their bodies, and {@value #RECORD} for each
- * @param threads that hold at least one event
+ * @param bytes of the stored records: their bodies, and {@value #RECORD} for each record
+ * @param threads the number of threads with at least one event
  */
 public record Usage(long bytes, long threads) {
 
-  /** What a record counts beside its body: about what its key and its indexes take. */
+  /** The bytes that a record counts in addition to its body: roughly its key and index entries. */
   public static final int RECORD = 64;
 
   public static final Usage NONE = new Usage(0, 0);
 
-  /** The same when one thread that held {@code before} holds {@code after}. */
+  /** The usage after the size of one thread has changed from {@code before} to {@code after}. */
   public Usage with(RetainedSize before, RetainedSize after) {
     long more = bytes(after) - bytes(before);
     return new Usage(bytes + more, threads + threads(after) - threads(before));
   }
 
-  /** What these events come to when they are stored. */
+  /** The bytes that these events will use. */
   static long of(List<NewEvent> events) {
     long bytes = (long) RECORD * events.size();
     for (NewEvent event : events) {

@@ -96,7 +96,10 @@ final class Pages {
   }
 
   private void done(
-      Subscription subscription, @Nullable EventPage page, long holds, @Nullable Throwable failure) {
+      Subscription subscription,
+      @Nullable EventPage page,
+      long holds,
+      @Nullable Throwable failure) {
     state = State.IDLE;
     List<Frame> frames = List.of();
     if (reader.reads(subscription)) {

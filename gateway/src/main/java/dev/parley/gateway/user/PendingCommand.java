@@ -1,9 +1,9 @@
 package dev.parley.gateway.user;
 
 import dev.parley.gateway.agent.Agent;
+import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.QueuedMessage;
-import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CancelledBy;
 import dev.parley.gateway.protocol.CommandId;

@@ -69,8 +69,8 @@ final class Proposal {
   }
 
   /** Where it waits. */
-  Place place() {
-    return draft.replaces() ? Place.FIRST : Place.LAST;
+  QueuePosition place() {
+    return draft.replaces() ? QueuePosition.FIRST : QueuePosition.LAST;
   }
 
   /** What is appended when it need not wait. */

@@ -190,7 +190,8 @@ final class Run {
     events.addAll(gathered.drain(id(), context.home().now()));
     refused = List.of();
     RunState end = grammar.hasEnded() ? stateAfter(events.get(events.size() - 1)) : RunState.OPEN;
-    RunChange change = end == RunState.OPEN ? new RunChange.Unchanged() : new RunChange.Ended(id(), end);
+    RunChange change =
+        end == RunState.OPEN ? new RunChange.Unchanged() : new RunChange.Ended(id(), end);
     Quota quota = TierLimits.quota(context.tier());
     Expectation open = new Expectation.RunOpen(id());
     submit(new Commit(thread().key(), null, open, events, change, quota), bytes);

@@ -1,12 +1,12 @@
 package dev.parley.gateway.user;
 
 import dev.parley.gateway.codec.EventCodec;
+import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Expectation;
 import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.log.QueuedMessage;
-import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.log.RunChange;
 import dev.parley.gateway.protocol.CancelledBy;
 import dev.parley.gateway.protocol.ClientCommand;

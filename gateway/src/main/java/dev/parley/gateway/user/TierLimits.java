@@ -31,6 +31,6 @@ public final class TierLimits {
     return Texts.expected(
         result.what().wire(),
         Long.toString(result.used()),
-        "at most " + result.most() + " of tier " + tier.name() + " with this: delete threads");
+        "at most " + result.max() + " of tier " + tier.name() + " with this: delete threads");
   }
 }

@@ -36,9 +36,9 @@ final class WaitingLine {
     return waiting.stream().filter(each -> each.command().equals(command)).findAny().orElse(null);
   }
 
-  void add(QueuedMessage queued, Place place) {
+  void add(QueuedMessage queued, QueuePosition place) {
     if (find(queued.command()) == null) {
-      waiting.add(place == Place.FIRST ? 0 : waiting.size(), queued);
+      waiting.add(place == QueuePosition.FIRST ? 0 : waiting.size(), queued);
       changes++;
     }
   }

@@ -99,7 +99,9 @@ public class CommandContractTest extends EventLogContract {
             new CommitResult.Duplicate(
                 new CommandReceipt(C1.fingerprint(), T1.thread(), 1, null, first)));
     assertThat(await(log.find(ADA, C1.id()))).map(CommandReceipt::epoch).contains(first);
-    assertThat(await(log.find(ADA, new CommandId("c2")))).map(CommandReceipt::epoch).contains(second);
+    assertThat(await(log.find(ADA, new CommandId("c2"))))
+        .map(CommandReceipt::epoch)
+        .contains(second);
   }
 
   public void remembersForADay() {

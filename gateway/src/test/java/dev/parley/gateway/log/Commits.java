@@ -50,7 +50,8 @@ public final class Commits {
 
   /** One event that a command causes. */
   public static Commit chat(ThreadKey thread, CommandStamp command) {
-    return commit(thread, command, new Expectation.Unconditional(), new RunChange.Unchanged(), "chat");
+    return commit(
+        thread, command, new Expectation.Unconditional(), new RunChange.Unchanged(), "chat");
   }
 
   /** The beginning of a run on an idle thread. */
@@ -72,12 +73,12 @@ public final class Commits {
 
   /** A run, at once or as the last of so many commands that wait. */
   public static Commit startOrQueue(ThreadKey thread, CommandStamp command, RunId run, int most) {
-    return startOrQueue(thread, command, run, new IdleElseQueue(most, Place.LAST, QUEUED));
+    return startOrQueue(thread, command, run, new IdleElseQueue(most, QueuePosition.LAST, QUEUED));
   }
 
   /** A run, at once or as the first of the commands that wait. */
   public static Commit startOrQueueFirst(ThreadKey thread, CommandStamp command, RunId run) {
-    return startOrQueue(thread, command, run, new IdleElseQueue(8, Place.FIRST, QUEUED));
+    return startOrQueue(thread, command, run, new IdleElseQueue(8, QueuePosition.FIRST, QUEUED));
   }
 
   /** A run, at once or first in the queue, in the place of those there that may be replaced. */
@@ -87,7 +88,7 @@ public final class Commits {
         thread,
         command,
         new RunId("r_of_" + command.id()),
-        new IdleElseQueue(most, Place.FIRST, QUEUED, replaceable, Commits::takenBack));
+        new IdleElseQueue(most, QueuePosition.FIRST, QUEUED, replaceable, Commits::takenBack));
   }
 
   /** What is appended for a command that another one has replaced. */
@@ -109,7 +110,8 @@ public final class Commits {
 
   /** A command that waits no longer. */
   public static Commit takeBack(ThreadKey thread, CommandStamp waited) {
-    return commit(thread, null, new Expectation.Unconditional(), new RunChange.QueuedCancelled(waited.id()));
+    return commit(
+        thread, null, new Expectation.Unconditional(), new RunChange.QueuedCancelled(waited.id()));
   }
 
   public static Commit commit(

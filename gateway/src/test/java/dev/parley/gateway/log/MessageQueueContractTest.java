@@ -63,22 +63,22 @@ public class MessageQueueContractTest extends EventLogContract {
   }
 
   public void tellsOnWhichThreadsCommandsWait() {
-    assertThat(await(log.waiting())).isEmpty();
+    assertThat(await(log.threadsWithQueue())).isEmpty();
     twoWait();
     commit(start(T2, C3, R3));
-    assertThat(await(log.waiting())).containsExactly(T1);
+    assertThat(await(log.threadsWithQueue())).containsExactly(T1);
     commit(takeBack(T1, C1));
     commit(end(T1, R1));
-    assertThat(await(log.waiting())).containsExactly(T1);
+    assertThat(await(log.threadsWithQueue())).containsExactly(T1);
     commit(startQueued(T1, C2, R2));
-    assertThat(await(log.waiting())).isEmpty();
+    assertThat(await(log.threadsWithQueue())).isEmpty();
   }
 
   public void whoeverIsErasedWaitsNoLonger() {
     twoWait();
     commit(end(T1, R1));
     await(log.erase(ADA));
-    assertThat(await(log.waiting())).isEmpty();
+    assertThat(await(log.threadsWithQueue())).isEmpty();
   }
 
   public void refusesMoreThanMayWait() {

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelLog {
 
-  private record AcceptedCommit(Commit commit, long first, boolean queued, List<QueuedMessage> replaced) {
+  private record AcceptedCommit(
+      Commit commit, long first, boolean queued, List<QueuedMessage> replaced) {
 
     List<NewEvent> events() {
       if (queued && commit.expectation() instanceof Expectation.IdleElseQueue queue) {
@@ -86,7 +87,7 @@ final class ModelLog {
   /** What the commit takes back if it is queued: in the order of the queue. */
   private List<QueuedMessage> replaced(Commit commit) {
     boolean replaces =
-        commit.expectation() instanceof Expectation.IdleElseQueue wish && wish.takenBack() != null;
+        commit.expectation() instanceof Expectation.IdleElseQueue wish && wish.cancelled() != null;
     return replaces
         ? line(commit.thread()).stream().filter(QueuedMessage::replaceable).toList()
         : List.of();
@@ -120,7 +121,8 @@ final class ModelLog {
 
   private static CommandReceipt with(Known known, RunId run) {
     CommandReceipt answer = known.answer();
-    return new CommandReceipt(answer.fingerprint(), answer.thread(), answer.seq(), run, answer.epoch());
+    return new CommandReceipt(
+        answer.fingerprint(), answer.thread(), answer.seq(), run, answer.epoch());
   }
 
   private @Nullable CommitResult refusal(Commit commit, long millis) {

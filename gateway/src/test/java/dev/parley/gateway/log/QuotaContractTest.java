@@ -13,8 +13,8 @@ import static dev.parley.gateway.log.Commits.start;
 import static dev.parley.gateway.log.Commits.startOrQueue;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.gateway.log.CommitResult.QuotaType;
 import dev.parley.gateway.log.CommitResult.QuotaExceeded;
+import dev.parley.gateway.log.CommitResult.QuotaType;
 import dev.parley.gateway.protocol.UserId;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -53,7 +53,7 @@ public class QuotaContractTest extends EventLogContract {
   public void takesWhatFitsToTheByte() {
     assertThat(append(T1, 2 * TEN, 9)).isEqualTo(committed(1, 1));
     assertThat(append(T1, 2 * TEN - 1, 9))
-        .isEqualTo(new QuotaExceeded(Bounded.STORED_BYTES, TEN, 2 * TEN - 1));
+        .isEqualTo(new QuotaExceeded(QuotaType.STORED_BYTES, TEN, 2 * TEN - 1));
     assertThat(append(T1, 2 * TEN, 9)).isEqualTo(committed(2, 2));
     assertThat(append(T2, 2 * TEN, 9)).isInstanceOf(QuotaExceeded.class);
     assertThat(append(Commits.thread(new UserId("default", "eve"), "t1"), 2 * TEN, 9))
@@ -62,7 +62,7 @@ public class QuotaContractTest extends EventLogContract {
 
   public void takesNoThreadMore() {
     assertThat(append(T1, 1000, 1)).isEqualTo(committed(1, 1));
-    assertThat(append(T2, 1000, 1)).isEqualTo(new QuotaExceeded(Bounded.THREADS, 1, 1));
+    assertThat(append(T2, 1000, 1)).isEqualTo(new QuotaExceeded(QuotaType.THREADS, 1, 1));
     assertThat(append(T1, 1000, 1)).isEqualTo(committed(2, 2));
     assertThat(await(log.head(T2)).head()).isZero();
     assertThat(await(log.threads(ADA, null, 9))).hasSize(1);

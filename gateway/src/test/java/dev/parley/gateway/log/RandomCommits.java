@@ -71,8 +71,8 @@ final class RandomCommits {
   private Commit queue(CommandStamp command) {
     queued.add(command.id());
     NewEvent event = Commits.event("queued " + made++);
-    Place place = random.nextInt(3) == 0 ? Place.FIRST : Place.LAST;
-    boolean replaces = place == Place.FIRST && random.nextBoolean();
+    QueuePosition place = random.nextInt(3) == 0 ? QueuePosition.FIRST : QueuePosition.LAST;
+    boolean replaces = place == QueuePosition.FIRST && random.nextBoolean();
     Expectation expected =
         new Expectation.IdleElseQueue(
             3,

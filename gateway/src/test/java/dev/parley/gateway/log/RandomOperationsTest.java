@@ -93,7 +93,9 @@ public class RandomOperationsTest extends EventLogContract {
     assertThat(page.head().head()).isEqualTo(model.head(thread));
     assertThat(page.head().openRun()).isEqualTo(model.openRun(thread));
     assertThat(page.head().epoch()).isEqualTo(model.epoch(thread));
-    assertThat(page.head().queue()).extracting(QueuedMessage::command).isEqualTo(model.waiting(thread));
+    assertThat(page.head().queue())
+        .extracting(QueuedMessage::command)
+        .isEqualTo(model.waiting(thread));
   }
 
   private void compareThreads(ModelLog model, UserId user) {
@@ -130,7 +132,7 @@ public class RandomOperationsTest extends EventLogContract {
     assertThat(await(log.openRuns(user)))
         .containsExactlyInAnyOrderElementsOf(
             runs.stream().filter(run -> run.state() == RunState.OPEN).toList());
-    assertThat(await(log.waiting()).stream().filter(thread -> thread.user().equals(user)))
+    assertThat(await(log.threadsWithQueue()).stream().filter(thread -> thread.user().equals(user)))
         .containsExactlyInAnyOrderElementsOf(
             RandomCommits.threads(user).stream()
                 .filter(thread -> !model.waiting(thread).isEmpty())

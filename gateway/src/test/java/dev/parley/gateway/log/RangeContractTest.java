@@ -165,7 +165,9 @@ public class RangeContractTest extends EventLogContract {
   }
 
   private void say(NewEvent event) {
-    append(new Commit(T1, null, new Expectation.RunOpen(R1), List.of(event), new RunChange.Unchanged()));
+    append(
+        new Commit(
+            T1, null, new Expectation.RunOpen(R1), List.of(event), new RunChange.Unchanged()));
   }
 
   private void append(Commit commit) {

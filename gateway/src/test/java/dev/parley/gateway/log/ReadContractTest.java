@@ -100,7 +100,8 @@ public class ReadContractTest extends EventLogContract {
     for (EventType type : EventType.values()) {
       events.add(new NewEvent(type, body));
     }
-    commit(new Commit(T1, null, new Expectation.Unconditional(), events, new RunChange.Unchanged()));
+    commit(
+        new Commit(T1, null, new Expectation.Unconditional(), events, new RunChange.Unchanged()));
     assertThat(read(T1, 0, WHOLE).events())
         .allSatisfy(event -> assertThat(event.body()).isEqualTo(body))
         .extracting(StoredEvent::type)

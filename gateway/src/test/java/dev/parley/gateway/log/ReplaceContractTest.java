@@ -55,7 +55,9 @@ public class ReplaceContractTest extends EventLogContract {
     commit(replace(T1, C2, 8, false));
     assertThat(commit(replace(T1, C3, 8, true))).isEqualTo(queued(5, 5));
     commit(replace(T1, C4, 8, true));
-    assertThat(queue()).extracting(QueuedMessage::command).containsExactly(C4.id(), C2.id(), C1.id());
+    assertThat(queue())
+        .extracting(QueuedMessage::command)
+        .containsExactly(C4.id(), C2.id(), C1.id());
   }
 
   public void whoQueuesReplacesNothing() {

@@ -93,7 +93,10 @@ public class StalledReaderTest {
     folder = Files.createTempDirectory("parley-stalled");
     EmbeddedLog log =
         EmbeddedLog.open(
-            folder, Clock.systemUTC(), IdSource.random(), EmbeddedLog.LogOptions.of(new DeltaCodec()));
+            folder,
+            Clock.systemUTC(),
+            IdSource.random(),
+            EmbeddedLog.LogOptions.of(new DeltaCodec()));
     rig = UserRig.over(log, Map.of("tiers.enterprise.open_runs", "50"));
     tab = rig.connect();
     read = new Whole();

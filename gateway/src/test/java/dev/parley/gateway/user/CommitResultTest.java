@@ -3,9 +3,9 @@ package dev.parley.gateway.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.codec.Subtypes;
+import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Fingerprint;
-import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;

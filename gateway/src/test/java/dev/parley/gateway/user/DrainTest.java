@@ -93,7 +93,7 @@ public class DrainTest {
     rig.agent.job().complete();
     rig.pass(TIMEOUT);
     assertThat(rig.agent.jobs()).hasSize(1);
-    assertThat(rig.log.waiting().toCompletableFuture().join()).hasSize(1);
+    assertThat(rig.log.threadsWithQueue().toCompletableFuture().join()).hasSize(1);
   }
 
   public void aTurnThatComesBehindTheDeadlineIsStoppedToo() {

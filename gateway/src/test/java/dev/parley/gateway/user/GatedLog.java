@@ -1,11 +1,11 @@
 package dev.parley.gateway.user;
 
+import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.EventPage;
-import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.ThreadEntry;

@@ -2,8 +2,8 @@ package dev.parley.gateway.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.EventPage;
+import dev.parley.gateway.log.LogException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

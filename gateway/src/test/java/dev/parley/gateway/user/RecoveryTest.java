@@ -135,7 +135,7 @@ public class RecoveryTest {
     ada.queue("c3", "t");
     recovery.endOpenRuns();
     try (UserRig next = nextProcess()) {
-      var resumed = next.contexts.resume(rig.log.waiting().toCompletableFuture().join());
+      var resumed = next.contexts.resume(rig.log.threadsWithQueue().toCompletableFuture().join());
       next.settle();
       assertThat(resumed.toCompletableFuture()).isCompleted();
       assertThat(next.agent.jobs()).hasSize(1);
@@ -158,7 +158,8 @@ public class RecoveryTest {
       eve.start("c2", "t", WhenBusy.QUEUE, "gone");
       new Recovery(last.log, Clock.systemUTC()).endOpenRuns();
       try (UserRig next = new UserRig(last.log)) {
-        var ignored = next.contexts.resume(last.log.waiting().toCompletableFuture().join());
+        var ignored =
+            next.contexts.resume(last.log.threadsWithQueue().toCompletableFuture().join());
         next.settle();
         Peer reader = next.connect();
         reader.subscribe("t", 0);

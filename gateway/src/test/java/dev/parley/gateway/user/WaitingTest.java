@@ -72,7 +72,7 @@ public class WaitingTest extends RigTest {
   }
 
   private long turnsAskedFor() {
-    return rig.log.commits.stream().filter(commit -> commit.taken() != null).count();
+    return rig.log.commits.stream().filter(commit -> commit.dequeued() != null).count();
   }
 
   public void anEndOfEveryKindLetsTheNextBegin() {

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Copies of a running store, each a folder in {@code backups} of the store's own that can be put in
- * the place of a store. On one thread at a time; blocks; fails only with a {@link LogException}.
+ * Makes copies of a running store in its folder {@code backups}. Each copy can replace a store. For
+ * one thread at a time; blocks; fails only with a {@link LogException}.
  */
 final class Backups {
 
@@ -30,10 +30,10 @@ final class Backups {
   }
 
   /**
-   * Copies all that is committed, synced; it has its name only when it is complete.
+   * Copies all that is committed, and syncs it. The copy gets its name when it is complete.
    *
    * @param name a plain file name
-   * @return the folder, or nothing when there is one of this name
+   * @return the folder; absent when there is a backup of this name already
    */
   Optional<Path> make(String name) {
     Path all = store.folder().path().resolve(BACKUPS);
@@ -65,7 +65,7 @@ final class Backups {
     }
   }
 
-  /** What is in a folder before the folder itself. */
+  /** The files of a folder, then the folder itself. */
   private static List<Path> all(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       return files.sorted(Comparator.reverseOrder()).toList();
@@ -84,7 +84,7 @@ final class Backups {
     }
   }
 
-  /** What the marker of a backup says to a person. */
+  /** The text of the file that marks a backup. */
   static byte[] note() {
     return """
         This folder is a backup of a store. The gateway that opens it gives the store a new

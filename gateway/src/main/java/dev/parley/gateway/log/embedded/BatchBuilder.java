@@ -18,15 +18,15 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
-/** One write in the making: the records that decisions come to. On the committer's thread only. */
+/** Builds the records of one write from decisions. On the committer's thread only. */
 final class BatchBuilder implements AutoCloseable {
 
   private final RocksStore store;
   private final Generation generation;
-  private final LedgerRotation ledgerDays;
+  private final LedgerRotation ledger;
   private final WriteBatch batch = new WriteBatch();
 
-  /** A part of a write. */
+  /** A part of the batch. */
   interface Part {
     void addTo(WriteBatch batch) throws RocksDBException;
   }
@@ -34,10 +34,14 @@ final class BatchBuilder implements AutoCloseable {
   BatchBuilder(RocksStore store, Generation generation) {
     this.store = store;
     this.generation = generation;
-    this.ledgerDays = new LedgerRotation(store);
+    this.ledger = new LedgerRotation(store);
   }
 
-  /** What the decision comes to on the thread with this key; of its head only growth. */
+  /**
+   * Adds the records of the decision. Of the head, only the delta is added.
+   *
+   * @param thread the thread's key
+   */
   void add(Decision.Append append, byte[] thread, @Nullable HeadDelta headDelta, Moment now) {
     add(
         records -> {
@@ -53,7 +57,7 @@ final class BatchBuilder implements AutoCloseable {
             putSegment(thread, append.closed());
           }
           putExpiry(append, thread);
-          putWaiting(append, thread);
+          putQueued(append, thread);
         });
   }
 
@@ -69,7 +73,7 @@ final class BatchBuilder implements AutoCloseable {
     add(records -> put(ColumnFamily.HEADS, thread, Values.encode(head, generation)));
   }
 
-  /** The thread is not born, or not any more: the store does not know its name. */
+  /** Removes the head: the thread has no events and is not known to the store. */
   void removeHead(byte[] thread) {
     add(records -> records.delete(store.handle(ColumnFamily.HEADS), thread));
   }
@@ -91,7 +95,7 @@ final class BatchBuilder implements AutoCloseable {
   private void putLedgerEntries(Decision.Append append, Moment now) throws RocksDBException {
     UserId user = append.thread().user();
     for (Map.Entry<CommandId, LedgerEntry> entry : append.entries().entrySet()) {
-      ColumnFamily family = ledgerDays.familyOf(entry.getValue(), now, batch);
+      ColumnFamily family = ledger.familyOf(entry.getValue(), now, batch);
       put(family, Keys.command(user, entry.getKey()), Values.encode(entry.getValue(), generation));
     }
   }
@@ -100,7 +104,7 @@ final class BatchBuilder implements AutoCloseable {
     put(ColumnFamily.SEGMENTS, Keys.event(thread, segment.last()), Values.encode(segment));
   }
 
-  /** Each hour in which events end up on an idle thread is found again when it is too old. */
+  /** Index entries for expiry: one for each hour in which an idle thread's events ended. */
   private void putExpiry(Decision.Append append, byte[] thread) throws RocksDBException {
     ThreadHead before = append.before();
     long hour = Retention.hour(append.head().lastMillis());
@@ -113,12 +117,12 @@ final class BatchBuilder implements AutoCloseable {
     }
   }
 
-  private void putWaiting(Decision.Append append, byte[] thread) throws RocksDBException {
-    boolean waits = !append.head().queue().isEmpty();
-    if (waits == !append.before().queue().isEmpty()) {
+  private void putQueued(Decision.Append append, byte[] thread) throws RocksDBException {
+    boolean hasQueue = !append.head().queue().isEmpty();
+    if (hasQueue == !append.before().queue().isEmpty()) {
       return;
     }
-    if (waits) {
+    if (hasQueue) {
       put(ColumnFamily.QUEUED_THREADS, thread, Values.present());
     } else {
       batch.delete(store.handle(ColumnFamily.QUEUED_THREADS), thread);
@@ -143,9 +147,9 @@ final class BatchBuilder implements AutoCloseable {
     return batch.count() == 0;
   }
 
-  /** Begins the next one. */
+  /** Begins the next batch. */
   void clear() {
-    ledgerDays.forget();
+    ledger.forget();
     batch.clear();
   }
 

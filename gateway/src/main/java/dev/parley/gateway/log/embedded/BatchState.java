@@ -2,10 +2,10 @@ package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.Decision;
 import dev.parley.gateway.log.Deletion;
-import dev.parley.gateway.log.RetainedSize;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogState;
 import dev.parley.gateway.log.Moment;
+import dev.parley.gateway.log.RetainedSize;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.Segment;
@@ -216,7 +216,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     usages.written();
     lives.settled();
     slot.change(head);
-    slot.keep();
+    slot.written();
     cache.shrink();
   }
 
@@ -233,7 +233,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
   void written() {
     begun.forEach(maintenance::add);
     for (Slot slot : changed) {
-      slot.keep();
+      slot.written();
       trimIfLarge(slot.thread, slot.head());
     }
     usages.written();

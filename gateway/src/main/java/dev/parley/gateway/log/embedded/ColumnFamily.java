@@ -2,40 +2,44 @@ package dev.parley.gateway.log.embedded;
 
 import java.nio.charset.StandardCharsets;
 
-/** The families of the store: what each is keyed by, and holds. */
+/** The column families of the store: their keys and values. */
 enum ColumnFamily {
-  /** Nothing but the store's own facts, by name. */
+  /** Facts about the store itself, by name. */
   STORE("default"),
-  /** Thread and seq: the event, or the range of deltas that ends there. */
+  /** Thread and seq: an event, or the range of deltas that ends there. */
   EVENTS("events"),
   /** Thread: its head. */
   HEADS("heads"),
-  /** User and run: its record. */
+  /** User and run: the run's record. */
   RUNS("runs"),
-  /** Thread: the run that is open on it; no entry when none is. */
+  /** Thread: its open run. No entry when no run is open. */
   OPEN_RUNS("open_runs"),
 
-  /** Thread: nothing; commands wait on it for their run. */
+  /** Thread: no content. Commands are queued on it. */
   QUEUED_THREADS("waiting"),
 
-  /** Thread and last seq of an ended run: the seq from which on its deltas are to be joined. */
+  /**
+   * Thread and last seq of an ended run: the seq from which its deltas are still to be compacted.
+   */
   COMPACTIONS("chores"),
 
-  /** Thread and last seq of a segment: how much it is. */
+  /** Thread and last seq of a segment: its size. */
   SEGMENTS("segments"),
 
-  /** Hour and thread: nothing; a segment of the thread ended in that hour. */
+  /** Hour and thread: no content. A segment of the thread ended in that hour. */
   EXPIRY("expiry"),
 
-  /** User: nothing; who has threads, or had. */
+  /** User: no content. The user has or had threads. */
   USERS("users"),
 
-  /** User: how much is kept of the user's threads; no entry when nothing is. */
+  /** User: how much is stored of the user's threads. No entry when nothing is. */
   USAGE("usage"),
 
-  /** Digest of a user of whom threads were forgotten: the life that unborn threads begin in. */
+  /** Digest of a user with deleted threads: the life in which new threads begin. */
   LIVES("lives"),
-  /** User and command: its answer. The days take turns, see {@link LedgerRotation}. */
+  /**
+   * User and command: its answer. The families are used in rotation, see {@link LedgerRotation}.
+   */
   LEDGER_0("ledger_0"),
   LEDGER_1("ledger_1"),
   LEDGER_2("ledger_2");

@@ -15,20 +15,23 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits and wishes to forget on their way to the committer. Any thread submits, without ever
- * waiting for another; the committer alone takes.
+ * Commits and deletions on their way to the committer. Any thread submits, without waiting for
+ * another thread. Only the committer takes.
  */
 final class CommitQueue {
 
-  /** What one write may hold, so that a full queue becomes several. */
+  /** The maximum of bytes in one write; a full queue becomes several writes. */
   static final long BATCH_BYTES = 8L << 20;
 
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final HandoffQueue<CommitterTask> waiting = new HandoffQueue<>();
   private final QueueBound bound;
 
-  /** What the committer has taken over but not yet put into a write; the committer's alone. */
+  /**
+   * Tasks that the committer has taken from the queue and not yet put in a batch. On the
+   * committer's thread only.
+   */
   private final Deque<CommitterTask> taken = new ArrayDeque<>();
 
   private final AtomicReference<@Nullable LogException> closed = new AtomicReference<>();
@@ -48,26 +51,26 @@ final class CommitQueue {
     return submit(new CommitterTask.CommitTask(commit, stage), stage);
   }
 
-  /** A wish to forget, carried out in the order of commits and written with them. */
-  CompletionStage<Deletion> submit(CommitterTask.DeletionAction wish) {
-    return submit(wish, false);
+  /** Queues a deletion, decided in the order of commits and written in a batch with them. */
+  CompletionStage<Deletion> submit(CommitterTask.DeletionAction action) {
+    return submit(action, false);
   }
 
-  /** The same in a write of its own, when all that came before is on the disk. */
-  CompletionStage<Deletion> submitAlone(CommitterTask.DeletionAction wish) {
-    return submit(wish, true);
+  /** Queues a deletion that gets a batch of its own, after everything before it is on the disk. */
+  CompletionStage<Deletion> submitAlone(CommitterTask.DeletionAction action) {
+    return submit(action, true);
   }
 
-  private CompletionStage<Deletion> submit(CommitterTask.DeletionAction wish, boolean alone) {
+  private CompletionStage<Deletion> submit(CommitterTask.DeletionAction action, boolean alone) {
     if (waiting.isClosed()) {
       return CompletableFuture.failedStage(closed.get());
     }
     if (!bound.tryTakeCall()) {
       return CompletableFuture.failedStage(
-          new LogException("log: its queue is full (expected: room)"));
+          new LogException("log: commit queue is full (expected: free space)"));
     }
     CompletableFuture<Deletion> stage = new CompletableFuture<>();
-    return submit(new CommitterTask.DeletionTask(wish, alone, stage), stage);
+    return submit(new CommitterTask.DeletionTask(action, alone, stage), stage);
   }
 
   private <T> CompletionStage<T> submit(CommitterTask next, CompletableFuture<T> stage) {
@@ -79,14 +82,13 @@ final class CommitQueue {
   }
 
   /**
-   * Takes what fits one write, at least one if any waits.
+   * Takes the tasks of one batch, at least one if any is queued.
    *
-   * @param idle whether to wait a second at most for something to take: how the disk fares is
-   *     looked at that often
+   * @param idle whether to wait at most one second for a task; the disk is checked that often
    * @return false when the queue is closed and empty
    */
   boolean take(List<CommitterTask> batch, boolean idle) {
-    boolean open = !taken.isEmpty() || takeOver(idle);
+    boolean open = !taken.isEmpty() || takeAll(idle);
     long bytes = 0;
     CommitterTask next = taken.peek();
     while (next != null && (batch.isEmpty() || fits(batch, bytes, next))) {
@@ -97,11 +99,11 @@ final class CommitQueue {
     return open || !batch.isEmpty();
   }
 
-  private boolean takeOver(boolean idle) {
+  private boolean takeAll(boolean idle) {
     if (idle) {
-      waiting.await(PATIENCE_NANOS);
+      waiting.await(MAX_WAIT_NANOS);
       if (Thread.interrupted()) {
-        throw new LogException("log: its committer was interrupted (expected: nobody does)");
+        throw new LogException("log: committer was interrupted (expected: no interrupt)");
       }
     }
     return waiting.takeAll(taken);
@@ -111,12 +113,12 @@ final class CommitQueue {
     return !next.isAlone() && !batch.get(0).isAlone() && bytes + next.bytes() <= BATCH_BYTES;
   }
 
-  /** Frees the places of what was taken and is decided. */
+  /** Releases the queue space of a decided batch. */
   void release(List<CommitterTask> batch) {
     batch.forEach(done -> done.release(bound));
   }
 
-  /** Takes nothing more in; what waits stays. The first reason stands. */
+  /** Refuses new tasks; queued tasks stay. The reason of the first call is reported. */
   void close(LogException reason) {
     closed.compareAndSet(null, reason);
     waiting.close();

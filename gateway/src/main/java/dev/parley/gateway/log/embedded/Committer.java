@@ -1,8 +1,8 @@
 package dev.parley.gateway.log.embedded;
 
+import dev.parley.gateway.log.ExpiryClock;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.Moment;
-import dev.parley.gateway.log.ExpiryClock;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,10 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that decides: takes all that waits, decides each in order, writes once, synced,
- * and only then completes the stages; in between it does a little of the chores. After a failed
- * write it has the log opened anew and finds out there what became of that write: a second try on
- * the same handle could hide its loss. Commits wait meanwhile.
+ * The thread that decides commits. It takes all queued tasks, decides each in order, writes one
+ * synced batch, and only then completes the stages. Between batches it does a step of maintenance.
+ * After a failed write it reopens the store and checks there whether the batch was written:
+ * retrying on the same handle could hide a loss. Commits wait meanwhile.
  */
 final class Committer implements Runnable {
 
@@ -22,46 +22,45 @@ final class Committer implements Runnable {
   private final CommitQueue queue;
   private final BatchState state;
   private final Disk disk;
-  private final ExpiryClock time;
+  private final ExpiryClock clock;
 
-  Committer(CommitQueue queue, BatchState state, Disk disk, ExpiryClock time) {
+  Committer(CommitQueue queue, BatchState state, Disk disk, ExpiryClock clock) {
     this.queue = queue;
     this.state = state;
     this.disk = disk;
-    this.time = time;
+    this.clock = clock;
   }
 
-  /** Works until the queue is closed and empty. */
+  /** Runs until the queue is closed and empty. */
   @Override
   public void run() {
     List<CommitterTask> batch = new ArrayList<>();
     LogException broken = null;
     try (state) {
-      while (queue.take(batch, broken != null || state.maintenance().isDone(settled()))) {
+      while (queue.take(batch, broken != null || state.maintenance().isDone(settledMillis()))) {
         broken = broken == null ? commit(batch) : fail(batch, broken);
         batch.clear();
         if (broken == null) {
-          state.maintenance().step(settled());
+          state.maintenance().step(settledMillis());
         }
       }
     }
   }
 
-  private long settled() {
-    return time.now().settledMillis();
+  private long settledMillis() {
+    return clock.now().settledMillis();
   }
 
-  /** Answers why nothing can be committed any more, when that is so. */
+  /** Returns the reason when nothing can be committed any more. */
   private @Nullable LogException commit(List<CommitterTask> batch) {
     List<Runnable> answers;
     try {
-      answers = settle(batch);
+      answers = commitUntilWritten(batch);
     } catch (LogException closed) {
       queue.close(closed);
       return fail(batch, closed);
     } catch (RuntimeException | Error fault) {
-      LOG.error(
-          "The log failed to decide {} commits; nothing of them is kept", batch.size(), fault);
+      LOG.error("Deciding {} commits failed; none of them is stored", batch.size(), fault);
       state.forget();
       fail(batch, new LogException("log: commit failed: " + fault, fault));
       return null;
@@ -71,8 +70,8 @@ final class Committer implements Runnable {
     return null;
   }
 
-  /** Decides until what was decided is on the disk. */
-  private List<Runnable> settle(List<CommitterTask> batch) {
+  /** Decides the batch and writes it, until it is on the disk. */
+  private List<Runnable> commitUntilWritten(List<CommitterTask> batch) {
     List<Runnable> answers = decide(batch);
     while (!write()) {
       answers = decide(batch);
@@ -88,17 +87,17 @@ final class Committer implements Runnable {
       state.written();
       return true;
     } catch (RuntimeException | Error e) {
-      return isWrittenAfterAll(
+      return isWrittenAfterReopening(
           e instanceof LogException known ? known : new LogException("log: write failed: " + e, e));
     }
   }
 
   /**
-   * Has the log opened anew and looks there.
+   * Reopens the store and checks whether the batch is in it.
    *
    * @throws LogException when the log is closed before that is known
    */
-  private boolean isWrittenAfterAll(LogException failure) {
+  private boolean isWrittenAfterReopening(LogException failure) {
     LogException why = failure;
     while (disk.reopen(why)) {
       try {
@@ -122,14 +121,14 @@ final class Committer implements Runnable {
   private List<Runnable> decide(List<CommitterTask> batch) {
     List<Runnable> answers = new ArrayList<>(batch.size());
     long share = disk.share();
-    Moment now = time.now();
+    Moment now = clock.now();
     for (CommitterTask waiting : batch) {
       answers.add(decide(waiting, share, now));
     }
     return answers;
   }
 
-  /** What cannot be decided, for a damaged record say, fails alone. */
+  /** A task that cannot be decided, because of a damaged record for example, fails alone. */
   private Runnable decide(CommitterTask waiting, long share, Moment now) {
     try {
       return waiting.decide(state, share, now);

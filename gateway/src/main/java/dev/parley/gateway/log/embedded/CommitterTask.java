@@ -10,22 +10,23 @@ import dev.parley.gateway.log.Moment;
 import dev.parley.gateway.log.QueueBound;
 import java.util.concurrent.CompletableFuture;
 
-/** What waits for the committer. */
+/** A task in the committer's queue. */
 sealed interface CommitterTask {
 
-  /** The bytes that it adds to a write. */
+  /** The bytes that it adds to a batch. */
   long bytes();
 
-  /** Whether its write holds nothing else. */
+  /** Whether its batch must hold nothing else. */
   boolean isAlone();
 
-  /** Gives the place that it took in the queue. */
+  /** Releases its space in the queue. */
   void release(QueueBound bound);
 
   /**
-   * Decides and adds what follows to the write; the answer is to be given once that is done.
+   * Decides the task and adds the changes to the batch. The returned answer is to be run when the
+   * batch is on the disk.
    *
-   * @param share the most bytes that a user may store of whom more than ends of runs is taken
+   * @param share the maximum of stored bytes of a user from whom more than ends of runs is accepted
    */
   Runnable decide(BatchState state, long share, Moment now);
 
@@ -53,7 +54,7 @@ sealed interface CommitterTask {
     public Runnable decide(BatchState state, long share, Moment now) {
       Decision decision = Decider.decide(commit, state, now);
       if (decision instanceof Decision.Append append) {
-        if (!commit.endsRun() && isBeyond(share, state)) {
+        if (!commit.endsRun() && exceeds(share, state)) {
           return () -> stage.complete(new CommitResult.Overloaded());
         }
         state.add(append, now);
@@ -61,7 +62,7 @@ sealed interface CommitterTask {
       return () -> stage.complete(decision.result());
     }
 
-    private boolean isBeyond(long share, BatchState state) {
+    private boolean exceeds(long share, BatchState state) {
       return share != DiskGauge.UNLIMITED && state.usage(commit.thread().user()).bytes() > share;
     }
 
@@ -71,25 +72,27 @@ sealed interface CommitterTask {
     }
   }
 
-  /** What is made of the pending state when somebody wishes to forget. */
+  /** Deletes something in the state of the current batch. */
   interface DeletionAction {
-    Deletion carryOut(BatchState state, long nowMillis);
+    Deletion apply(BatchState state, long nowMillis);
   }
 
   /**
-   * A wish to forget.
+   * A deletion.
    *
-   * @param isAlone whether it looks at the disk, so that all that came before must be there
+   * @param isAlone whether it reads the disk, so that everything before it must be written first
    */
-  record DeletionTask(DeletionAction wish, boolean isAlone, CompletableFuture<Deletion> stage)
+  record DeletionTask(DeletionAction action, boolean isAlone, CompletableFuture<Deletion> stage)
       implements CommitterTask {
 
-    /** A write holds few of them: each reads what there is to forget, and others wait for that. */
-    static final int MAX_IN_A_WRITE = 16;
+    /**
+     * Each deletion reads what there is to delete while commits wait, so a batch holds few of them.
+     */
+    static final int MAX_IN_BATCH = 16;
 
     @Override
     public long bytes() {
-      return CommitQueue.BATCH_BYTES / MAX_IN_A_WRITE;
+      return CommitQueue.BATCH_BYTES / MAX_IN_BATCH;
     }
 
     @Override
@@ -99,7 +102,7 @@ sealed interface CommitterTask {
 
     @Override
     public Runnable decide(BatchState state, long share, Moment now) {
-      Deletion deletion = wish.carryOut(state, now.latestMillis());
+      Deletion deletion = action.apply(state, now.latestMillis());
       return () -> stage.complete(deletion);
     }
 

@@ -26,21 +26,21 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
- * One opening of RocksDB: bytes in, bytes out. Callable from any thread until it is closed; nothing
- * may call it afterwards. Blocks on the disk.
+ * One opening of RocksDB: bytes in, bytes out. May be called from any thread until it is closed,
+ * and not afterwards. Blocks on the disk.
  */
 final class Database implements AutoCloseable {
 
   private final RocksDB rocks;
   private final WriteOptions synced;
-  private final WriteOptions behind;
+  private final WriteOptions unsynced;
   private final CompactRangeOptions compaction;
   private final Map<ColumnFamily, ColumnFamilyHandle> families = new EnumMap<>(ColumnFamily.class);
 
-  /** Opens what is in the folder, or makes it. The options must outlive the database. */
+  /** Opens the database in the folder, or creates it. The options must outlive the database. */
   Database(Path files, RocksOptions options) throws RocksDBException {
     synced = options.synced();
-    behind = options.behind();
+    unsynced = options.unsynced();
     compaction = options.compaction();
     ColumnFamily[] all = ColumnFamily.values();
     List<ColumnFamilyHandle> handles = new ArrayList<>();
@@ -62,12 +62,12 @@ final class Database implements AutoCloseable {
     return rocks.get(handle(family), key);
   }
 
-  /** Reads of the database as it is at one moment. */
+  /** A read of the database at one moment. */
   interface SnapshotRead<T> {
     T of(SnapshotView view) throws RocksDBException;
   }
 
-  /** The database as it was at one moment. On one thread, as long as the reading lasts. */
+  /** The database at one moment. On one thread, during the read only. */
   final class SnapshotView {
 
     private final ReadOptions then;
@@ -86,7 +86,7 @@ final class Database implements AutoCloseable {
       Database.this.scan(family, from, before, visitor, new ReadOptions(then));
     }
 
-    /** Shows the last key and value from one key on and before another, if there is one. */
+    /** Visits the last entry from {@code from} on and before {@code before}, if there is one. */
     void last(ColumnFamily family, byte[] from, byte[] before, BiConsumer<byte[], byte[]> visitor)
         throws RocksDBException {
       try (Slice lower = new Slice(from);
@@ -102,13 +102,13 @@ final class Database implements AutoCloseable {
       }
     }
 
-    /** For the same in many ranges of the family: to make an iterator takes longer than to look. */
+    /** For the last entries of many ranges: creating an iterator costs more than a seek. */
     LastEntries lastEntries(ColumnFamily family) {
       return new LastEntries(rocks.newIterator(handle(family), then));
     }
   }
 
-  /** Finds the last entries of ranges. To be closed before its view ends. */
+  /** Finds the last entries of ranges. Must be closed before its view ends. */
   static final class LastEntries implements AutoCloseable {
 
     private final RocksIterator entries;
@@ -145,7 +145,10 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** Shows keys and values from one key on and before another, in order, until it answers false. */
+  /**
+   * Visits entries from {@code from} on and before {@code before}, in order, until the visitor
+   * returns false.
+   */
   void scan(ColumnFamily family, byte[] from, byte[] before, BiPredicate<byte[], byte[]> visitor)
       throws RocksDBException {
     scan(family, from, before, visitor, new ReadOptions());
@@ -166,7 +169,7 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** Shows all keys and values of the family in order. */
+  /** Visits all entries of the family in order, until the visitor returns false. */
   void scan(ColumnFamily family, BiPredicate<byte[], byte[]> visitor) throws RocksDBException {
     try (RocksIterator entries = rocks.newIterator(handle(family))) {
       entries.seekToFirst();
@@ -182,17 +185,20 @@ final class Database implements AutoCloseable {
     entries.status();
   }
 
-  /** Writes all of the batch or nothing; it is on the disk when this returns. */
+  /** Writes the whole batch or nothing. It is on the disk when this returns. */
   void write(WriteBatch batch) throws RocksDBException {
     rocks.write(synced, batch);
   }
 
-  /** The same, but it is on the disk only when the next other write, or {@link #sync}, is done. */
+  /**
+   * Writes the whole batch or nothing. It is on the disk only after the next synced write or {@link
+   * #sync}.
+   */
   void writeUnsynced(WriteBatch batch) throws RocksDBException {
-    rocks.write(behind, batch);
+    rocks.write(unsynced, batch);
   }
 
-  /** Writes what is in buffers to tables. */
+  /** Writes buffers to tables. */
   void flush() throws RocksDBException {
     try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
       rocks.flush(wait, List.copyOf(families.values()));
@@ -204,7 +210,10 @@ final class Database implements AutoCloseable {
     return rocks.getAggregatedLongProperty("rocksdb.cur-size-all-mem-tables");
   }
 
-  /** Rewrites the tables with keys from one on and before another, without what was dropped. */
+  /**
+   * Rewrites the tables with keys from {@code from} on and before {@code before}, without deleted
+   * entries.
+   */
   void compact(ColumnFamily family, byte[] from, byte[] before) throws RocksDBException {
     rocks.compactRange(handle(family), from, before, compaction);
   }
@@ -213,12 +222,12 @@ final class Database implements AutoCloseable {
     rocks.syncWal();
   }
 
-  /** The number of the newest record: every record of every batch counts up by one. */
+  /** The sequence number of the newest record. Each record of a batch has its own. */
   long newest() {
     return rocks.getLatestSequenceNumber();
   }
 
-  /** Copies all that is written to a folder that must not exist yet; writes go on meanwhile. */
+  /** Copies everything written to a folder, which must not exist. Writes continue meanwhile. */
   void copyTo(Path target) throws RocksDBException {
     try (Checkpoint checkpoint = Checkpoint.create(rocks)) {
       checkpoint.createCheckpoint(target.toString());

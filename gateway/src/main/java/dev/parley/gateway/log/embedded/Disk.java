@@ -3,23 +3,23 @@ package dev.parley.gateway.log.embedded;
 import dev.parley.gateway.log.LogException;
 import org.rocksdb.WriteBatch;
 
-/** What the committer writes to. On the committer's thread only; blocks. */
+/** The committer's disk. On the committer's thread only; blocks. */
 interface Disk {
 
   /**
-   * The most bytes that a user may store of whom more than the ends of runs is taken; negative when
-   * that is nobody.
+   * The maximum of stored bytes of a user from whom more than ends of runs is accepted. Negative
+   * when that is no user.
    */
   long share();
 
   /**
-   * Writes all of the batch or nothing; it is on the disk when this returns.
+   * Writes the whole batch or nothing. It is on the disk when this returns.
    *
-   * @throws LogException when that is not known; then nothing more may be written before {@link
-   *     #reopen}
+   * @throws LogException when the outcome is unknown; {@link #reopen} must be called before the
+   *     next write
    */
   void write(WriteBatch batch);
 
-  /** Opens anew, however long it takes. False when the log is being closed before it is open. */
+  /** Reopens the store, however long it takes. Returns false when the log is closed first. */
   boolean reopen(LogException why);
 }

@@ -4,21 +4,23 @@ import dev.parley.gateway.log.DiskSpace;
 import java.io.File;
 import java.nio.file.Path;
 
-/** How much room the disk of a folder has. Callable from any thread; asks the file system. */
+/**
+ * Measures the free space of a folder's disk. May be called from any thread; asks the file system.
+ */
 final class DiskGauge {
 
-  /** The share of each user while there is room. */
+  /** The share while there is enough space. */
   static final long UNLIMITED = Long.MAX_VALUE;
 
-  /** The part of the whole disk that is kept free: 2 %. */
+  /** At least 1/50 (2 %) of the disk is kept free. */
   private static final int MIN_FREE_PART = 50;
 
   private final File folder;
   private final long minFree;
 
   /**
-   * A gauge of a disk that is low below so many free bytes, and below 2 % of the disk as large as
-   * it is now. A disk that does not say how large it is has room.
+   * A gauge for a disk that is low below {@code minFree} bytes, or below 2 % of its present size if
+   * that is more. A disk of unknown size always has space.
    */
   DiskGauge(Path folder, long minFree) {
     this.folder = folder.toFile();
@@ -27,22 +29,22 @@ final class DiskGauge {
   }
 
   /**
-   * The most bytes that a user may store who is to store more: as many as there is free room above
-   * the least, when that is no more than the least again. So the users who store the most are
-   * refused first, however many share the disk (A. K. Choudhury and E. L. Hahne, "Dynamic Queue
-   * Length Thresholds for Shared-Memory Packet Switches", IEEE/ACM Transactions on Networking 6,
-   * 1998). Negative when there is no room for anybody.
+   * The maximum of stored bytes of a user who may store more. When the free space above the minimum
+   * is no more than the minimum itself, it is that free space; so the users with the most stored
+   * bytes are refused first, however many share the disk (A. K. Choudhury and E. L. Hahne, "Dynamic
+   * Queue Length Thresholds for Shared-Memory Packet Switches", IEEE/ACM Transactions on Networking
+   * 6, 1998). Negative when no user may store more.
    */
   long share() {
     if (minFree == 0) {
       return UNLIMITED;
     }
-    long room = folder.getUsableSpace() - minFree;
-    return room > minFree ? UNLIMITED : Math.max(room, -1);
+    long free = folder.getUsableSpace() - minFree;
+    return free > minFree ? UNLIMITED : Math.max(free, -1);
   }
 
   /** What a share says of the room. */
-  static DiskSpace room(long share) {
+  static DiskSpace space(long share) {
     return share == UNLIMITED ? DiskSpace.PLENTY : share < 0 ? DiskSpace.LOW : DiskSpace.SHORT;
   }
 }

@@ -1,19 +1,19 @@
 package dev.parley.gateway.log.embedded;
 
+import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.EventLog;
+import dev.parley.gateway.log.EventPage;
+import dev.parley.gateway.log.ExpiryClock;
 import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.LogExecutor;
-import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.QueueBound;
-import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunRecord;
-import dev.parley.gateway.log.ExpiryClock;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.StoreWatch;
 import dev.parley.gateway.log.ThreadEntry;
@@ -39,27 +39,27 @@ import org.rocksdb.WriteBatch;
 
 /**
  * The log on this machine's disk. Commits are decided, written and completed on {@code
- * log-committer}, reads on {@code log-reader-1} and {@code -2}, for which users take turns. After a
- * failed write it opens itself anew, with commits and reads waiting meanwhile.
+ * log-committer}. Reads run on {@code log-reader-1} and {@code -2}, fairly between users. After a
+ * failed write the log reopens itself; commits and reads wait meanwhile.
  */
 public final class EmbeddedLog implements EventLog {
 
-  /** The form of what is stored: another gateway reads it if it knows this number. */
+  /** The version of the stored format. A gateway can read the store if it knows this version. */
   public static final int FORMAT = Values.NEWEST_VERSION;
 
   private static final byte[] EPOCH = "epoch".getBytes(StandardCharsets.US_ASCII);
   private static final int READERS = 2;
-  private static final int WAITING_READS = 65_536;
-  private static final int WAITING_READS_OF_USER = 16_384;
+  private static final int MAX_QUEUED_READS = 65_536;
+  private static final int MAX_QUEUED_READS_OF_USER = 16_384;
 
   /**
-   * What a log keeps to.
+   * The options of a log.
    *
-   * @param deltas the form of the events that are joined when their run has ended
-   * @param memory the bytes for caches and buffers of the store
-   * @param queue how much may wait for the committer
-   * @param minFree the free bytes of the disk below which only ends of runs are taken
-   * @param watch is told how the disk fares
+   * @param deltas the form of the events that compaction merges
+   * @param memory the maximum of bytes for the store's caches and buffers
+   * @param queue the bound of the commit queue
+   * @param minFree the free bytes of the disk below which only ends of runs are accepted
+   * @param watch receives the state of the disk
    */
   public record LogOptions(
       Deltas deltas,
@@ -69,7 +69,7 @@ public final class EmbeddedLog implements EventLog {
       long minFree,
       StoreWatch watch) {
 
-    /** The terms of a log that nobody looks after. */
+    /** The default options. */
     public static LogOptions of(Deltas deltas) {
       return new LogOptions(
           deltas,
@@ -87,65 +87,68 @@ public final class EmbeddedLog implements EventLog {
   private final CommitQueue queue;
   private final Thread committer;
   private final FairReadQueue readers =
-      new FairReadQueue(LogExecutor.pool("log-reader", READERS, WAITING_READS), WAITING_READS_OF_USER);
+      new FairReadQueue(
+          LogExecutor.pool("log-reader", READERS, MAX_QUEUED_READS), MAX_QUEUED_READS_OF_USER);
   private final LogExecutor backups = LogExecutor.pool("log-backup", 1, 1);
-  private final ExpiryClock time;
+  private final ExpiryClock clock;
   private boolean closed;
 
   /**
-   * Opens the store under the folder, or makes it, with a new epoch. Blocks.
+   * Opens the store in the folder, or creates it with a new epoch. Blocks.
    *
-   * @throws LogException naming the folder, what is wrong with it, and the ways out
+   * @throws LogException that names the folder, what is wrong with it, and what to do
    */
   public static EmbeddedLog open(Path path, Clock clock, IdSource ids, LogOptions options) {
     return open(
         path, new ExpiryClock(clock, System::nanoTime, options.retention().grace()), ids, options);
   }
 
-  /** The same with this time. */
-  public static EmbeddedLog open(Path path, ExpiryClock time, IdSource ids, LogOptions options) {
+  /** As {@link #open(Path, Clock, IdSource, LogOptions)}, with this clock. */
+  public static EmbeddedLog open(Path path, ExpiryClock clock, IdSource ids, LogOptions options) {
     RocksStore store = RocksStore.open(path, options.memory());
     try {
-      return new EmbeddedLog(store, generation(store, ids), time, options);
+      return new EmbeddedLog(store, generation(store, ids), clock, options);
     } catch (RuntimeException e) {
       store.close();
       throw e;
     }
   }
 
-  private EmbeddedLog(RocksStore store, Generation generation, ExpiryClock time, LogOptions options) {
+  private EmbeddedLog(
+      RocksStore store, Generation generation, ExpiryClock clock, LogOptions options) {
     this.store = store;
-    this.time = time;
-    new LastKnownTime(store).read().ifPresent(time::startFrom);
+    this.clock = clock;
+    new LastKnownTime(store).read().ifPresent(clock::startFrom);
     reader = new StoreReader(store, generation, options.deltas());
     UsageBackfill.ensure(store, reader);
     queue = new CommitQueue(options.queue());
-    BatchState pending = new BatchState(store, reader, options.retention());
-    disk = new StoreDisk(store, pending.freed(), options.minFree(), options.watch(), System::nanoTime);
-    committer = new Thread(new Committer(queue, pending, disk, time), "log-committer");
+    BatchState state = new BatchState(store, reader, options.retention());
+    disk =
+        new StoreDisk(store, state.freed(), options.minFree(), options.watch(), System::nanoTime);
+    committer = new Thread(new Committer(queue, state, disk, clock), "log-committer");
     committer.setDaemon(true);
     committer.start();
   }
 
   private static Generation generation(RocksStore store, IdSource ids) {
-    Optional<byte[]> kept = store.get(ColumnFamily.STORE, EPOCH);
-    if (kept.isPresent() && !store.folder().isBackup()) {
-      return new Generation(Values.epoch(kept.get()));
+    Optional<byte[]> stored = store.get(ColumnFamily.STORE, EPOCH);
+    if (stored.isPresent() && !store.folder().isBackup()) {
+      return new Generation(Values.epoch(stored.get()));
     }
-    Epoch made = ids.epoch();
+    Epoch epoch = ids.epoch();
     try (WriteBatch batch = new WriteBatch()) {
-      batch.put(store.handle(ColumnFamily.STORE), EPOCH, Values.encode(made));
+      batch.put(store.handle(ColumnFamily.STORE), EPOCH, Values.encode(epoch));
       store.write(batch);
       store.folder().clearBackup();
     } catch (RocksDBException e) {
-      throw new LogException("epoch: cannot be kept: " + e.getMessage(), e);
+      throw new LogException("epoch: cannot be stored: " + e.getMessage(), e);
     }
-    return new Generation(made);
+    return new Generation(epoch);
   }
 
   /**
-   * The bytes that the store's caches and buffers take now; {@link LogOptions#memory} is their bound.
-   * Callable from any thread while the log is open.
+   * The bytes that the store's caches and buffers use now, at most {@link LogOptions#memory}. May
+   * be called from any thread while the log is open.
    */
   public long memoryUsed() {
     return store.memoryUsed();
@@ -163,7 +166,7 @@ public final class EmbeddedLog implements EventLog {
         () ->
             reader
                 .ledgerEntry(user, command)
-                .filter(entry -> !entry.isExpired(time.now().settledMillis()))
+                .filter(entry -> !entry.isExpired(clock.now().settledMillis()))
                 .map(LedgerEntry::answer));
   }
 
@@ -210,12 +213,12 @@ public final class EmbeddedLog implements EventLog {
 
   @Override
   public CompletionStage<Deletion> delete(ThreadKey thread) {
-    return queue.submit((pending, now) -> pending.delete(thread, now));
+    return queue.submit((state, now) -> state.delete(thread, now));
   }
 
   @Override
   public CompletionStage<Deletion> erase(UserId user) {
-    return queue.submitAlone((pending, now) -> pending.erase(user, now));
+    return queue.submitAlone((state, now) -> state.erase(user, now));
   }
 
   @Override
@@ -224,12 +227,12 @@ public final class EmbeddedLog implements EventLog {
   }
 
   /**
-   * Copies all that is committed into a folder of this name in {@code backups} of the store's,
-   * while commits go on. Put in the place of a store, it is one of a new generation, with the
-   * content of now. The stage completes on {@code log-backup-1}.
+   * Copies everything committed to a folder of this name in the store's folder {@code backups},
+   * while commits continue. A store made from the copy has the content of now and a new generation.
+   * The stage completes on {@code log-backup-1}.
    *
    * @param name a plain file name
-   * @return the folder, or nothing when there is one of this name already
+   * @return the folder; absent when there is one of this name already
    */
   public CompletionStage<Optional<Path>> backUp(String name) {
     return backups.call(() -> new Backups(store).make(name));
@@ -250,7 +253,7 @@ public final class EmbeddedLog implements EventLog {
     }
   }
 
-  /** The store may be closed only when nobody uses it: an interrupt does not cut this short. */
+  /** The store must not be closed while it is in use, so an interrupt does not end the wait. */
   private void awaitCommitter() {
     boolean interrupted = false;
     while (committer.isAlive()) {

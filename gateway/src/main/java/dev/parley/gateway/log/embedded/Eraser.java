@@ -12,10 +12,10 @@ import java.util.TreeSet;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
-/** Removes what is on the disk. On the committer's thread only. */
+/** Deletes a thread or a user from the disk. On the committer's thread only. */
 final class Eraser {
 
-  private static final List<ColumnFamily> OF_A_USER =
+  private static final List<ColumnFamily> USER_FAMILIES =
       List.of(
           ColumnFamily.EVENTS,
           ColumnFamily.HEADS,
@@ -25,8 +25,10 @@ final class Eraser {
           ColumnFamily.SEGMENTS,
           ColumnFamily.USERS);
 
-  /** So many events are deleted one by one: each deleted range makes all reads slower. */
-  private static final int FEW = 128;
+  /**
+   * Up to this number, events are deleted one by one: each range tombstone makes all reads slower.
+   */
+  private static final int MAX_SINGLE_DELETES = 128;
 
   private final RocksStore store;
   private final StoreReader reader;
@@ -37,11 +39,11 @@ final class Eraser {
   }
 
   /**
-   * Everything of an idle thread but its head. Only what belongs to the thread is read: the index
-   * entries and the runs are found by its segments.
+   * Deletes everything of an idle thread except its head. Reads only what belongs to the thread:
+   * index entries and runs are found through its segments.
    *
-   * @param head as it stands at this point of the batch
-   * @param segments all, of the disk and of the batch
+   * @param head the thread's head at this point of the batch
+   * @param segments all segments, those on the disk and those in the batch
    */
   void delete(ThreadKey thread, ThreadHead head, List<Segment> segments, WriteBatch batch)
       throws RocksDBException {
@@ -51,15 +53,19 @@ final class Eraser {
       removeSegment(thread, prefix, segment, batch);
     }
     if (head.tail().isPresent()) {
-      batch.delete(store.handle(ColumnFamily.EXPIRY), RetentionSweeper.expiry(head.tail().get(), prefix));
+      batch.delete(
+          store.handle(ColumnFamily.EXPIRY), RetentionSweeper.expiry(head.tail().get(), prefix));
     }
   }
 
-  /** Removes the events of the thread with this key from one seq on and before another. */
+  /**
+   * Deletes the events of the thread with this key, from seq {@code from} on and before {@code
+   * before}.
+   */
   static void removeEvents(
       RocksStore store, byte[] thread, long from, long before, WriteBatch batch)
       throws RocksDBException {
-    if (before - from > FEW) {
+    if (before - from > MAX_SINGLE_DELETES) {
       batch.deleteRange(
           store.handle(ColumnFamily.EVENTS), Keys.event(thread, from), Keys.event(thread, before));
       return;
@@ -69,7 +75,7 @@ final class Eraser {
     }
   }
 
-  /** The thread's segments that are on the disk. */
+  /** The thread's segments on the disk. */
   List<Segment> segments(ThreadKey thread) {
     byte[] prefix = Keys.thread(thread);
     List<Segment> segments = new ArrayList<>();
@@ -93,8 +99,8 @@ final class Eraser {
   }
 
   /**
-   * Everything of a user without open runs; what is left is a digest that keeps old epochs from
-   * coming back.
+   * Deletes everything of a user without open runs. Only a digest of the user is kept, so that old
+   * epochs are not used again.
    */
   void erase(UserId user, WriteBatch batch) throws RocksDBException {
     byte[] prefix = Keys.user(user);
@@ -103,7 +109,7 @@ final class Eraser {
             .map(entry -> new ThreadKey(user, entry.thread()))
             .toList();
     removeExpiries(prefix, threads, batch);
-    for (ColumnFamily family : OF_A_USER) {
+    for (ColumnFamily family : USER_FAMILIES) {
       removeAll(family, prefix, batch);
     }
     for (ColumnFamily family : LedgerRotation.FAMILIES) {
@@ -111,7 +117,7 @@ final class Eraser {
     }
   }
 
-  /** The number of a life that none of the user's threads was ever in. */
+  /** The number of a life that none of the user's threads has had. */
   long nextLife(UserId user) {
     long[] last = {reader.firstLife(user)};
     byte[] prefix = Keys.user(user);
@@ -127,7 +133,9 @@ final class Eraser {
     return last[0] + 1;
   }
 
-  /** The index says where its entries are: each segment has one, and each tail. */
+  /**
+   * Each segment and each tail has one entry in the expiry index; the entry's key follows from it.
+   */
   private void removeExpiries(byte[] prefix, List<ThreadKey> threads, WriteBatch batch)
       throws RocksDBException {
     Set<byte[]> found = new TreeSet<>(Arrays::compareUnsigned);
@@ -150,7 +158,8 @@ final class Eraser {
     }
   }
 
-  private void removeAll(ColumnFamily family, byte[] prefix, WriteBatch batch) throws RocksDBException {
+  private void removeAll(ColumnFamily family, byte[] prefix, WriteBatch batch)
+      throws RocksDBException {
     batch.deleteRange(store.handle(family), prefix, Keys.afterPrefix(prefix));
   }
 }

@@ -8,33 +8,36 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the store keeps under the seq of an event: the event, or a range of deltas that ends there.
+ * The value of an event's key: the event, or a range of deltas that ends at this seq.
  *
- * @param lengths the UTF-16 lengths of a range's parts but for the last one; empty for an event
- * @param growth of an event whose thread's head was not written with it
+ * @param lengths the UTF-16 lengths of a range's parts, except the last; empty for a single event
+ * @param headDelta the change of the thread's head; absent when the head was written with the event
+ * @param body the encoded event or range
  */
 @SuppressWarnings("ArrayRecordComponent")
-record EventValue(EventType type, List<Integer> lengths, @Nullable HeadDelta headDelta, byte[] body) {
+record EventValue(
+    EventType type, List<Integer> lengths, @Nullable HeadDelta headDelta, byte[] body) {
 
   /** A range. */
   EventValue(EventType type, List<Integer> lengths, byte[] body) {
     this(type, lengths, null, body);
   }
 
-  /** The seq of the first event in it, when it is kept under this one. */
+  /** The seq of its first event, when it is stored at {@code seq}. */
   long firstSeq(long seq) {
     return seq - lengths.size();
   }
 
-  /** The head of the thread whose last event this is, kept under {@code seq}. */
+  /** The thread's head after this event, which is the thread's last one, at {@code seq}. */
   ThreadHead headAfter(ThreadHead before, long seq) {
     if (headDelta == null) {
-      throw new LogException("event: " + seq + " is behind its head (expected: growth)");
+      throw new LogException(
+          "event: " + seq + " has no head delta (expected: one after the stored head)");
     }
     return headDelta.of(before, seq);
   }
 
-  /** The part of a range kept under {@code seq} that begins with the event {@code from}. */
+  /** The part of a range stored at {@code seq} from the event {@code from} on. */
   EventValue from(long from, long seq, Deltas deltas) {
     int parts = (int) (from - firstSeq(seq));
     int units = lengths.subList(0, parts).stream().mapToInt(Integer::intValue).sum();

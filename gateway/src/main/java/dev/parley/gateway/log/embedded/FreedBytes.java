@@ -9,12 +9,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Of whom how many bytes were dropped whose room the files still take. On the committer's thread
- * only.
+ * The bytes deleted per user whose disk space is not yet reclaimed. On the committer's thread only.
  */
 final class FreedBytes {
 
-  /** So many users are remembered: those with the fewest bytes go. */
+  /** The maximum of users; beyond it, those with the fewest bytes are forgotten. */
   static final int CAPACITY = 10_000;
 
   private static final int SPARE = 1_000;
@@ -30,19 +29,19 @@ final class FreedBytes {
     }
   }
 
-  /** Takes out the users of whom the most was dropped, at most so many. */
-  List<UserId> take(int most) {
-    List<UserId> users = largest(most);
+  /** Removes and returns the users with the most deleted bytes, at most {@code max}. */
+  List<UserId> take(int max) {
+    List<UserId> users = largest(max);
     byUser.keySet().removeAll(users);
     return users;
   }
 
-  /** The bytes that were dropped of all users since {@link #takeBytes}. */
+  /** The bytes deleted of all users since {@link #takeBytes}. */
   long bytes() {
     return bytes;
   }
 
-  /** The same; counting begins again. */
+  /** Returns {@link #bytes} and resets it. */
   long takeBytes() {
     long taken = bytes;
     bytes = 0;
@@ -53,11 +52,11 @@ final class FreedBytes {
     return byUser.isEmpty();
   }
 
-  private List<UserId> largest(int most) {
+  private List<UserId> largest(int max) {
     return new ArrayList<>(
         byUser.entrySet().stream()
             .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
-            .limit(most)
+            .limit(max)
             .map(Map.Entry::getKey)
             .toList());
   }

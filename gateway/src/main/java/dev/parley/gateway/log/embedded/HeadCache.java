@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The heads used last, with what is about to become of them. On the committer's thread only. */
+/**
+ * A cache of thread heads, with their changes in the current batch. Evicts the least recently used.
+ * On the committer's thread only.
+ */
 final class HeadCache {
 
   /** A few MiB at most. */
@@ -16,28 +19,28 @@ final class HeadCache {
 
   private final Map<ThreadKey, Slot> slots = new LinkedHashMap<>(16, 0.75f, true);
 
-  /** One thread's head: on the disk, and as the batch that is being made will leave it. */
+  /** One thread's head: as on the disk, and as the current batch will leave it. */
   static final class Slot {
 
     final ThreadKey thread;
 
-    /** The key of the thread in the store. */
+    /** The thread's key in the store. */
     final byte[] key;
 
-    /** Whether the batch holds the head itself, rather than growth only. */
+    /** Whether the batch holds the head itself, not only a delta. */
     boolean rewritten;
 
-    private ThreadHead kept;
+    private ThreadHead stored;
     private @Nullable ThreadHead next;
 
-    private Slot(ThreadKey thread, ThreadHead kept) {
+    private Slot(ThreadKey thread, ThreadHead stored) {
       this.thread = thread;
       this.key = Keys.thread(thread);
-      this.kept = kept;
+      this.stored = stored;
     }
 
     ThreadHead head() {
-      return next != null ? next : kept;
+      return next != null ? next : stored;
     }
 
     boolean isChanged() {
@@ -48,15 +51,15 @@ final class HeadCache {
       next = head;
     }
 
-    /** The head is on the disk as it is now. */
-    void keep() {
-      kept = head();
+    /** The batch is on the disk. */
+    void written() {
+      stored = head();
       next = null;
       rewritten = false;
     }
   }
 
-  /** The thread's slot; it stays until {@link #shrink} or {@link #clear}. */
+  /** The thread's slot. It stays until {@link #shrink} or {@link #clear}. */
   Slot get(ThreadKey thread, Function<ThreadKey, ThreadHead> disk) {
     Slot slot = slots.get(thread);
     if (slot == null) {
@@ -66,7 +69,7 @@ final class HeadCache {
     return slot;
   }
 
-  /** Lets go of what was used longest ago and is too much. */
+  /** Evicts the least recently used slots above the capacity. */
   void shrink() {
     Iterator<Slot> eldest = slots.values().iterator();
     for (int over = slots.size() - CAPACITY; over > 0; over--) {

@@ -7,27 +7,34 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an append changes of a thread's head when it adds events and does nothing else. It is kept
- * with the last of them in place of the head, which is then not written: most appends are one
- * record. The head in the store's own family says all up to its seq, the growth the rest.
+ * The change of a thread's head by a commit that only adds events. It is stored with the last of
+ * these events, and the head itself is not written, so most commits are one record. The stored head
+ * is valid up to its own seq; the delta gives the rest.
  *
  * @param millis when the event was appended, epoch milliseconds
+ * @param retained the retained size of the thread after it
  */
 record HeadDelta(long millis, RetainedSize retained) {
 
-  /** The growth that the append is; none when it changes more, or the thread is born with it. */
+  /**
+   * The delta of the commit; absent when it changes more of the head or is the thread's first one.
+   */
   static @Nullable HeadDelta of(Decision.Append append) {
     ThreadHead before = append.before();
     ThreadHead head = append.head();
-    boolean isAll =
+    boolean isDeltaOnly =
         before.head() > 0
             && before.queue().equals(head.queue())
             && Objects.equals(before.openRun(), head.openRun())
             && Objects.equals(before.lastAgent(), head.lastAgent());
-    return isAll ? new HeadDelta(head.lastMillis(), head.retained()) : null;
+    return isDeltaOnly ? new HeadDelta(head.lastMillis(), head.retained()) : null;
   }
 
-  /** The head that has grown up to this seq. */
+  /**
+   * Applies the delta to a head.
+   *
+   * @param seq the seq of the event
+   */
   ThreadHead of(ThreadHead head, long seq) {
     return new ThreadHead(
         head.epoch(),

@@ -13,26 +13,27 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
- * The keys of the store. Every key begins with its user, every name is preceded by its length in
- * bytes (one byte, 1 to 255), so no two lists of names share a key and no user's keys begin with
- * another's. A seq is eight bytes, highest first: byte order is the order of events.
+ * The keys of the store. Every key begins with its user, and every name is preceded by its length
+ * in bytes (one byte, 1 to 255). So no two lists of names share a key, and no user's keys begin
+ * with another user's. A seq has eight bytes, most significant first: byte order is the order of
+ * events. The keys have no version: a change needs a new column family.
  */
 final class Keys {
 
-  /** Not behind any key. */
+  /** Not greater than any key. */
   static final byte[] FIRST = {};
 
-  /** Behind every key: a name has at most 255 bytes, and its first is never 0xFF. */
+  /** Greater than any key: a name has at most 255 bytes, and its first byte is never 0xFF. */
   static final byte[] LAST = {(byte) 0xFF, (byte) 0xFF};
 
   private Keys() {}
 
-  /** What all keys of the tenant's users begin with. */
+  /** The prefix of all keys of the tenant's users. */
   static byte[] tenant(String tenant) {
     return names(tenant);
   }
 
-  /** Tells a user from all others, but not who it is. */
+  /** Identifies a user without naming it. */
   static byte[] digest(UserId user) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(user(user));
@@ -41,19 +42,19 @@ final class Keys {
     }
   }
 
-  /** Behind the digests of all users. */
+  /** Greater than the digests of all users. */
   static byte[] digestEnd() {
     byte[] end = new byte[digest(new UserId("any", "any")).length + 1];
     Arrays.fill(end, (byte) 0xFF);
     return end;
   }
 
-  /** What all keys of the user begin with. */
+  /** The prefix of all keys of the user. */
   static byte[] user(UserId user) {
     return names(user.tenant(), user.subject());
   }
 
-  /** The key of the thread's head, and what the keys of its events begin with. */
+  /** The key of the thread's head, and the prefix of the keys of its events. */
   static byte[] thread(ThreadKey thread) {
     UserId user = thread.user();
     return names(user.tenant(), user.subject(), thread.thread().value());
@@ -63,7 +64,7 @@ final class Keys {
     return event(thread(thread), seq);
   }
 
-  /** The same of the thread with this key. */
+  /** The key of an event of the thread with this key. */
   static byte[] event(byte[] thread, long seq) {
     byte[] key = Arrays.copyOf(thread, thread.length + Long.BYTES);
     ByteBuffer.wrap(key).putLong(thread.length, seq);
@@ -77,12 +78,12 @@ final class Keys {
     return key;
   }
 
-  /** Keys of an hour (counted from the epoch) lie behind those of the hours before. */
+  /** Keys of an hour (counted from the epoch) come after those of earlier hours. */
   static byte[] expiry(long hour, byte[] thread) {
     return ByteBuffer.allocate(Long.BYTES + thread.length).putLong(hour).put(thread).array();
   }
 
-  /** The thread of an expiry's key. */
+  /** The thread's key in an expiry key. */
   static byte[] threadOfExpiry(byte[] key) {
     return Arrays.copyOfRange(key, Long.BYTES, key.length);
   }
@@ -95,40 +96,39 @@ final class Keys {
     return names(user.tenant(), user.subject(), command.value());
   }
 
-  /** The next key that there may be. */
+  /** The least key after this one. */
   static byte[] after(byte[] key) {
     return Arrays.copyOf(key, key.length + 1);
   }
 
-  /** The first key behind all that begin with the prefix. */
+  /** The least key after all keys with this prefix. */
   static byte[] afterPrefix(byte[] prefix) {
     int last = prefix.length - 1;
     while (last >= 0 && prefix[last] == (byte) 0xFF) {
       last--;
     }
     if (last < 0) {
-      throw new IllegalArgumentException(
-          "prefix: only 0xFF (expected: a byte that has a next one)");
+      throw new IllegalArgumentException("prefix: only 0xFF (expected: a byte below 0xFF)");
     }
     byte[] next = Arrays.copyOf(prefix, last + 1);
     next[last]++;
     return next;
   }
 
-  /** The user of a key that says no more. */
+  /** The user in a key that holds only a user. */
   static UserId parseUser(byte[] key) {
     ByteBuffer names = ByteBuffer.wrap(key);
     return new UserId(name(names), name(names));
   }
 
-  /** The thread of a head's key. */
+  /** The thread in a key that begins with a thread. */
   static ThreadKey parseThread(byte[] key) {
     ByteBuffer names = ByteBuffer.wrap(key);
     UserId user = new UserId(name(names), name(names));
     return new ThreadKey(user, new ThreadId(name(names)));
   }
 
-  /** The seq of an event's key. */
+  /** The seq in an event's key. */
   static long seq(byte[] key) {
     return ByteBuffer.wrap(key).getLong(key.length - Long.BYTES);
   }

@@ -18,7 +18,8 @@ import org.rocksdb.WriteBatch;
  */
 final class LedgerRotation {
 
-  static final List<ColumnFamily> FAMILIES = List.of(ColumnFamily.LEDGER_0, ColumnFamily.LEDGER_1, ColumnFamily.LEDGER_2);
+  static final List<ColumnFamily> FAMILIES =
+      List.of(ColumnFamily.LEDGER_0, ColumnFamily.LEDGER_1, ColumnFamily.LEDGER_2);
 
   private static final long DAY = Duration.ofDays(1).toMillis();
 

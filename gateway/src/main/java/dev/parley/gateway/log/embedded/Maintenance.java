@@ -52,7 +52,11 @@ final class Maintenance {
   private @Nullable Long failedMillis;
 
   Maintenance(
-      RocksStore store, StoreReader reader, HeadStore heads, MinimumLives lives, Retention retention) {
+      RocksStore store,
+      StoreReader reader,
+      HeadStore heads,
+      MinimumLives lives,
+      Retention retention) {
     this.store = store;
     this.reader = reader;
     this.heads = heads;

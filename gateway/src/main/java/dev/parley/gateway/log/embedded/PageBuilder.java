@@ -1,7 +1,7 @@
 package dev.parley.gateway.log.embedded;
 
-import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.EventPage;
+import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.protocol.Deltas;

@@ -8,18 +8,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins adjacent deltas of one text into ranges. A range is kept under its last seq, so that who
- * seeks any seq in it finds it. Not to be shared.
+ * Merges adjacent deltas of one text into ranges. A range is stored at its last seq, so that a seek
+ * to any seq in it finds it. For one thread.
  */
 final class RangeMerger {
 
-  /** So many UTF-16 units are less than 64 KiB of a body, however they are escaped. */
+  /** This many UTF-16 units are less than 64 KiB of a body, with any escaping. */
   static final int MAX_UNITS = 10_000;
 
   /**
-   * A range that takes the place of the values kept under {@code firstSeq} to {@code seq}.
+   * A range that replaces the values at {@code firstSeq} to {@code seq}.
    *
-   * @param saved how many bytes its body is shorter than all of theirs
+   * @param saved by how many bytes its body is shorter than theirs together
    */
   record Range(long firstSeq, long seq, EventValue value, long saved) {}
 
@@ -37,7 +37,7 @@ final class RangeMerger {
     this.deltas = deltas;
   }
 
-  /** Takes the next value of the thread. A range that was joined before stays as it is. */
+  /** Takes the thread's next value. A range that was merged before stays as it is. */
   void take(long seq, EventValue value) {
     Optional<Delta> read =
         value.lengths().isEmpty() ? deltas.read(value.type(), value.body()) : Optional.empty();
@@ -62,7 +62,7 @@ final class RangeMerger {
     return text.length() + next.piece().length() > MAX_UNITS;
   }
 
-  /** The ranges of two or more among all that was taken. */
+  /** The ranges of two or more deltas among all that was taken. */
   List<Range> ranges() {
     close();
     return ranges;
@@ -73,9 +73,9 @@ final class RangeMerger {
     if (parts > 1 && first != null && lastValue != null) {
       byte[] body =
           deltas.with(lastValue.type(), lastValue.body(), first.offset(), text.toString());
-      EventValue joined =
+      EventValue merged =
           new EventValue(lastValue.type(), List.copyOf(lengths.subList(0, parts - 1)), body);
-      ranges.add(new Range(lastSeq - parts + 1, lastSeq, joined, bytes - body.length));
+      ranges.add(new Range(lastSeq - parts + 1, lastSeq, merged, bytes - body.length));
     }
     first = null;
     last = null;

@@ -1,8 +1,8 @@
 package dev.parley.gateway.log.embedded;
 
+import dev.parley.gateway.log.DiskSpace;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.LogExecutor;
-import dev.parley.gateway.log.DiskSpace;
 import dev.parley.gateway.log.Usage;
 import dev.parley.gateway.protocol.UserId;
 import java.util.ArrayDeque;
@@ -32,7 +32,8 @@ final class Reclaimer implements AutoCloseable {
   private static final long MUCH = 256 << 10;
 
   /** What of a user the room is worth giving back. */
-  private static final List<ColumnFamily> LARGE = List.of(ColumnFamily.EVENTS, ColumnFamily.SEGMENTS, ColumnFamily.RUNS);
+  private static final List<ColumnFamily> LARGE =
+      List.of(ColumnFamily.EVENTS, ColumnFamily.SEGMENTS, ColumnFamily.RUNS);
 
   private final RocksStore store;
   private final FreedBytes freed;
@@ -134,7 +135,8 @@ final class Reclaimer implements AutoCloseable {
 
   /** What is kept of a user is written once more before the room of the old tables is free. */
   private boolean isCompactable(UserId user) {
-    Usage usage = store.get(ColumnFamily.USAGE, Keys.user(user)).map(Values::usage).orElse(Usage.NONE);
+    Usage usage =
+        store.get(ColumnFamily.USAGE, Keys.user(user)).map(Values::usage).orElse(Usage.NONE);
     return usage.bytes() < free();
   }
 

@@ -36,7 +36,7 @@ final class RocksOptions implements AutoCloseable {
   private final DBOptions database;
   private final ColumnFamilyOptions family;
   private final WriteOptions synced;
-  private final WriteOptions behind;
+  private final WriteOptions unsynced;
   private final CompactRangeOptions compaction;
 
   /** Caches and buffers take so many bytes: one account for both, two thirds for the buffers. */
@@ -47,7 +47,7 @@ final class RocksOptions implements AutoCloseable {
     family = keep(family(memory, keep(new BloomFilter(BLOOM_BITS))));
     family.setWriteBufferSize(Math.min(WRITE_BUFFER, memoryBytes / 4));
     synced = keep(new WriteOptions().setSync(true));
-    behind = keep(new WriteOptions().setSync(false));
+    unsynced = keep(new WriteOptions().setSync(false));
     compaction = keep(new CompactRangeOptions().setExclusiveManualCompaction(false));
   }
 
@@ -120,8 +120,8 @@ final class RocksOptions implements AutoCloseable {
   }
 
   /** A write is done when it is with the operating system. */
-  WriteOptions behind() {
-    return behind;
+  WriteOptions unsynced() {
+    return unsynced;
   }
 
   /** Of compactions that are asked for: beside those that RocksDB does by itself. */

@@ -1,7 +1,7 @@
 package dev.parley.gateway.log.embedded;
 
-import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.DiskSpace;
+import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.StoreWatch;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The store as its committer sees it: low on space, slow, lost and found again; the watch is told of
- * each. On the committer's thread, but for {@link #stop}.
+ * The store as its committer sees it: low on space, slow, lost and found again; the watch is told
+ * of each. On the committer's thread, but for {@link #stop}.
  */
 final class StoreDisk implements Disk {
 
@@ -36,7 +36,8 @@ final class StoreDisk implements Disk {
   private int failures;
 
   /** The clock counts nanoseconds from anywhere. */
-  StoreDisk(RocksStore store, FreedBytes freed, long minFree, StoreWatch watch, LongSupplier nanoClock) {
+  StoreDisk(
+      RocksStore store, FreedBytes freed, long minFree, StoreWatch watch, LongSupplier nanoClock) {
     this.store = store;
     this.gauge = new DiskGauge(store.folder().files(), minFree);
     this.mark = new NewestRecordFile(store.folder().files());

@@ -1,8 +1,8 @@
 package dev.parley.gateway.log.embedded;
 
+import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
-import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
@@ -74,7 +74,7 @@ final class StoreReader {
         ColumnFamily.EVENTS,
         Keys.event(thread, head.head() + 1),
         Keys.afterPrefix(thread),
-        (key, value) -> withDelta[0] = Values.event(value).withDelta(head, Keys.seq(key)));
+        (key, value) -> withDelta[0] = Values.event(value).headAfter(head, Keys.seq(key)));
     return withDelta[0];
   }
 
@@ -84,7 +84,7 @@ final class StoreReader {
     events.show(
         Keys.event(thread, head.head() + 1),
         Keys.afterPrefix(thread),
-        (key, value) -> withDelta[0] = Values.event(value).withDelta(head, Keys.seq(key)));
+        (key, value) -> withDelta[0] = Values.event(value).headAfter(head, Keys.seq(key)));
     return withDelta[0];
   }
 
@@ -121,7 +121,7 @@ final class StoreReader {
           return lagging.size() < limit;
         });
     List<ThreadEntry> threads = new ArrayList<>();
-    try (Database.LastEntries events = view.lasts(ColumnFamily.EVENTS)) {
+    try (Database.LastEntries events = view.lastEntries(ColumnFamily.EVENTS)) {
       for (ThreadEntry each : lagging) {
         byte[] thread = Keys.thread(new ThreadKey(user, each.thread()));
         threads.add(new ThreadEntry(each.thread(), withDelta(events, thread, each.head())));
@@ -160,7 +160,9 @@ final class StoreReader {
   }
 
   Optional<RunRecord> run(UserId user, RunId run) {
-    return store.get(ColumnFamily.RUNS, Keys.run(user, run)).map(value -> Values.run(user, run, value));
+    return store
+        .get(ColumnFamily.RUNS, Keys.run(user, run))
+        .map(value -> Values.run(user, run, value));
   }
 
   List<RunRecord> openRuns() {
@@ -180,7 +182,10 @@ final class StoreReader {
     List<RunRecord> open = new ArrayList<>();
     byte[] prefix = Keys.user(user);
     store.scan(
-        ColumnFamily.OPEN_RUNS, prefix, Keys.afterPrefix(prefix), (key, value) -> addOpen(open, key, value));
+        ColumnFamily.OPEN_RUNS,
+        prefix,
+        Keys.afterPrefix(prefix),
+        (key, value) -> addOpen(open, key, value));
     return open;
   }
 

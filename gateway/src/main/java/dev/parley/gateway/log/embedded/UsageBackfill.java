@@ -2,8 +2,8 @@ package dev.parley.gateway.log.embedded;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.parley.gateway.log.RetainedSize;
 import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.RetainedSize;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.log.Usage;
 import dev.parley.gateway.protocol.UserId;

@@ -1,13 +1,13 @@
 package dev.parley.gateway.log.embedded;
 
+import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.log.Fingerprint;
 import dev.parley.gateway.log.Generation;
-import dev.parley.gateway.log.RetainedSize;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.log.QueuedMessage;
-import dev.parley.gateway.log.CommandReceipt;
+import dev.parley.gateway.log.RetainedSize;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.ThreadHead;
@@ -77,7 +77,8 @@ final class Values {
           for (long parts = in.getCount(); parts > 0; parts--) {
             lengths.add((int) in.getCount());
           }
-          HeadDelta headDelta = in.getByte() == 0 ? null : new HeadDelta(in.getCount(), retained(in));
+          HeadDelta headDelta =
+              in.getByte() == 0 ? null : new HeadDelta(in.getCount(), retained(in));
           return new EventValue(type, lengths, headDelta, in.getRest());
         });
   }
@@ -251,7 +252,8 @@ final class Values {
           RunId started = run.isEmpty() ? null : new RunId(run);
           long millis = in.getCount();
           Epoch epoch = in.version() < SECOND_VERSION ? null : generation.ofLife(in.getCount());
-          return new LedgerEntry(new CommandReceipt(fingerprint, thread, seq, started, epoch), millis);
+          return new LedgerEntry(
+              new CommandReceipt(fingerprint, thread, seq, started, epoch), millis);
         });
   }
 
@@ -290,7 +292,10 @@ final class Values {
     return value.length > 0 && value[0] == VERSION
         ? new MinimumLives.MinimumLife(number(value), 0)
         : ValueReader.read(
-            "life", LIFE_VERSION, value, in -> new MinimumLives.MinimumLife(in.getCount(), in.getCount()));
+            "life",
+            LIFE_VERSION,
+            value,
+            in -> new MinimumLives.MinimumLife(in.getCount(), in.getCount()));
   }
 
   /** The entry of a directory, where the key says it all. */

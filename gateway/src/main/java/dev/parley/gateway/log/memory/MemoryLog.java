@@ -1,21 +1,21 @@
 package dev.parley.gateway.log.memory;
 
+import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Decider;
 import dev.parley.gateway.log.Decision;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.EventLog;
+import dev.parley.gateway.log.EventPage;
+import dev.parley.gateway.log.ExpiryClock;
 import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogExecutor;
 import dev.parley.gateway.log.Moment;
-import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.QueueBound;
-import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunRecord;
-import dev.parley.gateway.log.ExpiryClock;
 import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
@@ -33,17 +33,17 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A log that keeps nothing beyond its own life. Commits and reads take turns on one thread, {@code
- * log-committer}, where their stages complete.
+ * A log in memory. Commits and reads run in turn on one thread, {@code log-committer}, where their
+ * stages complete.
  */
 public final class MemoryLog implements EventLog {
 
   private final LogExecutor committer;
-  private final ExpiryClock time;
+  private final ExpiryClock clock;
   private final QueueBound bound;
   private final MemoryState state;
 
-  /** A log that keeps what is kept by default. */
+  /** A log with the default retention. */
   public MemoryLog(Clock clock, IdSource ids) {
     this(clock, ids, Retention.DEFAULT);
   }
@@ -52,7 +52,7 @@ public final class MemoryLog implements EventLog {
     this(clock, ids, retention, new QueueBound(QueueBound.DEFAULT_BYTES));
   }
 
-  /** A log whose queue has this bound. */
+  /** A log with this bound of its queue. */
   public MemoryLog(Clock clock, IdSource ids, Retention retention, QueueBound queue) {
     this(
         new ExpiryClock(clock, System::nanoTime, retention.grace()),
@@ -62,15 +62,19 @@ public final class MemoryLog implements EventLog {
         LogExecutor.single("log-committer"));
   }
 
-  /** The same with this time. */
-  public MemoryLog(ExpiryClock time, IdSource ids, Retention retention, QueueBound queue) {
-    this(time, ids, retention, queue, LogExecutor.single("log-committer"));
+  /** A log with this clock. */
+  public MemoryLog(ExpiryClock clock, IdSource ids, Retention retention, QueueBound queue) {
+    this(clock, ids, retention, queue, LogExecutor.single("log-committer"));
   }
 
   MemoryLog(
-      ExpiryClock time, IdSource ids, Retention retention, QueueBound queue, LogExecutor committer) {
+      ExpiryClock clock,
+      IdSource ids,
+      Retention retention,
+      QueueBound queue,
+      LogExecutor committer) {
     this.committer = committer;
-    this.time = time;
+    this.clock = clock;
     this.bound = queue;
     this.state = new MemoryState(new Generation(ids.epoch()), retention);
   }
@@ -85,7 +89,7 @@ public final class MemoryLog implements EventLog {
 
   private CommitResult decide(Commit commit) {
     try {
-      Moment now = time.now();
+      Moment now = clock.now();
       Decision decision = Decider.decide(commit, state, now);
       if (decision instanceof Decision.Append append) {
         state.apply(append, now.settledMillis());
@@ -103,7 +107,7 @@ public final class MemoryLog implements EventLog {
         () ->
             state
                 .ledgerEntry(user, command)
-                .filter(entry -> !entry.isExpired(time.now().settledMillis()))
+                .filter(entry -> !entry.isExpired(clock.now().settledMillis()))
                 .map(LedgerEntry::answer));
   }
 

@@ -2,12 +2,12 @@ package dev.parley.gateway.log.memory;
 
 import dev.parley.gateway.log.Decision;
 import dev.parley.gateway.log.Deletion;
+import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.Generation;
-import dev.parley.gateway.log.RetainedSize;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogState;
 import dev.parley.gateway.log.NewEvent;
-import dev.parley.gateway.log.EventPage;
+import dev.parley.gateway.log.RetainedSize;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.Segment;
@@ -36,7 +36,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Everything a memory log keeps, under the same names as a real store. Its committer's alone. */
+/**
+ * The data of a log in memory, structured as in the store on disk. On the committer's thread only.
+ */
 final class MemoryState implements LogState {
 
   private static final Comparator<UserId> BY_NAME =
@@ -47,7 +49,10 @@ final class MemoryState implements LogState {
   private final Generation generation;
   private final Retention retention;
 
-  /** The life that the user's unborn threads begin in: above those of all forgotten ones. */
+  /**
+   * The life in which new threads of the user begin. It is higher than the lives of all deleted
+   * threads.
+   */
   private final Map<UserId, Long> lives = new HashMap<>();
 
   private final NavigableMap<UserId, NavigableMap<String, ThreadHead>> heads =
@@ -144,12 +149,12 @@ final class MemoryState implements LogState {
     events.remove(thread);
     segments.remove(thread);
     runsOf(thread.user()).values().removeIf(run -> run.thread().equals(thread));
-    forget(thread, head);
+    removeHead(thread, head);
     return new Deletion.Deleted(firstEpoch(thread.user()));
   }
 
-  /** The name is free again, and never gets this epoch again. */
-  private void forget(ThreadKey thread, ThreadHead head) {
+  /** Removes the head. The name is free again, and never gets this epoch again. */
+  private void removeHead(ThreadKey thread, ThreadHead head) {
     count(thread, RetainedSize.NONE);
     headsOf(thread.user()).remove(thread.thread().value());
     lives.merge(thread.user(), generation.life(head.epoch()) + 1, Math::max);
@@ -194,23 +199,22 @@ final class MemoryState implements LogState {
   void apply(Decision.Append append, long settledMillis) {
     ThreadKey thread = append.thread();
     put(thread, append.head());
-    NavigableMap<Long, StoredEvent> stored =
-        events.computeIfAbsent(thread, born -> new TreeMap<>());
+    NavigableMap<Long, StoredEvent> stored = events.computeIfAbsent(thread, key -> new TreeMap<>());
     long seq = append.first();
     for (NewEvent event : append.events()) {
       stored.put(seq, new StoredEvent(seq++, event.type(), event.body()));
     }
     if (append.closed() != null) {
-      segments.computeIfAbsent(thread, born -> new ArrayDeque<>()).add(append.closed());
+      segments.computeIfAbsent(thread, key -> new ArrayDeque<>()).add(append.closed());
       trim(thread, settledMillis);
     }
-    ledger.computeIfAbsent(thread.user(), born -> new HashMap<>()).putAll(append.entries());
+    ledger.computeIfAbsent(thread.user(), key -> new HashMap<>()).putAll(append.entries());
     if (append.run() != null) {
       apply(append.run());
     }
   }
 
-  /** Drops what has become too old since the hour before. */
+  /** Drops what has expired since the last hour. */
   void sweep(long nowMillis) {
     if (Retention.hour(nowMillis) != sweptHour) {
       sweptHour = Retention.hour(nowMillis);
@@ -225,10 +229,10 @@ final class MemoryState implements LogState {
     Deque<Segment> kept = segments.getOrDefault(thread, new ArrayDeque<>());
     ThreadHead head = head(thread);
     while (!kept.isEmpty() && retention.drops(kept.element(), head, nowMillis)) {
-      Segment gone = kept.remove();
-      head = head.without(gone);
-      if (gone.run() != null) {
-        runsOf(thread.user()).remove(gone.run());
+      Segment dropped = kept.remove();
+      head = head.without(dropped);
+      if (dropped.run() != null) {
+        runsOf(thread.user()).remove(dropped.run());
       }
     }
     Optional<Segment> tail = kept.isEmpty() ? head.tail() : Optional.empty();
@@ -238,7 +242,7 @@ final class MemoryState implements LogState {
     if (head.isEmpty() && head.lastMillis() <= retention.oldestMillis(nowMillis)) {
       events.remove(thread);
       segments.remove(thread);
-      forget(thread, head);
+      removeHead(thread, head);
     } else {
       put(thread, head);
       events.getOrDefault(thread, new TreeMap<>()).headMap(head.oldest()).clear();
@@ -248,7 +252,7 @@ final class MemoryState implements LogState {
   private void put(ThreadKey thread, ThreadHead head) {
     count(thread, head.retained());
     heads
-        .computeIfAbsent(thread.user(), born -> new TreeMap<>(SHORTER_FIRST))
+        .computeIfAbsent(thread.user(), key -> new TreeMap<>(SHORTER_FIRST))
         .put(thread.thread().value(), head);
   }
 
@@ -258,7 +262,7 @@ final class MemoryState implements LogState {
   }
 
   private Map<RunId, RunRecord> runsOf(UserId user) {
-    return runs.computeIfAbsent(user, born -> new HashMap<>());
+    return runs.computeIfAbsent(user, key -> new HashMap<>());
   }
 
   private void apply(RunRecord run) {

@@ -1,4 +1,4 @@
-/** The log in memory, for tests and throw-away demos. */
+/** The log in memory, for tests and demos. */
 @NullMarked
 package dev.parley.gateway.log.memory;
 

@@ -17,11 +17,11 @@ import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Commits;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.EventLogContract;
+import dev.parley.gateway.log.ExpiryClock;
 import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Retention;
-import dev.parley.gateway.log.ExpiryClock;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.TextDeltas;
 import dev.parley.gateway.log.ThreadHead;
@@ -188,7 +188,7 @@ public class CommitterTest {
   }
 
   public void aWriteHoldsFewDeletions() {
-    int max = CommitterTask.DeletionTask.MAX_IN_A_WRITE;
+    int max = CommitterTask.DeletionTask.MAX_IN_BATCH;
     for (int i = 0; i < 2 * max; i++) {
       ThreadKey thread = Commits.thread(ADA, "t" + i);
       queue.submit(append(thread, "a"));

@@ -64,7 +64,7 @@ public class HeadDeltaTest extends EventLogContract {
     assertThat(bodies(read(T1, 0, WHOLE))).containsExactly("e");
   }
 
-  public void anEventBehindItsHeadThatDoesNotSayHowFarIsDamage() {
+  public void anEventAfterTheStoredHeadWithoutADeltaIsDamage() {
     commit(append(T1, "a"));
     withFiles(
         files -> {
@@ -78,7 +78,7 @@ public class HeadDeltaTest extends EventLogContract {
         });
     assertThatThrownBy(() -> await(log.head(T1)))
         .isInstanceOf(LogException.class)
-        .hasMessage("event: 2 is behind its head (expected: growth)");
+        .hasMessage("event: 2 has no head delta (expected: one after the stored head)");
   }
 
   /** The seq that the head's own record says. */

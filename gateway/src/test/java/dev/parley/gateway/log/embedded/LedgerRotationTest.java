@@ -5,12 +5,12 @@ import static dev.parley.gateway.log.Commits.T1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.log.EventLogContract;
 import dev.parley.gateway.log.Fingerprint;
 import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.Moment;
-import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;

@@ -15,11 +15,11 @@ import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.EventLogContract;
 import dev.parley.gateway.log.QueueBound;
-import dev.parley.gateway.log.UsageRecount;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.StoreKind;
 import dev.parley.gateway.log.Usage;
+import dev.parley.gateway.log.UsageRecount;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.UserId;
 import java.io.IOException;
@@ -119,7 +119,8 @@ public class OldStoreTest extends EventLogContract {
     log.close();
     List<String> names = new ArrayList<>();
     try (RocksStore files = RocksStore.open(folder, StoreConfig.DEFAULT_MEMORY)) {
-      files.scan(ColumnFamily.HEADS, (key, value) -> names.add(Keys.parseThread(key).thread().value()));
+      files.scan(
+          ColumnFamily.HEADS, (key, value) -> names.add(Keys.parseThread(key).thread().value()));
     }
     log = store.open(folder, clock, QueueBound.DEFAULT_BYTES);
     return names;

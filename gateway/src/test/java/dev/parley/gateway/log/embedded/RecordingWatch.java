@@ -1,9 +1,9 @@
 package dev.parley.gateway.log.embedded;
 
+import dev.parley.gateway.log.DiskSpace;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Retention;
-import dev.parley.gateway.log.DiskSpace;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.StoreWatch;
 import dev.parley.gateway.log.TextDeltas;

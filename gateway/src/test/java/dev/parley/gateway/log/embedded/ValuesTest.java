@@ -8,14 +8,14 @@ import static dev.parley.gateway.log.Commits.T1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.log.Fingerprint;
 import dev.parley.gateway.log.Generation;
-import dev.parley.gateway.log.RetainedSize;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.log.QueuedMessage;
-import dev.parley.gateway.log.CommandReceipt;
+import dev.parley.gateway.log.RetainedSize;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.ThreadHead;

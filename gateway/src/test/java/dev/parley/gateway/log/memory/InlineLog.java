@@ -1,10 +1,10 @@
 package dev.parley.gateway.log.memory;
 
 import dev.parley.gateway.log.EventLog;
+import dev.parley.gateway.log.ExpiryClock;
 import dev.parley.gateway.log.LogExecutor;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Retention;
-import dev.parley.gateway.log.ExpiryClock;
 import dev.parley.gateway.protocol.IdSource;
 import java.time.Clock;
 import java.util.List;
