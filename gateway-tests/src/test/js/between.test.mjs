@@ -1,4 +1,4 @@
-/** The client where somebody stands in between: proxies, networks that want a sign-in, pages that may not. */
+/** The client behind proxies, on networks with a sign-in page, and in pages without WebSocket. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { Backoff } from '../../../../gateway/src/main/resources/console/parley/backoff.js';
@@ -21,7 +21,7 @@ async function pass(seconds) {
   await settled();
 }
 
-test('a page to sign in, in place of an answer, is no gateway', async () => {
+test('a sign-in page as an answer does not open the connection', async () => {
   const client = connect({ ...options, WebSocket: null, fetch: async () => page(200) });
   const states = new Set();
   client.on('state', ({ name }) => states.add(name));
@@ -31,7 +31,7 @@ test('a page to sign in, in place of an answer, is no gateway', async () => {
   await assert.rejects(client.threads(), { code: 'disconnected', retryable: true });
 });
 
-test('a page to sign in, in place of the events, is tried again later', async () => {
+test('a sign-in page as an event stream is retried later', async () => {
   const fetch = mock.fn(async (url) => (url.includes('/events') ? page(200)
     : json({ user_id: 'ada', heartbeat_ms: 20_000, limits: { connections: 5 } })));
   const client = connect({ ...options, WebSocket: null, fetch });
@@ -52,7 +52,7 @@ for (const [status, code, retryable] of [
   });
 }
 
-test('where a page may not make a WebSocket at all, it goes on over HTTP', async () => {
+test('a page that may not open a WebSocket uses HTTP', async () => {
   class Forbidden {
     constructor() { throw new DOMException('The operation is insecure.', 'SecurityError'); }
   }
@@ -63,7 +63,7 @@ test('where a page may not make a WebSocket at all, it goes on over HTTP', async
   client.close();
 });
 
-test('one token is asked for at a time, also when the connection is lost meanwhile', async () => {
+test('one token is requested at a time, also when the connection is lost meanwhile', async () => {
   const given = [];
   const token = mock.fn(() => new Promise((resolve) => given.push(resolve)));
   connect({ ...options, token });
@@ -80,7 +80,7 @@ test('one token is asked for at a time, also when the connection is lost meanwhi
   assert.deepEqual(socket().protocols, ['parley.v1', 'bearer.two']);
 });
 
-test('who asks for a token in vain asks again', async () => {
+test('a failed token request is repeated', async () => {
   const token = mock.fn(async () => { throw new Error('not now'); });
   const client = connect({ ...options, token });
   await pass(3);
@@ -88,7 +88,7 @@ test('who asks for a token in vain asks again', async () => {
   client.close();
 });
 
-test('a clock that is set does not change how long is waited', () => {
+test('a change of the system clock does not change the backoff', () => {
   let passed = 0;
   mock.method(performance, 'now', () => passed);
   for (const [lived, step, expected] of [[20_000, -3_600_000, 250], [1_000, 3_600_000, 16_000 / 2]]) {

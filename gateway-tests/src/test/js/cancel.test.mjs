@@ -1,4 +1,4 @@
-/** Stop, whatever this client knows of the thread. */
+/** Cancelling a run, whatever the client knows of its thread. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { connect } from '../../../../gateway/src/main/resources/console/parley.js';
@@ -15,7 +15,7 @@ const CAUGHT_UP = { type: 'caught_up', thread_id: 't1', payload: { seq: 2 } };
 const openRuns = { open_runs: [{ thread_id: 't1', run_id: 'r1' }, { thread_id: 't2', run_id: 'r2' }] };
 const target = () => socket().last('cancel_run')?.payload;
 
-test('right after a reload the run that the gateway told of is stopped', async () => {
+test('right after a reload the open run of the welcome is cancelled', async () => {
   const client = connect(options);
   const cancelled = client.thread('t1').cancel();
   socket().welcome(openRuns);
@@ -25,7 +25,7 @@ test('right after a reload the run that the gateway told of is stopped', async (
   assert.equal((await cancelled).state, 'cancelling');
 });
 
-test('where the gateway told of none, the thread is read', async () => {
+test('without an open run in the welcome, the thread is read', async () => {
   const client = open();
   const cancelled = client.thread('t1').cancel();
   assert.deepEqual(socket().last('subscribe').payload.threads, [{ thread_id: 't1', after: 0 }]);
@@ -36,7 +36,7 @@ test('where the gateway told of none, the thread is read', async () => {
   assert.equal((await cancelled).state, 'cancelling');
 });
 
-test('a run that has ended since the gateway told of it is not all that is looked for', async () => {
+test('if the run of the welcome has ended, the thread is read for another one', async () => {
   const client = connect(options);
   socket().welcome({ open_runs: [{ thread_id: 't1', run_id: 'r0' }] });
   const cancelled = client.thread('t1').cancel();
@@ -50,7 +50,7 @@ test('a run that has ended since the gateway told of it is not all that is looke
   assert.equal((await cancelled).state, 'cancelling');
 });
 
-test('a run that the gateway remembers no more is not all that is looked for', async () => {
+test('if the run of the welcome is not found, the thread is read for another one', async () => {
   const client = connect(options);
   socket().welcome(openRuns);
   const cancelled = client.thread('t1').cancel();
@@ -60,7 +60,7 @@ test('a run that the gateway remembers no more is not all that is looked for', a
   assert.deepEqual(await cancelled, {});
 });
 
-test('where no run is open nothing is stopped, and nothing stays followed', async () => {
+test('without an open run nothing is cancelled, and no subscription stays', async () => {
   const cancelled = open().thread('t1').cancel();
   socket().serve(SUBSCRIBED, said(1), started, completed, CAUGHT_UP);
   assert.deepEqual(await cancelled, {});
@@ -68,14 +68,14 @@ test('where no run is open nothing is stopped, and nothing stays followed', asyn
   assert.deepEqual(socket().last('unsubscribe').payload.threads, ['t1']);
 });
 
-test('a thread that is read and rests has nothing to stop', async () => {
+test('a subscribed thread without an open run has nothing to cancel', async () => {
   const thread = open().thread('t1');
   thread.subscribe(() => {});
   socket().serve(SUBSCRIBED, said(1), started, completed, CAUGHT_UP);
   assert.deepEqual(await thread.cancel(), {});
 });
 
-test('a thread that was let go of is looked at again, whatever was said here last', async () => {
+test('a thread that was unsubscribed is read again, whatever was sent there last', async () => {
   const thread = open().thread('t1');
   const sent = thread.send('x', { id: 'c1' });
   socket().accept('c1', { seq: 1, run_id: 'r1' });
@@ -89,7 +89,7 @@ test('a thread that was let go of is looked at again, whatever was said here las
   assert.deepEqual(target(), { run_id: 'r2' });
 });
 
-test('who watches from now on may stop what began before', async () => {
+test('a reader from now on may cancel an earlier run', async () => {
   const thread = open().thread('t1');
   thread.subscribe(() => {}, { from: 'now' });
   socket().serve({ ...SUBSCRIBED, payload: { ...SUBSCRIBED.payload, head: 2, after: 2 } }, CAUGHT_UP);
@@ -99,7 +99,7 @@ test('who watches from now on may stop what began before', async () => {
   assert.deepEqual(target(), { run_id: 'r1' });
 });
 
-test('a stop that waits for a connection means the run that was seen, not the next one', () => {
+test('a cancel that waits for a connection means the run that was seen, not the next one', () => {
   const client = open();
   const thread = client.thread('t1');
   thread.subscribe(() => {});
@@ -111,13 +111,13 @@ test('a stop that waits for a connection means the run that was seen, not the ne
   assert.deepEqual(target(), { run_id: 'r1' });
 });
 
-test('a stop whose thread cannot be read is refused', async () => {
+test('a cancel is rejected if its thread cannot be read', async () => {
   const cancelled = open().thread('t1').cancel();
   socket().refuse(socket().last('subscribe').id, { code: 'forbidden', message: 'No.' });
   await assert.rejects(cancelled, { code: 'forbidden', threadId: 't1' });
 });
 
-test('a message that waits is taken back by its command', () => {
+test('a queued message is cancelled by its command id', () => {
   open().thread('t1').cancel('c7');
   assert.deepEqual(target(), { command_id: 'c7' });
 });

@@ -8,7 +8,7 @@ import {
 beforeEach(begin);
 afterEach(end);
 
-test('the token travels as a subprotocol', () => {
+test('the token is sent as a subprotocol', () => {
   connect(options);
   assert.deepEqual(socket().protocols, ['parley.v1', 'bearer.jwt']);
 });
@@ -34,7 +34,7 @@ test('an answer settles its command', async () => {
   assert.equal((await accepted).seq, 4);
 });
 
-test('a refusal says what it was, for which command, and whether to try again', async () => {
+test('a refusal has its code, its command and whether to retry', async () => {
   const refused = open().thread('t1').send('two');
   const { id } = socket().last('user_message');
   socket().refuse(id, { code: 'rate_limited', message: 'Slower.', retry_after_ms: 1200 });
@@ -42,13 +42,13 @@ test('a refusal says what it was, for which command, and whether to try again', 
   await assert.rejects(refused, { name: 'ParleyError', commandId: id, ...expected });
 });
 
-test('given again under its id it is the same command', () => {
+test('a message may be sent with a given id', () => {
   open().thread('t1').send('two', { id: 'c7', whenBusy: 'queue' });
   const { id, payload } = socket().last('user_message');
   assert.deepEqual([id, payload], ['c7', { content: 'two', when_busy: 'queue' }]);
 });
 
-test('a message may be kept from the next replacement', () => {
+test('a message may be protected from the next replacement', () => {
   const thread = open().thread('t1');
   thread.send('two', { whenBusy: 'replace', keep: true });
   assert.deepEqual(socket().last('user_message').payload, { content: 'two', when_busy: 'replace', keep: true });
@@ -56,7 +56,7 @@ test('a message may be kept from the next replacement', () => {
   assert.equal(socket().last('start_agent').payload.keep, true);
 });
 
-test('what is said while there is no connection waits for it', () => {
+test('a command without a connection waits for one', () => {
   const client = connect(options);
   client.thread('t1').send('early');
   assert.deepEqual(socket().sent, []);
@@ -64,13 +64,13 @@ test('what is said while there is no connection waits for it', () => {
   assert.equal(socket().last('user_message').payload.content, 'early');
 });
 
-test('only so much may wait', async () => {
+test('the number of waiting commands is limited', async () => {
   const thread = connect(options).thread('t1');
   for (let count = 0; count < 32; count++) thread.send(`${count}`);
   await assert.rejects(thread.send('one more'), { code: 'overloaded', retryable: true });
 });
 
-test('what is too long is refused here, for it would cost the connection', async () => {
+test('a frame that is too long is refused by the client, because it would close the connection', async () => {
   const client = connect(options);
   socket().welcome({ max_frame_bytes: 200 });
   const tooLong = client.thread('t1').send('é'.repeat(100));
@@ -78,7 +78,7 @@ test('what is too long is refused here, for it would cost the connection', async
   assert.equal(socket().last('user_message'), undefined);
 });
 
-test('what a draining gateway refuses goes to the next one', async () => {
+test('a command refused by a draining gateway is sent on the next connection', async () => {
   const accepted = open().thread('t1').send('hello');
   const { id } = socket().last('user_message');
   socket().refuse(id, { code: 'draining', message: 'Going.' });
@@ -99,7 +99,7 @@ test('silence of more than two heartbeats is a dead connection', () => {
   assert.deepEqual([client.state.name, socket().isClosed], ['waiting', true]);
 });
 
-test('a socket that was given up says nothing any more', () => {
+test('frames of an abandoned socket are ignored', () => {
   const thread = open().thread('t1');
   thread.subscribe(() => {});
   const dead = socket();
@@ -110,7 +110,7 @@ test('a socket that was given up says nothing any more', () => {
   assert.equal(thread.view.seq, 1);
 });
 
-test('waits grow twofold up to the cap, and begin anew after a proven connection', async () => {
+test('backoff doubles up to its maximum, and starts again after a lasting connection', async () => {
   const client = connect(options);
   const waits = [];
   for (let attempt = 0; attempt < 8; attempt++) {
@@ -129,7 +129,7 @@ test('waits grow twofold up to the cap, and begin anew after a proven connection
   assert.equal(client.state.retryInMs, 250);
 });
 
-test('a connection that did not live long proves nothing', () => {
+test('a short connection does not reset the backoff', () => {
   const client = open();
   socket().onclose({ code: 1012 });
   mock.timers.tick(250);
@@ -138,7 +138,7 @@ test('a connection that did not live long proves nothing', () => {
   assert.equal(client.state.retryInMs, 500);
 });
 
-test('after a final close code nothing is tried until the person asks', async () => {
+test('after a final close code nothing is retried until reconnect() is called', async () => {
   const client = open();
   const unanswered = client.thread('t1').send('hello');
   socket().onclose({ code: 4409 });
@@ -158,7 +158,7 @@ test('a socket that did not open is explained by the session: a refused token is
   assert.deepEqual(client.state, { name: 'closed', code: 4401 });
 });
 
-test('a user who is not allowed is not tried again', async () => {
+test('a forbidden user is not retried', async () => {
   answerSession(403);
   const client = connect(options);
   socket().onclose({ code: 1006 });
@@ -166,7 +166,7 @@ test('a user who is not allowed is not tried again', async () => {
   assert.deepEqual(client.state, { name: 'closed', code: 4403 });
 });
 
-test('a gateway that is full says when to come back', async () => {
+test('a full gateway determines the wait', async () => {
   answerSession(429, { 'retry-after': '7' });
   const errors = [];
   const client = connect(options);
@@ -176,7 +176,7 @@ test('a gateway that is full says when to come back', async () => {
   assert.deepEqual([client.state.retryInMs, errors[0].status], [7000, 429]);
 });
 
-test('a refused token is never tried twice', () => {
+test('a refused token is never used twice', () => {
   const client = open();
   socket().onclose({ code: 4401 });
   mock.timers.tick(250);
@@ -196,21 +196,21 @@ test('a token that expires is replaced on the open connection', async () => {
   assert.equal(client.state.name, 'open');
 });
 
-test('without a fresh token nothing is sent, and the gateway ends it at its time', async () => {
+test('without a new token no refresh is sent', async () => {
   open();
   socket().serve({ type: 'token_expiring', payload: { expires_at: '2026-01-01T00:00:00Z' } });
   await settled();
   assert.equal(socket().last('refresh_token'), undefined);
 });
 
-test('stop works before the run is known', () => {
+test('cancel works before the run id is known', () => {
   const thread = open().thread('t1');
   thread.send('hello');
   thread.cancel();
   assert.equal(socket().last('cancel_run').payload.command_id, socket().last('user_message').id);
 });
 
-test('a thread can be watched from now on, and be read whole later', () => {
+test('a thread can be read from now on, and from its start later', () => {
   const thread = open().thread('t1');
   thread.subscribe(() => {}, { from: 'now' });
   assert.deepEqual(socket().last('subscribe').payload.threads, [{ thread_id: 't1' }]);
@@ -222,7 +222,7 @@ test('a thread can be watched from now on, and be read whole later', () => {
   assert.deepEqual(thread.view.messages.map(({ text }) => text), ['1']);
 });
 
-test('events can be iterated over, and end with the client', async () => {
+test('the iteration over events ends with the client', async () => {
   const client = open();
   const seqs = [];
   const reading = (async () => {
@@ -245,7 +245,7 @@ test('leaving the iteration ends the subscription', async () => {
   assert.deepEqual(socket().last('unsubscribe').payload.threads, ['t1']);
 });
 
-test('what a listener throws does not reach the connection', () => {
+test('an error thrown by a listener does not affect the connection', () => {
   const client = open();
   const later = mock.method(globalThis, 'queueMicrotask', () => {});
   client.thread('t1').subscribe((view) => { if (view.seq === 1) throw new Error('mine'); });

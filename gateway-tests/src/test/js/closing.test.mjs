@@ -1,4 +1,4 @@
-/** A listener closes the client, or connects it again, while the client calls it. */
+/** A listener closes or reconnects the client during a callback. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { ScriptedSocket, answerSession, begin, end, options, settled, socket } from './scripted.mjs';
@@ -15,8 +15,8 @@ const minute = async () => {
 };
 const lose = () => socket().onclose({ code: 1006 });
 
-for (const [what, status] of [['a token that is refused', 401], ['a gateway that is full', 503]]) {
-  test(`a client that is closed when it hears of ${what} stays closed`, async () => {
+for (const [what, status] of [['a refused token', 401], ['a full gateway', 503]]) {
+  test(`a client closed by the error listener on ${what} stays closed`, async () => {
     answerSession(status);
     const client = connect(options);
     client.on('error', () => client.close());
@@ -30,7 +30,7 @@ for (const [what, status] of [['a token that is refused', 401], ['a gateway that
   });
 }
 
-test('a client that is closed when it hears that there is no token stays closed', async () => {
+test('a client closed by the error listener on a missing token stays closed', async () => {
   let asked = 0;
   const client = connect({ ...options, token: async () => { asked++; throw new Error('no'); } });
   client.on('error', () => client.close());
@@ -40,7 +40,7 @@ test('a client that is closed when it hears that there is no token stays closed'
   assert.deepEqual([client.state.name, asked], ['closed', 1]);
 });
 
-test('a client that is begun again when it hears that there is no token has one connection', async () => {
+test('a client reconnected by the error listener on a missing token has one connection', async () => {
   let isGiven = false;
   const token = async () => { if (!isGiven) throw new Error('no'); return 'jwt'; };
   const client = connect({ ...options, token });
@@ -56,7 +56,7 @@ test('a client that is begun again when it hears that there is no token has one 
   assert.ok(ScriptedSocket.all.every(({ isClosed }) => isClosed));
 });
 
-test('a client that is closed when it connects again asks for no token', async () => {
+test('a client closed by the state listener while it reconnects requests no token', async () => {
   let asked = 0;
   const client = connect({ ...options, token: async () => { asked++; return 'jwt'; } });
   await settled();

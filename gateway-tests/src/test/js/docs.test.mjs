@@ -1,4 +1,4 @@
-/** What docs/client.md and parley.d.ts say, beside what the client is. */
+/** Checks docs/client.md and parley.d.ts against the client. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
@@ -17,7 +17,7 @@ const found = (text, pattern) => [...text.matchAll(pattern)].map((match) => matc
 const union = (name) =>
   found(types.match(new RegExp(`export type ${name} =([^;]*);`))[1], /'(\w+)'/g);
 
-/** What a caller may use of a class of the client: its fields, and what is not internal. */
+/** The public members of a class of the client: its fields and the methods that are not internal. */
 async function members(file, example) {
   const internal = found(await read(`${resources}console/parley/${file}`),
     /@internal[^/]*\/\s+(?:async )?(\w+)\(/g);
@@ -30,12 +30,12 @@ const declared = (name) => [...new Set(
   found(types.match(new RegExp(`export interface ${name} [^]*?\\n}`))[0], /^ {2}(?:readonly )?(\w+)[(?:]/gm))]
   .sort();
 
-test('every code of the gateway is in the types, as one of a command or of a run', () => {
+test('every error code of the gateway is in the types, as a code of a command or of a run', () => {
   const all = new Set([...union('ErrorCode'), ...union('RunErrorCode')]);
   assert.deepEqual(codes.filter((code) => !all.has(code)), []);
 });
 
-test('the page says of every code whether to try again, and says what the client does', () => {
+test('the page states for every code whether to retry, as the client does', () => {
   const rows = [...page.matchAll(/^\| ((?:`\w+`(?:, )?)+) \| (yes|no) \|/gm)];
   const said = rows.flatMap(([, names, retry]) => found(names, /`(\w+)`/g).map((code) => [code, retry]));
   assert.deepEqual(said.map(([code]) => code).sort(), union('ErrorCode').sort());
@@ -44,12 +44,12 @@ test('the page says of every code whether to try again, and says what the client
   }
 });
 
-test('what is exported is declared, and the other way round', () => {
+test('exports and declarations are the same', () => {
   const exported = found(types, /^export (?:function|const|class) (\w+)/gm);
   assert.deepEqual(exported.sort(), Object.keys(parley).sort());
 });
 
-test('members are declared, and those of the types are there and on the page', async () => {
+test('declared members exist and are on the page, and existing members are declared', async () => {
   const client = parley.connect({ url: 'ws://gateway/ws', token: () => null });
   const thread = client.thread('t1');
   assert.deepEqual(declared('Client'), await members('client.js', client));

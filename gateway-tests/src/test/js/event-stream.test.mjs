@@ -15,7 +15,7 @@ function read(text, pieceUnits, reader = new EventStreamReader()) {
 
 const ENDS = { LF: '\n', CR: '\r', CRLF: '\r\n' };
 for (const [name, end] of Object.entries(ENDS)) {
-  test(`messages are whole with ${name}, wherever two cuts fall`, () => {
+  test(`messages with ${name} are complete, wherever the text is cut twice`, () => {
     const lines = [': hello', 'id: e-1', 'data: {"a":', 'data: 1}', '', 'event: x', 'data:2', '', '',
       'data:  3', '', 'data: 4', ''];
     const text = lines.join(end);
@@ -30,15 +30,15 @@ for (const [name, end] of Object.entries(ENDS)) {
   });
 }
 
-test('a message that ends with CR is handed over without waiting for what follows', () => {
+test('a message that ends with CR is delivered without waiting for more text', () => {
   const reader = new EventStreamReader();
   assert.deepEqual(reader.read('data: 1\r\r'), ['1']);
   assert.deepEqual(reader.read(''), []);
   assert.deepEqual(reader.read('\ndata: 2\r\n\r'), ['2']);
 });
 
-/** How often a piece of the text is copied or looked at would show here a thousandfold. */
-test('8 MiB in one line and 1 MiB in many lines take a time that grows with their length only', () => {
+/** Quadratic copying or scanning would take about a thousand times as long. */
+test('parsing 8 MiB in one line and 1 MiB in many lines takes linear time', () => {
   const began = performance.now();
   assert.equal(read(`data: ${'x'.repeat(8 * MIB)}\n\n`, 16_384)[0].length, 8 * MIB);
   assert.equal(read(`${'data: x\n'.repeat(MIB / 8)}\n`, 16_384)[0].length, MIB / 4 - 1);
@@ -46,15 +46,15 @@ test('8 MiB in one line and 1 MiB in many lines take a time that grows with thei
   assert.ok(performance.now() - began < 20_000);
 });
 
-test('a message may be as long as the bound, in one line or many, and no longer', () => {
+test('a message may have the maximum length, in one line or many, but not more', () => {
   assert.deepEqual(read('data: 3456\n\n', 3, new EventStreamReader(10)), ['3456']);
-  const tooLong = ['data: 34567', 'data:3\ndata:6', 'nothing of this is data', ': comment, too'];
+  const tooLong = ['data: 34567', 'data:3\ndata:6', 'not a data line', ': comment, too'];
   for (const text of tooLong) {
     assert.throws(() => read(text, 3, new EventStreamReader(10)), /more than 10 units/, text);
   }
 });
 
-test('what was passed over counts no longer', () => {
+test('text already processed does not count towards the limit', () => {
   const text = `${': comment\n\n'.repeat(50)}${'data:1\n\n'.repeat(50)}`;
   assert.equal(read(text, 7, new EventStreamReader(10)).length, 50);
 });

@@ -8,7 +8,7 @@ import { StreamLink } from
   '../../../../gateway/src/main/resources/console/parley/stream-link.js';
 import { SUBSCRIBED, said, settled } from './scripted.mjs';
 
-/** Fails to open, as behind a proxy that knows no WebSocket. */
+/** Fails to open, as behind a proxy without WebSocket support. */
 class BlockedSocket {
   static tried = 0;
 
@@ -64,7 +64,7 @@ const until = async (condition) => {
   while (!condition()) await new Promise((resolve) => { setImmediate(resolve); });
 };
 
-test('where WebSocket is blocked, events come as a stream and commands go by POST', async () => {
+test('with WebSocket blocked, events arrive on an event stream and commands are sent by POST', async () => {
   const thread = client.thread('t1');
   thread.subscribe(() => {});
   assert.equal((await thread.send('hello')).seq, 1);
@@ -78,7 +78,7 @@ test('where WebSocket is blocked, events come as a stream and commands go by POS
   assert.equal(posted.body.payload.content, 'hello');
 });
 
-test('a stream that breaks is read on from the cursor, after one more try with a socket', async () => {
+test('a broken stream continues from the cursor, after one more try with a WebSocket', async () => {
   const thread = client.thread('t1');
   thread.subscribe(() => {});
   await until(() => streams.length);
@@ -98,7 +98,7 @@ test('a refusal over HTTP is the same error', async () => {
   assert.equal(client.state.name, 'open');
 });
 
-test('leaving a thread ends its stream', async () => {
+test('unsubscribing from a thread ends its stream', async () => {
   const leave = client.thread('t1').subscribe(() => {});
   await until(() => streams.length);
   leave();
@@ -106,7 +106,7 @@ test('leaving a thread ends its stream', async () => {
 });
 
 for (const [status, expected] of [[200, []], [403, []], [429, []], [401, [4401]], [undefined, [1006]]]) {
-  test(`asked for a sign of life, ${status ?? 'silence'} means ${expected[0] ?? 'that it lives'}`, async () => {
+  test(`a probe answered with ${status ?? 'nothing'} means ${expected[0] ?? 'a live connection'}`, async () => {
     const codes = [];
     const call = async (method, path) => {
       if (path === 'v1/agents' && status !== 200) throw Object.assign(new Error('no'), { status });
@@ -123,22 +123,22 @@ const REFUSED = { type: 'rejected', id: 'c1', payload: { code: 'rate_limited', r
 const DATES = { 'retry-after': 'Sat, 28 Nov 2026 18:00:09 GMT', date: 'Sat, 28 Nov 2026 18:00:02 GMT' };
 for (const [what, body, headers, expected] of [
   ['the frame, which is exact', REFUSED, { 'retry-after': '2' }, 1500],
-  ['the frame, where the header is hidden from the page', REFUSED, {}, 1500],
+  ['the frame, if the page cannot read the header', REFUSED, {}, 1500],
   ['a problem', { code: 'rate_limited', retry_after_ms: 0 }, { 'retry-after': '2' }, 0],
   ['the header in seconds', { code: 'rate_limited' }, { 'retry-after': ' 2 ' }, 2000],
   ['the header as a date', {}, DATES, 7000],
-  ['the header as a date that is past', {}, { ...DATES, date: 'Sat, 28 Nov 2026 19:00:00 GMT' }, 0],
-  ['a header that makes no sense', {}, { 'retry-after': '-5' }, undefined],
+  ['the header as a past date', {}, { ...DATES, date: 'Sat, 28 Nov 2026 19:00:00 GMT' }, 0],
+  ['an invalid header', {}, { 'retry-after': '-5' }, undefined],
   ['nothing', { retry_after_ms: 'soon' }, {}, undefined],
 ]) {
-  test(`how long to wait is known from ${what}`, async () => {
+  test(`the wait is taken from ${what}`, async () => {
     const answer = async () => new Response(JSON.stringify(body), { status: 429, headers });
     const call = new Http('http://gateway/', () => 'jwt', answer).call('POST', 'v1/commands', {});
     await assert.rejects(call, ({ retryAfterMs }) => retryAfterMs === expected);
   });
 }
 
-test('a date without that of the answer is measured by the own clock', async () => {
+test('a date is compared with the local clock if the answer has no date', async () => {
   const headers = { 'retry-after': new Date(Date.now() + 60_000).toUTCString() };
   const answer = async () => new Response('{}', { status: 503, headers });
   const call = new Http('http://gateway/', () => 'jwt', answer).call('GET', 'v1/session');

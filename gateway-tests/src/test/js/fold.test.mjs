@@ -25,7 +25,7 @@ function event(seq, type, payload, run_id = RUN) {
 
 const foldAll = (frames, view = emptyView) => frames.reduce(fold, view);
 
-test('a run becomes a message, its thinking, its tools and its end', () => {
+test('a run becomes a message with its thinking, its tools and its end', () => {
   const view = foldAll(THREAD);
   assert.equal(view.seq, 10);
   assert.deepEqual(view.messages.map(({ role, text, state }) => [role, text, state]),
@@ -40,12 +40,12 @@ test('events seen before change nothing, not even identity', () => {
   assert.equal(foldAll(THREAD.slice(1), view), view);
 });
 
-test('an event after a hole is not taken', () => {
+test('an event after a missing one is ignored', () => {
   const view = foldAll(THREAD.slice(0, 3));
   assert.equal(fold(view, THREAD[6]), view);
 });
 
-test('wherever the replay is cut and begun again, the view is the same', () => {
+test('wherever a replay is cut and repeated, the view is the same', () => {
   const whole = foldAll(THREAD);
   for (let cut = 1; cut <= THREAD.length; cut++) {
     const view = foldAll(THREAD.slice(0, cut));
@@ -53,7 +53,7 @@ test('wherever the replay is cut and begun again, the view is the same', () => {
   }
 });
 
-test('a merged frame that overlaps what is held adds only the rest', () => {
+test('a merged frame that overlaps the view adds only the rest', () => {
   const delta = { message_id: 'm2', offset: 0, delta: 'It is nine.' };
   const merged = { ...event(9, 'agent_message', delta), seq_from: 8 };
   const once = foldAll([...THREAD.slice(0, 8), merged]);
@@ -62,35 +62,35 @@ test('a merged frame that overlaps what is held adds only the rest', () => {
   assert.deepEqual(overlapping.messages, once.messages);
 });
 
-test('a message that goes on after a tool does so in a part of its own', () => {
-  const goesOn = [
+test('a message that continues after a tool has a separate part', () => {
+  const continued = [
     event(10, 'tool_executing', { ...CLOCK, tool_call_id: 'k2' }),
     event(11, 'agent_message', { message_id: 'm2', offset: 11, delta: ' Still' }),
     event(12, 'agent_message', { message_id: 'm2', offset: 17, delta: ' nine.' }),
     event(13, 'agent_completed', { text: 'It is nine. Still nine.', finish: 'stop' }),
   ];
-  const { messages } = foldAll([...THREAD.slice(0, -1), ...goesOn]);
+  const { messages } = foldAll([...THREAD.slice(0, -1), ...continued]);
   const said = messages.slice(1).map(({ seq, text }) => [seq, text]);
   assert.deepEqual(said, [[8, 'It is nine.'], [11, ' Still nine.']]);
 });
 
-test('a gap forgets the thread and names where the replay begins', () => {
+test('a gap clears the view and sets the start of the replay', () => {
   const gap = { type: 'gap', payload: { reason: 'retention', epoch: 'e1', oldest: 4 } };
   assert.deepEqual(fold(foldAll(THREAD), gap), { ...emptyView, epoch: 'e1', seq: 3 });
 });
 
-test('a new epoch forgets the thread', () => {
+test('a new epoch clears the view', () => {
   const subscribed = { type: 'subscribed', payload: { epoch: 'e2', oldest: 1, head: 0, after: 0 } };
   assert.deepEqual(fold(foldAll(THREAD), subscribed), { ...emptyView, epoch: 'e2' });
 });
 
-test('the text of the ending event wins over the deltas', () => {
+test('the text of the final event replaces the deltas', () => {
   const end = event(10, 'agent_completed', { text: 'All of it.', finish: 'stop' });
   const { messages } = foldAll([...THREAD.slice(0, -1), end]);
   assert.deepEqual(messages.map(({ text }) => text), ['hello', 'All of it.']);
 });
 
-test('junk is not an event', () => {
+test('an invalid event is ignored', () => {
   const view = foldAll(THREAD);
   const junk = [{}, { type: 'constructor', seq: 'x' }, { seq: null }, { seq: 11.5 }];
   assert.equal(foldAll(junk, view), view);
@@ -104,7 +104,7 @@ test('a queued message waits until its run starts', () => {
   assert.equal(fold(view, started).messages.at(-1).state, 'sent');
 });
 
-test('a queued message that is taken back is shown so, and one that was sent is not', () => {
+test('a queued message may be taken back, a sent one may not', () => {
   const queued = { message_id: 'm9', role: 'user', kind: 'user_message', content: 'next', queued: true };
   const frames = [...THREAD, event(11, 'message_added', queued, null),
     event(12, 'message_taken_back', { message_id: 'm9' }, null),
@@ -114,12 +114,12 @@ test('a queued message that is taken back is shown so, and one that was sent is 
   assert.equal(seq, 13);
 });
 
-test('a cursor that is held is kept, whatever place the gateway offers', () => {
+test('a held cursor is kept, whatever position the gateway offers', () => {
   const subscribed = { type: 'subscribed', payload: { epoch: 'e1', oldest: 1, head: 90, after: 80 } };
   assert.equal(fold(foldAll(THREAD), subscribed).seq, 10);
 });
 
-test('no frame at all makes it throw, and none takes it back', () => {
+test('no frame makes it throw or lowers its seq', () => {
   const values = [undefined, null, 7, -1, 1e99, '', 'x', [], [null], {}, { text: 1 }, { toString: 1 }];
   const fields = ['content', 'text', 'delta', 'offset', 'partial_text', 'message_id', 'tool_call_id'];
   const payloads = [...values, ...fields.flatMap((field) => values.map((value) => ({ [field]: value })))];

@@ -1,4 +1,4 @@
-/** Which threads a connection follows: as many as fit, and none that nobody reads. */
+/** The subscriptions of a connection: up to the limit, and only for threads that are read. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { connect } from '../../../../gateway/src/main/resources/console/parley.js';
@@ -24,38 +24,38 @@ const asked = () => socket().sent.filter(({ type }) => type === 'subscribe')
 const begun = (thread_id, payload) =>
   ({ ...SUBSCRIBED, thread_id, payload: { ...SUBSCRIBED.payload, ...payload } });
 const caughtUp = (thread_id = 't1') => ({ type: 'caught_up', thread_id, payload: { seq: 0 } });
-const anew = (client, more = { limits: { subscriptions: LIMIT } }) => {
+const reconnect = (client, more = { limits: { subscriptions: LIMIT } }) => {
   socket().onclose({ code: 1012 });
   mock.timers.tick(client.state.retryInMs);
   socket().welcome(more);
 };
 const QUOTA = { code: 'quota_exceeded', message: 'Too many.' };
 
-test('after a reconnection as many threads go on as fit; each other one is told', () => {
+test('after a reconnection threads are subscribed up to the limit; each other one gets an error', () => {
   const client = limited();
   const views = new Map();
   for (const id of ['a', 'b', 'c', 'd', 'e']) client.thread(id).subscribe((view) => views.set(id, view));
   for (const id of ['a', 'b', 'c']) socket().serve(begun(id), caughtUp(id));
   const errors = errorsOf(client);
-  anew(client);
+  reconnect(client);
   assert.deepEqual(asked(), [['a', 'b', 'c']]);
   assert.deepEqual(errors, [['d', 'quota_exceeded'], ['e', 'quota_exceeded']]);
   assert.deepEqual([...views.values()].map(({ caughtUp: live }) => live), [true, true, true, false, false]);
   assert.deepEqual(['c', 'd'].map((id) => client.thread(id).refusal?.code), [undefined, 'quota_exceeded']);
 });
 
-test('a thread that was live and does not fit any more is not caught up', () => {
+test('a live thread beyond the new limit is no longer caught up', () => {
   const client = open();
   let view;
   client.thread('a').subscribe(() => {});
   client.thread('b').subscribe((now) => { view = now; });
   socket().serve(begun('a'), caughtUp('a'), begun('b'), caughtUp('b'));
   assert.equal(view.caughtUp, true);
-  anew(client, { limits: { subscriptions: 1 } });
+  reconnect(client, { limits: { subscriptions: 1 } });
   assert.deepEqual([view.caughtUp, client.thread('b').view.caughtUp], [false, false]);
 });
 
-test('a thread that did not fit is followed as soon as another is let go of', () => {
+test('a thread beyond the limit is subscribed as soon as another one is unsubscribed', () => {
   const client = limited();
   const leave = ['a', 'b', 'c', 'd', 'e'].map((id) => client.thread(id).subscribe(() => {}));
   assert.deepEqual(asked(), [['a'], ['b'], ['c']]);
@@ -69,21 +69,21 @@ test('a thread that did not fit is followed as soon as another is let go of', ()
   assert.equal(asked().length, 4);
 });
 
-test('cursors are sent in frames that the gateway takes', () => {
+test('cursors are split into frames of the allowed size', () => {
   const client = open();
   const ids = Array.from({ length: 40 }, (_, index) => `${index}`.padStart(64, 'x'));
   for (const id of ids) client.thread(id).subscribe(() => {});
-  anew(client, { max_frame_bytes: 1_000 });
+  reconnect(client, { max_frame_bytes: 1_000 });
   assert.deepEqual(asked().flat(), ids);
   assert.ok(asked().length > 1);
   assert.ok(socket().sent.every((frame) => JSON.stringify(frame).length <= 1_000));
 });
 
-test('one refusal of many cursors takes only those that do not fit', () => {
+test('if one frame of many cursors is refused, only the cursors beyond the limit are dropped', () => {
   const client = open();
   for (const id of ['a', 'b', 'c', 'd', 'e']) client.thread(id).subscribe(() => {});
   const errors = errorsOf(client);
-  anew(client, {});
+  reconnect(client, {});
   const followed = new Set();
   for (let index = 0; index < socket().sent.length; index++) {
     const { id, type, payload: { threads } } = socket().sent[index];
@@ -95,7 +95,7 @@ test('one refusal of many cursors takes only those that do not fit', () => {
   assert.deepEqual(errors, [['d', 'quota_exceeded'], ['e', 'quota_exceeded']]);
 });
 
-test('what the gateway refuses for now is asked for again after a rest, and told once', () => {
+test('a temporary refusal is retried after its wait, and reported once', () => {
   const client = open();
   client.thread('a').subscribe(() => {});
   const errors = errorsOf(client);
@@ -109,7 +109,7 @@ test('what the gateway refuses for now is asked for again after a rest, and told
   assert.deepEqual(errors, [['a', 'quota_exceeded']]);
 });
 
-test('what the gateway refused for want of room is asked for again as soon as there is some', () => {
+test('a subscription refused for the quota is retried as soon as another one ends', () => {
   const client = open();
   const leave = client.thread('a').subscribe(() => {});
   client.thread('b').subscribe(() => {});
@@ -118,7 +118,7 @@ test('what the gateway refused for want of room is asked for again as soon as th
   assert.deepEqual(asked(), [['a'], ['b'], ['b']]);
 });
 
-test('a place that another connection took is left to it until there is room', () => {
+test('a place that another connection took is not requested again until one is free', () => {
   const sent = [];
   const subscriptions = new Subscriptions((frame) => sent.push(frame.type), () => {});
   const reader = (id) => ({ id, refusal: null, isRead: true, cursor: () => ({ thread_id: id }),
@@ -132,7 +132,7 @@ test('a place that another connection took is left to it until there is room', (
   assert.deepEqual(sent.slice(2), ['unsubscribe', 'subscribe']);
 });
 
-test('a thread that nobody reads and that does not fit is told by its command alone', async () => {
+test('for a thread beyond the limit that is not read, only its command is rejected', async () => {
   const client = limited();
   const errors = errorsOf(client);
   for (const id of ['a', 'b', 'c']) client.thread(id).subscribe(() => {});
@@ -142,7 +142,7 @@ test('a thread that nobody reads and that does not fit is told by its command al
   assert.deepEqual(errors, []);
 });
 
-test('a client that is closed as soon as it is open follows nothing', () => {
+test('a client closed as soon as it is open subscribes to nothing', () => {
   const client = connect(options);
   const errors = errorsOf(client);
   client.thread('a').subscribe(() => {});
@@ -153,7 +153,7 @@ test('a client that is closed as soon as it is open follows nothing', () => {
   assert.equal(client.thread('a').refusal, null);
 });
 
-test('what the gateway refuses for good is asked for again by the next connection only', () => {
+test('a permanent refusal is retried only on the next connection', () => {
   const client = open();
   client.thread('a').subscribe(() => {});
   const errors = errorsOf(client);
@@ -163,11 +163,11 @@ test('what the gateway refuses for good is asked for again by the next connectio
     socket().serve({ type: 'heartbeat', payload: { heads: { a: 7 } } });
   }
   assert.deepEqual([asked().length, errors], [1, [['a', 'forbidden']]]);
-  anew(client, {});
+  reconnect(client, {});
   assert.deepEqual(asked(), [['a']]);
 });
 
-test('what a new token does not let one read is told, and a larger limit is used', async () => {
+test('a thread forbidden by a new token gets an error, and a larger limit is used', async () => {
   const client = connect({ ...options, token: async ({ isExpiring } = {}) => (isExpiring ? 'two' : 'one') });
   const errors = errorsOf(client);
   await settled();
@@ -181,7 +181,7 @@ test('what a new token does not let one read is told, and a larger limit is used
   assert.deepEqual(errors, [['b', 'quota_exceeded'], ['a', 'forbidden']]);
 });
 
-test('a note in a thread that nobody reads leaves no subscription behind', async () => {
+test('a chat message in a thread that is not read leaves no subscription', async () => {
   const client = limited();
   for (let count = 0; count < 10; count++) {
     const thread = client.thread(`n${count}`);
@@ -196,14 +196,14 @@ test('a note in a thread that nobody reads leaves no subscription behind', async
   assert.equal(socket().sent.filter(({ type }) => type === 'unsubscribe').length, 10);
 });
 
-test('a refused note leaves nothing to let go of', async () => {
+test('a refused chat message leaves nothing to unsubscribe', async () => {
   const noted = open().thread('t1').chat('x', { id: 'c1' });
   socket().refuse('c1', { code: 'rate_limited', message: 'Slower.' });
   await assert.rejects(noted);
   assert.deepEqual(socket().sent.map(({ type }) => type), ['chat']);
 });
 
-test('a thread that nobody reads is followed until what was said there is answered', async () => {
+test('a thread that is not read stays subscribed until its message is answered', async () => {
   const thread = open().thread('t1');
   const event = (seq, type, payload) => ({ type, thread_id: 't1', run_id: 'r1', seq, payload });
   const sent = thread.send('hello', { id: 'c1' });
@@ -219,7 +219,7 @@ test('a thread that nobody reads is followed until what was said there is answer
   assert.deepEqual(socket().last('subscribe').payload.threads, [{ thread_id: 't1', after: 3, epoch: 'e1' }]);
 });
 
-test('what waits in line there is waited for', async () => {
+test('a thread that is not read stays subscribed while a message is queued', async () => {
   const thread = open().thread('t1');
   const sent = thread.send('hello', { id: 'c1', whenBusy: 'queue' });
   socket().accept('c1', { seq: 1 });
@@ -231,7 +231,7 @@ test('what waits in line there is waited for', async () => {
   assert.deepEqual(socket().last('unsubscribe').payload.threads, ['t1']);
 });
 
-test('a handler that comes while a note is under way keeps the thread', async () => {
+test('a handler added while a chat message is in flight keeps the subscription', async () => {
   const thread = open().thread('t1');
   const noted = thread.chat('x', { id: 'c1' });
   thread.subscribe(() => {});
@@ -240,7 +240,7 @@ test('a handler that comes while a note is under way keeps the thread', async ()
   assert.equal(socket().last('unsubscribe'), undefined);
 });
 
-test('a thread that was watched from the middle is read whole later, also after it was let go of', () => {
+test('a thread read from now on is read from its start later, also after an unsubscribe', () => {
   const thread = open().thread('t1');
   const leave = thread.subscribe(() => {}, { from: 'now' });
   socket().serve(begun('t1', { head: 5, after: 5 }), said(6));
@@ -249,7 +249,7 @@ test('a thread that was watched from the middle is read whole later, also after 
   assert.deepEqual(socket().last('subscribe').payload.threads, [{ thread_id: 't1', after: 0 }]);
 });
 
-test('the answer to a subscription from now on does not begin one from the start', () => {
+test('the answer to a subscription from now on does not start the one from the beginning', () => {
   const thread = open().thread('t1');
   thread.subscribe(() => {}, { from: 'now' });
   thread.subscribe(() => {});
@@ -257,7 +257,7 @@ test('the answer to a subscription from now on does not begin one from the start
   assert.equal(thread.view.seq, 1);
 });
 
-test('no cursor of one life of a thread is used in another', () => {
+test('no cursor of one epoch is used in another', () => {
   const thread = open().thread('t1');
   const shown = [];
   thread.subscribe((view, frame) => { if (frame) shown.push(frame.seq ?? frame.type); });

@@ -7,7 +7,7 @@ afterEach(end);
 
 const GAP = { type: 'gap', thread_id: 't1', payload: { reason: 'retention', epoch: 'e1', oldest: 3 } };
 
-/** Shows what a reader is shown: the seqs, and `gap` where it was told to begin anew. */
+/** Records what a reader gets: the seqs, and `gap` for a restart of the thread. */
 function watch(thread) {
   const shown = [];
   thread.subscribe((view, frame) => {
@@ -17,7 +17,7 @@ function watch(thread) {
   return shown;
 }
 
-test('duplicates, holes and junk never show an event twice or out of order', () => {
+test('with duplicates, gaps and junk no event is shown twice or out of order', () => {
   const shown = watch(open().thread('t1'));
   const junk = [null, 'x', [], {}, 7, { type: 'x', seq: 2 }, { thread_id: 't1' }];
   socket().serve(SUBSCRIBED, said(1), said(1), said(4), ...junk, said(2), said(3));
@@ -25,13 +25,13 @@ test('duplicates, holes and junk never show an event twice or out of order', () 
   assert.deepEqual(shown, [1, 2, 3]);
 });
 
-test('what is no JSON is passed over', () => {
+test('frames that are not JSON are ignored', () => {
   const client = open();
   for (const data of ['', '{', 'null', '[1]', '"x"', '\u0000']) socket().onmessage({ data });
   assert.equal(client.state.name, 'open');
 });
 
-test('a hole is asked for again, and a gateway that cannot fill it is left', () => {
+test('missing events are requested again, and a gateway that cannot send them is disconnected', () => {
   const client = open();
   watch(client.thread('t1'));
   socket().serve(SUBSCRIBED, said(1));
@@ -41,13 +41,13 @@ test('a hole is asked for again, and a gateway that cannot fill it is left', () 
   assert.equal(client.state.name, 'waiting');
 });
 
-test('heads of a heartbeat that are ahead mean that something was missed', () => {
+test('a head of a heartbeat ahead of the cursor causes a new subscription', () => {
   watch(open().thread('t1'));
   socket().serve(SUBSCRIBED, said(1), { type: 'heartbeat', payload: { heads: { t1: 5, t2: 9 } } });
   assert.equal(socket().last('subscribe').payload.threads[0].after, 1);
 });
 
-test('a place offered ahead of what is held is not taken', () => {
+test('a position ahead of the cursor is not accepted', () => {
   const thread = open().thread('t1');
   watch(thread);
   socket().serve(SUBSCRIBED, said(1), { ...SUBSCRIBED, payload: { ...SUBSCRIBED.payload, after: 40 } });
@@ -55,7 +55,7 @@ test('a place offered ahead of what is held is not taken', () => {
   assert.equal(socket().sent.filter(({ type }) => type === 'subscribe').length, 2);
 });
 
-test('merged frames may overlap, but not leave a hole', () => {
+test('merged frames may overlap, but not skip events', () => {
   const shown = watch(open().thread('t1'));
   const delta = (seq_from, seq) => ({ type: 'agent_message', thread_id: 't1', run_id: 'r', seq_from,
     seq, payload: { message_id: 'm', offset: seq_from, delta: 'x'.repeat(seq - seq_from + 1) } });
@@ -67,7 +67,7 @@ const UNREADABLE = { type: 'error', thread_id: 't1',
   payload: { code: 'internal', message: 'Not readable.', retry_after_ms: 3000 } };
 const subscriptions = () => socket().sent.filter(({ type }) => type === 'subscribe');
 
-test('a thread that could not be read is asked for again from the cursor, when told to', () => {
+test('an unreadable thread is subscribed again from the cursor, after the given wait', () => {
   watch(open().thread('t1'));
   socket().serve(SUBSCRIBED, said(1), UNREADABLE);
   socket().serve({ type: 'heartbeat', payload: { heads: { t1: 5 } } });
@@ -79,7 +79,7 @@ test('a thread that could not be read is asked for again from the cursor, when t
   assert.equal(subscriptions()[1].payload.threads[0].after, 1);
 });
 
-/** Lets 3 s pass in which the gateway gives signs of life. */
+/** Lets 3 s pass with heartbeats of the gateway. */
 function passThreeSeconds() {
   for (let second = 0; second < 3; second++) {
     mock.timers.tick(1_000);
@@ -87,7 +87,7 @@ function passThreeSeconds() {
   }
 }
 
-test('a thread that a new connection asked for is not asked for again', () => {
+test('an unreadable thread that a new connection has subscribed is not subscribed again', () => {
   watch(open().thread('t1'));
   socket().serve(SUBSCRIBED, said(1), UNREADABLE);
   socket().onclose({ code: 1006 });
@@ -97,7 +97,7 @@ test('a thread that a new connection asked for is not asked for again', () => {
   assert.equal(subscriptions().length, 1);
 });
 
-test('a thread that nobody reads any more is not asked for again', () => {
+test('an unreadable thread that is no longer read is not subscribed again', () => {
   const leave = open().thread('t1').subscribe(() => {});
   socket().serve(SUBSCRIBED, said(1), UNREADABLE);
   leave();
@@ -117,7 +117,7 @@ function random(seed) {
 }
 
 for (let seed = 1; seed <= 50; seed++) {
-  test(`whatever comes in whatever order, each event is shown once and in order (seed ${seed})`, () => {
+  test(`for any frames in any order, each event is shown once and in order (seed ${seed})`, () => {
     const client = open();
     const shown = watch(client.thread('t1'));
     const next = random(seed);

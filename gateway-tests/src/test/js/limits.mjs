@@ -1,4 +1,7 @@
-/** The client against a gateway at PARLEY_URL where a connection may follow five threads, and a user have five connections. */
+/**
+ * The client against the gateway at PARLEY_URL, which allows five subscriptions a connection and five
+ * connections a user.
+ */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { connect, randomId } from '../../../../gateway/src/main/resources/console/parley.js';
@@ -31,21 +34,21 @@ const seen = async (thread, condition) => {
 const live = (thread) => seen(thread, ({ caughtUp }) => caughtUp);
 const told = (client) => new Promise((resolve) => { client.on('error', resolve); });
 
-/** What is said in a thread is seen by who follows it. */
+/** Sends a chat message and waits until the subscribed thread shows it. */
 async function noted(thread) {
   const text = randomId();
   await thread.chat(text);
   await seen(thread, ({ messages }) => messages.at(-1)?.text === text);
 }
 
-test('more notes than subscriptions, in a thread each', async () => {
+test('more chat messages than subscriptions, each in its own thread', async () => {
   const { client, errors } = start();
   for (let count = 0; count < 4 * LIMIT; count++) await client.thread(randomId()).chat('x');
   assert.deepEqual(errors, []);
   client.close();
 });
 
-test('more answers than subscriptions, in a thread each', async () => {
+test('more answers than subscriptions, each in its own thread', async () => {
   const { client, errors } = start();
   for (let count = 0; count < 2 * LIMIT; count++) {
     const thread = client.thread(randomId());
@@ -58,14 +61,14 @@ test('more answers than subscriptions, in a thread each', async () => {
 });
 
 for (const [how, options] of [['WebSocket', {}], ['HTTP', { WebSocket: null }]]) {
-  test(`where more threads are followed than fit, the first go on after a reconnection: ${how}`, async () => {
+  test(`with more threads than the limit, the first ones continue after a reconnection: ${how}`, async () => {
     const { client, errors } = start(options);
     const threads = Array.from({ length: LIMIT + 1 }, () => client.thread(randomId()));
     const [sixth] = threads.splice(LIMIT);
     const leave = threads.map((thread) => thread.subscribe(() => {}));
     const sixthIsLive = live(sixth);
     await Promise.all(threads.map(live));
-    // As if the network had broken
+    // As after a network failure.
     client.distrust();
     assert.equal(client.state.name, 'waiting');
     await opened(client);
@@ -80,7 +83,7 @@ for (const [how, options] of [['WebSocket', {}], ['HTTP', { WebSocket: null }]])
   });
 }
 
-test('a stream too many of another client is told, and comes in when there is room', async () => {
+test('a stream of another client beyond the limit gets an error, and opens when a place is free', async () => {
   const first = start({ WebSocket: null }).client;
   const second = start({ WebSocket: null });
   await Promise.all([opened(first), opened(second.client)]);
@@ -99,8 +102,8 @@ test('a stream too many of another client is told, and comes in when there is ro
   second.client.close();
 });
 
-test('a connection that was lost without a word gives its place to the next one', async (t) => {
-  const { client } = start({ url: await startProxy(t, url, { isForgetful: true }) });
+test('a connection lost without a close releases its place to the next one', async (t) => {
+  const { client } = start({ url: await startProxy(t, url, { dropsCloses: true }) });
   const others = Array.from({ length: LIMIT - 1 }, () => start().client);
   await Promise.all([client, ...others].map(opened));
   const lost = client.welcome.connection_id;

@@ -1,6 +1,6 @@
 /**
- * The client against a gateway that runs at PARLEY_URL. PARLEY_TOKEN and PARLEY_LONG_TOKEN (above 8 KiB)
- * are good, PARLEY_BAD_TOKEN is not.
+ * The client against the gateway at PARLEY_URL. PARLEY_TOKEN and PARLEY_LONG_TOKEN (above 8 KiB)
+ * are valid, PARLEY_BAD_TOKEN is not.
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -29,7 +29,7 @@ const state = (each, name) => new Promise((resolve) => {
   each.on('state', (now) => now.name === name && resolve(now));
 });
 
-test('a question becomes a view', async () => {
+test('an answer becomes a view', async () => {
   const thread = client.thread(randomId());
   await thread.send('what is 12*(34+5)?');
   const view = await ended(thread);
@@ -45,7 +45,7 @@ test('an agent is started by name, with input and context', async () => {
   assert.match(view.messages.map(({ text }) => text).join(''), /Ada[^]*42/);
 });
 
-test('what waits in line is answered next, and can be taken back', async () => {
+test('a queued message is answered next, and can be taken back', async () => {
   const thread = client.thread(randomId());
   await thread.send('count slowly to 500');
   await thread.send('what is 6*7?', { whenBusy: 'queue' });
@@ -60,7 +60,7 @@ test('what waits in line is answered next, and can be taken back', async () => {
   }
 });
 
-test('a message may take the place of the answer that is coming', async () => {
+test('a message may replace the answer in progress', async () => {
   const thread = client.thread(randomId());
   await thread.send('count slowly to 500');
   await thread.send('what is 6*7?', { whenBusy: 'replace' });
@@ -69,7 +69,7 @@ test('a message may take the place of the answer that is coming', async () => {
     [['cancelled', 'replaced'], ['completed', undefined]]);
 });
 
-test('one run a loop: what waits in line is heard by the next loop', async () => {
+test('with one loop a run, the next loop reads the run of a queued message', async () => {
   const thread = client.thread(randomId());
   await thread.send('what is 6*7?');
   await thread.send('what is 7*8?', { whenBusy: 'queue' });
@@ -77,7 +77,7 @@ test('one run a loop: what waits in line is heard by the next loop', async () =>
   const answers = [];
   for (let run = 0; run < 3; run++) {
     for await (const { type, payload } of thread) {
-      // Longer than the next event takes to come
+      // Longer than the next event needs to arrive.
       await new Promise((resolve) => { setTimeout(resolve, 5); });
       if (type === 'agent_completed') {
         answers.push(payload.text.match(/\d+$/)[0]);
@@ -89,7 +89,7 @@ test('one run a loop: what waits in line is heard by the next loop', async () =>
 });
 
 for (const [how, options] of [['WebSocket', {}], ['HTTP', { WebSocket: null }]]) {
-  test(`a run is stopped right after a reload: ${how}`, async (t) => {
+  test(`a run is cancelled right after a reload: ${how}`, async (t) => {
     const thread = client.thread(randomId());
     await thread.send('count slowly to 500');
     const reloaded = connect({ url, token, ...options });
@@ -100,14 +100,14 @@ for (const [how, options] of [['WebSocket', {}], ['HTTP', { WebSocket: null }]])
   });
 }
 
-test('what the gateway cannot read is refused, however often, and leaves nothing behind', async () => {
+test('unreadable commands are refused, however many, and do not affect later ones', async () => {
   const nested = (depth) => (depth ? [nested(depth - 1)] : []);
   const thread = client.thread(randomId());
   const deep = (depth, id) => thread.start('nobody', 'x', { context: { deep: nested(depth) }, id });
   for (let count = 0; count < 40; count++) {
     await assert.rejects(deep(70), { name: 'ParleyError', retryable: false });
   }
-  // As deep as it reads: the frame, its payload, the context and the innermost list are four
+  // The maximum depth: the frame, its payload, the context and the innermost list add four levels.
   await assert.rejects(deep(60), { code: 'not_found' });
   await assert.rejects(deep(61), { code: 'invalid_argument' });
   await assert.rejects(thread.chat('x', { id: 'a b' }), { code: 'invalid_argument' });
@@ -116,7 +116,7 @@ test('what the gateway cannot read is refused, however often, and leaves nothing
   await thread.chat('fine');
 });
 
-test('a port where nobody listens is noticed at once', async () => {
+test('a port without a listener is noticed at once', async () => {
   const began = Date.now();
   const lost = connect({ url: 'ws://127.0.0.1:1/ws', token });
   await state(lost, 'waiting');
@@ -125,16 +125,16 @@ test('a port where nobody listens is noticed at once', async () => {
   assert.ok(Date.now() - began < 10_000);
 });
 
-test('a long token finds its way through a proxy that cuts headers', async (t) => {
-  const proxy = await startProxy(t, url, { mostHead: 8_192 });
-  const traveller = connect({ url: proxy, token: longToken });
-  t.after(() => traveller.close());
-  const thread = traveller.thread(randomId());
+test('a long token passes a proxy with a header limit', async (t) => {
+  const proxy = await startProxy(t, url, { maxHead: 8_192 });
+  const longClient = connect({ url: proxy, token: longToken });
+  t.after(() => longClient.close());
+  const thread = longClient.thread(randomId());
   assert.equal((await thread.chat('hello')).seq, 1);
-  assert.equal(traveller.state.via, 'websocket');
+  assert.equal(longClient.state.via, 'websocket');
 });
 
-test('a list of threads may be asked for before there is a token', async () => {
+test('threads may be listed before there is a token', async () => {
   const early = connect({ url, token: async () => token });
   assert.ok(Array.isArray((await early.threads()).threads));
   early.close();
@@ -160,7 +160,7 @@ test('a bad token is final', async () => {
   assert.equal((await state(stranger, 'closed')).code, 4401);
 });
 
-test('without a WebSocket it goes on over HTTP', async () => {
+test('without a WebSocket it uses HTTP', async () => {
   const blocked = connect({ url, token, WebSocket: null });
   const thread = blocked.thread(randomId());
   await thread.send('what is 12*(34+5)?');
@@ -170,7 +170,7 @@ test('without a WebSocket it goes on over HTTP', async () => {
   blocked.close();
 });
 
-test('the program of docs/client.md runs as it stands there', async (t) => {
+test('the program of docs/client.md runs unchanged', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'parley-docs-'));
   t.after(() => rm(folder, { recursive: true }));
   const page = await readFile(new URL('../../../../docs/client.md', import.meta.url), 'utf8');

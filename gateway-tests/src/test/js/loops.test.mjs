@@ -1,4 +1,4 @@
-/** `for await` over a thread: left, begun again, several at once. */
+/** `for await` over a thread: left, started again, several at once. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { SUBSCRIBED, begin, end, open, said, settled, socket } from './scripted.mjs';
@@ -11,19 +11,19 @@ const several = (first, last) =>
 const positions = () => socket().last('subscribe').payload.threads;
 const GAP = { type: 'gap', thread_id: 't1', payload: { reason: 'epoch_changed', epoch: 'e2', oldest: 1 } };
 
-/** Reads up to the event of that place, and leaves the loop. */
+/** Reads up to this event and leaves the loop. */
 async function readTo(thread, last) {
   const seqs = [];
   for await (const { type, seq } of thread) {
     seqs.push(seq ?? type);
-    // Longer than the events take to come
+    // Longer than the events need to arrive.
     await settled();
     if (seq === last) break;
   }
   return seqs;
 }
 
-test('a loop that was left is gone on with by the next one', async () => {
+test('the next loop continues where the last one was left', async () => {
   const thread = open().thread('t1');
   const first = readTo(thread, 4);
   socket().serve(SUBSCRIBED, ...several(1, 12));
@@ -34,7 +34,7 @@ test('a loop that was left is gone on with by the next one', async () => {
   assert.deepEqual(await second, [5, 6, 7, 8, 9, 10, 11, 12, 13]);
 });
 
-test('what came between two loops, while a handler read on, is asked for again', async () => {
+test('events between two loops are requested again, although a handler has read them', async () => {
   const thread = open().thread('t1');
   const first = readTo(thread, 2);
   thread.subscribe(() => {});
@@ -48,7 +48,7 @@ test('what came between two loops, while a handler read on, is asked for again',
   assert.deepEqual(thread.view.messages.map(({ seq }) => seq), [1, 2, 3, 4, 5, 6]);
 });
 
-test('a loop begun after the answer to a message hears all of it', async () => {
+test('a loop started after the answer to a message reads the whole run', async () => {
   const thread = open().thread('t1');
   const sent = thread.send('hello', { id: 'c1' });
   socket().accept('c1', { seq: 1, run_id: 'r1' });
@@ -60,7 +60,7 @@ test('a loop begun after the answer to a message hears all of it', async () => {
   assert.deepEqual(await reading, [1, 2, 3]);
 });
 
-test('where a handler has read, a first loop hears what comes', async () => {
+test('the first loop beside a handler reads new events only', async () => {
   const thread = open().thread('t1');
   thread.subscribe(() => {});
   socket().serve(SUBSCRIBED, ...several(1, 3));
@@ -69,7 +69,7 @@ test('where a handler has read, a first loop hears what comes', async () => {
   assert.deepEqual(await reading, [4]);
 });
 
-test('two loops at once hear everything each', async () => {
+test('each of two concurrent loops reads every event', async () => {
   const thread = open().thread('t1');
   const both = [readTo(thread, 3), readTo(thread, 2)];
   socket().serve(SUBSCRIBED, ...several(1, 3));
@@ -79,7 +79,7 @@ test('two loops at once hear everything each', async () => {
   assert.deepEqual(await third, [4]);
 });
 
-test('a loop that throws has read what it threw at', async () => {
+test('an event counts as read when the loop throws at it', async () => {
   const thread = open().thread('t1');
   const failing = (async () => {
     for await (const { seq } of thread) if (seq === 2) throw new Error('mine');
@@ -91,7 +91,7 @@ test('a loop that throws has read what it threw at', async () => {
   assert.deepEqual(await next, [3]);
 });
 
-test('a lost connection is read on from where the loop that is behind stands', async () => {
+test('after a lost connection the subscription starts at the cursor of the slowest loop', async () => {
   const client = open();
   const thread = client.thread('t1');
   const first = readTo(thread, 1);
@@ -109,7 +109,7 @@ test('a lost connection is read on from where the loop that is behind stands', a
   assert.deepEqual(await second, [2, 3, 4, 5, 6]);
 });
 
-test('a thread that began anew between two loops is a gap, then its new life', async () => {
+test('a thread with a new epoch between two loops is a gap, then the new events', async () => {
   const thread = open().thread('t1');
   const first = readTo(thread, 4);
   thread.subscribe(() => {});
@@ -119,14 +119,14 @@ test('a thread that began anew between two loops is a gap, then its new life', a
   assert.equal(thread.view.seq, 7);
   const second = readTo(thread, 7);
   assert.deepEqual(positions(), [{ thread_id: 't1', after: 4, epoch: 'e1' }]);
-  // Still of the subscription before
+  // An event of the previous subscription.
   socket().serve(said(5));
-  const anew = { ...SUBSCRIBED, payload: { ...SUBSCRIBED.payload, epoch: 'e2' } };
-  socket().serve(anew, GAP, ...several(1, 7));
+  const restarted = { ...SUBSCRIBED, payload: { ...SUBSCRIBED.payload, epoch: 'e2' } };
+  socket().serve(restarted, GAP, ...several(1, 7));
   assert.deepEqual(await second, ['gap', 1, 2, 3, 4, 5, 6, 7]);
 });
 
-test('a loop that was too slow begins again after what it had', async () => {
+test('after a loop that was too slow, the next one continues after its last event', async () => {
   const thread = open().thread('t1');
   const slow = (async () => {
     for await (const { seq } of thread) if (seq === 1) socket().serve(...several(2, 10_001));
@@ -139,14 +139,14 @@ test('a loop that was too slow begins again after what it had', async () => {
   assert.deepEqual(await next, [2]);
 });
 
-test('an iterator that is returned from before it began subscribes to nothing', async () => {
+test('an iterator that is closed before its first event subscribes to nothing', async () => {
   const events = open().thread('t1')[Symbol.asyncIterator]();
   assert.deepEqual(await events.return(7), { done: true, value: 7 });
   assert.deepEqual(await events.next(), { done: true, value: undefined });
   assert.equal(socket().last('subscribe'), undefined);
 });
 
-test('what is unread when the client is closed is still handed over', async () => {
+test('unread events are delivered after the client is closed', async () => {
   const client = open();
   const thread = client.thread('t1');
   const reading = readTo(thread, 9);

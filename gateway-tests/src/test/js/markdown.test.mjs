@@ -14,7 +14,7 @@ const textOf = (node) => (typeof node === 'string' ? node
 const depthOf = (node) => 1 + Math.max(0, ...(node.children ?? []).map(depthOf));
 const nodesOf = (node) => 1 + (node.children ?? []).reduce((sum, each) => sum + nodesOf(each), 0);
 
-/** As the page does it: what is closed is never parsed again. */
+/** Parses as the page does: closed blocks are never parsed again. */
 function parseGrowing(pieces) {
   let closed = [];
   let open = [];
@@ -35,7 +35,7 @@ const LINES = ['words', '', '', '- item', '  more', '    deep', '* other', '1. o
   '#hash', '===', '---', '> quote', '>', '```js', '```', '|a|b|', '|-|-|', '|1|2|', '**bold', '**',
   '*', '~~~', '- [x] done', '    code', '\tcode', '***', '[a](b)', '`', '1)', '-'];
 
-check('a text that grows is the same in the end as one that is parsed at once', () => {
+check('a growing text has the same result as a text parsed at once', () => {
   let state = 1;
   const next = (below) => {
     state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
@@ -55,7 +55,7 @@ check('a text that grows is the same in the end as one that is parsed at once', 
   }
 });
 
-check('what is parsed again of a text that grows is its open block', () => {
+check('only the open block of a growing text is parsed again', () => {
   const pieces = Array.from({ length: 200 }, (_, index) => `Paragraph ${index}.\nMore.\n\n`);
   const whole = pieces.join('');
   assert.ok(parseGrowing(pieces).at >= whole.length - 2 * pieces.at(-1).length);
@@ -79,7 +79,7 @@ const HOSTILE = {
 };
 
 for (const [name, text] of Object.entries(HOSTILE)) {
-  check(`a hostile answer has a bounded tree: ${name}`, () => {
+  check(`a hostile answer has a limited tree: ${name}`, () => {
     const began = performance.now();
     const nodes = trees(text);
     assert.ok(performance.now() - began < 20_000);
@@ -89,14 +89,14 @@ for (const [name, text] of Object.entries(HOSTILE)) {
   });
 }
 
-check('what is too deep or too much is plain text, word for word', () => {
+check('text that is too deep or too long stays plain text', () => {
   assert.deepEqual(trees('> '.repeat(50) + 'end'), [{ type: 'plain', text: '> '.repeat(50) + 'end' }]);
   assert.equal(trees('one\n\ntwo\n\nthree\n', 3).map(textOf).join('|'), 'one|two\n\nthree\n');
   assert.equal(textOf(trees(`${many('*', 100)}deep${many('*', 100)}`)[0]), 'deep');
   assert.equal(textOf(trees('[a]: http://x\n')[0]), '[a]: http://x\n');
 });
 
-check('arithmetic is no emphasis, and an address is a link', () => {
+check('arithmetic is not emphasis, and an address is a link', () => {
   assert.deepEqual(trees('2*3*4 **b**'), [{ type: 'paragraph',
     children: ['2*3*4 ', { type: 'strong', children: ['b'] }] }]);
   assert.deepEqual(trees('see http://x.example/a_b_c, notes.md'), [{ type: 'paragraph', children: ['see ',
@@ -104,7 +104,7 @@ check('arithmetic is no emphasis, and an address is a link', () => {
   assert.equal(textOf(trees('//x.example and ftp://x')[0]), '//x.example and ftp://x');
 });
 
-check('a task list has its boxes, tight or loose', () => {
+check('a tight or loose task list has checkboxes', () => {
   for (const gap of ['', '\n']) {
     const [{ children: [open, done] }] = trees(`- [ ] one\n${gap}- [x] two`);
     for (const [item, checked, word] of [[open, false, 'one'], [done, true, 'two']]) {

@@ -9,7 +9,7 @@ afterEach(end);
 
 const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl';
 
-test('a new token goes over the wire, and is masked for those who look on', async () => {
+test('a new token is sent, and masked for frame listeners', async () => {
   const seen = [];
   const token = async ({ isExpiring } = {}) => (isExpiring ? TOKEN : 'old');
   const client = connect({ ...options, token });
@@ -26,7 +26,7 @@ test('a new token goes over the wire, and is masked for those who look on', asyn
   assert.ok(!JSON.stringify(seen).includes(TOKEN));
 });
 
-test('every frame with a token in it is masked, and no other is touched', () => {
+test('every frame with a token is masked, and no other frame is changed', () => {
   for (const type of ['authenticate', 'refresh_token', 'anything']) {
     const frame = { type, id: '1', payload: { token: TOKEN, more: 1 } };
     assert.deepEqual(masked(frame), { type, id: '1', payload: { token: '•••', more: 1 } });
@@ -37,7 +37,7 @@ test('every frame with a token in it is masked, and no other is touched', () => 
   }
 });
 
-test('a platform that quotes the subprotocol it refuses shows no token', async () => {
+test('an error message that quotes the subprotocol shows no token', async () => {
   class StrictSocket {
     constructor(_, protocols) {
       throw new SyntaxError(`The subprotocol '${protocols[1]}' is invalid.`);

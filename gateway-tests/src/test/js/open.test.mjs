@@ -1,4 +1,4 @@
-/** How a connection comes about: sockets that do not open, tokens, the place of the one before. */
+/** Opening a connection: sockets that fail to open, tokens, and replacing the previous connection. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { connect } from '../../../../gateway/src/main/resources/console/parley.js';
@@ -10,7 +10,7 @@ afterEach(end);
 const LONG = 'x'.repeat(9_000);
 const ofToken = (token) => ['parley.v1', `bearer.${token}`];
 
-/** Does not open. */
+/** Lets the socket fail to open, and the backoff pass. */
 async function fail(client) {
   socket().onerror({});
   await settled();
@@ -18,7 +18,7 @@ async function fail(client) {
   await settled();
 }
 
-test('a socket that tells of an error before it opened is lost at once', async () => {
+test('an error before a socket opens loses it at once', async () => {
   const client = connect(options);
   socket().onerror({});
   await settled();
@@ -50,7 +50,7 @@ test('an error and then its close are one loss', async () => {
   assert.deepEqual(states, ['waiting']);
 });
 
-test('an error on an open socket waits for its close, which says why, but not for long', () => {
+test('after an error on an open socket the client waits 1 s for the close code', () => {
   const client = open();
   socket().onerror({});
   assert.equal(client.state.name, 'open');
@@ -63,7 +63,7 @@ test('an error on an open socket waits for its close, which says why, but not fo
   assert.deepEqual([client.state.name, client.state.code], ['waiting', 1006]);
 });
 
-test('a long token that headers do not carry goes in the first frame', async () => {
+test('a token too long for a header is sent in the first frame', async () => {
   const client = connect({ ...options, token: LONG });
   assert.deepEqual(socket().protocols, ofToken(LONG));
   await fail(client);
@@ -78,7 +78,7 @@ test('a long token that headers do not carry goes in the first frame', async () 
   assert.equal(client.state.name, 'open');
 });
 
-test('it does so again after a reconnection, and says whose place it takes', async () => {
+test('a long token is sent in the first frame after a reconnection too, with the connection it replaces', async () => {
   const client = connect({ ...options, token: LONG });
   await fail(client);
   socket().onopen();
@@ -91,7 +91,7 @@ test('it does so again after a reconnection, and says whose place it takes', asy
 });
 
 for (const status of [200, 400, 431, 502]) {
-  test(`a short one too where the socket did not open, and HTTP says ${status}`, async () => {
+  test(`a short token is sent in the first frame if the socket fails to open and HTTP returns ${status}`, async () => {
     answerSession(status);
     const client = connect(options);
     await fail(client);
@@ -100,7 +100,7 @@ for (const status of [200, 400, 431, 502]) {
 }
 
 for (const status of [401, 429, 503, null]) {
-  test(`not where ${status ?? 'nothing'} is the answer of the gateway`, async () => {
+  test(`a short token stays in the header if the gateway answers ${status ?? 'nothing'}`, async () => {
     answerSession(status);
     const client = connect({ ...options, token: async () => `jwt-${ScriptedSocket.all.length}` });
     await settled();
@@ -109,14 +109,14 @@ for (const status of [401, 429, 503, null]) {
   });
 }
 
-test('a first frame that does not help either is not stuck to', async () => {
+test('if the first frame fails too, the subprotocol is tried again', async () => {
   const client = connect({ ...options, token: LONG });
   await fail(client);
   await fail(client);
   assert.deepEqual(socket().protocols, ofToken(LONG));
 });
 
-test('a token that no subprotocol can be made of goes in the first frame', async () => {
+test('a token that is not valid in a subprotocol is sent in the first frame', async () => {
   class Strict extends ScriptedSocket {
     constructor(url, protocols) {
       if (protocols.some((name) => name.includes(' '))) throw new SyntaxError('invalid subprotocol');
@@ -129,7 +129,7 @@ test('a token that no subprotocol can be made of goes in the first frame', async
   assert.equal(socket().sent[0].payload.token, 'a b');
 });
 
-test('a token that is refused in the first frame is refused for good', async () => {
+test('a token refused in the first frame is final', async () => {
   const client = connect({ ...options, token: LONG });
   await fail(client);
   socket().onopen();
@@ -139,7 +139,7 @@ test('a token that is refused in the first frame is refused for good', async () 
   assert.deepEqual(client.state, { name: 'closed', code: 4401 });
 });
 
-test('a new connection takes the place of the one before, dead or alive', () => {
+test('a new connection replaces the previous one, dead or alive', () => {
   const client = connect(options);
   assert.deepEqual(socket().protocols, ofToken('jwt'));
   for (const connection_id of ['c_1', 'c_2-_']) {
@@ -153,7 +153,7 @@ test('a new connection takes the place of the one before, dead or alive', () => 
   assert.deepEqual(socket().protocols, [...ofToken('jwt'), 'replaces.c_2-_']);
 });
 
-test('what the connection before hears of it does not end the client', () => {
+test('a close of the replaced connection does not close the client', () => {
   const client = connect(options);
   const before = socket();
   before.welcome({ connection_id: 'c_1' });
@@ -167,7 +167,7 @@ test('what the connection before hears of it does not end the client', () => {
 });
 
 for (const connection_id of ['a b', 'é', '', 7, {}, 'x'.repeat(65)]) {
-  test(`${JSON.stringify(connection_id)} is no connection that could be replaced`, () => {
+  test(`${JSON.stringify(connection_id)} is not a valid connection id to replace`, () => {
     const client = connect(options);
     socket().welcome({ connection_id });
     socket().onclose({ code: 1012 });
@@ -193,7 +193,7 @@ test('a call waits for the token as a command does', async () => {
     ['DELETE', 'http://gateway/v1/threads/t1', 'Bearer one']]);
 });
 
-test('a call waits for the next try where the first brought no token, and ends with the client', async () => {
+test('a call waits for the next token request if the first fails, and ends with the client', async () => {
   let ask = () => Promise.reject(new Error('offline'));
   const seen = mock.method(globalThis, 'fetch', async () => new Response('{"threads":[]}'));
   const client = connect({ ...options, token: () => ask() });
@@ -208,7 +208,7 @@ test('a call waits for the next try where the first brought no token, and ends w
   await assert.rejects(signedOut.threads(), { code: 'unauthenticated' });
 });
 
-test('a call that waits for a newer token goes with the one there is, if none comes', async () => {
+test('a call that waits for a new token uses the current one if none arrives', async () => {
   let ask = async () => 'one';
   const seen = [];
   mock.method(globalThis, 'fetch', async (url, { headers }) => {
@@ -225,7 +225,7 @@ test('a call that waits for a newer token goes with the one there is, if none co
   assert.deepEqual(seen, ['Bearer one']);
 });
 
-test('a newer token of a connection that was lost is not that of the next one', async () => {
+test('the refreshed token of a lost connection is not used for the next one', async () => {
   const tokens = { first: 'one', newer: 'two' };
   const client = connect({ ...options, token: async ({ isExpiring } = {}) => tokens[isExpiring ? 'newer' : 'first'] });
   await settled();
@@ -247,7 +247,7 @@ test('a newer token of a connection that was lost is not that of the next one', 
   assert.deepEqual(seen, ['Bearer three']);
 });
 
-test('a call whose token was replaced on the way is made again with the new one', async () => {
+test('a call whose token was replaced in flight is repeated with the new one', async () => {
   const client = connect({ ...options, token: async ({ isExpiring } = {}) => (isExpiring ? 'two' : 'one') });
   await settled();
   socket().welcome();
@@ -265,7 +265,7 @@ test('a call whose token was replaced on the way is made again with the new one'
   assert.deepEqual(await call, { threads: [1] });
 });
 
-test('a newer token that the gateway refuses is not used for calls', async () => {
+test('a new token that the gateway refuses is not used for calls', async () => {
   const client = connect({ ...options, token: async ({ isExpiring } = {}) => (isExpiring ? 'bad' : 'one') });
   await settled();
   socket().welcome();
@@ -282,7 +282,7 @@ test('a newer token that the gateway refuses is not used for calls', async () =>
   assert.deepEqual(seen, ['Bearer one']);
 });
 
-test('a newer token that comes after the connection is lost opens the next one', async () => {
+test('a new token that arrives after the connection is lost opens the next one', async () => {
   let give;
   const token = ({ isExpiring } = {}) =>
     (isExpiring ? new Promise((resolve) => { give = resolve; }) : 'one');

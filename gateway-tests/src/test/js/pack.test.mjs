@@ -1,4 +1,4 @@
-/** The package that scripts/pack-client makes, as somebody would use it who installed it. */
+/** The package of scripts/pack-client, used as after an installation. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -13,7 +13,7 @@ const SCRIPT = fileURLToPath(new URL('../../../../scripts/pack-client', import.m
 const PROGRAM = `import { connect, fold, emptyView, ParleyError } from 'parley-client';
 console.log(typeof connect, fold(emptyView, {}) === emptyView, new ParleyError({}).code);`;
 
-test('the packed client is imported by its name, and brings its types', async (t) => {
+test('the packed client is imported by its name, and contains its types', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'parley-pack-'));
   t.after(() => rm(folder, { recursive: true }));
   const { stdout: packed } = await run(SCRIPT, [folder]);
@@ -31,7 +31,7 @@ test('the packed client is imported by its name, and brings its types', async (t
   assert.ok(packed.trim().endsWith(`-${about.version}.tgz`));
 });
 
-test('what it does not know it refuses', async () => {
+test('unknown arguments are refused', async () => {
   await assert.rejects(run(SCRIPT, ['--fast']), { code: 2 });
   await assert.rejects(run(SCRIPT, ['one', 'two']), { code: 2 });
 });

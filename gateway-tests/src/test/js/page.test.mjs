@@ -1,4 +1,4 @@
-/** The client in a page: what a browser tells it of sleep, the back button, and other pages. */
+/** The client in a page: sleep, the back button, and several clients. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { connect } from '../../../../gateway/src/main/resources/console/parley.js';
@@ -19,7 +19,7 @@ afterEach(() => {
   end();
 });
 
-/** Connected to a gateway of which nothing is heard for long. */
+/** Opens a client whose gateway sends heartbeats rarely. */
 function openAndQuiet() {
   const client = connect(options);
   socket().welcome({ heartbeat_ms: 20_000 });
@@ -29,7 +29,7 @@ function openAndQuiet() {
 const tell = (name, more) => window.dispatchEvent(Object.assign(new Event(name), more));
 const show = () => document.dispatchEvent(new Event('visibilitychange'));
 
-test('a socket that seems open after a sleep has to prove it within seconds', () => {
+test('after a sleep an open socket must answer a ping within seconds', () => {
   const client = openAndQuiet();
   const asleep = socket();
   show();
@@ -49,7 +49,7 @@ test('a socket that answers after a sleep is kept', () => {
   assert.deepEqual([client.state.name, ScriptedSocket.all.length], ['open', 1]);
 });
 
-test('back online, the next try does not wait', () => {
+test('when the browser is online again, the client retries at once', () => {
   const client = open();
   for (let failure = 0; failure < 8; failure++) {
     socket().onclose({ code: 1012 });
@@ -62,14 +62,14 @@ test('back online, the next try does not wait', () => {
   assert.equal(client.state.name, 'connecting');
 });
 
-test('a page that is hidden in sight of nobody does not ask', () => {
+test('a hidden page sends no ping', () => {
   open();
   document.visibilityState = 'hidden';
   show();
   assert.equal(socket().last('ping'), undefined);
 });
 
-test('a page that is kept for the back button holds no socket, and goes on when it is shown', () => {
+test('a page in the back/forward cache holds no socket, and continues when it is shown', () => {
   const client = open();
   client.thread('t1').subscribe(() => {});
   const left = socket();
@@ -85,7 +85,7 @@ test('a page that is kept for the back button holds no socket, and goes on when 
   return said;
 });
 
-test('a close event that a browser kept for the page that comes back ends nothing', () => {
+test('a close event delivered after the page is restored is ignored', () => {
   const client = open();
   const left = socket();
   tell('pagehide');
@@ -95,14 +95,14 @@ test('a close event that a browser kept for the page that comes back ends nothin
   assert.deepEqual([client.state.name, ScriptedSocket.all.length], ['open', 2]);
 });
 
-test('a page that is only loaded is not taken for one that comes back', () => {
+test('a newly loaded page is not treated as restored', () => {
   const token = mock.fn(() => new Promise(() => {}));
   connect({ ...options, token });
   tell('pageshow', { persisted: false });
   assert.equal(token.mock.callCount(), 1);
 });
 
-test('a client that was closed hears nothing of the page any more', () => {
+test('a closed client ignores the events of the page', () => {
   const client = open();
   client.close();
   for (const name of ['pagehide', 'online']) tell(name);
@@ -111,7 +111,7 @@ test('a client that was closed hears nothing of the page any more', () => {
   assert.deepEqual([client.state.name, ScriptedSocket.all.length], ['closed', 1]);
 });
 
-test('ids are made where only a page without TLS is', () => {
+test('ids are made in a page without TLS', () => {
   Object.defineProperty(crypto, 'randomUUID', { value: undefined, configurable: true });
   try {
     const thread = open().thread('t1');
@@ -124,7 +124,7 @@ test('ids are made where only a page without TLS is', () => {
   }
 });
 
-test('threads may have the names of what every object has', () => {
+test('threads may have the names of object members', () => {
   const client = open();
   for (const id of ['__proto__', 'constructor', 'toString']) {
     const thread = client.thread(id);
@@ -143,7 +143,7 @@ test('threads may have the names of what every object has', () => {
   assert.equal({}.polluted, undefined);
 });
 
-test('two clients of one page share nothing', async () => {
+test('two clients in one page are independent', async () => {
   const [one, two] = [connect(options), connect(options)];
   ScriptedSocket.all[0].welcome();
   await settled();

@@ -1,17 +1,17 @@
-/** Something between a client and a gateway that treats them as the networks of the world do. */
+/** A proxy between a client and a gateway with the faults of real networks. */
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
 const REFUSAL = 'HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\n\r\n';
 
 /**
- * Passes everything on but requests whose head is too long.
+ * Forwards everything except requests with a head that is too long.
  *
- * @param {{mostHead?: number, isForgetful?: boolean}} [how] forgetful: of a client that is gone the
- *   gateway hears nothing
- * @returns {Promise<string>} the address of the gateway's WebSocket behind it
+ * @param {{maxHead?: number, dropsCloses?: boolean}} [how] dropsCloses: the
+ *   gateway is not told when a client closes
+ * @returns {Promise<string>} the WebSocket address of the gateway through the proxy
  */
-export async function startProxy(t, url, { mostHead = Infinity, isForgetful = false } = {}) {
+export async function startProxy(t, url, { maxHead = Infinity, dropsCloses = false } = {}) {
   const { hostname, port } = new URL(url);
   const sockets = [];
   const proxy = createServer((socket) => {
@@ -19,12 +19,12 @@ export async function startProxy(t, url, { mostHead = Infinity, isForgetful = fa
     sockets.push(socket.on('error', () => {}));
     socket.on('data', function read(bytes) {
       head += bytes.toString('latin1');
-      if (head.length > mostHead) return void socket.end(REFUSAL);
+      if (head.length > maxHead) return void socket.end(REFUSAL);
       if (!head.includes('\r\n\r\n')) return;
       socket.off('data', read);
       const gateway = connect(port, hostname, () => gateway.write(head, 'latin1'));
       sockets.push(gateway.on('error', () => {}));
-      socket.pipe(gateway, { end: !isForgetful }).pipe(socket);
+      socket.pipe(gateway, { end: !dropsCloses }).pipe(socket);
     });
   }).listen(0, '127.0.0.1');
   await once(proxy, 'listening');

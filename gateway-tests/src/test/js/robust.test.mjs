@@ -1,4 +1,4 @@
-/** The client where something is wrong: in the gateway, in the program around it, in itself. */
+/** The client with faults in the gateway, in the program that uses it, and in itself. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { connect } from '../../../../gateway/src/main/resources/console/parley.js';
@@ -17,7 +17,7 @@ const errorsOf = (client) => {
 };
 
 for (const heartbeat_ms of [0, -1, 1e12, '5', null, {}]) {
-  test(`a heartbeat of ${JSON.stringify(heartbeat_ms)} ms ends no connection at once`, () => {
+  test(`a heartbeat of ${JSON.stringify(heartbeat_ms)} ms does not close the connection at once`, () => {
     const client = connect(options);
     socket().welcome({ heartbeat_ms });
     mock.timers.tick(100);
@@ -25,7 +25,7 @@ for (const heartbeat_ms of [0, -1, 1e12, '5', null, {}]) {
   });
 }
 
-test('a gateway that says "now" again and again is not run into the ground', () => {
+test('a gateway that always asks for an immediate reconnect is not overloaded', () => {
   const client = open();
   const waits = [];
   for (let times = 0; times < 5; times++) {
@@ -39,7 +39,7 @@ test('a gateway that says "now" again and again is not run into the ground', () 
 });
 
 for (const [asked, expected] of [[1e15, 300_000], [-5, 250], ['7', 250], [null, 250]]) {
-  test(`asked to stay away for ${JSON.stringify(asked)} ms it waits ${expected}`, () => {
+  test(`a reconnect_after_ms of ${JSON.stringify(asked)} makes it wait ${expected} ms`, () => {
     const client = open();
     socket().serve({ type: 'goaway', payload: { reconnect_after_ms: asked } });
     socket().onclose({ code: 1001 });
@@ -47,7 +47,7 @@ for (const [asked, expected] of [[1e15, 300_000], [-5, 250], ['7', 250], [null, 
   });
 }
 
-test('signals without a payload, or with a strange one, bring nothing down', () => {
+test('signals without a payload or with an invalid one do not close the connection', () => {
   const types = ['welcome', 'accepted', 'rejected', 'error', 'goaway', 'heartbeat', 'subscribed', 'gap',
     'caught_up', 'token_expiring', 'pong', 'constructor', '__proto__', undefined];
   for (const type of types) {
@@ -61,7 +61,7 @@ test('signals without a payload, or with a strange one, bring nothing down', () 
   }
 });
 
-test('a frame that cannot be read costs the link, not the program', () => {
+test('an unreadable frame closes the connection, and throws nothing', () => {
   const client = open();
   const errors = errorsOf(client);
   client.thread('t1').subscribe(() => {});
@@ -73,7 +73,7 @@ test('a frame that cannot be read costs the link, not the program', () => {
   assert.match(errors[0].message, /makes no sense/);
 });
 
-test('a socket whose send throws is a lost one, and what was sent comes again', () => {
+test('a socket whose send throws is lost, and its commands are sent again', () => {
   const client = open();
   socket().send = () => { throw new Error('broken'); };
   client.thread('t1').send('hello');
@@ -83,7 +83,7 @@ test('a socket whose send throws is a lost one, and what was sent comes again', 
   assert.equal(socket().last('user_message').payload.content, 'hello');
 });
 
-test('a command given twice under one id is one, and both callers get its answer', async () => {
+test('a command sent twice with one id is sent once, and both callers get its answer', async () => {
   const thread = open().thread('t1');
   const answers = [thread.send('hello', { id: 'c1' }), thread.send('hello', { id: 'c1' })];
   assert.equal(socket().sent.filter(({ type }) => type === 'user_message').length, 1);
@@ -91,7 +91,7 @@ test('a command given twice under one id is one, and both callers get its answer
   assert.deepEqual((await Promise.all(answers)).map(({ seq }) => seq), [3, 3]);
 });
 
-test('another command under an id that waits is refused', async () => {
+test('another command with the id of a waiting one is refused', async () => {
   const thread = open().thread('t1');
   const first = thread.send('hello', { id: 'c1' });
   const conflict = { code: 'idempotency_conflict', retryable: false };
@@ -100,7 +100,7 @@ test('another command under an id that waits is refused', async () => {
   await first;
 });
 
-test('what JSON cannot hold is refused, not thrown', async () => {
+test('a value that JSON cannot represent is refused, not thrown', async () => {
   const round = {};
   round.round = round;
   const refused = open().thread('t1').start('builtin', round);
@@ -108,7 +108,7 @@ test('what JSON cannot hold is refused, not thrown', async () => {
 });
 
 for (const reason of [new Error('no session'), null, undefined]) {
-  test(`a token callback that rejects (${reason?.message}) is asked again`, async () => {
+  test(`a token callback that rejects (${reason?.message}) is called again`, async () => {
     const token = mock.fn(() => Promise.reject(reason));
     const client = connect({ ...options, token });
     const errors = errorsOf(client);
@@ -120,7 +120,7 @@ for (const reason of [new Error('no session'), null, undefined]) {
   });
 }
 
-test('a token callback that stays silent is given up and asked again', async () => {
+test('a token callback that does not settle times out and is called again', async () => {
   const late = [];
   const client = connect({ ...options, token: () => new Promise((resolve) => { late.push(resolve); }) });
   mock.timers.tick(15_000);
@@ -135,7 +135,7 @@ test('a token callback that stays silent is given up and asked again', async () 
   assert.deepEqual(socket().protocols, ['parley.v1', 'bearer.in time']);
 });
 
-test('a fresh token that never reached the gateway serves the next connection', async () => {
+test('a new token that never reached the gateway is used for the next connection', async () => {
   const tokens = ['one', 'two', 'two'];
   connect({ ...options, token: async () => tokens.shift() });
   await settled();
@@ -148,7 +148,7 @@ test('a fresh token that never reached the gateway serves the next connection', 
   assert.deepEqual(socket().protocols, ['parley.v1', 'bearer.two']);
 });
 
-test('however often it is told that the token expires, one fresh one is asked for at a time', async () => {
+test('however many token_expiring signals arrive, one new token is requested at a time', async () => {
   const token = mock.fn(({ isExpiring } = {}) => (isExpiring ? new Promise(() => {}) : 'jwt'));
   connect({ ...options, token });
   await settled();
@@ -158,7 +158,7 @@ test('however often it is told that the token expires, one fresh one is asked fo
   assert.equal(token.mock.callCount(), 2);
 });
 
-test('a fresh token goes out however many commands are unanswered', async () => {
+test('a new token is sent however many commands are unanswered', async () => {
   const tokens = ['one', 'two'];
   const client = connect({ ...options, token: async () => tokens.shift() });
   await settled();
@@ -178,7 +178,7 @@ test('an iteration can be left while it waits for the next event', async () => {
   assert.deepEqual(socket().last('unsubscribe').payload.threads, ['t1']);
 });
 
-test('who reads too slowly is told so, and holds no more than so many events', async () => {
+test('a slow iteration fails at the limit of its queue', async () => {
   const events = open().thread('t1')[Symbol.asyncIterator]();
   const first = events.next();
   socket().serve(SUBSCRIBED);
@@ -186,7 +186,7 @@ test('who reads too slowly is told so, and holds no more than so many events', a
   await assert.rejects(first.then(() => events.next()), { code: 'overloaded' });
 });
 
-test('a function that listens twice is called twice, and may leave once', () => {
+test('a listener added twice is called twice, and may be removed once', () => {
   const client = open();
   const listener = mock.fn();
   const [leave] = [client.thread('t1').subscribe(listener), client.thread('t1').subscribe(listener)];
@@ -201,7 +201,7 @@ test('a function that listens twice is called twice, and may leave once', () => 
 });
 
 const STATES = {
-  'while a token is asked for': () => connect({ ...options, token: () => new Promise(() => {}) }),
+  'while a token is requested': () => connect({ ...options, token: () => new Promise(() => {}) }),
   'while the socket opens': () => connect(options),
   'while it is open': () => open(),
   'while it waits': () => {
@@ -209,7 +209,7 @@ const STATES = {
     socket().onclose({ code: 1006 });
     return client;
   },
-  'while it asks why': () => {
+  'while it calls the session': () => {
     const client = connect(options);
     socket().onclose({ code: 1006 });
     return client;
@@ -222,7 +222,7 @@ const STATES = {
 };
 
 for (const [when, make] of Object.entries(STATES)) {
-  test(`closed ${when}, it stays so: no socket, no try, one word`, async () => {
+  test(`closed ${when}, it stays closed: no socket, no retry, one state change`, async () => {
     const client = make();
     const code = client.state.code === 4403 ? 4403 : 1000;
     const states = [];
@@ -241,7 +241,7 @@ for (const [when, make] of Object.entries(STATES)) {
   });
 }
 
-test('what is said by who opens it again at once is not lost with what was said before', async () => {
+test('a command sent in a reconnect from the state listener is kept, earlier ones fail', async () => {
   const client = open();
   const before = client.thread('t1').send('before');
   let after;
@@ -257,7 +257,7 @@ test('what is said by who opens it again at once is not lost with what was said 
   assert.equal((await after).seq, 1);
 });
 
-test('a thread is one object, and a name that cannot be one is refused here', () => {
+test('a thread is one object, and an invalid name is refused by the client', () => {
   const client = open();
   assert.equal(client.thread('t1'), client.thread('t1'));
   for (const id of ['', 'a b', '../x', 'x'.repeat(65), undefined, null, '@outbox']) {
@@ -265,12 +265,12 @@ test('a thread is one object, and a name that cannot be one is refused here', ()
   }
 });
 
-test('what is misspelt is named', () => {
+test('misspelled names are reported', () => {
   assert.throws(() => open().on('message', () => {}), { message: /expected: state, error or frame/ });
   assert.throws(() => connect({ token: 'jwt' }), { message: /url: undefined/ });
 });
 
-test('a hundred thousand pieces of an answer cost the memory of their text', () => {
+test('a hundred thousand deltas of an answer use the memory of their text', () => {
   const thread = open().thread('t1');
   let events = 0;
   thread.subscribe((view, frame) => { events += frame?.seq ? 1 : 0; });

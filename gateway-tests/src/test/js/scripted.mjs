@@ -1,4 +1,4 @@
-/** A gateway that the test plays itself: what stands on the other side of the client's socket. */
+/** A socket whose gateway side is played by the test. */
 import { mock } from 'node:test';
 import { connect } from '../../../../gateway/src/main/resources/console/parley.js';
 
@@ -37,12 +37,12 @@ export const SUBSCRIBED = { type: 'subscribed', thread_id: 't1',
 export const said = (seq) => ({ type: 'message_added', thread_id: 't1', seq,
   payload: { message_id: `m${seq}`, role: 'user', content: `${seq}` } });
 
-/** Lets everything happen that waits for nothing but its turn. */
+/** Lets all pending promise callbacks run. */
 export const settled = async () => {
   for (let turn = 0; turn < 20; turn++) await Promise.resolve();
 };
 
-/** What GET /v1/session answers from now on: a status, or `null` where nothing answers. */
+/** Sets the answer of GET /v1/session: a status, or `null` for no answer. */
 export function answerSession(status, headers = {}) {
   mock.method(globalThis, 'fetch', async () => {
     if (status === null) throw new TypeError('fetch failed');

@@ -1,4 +1,4 @@
-/** Every promise settles: whatever the gateway could not read, and whatever ends meanwhile. */
+/** Every promise settles, after unreadable frames and after closed connections. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { connect } from '../../../../gateway/src/main/resources/console/parley.js';
@@ -20,7 +20,7 @@ const states = async (outcomes) => {
   return outcomes.map(({ state }) => state);
 };
 
-test('an error about a frame without an id settles the command that it must have been', async () => {
+test('an error without an id settles the command that it must concern', async () => {
   const thread = open().thread('t1');
   const outcomes = ['c1', 'c2', 'c3'].map((id) => outcome(thread.chat('x', { id })));
   socket().serve({ type: 'error', payload: UNREADABLE });
@@ -30,7 +30,7 @@ test('an error about a frame without an id settles the command that it must have
   assert.deepEqual(await states(outcomes), ['fulfilled', 'bad_frame', 'rate_limited']);
 });
 
-test('a single command without an answer is settled at once, and is no error besides', async () => {
+test('an error without an id settles a single waiting command at once, and is not reported besides', async () => {
   const client = open();
   const errors = mock.fn();
   client.on('error', errors);
@@ -40,7 +40,7 @@ test('a single command without an answer is settled at once, and is no error bes
   assert.equal(errors.mock.callCount(), 0);
 });
 
-test('as many errors as there are commands settle all of them, and there is room again', async () => {
+test('as many errors as commands settle all of them, and new commands are accepted', async () => {
   const thread = open().thread('t1');
   const outcomes = Array.from({ length: 32 }, () => outcome(thread.chat('x')));
   for (let count = 0; count < 32; count++) socket().serve({ type: 'error', payload: UNREADABLE });
@@ -50,7 +50,7 @@ test('as many errors as there are commands settle all of them, and there is room
   await fine;
 });
 
-test('a command given after the error is none that it can be about', async () => {
+test('an error does not concern a later command', async () => {
   const thread = open().thread('t1');
   const first = outcome(thread.chat('x', { id: 'c1' }));
   const second = outcome(thread.chat('x', { id: 'c2' }));
@@ -60,7 +60,7 @@ test('a command given after the error is none that it can be about', async () =>
   assert.deepEqual(await states([first, second, third]), ['bad_frame', 'fulfilled', 'pending']);
 });
 
-test('an error where nothing waits is told, and spares what comes later', async () => {
+test('an error without a waiting command is reported, and does not concern later ones', async () => {
   const client = open();
   const errors = mock.fn();
   client.on('error', errors);
@@ -69,7 +69,7 @@ test('an error where nothing waits is told, and spares what comes later', async 
   assert.deepEqual(await states([outcome(client.thread('t1').chat('x'))]), ['pending']);
 });
 
-test('an error of a connection before spares what is sent again', async () => {
+test('an error of an earlier connection does not concern commands sent again', async () => {
   const client = open();
   const outcomes = ['c1', 'c2'].map((id) => outcome(client.thread('t1').chat('x', { id })));
   socket().serve({ type: 'error', payload: UNREADABLE });
@@ -80,32 +80,32 @@ test('an error of a connection before spares what is sent again', async () => {
   assert.deepEqual(await states(outcomes), ['fulfilled', 'pending']);
 });
 
-test('an error before the welcome is about no command', async () => {
+test('an error before the welcome concerns no command', async () => {
   const client = connect(options);
   const waiting = outcome(client.thread('t1').chat('x'));
   socket().serve({ type: 'error', payload: { code: 'unauthenticated', message: 'No.' } });
   assert.deepEqual(await states([waiting]), ['pending']);
 });
 
-test('what is nested too deep is refused here; the deepest that the gateway reads is sent', async () => {
+test('a command nested too deep is refused by the client; the maximum depth is sent', async () => {
   const thread = open().thread('t1');
   const refused = thread.start('builtin', 'x', { context: { a: nested(69) } });
   await assert.rejects(refused, { code: 'invalid_argument', field: '/payload' });
   assert.equal(socket().last('start_agent'), undefined);
-  // The frame, its payload, the context and its list are four
+  // The frame, its payload, the context and its list add four levels.
   thread.start('builtin', '{"[[[\\"[[', { context: { a: nested(60) } });
   assert.notEqual(socket().last('start_agent'), undefined);
 });
 
 for (const id of ['', 'a b', 'é', 'x'.repeat(65), 7, {}]) {
-  test(`${JSON.stringify(id)} is no id of a command`, async () => {
+  test(`${JSON.stringify(id)} is not a valid command id`, async () => {
     const refused = open().thread('t1').chat('x', { id });
     await assert.rejects(refused, { code: 'invalid_argument', field: '/id' });
     assert.equal(socket().last('chat'), undefined);
   });
 }
 
-test('what is sent again is the same to the byte, whatever became of what it was made of', () => {
+test('a command sent again has the same bytes, even if its values have changed', () => {
   const client = open();
   const texts = [];
   const listen = () => { socket().send = (text) => texts.push(text); };
@@ -123,7 +123,7 @@ test('what is sent again is the same to the byte, whatever became of what it was
   assert.equal(sent[0], sent[1]);
 });
 
-test('what a new gateway takes no more, for it is too long, is refused and not sent', async () => {
+test('a waiting command too long for a new gateway is refused and not sent', async () => {
   const client = connect(options);
   const outcomes = ['x'.repeat(300), 'short'].map((text) => outcome(client.thread('t1').chat(text)));
   socket().welcome({ max_frame_bytes: 200 });
@@ -131,7 +131,7 @@ test('what a new gateway takes no more, for it is too long, is refused and not s
   assert.equal(socket().sent.filter(({ type }) => type === 'chat').length, 1);
 });
 
-test('a command of a thread that was deleted since is answered with the life it had', async () => {
+test('a duplicate from a deleted thread is answered with its old epoch', async () => {
   const client = open();
   const thread = client.thread('t1');
   thread.subscribe(() => {});
@@ -151,7 +151,7 @@ test('a command of a thread that was deleted since is answered with the life it 
 });
 
 for (const id of ['.', '..', '', 'a/b', 'x'.repeat(65), undefined]) {
-  test(`${JSON.stringify(id)} is no name of a thread`, async () => {
+  test(`${JSON.stringify(id)} is not a valid thread name`, async () => {
     const client = open();
     const asked = mock.method(globalThis, 'fetch', async () => new Response('{}'));
     assert.throws(() => client.thread(id), { name: 'TypeError', message: /^thread: .*expected: 1 to 64/ });
@@ -160,12 +160,12 @@ for (const id of ['.', '..', '', 'a/b', 'x'.repeat(65), undefined]) {
   });
 }
 
-test('names that only begin with dots are names', () => {
+test('names that only start with dots are valid', () => {
   const client = open();
   for (const id of ['...', '.a', 'a.', '..a']) assert.equal(client.thread(id).id, id);
 });
 
-test('whatever waits when the client is closed gets an answer', async () => {
+test('every pending promise settles when the client is closed', async () => {
   answerSession(200);
   const client = connect({ ...options, token: () => new Promise(() => {}) });
   const thread = client.thread('t1');

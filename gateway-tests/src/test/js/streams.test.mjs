@@ -1,4 +1,4 @@
-/** Without a WebSocket: a stream for each thread, of which one may end without the others. */
+/** Without a WebSocket: an event stream for each thread; one may end without the others. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -70,7 +70,7 @@ const follow = (...ids) => {
   return until(() => openStreams().length === Math.min(5, ids.length));
 };
 
-test('a stream that ends with its token is opened again with the one that took its place', async () => {
+test('a stream that ends with its token is reopened with the new token', async () => {
   const asked = mock.fn(async ({ isExpiring } = {}) => (isExpiring ? 'two' : asked.mock.callCount() ? 'two' : 'one'));
   start(asked);
   await follow('t1', 't2');
@@ -80,7 +80,7 @@ test('a stream that ends with its token is opened again with the one that took i
   await until(() => asked.mock.callCount() === 2);
   await client.thread('t9').chat('x');
   assert.equal(calls.at(-1).token, 'two');
-  // Told once more, of a token that was replaced already
+  // A second signal, for a token that is already replaced.
   push(streams[1], { type: 'token_expiring', payload: {} });
   for (const stream of streams.slice()) stream.response.end('event: close\ndata: {"code":4401}\n\n');
   await until(() => streams.length === 4 && openStreams().length === 2);
@@ -90,7 +90,7 @@ test('a stream that ends with its token is opened again with the one that took i
   assert.deepEqual([seen, client.state.name, asked.mock.callCount()], [[], 'open', 2]);
 });
 
-test('a command whose token was replaced on the way is sent again with the new one', async () => {
+test('a command whose token was replaced in flight is sent again with the new one', async () => {
   start(async ({ isExpiring } = {}) => (isExpiring ? 'two' : 'one'));
   await follow('t1');
   let refuse;
@@ -111,7 +111,7 @@ test('a command whose token was replaced on the way is sent again with the new o
   assert.deepEqual(seen, []);
 });
 
-test('the token of the streams is the one that was refused', async () => {
+test('a stream closed with 4401 closes the client if the token is the same', async () => {
   start(async () => 'one');
   await follow('t1');
   streams[0].response.end('event: close\ndata: {"code":4401}\n\n');
@@ -119,7 +119,7 @@ test('the token of the streams is the one that was refused', async () => {
   assert.equal(client.state.code, 4401);
 });
 
-test('of six threads five go on, where the user may have five connections; the sixth is told', async () => {
+test('with five connections allowed, five of six threads are read and the sixth gets an error', async () => {
   start();
   const told = errors();
   await follow('a', 'b', 'c', 'd', 'e', 'f');
@@ -130,7 +130,7 @@ test('of six threads five go on, where the user may have five connections; the s
   assert.equal(streams.length, 5);
 });
 
-test('a stream that the gateway refuses leaves the others alone, and is asked for again', async () => {
+test('a refused stream does not affect the others, and is retried', async () => {
   let isFull = true;
   answer = ({ path }, response) => isFull && path.includes('/b/') && Boolean(
     say(response, 429, { code: 'quota_exceeded', detail: 'Full.' }, { 'retry-after': '0' }) ?? true);
@@ -149,12 +149,12 @@ test('a stream that the gateway refuses leaves the others alone, and is asked fo
 });
 
 for (const [what, act, expected] of [
-  ['is forbidden', (stream) => push(stream, { type: 'rejected', id: 'stream', payload: { code: 'forbidden' } }),
+  ['that is forbidden', (stream) => push(stream, { type: 'rejected', id: 'stream', payload: { code: 'forbidden' } }),
     'forbidden'],
-  ['another connection took the place of', (stream) =>
+  ['whose place another connection took', (stream) =>
     stream.response.end('event: close\ndata: {"code":4409}\n\n'), 'quota_exceeded'],
 ]) {
-  test(`a thread that ${what} is told, and not asked for again by itself`, async () => {
+  test(`a thread ${what} gets an error, and is not retried alone`, async () => {
     start();
     await follow('a', 'b');
     const [told, seen] = [errors(), states()];
@@ -166,7 +166,7 @@ for (const [what, act, expected] of [
   });
 }
 
-test('the last stream whose place was taken is the end', async () => {
+test('the client is closed when the place of its last stream is taken', async () => {
   start();
   await follow('a');
   streams[0].response.end('event: close\ndata: {"code":4409}\n\n');
@@ -174,7 +174,7 @@ test('the last stream whose place was taken is the end', async () => {
   assert.equal(client.state.code, 4409);
 });
 
-test('a command that the gateway itself cannot take is refused; one that got lost is sent again', async () => {
+test('a command that the gateway rejects fails; a lost one is sent again', async () => {
   const seen = [];
   answer = ({ text }, response) => {
     if (!text) return false;
@@ -193,7 +193,7 @@ test('a command that the gateway itself cannot take is refused; one that got los
   assert.equal(new Set(seen.slice(1)).size, 1);
 });
 
-test('a gateway that drains is given the command again after the time it asks for', async () => {
+test('a command refused by a draining gateway is sent again after the given wait', async () => {
   let times = 0;
   answer = ({ text }, response) => {
     if (!text || times++) return false;

@@ -1,4 +1,4 @@
-/** A small program of somebody who uses the client; what is wrong in it has to be found. */
+/** A small program of a user of the client; the compiler must find its marked mistakes. */
 import {
   connect, emptyView, fold, randomId, ParleyError,
   type Client, type ConnectionState, type ErrorCode, type Frame, type Thread, type View,
@@ -56,23 +56,23 @@ connect({ url: '/ws' });
 connect({ url: '/ws', token: 7 });
 // @ts-expect-error no such event
 client.on('message', () => {});
-// @ts-expect-error a client is made by connect()
+// @ts-expect-error a client is created by connect()
 new Client({});
-// @ts-expect-error the state is read
+// @ts-expect-error the state is read-only
 client.state = { name: 'connecting' };
-// @ts-expect-error `via` is there while open only
+// @ts-expect-error `via` exists only while open
 console.log(client.state.via);
-// @ts-expect-error no such way to be busy
+// @ts-expect-error no such value of whenBusy
 void thread.send('hello', { whenBusy: 'drop' });
 // @ts-expect-error a chat has no agent
 void thread.chat('hello', { agent: 'builtin' });
 // @ts-expect-error an agent is needed
 void thread.start();
-// @ts-expect-error a view is not changed by hand
+// @ts-expect-error a view is read-only
 view.messages.push(view.messages[0]);
-// @ts-expect-error there may be no run
+// @ts-expect-error the run may be missing
 console.log(view.run.run_id);
-// @ts-expect-error no such code: nothing would ever be equal to it
+// @ts-expect-error no such code
 console.log(new ParleyError({}).code === 'thread_bussy');
-// @ts-expect-error what it does inside is nobody's business
+// @ts-expect-error internal method
 void client.command('ping');

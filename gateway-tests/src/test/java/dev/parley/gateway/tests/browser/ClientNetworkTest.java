@@ -39,7 +39,7 @@ public class ClientNetworkTest extends GatewayTest {
             gateway.tokens().of(ada),
             "PARLEY_QUESTION",
             QUESTION);
-    client = NodeProgram.start(environment, "traveller.mjs");
+    client = NodeProgram.start(environment, "network-client.mjs");
   }
 
   @AfterMethod(alwaysRun = true)

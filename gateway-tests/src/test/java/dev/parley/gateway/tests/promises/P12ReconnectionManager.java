@@ -39,46 +39,46 @@ public class P12ReconnectionManager extends GatewayTest {
   }
 
   public void theRunContinuesWhileTheNetworkIsCutAndIsReadAfterwards() {
-    WsClient traveller = travel();
-    String run = traveller.say("t1", QUESTION).runId();
-    traveller.await("agent_message");
+    WsClient client = connectThroughNetwork();
+    String run = client.say("t1", QUESTION).runId();
+    client.await("agent_message");
     network.cut();
-    traveller.cut();
+    client.cut();
     WsClient elsewhere = connect(ada);
     end(elsewhere.readAll("t1"), elsewhere, run);
     network.heal();
-    WsClient back = closing(traveller.reopen(network.address(), gateway.tokens().of(ada)));
+    WsClient back = closing(client.reopen(network.address(), gateway.tokens().of(ada)));
     assertThatNothingIsMissing(back.readOn("t1"), back, run);
   }
 
   public void theGatewayClosesASilentConnection() {
-    travel();
+    connectThroughNetwork();
     gateway.awaitConnections(1);
     network.goSilent();
     gateway.awaitConnections(0);
   }
 
   public void repeatedNetworkFailuresLoseNothing() {
-    WsClient traveller = travel();
-    String run = traveller.say("t1", QUESTION).runId();
+    WsClient client = connectThroughNetwork();
+    String run = client.say("t1", QUESTION).runId();
     for (int times = 0; times < 5; times++) {
-      traveller.await("agent_message");
+      client.await("agent_message");
       network.breakAll();
-      traveller.cut();
-      traveller = closing(traveller.reopen(network.address(), gateway.tokens().of(ada)));
-      traveller.readOn("t1");
+      client.cut();
+      client = closing(client.reopen(network.address(), gateway.tokens().of(ada)));
+      client.readOn("t1");
     }
-    assertThatNothingIsMissing(traveller.thread("t1"), traveller, run);
+    assertThatNothingIsMissing(client.thread("t1"), client, run);
   }
 
   public void aSlowNetworkChangesOnlyTheTiming() {
     network.delay(Duration.ofMillis(30));
-    WsClient traveller = travel();
-    String run = traveller.say("t1", QUESTION).runId();
-    assertThatNothingIsMissing(traveller.thread("t1"), traveller, run);
+    WsClient client = connectThroughNetwork();
+    String run = client.say("t1", QUESTION).runId();
+    assertThatNothingIsMissing(client.thread("t1"), client, run);
   }
 
-  private WsClient travel() {
+  private WsClient connectThroughNetwork() {
     return closing(WsClient.open(network.address(), gateway.tokens().of(ada)));
   }
 

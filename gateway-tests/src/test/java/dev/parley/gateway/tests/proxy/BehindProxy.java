@@ -192,7 +192,7 @@ abstract class BehindProxy extends GatewayTest {
             via,
             "PARLEY_QUESTION",
             "count slowly to " + NUMBERS);
-    return NodeProgram.start(environment, "traveller.mjs");
+    return NodeProgram.start(environment, "network-client.mjs");
   }
 
   private static void assertThatAllIsThere(NodeProgram client) {

@@ -1,7 +1,7 @@
 /**
- * A client on its way through a network that its starter makes bad: asks, and writes down what it
- * sees, a line of JSON each. Environment: PARLEY_URL, PARLEY_TOKEN, PARLEY_QUESTION; PARLEY_VIA may
- * be http, for no WebSocket at all.
+ * A client on a network with faults, for the Java tests. Sends PARLEY_QUESTION and prints each event
+ * and state as a line of JSON. Environment: PARLEY_URL, PARLEY_TOKEN, PARLEY_QUESTION, and
+ * PARLEY_VIA=http for a client without WebSocket.
  */
 import { connect } from '../../../../gateway/src/main/resources/console/parley.js';
 
@@ -10,8 +10,8 @@ const tell = (what) => console.log(JSON.stringify(what));
 
 const client = connect({ url, token, ...(via === 'http' && { WebSocket: null }) });
 client.on('state', tell);
-const thread = client.thread('journey');
-// Not awaited: who comes to listen after the answer has begun hears only the rest of it
+const thread = client.thread('network');
+// Not awaited: a loop started after the answer has begun would read only the rest of it.
 thread.send(question).then(() => tell({ name: 'asked' }));
 for await (const { type, seq, seq_from = seq } of thread) {
   tell({ name: 'event', type, seq, seq_from });
