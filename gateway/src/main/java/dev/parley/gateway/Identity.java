@@ -3,7 +3,6 @@ package dev.parley.gateway;
 import dev.parley.gateway.auth.DevSecret;
 import dev.parley.gateway.auth.JwtVerifier;
 import dev.parley.gateway.auth.SharedSecret;
-import dev.parley.gateway.auth.TokenException;
 import dev.parley.gateway.auth.TokenSigner;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.config.Problems;
@@ -11,6 +10,7 @@ import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.http.DevToken;
 import dev.parley.gateway.http.Resource;
 import dev.parley.gateway.log.StoreConfig;
+import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Scope;
 import java.io.IOException;
 import java.time.Clock;
@@ -50,7 +50,7 @@ record Identity(TokenVerifier verifier, Optional<Secret> developmentKey, List<Re
     String token = new TokenSigner(secret, Set.of(), clock).sign("nobody", "none").token();
     try {
       verifier.verify(token);
-    } catch (TokenException e) {
+    } catch (RefusedException e) {
       // It names neither issuer nor audience; it was looked at all the same.
     }
   }

@@ -1,6 +1,7 @@
 package dev.parley.gateway.auth;
 
 import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.RefusedException;
 
 /** The header {@code Authorization} with a bearer's token (RFC 6750, section 2.1). */
 public final class BearerHeader {
@@ -12,11 +13,11 @@ public final class BearerHeader {
   /**
    * The token in the header's value; the scheme's name has no case (RFC 9110, section 11.1).
    *
-   * @throws TokenException when there is none
+   * @throws RefusedException when there is none
    */
   public static String token(String value) {
     if (!value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      throw new TokenException(
+      throw RefusedException.of(
           ErrorCode.UNAUTHENTICATED, "header Authorization: no token (expected: Bearer <jwt>)");
     }
     return value.substring(SCHEME.length()).strip();

@@ -2,6 +2,7 @@ package dev.parley.gateway.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Texts;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,12 +52,12 @@ record Claims(JsonNode object) {
         .orElse(List.of());
   }
 
-  static TokenException missing(String name, String expectation) {
+  static RefusedException missing(String name, String expectation) {
     return refused(name, "missing", expectation);
   }
 
-  static TokenException refused(String name, String found, String expectation) {
-    return new TokenException(ErrorCode.UNAUTHENTICATED, Texts.expected(name, found, expectation));
+  static RefusedException refused(String name, String found, String expectation) {
+    return RefusedException.of(ErrorCode.UNAUTHENTICATED, Texts.expected(name, found, expectation));
   }
 
   private Optional<JsonNode> find(String name) {

@@ -5,6 +5,7 @@ import com.auth0.jwt.exceptions.JWTDecodeException;
 import com.auth0.jwt.exceptions.SignatureVerificationException;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.UserId;
 import java.time.Clock;
@@ -56,7 +57,7 @@ public final class JwtVerifier implements TokenVerifier {
         new Principal(
             user(claims), claims.text("tier").orElse(DEFAULT_TIER), scopes(claims), goodUntil);
     if (!clock.instant().isBefore(goodUntil)) {
-      throw new TokenException(ErrorCode.TOKEN_EXPIRED, "token: expired (expected: a new token)");
+      throw RefusedException.of(ErrorCode.TOKEN_EXPIRED, "token: expired (expected: a new token)");
     }
     return principal;
   }

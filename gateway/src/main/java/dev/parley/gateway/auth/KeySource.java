@@ -1,6 +1,7 @@
 package dev.parley.gateway.auth;
 
 import com.auth0.jwt.algorithms.Algorithm;
+import dev.parley.gateway.protocol.RefusedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ public interface KeySource {
    *
    * @param alg the header {@code alg} (RFC 7518, section 3.1)
    * @param kid the header {@code kid}, if there is one
-   * @throws TokenException when nothing configured fits
+   * @throws RefusedException when nothing configured fits
    */
   Algorithm find(String alg, @Nullable String kid);
 }

@@ -3,6 +3,7 @@ package dev.parley.gateway.auth;
 import com.auth0.jwt.algorithms.Algorithm;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Texts;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ public final class SharedSecret implements KeySource {
   @Override
   public Algorithm find(String alg, @Nullable String kid) {
     if (!alg.equals(ALG)) {
-      throw new TokenException(
+      throw RefusedException.of(
           ErrorCode.UNAUTHENTICATED, Texts.expected("token: alg", "another", ALG));
     }
     return algorithm;

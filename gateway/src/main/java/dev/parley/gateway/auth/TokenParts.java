@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.parley.gateway.protocol.RefusedException;
 import java.io.IOException;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ record TokenParts(Claims header, Claims claims) {
     return parts;
   }
 
-  static TokenException malformed() {
+  static RefusedException malformed() {
     return Claims.refused("token", "malformed", "a signed JWT, header.claims.signature");
   }
 

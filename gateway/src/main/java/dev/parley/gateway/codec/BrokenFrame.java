@@ -6,8 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.parley.gateway.protocol.CommandId;
-import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.Texts;
 import dev.parley.gateway.protocol.ThreadId;
 import java.io.IOException;
@@ -153,19 +153,19 @@ final class BrokenFrame {
   }
 
   /** What is wrong: the first limit that it breaks, else half a character, else its form. */
-  ErrorBody error(ErrorBody otherwise) {
+  Refusal refusal(Refusal otherwise) {
     if (hasByteOrderMark()) {
-      return ErrorBody.of(
+      return Refusal.of(
           ErrorCode.BAD_FRAME, "frame: a byte order mark before the JSON" + EXPECTED + " alone)");
     }
     if (limit != null) {
-      return ErrorBody.of(ErrorCode.BAD_FRAME, "frame: " + limit);
+      return Refusal.of(ErrorCode.BAD_FRAME, "frame: " + limit);
     }
     if (!isRead || pointer == null) {
       return otherwise;
     }
     String field = Texts.cut(pointer);
-    return ErrorBody.at(
+    return Refusal.at(
         ErrorCode.INVALID_ARGUMENT,
         field,
         Texts.expected(

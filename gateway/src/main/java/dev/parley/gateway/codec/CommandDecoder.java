@@ -5,10 +5,10 @@ import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.Epoch;
-import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Refusal;
+import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.RunId;
-import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.Texts;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.WhenBusy;
@@ -49,16 +49,16 @@ final class CommandDecoder {
   private CommandDecoder() {}
 
   static ClientCommand decode(byte[] frame) {
+    Fields fields = envelope(frame);
     CommandId id = null;
     ThreadId thread = null;
     try {
-      Fields fields = envelope(frame);
       id = fields.optional("id", CommandId::new);
       String type = fields.required("type", text -> text);
       Shape shape = SHAPES.get(type);
       if (shape == null) {
-        throw new FieldException(
-            ErrorBody.at(
+        throw new RefusedException(
+            Refusal.at(
                 ErrorCode.UNSUPPORTED_TYPE,
                 "/type",
                 Texts.expected(
@@ -67,15 +67,15 @@ final class CommandDecoder {
       thread = fields.optional("thread_id", ThreadId::named);
       return shape.decode(
           new Envelope(fields, id, thread, fields.optional("traceparent", CommandDecoder::trace)));
-    } catch (FieldException refusal) {
-      throw new FrameRefusedException(answer(id, thread, refusal.error()), refusal.error());
+    } catch (RefusedException e) {
+      throw new RefusedException(e.refusal(), id, thread);
     }
   }
 
   /**
    * The fields of the whole frame.
    *
-   * @throws FrameRefusedException when it is no JSON object, or one that strict readers refuse
+   * @throws RefusedException when it is no JSON object, or one that strict readers refuse
    */
   private static Fields envelope(byte[] frame) {
     try {
@@ -83,19 +83,11 @@ final class CommandDecoder {
       if (Surrogates.firstAlone(frame, 0) == Surrogates.NONE) {
         return fields;
       }
-      throw new FieldException(Fields.NOT_WELL_FORMED);
-    } catch (FieldException refusal) {
+      throw new RefusedException(Fields.NOT_WELL_FORMED);
+    } catch (RefusedException e) {
       BrokenFrame broken = BrokenFrame.read(frame);
-      ErrorBody error = broken.error(refusal.error());
-      throw new FrameRefusedException(answer(broken.id(), broken.thread(), error), error);
+      throw new RefusedException(broken.refusal(e.refusal()), broken.id(), broken.thread());
     }
-  }
-
-  private static ServerSignal answer(
-      @Nullable CommandId id, @Nullable ThreadId thread, ErrorBody error) {
-    return id == null
-        ? new ServerSignal.Failure(error)
-        : new ServerSignal.Rejected(id, thread, error);
   }
 
   private static String trace(String text) {

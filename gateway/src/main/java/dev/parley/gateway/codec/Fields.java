@@ -2,9 +2,10 @@ package dev.parley.gateway.codec;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.Refusal;
+import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Texts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Fields {
 
-  static final ErrorBody NOT_WELL_FORMED =
-      ErrorBody.of(
+  static final Refusal NOT_WELL_FORMED =
+      Refusal.of(
           ErrorCode.BAD_FRAME,
           "frame: no well-formed JSON (expected: one JSON object, names once each)");
 
@@ -42,7 +43,7 @@ final class Fields {
   /**
    * Reads one object that fills the whole span.
    *
-   * @throws FieldException with {@code bad_frame} when it is no well-formed JSON object
+   * @throws RefusedException with {@code bad_frame} when it is no well-formed JSON object
    */
   static Fields read(byte[] json, int start, int end, String pointer) {
     Fields fields = new Fields(json, pointer);
@@ -60,7 +61,7 @@ final class Fields {
       }
       return fields;
     } catch (IOException e) {
-      throw new FieldException(NOT_WELL_FORMED);
+      throw new RefusedException(NOT_WELL_FORMED);
     }
   }
 
@@ -73,8 +74,8 @@ final class Fields {
     return new Value(token, text, start, end);
   }
 
-  private static FieldException badFrame(String message) {
-    return new FieldException(ErrorBody.of(ErrorCode.BAD_FRAME, message));
+  private static RefusedException badFrame(String message) {
+    return new RefusedException(Refusal.of(ErrorCode.BAD_FRAME, message));
   }
 
   /** Refuses the first name that is not one of these. */
@@ -199,8 +200,8 @@ final class Fields {
     for (Value element : elements(name)) {
       String place = at(name) + "/" + objects.size();
       if (element.token() != JsonToken.START_OBJECT) {
-        throw new FieldException(
-            ErrorBody.at(
+        throw new RefusedException(
+            Refusal.at(
                 ErrorCode.INVALID_ARGUMENT,
                 place,
                 Texts.expected(dotted(place), shown(element), "an object")));
@@ -230,7 +231,7 @@ final class Fields {
           elements.add(value(parser, array.start()));
         }
       } catch (IOException e) {
-        throw new FieldException(NOT_WELL_FORMED);
+        throw new RefusedException(NOT_WELL_FORMED);
       }
     }
     if (elements.isEmpty()) {
@@ -257,12 +258,12 @@ final class Fields {
   }
 
   /** A refusal of this field with {@code invalid_argument} and the usual grammar. */
-  FieldException refuse(String name, String value, String expectation) {
+  RefusedException refuse(String name, String value, String expectation) {
     return invalid(name, Texts.expected(dotted(at(name)), value, expectation));
   }
 
-  private FieldException invalid(String name, String message) {
-    return new FieldException(ErrorBody.at(ErrorCode.INVALID_ARGUMENT, at(name), message));
+  private RefusedException invalid(String name, String message) {
+    return new RefusedException(Refusal.at(ErrorCode.INVALID_ARGUMENT, at(name), message));
   }
 
   /** Fails unless the text has 1 to {@code max} characters. */

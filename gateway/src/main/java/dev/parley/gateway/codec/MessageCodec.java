@@ -1,6 +1,7 @@
 package dev.parley.gateway.codec;
 
 import dev.parley.gateway.protocol.ClientCommand;
+import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.ServerSignal;
 
 /** Text frames of a connection: commands in, signals out. Callable from any thread. */
@@ -11,7 +12,7 @@ public final class MessageCodec {
   /**
    * The command in one text frame (UTF-8, already checked).
    *
-   * @throws FrameRefusedException with the answer that names the field and the expectation
+   * @throws RefusedException when the frame is no command; it names the field and the expectation
    */
   public static ClientCommand decode(byte[] frame) {
     return CommandDecoder.decode(frame);

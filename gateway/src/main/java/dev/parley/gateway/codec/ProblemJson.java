@@ -2,12 +2,12 @@ package dev.parley.gateway.codec;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Encodes a {@link Problem} as {@code application/problem+json}. Callable from any thread. */
+/** Encodes a {@link Refusal} as {@code application/problem+json}. Callable from any thread. */
 public final class ProblemJson {
 
   /** The media type of every body made here. */
@@ -18,20 +18,20 @@ public final class ProblemJson {
   private ProblemJson() {}
 
   /** The body as UTF-8. */
-  public static byte[] encode(Problem problem) {
+  public static byte[] encode(Refusal refusal) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
       json.writeStringField("type", "about:blank");
-      json.writeStringField("title", problem.title());
-      json.writeNumberField("status", problem.status());
-      json.writeStringField("code", problem.code().wire());
-      json.writeStringField("detail", problem.detail());
-      if (problem.field() != null) {
-        json.writeStringField("field", problem.field());
+      json.writeStringField("title", refusal.status().title());
+      json.writeNumberField("status", refusal.status().code());
+      json.writeStringField("code", refusal.code().wire());
+      json.writeStringField("detail", refusal.message());
+      if (refusal.field() != null) {
+        json.writeStringField("field", refusal.field());
       }
-      if (problem.retryAfterSeconds() != null) {
-        json.writeNumberField("retry_after_ms", problem.retryAfterSeconds() * 1000L);
+      if (refusal.retryAfter() != null) {
+        json.writeNumberField("retry_after_ms", refusal.retryAfter().toMillis());
       }
       json.writeEndObject();
     } catch (IOException impossible) {

@@ -2,7 +2,7 @@ package dev.parley.gateway.codec;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.parley.gateway.protocol.CommandId;
-import dev.parley.gateway.protocol.ErrorBody;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.ThreadId;
 import java.io.IOException;
@@ -141,17 +141,17 @@ final class SignalEncoder implements ServerSignal.Handler {
 
   @Override
   public void rejected(ServerSignal.Rejected signal) {
-    frame("rejected", signal.id(), signal.thread(), json -> error(json, signal.error()));
+    frame("rejected", signal.id(), signal.thread(), json -> refusal(json, signal.refusal()));
   }
 
-  private static void error(JsonGenerator json, ErrorBody error) throws IOException {
-    json.writeStringField("code", error.code().wire());
-    json.writeStringField("message", error.message());
-    if (error.field() != null) {
-      json.writeStringField("field", error.field());
+  private static void refusal(JsonGenerator json, Refusal refusal) throws IOException {
+    json.writeStringField("code", refusal.code().wire());
+    json.writeStringField("message", refusal.message());
+    if (refusal.field() != null) {
+      json.writeStringField("field", refusal.field());
     }
-    if (error.retryAfterMillis() != null) {
-      json.writeNumberField("retry_after_ms", error.retryAfterMillis());
+    if (refusal.retryAfter() != null) {
+      json.writeNumberField("retry_after_ms", refusal.retryAfter().toMillis());
     }
   }
 
@@ -230,6 +230,6 @@ final class SignalEncoder implements ServerSignal.Handler {
 
   @Override
   public void error(ServerSignal.Failure signal) {
-    frame("error", null, signal.thread(), json -> error(json, signal.error()));
+    frame("error", null, signal.thread(), json -> refusal(json, signal.refusal()));
   }
 }

@@ -1,9 +1,10 @@
 package dev.parley.gateway.http;
 
+import dev.parley.gateway.protocol.HttpStatus;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
-import dev.parley.gateway.protocol.Problem;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.Texts;
 import io.netty.handler.codec.http.HttpMethod;
@@ -80,6 +81,7 @@ public final class Backup implements Endpoint {
 
   private static Response exists(String folder) {
     String detail = Texts.expected("folder", folder, "the name of a new folder; this one exists");
-    return Response.of(new Problem(409, ErrorCode.INVALID_ARGUMENT, detail, "/folder", null));
+    Refusal refusal = Refusal.at(ErrorCode.INVALID_ARGUMENT, "/folder", detail);
+    return Response.of(refusal.as(HttpStatus.CONFLICT));
   }
 }

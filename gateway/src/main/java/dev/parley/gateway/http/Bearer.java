@@ -1,11 +1,9 @@
 package dev.parley.gateway.http;
 
 import dev.parley.gateway.auth.BearerHeader;
-import dev.parley.gateway.auth.TokenException;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
-import dev.parley.gateway.protocol.Problem;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Scope;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -22,13 +20,9 @@ final class Bearer {
    * @throws RefusedException with 401 or 403
    */
   static Principal require(Request request, TokenVerifier verifier) {
-    try {
-      Principal principal = verifier.verify(token(request));
-      request.onBearer().accept(principal);
-      return principal;
-    } catch (TokenException e) {
-      throw new RefusedException(e.problem());
-    }
+    Principal principal = verifier.verify(token(request));
+    request.onBearer().accept(principal);
+    return principal;
   }
 
   /**
@@ -39,11 +33,8 @@ final class Bearer {
   static Principal require(Request request, TokenVerifier verifier, Scope scope) {
     Principal principal = require(request, verifier);
     if (!principal.has(scope)) {
-      throw new RefusedException(
-          Problem.of(
-              403,
-              ErrorCode.FORBIDDEN,
-              "scope: missing (expected: " + scope.wire() + " in the token)"));
+      throw RefusedException.of(
+          ErrorCode.FORBIDDEN, "scope: missing (expected: " + scope.wire() + " in the token)");
     }
     return principal;
   }

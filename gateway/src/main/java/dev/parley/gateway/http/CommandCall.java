@@ -1,19 +1,17 @@
 package dev.parley.gateway.http;
 
 import dev.parley.gateway.auth.TokenVerifier;
-import dev.parley.gateway.codec.FrameRefusedException;
 import dev.parley.gateway.codec.MessageCodec;
 import dev.parley.gateway.codec.Utf8;
 import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CommandId;
-import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.route.Calls;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -35,7 +33,6 @@ public final class CommandCall implements Endpoint {
           ClientCommand.CancelRun.class);
 
   private static final int OK = 200;
-  private static final long MILLIS = 1_000;
 
   private final TokenVerifier verifier;
   private final Supplier<Calls> calls;
@@ -66,7 +63,7 @@ public final class CommandCall implements Endpoint {
     var ignored = request.query();
     byte[] body = ByteBufUtil.getBytes(request.http().content());
     if (!Utf8.isValid(body)) {
-      throw RefusedException.badRequest("body: no UTF-8 (expected: one command as JSON)");
+      throw RefusedException.invalid("body: no UTF-8 (expected: one command as JSON)");
     }
     return answer(principal, body).thenApplyAsync(CommandCall::response, request.loop());
   }
@@ -75,7 +72,7 @@ public final class CommandCall implements Endpoint {
     ClientCommand command;
     try {
       command = MessageCodec.decode(body);
-    } catch (FrameRefusedException refused) {
+    } catch (RefusedException refused) {
       return CompletableFuture.completedStage(refused.answer());
     }
     return TAKEN.contains(command.getClass())
@@ -85,45 +82,24 @@ public final class CommandCall implements Endpoint {
 
   /** What is about a connection has no meaning without one. */
   private static ServerSignal notTaken(@Nullable CommandId id) {
-    ErrorBody error =
-        ErrorBody.at(
+    Refusal refusal =
+        Refusal.at(
             ErrorCode.UNSUPPORTED_TYPE,
             "/type",
             "type: only on a connection (expected: start_agent, user_message, chat or cancel_run)");
-    return id == null
-        ? new ServerSignal.Failure(error)
-        : new ServerSignal.Rejected(id, null, error);
+    return ServerSignal.refused(id, null, refusal);
   }
 
   private static Response response(ServerSignal signal) {
-    ErrorBody error = error(signal);
-    Response response =
-        Response.json(error == null ? OK : status(error.code()), MessageCodec.encode(signal));
-    Long millis = error == null ? null : error.retryAfterMillis();
-    return millis == null
-        ? response
-        : response.with(
-            HttpHeaderNames.RETRY_AFTER, Long.toString(-Math.floorDiv(-millis, MILLIS)));
+    byte[] frame = MessageCodec.encode(signal);
+    Refusal refusal = refusal(signal);
+    return refusal == null ? Response.json(OK, frame) : Response.refused(refusal, frame);
   }
 
-  private static @Nullable ErrorBody error(ServerSignal signal) {
+  private static @Nullable Refusal refusal(ServerSignal signal) {
     if (signal instanceof ServerSignal.Rejected rejected) {
-      return rejected.error();
+      return rejected.refusal();
     }
-    return signal instanceof ServerSignal.Failure failure ? failure.error() : null;
-  }
-
-  private static int status(ErrorCode code) {
-    return switch (code) {
-      case BAD_FRAME, UNSUPPORTED_TYPE, INVALID_ARGUMENT -> 400;
-      case UNAUTHENTICATED, TOKEN_EXPIRED -> 401;
-      case FORBIDDEN -> 403;
-      case NOT_FOUND -> 404;
-      case IDEMPOTENCY_CONFLICT, THREAD_BUSY, QUEUE_FULL -> 409;
-      case FRAME_TOO_LARGE -> 413;
-      case RATE_LIMITED, QUOTA_EXCEEDED -> 429;
-      case OVERLOADED, DRAINING -> 503;
-      default -> 500;
-    };
+    return signal instanceof ServerSignal.Failure failure ? failure.refusal() : null;
   }
 }

@@ -29,7 +29,7 @@ final class Cursor {
     Epoch epoch = query.optional("epoch", Epoch::new).orElse(null);
     Optional<Long> after = query.integer("after", 0, Long.MAX_VALUE);
     if (after.orElse(0L) > 0 && epoch == null) {
-      throw RefusedException.badRequest("epoch: missing (expected: that which after belongs to)");
+      throw RefusedException.invalid("epoch: missing (expected: that which after belongs to)");
     }
     return after.map(seq -> new Position(thread, OptionalLong.of(seq), epoch));
   }
@@ -61,7 +61,7 @@ final class Cursor {
     } catch (IllegalArgumentException noEpoch) {
       // The answer is the same
     }
-    throw RefusedException.badRequest(
+    throw RefusedException.invalid(
         Texts.expected(LAST_EVENT_ID, id, "the id of an event of this stream"));
   }
 }

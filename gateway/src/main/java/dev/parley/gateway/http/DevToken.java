@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.parley.gateway.auth.TokenSigner;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.protocol.ErrorCode;
-import dev.parley.gateway.protocol.Problem;
 import dev.parley.gateway.protocol.RefusedException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
@@ -43,12 +42,10 @@ public final class DevToken implements Resource {
   public void checkHead(Request head) {
     Loopback.require(head);
     if (!bearsKey(head)) {
-      throw new RefusedException(
-          Problem.of(
-              401,
-              ErrorCode.UNAUTHENTICATED,
-              "header Authorization: not the key of this start (expected: Bearer and what"
-                  + " stands after # in the printed address)"));
+      throw RefusedException.of(
+          ErrorCode.UNAUTHENTICATED,
+          "header Authorization: not the key of this start (expected: Bearer and the part after #"
+              + " in the printed address)");
     }
   }
 

@@ -29,7 +29,7 @@ public interface Endpoint {
    * @throws RefusedException when the body need not be read: here, as there is none to be sent
    */
   default void checkHead(Request head) {
-    throw RefusedException.badRequest("body: present (expected: a request without one)");
+    throw RefusedException.invalid("body: present (expected: a request without one)");
   }
 
   /**

@@ -1,11 +1,13 @@
 package dev.parley.gateway.http;
 
+import java.time.Duration;
+import dev.parley.gateway.protocol.HttpStatus;
+import dev.parley.gateway.protocol.Refusal;
 import static java.util.stream.Collectors.joining;
 
 import dev.parley.gateway.monitor.ByteAccount;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.protocol.ErrorCode;
-import dev.parley.gateway.protocol.Problem;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Texts;
 import io.netty.buffer.ByteBuf;
@@ -139,7 +141,7 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
       return Optional.of(notReady().map(Response::of).orElseGet(() -> unknown(Request.path(http))));
     }
     Endpoint endpoint = found.get().endpoint();
-    Optional<Problem> closed = endpoint.isAlwaysOpen() ? Optional.empty() : notReady();
+    Optional<Refusal> closed = endpoint.isAlwaysOpen() ? Optional.empty() : notReady();
     return closed
         .map(Response::of)
         .or(() -> refusal(http.method(), endpoint))
@@ -162,7 +164,8 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
     for (String coding : headers.getAll(HttpHeaderNames.CONTENT_ENCODING)) {
       if (!coding.equalsIgnoreCase("identity")) {
         String detail = Texts.expected("Content-Encoding", coding, "identity, or none");
-        Response response = Response.of(Problem.of(415, ErrorCode.INVALID_ARGUMENT, detail));
+        Refusal refusal = Refusal.of(ErrorCode.INVALID_ARGUMENT, detail);
+        Response response = Response.of(refusal.as(HttpStatus.UNSUPPORTED_MEDIA_TYPE));
         return Optional.of(response.with(HttpHeaderNames.ACCEPT_ENCODING, "identity"));
       }
     }
@@ -171,17 +174,18 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
 
   private static Response notAllowed(HttpMethod method, String allowed) {
     String detail = Texts.expected("method", method.name(), "one of " + allowed);
-    return Response.of(Problem.of(405, ErrorCode.INVALID_ARGUMENT, detail));
+    Refusal refusal = Refusal.of(ErrorCode.INVALID_ARGUMENT, detail);
+    return Response.of(refusal.as(HttpStatus.METHOD_NOT_ALLOWED));
   }
 
   private static Response fault(Turn turn, Throwable fault) {
     Throwable cause = fault instanceof CompletionException ? fault.getCause() : fault;
     if (cause instanceof RefusedException refused) {
-      return Response.of(refused.problem());
+      return Response.of(refused.refusal());
     }
     LOG.error("http: {} failed", Texts.cut(turn.path()), cause);
     return Response.of(
-        Problem.of(500, ErrorCode.INTERNAL, "The gateway failed to answer; its log says why."));
+        Refusal.of(ErrorCode.INTERNAL, "The gateway failed to answer; its log says why."));
   }
 
   private static String allowed(Endpoint resource) {
@@ -194,19 +198,20 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
 
   private static Response unknown(String path) {
     String detail = Texts.expected("path", path, "a path of this gateway");
-    return Response.of(Problem.of(404, ErrorCode.NOT_FOUND, detail));
+    return Response.of(Refusal.of(ErrorCode.NOT_FOUND, detail));
   }
 
   /** Why the gateway takes no work now, if so. Callable from any thread. */
-  public Optional<Problem> notReady() {
+  public Optional<Refusal> notReady() {
     if (phases.isReady()) {
       return Optional.empty();
     }
     return Optional.of(
         phases.isDraining()
-            ? Problem.retryAfter(503, ErrorCode.DRAINING, "The gateway is shutting down.", 5)
-            : Problem.retryAfter(
-                503, ErrorCode.OVERLOADED, "The gateway is starting: /readyz.", 1));
+            ? Refusal.temporary(
+                ErrorCode.DRAINING, "The gateway is shutting down.", Duration.ofSeconds(5))
+            : Refusal.temporary(
+                ErrorCode.OVERLOADED, "The gateway is starting: /readyz.", Duration.ofSeconds(1)));
   }
 
   /** What of a request is still needed when it is gone. */

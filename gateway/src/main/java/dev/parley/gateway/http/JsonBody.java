@@ -1,5 +1,6 @@
 package dev.parley.gateway.http;
 
+import dev.parley.gateway.protocol.Refusal;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -8,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.parley.gateway.protocol.ErrorCode;
-import dev.parley.gateway.protocol.Problem;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Texts;
 import io.netty.buffer.ByteBuf;
@@ -48,7 +48,7 @@ final class JsonBody {
   static JsonBody read(ByteBuf content, List<String> names, String form) {
     if (content.readableBytes() > MAX_BYTES) {
       String detail = Texts.expected("body", content.readableBytes() + " bytes", "at most 4 KiB");
-      throw new RefusedException(Problem.of(413, ErrorCode.FRAME_TOO_LARGE, detail));
+      throw RefusedException.of(ErrorCode.FRAME_TOO_LARGE, detail);
     }
     JsonNode body = parse(ByteBufUtil.getBytes(content), form);
     for (Iterator<String> found = body.fieldNames(); found.hasNext(); ) {
@@ -90,6 +90,6 @@ final class JsonBody {
   }
 
   static RefusedException refused(String field, String detail) {
-    return new RefusedException(Problem.at(field, detail));
+    return new RefusedException(Refusal.at(ErrorCode.INVALID_ARGUMENT, field, detail));
   }
 }

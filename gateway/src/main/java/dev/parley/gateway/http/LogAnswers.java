@@ -1,8 +1,9 @@
 package dev.parley.gateway.http;
 
+import java.time.Duration;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.protocol.ErrorCode;
-import dev.parley.gateway.protocol.Problem;
 import dev.parley.gateway.protocol.RefusedException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -11,7 +12,7 @@ import java.util.function.Function;
 /** What the log says, as an answer. */
 final class LogAnswers {
 
-  private static final int RETRY_SECONDS = 1;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private LogAnswers() {}
 
@@ -32,8 +33,7 @@ final class LogAnswers {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     return cause instanceof LogException
         ? new RefusedException(
-            Problem.retryAfter(
-                503, ErrorCode.OVERLOADED, "The log does not answer.", RETRY_SECONDS))
+            Refusal.temporary(ErrorCode.OVERLOADED, "The log does not answer.", RETRY_AFTER))
         : new CompletionException(cause);
   }
 }

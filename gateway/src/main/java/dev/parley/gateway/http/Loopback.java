@@ -1,7 +1,6 @@
 package dev.parley.gateway.http;
 
 import dev.parley.gateway.protocol.ErrorCode;
-import dev.parley.gateway.protocol.Problem;
 import dev.parley.gateway.protocol.RefusedException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.net.InetSocketAddress;
@@ -44,6 +43,6 @@ final class Loopback {
   }
 
   private static RefusedException forbidden(String detail) {
-    return new RefusedException(Problem.of(403, ErrorCode.FORBIDDEN, detail));
+    return RefusedException.of(ErrorCode.FORBIDDEN, detail);
   }
 }

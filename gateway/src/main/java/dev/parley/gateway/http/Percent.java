@@ -49,7 +49,7 @@ final class Percent {
   }
 
   private static RefusedException malformed(String name, String text) {
-    return RefusedException.badRequest(
+    return RefusedException.invalid(
         Texts.expected(name, text, "ASCII, with UTF-8 in percent-encoding"));
   }
 }

@@ -24,11 +24,11 @@ final class Query {
       String name = Percent.decode("query", equals < 0 ? pair : pair.substring(0, equals));
       if (!names.contains(name)) {
         String expected = names.isEmpty() ? "no query" : String.join(" or ", names);
-        throw RefusedException.badRequest(Texts.expected("query", name, expected));
+        throw RefusedException.invalid(Texts.expected("query", name, expected));
       }
       String value = equals < 0 ? "" : Percent.decode(name, pair.substring(equals + 1));
       if (values.put(name, value) != null) {
-        throw RefusedException.badRequest(Texts.expected(name, "twice", "once"));
+        throw RefusedException.invalid(Texts.expected(name, "twice", "once"));
       }
     }
   }
@@ -44,7 +44,7 @@ final class Query {
     try {
       return value == null ? Optional.empty() : Optional.of(form.apply(value));
     } catch (IllegalArgumentException malformed) {
-      throw RefusedException.badRequest(String.valueOf(malformed.getMessage()));
+      throw RefusedException.invalid(String.valueOf(malformed.getMessage()));
     }
   }
 

@@ -63,7 +63,7 @@ public record Request(
     try {
       return ThreadId.named(Objects.requireNonNull(parameters.get("thread_id"), "thread_id"));
     } catch (IllegalArgumentException malformed) {
-      throw RefusedException.badRequest(String.valueOf(malformed.getMessage()));
+      throw RefusedException.invalid(String.valueOf(malformed.getMessage()));
     }
   }
 }

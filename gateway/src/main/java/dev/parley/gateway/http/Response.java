@@ -1,11 +1,12 @@
 package dev.parley.gateway.http;
 
+import dev.parley.gateway.protocol.HttpStatus;
+import dev.parley.gateway.protocol.Refusal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.gateway.codec.ProblemJson;
 import dev.parley.gateway.protocol.ClientCommand.Position;
 import dev.parley.gateway.protocol.Principal;
-import dev.parley.gateway.protocol.Problem;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -54,17 +55,25 @@ public final class Response {
     return of(status, "application/json", json).with(HttpHeaderNames.CACHE_CONTROL, NO_STORE);
   }
 
-  static Response of(Problem problem) {
+  /** A refusal as a problem body. */
+  static Response of(Refusal refusal) {
     Response response =
-        of(problem.status(), ProblemJson.CONTENT_TYPE, ProblemJson.encode(problem))
+        of(refusal.status().code(), ProblemJson.CONTENT_TYPE, ProblemJson.encode(refusal))
             .with(HttpHeaderNames.CACHE_CONTROL, NO_STORE);
-    if (problem.status() == 401) {
+    if (refusal.status() == HttpStatus.UNAUTHORIZED) {
       response.with(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
     }
-    Integer seconds = problem.retryAfterSeconds();
-    return seconds == null
-        ? response
-        : response.with(HttpHeaderNames.RETRY_AFTER, seconds.toString());
+    return response.withRetryAfter(refusal);
+  }
+
+  /** A refusal as the frame that a connection would get. */
+  static Response refused(Refusal refusal, byte[] frame) {
+    return json(refusal.status().code(), frame).withRetryAfter(refusal);
+  }
+
+  private Response withRetryAfter(Refusal refusal) {
+    Long seconds = refusal.retryAfterSeconds();
+    return seconds == null ? this : with(HttpHeaderNames.RETRY_AFTER, seconds.toString());
   }
 
   /** A stream of events. */

@@ -7,7 +7,7 @@ import dev.parley.gateway.limit.Tier;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.Usage;
 import dev.parley.gateway.protocol.Principal;
-import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.user.TierLimits;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,7 +25,7 @@ public final class Session implements Endpoint {
   private final TokenVerifier verifier;
   private final Terms terms;
   private final Supplier<EventLog> log;
-  private final Function<Principal, Optional<Problem>> door;
+  private final Function<Principal, Optional<Refusal>> door;
 
   /**
    * What connections are told of.
@@ -44,7 +44,7 @@ public final class Session implements Endpoint {
       TokenVerifier verifier,
       Terms terms,
       Supplier<EventLog> log,
-      Function<Principal, Optional<Problem>> door) {
+      Function<Principal, Optional<Refusal>> door) {
     this.verifier = verifier;
     this.terms = terms;
     this.log = log;
@@ -60,7 +60,7 @@ public final class Session implements Endpoint {
   public CompletionStage<Response> answer(Request request) {
     var ignored = request.query();
     Principal principal = Bearer.require(request, verifier);
-    Optional<Problem> refused = door.apply(principal);
+    Optional<Refusal> refused = door.apply(principal);
     if (refused.isPresent()) {
       return CompletableFuture.completedStage(Response.of(refused.get()));
     }

@@ -2,7 +2,7 @@ package dev.parley.gateway.http;
 
 import dev.parley.gateway.protocol.ClientCommand.Position;
 import dev.parley.gateway.protocol.Principal;
-import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.Refusal;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.Optional;
 
@@ -11,5 +11,5 @@ import java.util.Optional;
 public interface Streams {
 
   /** Makes the socket a stream of a thread's events, or says why not: then nothing was written. */
-  Optional<Problem> open(ChannelHandlerContext ctx, Principal principal, Position position);
+  Optional<Refusal> open(ChannelHandlerContext ctx, Principal principal, Position position);
 }

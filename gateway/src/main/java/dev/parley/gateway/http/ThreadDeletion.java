@@ -1,11 +1,11 @@
 package dev.parley.gateway.http;
 
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.codec.JsonOut;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
-import dev.parley.gateway.protocol.Problem;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.user.UserContexts;
@@ -77,6 +77,6 @@ public final class ThreadDeletion implements Endpoint {
             + thread
             + (isRun ? " has an open run" : " has queued messages")
             + " (expected: an idle thread)";
-    return Response.of(Problem.of(409, ErrorCode.THREAD_BUSY, detail));
+    return Response.of(Refusal.of(ErrorCode.THREAD_BUSY, detail));
   }
 }

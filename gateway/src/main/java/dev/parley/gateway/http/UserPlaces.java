@@ -1,7 +1,8 @@
 package dev.parley.gateway.http;
 
+import java.time.Duration;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.ErrorCode;
-import dev.parley.gateway.protocol.Problem;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.UserId;
 import java.util.concurrent.CompletionStage;
@@ -15,7 +16,7 @@ import java.util.function.Supplier;
  */
 final class UserPlaces {
 
-  private static final int RETRY_SECONDS = 1;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final String kind;
   private final int perUser;
@@ -61,11 +62,10 @@ final class UserPlaces {
     if (byUser.merge(user, 1, Integer::sum) > perUser) {
       leave(user);
       throw new RefusedException(
-          Problem.retryAfter(
-              429,
+          Refusal.temporary(
               ErrorCode.QUOTA_EXCEEDED,
               kind + ": too many at a time (expected: at most " + perUser + ")",
-              RETRY_SECONDS));
+              RETRY_AFTER));
     }
   }
 

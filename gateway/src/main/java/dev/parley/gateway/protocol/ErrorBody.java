@@ -1,5 +1,6 @@
 package dev.parley.gateway.protocol;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,5 +23,11 @@ public record ErrorBody(
   /** An error that passes by itself. */
   public static ErrorBody retryAfter(ErrorCode code, String message, long millis) {
     return new ErrorBody(code, message, null, millis);
+  }
+
+  /** The same as a refusal. */
+  public Refusal refusal() {
+    Duration after = retryAfterMillis == null ? null : Duration.ofMillis(retryAfterMillis);
+    return new Refusal(code, message, field, after, code.status());
   }
 }

@@ -2,34 +2,70 @@ package dev.parley.gateway.protocol;
 
 import java.util.Locale;
 
-/** Why something was refused or a run failed, as it stands on the wire (protocol, "Errors"). */
+/**
+ * Why a request or command was refused, or why a run failed (protocol, "Errors" and "How a run
+ * ends").
+ */
 public enum ErrorCode {
-  BAD_FRAME,
-  UNSUPPORTED_TYPE,
-  INVALID_ARGUMENT,
-  UNAUTHENTICATED,
-  TOKEN_EXPIRED,
-  FORBIDDEN,
-  NOT_FOUND,
-  FRAME_TOO_LARGE,
-  RATE_LIMITED,
-  QUOTA_EXCEEDED,
-  IDEMPOTENCY_CONFLICT,
-  THREAD_BUSY,
-  QUEUE_FULL,
-  OVERLOADED,
-  DRAINING,
-  INTERNAL,
-  UPSTREAM_TIMEOUT,
-  UPSTREAM_PROTOCOL,
-  RUN_TIMEOUT,
-  GATEWAY_RESTARTED,
-  AGENT_ERROR;
+  BAD_FRAME(HttpStatus.BAD_REQUEST, CloseReason.ABUSE),
+  UNSUPPORTED_TYPE(HttpStatus.BAD_REQUEST, CloseReason.ABUSE),
+  INVALID_ARGUMENT(HttpStatus.BAD_REQUEST, CloseReason.ABUSE),
+  UNAUTHENTICATED(HttpStatus.UNAUTHORIZED, CloseReason.UNAUTHENTICATED),
+  TOKEN_EXPIRED(HttpStatus.UNAUTHORIZED, CloseReason.UNAUTHENTICATED),
+  FORBIDDEN(HttpStatus.FORBIDDEN, CloseReason.FORBIDDEN),
+  NOT_FOUND(HttpStatus.NOT_FOUND, CloseReason.ABUSE),
+  FRAME_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, CloseReason.TOO_LARGE),
+  RATE_LIMITED(HttpStatus.TOO_MANY_REQUESTS, CloseReason.FLOOD),
+  QUOTA_EXCEEDED(HttpStatus.TOO_MANY_REQUESTS, CloseReason.OVERLOADED),
+  IDEMPOTENCY_CONFLICT(HttpStatus.CONFLICT, CloseReason.ABUSE),
+  THREAD_BUSY(HttpStatus.CONFLICT, CloseReason.OVERLOADED),
+  QUEUE_FULL(HttpStatus.CONFLICT, CloseReason.OVERLOADED),
+  OVERLOADED(HttpStatus.SERVICE_UNAVAILABLE, CloseReason.OVERLOADED),
+  DRAINING(HttpStatus.SERVICE_UNAVAILABLE, CloseReason.OVERLOADED),
+  INTERNAL(HttpStatus.INTERNAL_SERVER_ERROR, CloseReason.FAULT),
+
+  // Failures of runs; no refusal has one of these codes.
+  UPSTREAM_TIMEOUT(HttpStatus.INTERNAL_SERVER_ERROR, CloseReason.FAULT),
+  UPSTREAM_PROTOCOL(HttpStatus.INTERNAL_SERVER_ERROR, CloseReason.FAULT),
+  RUN_TIMEOUT(HttpStatus.INTERNAL_SERVER_ERROR, CloseReason.FAULT),
+  GATEWAY_RESTARTED(HttpStatus.INTERNAL_SERVER_ERROR, CloseReason.FAULT),
+  AGENT_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, CloseReason.FAULT);
 
   private final String wire = name().toLowerCase(Locale.ROOT);
+  private final HttpStatus status;
+  private final CloseReason closeReason;
+
+  ErrorCode(HttpStatus status, CloseReason closeReason) {
+    this.status = status;
+    this.closeReason = closeReason;
+  }
 
   /** The code on the wire, in snake case. */
   public String wire() {
     return wire;
+  }
+
+  /** The status of an HTTP answer with this code. */
+  public HttpStatus status() {
+    return status;
+  }
+
+  /**
+   * Whether an HTTP answer with this code may have this status: its own, or one with which HTTP
+   * says more than the code does.
+   */
+  public boolean allows(HttpStatus other) {
+    return switch (other) {
+      case URI_TOO_LONG, REQUEST_HEADER_FIELDS_TOO_LARGE -> this == BAD_FRAME;
+      case METHOD_NOT_ALLOWED, UNSUPPORTED_MEDIA_TYPE, EXPECTATION_FAILED, NOT_IMPLEMENTED ->
+          this == INVALID_ARGUMENT;
+      case CONFLICT -> other == status || this == INVALID_ARGUMENT;
+      default -> other == status;
+    };
+  }
+
+  /** How a connection or event stream is closed that ends with a refusal of this code. */
+  public CloseReason closeReason() {
+    return closeReason;
   }
 }

@@ -39,6 +39,14 @@ public sealed interface ServerSignal {
     void error(Failure signal);
   }
 
+  /**
+   * The answer to a refused frame: {@code rejected} when the id of its command is known, else
+   * {@code error}.
+   */
+  static ServerSignal refused(@Nullable CommandId id, @Nullable ThreadId thread, Refusal refusal) {
+    return id == null ? new Failure(refusal) : new Rejected(id, thread, refusal);
+  }
+
   /** What the user's tier allows. */
   record Limits(
       int commandsPerMinute,
@@ -121,8 +129,12 @@ public sealed interface ServerSignal {
   }
 
   /** A command was refused; nothing of it was done. */
-  record Rejected(CommandId id, @Nullable ThreadId thread, ErrorBody error)
+  record Rejected(CommandId id, @Nullable ThreadId thread, Refusal refusal)
       implements ServerSignal {
+    public Rejected(CommandId id, @Nullable ThreadId thread, ErrorBody error) {
+      this(id, thread, error.refusal());
+    }
+
     @Override
     public void dispatch(Handler handler) {
       handler.rejected(this);
@@ -203,10 +215,14 @@ public sealed interface ServerSignal {
    * An {@code error} on the wire: the answer to a frame without a usable id, or with a thread, that
    * the connection reads this one no longer.
    */
-  record Failure(@Nullable ThreadId thread, ErrorBody error) implements ServerSignal {
+  record Failure(@Nullable ThreadId thread, Refusal refusal) implements ServerSignal {
     /** The answer to a frame. */
-    public Failure(ErrorBody error) {
-      this(null, error);
+    public Failure(Refusal refusal) {
+      this(null, refusal);
+    }
+
+    public Failure(@Nullable ThreadId thread, ErrorBody error) {
+      this(thread, error.refusal());
     }
 
     @Override

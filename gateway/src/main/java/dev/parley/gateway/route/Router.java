@@ -4,9 +4,9 @@ import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.ClientCommand.Position;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.CommandId;
-import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.ThreadId;
@@ -97,9 +97,8 @@ final class Router implements ClientCommand.Handler {
   }
 
   private void misplaced(@Nullable CommandId id, String message) {
-    ErrorBody error = ErrorBody.at(ErrorCode.INVALID_ARGUMENT, "/type", message);
-    reader.reply(
-        id == null ? new ServerSignal.Failure(error) : new ServerSignal.Rejected(id, null, error));
+    Refusal refusal = Refusal.at(ErrorCode.INVALID_ARGUMENT, "/type", message);
+    reader.reply(ServerSignal.refused(id, null, refusal));
     taken();
   }
 
@@ -166,7 +165,7 @@ final class Router implements ClientCommand.Handler {
       return true;
     }
     String needed = "scope: missing (expected: a token with scope " + scope.wire() + ")";
-    reader.reply(new ServerSignal.Rejected(id, thread, ErrorBody.of(ErrorCode.FORBIDDEN, needed)));
+    reader.reply(new ServerSignal.Rejected(id, thread, Refusal.of(ErrorCode.FORBIDDEN, needed)));
     taken();
     return false;
   }

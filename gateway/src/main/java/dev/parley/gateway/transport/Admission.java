@@ -4,10 +4,11 @@ import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
-import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.UserId;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -107,7 +108,7 @@ public final class Admission {
   }
 
   /** Why another connection of this bearer would not be let in now, if so. */
-  public Optional<Problem> refusal(Principal principal) {
+  public Optional<Refusal> refusal(Principal principal) {
     boolean isFull = connections(principal.user()) >= cap.applyAsInt(principal);
     return isFull && policy == Policy.REFUSE ? Optional.of(full(principal)) : Optional.empty();
   }
@@ -116,13 +117,13 @@ public final class Admission {
    * What a bearer who is not let in is told: a place may be free again when the one of his
    * connections that has been silent for longest is declared dead.
    */
-  Problem full(Principal principal) {
+  Refusal full(Principal principal) {
     long seconds =
         places.getOrDefault(principal.user(), List.of()).stream()
             .mapToLong(Admission::secondsUntilDead)
             .min()
             .orElse(1);
-    return Problem.retryAfter(429, ErrorCode.QUOTA_EXCEEDED, FULL, (int) seconds);
+    return Refusal.temporary(ErrorCode.QUOTA_EXCEEDED, FULL, Duration.ofSeconds(seconds));
   }
 
   private static long secondsUntilDead(Channel channel) {

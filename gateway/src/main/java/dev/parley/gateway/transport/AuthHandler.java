@@ -1,7 +1,6 @@
 package dev.parley.gateway.transport;
 
 import dev.parley.gateway.auth.BearerHeader;
-import dev.parley.gateway.auth.TokenException;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.protocol.RefusedException;
 import io.netty.channel.ChannelHandler.Sharable;
@@ -33,10 +32,7 @@ final class AuthHandler extends SimpleChannelInboundHandler<Handshake> {
     try {
       known = token(handshake).map(verifier::verify).map(handshake::of).orElse(handshake);
     } catch (RefusedException e) {
-      refusals.refuse(ctx, e.problem());
-      return;
-    } catch (TokenException e) {
-      refusals.refuse(ctx, e.problem());
+      refusals.refuse(ctx, e.refusal());
       return;
     }
     ctx.fireChannelRead(known);
@@ -47,7 +43,7 @@ final class AuthHandler extends SimpleChannelInboundHandler<Handshake> {
         handshake.protocols().stream().filter(name -> name.startsWith(PROTOCOL)).toList();
     String authorization = handshake.authorization();
     if (offered.size() + (authorization == null ? 0 : 1) > 1) {
-      throw RefusedException.badRequest("token: expected in one place only");
+      throw RefusedException.invalid("token: expected in one place only");
     }
     if (authorization != null) {
       return Optional.of(BearerHeader.token(authorization));

@@ -1,25 +1,19 @@
 package dev.parley.gateway.transport;
 
-import static java.util.Objects.requireNonNull;
-
-import dev.parley.gateway.auth.TokenException;
 import dev.parley.gateway.auth.TokenVerifier;
-import dev.parley.gateway.codec.FrameRefusedException;
 import dev.parley.gateway.codec.MessageCodec;
 import dev.parley.gateway.codec.Utf8;
 import dev.parley.gateway.protocol.ClientCommand.Authenticate;
 import dev.parley.gateway.protocol.CloseReason;
-import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
-import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.user.Frame;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -56,50 +50,41 @@ final class AuthenticateHandler extends SimpleChannelInboundHandler<WebSocketFra
       return;
     }
     Authenticate command;
-    Principal principal;
     try {
       command = command(frame);
-      principal = verifier.verify(command.token());
-    } catch (FrameRefusedException e) {
-      refuse(e.answer(), CloseReason.UNAUTHENTICATED);
-      return;
-    } catch (TokenException e) {
-      boolean isForbidden = e.code() == ErrorCode.FORBIDDEN;
-      refuse(
-          error(e.code(), String.valueOf(e.getMessage())),
-          isForbidden ? CloseReason.FORBIDDEN : CloseReason.UNAUTHENTICATED);
+    } catch (RefusedException e) {
+      refuse(e.answer(), CloseReason.UNAUTHENTICATED); // whatever is wrong with it: it has no token
       return;
     }
-    if (admission.admit(principal, ctx.channel(), command.replaces())) {
-      next.accept(principal);
-    } else {
-      refuse(error(admission.full(principal)), CloseReason.OVERLOADED);
+    try {
+      authenticate(ctx, command);
+    } catch (RefusedException e) {
+      refuse(e.answer(), e.refusal().code().closeReason());
     }
+  }
+
+  private void authenticate(ChannelHandlerContext ctx, Authenticate command) {
+    Principal principal = verifier.verify(command.token());
+    if (!admission.admit(principal, ctx.channel(), command.replaces())) {
+      throw new RefusedException(admission.full(principal));
+    }
+    next.accept(principal);
   }
 
   private static Authenticate command(WebSocketFrame frame) {
     if (frame.content().readableBytes() > MAX_BYTES) {
-      throw new TokenException(
+      throw RefusedException.of(
           ErrorCode.FRAME_TOO_LARGE, "authenticate: expected " + MAX_BYTES + " bytes at most");
     }
     byte[] text = ByteBufUtil.getBytes(frame.content());
     if (!frame.isFinalFragment() || !Utf8.isValid(text)) {
-      throw new TokenException(ErrorCode.BAD_FRAME, "authenticate: expected one whole text frame");
+      throw RefusedException.of(ErrorCode.BAD_FRAME, "authenticate: expected one whole text frame");
     }
     if (MessageCodec.decode(text) instanceof Authenticate command) {
       return command;
     }
-    throw new TokenException(
+    throw RefusedException.of(
         ErrorCode.UNAUTHENTICATED, "type: expected authenticate as the first frame");
-  }
-
-  private static ServerSignal error(Problem full) {
-    long millis = TimeUnit.SECONDS.toMillis(requireNonNull(full.retryAfterSeconds()));
-    return new ServerSignal.Failure(ErrorBody.retryAfter(full.code(), full.detail(), millis));
-  }
-
-  private static ServerSignal error(ErrorCode code, String message) {
-    return new ServerSignal.Failure(ErrorBody.of(code, message));
   }
 
   private void refuse(ServerSignal answer, CloseReason reason) {

@@ -1,7 +1,8 @@
 package dev.parley.gateway.transport;
 
 import dev.parley.gateway.protocol.ErrorCode;
-import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.HttpStatus;
+import dev.parley.gateway.protocol.Refusal;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -39,13 +40,13 @@ final class BodyHandler extends HttpObjectAggregator {
     return answer;
   }
 
-  private Problem tooLarge() {
+  private Refusal tooLarge() {
     String detail = "body: expected " + mostBytes + " bytes at most";
-    return Problem.of(413, ErrorCode.FRAME_TOO_LARGE, detail);
+    return Refusal.of(ErrorCode.FRAME_TOO_LARGE, detail);
   }
 
-  private static Problem unknownExpectation() {
+  private static Refusal unknownExpectation() {
     String detail = "Expect: expected 100-continue";
-    return Problem.of(417, ErrorCode.INVALID_ARGUMENT, detail);
+    return Refusal.of(ErrorCode.INVALID_ARGUMENT, detail).as(HttpStatus.EXPECTATION_FAILED);
   }
 }

@@ -3,7 +3,7 @@ package dev.parley.gateway.transport;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.IdSource;
-import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.route.Routes;
 import io.netty.channel.ChannelHandler;
 import java.time.Clock;
@@ -23,7 +23,7 @@ public record Doors(
     Routes routes,
     TokenVerifier verifier,
     Admission admission,
-    Supplier<Optional<Problem>> notReady,
+    Supplier<Optional<Refusal>> notReady,
     ChannelHandler http,
     RequestHeads heads,
     IdSource ids,

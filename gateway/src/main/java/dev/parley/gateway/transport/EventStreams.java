@@ -15,7 +15,7 @@ import dev.parley.gateway.protocol.ClientCommand.Subscribe;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.Principal;
-import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.route.Routes;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -74,7 +74,7 @@ public final class EventStreams {
    * Begins the stream with the answer's head, or says why not. Called on the channel's loop, when
    * the request is read and nothing of its answer is written.
    */
-  public Optional<Problem> open(ChannelHandlerContext ctx, Principal principal, Position position) {
+  public Optional<Refusal> open(ChannelHandlerContext ctx, Principal principal, Position position) {
     Channel channel = ctx.channel();
     if (!admission.admit(principal, channel, null)) {
       return Optional.of(admission.full(principal));

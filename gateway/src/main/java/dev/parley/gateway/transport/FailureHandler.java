@@ -2,7 +2,7 @@ package dev.parley.gateway.transport;
 
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.ErrorCode;
-import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.Refusal;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
 final class FailureHandler extends ChannelInboundHandlerAdapter {
 
   private static final Logger LOG = LoggerFactory.getLogger(FailureHandler.class);
+
+  private static final Refusal FAULT = Refusal.of(ErrorCode.INTERNAL, "the gateway failed");
 
   private final Refusals refusals;
 
@@ -48,7 +50,7 @@ final class FailureHandler extends ChannelInboundHandlerAdapter {
     if (closer != null) {
       closer.close(reason);
     } else if (reason == CloseReason.FAULT) {
-      refusals.refuse(ctx, Problem.of(500, ErrorCode.INTERNAL, "the gateway failed"));
+      refusals.refuse(ctx, FAULT);
     } else {
       ctx.close();
     }

@@ -89,7 +89,7 @@ record Handshake(
 
   private static void check(boolean isRight, String otherwise) {
     if (!isRight) {
-      throw RefusedException.badRequest(otherwise);
+      throw RefusedException.invalid(otherwise);
     }
   }
 
@@ -112,7 +112,7 @@ record Handshake(
     try {
       return named.isEmpty() ? null : new ConnectionId(named.get(0).substring(REPLACES.length()));
     } catch (IllegalArgumentException e) {
-      throw RefusedException.badRequest(
+      throw RefusedException.invalid(
           "Sec-WebSocket-Protocol: expected replaces.<connection_id>, as welcome names it");
     }
   }

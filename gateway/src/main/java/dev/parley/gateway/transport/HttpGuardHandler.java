@@ -7,7 +7,8 @@ import static io.netty.handler.codec.http.HttpHeaderNames.ORIGIN;
 import static io.netty.handler.codec.http.HttpHeaderNames.TRANSFER_ENCODING;
 
 import dev.parley.gateway.protocol.ErrorCode;
-import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.HttpStatus;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RefusedException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -65,7 +66,7 @@ final class HttpGuardHandler extends ChannelInboundHandlerAdapter {
     } catch (RefusedException e) {
       isOver = true;
       ReferenceCountUtil.release(message);
-      refusals.refuse(ctx, e.problem());
+      refusals.refuse(ctx, e.refusal());
     }
   }
 
@@ -95,12 +96,14 @@ final class HttpGuardHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     Throwable cause = part.decoderResult().cause();
-    int status =
+    HttpStatus status =
         cause instanceof TooLongHttpLineException
-            ? 414
-            : cause instanceof TooLongHttpHeaderException ? 431 : 400;
+            ? HttpStatus.URI_TOO_LONG
+            : cause instanceof TooLongHttpHeaderException
+                ? HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+                : HttpStatus.BAD_REQUEST;
     String detail = "request: expected HTTP/1.1 as in RFC 9112, of a bearable size";
-    throw new RefusedException(Problem.of(status, ErrorCode.BAD_FRAME, detail));
+    throw new RefusedException(Refusal.of(ErrorCode.BAD_FRAME, detail).as(status));
   }
 
   private static void check(HttpRequest request) {
@@ -143,7 +146,8 @@ final class HttpGuardHandler extends ChannelInboundHandlerAdapter {
   private static void checkCodings(List<String> codings) {
     if (codings.size() > 1) {
       String detail = "Transfer-Encoding: expected chunked alone";
-      throw new RefusedException(Problem.of(501, ErrorCode.INVALID_ARGUMENT, detail));
+      Refusal refusal = Refusal.of(ErrorCode.INVALID_ARGUMENT, detail);
+      throw new RefusedException(refusal.as(HttpStatus.NOT_IMPLEMENTED));
     }
   }
 
@@ -157,7 +161,7 @@ final class HttpGuardHandler extends ChannelInboundHandlerAdapter {
 
   private static void check(boolean isRight, String otherwise) {
     if (!isRight) {
-      throw RefusedException.badRequest(otherwise);
+      throw RefusedException.invalid(otherwise);
     }
   }
 }

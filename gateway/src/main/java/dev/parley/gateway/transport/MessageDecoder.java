@@ -1,10 +1,10 @@
 package dev.parley.gateway.transport;
 
-import dev.parley.gateway.codec.FrameRefusedException;
 import dev.parley.gateway.codec.MessageCodec;
 import dev.parley.gateway.codec.Utf8;
 import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CloseReason;
+import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.user.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -64,7 +64,7 @@ final class MessageDecoder extends SimpleChannelInboundHandler<WebSocketFrame> {
     ClientCommand command;
     try {
       command = MessageCodec.decode(text);
-    } catch (FrameRefusedException e) {
+    } catch (RefusedException e) {
       refuse(e);
       return;
     }
@@ -72,8 +72,8 @@ final class MessageDecoder extends SimpleChannelInboundHandler<WebSocketFrame> {
     ctx.fireChannelRead(command);
   }
 
-  private void refuse(FrameRefusedException refusal) {
-    writer.text(Frame.of(MessageCodec.encode(refusal.answer())));
+  private void refuse(RefusedException refused) {
+    writer.text(Frame.of(MessageCodec.encode(refused.answer())));
     rejected++;
     if (rejected >= mostRejected) {
       closer.close(CloseReason.ABUSE);

@@ -7,7 +7,7 @@ import static io.netty.handler.codec.http.HttpHeaderNames.RETRY_AFTER;
 import static io.netty.handler.codec.http.HttpHeaderNames.VARY;
 
 import dev.parley.gateway.protocol.ErrorCode;
-import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.Refusal;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -51,8 +51,7 @@ final class OriginHandler extends ChannelDuplexHandler {
       return;
     }
     ReferenceCountUtil.release(message);
-    refusals.refuse(
-        ctx, Problem.of(403, ErrorCode.FORBIDDEN, "Origin: expected one of the allowed"));
+    refusals.refuse(ctx, Refusal.of(ErrorCode.FORBIDDEN, "Origin: expected one of the allowed"));
   }
 
   @Override

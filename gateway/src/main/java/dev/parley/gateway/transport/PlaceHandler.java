@@ -2,7 +2,7 @@ package dev.parley.gateway.transport;
 
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
-import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.transport.SocketLog.Fact;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ final class PlaceHandler extends ChannelDuplexHandler {
 
   private static final String FORWARDED_FOR = "x-forwarded-for";
   private static final Set<String> HEALTH = Set.of("/healthz", "/readyz");
-  private static final int RETRY_SECONDS = 5;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   private final Place place;
   private final SocketAdmission sockets;
@@ -63,7 +64,7 @@ final class PlaceHandler extends ChannelDuplexHandler {
     Fact bound = SocketAdmission.bound(place);
     if (bound != null && !isHealthCheck(request)) {
       isOver = true;
-      refusals.refuse(ctx, problem(bound));
+      refusals.refuse(ctx, refusal(bound));
     }
   }
 
@@ -77,15 +78,13 @@ final class PlaceHandler extends ChannelDuplexHandler {
     return asks && HEALTH.contains(request.uri());
   }
 
-  private static Problem problem(Fact bound) {
+  private static Refusal refusal(Fact bound) {
     return bound == Fact.ADDRESS_FULL
-        ? Problem.retryAfter(
-            429,
+        ? Refusal.temporary(
             ErrorCode.QUOTA_EXCEEDED,
             "sockets: too many of this address without a user",
-            RETRY_SECONDS)
-        : Problem.retryAfter(
-            503, ErrorCode.OVERLOADED, "sockets: too many are open", RETRY_SECONDS);
+            RETRY_AFTER)
+        : Refusal.temporary(ErrorCode.OVERLOADED, "sockets: too many are open", RETRY_AFTER);
   }
 
   /** The bearer of a call is known. */

@@ -1,6 +1,6 @@
 package dev.parley.gateway.transport;
 
-import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.Refusal;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -11,17 +11,17 @@ import java.util.function.Supplier;
 @Sharable
 final class ReadinessHandler extends SimpleChannelInboundHandler<Handshake> {
 
-  private final Supplier<Optional<Problem>> notReady;
+  private final Supplier<Optional<Refusal>> notReady;
   private final Refusals refusals;
 
-  ReadinessHandler(Supplier<Optional<Problem>> notReady, Refusals refusals) {
+  ReadinessHandler(Supplier<Optional<Refusal>> notReady, Refusals refusals) {
     this.notReady = notReady;
     this.refusals = refusals;
   }
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, Handshake handshake) {
-    Optional<Problem> refusal = notReady.get();
+    Optional<Refusal> refusal = notReady.get();
     if (refusal.isPresent()) {
       refusals.refuse(ctx, refusal.get());
     } else {

@@ -1,13 +1,13 @@
 package dev.parley.gateway.transport;
 
-import dev.parley.gateway.auth.TokenException;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.codec.MessageCodec;
 import dev.parley.gateway.protocol.ClientCommand.RefreshToken;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.CommandId;
-import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Refusal;
+import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.user.Frame;
@@ -44,8 +44,8 @@ final class RefreshHandler extends SimpleChannelInboundHandler<RefreshToken> {
     Principal renewed;
     try {
       renewed = verifier.verify(command.token());
-    } catch (TokenException e) {
-      refuse(command.id(), e);
+    } catch (RefusedException e) {
+      refuse(command.id(), e.refusal());
       return;
     }
     if (!renewed.user().equals(user)) {
@@ -56,9 +56,9 @@ final class RefreshHandler extends SimpleChannelInboundHandler<RefreshToken> {
     connection.refresh(command.id(), renewed);
   }
 
-  private void refuse(CommandId id, TokenException e) {
-    ErrorBody error = ErrorBody.at(e.code(), "/payload/token", String.valueOf(e.getMessage()));
-    ServerSignal answer = new ServerSignal.Rejected(id, null, error);
+  private void refuse(CommandId id, Refusal ofToken) {
+    Refusal refusal = Refusal.at(ofToken.code(), "/payload/token", ofToken.message());
+    ServerSignal answer = new ServerSignal.Rejected(id, null, refusal);
     closer.writer().text(Frame.of(MessageCodec.encode(answer)));
   }
 }

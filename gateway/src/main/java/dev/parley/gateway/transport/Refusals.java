@@ -2,7 +2,8 @@ package dev.parley.gateway.transport;
 
 import dev.parley.gateway.codec.ProblemJson;
 import dev.parley.gateway.monitor.Metrics;
-import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.HttpStatus;
+import dev.parley.gateway.protocol.Refusal;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -16,7 +17,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.time.Duration;
 
-/** Answers a request with a problem body and ends its socket. Called on the channel's loop. */
+/** Answers a request with a refusal body and ends its socket. Called on the channel's loop. */
 final class Refusals {
 
   private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -29,26 +30,27 @@ final class Refusals {
   }
 
   /** Whatever still comes in after this is dropped unread. */
-  void refuse(ChannelHandlerContext ctx, Problem problem) {
+  void refuse(ChannelHandlerContext ctx, Refusal refusal) {
     if (ctx.pipeline().get(HandlerNames.HTTP_LINGER) != null) {
       return;
     }
-    metrics.handshakeRefused(problem.status());
+    metrics.handshakeRefused(refusal.status().code());
     ChannelPipeline pipeline =
         ctx.pipeline().addAfter(HandlerNames.HTTP_CODEC, HandlerNames.HTTP_LINGER, linger);
     // Written from there, no other handler closes the socket before the peer has the answer
-    FullHttpResponse refusal = response(problem);
-    OriginHandler.tell(ctx.channel(), refusal);
-    ChannelFuture answer = pipeline.context(linger).writeAndFlush(refusal);
-    Farewell.after(answer, PATIENCE);
+    FullHttpResponse answer = response(refusal);
+    OriginHandler.tell(ctx.channel(), answer);
+    ChannelFuture written = pipeline.context(linger).writeAndFlush(answer);
+    Farewell.after(written, PATIENCE);
   }
 
-  static FullHttpResponse response(Problem problem) {
-    byte[] body = ProblemJson.encode(problem);
+  static FullHttpResponse response(Refusal refusal) {
+    HttpStatus status = refusal.status();
+    byte[] body = ProblemJson.encode(refusal);
     FullHttpResponse response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1,
-            HttpResponseStatus.valueOf(problem.status(), problem.title()),
+            HttpResponseStatus.valueOf(status.code(), status.title()),
             Unpooled.wrappedBuffer(body));
     HttpHeaders headers =
         response
@@ -57,13 +59,13 @@ final class Refusals {
             .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
             .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
             .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    switch (problem.status()) {
-      case 401 -> headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
-      case 400 -> headers.set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, Handshake.VERSION);
+    switch (status) {
+      case UNAUTHORIZED -> headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
+      case BAD_REQUEST -> headers.set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, Handshake.VERSION);
       default -> {}
     }
-    if (problem.retryAfterSeconds() != null) {
-      headers.set(HttpHeaderNames.RETRY_AFTER, problem.retryAfterSeconds());
+    if (refusal.retryAfterSeconds() != null) {
+      headers.set(HttpHeaderNames.RETRY_AFTER, refusal.retryAfterSeconds());
     }
     return response;
   }

@@ -2,7 +2,7 @@ package dev.parley.gateway.transport;
 
 import dev.parley.gateway.limit.TokenBucket;
 import dev.parley.gateway.protocol.ErrorCode;
-import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.Refusal;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpRequest;
@@ -13,7 +13,6 @@ import java.time.Duration;
 final class RequestLimitHandler extends ChannelInboundHandlerAdapter {
 
   private static final Duration SECOND = Duration.ofSeconds(1);
-  private static final int RETRY_SECONDS = 1;
 
   private final TokenBucket bucket;
   private final Refusals refusals;
@@ -29,8 +28,7 @@ final class RequestLimitHandler extends ChannelInboundHandlerAdapter {
       ReferenceCountUtil.release(message);
       refusals.refuse(
           ctx,
-          Problem.retryAfter(
-              429, ErrorCode.RATE_LIMITED, "requests: too many of one socket", RETRY_SECONDS));
+          Refusal.temporary(ErrorCode.RATE_LIMITED, "requests: too many of one socket", SECOND));
       return;
     }
     ctx.fireChannelRead(message);

@@ -25,8 +25,8 @@ record StreamSubscriber(Connection connection) implements Subscriber {
   @Override
   public void reply(ServerSignal signal) {
     connection.reply(Frame.of(MessageCodec.encode(signal)));
-    if (signal instanceof ServerSignal.Rejected) {
-      connection.close(CloseReason.OVERLOADED);
+    if (signal instanceof ServerSignal.Rejected rejected) {
+      connection.close(rejected.refusal().code().closeReason());
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.UserId;
 import java.time.Clock;
@@ -76,9 +77,9 @@ public class JwtVerifierTest {
 
   @Test(dataProvider = "badClaims")
   public void refusesBadClaimsByName(String claims, String message) {
-    TokenException refusal = refusal(Forge.signed(claims));
+    RefusedException refusal = refusal(Forge.signed(claims));
     assertThat(refusal).hasMessageContaining(message);
-    assertThat(refusal.code()).isEqualTo(ErrorCode.UNAUTHENTICATED);
+    assertThat(refusal.refusal().code()).isEqualTo(ErrorCode.UNAUTHENTICATED);
   }
 
   @DataProvider
@@ -107,9 +108,9 @@ public class JwtVerifierTest {
 
   @Test(dataProvider = "badTokens")
   public void refusesWhatIsNotSignedWithTheConfiguredKey(String token, String message) {
-    TokenException refusal = refusal(token);
+    RefusedException refusal = refusal(token);
     assertThat(refusal).hasMessageContaining(message);
-    assertThat(refusal.code()).isEqualTo(ErrorCode.UNAUTHENTICATED);
+    assertThat(refusal.refusal().code()).isEqualTo(ErrorCode.UNAUTHENTICATED);
   }
 
   @DataProvider
@@ -160,13 +161,13 @@ public class JwtVerifierTest {
   }
 
   public void saysThatATokenIsExpired() {
-    TokenException refusal = refusal(Forge.signed("{\"sub\":\"ada\",\"exp\":1799999995}"));
-    assertThat(refusal.code()).isEqualTo(ErrorCode.TOKEN_EXPIRED);
+    RefusedException refusal = refusal(Forge.signed("{\"sub\":\"ada\",\"exp\":1799999995}"));
+    assertThat(refusal.refusal().code()).isEqualTo(ErrorCode.TOKEN_EXPIRED);
   }
 
   public void saysExpiredOnlyOfATokenThatIsGoodOtherwise() {
     String token = Forge.signed(HS256, "{\"sub\":\"ada\",\"exp\":1}", "x".repeat(32));
-    assertThat(refusal(token).code()).isEqualTo(ErrorCode.UNAUTHENTICATED);
+    assertThat(refusal(token).refusal().code()).isEqualTo(ErrorCode.UNAUTHENTICATED);
   }
 
   public void expectsTheConfiguredIssuer() {
@@ -201,11 +202,11 @@ public class JwtVerifierTest {
     return GOOD.replace("}", "," + moreClaims + "}");
   }
 
-  private TokenException refusal(String token) {
-    return catchThrowableOfType(TokenException.class, () -> verifier.verify(token));
+  private RefusedException refusal(String token) {
+    return catchThrowableOfType(RefusedException.class, () -> verifier.verify(token));
   }
 
-  private static TokenException refusal(JwtVerifier strict, String claims) {
-    return catchThrowableOfType(TokenException.class, () -> strict.verify(Forge.signed(claims)));
+  private static RefusedException refusal(JwtVerifier strict, String claims) {
+    return catchThrowableOfType(RefusedException.class, () -> strict.verify(Forge.signed(claims)));
   }
 }

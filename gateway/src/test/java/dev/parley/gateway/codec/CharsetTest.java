@@ -2,6 +2,7 @@ package dev.parley.gateway.codec;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.gateway.protocol.RefusedException;
 import java.nio.charset.Charset;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
@@ -22,7 +23,7 @@ public class CharsetTest {
   public void refusesJsonInAnotherEncoding(String name) {
     byte[] frame = CHAT.getBytes(Charset.forName(name));
     assertThatThrownBy(() -> MessageCodec.decode(frame))
-        .isInstanceOf(FrameRefusedException.class)
+        .isInstanceOf(RefusedException.class)
         .hasMessageContaining("well-formed");
   }
 }

@@ -3,6 +3,7 @@ package dev.parley.gateway.codec;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.protocol.RefusedException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -22,7 +23,7 @@ public class FrameFuzzTest {
   static boolean isDecodedOrRefused(byte[] frame) {
     try {
       return MessageCodec.decode(frame) != null;
-    } catch (FrameRefusedException refused) {
+    } catch (RefusedException refused) {
       return MessageCodec.encode(refused.answer()).length > 0;
     }
   }

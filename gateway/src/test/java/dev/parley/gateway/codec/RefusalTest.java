@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.gateway.protocol.RefusedException;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -15,9 +16,9 @@ public class RefusalTest {
   private static final String ON_T = "\"id\":\"c1\",\"thread_id\":\"t1\",\"payload\":";
 
   static JsonNode refusal(String frame) {
-    FrameRefusedException refused =
+    RefusedException refused =
         catchThrowableOfType(
-            FrameRefusedException.class, () -> MessageCodec.decode(frame.getBytes(UTF_8)));
+            RefusedException.class, () -> MessageCodec.decode(frame.getBytes(UTF_8)));
     assertThat(refused).as(frame).isNotNull();
     return JsonFrames.fromServer(MessageCodec.encode(refused.answer()));
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.gateway.protocol.RefusedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +77,7 @@ public class SchemaAgreementTest {
   private static boolean isDecoded(JsonNode frame) {
     try {
       return MessageCodec.decode(frame.toString().getBytes(UTF_8)) != null;
-    } catch (FrameRefusedException e) {
+    } catch (RefusedException e) {
       return false;
     }
   }

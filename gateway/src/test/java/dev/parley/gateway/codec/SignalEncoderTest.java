@@ -7,12 +7,13 @@ import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.Epoch;
-import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.ServerSignal.GapReason;
 import dev.parley.gateway.protocol.ThreadId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,11 +93,12 @@ public class SignalEncoderTest {
             + limits
             + ",\"dropped\":[\"t1\"]}}");
     samples.put(
-        new ServerSignal.Rejected(C1, T1, ErrorBody.retryAfter(ErrorCode.RATE_LIMITED, "x", 7)),
+        new ServerSignal.Rejected(
+            C1, T1, Refusal.temporary(ErrorCode.RATE_LIMITED, "x", Duration.ofMillis(7))),
         "{\"type\":\"rejected\",\"id\":\"c1\",\"thread_id\":\"t1\",\"payload\":"
             + "{\"code\":\"rate_limited\",\"message\":\"x\",\"retry_after_ms\":7}}");
     samples.put(
-        new ServerSignal.Failure(ErrorBody.at(ErrorCode.INVALID_ARGUMENT, "/id", "x")),
+        new ServerSignal.Failure(Refusal.at(ErrorCode.INVALID_ARGUMENT, "/id", "x")),
         "{\"type\":\"error\",\"payload\":"
             + "{\"code\":\"invalid_argument\",\"message\":\"x\",\"field\":\"/id\"}}");
     samples.put(new ServerSignal.Pong(C1), "{\"type\":\"pong\",\"id\":\"c1\",\"payload\":{}}");
@@ -148,7 +150,7 @@ public class SignalEncoderTest {
 
   public void eachErrorCodeIsOneOfTheSchema() {
     for (ErrorCode code : ErrorCode.values()) {
-      JsonFrames.fromServer(MessageCodec.encode(new ServerSignal.Failure(ErrorBody.of(code, "x"))));
+      JsonFrames.fromServer(MessageCodec.encode(new ServerSignal.Failure(Refusal.of(code, "x"))));
     }
   }
 }

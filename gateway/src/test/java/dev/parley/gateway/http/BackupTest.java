@@ -2,11 +2,11 @@ package dev.parley.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.gateway.auth.TokenException;
 import dev.parley.gateway.http.Exchange.Answer;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.UserId;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -46,7 +46,7 @@ public class BackupTest {
 
   private static Principal verify(String token) {
     if (token.equals("bad")) {
-      throw new TokenException(ErrorCode.UNAUTHENTICATED, "token: not a good one");
+      throw RefusedException.of(ErrorCode.UNAUTHENTICATED, "token: not a good one");
     }
     EnumSet<Scope> scopes = EnumSet.complementOf(EnumSet.of(Scope.OPERATOR));
     if (token.equals("operator")) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.gateway.http.Exchange.Answer;
 import dev.parley.gateway.monitor.Phases.Phase;
 import dev.parley.gateway.protocol.ErrorCode;
-import dev.parley.gateway.protocol.Problem;
 import dev.parley.gateway.protocol.RefusedException;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
@@ -21,8 +20,7 @@ public class HttpHandlerTest {
     @Override
     public Response respond(Request request) {
       return switch (request.http().uri()) {
-        case "/thing?refuse" ->
-            throw new RefusedException(Problem.of(403, ErrorCode.FORBIDDEN, "no"));
+        case "/thing?refuse" -> throw RefusedException.of(ErrorCode.FORBIDDEN, "no");
         case "/thing?break" -> throw new IllegalStateException("a fault of ours");
         default -> Response.json(200, "{\"é\":1}");
       };

@@ -3,6 +3,7 @@ package dev.parley.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.gateway.protocol.HttpStatus;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.UserId;
 import io.netty.channel.ChannelPromise;
@@ -23,7 +24,8 @@ public class UserPlacesTest {
     assertThatThrownBy(() -> places.enter(ADA))
         .isInstanceOfSatisfying(
             RefusedException.class,
-            refused -> assertThat(refused.problem().status()).isEqualTo(429));
+            refused ->
+                assertThat(refused.refusal().status()).isEqualTo(HttpStatus.TOO_MANY_REQUESTS));
     places.enter(BOB);
     places.leave(ADA);
     places.enter(ADA);
@@ -56,7 +58,7 @@ public class UserPlacesTest {
                   places.within(
                       ADA,
                       () -> {
-                        throw RefusedException.badRequest("no");
+                        throw RefusedException.invalid("no");
                       }))
           .isInstanceOf(RefusedException.class)
           .hasMessage("no");

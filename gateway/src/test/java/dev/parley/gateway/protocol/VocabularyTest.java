@@ -100,10 +100,4 @@ public class VocabularyTest {
     assertThat(Stream.of("CHAT", "chat ", "", "root").map(Scope::parse))
         .allMatch(Optional::isEmpty);
   }
-
-  public void titlesOfProblemsAreThoseOfTheirStatus() {
-    assertThat(Problem.of(404, ErrorCode.NOT_FOUND, "x").title()).isEqualTo("Not Found");
-    assertThat(Problem.of(429, ErrorCode.OVERLOADED, "x").title()).isEqualTo("Too Many Requests");
-    assertThat(Problem.of(299, ErrorCode.INTERNAL, "x").title()).isEqualTo("Refused");
-  }
 }

@@ -1,9 +1,9 @@
 package dev.parley.gateway.transport;
 
-import dev.parley.gateway.auth.TokenException;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.UserId;
 import java.time.Instant;
@@ -15,10 +15,10 @@ final class FakeVerifier implements TokenVerifier {
   @Override
   public Principal verify(String token) {
     return switch (token) {
-      case "expired" -> throw new TokenException(ErrorCode.TOKEN_EXPIRED, "exp: passed");
-      case "forged" -> throw new TokenException(ErrorCode.UNAUTHENTICATED, "signature: not ours");
-      case "stranger" -> throw new TokenException(ErrorCode.FORBIDDEN, "tenant: not yours");
-      case "" -> throw new TokenException(ErrorCode.UNAUTHENTICATED, "token: empty");
+      case "expired" -> throw RefusedException.of(ErrorCode.TOKEN_EXPIRED, "exp: passed");
+      case "forged" -> throw RefusedException.of(ErrorCode.UNAUTHENTICATED, "signature: not ours");
+      case "stranger" -> throw RefusedException.of(ErrorCode.FORBIDDEN, "tenant: not yours");
+      case "" -> throw RefusedException.of(ErrorCode.UNAUTHENTICATED, "token: empty");
       default -> bearer(token);
     };
   }
@@ -27,7 +27,7 @@ final class FakeVerifier implements TokenVerifier {
     try {
       return named(token);
     } catch (IllegalArgumentException e) {
-      throw new TokenException(ErrorCode.UNAUTHENTICATED, "sub: no name");
+      throw RefusedException.of(ErrorCode.UNAUTHENTICATED, "sub: no name");
     }
   }
 

@@ -6,7 +6,7 @@ import dev.parley.gateway.GatewayConfig;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.IdSource;
-import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.Refusal;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -22,6 +22,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,8 +31,8 @@ import java.util.Optional;
 final class TestListener implements AutoCloseable {
 
   static final int CONNECTIONS = 2;
-  private static final Problem NOT_READY =
-      Problem.retryAfter(503, ErrorCode.DRAINING, "not ready", 1);
+  private static final Refusal NOT_READY =
+      Refusal.temporary(ErrorCode.DRAINING, "not ready", Duration.ofSeconds(1));
 
   final FakeRoutes routes = new FakeRoutes();
   final Metrics metrics = new Metrics();
@@ -78,7 +79,7 @@ final class TestListener implements AutoCloseable {
   /** Whoever begins a path with {@code /closed} may not send a body. */
   private Optional<FullHttpResponse> answerHead(ChannelHandlerContext ctx, HttpRequest head) {
     return head.uri().startsWith("/closed")
-        ? Optional.of(Refusals.response(Problem.of(401, ErrorCode.UNAUTHENTICATED, "no token")))
+        ? Optional.of(Refusals.response(Refusal.of(ErrorCode.UNAUTHENTICATED, "no token")))
             .map(TestListener::kept)
         : Optional.empty();
   }

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.HttpStatus;
 import dev.parley.gateway.protocol.Principal;
-import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.ThreadId;
@@ -42,11 +43,11 @@ public class DeletionRateTest {
     for (int i = 0; i < 3; i++) {
       assertThat(delete("ada", "free").join()).isInstanceOf(Deletion.Deleted.class);
     }
-    Problem problem = refusal(delete("ada", "free"));
-    assertThat(problem.status()).isEqualTo(429);
-    assertThat(problem.code()).isEqualTo(ErrorCode.RATE_LIMITED);
-    assertThat(problem.retryAfterSeconds()).isEqualTo(2);
-    rig.pass(Duration.ofSeconds(Objects.requireNonNull(problem.retryAfterSeconds())));
+    Refusal refusal = refusal(delete("ada", "free"));
+    assertThat(refusal.status()).isEqualTo(HttpStatus.TOO_MANY_REQUESTS);
+    assertThat(refusal.code()).isEqualTo(ErrorCode.RATE_LIMITED);
+    assertThat(refusal.retryAfterSeconds()).isEqualTo(2);
+    rig.pass(Objects.requireNonNull(refusal.retryAfter()));
     assertThat(delete("ada", "free").join()).isInstanceOf(Deletion.Deleted.class);
   }
 
@@ -85,12 +86,12 @@ public class DeletionRateTest {
     return stage;
   }
 
-  private static Problem refusal(CompletableFuture<Deletion> stage) {
-    Problem[] problem = new Problem[1];
+  private static Refusal refusal(CompletableFuture<Deletion> stage) {
+    Refusal[] refusal = new Refusal[1];
     assertThatThrownBy(stage::join)
         .isInstanceOf(CompletionException.class)
         .cause()
-        .isInstanceOfSatisfying(RefusedException.class, refused -> problem[0] = refused.problem());
-    return problem[0];
+        .isInstanceOfSatisfying(RefusedException.class, refused -> refusal[0] = refused.refusal());
+    return refusal[0];
   }
 }
