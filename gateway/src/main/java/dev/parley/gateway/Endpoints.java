@@ -31,7 +31,7 @@ final class Endpoints {
       GatewayConfig config, Identity identity, Admission admission, Late<Ready> ready) {
     TokenVerifier verifier = identity.verifier();
     Supplier<EventLog> log = () -> ready.get().services().log();
-    List<Endpoint> all = new ArrayList<>(Console.pages());
+    List<Endpoint> all = new ArrayList<>(Console.files());
     all.addAll(identity.resources());
     Session.Terms terms =
         new Session.Terms(

@@ -12,18 +12,24 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** {@code GET /v1/agents}: the agents there are, with a word on each (protocol, "Agents"). */
+/**
+ * {@code GET /v1/agents}: the agents and their descriptions (protocol, "The same log over HTTP").
+ */
 public final class AgentList implements Resource {
 
   private final TokenVerifier verifier;
   private final Supplier<Agents> agents;
-  private final AgentName first;
+  private final AgentName defaultAgent;
 
-  /** Marks the agent that answers when none is named. */
-  public AgentList(TokenVerifier verifier, Supplier<Agents> agents, AgentName first) {
+  /**
+   * Lists these agents.
+   *
+   * @param defaultAgent the agent of commands that name none; it is marked
+   */
+  public AgentList(TokenVerifier verifier, Supplier<Agents> agents, AgentName defaultAgent) {
     this.verifier = verifier;
     this.agents = agents;
-    this.first = first;
+    this.defaultAgent = defaultAgent;
   }
 
   @Override
@@ -44,7 +50,7 @@ public final class AgentList implements Resource {
       json.writeStartObject();
       json.writeStringField("name", agent.getKey());
       json.writeStringField("description", Texts.whole(agent.getValue().description()));
-      json.writeBooleanField("default", agent.getKey().equals(first.value()));
+      json.writeBooleanField("default", agent.getKey().equals(defaultAgent.value()));
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -1,10 +1,10 @@
 package dev.parley.gateway.http;
 
-import dev.parley.gateway.protocol.HttpStatus;
-import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.HttpStatus;
 import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.Texts;
 import io.netty.handler.codec.http.HttpMethod;
@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code POST /v1/backup}: copies the running store; for bearers of the scope operator. */
+/** {@code POST /v1/backup}: copies the store while it runs. Needs the scope {@code operator}. */
 public final class Backup implements Endpoint {
 
   private static final Logger LOG = LoggerFactory.getLogger(Backup.class);
@@ -30,9 +30,10 @@ public final class Backup implements Endpoint {
   private final Function<String, CompletionStage<Optional<Path>>> store;
 
   /**
-   * Lets the store copy itself to a folder of a given name.
+   * Copies the store to a folder of the given name.
    *
-   * @param store answers the folder that it has made, or nothing when there is one of this name
+   * @param store copies the store; completes with the new folder, or with nothing when a folder of
+   *     this name exists
    */
   public Backup(TokenVerifier verifier, Function<String, CompletionStage<Optional<Path>>> store) {
     this.verifier = verifier;
@@ -59,7 +60,7 @@ public final class Backup implements Endpoint {
     Principal operator = Bearer.require(request, verifier, Scope.OPERATOR);
     String folder =
         folder(JsonBody.read(request.http().content(), List.of("folder"), "{\"folder\"}"));
-    LOG.info("backup to {} begun by {}", folder, operator.user());
+    LOG.info("backup {} started by {}", folder, operator.user());
     return store
         .apply(folder)
         .thenApply(made -> made.map(path -> made(folder, path)).orElseGet(() -> exists(folder)));
@@ -73,7 +74,7 @@ public final class Backup implements Endpoint {
     return folder;
   }
 
-  /** The name has no character that JSON escapes. */
+  /** The name contains no character that JSON must escape. */
   private static Response made(String folder, Path path) {
     LOG.info("backup {} is complete", path);
     return Response.json(201, "{\"folder\":\"%s\"}".formatted(folder));

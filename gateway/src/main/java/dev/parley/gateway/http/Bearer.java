@@ -9,13 +9,13 @@ import dev.parley.gateway.protocol.Scope;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.List;
 
-/** Who makes a request, by the token in its {@code Authorization} header (RFC 6750). */
+/** Authenticates a request by the token in its {@code Authorization} header (RFC 6750). */
 final class Bearer {
 
   private Bearer() {}
 
   /**
-   * The verified bearer.
+   * Verifies the token.
    *
    * @throws RefusedException with 401 or 403
    */
@@ -26,7 +26,7 @@ final class Bearer {
   }
 
   /**
-   * The verified bearer, who must have the scope.
+   * Verifies the token, which must have the scope.
    *
    * @throws RefusedException with 401 or 403
    */

@@ -20,12 +20,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /v1/commands}: one command as body; the answer is the frame that a connection would
- * get (protocol, "Commands over HTTP").
+ * {@code POST /v1/commands}: executes the command in the body. The answer is the frame that a
+ * connection would get (protocol, "The same log over HTTP").
  */
 public final class CommandCall implements Endpoint {
 
-  private static final Set<Class<? extends ClientCommand>> TAKEN =
+  private static final Set<Class<? extends ClientCommand>> ALLOWED =
       Set.of(
           ClientCommand.StartAgent.class,
           ClientCommand.UserMessage.class,
@@ -63,7 +63,7 @@ public final class CommandCall implements Endpoint {
     var ignored = request.query();
     byte[] body = ByteBufUtil.getBytes(request.http().content());
     if (!Utf8.isValid(body)) {
-      throw RefusedException.invalid("body: no UTF-8 (expected: one command as JSON)");
+      throw RefusedException.invalid("body: not UTF-8 (expected: one command as JSON)");
     }
     return answer(principal, body).thenApplyAsync(CommandCall::response, request.loop());
   }
@@ -75,13 +75,13 @@ public final class CommandCall implements Endpoint {
     } catch (RefusedException refused) {
       return CompletableFuture.completedStage(refused.answer());
     }
-    return TAKEN.contains(command.getClass())
+    return ALLOWED.contains(command.getClass())
         ? calls.get().call(principal, command)
-        : CompletableFuture.completedStage(notTaken(command.id()));
+        : CompletableFuture.completedStage(needsConnection(command.id()));
   }
 
-  /** What is about a connection has no meaning without one. */
-  private static ServerSignal notTaken(@Nullable CommandId id) {
+  /** Commands such as {@code subscribe} and {@code ping} are about a connection. */
+  private static ServerSignal needsConnection(@Nullable CommandId id) {
     Refusal refusal =
         Refusal.at(
             ErrorCode.UNSUPPORTED_TYPE,

@@ -66,15 +66,15 @@ public final class Console {
 
   private Console() {}
 
-  /** All of them as pages; reads them all, on the starting thread. */
-  public static List<Resource> pages() {
-    List<Resource> pages = new ArrayList<>();
-    FILES.forEach(file -> pages.add(page(file, FOLDER + file)));
-    webjars().forEach((file, place) -> pages.add(page(file.toString(), place.toString())));
-    return pages;
+  /** Reads all files. Called by the starting thread. */
+  public static List<Resource> files() {
+    List<Resource> files = new ArrayList<>();
+    FILES.forEach(file -> files.add(file(file, FOLDER + file)));
+    webjars().forEach((file, place) -> files.add(file(file.toString(), place.toString())));
+    return files;
   }
 
-  /** Libraries that the page loads: under which path, and where they lie in their WebJars. */
+  /** The libraries that the page loads: path to the place in their WebJar. */
   private static Properties webjars() {
     Properties webjars = new Properties();
     try (InputStream in = open(WEBJARS)) {
@@ -85,7 +85,7 @@ public final class Console {
     }
   }
 
-  private static Page page(String file, String place) {
+  private static Page file(String file, String place) {
     try (InputStream in = open(place)) {
       String path = file.equals(INDEX) ? "/" : "/" + file;
       return new Page(path, contentType(file), in.readAllBytes());
@@ -109,7 +109,9 @@ public final class Console {
       case ".js" -> "text/javascript; charset=utf-8";
       case ".ts" -> "text/plain; charset=utf-8";
       case ".svg" -> "image/svg+xml";
-      default -> throw new IllegalStateException(file + ": (expected: a kind that is served)");
+      default ->
+          throw new IllegalStateException(
+              file + ": unknown suffix (expected: .html, .css, .js, .ts or .svg)");
     };
   }
 }

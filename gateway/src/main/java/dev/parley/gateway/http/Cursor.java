@@ -9,19 +9,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Where a request reads a thread on. */
+/** Reads the position after which a request wants the events of a thread. */
 final class Cursor {
 
   private static final String LAST_EVENT_ID = "last-event-id";
 
   private Cursor() {}
 
+  /** The position before the oldest event. */
   static Position fromOldest(ThreadId thread) {
     return new Position(thread, OptionalLong.of(0), null);
   }
 
   /**
-   * The cursor of the query, if there is one.
+   * The position in the query, if there is one.
    *
    * @throws RefusedException with 400
    */
@@ -29,14 +30,15 @@ final class Cursor {
     Epoch epoch = query.optional("epoch", Epoch::new).orElse(null);
     Optional<Long> after = query.integer("after", 0, Long.MAX_VALUE);
     if (after.orElse(0L) > 0 && epoch == null) {
-      throw RefusedException.invalid("epoch: missing (expected: that which after belongs to)");
+      throw RefusedException.invalid("epoch: missing (expected: the epoch that after belongs to)");
     }
     return after.map(seq -> new Position(thread, OptionalLong.of(seq), epoch));
   }
 
   /**
-   * The cursor of a stream: what a browser says it had last, else that of the query, else from now.
-   * A browser that had nothing says so by an empty id (WHATWG HTML, section 9.2.4).
+   * The position of a stream: that of the header {@code Last-Event-ID}, else that of the query,
+   * else the end of the thread. A browser that has received no event sends an empty id (WHATWG
+   * HTML, section 9.2.4).
    *
    * @throws RefusedException with 400
    */
@@ -45,11 +47,11 @@ final class Cursor {
     List<String> last = request.headers().getAll(LAST_EVENT_ID);
     return last.isEmpty() || last.get(0).isBlank()
         ? asked.orElse(new Position(thread, OptionalLong.empty(), null))
-        : behind(thread, last.get(0));
+        : after(thread, last.get(0));
   }
 
-  /** Behind the event of this id: {@code <epoch>-<seq>}; an epoch may have a hyphen in it. */
-  private static Position behind(ThreadId thread, String id) {
+  /** Reads an event id, {@code <epoch>-<seq>}; an epoch may contain hyphens. */
+  private static Position after(ThreadId thread, String id) {
     int hyphen = id.lastIndexOf('-');
     try {
       if (hyphen > 0 && id.substring(hyphen + 1).matches("[0-9]{1,18}")) {
@@ -59,7 +61,7 @@ final class Cursor {
             new Epoch(id.substring(0, hyphen)));
       }
     } catch (IllegalArgumentException noEpoch) {
-      // The answer is the same
+      // Refused below.
     }
     throw RefusedException.invalid(
         Texts.expected(LAST_EVENT_ID, id, "the id of an event of this stream"));

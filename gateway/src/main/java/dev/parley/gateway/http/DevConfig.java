@@ -8,13 +8,13 @@ import dev.parley.gateway.config.Settings;
 import java.util.List;
 
 /**
- * What development mode grants.
+ * Settings of development mode.
  *
  * @param admin whether its tokens have the scope {@code admin}
  */
 public record DevConfig(boolean admin) {
 
-  /** Public so that its use outside development mode can be told of. */
+  /** Public so that its use outside development mode can be reported. */
   public static final Key<Boolean> ADMIN =
       Key.of(
           "dev.admin",

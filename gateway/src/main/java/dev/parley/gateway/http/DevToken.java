@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * {@code POST /dev/token}: gives a token to whoever on this machine holds the key that this start
- * printed. It exists in development mode only.
+ * {@code POST /dev/token}: signs a token for a caller on this machine that has the key printed at
+ * the start. Exists in development mode only.
  */
 public final class DevToken implements Resource {
 
@@ -41,7 +41,7 @@ public final class DevToken implements Resource {
   @Override
   public void checkHead(Request head) {
     Loopback.require(head);
-    if (!bearsKey(head)) {
+    if (!hasKey(head)) {
       throw RefusedException.of(
           ErrorCode.UNAUTHENTICATED,
           "header Authorization: not the key of this start (expected: Bearer and the part after #"
@@ -54,16 +54,16 @@ public final class DevToken implements Resource {
     checkHead(request);
     DevTokenBody body = DevTokenBody.read(request.http().content());
     TokenSigner.Signed signed = signer.sign(body.sub(), body.tier());
-    // Neither has a character that JSON escapes
+    // Neither value contains a character that JSON must escape.
     return Response.json(
         200,
         "{\"token\":\"%s\",\"expires_at\":\"%s\"}".formatted(signed.token(), signed.expiresAt()));
   }
 
   /**
-   * The scheme's name has no case (RFC 9110, section 11.1); the key is compared in constant time.
+   * The scheme is case-insensitive (RFC 9110, section 11.1). The key is compared in constant time.
    */
-  private boolean bearsKey(Request request) {
+  private boolean hasKey(Request request) {
     List<String> values = request.headers().getAll(HttpHeaderNames.AUTHORIZATION);
     return values.size() == 1
         && values.get(0).regionMatches(true, 0, BEARER, 0, BEARER.length())

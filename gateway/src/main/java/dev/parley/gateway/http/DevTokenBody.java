@@ -8,7 +8,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** For whom a development token is asked: both fields may be left out, and so may the body. */
+/** The body of a request for a development token. Both fields and the body itself are optional. */
 record DevTokenBody(String sub, String tier) {
 
   private static final Pattern TIER = Pattern.compile("[a-z0-9-]{1,64}");

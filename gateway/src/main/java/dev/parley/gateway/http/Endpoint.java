@@ -5,37 +5,37 @@ import io.netty.handler.codec.http.HttpMethod;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
-/** What one path answers, at once or later. */
+/** Answers the requests to one path, at once or later. */
 public interface Endpoint {
 
-  /** The path as it stands in the request line, without a query; {@code {name}} is any segment. */
+  /** The path without the query; {@code {name}} stands for any one segment. */
   String path();
 
-  /** What may be done here; {@code HEAD} comes with {@code GET}. */
+  /** The methods of this path; {@code GET} includes {@code HEAD}. */
   default Set<HttpMethod> methods() {
     return Set.of(HttpMethod.GET);
   }
 
-  /** Whether it answers before the gateway is ready and while it drains. */
+  /** Whether this endpoint answers before the gateway is ready and while it drains. */
   default boolean isAlwaysOpen() {
     return false;
   }
 
   /**
-   * Looks at the head of a request with a body, before anything of the body is kept. Called on the
+   * Checks the head of a request with a body, before any of the body is kept. Called on the
    * connection's event loop.
    *
    * @param head the request with an empty body
-   * @throws RefusedException when the body need not be read: here, as there is none to be sent
+   * @throws RefusedException when the request is refused without its body; the default refuses
+   *     every body
    */
   default void checkHead(Request head) {
     throw RefusedException.invalid("body: present (expected: a request without one)");
   }
 
   /**
-   * The answer to a request with one of the methods; it may be complete later, on any thread.
-   * Called on the connection's event loop: it must not block. The request is valid only during the
-   * call.
+   * Answers a request with one of the methods. The stage may complete later, on any thread. Called
+   * on the connection's event loop: it must not block. The request is valid only during the call.
    *
    * @throws RefusedException when the request is refused
    */

@@ -1,6 +1,6 @@
 package dev.parley.gateway.http;
 
-/** {@code /healthz}: the process is alive and its event loops turn. */
+/** {@code /healthz}: answers while the process and its event loops run. */
 public final class Health implements Resource {
 
   @Override

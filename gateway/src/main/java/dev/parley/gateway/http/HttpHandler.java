@@ -1,13 +1,12 @@
 package dev.parley.gateway.http;
 
-import java.time.Duration;
-import dev.parley.gateway.protocol.HttpStatus;
-import dev.parley.gateway.protocol.Refusal;
 import static java.util.stream.Collectors.joining;
 
 import dev.parley.gateway.monitor.ByteAccount;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.HttpStatus;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Texts;
 import io.netty.buffer.ByteBuf;
@@ -31,6 +30,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;

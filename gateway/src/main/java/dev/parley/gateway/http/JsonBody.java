@@ -1,6 +1,5 @@
 package dev.parley.gateway.http;
 
-import dev.parley.gateway.protocol.Refusal;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -9,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Texts;
 import io.netty.buffer.ByteBuf;
@@ -18,7 +18,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/** The small JSON object of a request, read strictly: nothing is doubled, unknown or ignored. */
+/** A small JSON object in the body of a request. Duplicate and unknown fields are refused. */
 final class JsonBody {
 
   private static final int MAX_BYTES = 4 * 1024;
@@ -40,9 +40,9 @@ final class JsonBody {
   }
 
   /**
-   * Reads a body that has only fields of these names; an empty one has none of them.
+   * Reads a body with fields of these names only. An empty body counts as an empty object.
    *
-   * @param form what the whole body may look like, for the error text
+   * @param form the form of the whole body, for the error text
    * @throws RefusedException with 400 or 413, naming the field
    */
   static JsonBody read(ByteBuf content, List<String> names, String form) {
@@ -67,12 +67,12 @@ final class JsonBody {
         return body;
       }
     } catch (IOException notJson) {
-      // The answer is the same
+      // Refused below.
     }
-    throw refused("", "body: no JSON object (expected: " + form + ")");
+    throw refused("", "body: not a JSON object (expected: " + form + ")");
   }
 
-  /** The field's text; it may be missing, but nothing else. */
+  /** The text of an optional field. */
   Optional<String> text(String name) {
     JsonNode value = fields.get(name);
     if (value == null) {

@@ -1,25 +1,25 @@
 package dev.parley.gateway.http;
 
-import java.time.Duration;
-import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RefusedException;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** What the log says, as an answer. */
+/** Makes answers of what the log returns. */
 final class LogAnswers {
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private LogAnswers() {}
 
-  /** Puts the answer together on the request's loop; a log that does not answer is a 503. */
+  /** Makes the answer on the request's loop. When the log fails, the answer is 503. */
   static <T> CompletionStage<Response> of(
-      CompletionStage<T> said, Request request, Function<T, Response> answer) {
-    return said.handleAsync(
+      CompletionStage<T> result, Request request, Function<T, Response> answer) {
+    return result.handleAsync(
         (value, failure) -> {
           if (failure != null) {
             throw refusal(failure);

@@ -9,8 +9,9 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Admits requests of programs on this machine that meant this gateway. A page of another name that
- * resolves to this machine (DNS rebinding) is known by {@code Host}, a proxy by what it adds.
+ * Admits only requests that programs on this machine send directly to this gateway. The {@code
+ * Host} header exposes pages of another name that resolves to this machine (DNS rebinding).
+ * Forwarding headers expose a proxy.
  */
 final class Loopback {
 
@@ -20,9 +21,9 @@ final class Loopback {
   private Loopback() {}
 
   /**
-   * Checks peer, host and forwarding headers.
+   * Checks peer address, host and forwarding headers.
    *
-   * @throws RefusedException with 403, saying which of them
+   * @throws RefusedException with 403; the message names the failed check
    */
   static void require(Request request) {
     if (!(request.peer() instanceof InetSocketAddress peer)

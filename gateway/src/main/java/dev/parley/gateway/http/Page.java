@@ -7,13 +7,16 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.stream.Stream;
 
-/** One file of the console, held in memory; browsers ask each time and mostly hear 304. */
+/**
+ * One file of the console, held in memory. Browsers revalidate it with each load and mostly get
+ * 304.
+ */
 public final class Page implements Resource {
 
   /**
-   * The page loads and calls nothing but this origin; 'self' covers its WebSocket (CSP 3). No text
-   * can become markup in it: the one policy that there is knows one address, that of the worker
-   * that reads Markdown (Trusted Types).
+   * The page loads from and connects to this origin only; 'self' covers its WebSocket (CSP 3). Text
+   * cannot become markup (Trusted Types): the only policy allows one URL, that of the Markdown
+   * worker.
    */
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"

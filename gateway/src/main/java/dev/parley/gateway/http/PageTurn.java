@@ -10,29 +10,29 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page of events on its way: its bytes are part of the page budget until the socket is given
- * them, and are held in the user's account until it has taken them. Used on the request's loop, but
- * that the page itself comes on any thread.
+ * Accounts for one page of events. Its bytes count in the page budget until they are written, and
+ * in the user's account until the socket has taken them. Used on the request's loop; the page
+ * itself arrives on any thread.
  */
 final class PageTurn {
 
-  private static final int MOST_BYTES = 256 * 1024;
+  private static final int MAX_BYTES = 256 * 1024;
 
   private final PageBudget budget;
   private final ByteAccount account;
   private final Runnable onEnd;
   private long held;
 
-  /** Runs the task when nothing of it is in memory any more. */
+  /** Runs the task when none of the page is in memory any more. */
   PageTurn(PageBudget budget, ByteAccount account, Runnable onEnd) {
     this.budget = budget;
     this.account = account;
     this.onEnd = onEnd;
   }
 
-  /** Reads when there is room, as many bytes as there is room for. */
+  /** Reads a page when the budget has room; a small one when the user's account is full. */
   CompletionStage<EventPage> read(Executor loop, IntFunction<CompletionStage<EventPage>> read) {
-    int bytes = account.isFull() ? ByteAccount.LEAST_ASK : MOST_BYTES;
+    int bytes = account.isFull() ? ByteAccount.LEAST_ASK : MAX_BYTES;
     return budget
         .page(bytes, loop, () -> read.apply(bytes))
         .thenApply(
@@ -42,7 +42,7 @@ final class PageTurn {
             });
   }
 
-  /** There is the answer, or there will be none. */
+  /** The answer is made, or there is none. */
   void answered(@Nullable Response response) {
     if (response == null) {
       budget.give(held);
@@ -55,7 +55,7 @@ final class PageTurn {
   private void sent(Response response, ChannelFuture written) {
     budget.give(held);
     if (!written.isDone()) {
-      account.add(response.length()); // only what the socket did not take at once is ever held
+      account.add(response.length()); // bytes that the socket took at once are not held
     }
     written.addListener(taken -> end());
   }

@@ -7,8 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The path of an endpoint: its segments stand as they are, or as {@code {name}} for any one segment
- * that is not empty.
+ * The path of an endpoint. A segment {@code {name}} stands for any one segment that is not empty.
  */
 record PathTemplate(List<String> segments) {
 
@@ -16,15 +15,15 @@ record PathTemplate(List<String> segments) {
     return new PathTemplate(List.of(template.split("/", -1)));
   }
 
-  /** The same for two templates that no path tells apart. */
+  /** Equal for two templates that match the same paths. */
   String form() {
     return String.join("/", segments.stream().map(each -> isName(each) ? "{}" : each).toList());
   }
 
   /**
-   * What stands in the path for each name, percent-decoded, if this is its template.
+   * The percent-decoded value of each name, if the path matches.
    *
-   * @throws RefusedException when it is, and something in it cannot be decoded
+   * @throws RefusedException when the path matches, but a value cannot be decoded
    */
   Optional<Map<String, String>> match(String path) {
     String[] found = path.split("/", -1);

@@ -9,23 +9,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which endpoint a path leads to; one that is named whole comes before a template. */
+/** Finds the endpoint of a path. A literal path takes precedence over a template. */
 final class Paths {
 
-  private final Map<String, Endpoint> whole = new HashMap<>();
+  private final Map<String, Endpoint> literals = new HashMap<>();
   private final Map<PathTemplate, Endpoint> templates = new LinkedHashMap<>();
 
   /**
-   * An endpoint and what stood in the path for each name of its template.
+   * An endpoint and the values of the names in its template.
    *
-   * @param parameters by name, percent-decoded
+   * @param parameters percent-decoded values by name
    */
   record Found(Endpoint endpoint, Map<String, String> parameters) {}
 
   /**
-   * Leads to these endpoints.
+   * An index of these endpoints.
    *
-   * @throws IllegalArgumentException when two have one path
+   * @throws IllegalArgumentException when two endpoints match the same path
    */
   Paths(List<? extends Endpoint> endpoints) {
     Set<String> forms = new HashSet<>();
@@ -36,7 +36,7 @@ final class Paths {
             Texts.expected("resource", endpoint.path(), "one resource for a path"));
       }
       if (template.form().equals(endpoint.path())) {
-        whole.put(endpoint.path(), endpoint);
+        literals.put(endpoint.path(), endpoint);
       } else {
         templates.put(template, endpoint);
       }
@@ -44,7 +44,7 @@ final class Paths {
   }
 
   Optional<Found> find(String path) {
-    Endpoint known = whole.get(path);
+    Endpoint known = literals.get(path);
     return known == null ? findTemplate(path) : Optional.of(new Found(known, Map.of()));
   }
 

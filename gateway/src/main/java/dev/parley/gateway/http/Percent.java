@@ -7,7 +7,7 @@ import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Texts;
 import java.io.ByteArrayOutputStream;
 
-/** Percent-decoding (RFC 3986, section 2.1), without mercy: what is no UTF-8 is refused. */
+/** Strict percent-decoding (RFC 3986, section 2.1). Bytes that are not UTF-8 are refused. */
 final class Percent {
 
   private static final int HEX = 16;
@@ -15,9 +15,9 @@ final class Percent {
   private Percent() {}
 
   /**
-   * The text that was meant.
+   * Decodes the text.
    *
-   * @param name of the part that it is, for the error text
+   * @param name of the part of the request, for the error text
    * @throws RefusedException with 400
    */
   static String decode(String name, String text) {

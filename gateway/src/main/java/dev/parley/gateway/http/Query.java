@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The query of a request, read strictly: names that are known, each once. */
+/** The query of a request. Unknown and duplicate names are refused. */
 final class Query {
 
   private final Map<String, String> values = new HashMap<>();
 
   /**
-   * Reads what stands behind the question mark.
+   * Reads the part after the question mark.
    *
-   * @throws RefusedException with 400, naming what is unknown or doubled
+   * @throws RefusedException with 400, which names the unknown or duplicate parameter
    */
   Query(String query, List<String> names) {
     for (String pair : query.isEmpty() ? new String[0] : query.split("&", -1)) {
@@ -34,9 +34,9 @@ final class Query {
   }
 
   /**
-   * A value of its own form.
+   * An optional value.
    *
-   * @param form throws IllegalArgumentException, with a text for the client, at any other
+   * @param form parses the value; throws IllegalArgumentException with a text for the client
    * @throws RefusedException with 400
    */
   <T> Optional<T> optional(String name, Function<String, T> form) {
@@ -49,17 +49,17 @@ final class Query {
   }
 
   /**
-   * A whole number.
+   * An optional whole number.
    *
    * @throws RefusedException with 400
    */
-  Optional<Long> integer(String name, long least, long most) {
+  Optional<Long> integer(String name, long min, long max) {
     return optional(
         name,
         text -> {
           boolean isNumber = text.matches("[0-9]{1,18}");
-          if (!isNumber || Long.parseLong(text) < least || Long.parseLong(text) > most) {
-            String expected = "a whole number from " + least + " to " + most;
+          if (!isNumber || Long.parseLong(text) < min || Long.parseLong(text) > max) {
+            String expected = "a whole number from " + min + " to " + max;
             throw new IllegalArgumentException(Texts.expected(name, text, expected));
           }
           return Long.parseLong(text);

@@ -4,9 +4,9 @@ import dev.parley.gateway.monitor.Phases;
 import io.netty.handler.codec.http.HttpHeaderNames;
 
 /**
- * {@code /readyz}: whether the gateway takes work, what it does less well than it should, and each
- * phase of its start with its time. Degraded is 200: threads live here alone, so nobody could take
- * this gateway's place (operations, "Ready and degraded").
+ * {@code /readyz}: whether the gateway is ready, which components are degraded, and the time of
+ * each phase of the start. A degraded gateway answers 200, because no other gateway has its threads
+ * (operations, "Ready and degraded").
  */
 public final class Readiness implements Resource {
 

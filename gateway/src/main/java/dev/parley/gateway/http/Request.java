@@ -14,13 +14,13 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * One request whose body has arrived. Valid only during the call it is given to, but for {@code
- * loop}.
+ * One request with its whole body. Only {@code loop} may be used after the call that gets the
+ * request.
  *
- * @param peer the address at the other end of the socket
- * @param loop the connection's event loop, on which an answer is put together
- * @param parameters what stands in the path for the names of the endpoint's template
- * @param onBearer told whose the request is, once that is verified
+ * @param peer the remote address of the socket
+ * @param loop the connection's event loop, on which answers are made
+ * @param parameters values of the names in the endpoint's path
+ * @param onBearer called with the user of the request when the token is verified
  */
 public record Request(
     FullHttpRequest http,
@@ -29,7 +29,7 @@ public record Request(
     Map<String, String> parameters,
     Consumer<Principal> onBearer) {
 
-  /** The path without the query. */
+  /** The path, without the query. */
   String path() {
     return path(http);
   }
@@ -45,7 +45,7 @@ public record Request(
   }
 
   /**
-   * The query, which may have these names only.
+   * The query, which may contain these names only.
    *
    * @throws RefusedException with 400
    */

@@ -4,12 +4,12 @@ import dev.parley.gateway.protocol.RefusedException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** What one path answers at once. */
+/** Answers the requests to one path at once. */
 public interface Resource extends Endpoint {
 
   /**
-   * The answer to a request with one of the methods. Called on the connection's event loop: it must
-   * not block.
+   * Answers a request with one of the methods. Called on the connection's event loop: it must not
+   * block.
    *
    * @throws RefusedException when the request is refused
    */

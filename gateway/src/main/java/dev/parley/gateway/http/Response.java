@@ -1,12 +1,12 @@
 package dev.parley.gateway.http;
 
-import dev.parley.gateway.protocol.HttpStatus;
-import dev.parley.gateway.protocol.Refusal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.gateway.codec.ProblemJson;
 import dev.parley.gateway.protocol.ClientCommand.Position;
+import dev.parley.gateway.protocol.HttpStatus;
 import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -17,7 +17,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What a resource answers: status, headers of its own, and a body that it does not change. */
+/** An answer: status, headers and a body that never changes. */
 public final class Response {
 
   private static final String NO_STORE = "no-store";
@@ -29,7 +29,7 @@ public final class Response {
   private Consumer<ChannelFuture> onSent = written -> {};
   private boolean counted;
 
-  /** What is written in place of this answer, for as long as both sides like. */
+  /** A stream of events that is written in place of this answer. */
   record Stream(Principal principal, Position position) {}
 
   private Response(int status, byte[] body) {
@@ -46,7 +46,7 @@ public final class Response {
     return new Response(status, body).with(HttpHeaderNames.CONTENT_TYPE, contentType);
   }
 
-  /** JSON that nobody may keep. */
+  /** JSON that caches must not store. */
   static Response json(int status, String json) {
     return json(status, json.getBytes(UTF_8));
   }
@@ -88,15 +88,15 @@ public final class Response {
   }
 
   /**
-   * Runs this when it has been given to the socket; the future is done when that has taken it. The
-   * task counts the bytes that the socket does not take at once.
+   * Runs the task when this answer has been written; its future completes when the socket has taken
+   * all bytes. The task itself counts the bytes that the socket does not take at once.
    */
   void onSent(Consumer<ChannelFuture> task) {
     onSent = task;
     counted = true;
   }
 
-  /** Whether somebody else counts what the socket does not take at once. */
+  /** Whether the task of {@link #onSent} counts the bytes. */
   boolean isCounted() {
     return counted;
   }
@@ -105,7 +105,7 @@ public final class Response {
     onSent.accept(written);
   }
 
-  /** The same with one more header. */
+  /** Sets a header. */
   Response with(CharSequence name, String value) {
     headers.set(name, value);
     return this;

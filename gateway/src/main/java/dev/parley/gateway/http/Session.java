@@ -17,38 +17,38 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * {@code GET /v1/session}: who the bearer is, or what a handshake with this token would be refused
- * with, which browsers do not tell (protocol, "The same log over HTTP").
+ * {@code GET /v1/session}: the user of the token, or the refusal that a handshake with this token
+ * would get. Browsers hide that refusal from pages (protocol, "The same log over HTTP").
  */
 public final class Session implements Endpoint {
 
   private final TokenVerifier verifier;
   private final Terms terms;
   private final Supplier<EventLog> log;
-  private final Function<Principal, Optional<Refusal>> door;
+  private final Function<Principal, Optional<Refusal>> admission;
 
   /**
-   * What connections are told of.
+   * Values that clients are told.
    *
-   * @param heartbeat its period
-   * @param maxFrameBytes of a command
+   * @param heartbeat the interval of heartbeats
+   * @param maxFrameBytes the maximum size of a command
    */
   public record Terms(LimitConfig limits, Duration heartbeat, int maxFrameBytes) {}
 
   /**
-   * Tells of these terms, and of what the log keeps.
+   * Answers with these terms, and with the usage that the log reports.
    *
-   * @param door why a connection of this bearer would not be let in now, if so
+   * @param admission the refusal that a new connection of this user would get now, if any
    */
   public Session(
       TokenVerifier verifier,
       Terms terms,
       Supplier<EventLog> log,
-      Function<Principal, Optional<Refusal>> door) {
+      Function<Principal, Optional<Refusal>> admission) {
     this.verifier = verifier;
     this.terms = terms;
     this.log = log;
-    this.door = door;
+    this.admission = admission;
   }
 
   @Override
@@ -60,7 +60,7 @@ public final class Session implements Endpoint {
   public CompletionStage<Response> answer(Request request) {
     var ignored = request.query();
     Principal principal = Bearer.require(request, verifier);
-    Optional<Refusal> refused = door.apply(principal);
+    Optional<Refusal> refused = admission.apply(principal);
     if (refused.isPresent()) {
       return CompletableFuture.completedStage(Response.of(refused.get()));
     }

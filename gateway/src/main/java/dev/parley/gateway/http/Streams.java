@@ -6,10 +6,12 @@ import dev.parley.gateway.protocol.Refusal;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.Optional;
 
-/** Opens streams of events in the place of answers. Called on the connection's event loop. */
+/** Opens streams of events in place of answers. Called on the connection's event loop. */
 @FunctionalInterface
 public interface Streams {
 
-  /** Makes the socket a stream of a thread's events, or says why not: then nothing was written. */
+  /**
+   * Turns the socket into a stream of a thread's events. After a refusal nothing has been written.
+   */
   Optional<Refusal> open(ChannelHandlerContext ctx, Principal principal, Position position);
 }

@@ -1,11 +1,11 @@
 package dev.parley.gateway.http;
 
-import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.codec.JsonOut;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.user.UserContexts;
@@ -14,12 +14,12 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/** {@code DELETE /v1/threads/{thread_id}}: forgets a thread (protocol, "Threads"). */
+/** {@code DELETE /v1/threads/{thread_id}}: deletes a thread (protocol, "Threads"). */
 public final class ThreadDeletion implements Endpoint {
 
-  private static final int DELETIONS_OF_A_USER = 4;
+  private static final int MAX_DELETIONS_PER_USER = 4;
 
-  private final UserPlaces places = new UserPlaces("deletions", DELETIONS_OF_A_USER);
+  private final UserPlaces places = new UserPlaces("deletions", MAX_DELETIONS_PER_USER);
   private final TokenVerifier verifier;
   private final Supplier<UserContexts> contexts;
 
@@ -38,7 +38,7 @@ public final class ThreadDeletion implements Endpoint {
     return Set.of(HttpMethod.DELETE);
   }
 
-  /** Some clients send a body with everything: it is read and passed over. */
+  /** A body is allowed and ignored, because some clients always send one. */
   @Override
   public void checkHead(Request head) {
     var ignored = Bearer.require(head, verifier, Scope.CHAT);

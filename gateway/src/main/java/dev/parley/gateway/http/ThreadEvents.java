@@ -33,26 +33,26 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /v1/threads/{thread_id}/events}: events behind a cursor, a page at a time or as a
+ * {@code GET /v1/threads/{thread_id}/events}: events after a cursor, a page at a time or as a
  * stream (protocol, "The same log over HTTP").
  */
 public final class ThreadEvents implements Endpoint {
 
   private static final String STREAM = "text/event-stream";
-  private static final Pattern NOT_TAKEN = Pattern.compile("[qQ]=0(\\.0{0,3})?");
-  private static final int LIMIT = 1_000;
-  private static final int PAGES_OF_A_USER = 8;
+  private static final Pattern ZERO_WEIGHT = Pattern.compile("[qQ]=0(\\.0{0,3})?");
+  private static final int MAX_LIMIT = 1_000;
+  private static final int MAX_PAGES_PER_USER = 8;
 
-  private final UserPlaces places = new UserPlaces("pages", PAGES_OF_A_USER);
+  private final UserPlaces places = new UserPlaces("pages", MAX_PAGES_PER_USER);
   private final AtomicLong pages = new AtomicLong();
   private final TokenVerifier verifier;
   private final Supplier<Source> source;
 
   /**
-   * Where pages come from, and where their bytes are counted.
+   * The source of pages, and the bounds on their bytes.
    *
-   * @param pages shared with all who read pages
-   * @param outbound what waits for sockets
+   * @param pages the budget that all readers of pages share
+   * @param outbound the account of bytes that wait for sockets
    */
   public record Source(EventLog log, PageBudget pages, ByteAccount outbound) {}
 
@@ -77,7 +77,7 @@ public final class ThreadEvents implements Endpoint {
     }
     Query query = request.query("after", "epoch", "limit");
     Position position = Cursor.of(thread, query).orElse(Cursor.fromOldest(thread));
-    int limit = query.integer("limit", 1, LIMIT).map(Long::intValue).orElse(LIMIT);
+    int limit = query.integer("limit", 1, MAX_LIMIT).map(Long::intValue).orElse(MAX_LIMIT);
     UserId user = principal.user();
     PageTurn turn = enter(user);
     return LogAnswers.of(
@@ -97,7 +97,7 @@ public final class ThreadEvents implements Endpoint {
         () -> places.leave(user));
   }
 
-  /** RFC 9110, section 12.5.1: who can take a stream wants one, whatever its weight but 0. */
+  /** RFC 9110, section 12.5.1: a stream is meant by any weight of its media type but 0. */
   private static boolean isStream(Request request) {
     return request.http().method().equals(HttpMethod.GET)
         && request.headers().getAll(HttpHeaderNames.ACCEPT).stream()
@@ -108,10 +108,10 @@ public final class ThreadEvents implements Endpoint {
 
   private static boolean takesStream(String[] range) {
     return STREAM.equalsIgnoreCase(range[0].strip())
-        && Stream.of(range).noneMatch(part -> NOT_TAKEN.matcher(part.strip()).matches());
+        && Stream.of(range).noneMatch(part -> ZERO_WEIGHT.matcher(part.strip()).matches());
   }
 
-  /** Reads from the oldest event when the cursor belongs to another life of the thread. */
+  /** Reads from the oldest event when the cursor is not valid any more. */
   private CompletionStage<EventPage> read(ThreadKey thread, Position position, int bytes) {
     EventLog authority = source.get().log();
     return authority
@@ -127,7 +127,7 @@ public final class ThreadEvents implements Endpoint {
     return position.gap(head.epoch(), head.oldest(), head.head());
   }
 
-  /** The frames go in as the log keeps them: {@code …,"events":[frame,…]}}. */
+  /** Copies the frames as the log stores them: {@code …,"events":[frame,…]}}. */
   private static byte[] json(Position position, EventPage page, int limit) {
     List<StoredEvent> events = page.events().subList(0, Math.min(limit, page.events().size()));
     byte[] about = JsonOut.object(out -> write(out.json(), position, page.head(), events));

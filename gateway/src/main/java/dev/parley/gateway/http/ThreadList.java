@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 /** {@code GET /v1/threads}: the user's threads, a page at a time (protocol, "Threads"). */
 public final class ThreadList implements Endpoint {
 
-  private static final int LIMIT = 100;
+  private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 500;
-  private static final int PAGES_OF_A_USER = 4;
+  private static final int MAX_PAGES_PER_USER = 4;
 
-  private final UserPlaces places = new UserPlaces("pages of threads", PAGES_OF_A_USER);
+  private final UserPlaces places = new UserPlaces("pages of threads", MAX_PAGES_PER_USER);
   private final TokenVerifier verifier;
   private final Supplier<EventLog> log;
 
@@ -43,13 +43,13 @@ public final class ThreadList implements Endpoint {
     Principal principal = Bearer.require(request, verifier, Scope.CHAT);
     Query query = request.query("after", "limit");
     ThreadId after = query.optional("after", ThreadId::new).orElse(null);
-    int limit = query.integer("limit", 1, MAX_LIMIT).map(Long::intValue).orElse(LIMIT);
+    int limit = query.integer("limit", 1, MAX_LIMIT).map(Long::intValue).orElse(DEFAULT_LIMIT);
     return places.within(principal.user(), () -> answer(request, principal.user(), after, limit));
   }
 
   private CompletionStage<Response> answer(
       Request request, UserId user, @Nullable ThreadId after, int limit) {
-    // One more than is shown tells whether there is another page.
+    // One more than the page shows whether there is another page.
     return LogAnswers.of(
         log.get().threads(user, after, limit + 1),
         request,

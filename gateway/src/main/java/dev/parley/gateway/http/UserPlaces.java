@@ -1,38 +1,38 @@
 package dev.parley.gateway.http;
 
-import java.time.Duration;
-import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.UserId;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 
 /**
- * How many calls of a kind a user may have under way at a time, from the request until the socket
- * has taken the answer, so that nobody takes the room of others. Called on every loop.
+ * Limits how many calls of one kind a user has in flight, from the request until the socket has
+ * taken the answer. Callable from any loop.
  */
 final class UserPlaces {
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final String kind;
-  private final int perUser;
+  private final int maxPerUser;
   private final ConcurrentMap<UserId, Integer> byUser = new ConcurrentHashMap<>();
 
-  /** So many places for each user, for calls of this kind, which refusals name. */
-  UserPlaces(String kind, int perUser) {
+  /** Allows each user {@code maxPerUser} calls at a time; {@code kind} names them in refusals. */
+  UserPlaces(String kind, int maxPerUser) {
     this.kind = kind;
-    this.perUser = perUser;
+    this.maxPerUser = maxPerUser;
   }
 
   /**
-   * Carries out the call in a place of the user, which is free again when the socket has taken the
-   * answer, or when there is none.
+   * Runs the call in a place of the user. The place is free again when the socket has taken the
+   * answer, or when the call fails.
    *
-   * @throws RefusedException with 429, when there is none
+   * @throws RefusedException with 429 when the user has no free place
    */
   CompletionStage<Response> within(UserId user, Supplier<CompletionStage<Response>> call) {
     enter(user);
@@ -56,15 +56,15 @@ final class UserPlaces {
   /**
    * Takes a place; {@link #leave} must follow.
    *
-   * @throws RefusedException with 429, when there is none
+   * @throws RefusedException with 429 when the user has no free place
    */
   void enter(UserId user) {
-    if (byUser.merge(user, 1, Integer::sum) > perUser) {
+    if (byUser.merge(user, 1, Integer::sum) > maxPerUser) {
       leave(user);
       throw new RefusedException(
           Refusal.temporary(
               ErrorCode.QUOTA_EXCEEDED,
-              kind + ": too many at a time (expected: at most " + perUser + ")",
+              kind + ": too many at a time (expected: at most " + maxPerUser + ")",
               RETRY_AFTER));
     }
   }
@@ -73,7 +73,7 @@ final class UserPlaces {
     byUser.computeIfPresent(user, (key, count) -> count == 1 ? null : count - 1);
   }
 
-  /** How many calls are under way of a user. */
+  /** The number of calls that the user has in flight. */
   int taken(UserId user) {
     return byUser.getOrDefault(user, 0);
   }

@@ -1,4 +1,4 @@
-/** The HTTP side: page, health, development token. */
+/** HTTP: calls of users and operators, health, the console and development tokens. */
 @NullMarked
 package dev.parley.gateway.http;
 
