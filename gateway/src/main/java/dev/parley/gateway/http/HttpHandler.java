@@ -115,7 +115,7 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
     Turn turn = Turn.of(ctx, http);
     try {
       Optional<Paths.Found> found = paths.find(turn.path());
-      Optional<Response> refusal = refusal(http, found);
+      Optional<Response> refusal = refusal(http, found).or(() -> refusalOfCoding(http.headers()));
       if (refusal.isEmpty()) {
         found.get().endpoint().checkHead(request(ctx, http, found.get()));
       }
@@ -142,10 +142,7 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
     }
     Endpoint endpoint = found.get().endpoint();
     Optional<Refusal> closed = endpoint.isAlwaysOpen() ? Optional.empty() : notReady();
-    return closed
-        .map(Response::of)
-        .or(() -> refusal(http.method(), endpoint))
-        .or(() -> refusal(http.headers()));
+    return closed.map(Response::of).or(() -> refusal(http.method(), endpoint));
   }
 
   private static Optional<Response> refusal(HttpMethod method, Endpoint endpoint) {
@@ -160,7 +157,7 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
   }
 
   /** No body is decompressed (RFC 9110, section 15.5.16). */
-  private static Optional<Response> refusal(HttpHeaders headers) {
+  private static Optional<Response> refusalOfCoding(HttpHeaders headers) {
     for (String coding : headers.getAll(HttpHeaderNames.CONTENT_ENCODING)) {
       if (!coding.equalsIgnoreCase("identity")) {
         String detail = Texts.expected("Content-Encoding", coding, "identity, or none");

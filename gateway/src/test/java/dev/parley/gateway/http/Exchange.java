@@ -66,7 +66,19 @@ final class Exchange {
 
   Answer send(FullHttpRequest request) {
     EmbeddedChannel channel = channel(peer);
-    channel.writeInbound(request);
+    if (request.content().isReadable()) {
+      // As the pipeline does before it keeps any of the body.
+      handler
+          .answerHead(channel.pipeline().firstContext(), request)
+          .ifPresentOrElse(
+              refusal -> {
+                request.release();
+                channel.writeOutbound(refusal);
+              },
+              () -> channel.writeInbound(request));
+    } else {
+      channel.writeInbound(request);
+    }
     FullHttpResponse response = channel.readOutbound();
     Map<String, String> headers = new TreeMap<>();
     response.headers().forEach(e -> headers.put(e.getKey().toLowerCase(Locale.ROOT), e.getValue()));

@@ -18,6 +18,9 @@ public class HttpHandlerTest {
 
   private record Fixed(String path, Set<HttpMethod> methods) implements Resource {
     @Override
+    public void checkHead(Request head) {}
+
+    @Override
     public Response respond(Request request) {
       return switch (request.http().uri()) {
         case "/thing?refuse" -> throw RefusedException.of(ErrorCode.FORBIDDEN, "no");
@@ -126,6 +129,15 @@ public class HttpHandlerTest {
     FullHttpRequest plain = Exchange.request("DELETE", "/thing", "x");
     plain.headers().set("content-encoding", "Identity");
     assertThat(exchange.send(plain).status()).isEqualTo(200);
+  }
+
+  public void aCodingOfNoBodyIsNoMatter() {
+    FullHttpRequest empty = Exchange.request("GET", "/thing", "");
+    empty.headers().set("content-encoding", "gzip");
+    assertThat(exchange.send(empty).status()).isEqualTo(200);
+    empty = Exchange.request("DELETE", "/thing", "");
+    empty.headers().set("content-encoding", "gzip").set("content-length", "0");
+    assertThat(exchange.send(empty).status()).isEqualTo(200);
   }
 
   public void closesAfterHttp10() {
