@@ -30,7 +30,7 @@ final class Endpoints {
   static List<Endpoint> of(
       GatewayConfig config, Identity identity, Admission admission, Late<Ready> ready) {
     TokenVerifier verifier = identity.verifier();
-    Supplier<EventLog> log = () -> ready.get().services().log();
+    Supplier<EventLog> log = () -> ready.get().services().reads().log();
     List<Endpoint> all = new ArrayList<>(Console.files());
     all.addAll(identity.resources());
     Session.Terms terms =
@@ -39,7 +39,7 @@ final class Endpoints {
     all.add(new Session(verifier, terms, log, admission::refusal));
     all.add(
         new AgentList(
-            verifier, () -> ready.get().services().agents(), config.runs().defaultAgent()));
+            verifier, () -> ready.get().services().runs().agents(), config.runs().defaultAgent()));
     all.add(new ThreadList(verifier, log));
     all.add(new ThreadDeletion(verifier, () -> ready.get().contexts()));
     all.add(new ThreadEvents(verifier, () -> pages(ready.get().services())));
@@ -48,7 +48,8 @@ final class Endpoints {
   }
 
   private static ThreadEvents.Source pages(Services services) {
-    return new ThreadEvents.Source(services.log(), services.pages(), services.metrics().outbound());
+    return new ThreadEvents.Source(
+        services.reads().log(), services.reads().pages(), services.runs().metrics().outbound());
   }
 
   /** What tells how the process fares. */

@@ -21,10 +21,12 @@ import dev.parley.gateway.transport.Doors;
 import dev.parley.gateway.transport.EventStreams;
 import dev.parley.gateway.transport.Listener;
 import dev.parley.gateway.transport.Loops;
-import dev.parley.gateway.user.PageBudget;
-import dev.parley.gateway.user.Recovery;
 import dev.parley.gateway.user.Services;
 import dev.parley.gateway.user.UserContexts;
+import dev.parley.gateway.user.read.PageBudget;
+import dev.parley.gateway.user.read.ReadServices;
+import dev.parley.gateway.user.run.Recovery;
+import dev.parley.gateway.user.run.RunServices;
 import java.net.BindException;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -192,7 +194,7 @@ final class Startup {
     }
   }
 
-  /** Gives messages that waited through the restart their turn. */
+  /** Starts the runs of messages that were queued before the restart. */
   private static int resume(EventLog log, UserContexts contexts) {
     List<ThreadKey> waiting = log.threadsWithQueue().toCompletableFuture().join();
     contexts.resume(waiting).toCompletableFuture().join();
@@ -203,15 +205,9 @@ final class Startup {
     PageBudget pages = new PageBudget(config.reads().pageBytes());
     metrics.bytes("page_bytes", pages::held, pages::highest);
     return new Services(
-        log,
-        agents.agents(),
-        agents.pool().threads(),
-        ids,
+        new RunServices(agents.agents(), agents.pool().threads(), ids, config.runs(), metrics),
+        new ReadServices(log, pages, config.listener().heartbeat()),
         config.limits(),
-        config.runs(),
-        pages,
-        metrics,
-        config.listener().heartbeat(),
         config.listener().maxFrameBytes());
   }
 }

@@ -47,9 +47,64 @@ public class DoorsTest {
       door("auth", "config", "protocol"),
       door("log", "config", "protocol", "monitor"),
       door("agent", "config", "protocol", "monitor"),
-      door("user", "config", "protocol", "monitor", "limit", "codec", "log", "agent"),
-      door("route", "config", "protocol", "user"),
-      door("transport", "config", "protocol", "monitor", "limit", "codec", "auth", "user", "route"),
+      door("user.home", "protocol", "limit", "log"),
+      door("user.thread", "user.home", "protocol", "monitor", "codec", "log"),
+      door(
+          "user.run",
+          "user.home",
+          "user.thread",
+          "config",
+          "protocol",
+          "monitor",
+          "codec",
+          "log",
+          "agent"),
+      door("user.read", "user.home", "user.thread", "config", "protocol", "codec", "log"),
+      door(
+          "user.command",
+          "user.home",
+          "user.thread",
+          "user.run",
+          "user.read",
+          "protocol",
+          "limit",
+          "codec",
+          "log",
+          "agent"),
+      door(
+          "user",
+          "user.home",
+          "user.thread",
+          "user.run",
+          "user.read",
+          "user.command",
+          "config",
+          "protocol",
+          "monitor",
+          "limit",
+          "codec",
+          "log"),
+      door(
+          "route",
+          "config",
+          "protocol",
+          "user",
+          "user.home",
+          "user.thread",
+          "user.read",
+          "user.command"),
+      door(
+          "transport",
+          "config",
+          "protocol",
+          "monitor",
+          "limit",
+          "codec",
+          "auth",
+          "user.home",
+          "user.thread",
+          "user.read",
+          "route"),
       door(
           "http",
           "config",
@@ -59,6 +114,7 @@ public class DoorsTest {
           "codec",
           "auth",
           "user",
+          "user.read",
           "route",
           "log",
           "agent"),
@@ -156,7 +212,8 @@ public class DoorsTest {
         .toArray(String[]::new);
   }
 
+  /** The packages of a room; the parts of {@code user} are rooms of their own. */
   private static String in(String room) {
-    return ROOT + "." + room + "..";
+    return ROOT + "." + room + (room.equals("user") ? "" : "..");
   }
 }

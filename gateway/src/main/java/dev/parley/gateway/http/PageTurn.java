@@ -2,7 +2,7 @@ package dev.parley.gateway.http;
 
 import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.monitor.ByteAccount;
-import dev.parley.gateway.user.PageBudget;
+import dev.parley.gateway.user.read.PageBudget;
 import io.netty.channel.ChannelFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;

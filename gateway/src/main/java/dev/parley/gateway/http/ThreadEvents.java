@@ -18,7 +18,7 @@ import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.ServerSignal.GapReason;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
-import dev.parley.gateway.user.PageBudget;
+import dev.parley.gateway.user.read.PageBudget;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.ByteArrayOutputStream;

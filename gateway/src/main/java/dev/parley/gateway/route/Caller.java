@@ -3,9 +3,9 @@ package dev.parley.gateway.route;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.ServerSignal;
-import dev.parley.gateway.user.Answer;
-import dev.parley.gateway.user.Frame;
-import dev.parley.gateway.user.Subscriber;
+import dev.parley.gateway.user.read.Answer;
+import dev.parley.gateway.user.read.Subscriber;
+import dev.parley.gateway.user.thread.Frame;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 

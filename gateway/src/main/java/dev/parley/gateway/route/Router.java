@@ -10,8 +10,8 @@ import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.ThreadId;
-import dev.parley.gateway.user.Reader;
 import dev.parley.gateway.user.UserContext;
+import dev.parley.gateway.user.read.Reader;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -49,7 +49,7 @@ final class Router implements ClientCommand.Handler {
     waiting.add(
         () ->
             reader
-                .underWay()
+                .unanswered()
                 .whenNone(
                     () -> {
                       reader.reply(context.refresh(reader, command, renewed));
@@ -137,7 +137,7 @@ final class Router implements ClientCommand.Handler {
     if (may(Scope.CHAT, command.id(), null)) {
       List<ThreadId> threads = command.threads().stream().map(Position::thread).toList();
       reader
-          .underWay()
+          .unanswered()
           .whenNone(threads, () -> context.subscriptions().subscribe(reader, command, this::taken));
     }
   }
@@ -145,7 +145,7 @@ final class Router implements ClientCommand.Handler {
   @Override
   public void unsubscribe(ClientCommand.Unsubscribe command) {
     reader
-        .underWay()
+        .unanswered()
         .whenNone(
             command.threads(),
             () -> {

@@ -1,7 +1,7 @@
 package dev.parley.gateway.route;
 
 import dev.parley.gateway.protocol.Principal;
-import dev.parley.gateway.user.Subscriber;
+import dev.parley.gateway.user.read.Subscriber;
 
 /** Leads each authenticated connection to its user. Called at the user's home. */
 @FunctionalInterface

@@ -4,11 +4,11 @@ import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.ServerSignal;
-import dev.parley.gateway.user.Home;
-import dev.parley.gateway.user.Reader;
-import dev.parley.gateway.user.Subscriber;
 import dev.parley.gateway.user.UserContext;
 import dev.parley.gateway.user.UserContexts;
+import dev.parley.gateway.user.home.Home;
+import dev.parley.gateway.user.read.Reader;
+import dev.parley.gateway.user.read.Subscriber;
 import java.util.concurrent.CompletionStage;
 
 /** Leads connections to the contexts of their users. */

@@ -9,7 +9,7 @@ import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.ServerSignal;
-import dev.parley.gateway.user.Frame;
+import dev.parley.gateway.user.thread.Frame;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;

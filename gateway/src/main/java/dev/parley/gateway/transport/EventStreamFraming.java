@@ -3,7 +3,7 @@ package dev.parley.gateway.transport;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.parley.gateway.protocol.Epoch;
-import dev.parley.gateway.user.Frame;
+import dev.parley.gateway.user.thread.Frame;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 

@@ -2,7 +2,7 @@ package dev.parley.gateway.transport;
 
 import dev.parley.gateway.monitor.ByteAccount;
 import dev.parley.gateway.monitor.Metrics;
-import dev.parley.gateway.user.Frame;
+import dev.parley.gateway.user.thread.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;

@@ -1,6 +1,6 @@
 package dev.parley.gateway.transport;
 
-import dev.parley.gateway.user.Frame;
+import dev.parley.gateway.user.thread.Frame;
 import io.netty.buffer.ByteBuf;
 
 /** How frames stand on the wire. It holds no state of a channel. */

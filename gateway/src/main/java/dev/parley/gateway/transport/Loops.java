@@ -1,8 +1,8 @@
 package dev.parley.gateway.transport;
 
 import dev.parley.gateway.protocol.UserId;
-import dev.parley.gateway.user.Home;
-import dev.parley.gateway.user.Homes;
+import dev.parley.gateway.user.home.Home;
+import dev.parley.gateway.user.home.Homes;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;

@@ -5,7 +5,7 @@ import dev.parley.gateway.codec.Utf8;
 import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.RefusedException;
-import dev.parley.gateway.user.Frame;
+import dev.parley.gateway.user.thread.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;

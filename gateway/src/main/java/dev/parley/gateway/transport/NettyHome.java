@@ -1,6 +1,6 @@
 package dev.parley.gateway.transport;
 
-import dev.parley.gateway.user.Home;
+import dev.parley.gateway.user.home.Home;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Clock;

@@ -10,7 +10,7 @@ import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.UserId;
-import dev.parley.gateway.user.Frame;
+import dev.parley.gateway.user.thread.Frame;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 

@@ -4,9 +4,9 @@ import dev.parley.gateway.codec.MessageCodec;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.ServerSignal;
-import dev.parley.gateway.user.Answer;
-import dev.parley.gateway.user.Frame;
-import dev.parley.gateway.user.Subscriber;
+import dev.parley.gateway.user.read.Answer;
+import dev.parley.gateway.user.read.Subscriber;
+import dev.parley.gateway.user.thread.Frame;
 
 /**
  * A connection that does one thing: it reads one thread. No welcome is written, and a rejection of

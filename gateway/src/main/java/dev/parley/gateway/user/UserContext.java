@@ -1,23 +1,28 @@
 package dev.parley.gateway.user;
 
-import dev.parley.gateway.limit.Tier;
-import dev.parley.gateway.log.CommandReceipt;
-import dev.parley.gateway.log.RunRecord;
-import dev.parley.gateway.protocol.CancelledBy;
+import dev.parley.gateway.limit.LimitConfig;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
+import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.Principal;
-import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
+import dev.parley.gateway.user.command.Commands;
+import dev.parley.gateway.user.home.Home;
+import dev.parley.gateway.user.home.HomeLog;
+import dev.parley.gateway.user.home.UserTier;
+import dev.parley.gateway.user.read.Reader;
+import dev.parley.gateway.user.read.Readers;
+import dev.parley.gateway.user.read.Subscriber;
+import dev.parley.gateway.user.read.Subscriptions;
+import dev.parley.gateway.user.run.OpenRuns;
+import dev.parley.gateway.user.thread.Frame;
+import dev.parley.gateway.user.thread.RecentEventsCache;
+import dev.parley.gateway.user.thread.Threads;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,53 +34,48 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UserContext {
 
-  private static final Duration LEAST_AWAY = Duration.ofMillis(500);
+  private static final Duration MIN_AWAY = Duration.ofMillis(500);
 
   private final UserId user;
   private final Home home;
-  private final Services services;
+  private final LimitConfig limits;
   private final Consumer<UserContext> onEnd;
-  private final Set<Reader> readers = new LinkedHashSet<>();
+  private final UserTier tier;
   private final Threads threads;
-  private final Map<RunId, Run> runs = new LinkedHashMap<>();
-  private final PendingCommands pending = new PendingCommands();
-  private final Commands commands = new Commands(this);
-  private final Subscriptions subscriptions = new Subscriptions(this);
-  private final Turns turns = new Turns(this);
-  private final Stops stops = new Stops(this);
-  private final CommandRate rate;
-  private Tier tier;
+  private final Readers readers;
+  private final OpenRuns runs;
+  private final Commands commands;
+  private final Subscriptions subscriptions;
+  private final Welcomes welcomes;
+  private final CompletableFuture<Void> atRest = new CompletableFuture<>();
+  private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
   private Home.Timer endCheck = () -> {};
   private @Nullable Duration drainPeriod;
-  private boolean stopping;
   private boolean ended;
 
+  /** Calls {@code onEnd} once, when the context is of no use any more. */
   UserContext(
-      UserId user, Home home, Services services, Recents recents, Consumer<UserContext> onEnd) {
+      UserId user,
+      Home home,
+      Services services,
+      RecentEventsCache recent,
+      Consumer<UserContext> onEnd) {
+    HomeLog log = new HomeLog(user, home, services.reads().log());
     this.user = user;
     this.home = home;
-    this.services = services;
+    this.limits = services.limits();
     this.onEnd = onEnd;
-    this.tier = services.limits().tier("");
-    this.rate = new CommandRate(home, tier);
-    this.threads = new Threads(user, home, services.log(), recents, this::endIfIdle);
-    services.metrics().contextBorn();
+    this.tier = new UserTier(home, limits.tier(""));
+    this.threads = new Threads(log, recent, this::endIfIdle);
+    this.readers = new Readers(home, tier, services.reads(), this::progressed);
+    this.runs = new OpenRuns(log, tier, services.runs(), this::progressed);
+    this.commands = new Commands(log, threads, tier, runs, services.runs(), this::progressed);
+    this.subscriptions = new Subscriptions(home, threads, tier);
+    this.welcomes = new Welcomes(home, tier, runs, services);
   }
 
-  UserId user() {
+  public UserId user() {
     return user;
-  }
-
-  Home home() {
-    return home;
-  }
-
-  Services services() {
-    return services;
-  }
-
-  Tier tier() {
-    return tier;
   }
 
   public Commands commands() {
@@ -88,196 +88,134 @@ public final class UserContext {
 
   // -- connections
 
-  /** A connection comes; the newest one's token decides the tier. */
+  /** A connection has opened; the newest one's token decides the tier. */
   public Reader attach(Principal principal, Subscriber subscriber) {
     home.check();
     endCheck.cancel();
     grant(principal);
-    Reader reader = new Reader(this, principal, subscriber);
-    readers.add(reader);
-    return reader;
+    return readers.attach(principal, subscriber);
   }
 
-  /** A connection that stays is greeted, and told of heads from now on. */
+  /** Greets a connection that stays, and tells it of cursors that move from now on. */
   public void welcome(Reader reader) {
     home.check();
     Subscriber subscriber = reader.subscriber();
-    subscriber.welcome(Frame.of(Welcomes.encode(this, reader.principal(), subscriber.id())));
+    subscriber.welcome(Frame.of(welcomes.encode(reader.principal(), subscriber.id())));
     sayGoAway(reader);
     reader.startHeartbeat();
   }
 
-  void grant(Principal principal) {
-    tier = services.limits().tier(principal.tier());
-    rate.follow(tier);
+  private void grant(Principal principal) {
+    tier.set(limits.tier(principal.tier()));
+    commands.rate().followTier();
   }
 
-  /** A connection goes on with a newer token: what that does not allow is dropped at once. */
+  /** A connection has a newer token: what that does not allow is dropped at once. */
   public ServerSignal refresh(Reader reader, CommandId command, Principal renewed) {
     home.check();
     grant(renewed);
     List<ThreadId> dropped = reader.refresh(renewed);
     return new ServerSignal.Refreshed(
-        command, renewed.expiresAt(), tier.name(), TierLimits.of(tier), dropped);
+        command, renewed.expiresAt(), tier.tier().name(), TierLimits.of(tier.tier()), dropped);
   }
 
-  void detached(Reader reader) {
-    readers.remove(reader);
+  /**
+   * Takes a permit of the user's rate for what does not come as a command; null if there is one.
+   */
+  @Nullable ErrorBody takePermit(Principal principal) {
+    home.check();
+    grant(principal);
+    ErrorBody refusal = commands.rate().take();
     endIfIdle();
-  }
-
-  /** Whether a connection has not been given all that there is for it. */
-  boolean hasReadersBehind() {
-    return readers.stream().anyMatch(Reader::isBehind);
+    return refusal;
   }
 
   // -- threads
-
-  /** As {@link Threads#with}. */
-  void withThread(ThreadId id, Consumer<ThreadState> action, Runnable otherwise) {
-    threads.with(
-        id,
-        thread -> {
-          turns.next(thread);
-          action.accept(thread);
-        },
-        otherwise);
-  }
 
   /** As {@link Threads#deleted}. */
   void deleted(ThreadId id, Epoch next) {
     threads.deleted(id, next);
   }
 
-  void dropIfUnused(ThreadState thread) {
-    threads.dropIfUnused(thread);
-  }
-
-  // -- commands and runs
-
-  PendingCommands pending() {
-    return pending;
-  }
-
-  Turns turns() {
-    return turns;
-  }
-
-  Stops stops() {
-    return stops;
-  }
-
-  /** The open runs and those about to open. */
-  int runs() {
-    return runs.size() + pending.starting();
-  }
-
-  Iterable<Run> openRuns() {
-    return runs.values();
-  }
-
-  void opened(Run run) {
-    home.check();
-    runs.put(run.id(), run);
-    run.thread().opened(run);
-    if (stopping) {
-      // Behind its beginning, which follows at once.
-      home.execute(() -> run.cancel(CancelledBy.SHUTDOWN));
-    }
-  }
-
-  void ended(Run run) {
-    home.check();
-    runs.remove(run.id());
-    run.thread().ended(run);
-    turns.next(run.thread());
-    home.execute(() -> dropIfUnused(run.thread()));
-  }
-
-  boolean cancel(RunId run, CancelledBy by) {
-    home.check();
-    Run open = runs.get(run);
-    if (open != null) {
-      open.cancel(by);
-    }
-    return open != null;
-  }
-
-  void find(CommandId command, Consumer<Optional<CommandReceipt>> then, Runnable otherwise) {
-    atHome(services.log().find(user, command), then, otherwise);
-  }
-
-  void findRun(RunId run, Consumer<Optional<RunRecord>> then, Runnable otherwise) {
-    atHome(services.log().run(user, run), then, otherwise);
-  }
-
-  /** Goes on at home with what the stage comes to. */
-  <T> void atHome(CompletionStage<T> stage, Consumer<T> then, Runnable otherwise) {
-    stage.whenComplete(
-        (value, failure) ->
-            home.execute(
-                () -> {
-                  if (failure == null) {
-                    then.accept(value);
-                  } else {
-                    otherwise.run();
-                  }
-                }));
-  }
-
-  // -- limits
-
-  CommandRate rate() {
-    return rate;
+  /** Starts the first queued run of the thread, if it may begin. Then calls one of the two. */
+  void startQueued(ThreadId thread, Runnable onResult, Consumer<Throwable> onFailure) {
+    threads.with(
+        thread,
+        loaded -> {
+          runs.starter().startNext(loaded);
+          onResult.run();
+        },
+        onFailure);
   }
 
   // -- end
 
-  boolean isDraining() {
-    return drainPeriod != null;
-  }
-
-  /** The process ends: takes no new commands, and asks connections to come back later. */
-  void drain(Duration period) {
+  /**
+   * The process ends: takes no new commands, and asks connections to come back later. Completes at
+   * home when no run is open or about to be.
+   */
+  CompletionStage<Void> drain(Duration period) {
     home.check();
     drainPeriod = period;
+    runs.drain();
     readers.forEach(this::sayGoAway);
+    completeDrain();
+    return atRest;
   }
 
-  // Spread by the connection's name, so that those of one gateway do not all come at once.
+  // Spread by the connection's name, so that those of one gateway do not all come back at once.
   private void sayGoAway(Reader reader) {
     if (drainPeriod != null) {
       int name = reader.subscriber().id().hashCode();
       long spread = Math.floorMod(name, Math.max(1, drainPeriod.toMillis()));
-      reader.signal(new ServerSignal.GoAway("shutdown", LEAST_AWAY.toMillis() + spread));
+      reader.signal(new ServerSignal.GoAway("shutdown", MIN_AWAY.toMillis() + spread));
     }
   }
 
-  /** The time for that is over: stops every run, and whatever is about to be one. */
-  void stopRuns() {
+  /** The time to drain is over: cancels every run, and whatever is about to be one. */
+  void cancelRuns() {
     home.check();
-    stopping = true;
-    pending.cancelAll(CancelledBy.SHUTDOWN);
-    List.copyOf(runs.values()).forEach(run -> run.cancel(CancelledBy.SHUTDOWN));
+    commands.cancelUndecided();
+    runs.cancelAll();
   }
 
-  boolean isAtWork() {
-    return !runs.isEmpty() || !pending.isEmpty() || turns.isAtWork();
+  /** Completes at home when every connection has been given all that there is, after a drain. */
+  CompletionStage<Void> caughtUp() {
+    home.check();
+    return caughtUp;
   }
 
-  void endIfIdle() {
+  private boolean isAtWork() {
+    return runs.isAtWork() || commands.areUndecided();
+  }
+
+  /** Something has come to an end, or was given to a connection. */
+  private void progressed() {
+    completeDrain();
+    endIfIdle();
+  }
+
+  private void completeDrain() {
+    if (drainPeriod != null && !isAtWork()) {
+      atRest.complete(null);
+      if (!readers.areBehind()) {
+        caughtUp.complete(null);
+      }
+    }
+  }
+
+  private void endIfIdle() {
     if (ended || !readers.isEmpty() || isAtWork() || !threads.isEmpty()) {
       return;
     }
     endCheck.cancel();
-    long nanos = rate.nanosUntilFull();
+    long nanos = commands.rate().nanosUntilFull();
     if (nanos > 0) {
-      // A limit must not be forgotten by leaving: the context stays until it is at rest.
+      // A user must not get a fresh limit by leaving: the context stays until it is at rest.
       endCheck = home.schedule(Duration.ofNanos(nanos), this::endIfIdle);
       return;
     }
     ended = true;
-    services.metrics().contextEnded();
     onEnd.accept(this);
   }
 }

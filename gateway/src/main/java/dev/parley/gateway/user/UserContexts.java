@@ -3,6 +3,7 @@ package dev.parley.gateway.user;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.Principal;
@@ -10,7 +11,11 @@ import dev.parley.gateway.protocol.Problem;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
+import dev.parley.gateway.user.home.Home;
+import dev.parley.gateway.user.home.Homes;
+import dev.parley.gateway.user.thread.RecentEventsCache;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,17 +32,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UserContexts {
 
-  private static final Duration DRAIN_CHECK = Duration.ofMillis(20);
-  private static final int MOST_CHECKS_BEHIND = 50;
+  /** How long connections may take to be given what there is, once every run has ended. */
+  private static final Duration MAX_CATCH_UP = Duration.ofSeconds(1);
+
+  private static final Duration RETRY = Duration.ofSeconds(1);
   private static final long MILLIS = 1_000;
 
   private final Homes homes;
   private final Services services;
+  private final Metrics metrics;
   private final Map<Home, AtHome> byHome = new LinkedHashMap<>();
 
   public UserContexts(Homes homes, Services services) {
     this.homes = homes;
     this.services = services;
+    this.metrics = services.runs().metrics();
     for (Home home : homes.all()) {
       byHome.put(home, new AtHome(home));
     }
@@ -46,22 +56,22 @@ public final class UserContexts {
     return homes.of(user);
   }
 
-  /** The user's context, born now if need be. Called at the user's home. */
+  /** The user's context, made now if there is none. Called at the user's home. */
   public UserContext of(UserId user) {
     return atHome(homes.of(user)).of(user);
   }
 
-  /** The log has deleted a thread: whoever reads it is told, at home, behind what came before. */
+  /** The log has deleted a thread: its readers are told, at home, after what came before. */
   public void deleted(ThreadKey thread, Epoch next) {
     Home home = homes.of(thread.user());
     home.execute(() -> atHome(home).deleted(thread, next));
   }
 
   /**
-   * Forgets a thread of the user, in the order of what the user's home asks of the log, and tells
-   * whoever reads it. It counts in the user's rate, as a command that appends does: beyond that the
-   * stage fails with a {@link RefusedException}, else only with a {@link LogException}. Completes
-   * at the home.
+   * Deletes a thread of the user, in order with the commits that the user's home asks for, and
+   * tells its readers. It counts in the user's rate, as a command that appends does: beyond that
+   * the stage fails with a {@link RefusedException}, else only with a {@link LogException}.
+   * Completes at the home.
    */
   public CompletionStage<Deletion> delete(Principal principal, ThreadId id) {
     ThreadKey thread = new ThreadKey(principal.user(), id);
@@ -69,7 +79,7 @@ public final class UserContexts {
     return CompletableFuture.supplyAsync(
             () -> {
               takePermit(principal);
-              return services.log().delete(thread);
+              return services.reads().log().delete(thread);
             },
             home)
         .thenCompose(deletion -> deletion)
@@ -83,12 +93,8 @@ public final class UserContexts {
             home);
   }
 
-  /** The token decides the tier, as that of a new connection does. */
   private void takePermit(Principal principal) {
-    UserContext context = of(principal.user());
-    context.grant(principal);
-    ErrorBody refusal = context.rate().take();
-    context.endIfIdle();
+    ErrorBody refusal = of(principal.user()).takePermit(principal);
     if (refusal != null) {
       long millis = Objects.requireNonNullElse(refusal.retryAfterMillis(), MILLIS);
       int seconds = (int) -Math.floorDiv(-millis, MILLIS);
@@ -106,42 +112,41 @@ public final class UserContexts {
   }
 
   /**
-   * Lets the messages that wait on these threads begin, as far as no run is open there; completes
-   * when all threads have been looked at.
+   * Starts the first queued run of each of these threads, where no run is open. Completes when all
+   * threads have been looked at; one that the log does not tell of is tried again later.
    */
   public CompletionStage<Void> resume(List<ThreadKey> threads) {
-    List<CompletableFuture<Void>> all = threads.stream().map(this::resume).toList();
-    return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
-  }
-
-  private CompletableFuture<Void> resume(ThreadKey thread) {
-    CompletableFuture<Void> looked = new CompletableFuture<>();
-    home(thread.user())
-        .execute(
-            () ->
-                of(thread.user())
-                    .withThread(
-                        thread.thread(),
-                        known -> looked.complete(null),
-                        () -> looked.complete(null)));
-    return looked;
+    return all(
+        threads,
+        thread -> {
+          CompletableFuture<Void> looked = new CompletableFuture<>();
+          AtHome contexts = atHome(home(thread.user()));
+          home(thread.user()).execute(() -> contexts.resume(thread, looked));
+          return looked;
+        });
   }
 
   /**
-   * Takes no new commands, tells every connection to go away, and stops the runs that have not
-   * ended in time; completes when every run has its end and everybody has been given it. Who reads
-   * too slowly is waited for a second and finds it in the log.
+   * Takes no new commands, tells every connection to go away, and cancels the runs that have not
+   * ended in time. Completes when every run has its end and every connection has been given it; a
+   * connection that reads too slowly is not waited for longer than a second.
    */
   public CompletionStage<Void> drain(DrainConfig config) {
-    List<CompletableFuture<Void>> all =
-        byHome.values().stream().map(home -> home.drain(config)).toList();
-    return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+    return all(byHome.values(), home -> home.drain(config));
+  }
+
+  private static <T> CompletableFuture<Void> all(
+      Collection<T> parts, Function<T, CompletionStage<Void>> stage) {
+    return CompletableFuture.allOf(
+        parts.stream()
+            .map(part -> stage.apply(part).toCompletableFuture())
+            .toArray(CompletableFuture[]::new));
   }
 
   /** The contexts that live at one home; touched there only. */
   private final class AtHome {
     private final Home home;
-    private final Recents recents = new Recents(services.metrics().recent());
+    private final RecentEventsCache recent = new RecentEventsCache(metrics.recent());
     private final Map<UserId, UserContext> contexts = new HashMap<>();
     private @Nullable DrainConfig draining;
 
@@ -155,48 +160,60 @@ public final class UserContexts {
     }
 
     private UserContext born(UserId user) {
-      UserContext context =
-          new UserContext(user, home, services, recents, ended -> contexts.remove(ended.user()));
+      UserContext context = new UserContext(user, home, services, recent, this::ended);
+      metrics.contextBorn();
       if (draining != null) {
-        context.drain(draining.period());
+        var ignored = context.drain(draining.period());
       }
       return context;
     }
 
+    private void ended(UserContext context) {
+      metrics.contextEnded();
+      contexts.remove(context.user());
+    }
+
     void deleted(ThreadKey thread, Epoch next) {
+      home.check();
       UserContext context = contexts.get(thread.user());
       if (context != null) {
         context.deleted(thread.thread(), next);
       }
     }
 
-    CompletableFuture<Void> drain(DrainConfig config) {
-      CompletableFuture<Void> drained = new CompletableFuture<>();
-      home.execute(
-          () -> {
-            draining = config;
-            contexts.values().forEach(context -> context.drain(config.period()));
-            Home.Timer deadline = home.schedule(config.timeout(), this::stopRuns);
-            var ignored = drained.whenComplete((done, failure) -> deadline.cancel());
-            completeWhenAtRest(drained, MOST_CHECKS_BEHIND);
-          });
-      return drained;
+    void resume(ThreadKey thread, CompletableFuture<Void> looked) {
+      of(thread.user())
+          .startQueued(
+              thread.thread(),
+              () -> looked.complete(null),
+              failure -> {
+                looked.complete(null);
+                if (draining == null) {
+                  var ignored = home.schedule(RETRY, () -> resume(thread, looked));
+                }
+              });
     }
 
-    private void stopRuns() {
-      contexts.values().forEach(UserContext::stopRuns);
+    CompletionStage<Void> drain(DrainConfig config) {
+      return CompletableFuture.runAsync(() -> draining = config, home)
+          .thenCompose(now -> untilAtRest(config))
+          .thenCompose(now -> untilCaughtUp());
     }
 
-    private void completeWhenAtRest(CompletableFuture<Void> drained, int checksBehind) {
-      boolean works = contexts.values().stream().anyMatch(UserContext::isAtWork);
-      boolean reads =
-          checksBehind > 0 && contexts.values().stream().anyMatch(UserContext::hasReadersBehind);
-      if (works || reads) {
-        int left = works ? checksBehind : checksBehind - 1;
-        var ignored = home.schedule(DRAIN_CHECK, () -> completeWhenAtRest(drained, left));
-      } else {
-        drained.complete(null);
-      }
+    private CompletionStage<Void> untilAtRest(DrainConfig config) {
+      Home.Timer deadline = home.schedule(config.timeout(), this::cancelRuns);
+      return all(List.copyOf(contexts.values()), context -> context.drain(config.period()))
+          .whenComplete((rest, failure) -> deadline.cancel());
+    }
+
+    private void cancelRuns() {
+      List.copyOf(contexts.values()).forEach(UserContext::cancelRuns);
+    }
+
+    private CompletionStage<Void> untilCaughtUp() {
+      CompletableFuture<Void> done = all(List.copyOf(contexts.values()), UserContext::caughtUp);
+      Home.Timer deadline = home.schedule(MAX_CATCH_UP, () -> done.complete(null));
+      return done.whenComplete((read, failure) -> deadline.cancel());
     }
   }
 }

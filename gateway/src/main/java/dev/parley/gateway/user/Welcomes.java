@@ -5,21 +5,35 @@ import dev.parley.gateway.limit.Tier;
 import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.ServerSignal;
+import dev.parley.gateway.user.home.Home;
+import dev.parley.gateway.user.home.UserTier;
+import dev.parley.gateway.user.run.OpenRuns;
+import dev.parley.gateway.user.run.Run;
+import dev.parley.gateway.user.thread.ThreadState;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The first frame of a connection. */
+/** Writes the first frame of a connection. Used at the user's home only. */
 final class Welcomes {
 
-  private Welcomes() {}
+  private final Home home;
+  private final UserTier tier;
+  private final OpenRuns runs;
+  private final Services services;
 
-  static byte[] encode(UserContext context, Principal principal, ConnectionId connection) {
-    Services services = context.services();
-    Tier tier = context.tier();
-    List<ServerSignal.OpenRun> runs = new ArrayList<>();
-    for (Run run : context.openRuns()) {
+  Welcomes(Home home, UserTier tier, OpenRuns runs, Services services) {
+    this.home = home;
+    this.tier = tier;
+    this.runs = runs;
+    this.services = services;
+  }
+
+  byte[] encode(Principal principal, ConnectionId connection) {
+    Tier now = tier.tier();
+    List<ServerSignal.OpenRun> open = new ArrayList<>();
+    for (Run run : runs.all()) {
       ThreadState thread = run.thread();
-      runs.add(
+      open.add(
           new ServerSignal.OpenRun(
               thread.id(), run.id(), run.agent(), thread.epoch(), thread.head()));
     }
@@ -27,11 +41,11 @@ final class Welcomes {
         new ServerSignal.Welcome(
             connection,
             principal.user().subject(),
-            tier.name(),
-            context.home().now(),
-            services.heartbeat().toMillis(),
+            now.name(),
+            home.now(),
+            services.reads().heartbeat().toMillis(),
             services.maxFrameBytes(),
-            TierLimits.of(tier),
-            runs));
+            TierLimits.of(now),
+            open));
   }
 }

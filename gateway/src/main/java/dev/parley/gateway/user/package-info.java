@@ -1,4 +1,4 @@
-/** One user: the single-writer heart. */
+/** One user: the context that holds the user's parts together. */
 @NullMarked
 package dev.parley.gateway.user;
 

@@ -9,7 +9,7 @@ import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.UserId;
-import dev.parley.gateway.user.PageBudget;
+import dev.parley.gateway.user.read.PageBudget;
 import io.netty.handler.codec.http.FullHttpRequest;
 import java.time.Clock;
 import java.time.Instant;

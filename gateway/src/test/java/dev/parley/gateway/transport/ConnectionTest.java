@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.transport.FakeRoutes.FakeRoute;
-import dev.parley.gateway.user.Subscriber;
+import dev.parley.gateway.user.read.Subscriber;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;

@@ -2,7 +2,7 @@ package dev.parley.gateway.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.gateway.user.Home;
+import dev.parley.gateway.user.home.Home;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Clock;
 import java.time.Duration;

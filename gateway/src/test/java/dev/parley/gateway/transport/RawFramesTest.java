@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.protocol.ClientCommand;
-import dev.parley.gateway.user.Subscriber;
+import dev.parley.gateway.user.read.Subscriber;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.parley.gateway.monitor.ByteAccount;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.ConnectionId;
-import dev.parley.gateway.user.Subscriber;
+import dev.parley.gateway.user.read.Subscriber;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.flow.FlowControlHandler;

@@ -2,6 +2,7 @@ package dev.parley.gateway.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.user.run.RunJudge;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -52,11 +52,11 @@ public final class Gate {
   }
 
   /** Whether the log is at work on none of these calls. */
-  synchronized boolean isQuiet() {
+  public synchronized boolean isQuiet() {
     return underWay == 0;
   }
 
-  synchronized <T> CompletionStage<T> pass(Supplier<CompletionStage<T>> call) {
+  public synchronized <T> CompletionStage<T> pass(Supplier<CompletionStage<T>> call) {
     if (failing) {
       return CompletableFuture.failedStage(new LogException("log: broken by the test"));
     }

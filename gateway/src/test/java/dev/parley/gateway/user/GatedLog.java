@@ -34,13 +34,13 @@ public final class GatedLog implements EventLog {
   public final Gate run = new Gate();
 
   /** The commits given to this log, in order. */
-  final List<Commit> commits = new ArrayList<>();
+  public final List<Commit> commits = new ArrayList<>();
 
   /** As if the queue of commits were full but for the places of those that end a run. */
-  boolean full;
+  public boolean full;
 
   /** As if retention had taken what stands before this seq, in every thread. */
-  long oldest = 1;
+  public long oldest = 1;
 
   private final EventLog log;
 
@@ -49,21 +49,21 @@ public final class GatedLog implements EventLog {
   }
 
   /** What is behind the gates. */
-  EventLog behind() {
+  public EventLog behind() {
     return log;
   }
 
   /** Where a thread stands, asked past the gate. */
-  ThreadHead headNow(ThreadKey thread) {
+  public ThreadHead headNow(ThreadKey thread) {
     return log.head(thread).toCompletableFuture().join();
   }
 
   /** All events of a thread, asked past the gate. */
-  List<StoredEvent> eventsNow(ThreadKey thread) {
+  public List<StoredEvent> eventsNow(ThreadKey thread) {
     return log.read(thread, 0, Integer.MAX_VALUE).toCompletableFuture().join().events();
   }
 
-  boolean isQuiet() {
+  public boolean isQuiet() {
     return Stream.of(commit, find, head, read, run).allMatch(Gate::isQuiet);
   }
 

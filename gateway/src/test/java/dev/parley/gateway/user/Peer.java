@@ -12,6 +12,7 @@ import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.WhenBusy;
+import dev.parley.gateway.user.read.Reader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,15 +24,15 @@ import org.jspecify.annotations.Nullable;
 public final class Peer {
 
   private final UserRig rig;
-  final UserContext context;
+  public final UserContext context;
   public final Reader reader;
   public final RecordingSubscriber seen;
   private int subscribes;
 
   /** How many milliseconds pieces may gather in the threads subscribed to from now on. */
-  int rollup;
+  public int rollup;
 
-  Peer(UserRig rig, UserContext context, Reader reader, RecordingSubscriber seen) {
+  public Peer(UserRig rig, UserContext context, Reader reader, RecordingSubscriber seen) {
     this.rig = rig;
     this.context = context;
     this.reader = reader;
@@ -39,33 +40,33 @@ public final class Peer {
   }
 
   /** From now on asks for so many bytes, again and again. */
-  void readOn(int bytes) {
+  public void readOn(int bytes) {
     seen.onAnswer(() -> rig.home.execute(() -> reader.ask(bytes)));
     reader.ask(bytes);
   }
 
   /** Asks once. */
-  void askOnce(int bytes) {
+  public void askOnce(int bytes) {
     seen.onAnswer(() -> {});
     reader.ask(bytes);
     rig.settle();
   }
 
-  static ClientCommand.Chat chatCommand(String id, String thread, String text) {
+  public static ClientCommand.Chat chatCommand(String id, String thread, String text) {
     RawJson content = RawJson.of('"' + text + '"');
     return new ClientCommand.Chat(new CommandId(id), new ThreadId(thread), content);
   }
 
-  static ClientCommand.StartAgent startCommand(String id, String thread, String agent) {
+  public static ClientCommand.StartAgent startCommand(String id, String thread, String agent) {
     return startCommand(id, thread, agent, WhenBusy.REJECT);
   }
 
-  static ClientCommand.StartAgent startCommand(
+  public static ClientCommand.StartAgent startCommand(
       String id, String thread, String agent, WhenBusy whenBusy) {
     return startCommand(id, thread, agent, whenBusy, false);
   }
 
-  static ClientCommand.StartAgent startCommand(
+  public static ClientCommand.StartAgent startCommand(
       String id, String thread, String agent, WhenBusy whenBusy, boolean keep) {
     return new ClientCommand.StartAgent(
         new CommandId(id),
@@ -84,7 +85,7 @@ public final class Peer {
   }
 
   /** Chats so many times, the commands named after the thread. */
-  void chats(String thread, int times) {
+  public void chats(String thread, int times) {
     for (int i = 1; i <= times; i++) {
       context.commands().chat(reader, chatCommand(thread + "-" + i, thread, "n" + i), () -> {});
       rig.settle();
@@ -96,39 +97,39 @@ public final class Peer {
     start(id, thread, "builtin");
   }
 
-  void start(String id, String thread, String agent) {
+  public void start(String id, String thread, String agent) {
     context.commands().startAgent(reader, startCommand(id, thread, agent), () -> {});
     rig.settle();
   }
 
   /** Starts the agent, or lets the message wait. */
-  void queue(String id, String thread) {
+  public void queue(String id, String thread) {
     start(id, thread, WhenBusy.QUEUE);
   }
 
   /** Starts the agent in the place of the run that is open. */
-  void replace(String id, String thread) {
+  public void replace(String id, String thread) {
     start(id, thread, WhenBusy.REPLACE);
   }
 
   /** The same, and waits on when the next one replaces. */
-  void replaceAndKeep(String id, String thread) {
+  public void replaceAndKeep(String id, String thread) {
     ClientCommand.StartAgent command = startCommand(id, thread, "builtin", WhenBusy.REPLACE, true);
     context.commands().startAgent(reader, command, () -> {});
     rig.settle();
   }
 
-  void start(String id, String thread, WhenBusy whenBusy) {
+  public void start(String id, String thread, WhenBusy whenBusy) {
     start(id, thread, whenBusy, "builtin");
   }
 
-  void start(String id, String thread, WhenBusy whenBusy, String agent) {
+  public void start(String id, String thread, WhenBusy whenBusy, String agent) {
     ClientCommand.StartAgent command = startCommand(id, thread, agent, whenBusy);
     context.commands().startAgent(reader, command, () -> {});
     rig.settle();
   }
 
-  void userMessage(String id, String thread, @Nullable String agent) {
+  public void userMessage(String id, String thread, @Nullable String agent) {
     AgentName name = agent == null ? null : new AgentName(agent);
     RawJson content = RawJson.of("\"hi\"");
     ClientCommand.UserMessage command =
@@ -138,11 +139,11 @@ public final class Peer {
     rig.settle();
   }
 
-  void cancelRun(String id, String run) {
+  public void cancelRun(String id, String run) {
     cancel(new ClientCommand.CancelRun(new CommandId(id), new RunId(run), null, null));
   }
 
-  void cancelCommand(String id, String command) {
+  public void cancelCommand(String id, String command) {
     cancel(new ClientCommand.CancelRun(new CommandId(id), null, new CommandId(command), null));
   }
 
@@ -159,17 +160,17 @@ public final class Peer {
   }
 
   /** Subscribes from now. */
-  void subscribeFromNow(String thread) {
+  public void subscribeFromNow(String thread) {
     subscribe(List.of(new Position(new ThreadId(thread), OptionalLong.empty(), null)));
   }
 
-  void subscribe(List<Position> positions) {
+  public void subscribe(List<Position> positions) {
     submitSubscribe(positions);
     rig.settle();
   }
 
   /** Subscribes and lets nothing settle. */
-  void submitSubscribe(List<Position> positions) {
+  public void submitSubscribe(List<Position> positions) {
     CommandId id = new CommandId("s" + ++subscribes);
     context
         .subscriptions()
@@ -183,7 +184,7 @@ public final class Peer {
     subscribe(positions);
   }
 
-  void unsubscribe(String thread) {
+  public void unsubscribe(String thread) {
     ClientCommand.Unsubscribe command =
         new ClientCommand.Unsubscribe(new CommandId("u-" + thread), List.of(new ThreadId(thread)));
     context.subscriptions().unsubscribe(reader, command);
@@ -191,25 +192,25 @@ public final class Peer {
   }
 
   /** The epoch that the store gives the thread. */
-  Epoch epochOf(ThreadId thread) {
+  public Epoch epochOf(ThreadId thread) {
     return headOf(thread).epoch();
   }
 
   /** Where the store says the thread stands. */
-  ThreadHead headOf(ThreadId thread) {
+  public ThreadHead headOf(ThreadId thread) {
     return rig.log.headNow(new ThreadKey(context.user(), thread));
   }
 
   /** The id of the run that this command started. */
-  String runOf(String command) {
+  public String runOf(String command) {
     return answerTo(command).path("run_id").asText();
   }
 
-  JsonNode answerTo(String command) {
+  public JsonNode answerTo(String command) {
     return seen.answerTo(command);
   }
 
-  void close() {
+  public void close() {
     reader.detach();
     rig.settle();
   }

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.codec.JsonFrames;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.ConnectionId;
+import dev.parley.gateway.user.read.Answer;
+import dev.parley.gateway.user.read.Subscriber;
+import dev.parley.gateway.user.thread.Frame;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +82,7 @@ public final class RecordingSubscriber implements Subscriber {
   }
 
   /** The frames of all answers as they were given, events and signals, in order. */
-  List<Frame> given() {
+  public List<Frame> given() {
     return given;
   }
 
@@ -134,7 +137,7 @@ public final class RecordingSubscriber implements Subscriber {
   }
 
   /** The commands of this connection whose messages were given to an agent, in that order. */
-  List<String> answered() {
+  public List<String> answered() {
     return all("agent_started").stream()
         .map(started -> seqOf(started.path("payload").path("message_id")))
         .map(this::commandAccepted)
@@ -158,16 +161,16 @@ public final class RecordingSubscriber implements Subscriber {
         .asText();
   }
 
-  List<List<JsonNode>> answers() {
+  public List<List<JsonNode>> answers() {
     return answers;
   }
 
   /** The bytes of each answer. */
-  List<Integer> answerBytes() {
+  public List<Integer> answerBytes() {
     return answerBytes;
   }
 
-  @Nullable CloseReason closed() {
+  public @Nullable CloseReason closed() {
     return closed;
   }
 

@@ -4,10 +4,10 @@ import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 
 /** A rig of its own for each test, with one user connected. */
-abstract class RigTest {
+public abstract class RigTest {
 
-  UserRig rig;
-  Peer ada;
+  public UserRig rig;
+  public Peer ada;
 
   @BeforeMethod(alwaysRun = true)
   public void connect() {
@@ -21,7 +21,7 @@ abstract class RigTest {
   }
 
   /** The agent completes the newest run. */
-  void endRun() {
+  public void endRun() {
     rig.agent.job().complete();
     rig.settle();
   }

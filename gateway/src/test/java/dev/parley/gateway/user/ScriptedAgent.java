@@ -14,9 +14,9 @@ public final class ScriptedAgent implements Agent {
 
   /** One run as the agent sees it. */
   public static final class Job {
-    final AgentRequest request;
-    final AgentSink sink;
-    final CompletableFuture<Void> left = new CompletableFuture<>();
+    public final AgentRequest request;
+    public final AgentSink sink;
+    public final CompletableFuture<Void> left = new CompletableFuture<>();
 
     Job(AgentRequest request, AgentSink sink) {
       this.request = request;

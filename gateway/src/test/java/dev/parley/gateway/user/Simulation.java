@@ -7,13 +7,16 @@ import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.WhenBusy;
+import dev.parley.gateway.user.read.CursorJudge;
+import dev.parley.gateway.user.read.Originals;
+import dev.parley.gateway.user.run.RunJudge;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
 /** One user's life with everything that may happen in it, in an order that a seed decides. */
-final class Simulation {
+public final class Simulation {
 
   private static final List<String> THREADS = List.of("a", "b", "c");
 
@@ -23,12 +26,12 @@ final class Simulation {
   private final List<Peer> connected = new ArrayList<>();
   private int commands;
 
-  Simulation(UserRig rig, int seed) {
+  public Simulation(UserRig rig, int seed) {
     this.rig = rig;
     this.random = new Random(seed);
   }
 
-  void run(int steps) {
+  public void run(int steps) {
     connect();
     for (int i = 0; i < steps; i++) {
       step(pick(connected), pick(THREADS));

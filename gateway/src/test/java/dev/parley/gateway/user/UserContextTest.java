@@ -86,7 +86,7 @@ public class UserContextTest {
   /** How many there are when the connection's next command is looked at, though it has closed. */
   private long contextsWhenNext(Peer ada, Gate gate) {
     List<Long> counts = new ArrayList<>();
-    ada.reader.underWay().whenNone(List.of(new ThreadId("t")), () -> counts.add(contexts()));
+    ada.reader.unanswered().whenNone(List.of(new ThreadId("t")), () -> counts.add(contexts()));
     ada.close();
     assertThat(counts).isEmpty();
     gate.release();

@@ -16,6 +16,13 @@ import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.UserId;
+import dev.parley.gateway.user.home.Homes;
+import dev.parley.gateway.user.home.ManualHome;
+import dev.parley.gateway.user.read.PageBudget;
+import dev.parley.gateway.user.read.ReadServices;
+import dev.parley.gateway.user.read.Reader;
+import dev.parley.gateway.user.run.RunConfig;
+import dev.parley.gateway.user.run.RunServices;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -34,27 +41,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class UserRig implements AutoCloseable {
 
   /** The idle timeout of runs. */
-  static final Duration IDLE = Duration.ofMinutes(2);
+  public static final Duration IDLE = Duration.ofMinutes(2);
 
   /** The timeout of whole runs. */
-  static final Duration WHOLE = Duration.ofMinutes(30);
+  public static final Duration WHOLE = Duration.ofMinutes(30);
 
   /** An end that gives runs no time. */
-  static final DrainConfig AT_ONCE = new DrainConfig(Duration.ZERO, Duration.ZERO);
+  public static final DrainConfig AT_ONCE = new DrainConfig(Duration.ZERO, Duration.ZERO);
 
-  static final Duration HEARTBEAT = Duration.ofSeconds(20);
+  public static final Duration HEARTBEAT = Duration.ofSeconds(20);
 
   public final ManualHome home = new ManualHome();
   public final GatedLog log;
   public final ScriptedAgent agent = new ScriptedAgent();
   public final PageBudget pages = new PageBudget(1 << 20);
-  final Metrics metrics = new Metrics(new ByteAccount(), new ByteAccount(1 << 20));
-  final Services services;
+  public final Metrics metrics = new Metrics(new ByteAccount(), new ByteAccount(1 << 20));
+  public final Services services;
   public final UserContexts contexts;
   private final Queue<Runnable> pool = new ArrayDeque<>();
 
   /** Where agents begin their work. */
-  Executor workers = pool::add;
+  public Executor workers = pool::add;
 
   private final AtomicInteger connections = new AtomicInteger();
 
@@ -63,17 +70,17 @@ public final class UserRig implements AutoCloseable {
   }
 
   /** A rig with more agents than {@code builtin} and {@code other}, which do as the test says. */
-  UserRig(Map<String, Agent> more) {
+  public UserRig(Map<String, Agent> more) {
     this(new MemoryLog(Clock.systemUTC(), IdSource.random()), more, 0, Map.of());
   }
 
   /** The next process over a log that another rig leaves behind. */
-  UserRig(EventLog left) {
+  public UserRig(EventLog left) {
     this(left, 0);
   }
 
   /** The same, whose ids go on behind this number. */
-  UserRig(EventLog left, int ids) {
+  public UserRig(EventLog left, int ids) {
     this(left, Map.of(), ids, Map.of());
   }
 
@@ -99,15 +106,14 @@ public final class UserRig implements AutoCloseable {
     RunConfig runs = new RunConfig(IDLE, IDLE, WHOLE, new AgentName("builtin"));
     services =
         new Services(
-            log,
-            new Agents(agents),
-            new AgentThreads(work -> workers.execute(work), pool::add),
-            ids,
+            new RunServices(
+                new Agents(agents),
+                new AgentThreads(work -> workers.execute(work), pool::add),
+                ids,
+                runs,
+                metrics),
+            new ReadServices(log, pages, HEARTBEAT),
             limits(limits),
-            runs,
-            pages,
-            metrics,
-            HEARTBEAT,
             65536);
     contexts = new UserContexts(new Homes(List.of(home)), services);
   }
@@ -131,7 +137,7 @@ public final class UserRig implements AutoCloseable {
   }
 
   /** A connection that does not ask for anything yet. */
-  Peer connectUnread(String user, String tier) {
+  public Peer connectUnread(String user, String tier) {
     UserId name = new UserId("default", user);
     Principal principal = new Principal(name, tier, EnumSet.allOf(Scope.class), home.now());
     RecordingSubscriber subscriber = new RecordingSubscriber("c_" + connections.incrementAndGet());

@@ -35,10 +35,10 @@ public class P02UserContext extends GatewayTest {
   private static final List<String> OF_A_USER =
       List.of(
           "dev.parley.gateway.user.UserContext",
-          "dev.parley.gateway.user.Reader",
-          "dev.parley.gateway.user.ThreadState",
-          "dev.parley.gateway.user.Subscription",
-          "dev.parley.gateway.user.Run",
+          "dev.parley.gateway.user.read.Reader",
+          "dev.parley.gateway.user.thread.ThreadState",
+          "dev.parley.gateway.user.read.Subscription",
+          "dev.parley.gateway.user.run.Run",
           "dev.parley.gateway.transport.Connection",
           "dev.parley.gateway.monitor.ByteAccount");
 

@@ -1,0 +1,101 @@
+package dev.parley.gateway.user.read;
+
+import dev.parley.gateway.protocol.ClientCommand;
+import dev.parley.gateway.protocol.ClientCommand.Position;
+import dev.parley.gateway.protocol.ServerSignal;
+import dev.parley.gateway.protocol.ServerSignal.GapReason;
+import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.user.home.CommonRefusals;
+import dev.parley.gateway.user.home.Home;
+import dev.parley.gateway.user.home.UserTier;
+import dev.parley.gateway.user.thread.ThreadState;
+import dev.parley.gateway.user.thread.Threads;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The commands that move cursors: subscribe and unsubscribe. Every method is called at the user's
+ * home; {@code taken} runs once the connection's next command may be looked at.
+ */
+public final class Subscriptions {
+
+  private final Home home;
+  private final Threads threads;
+  private final UserTier tier;
+
+  public Subscriptions(Home home, Threads threads, UserTier tier) {
+    this.home = home;
+    this.threads = threads;
+    this.tier = tier;
+  }
+
+  /** Moves cursors; moves none when the connection would read too many threads. */
+  public void subscribe(Reader reader, ClientCommand.Subscribe command, Runnable taken) {
+    home.check();
+    if (!reader.hasRoomFor(command.threads().stream().map(Position::thread).toList())) {
+      reader.reply(
+          new ServerSignal.Rejected(command.id(), null, CommonRefusals.subscriptionsFull(tier)));
+      taken.run();
+      return;
+    }
+    subscribeFrom(0, reader, command, taken);
+  }
+
+  // One thread after the other, as each may have to be loaded first.
+  private void subscribeFrom(
+      int index, Reader reader, ClientCommand.Subscribe command, Runnable taken) {
+    List<Position> positions = command.threads();
+    if (index == positions.size()) {
+      taken.run();
+      return;
+    }
+    threads.with(
+        positions.get(index).thread(),
+        thread -> {
+          moveTo(reader, command, index, thread);
+          subscribeFrom(index + 1, reader, command, taken);
+        },
+        failure -> {
+          ThreadId thread = positions.get(index).thread();
+          answer(
+              reader,
+              index,
+              new ServerSignal.Rejected(command.id(), thread, CommonRefusals.logSilent()));
+          subscribeFrom(index + 1, reader, command, taken);
+        });
+  }
+
+  private static void moveTo(
+      Reader reader, ClientCommand.Subscribe command, int index, ThreadState thread) {
+    Position position = command.threads().get(index);
+    long fromOldest = thread.oldest() - 1;
+    GapReason gap = position.gap(thread.epoch(), thread.oldest(), thread.head());
+    long wanted = position.after().orElse(thread.head());
+    long cursor = gap != null ? fromOldest : Math.max(wanted, fromOldest);
+    answer(
+        reader,
+        index,
+        new ServerSignal.Subscribed(
+            command.id(), thread.id(), thread.epoch(), thread.oldest(), thread.head(), cursor));
+    if (gap != null) {
+      reader.signal(new ServerSignal.Gap(thread.id(), gap, thread.epoch(), thread.oldest()));
+    }
+    reader.subscribe(thread, cursor, Duration.ofMillis(command.rollupMillis()));
+  }
+
+  // The first frame is the one reply to the command; the others say more.
+  private static void answer(Reader reader, int index, ServerSignal signal) {
+    if (index == 0) {
+      reader.reply(signal);
+    } else {
+      reader.signal(signal);
+    }
+  }
+
+  /** Reads these threads no longer; those that are not read are passed over. */
+  public void unsubscribe(Reader reader, ClientCommand.Unsubscribe command) {
+    home.check();
+    command.threads().forEach(reader::unsubscribe);
+    reader.reply(ServerSignal.Accepted.plain(command.id()));
+  }
+}

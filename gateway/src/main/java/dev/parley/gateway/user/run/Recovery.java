@@ -1,0 +1,97 @@
+package dev.parley.gateway.user.run;
+
+import dev.parley.gateway.codec.EventCodec;
+import dev.parley.gateway.codec.RunFold;
+import dev.parley.gateway.log.Commit;
+import dev.parley.gateway.log.CommitResult;
+import dev.parley.gateway.log.EventLog;
+import dev.parley.gateway.log.EventPage;
+import dev.parley.gateway.log.Expectation;
+import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.NewEvent;
+import dev.parley.gateway.log.RunChange;
+import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.StoredEvent;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.RunState;
+import dev.parley.gateway.protocol.ServerEvent;
+import dev.parley.gateway.protocol.Texts;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Ends the runs that the last process left open: each gets the ends of its open tools and {@code
+ * agent_failed} with {@code gateway_restarted}, in one commit. Called once at start-up, before
+ * anybody can connect; it blocks.
+ */
+public final class Recovery {
+
+  private static final int PAGE_BYTES = 256 * 1024;
+
+  private final EventLog log;
+  private final Clock clock;
+
+  public Recovery(EventLog log, Clock clock) {
+    this.log = log;
+    this.clock = clock;
+  }
+
+  /**
+   * Ends every open run and tells how many there were.
+   *
+   * @throws LogException when the log cannot be read or written, or does not end one of them
+   */
+  public int endOpenRuns() {
+    List<RunRecord> open = await(log.openRuns());
+    open.forEach(this::end);
+    return open.size();
+  }
+
+  private void end(RunRecord run) {
+    RunFold fold = new RunFold();
+    long cursor = run.firstSeq() - 1;
+    EventPage page;
+    do {
+      page = await(log.read(run.thread(), cursor, PAGE_BYTES));
+      for (StoredEvent event : page.events()) {
+        fold.add(event.type(), event.body());
+        cursor = event.seq();
+      }
+    } while (!page.events().isEmpty() && cursor < page.head().head());
+    append(run, fold);
+  }
+
+  private void append(RunRecord run, RunFold fold) {
+    Instant now = clock.instant();
+    List<ServerEvent> ends = new ArrayList<>(fold.openTools(now));
+    ends.add(
+        new ServerEvent.AgentFailed(
+            ErrorCode.GATEWAY_RESTARTED,
+            "The gateway was restarted while the agent worked.",
+            true,
+            fold.partialText()));
+    List<NewEvent> events = new ArrayList<>();
+    for (ServerEvent event : ends) {
+      events.add(new NewEvent(event.type(), EventCodec.body(event, run.run(), now)));
+    }
+    RunChange ended = new RunChange.Ended(run.run(), RunState.FAILED);
+    Expectation open = new Expectation.RunOpen(run.run());
+    CommitResult result = await(log.commit(new Commit(run.thread(), null, open, events, ended)));
+    if (!(result instanceof CommitResult.Committed)) {
+      throw new LogException(
+          Texts.expected("run " + run.run(), result.toString(), "its end in the log"));
+    }
+  }
+
+  private static <T> T await(CompletionStage<T> stage) {
+    try {
+      return stage.toCompletableFuture().join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof LogException known ? known : e;
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.parley.gateway.user.run;
+
+import dev.parley.gateway.log.Commit;
+import dev.parley.gateway.log.CommitResult;
+import dev.parley.gateway.log.Expectation;
+import dev.parley.gateway.log.NewEvent;
+import dev.parley.gateway.log.RunChange;
+import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.RunState;
+import dev.parley.gateway.protocol.ServerEvent;
+import dev.parley.gateway.user.home.HomeLog;
+import dev.parley.gateway.user.home.UserTier;
+import dev.parley.gateway.user.thread.ThreadState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Appends the events of one run to the log. At most one append is in flight; what comes meanwhile
+ * is merged and goes with the next one, so a run takes the pace of the disk. Used at the user's
+ * home only.
+ */
+final class RunAppender {
+
+  private static final Duration RETRY = Duration.ofMillis(100);
+
+  /** What came of the appends. Called at the user's home. */
+  interface Listener {
+
+    /** Events of so many bytes are in the log, or will never be; one of the others may follow. */
+    void settled(long bytes);
+
+    /** The log has the end of the run. */
+    void ended(RunState state);
+
+    /**
+     * The log may keep no more of the user. What it refused goes with the end, which always fits.
+     */
+    void quotaExceeded(CommitResult.QuotaExceeded result);
+
+    /** The log has ended the run, or has closed: the next start of the gateway ends it there. */
+    void lost();
+  }
+
+  private final ThreadState thread;
+  private final RunId run;
+  private final HomeLog log;
+  private final UserTier tier;
+  private final Listener listener;
+  private final UncommittedEvents uncommitted = new UncommittedEvents();
+  private List<NewEvent> refused = List.of();
+  private boolean inFlight;
+  private boolean closed;
+
+  RunAppender(ThreadState thread, RunId run, HomeLog log, UserTier tier, Listener listener) {
+    this.thread = thread;
+    this.run = run;
+    this.log = log;
+    this.tier = tier;
+    this.listener = listener;
+  }
+
+  /** Appends these events, which count so many bytes, as soon as may be. */
+  void append(List<ServerEvent> events, long bytes) {
+    uncommitted.add(events, bytes);
+    flush();
+  }
+
+  /** Appends nothing more. */
+  void close() {
+    closed = true;
+    listener.settled(uncommitted.bytes());
+    uncommitted.clear();
+  }
+
+  private void flush() {
+    if (inFlight || closed || uncommitted.isEmpty()) {
+      return;
+    }
+    inFlight = true;
+    long bytes = uncommitted.bytes();
+    List<NewEvent> events = new ArrayList<>(refused);
+    events.addAll(uncommitted.drain(run, log.home().now()));
+    refused = List.of();
+    RunState state = stateAfter(events.get(events.size() - 1));
+    RunChange change =
+        state == RunState.OPEN ? new RunChange.Unchanged() : new RunChange.Ended(run, state);
+    Expectation open = new Expectation.RunOpen(run);
+    submit(new Commit(thread.key(), null, open, events, change, tier.quota()), bytes);
+  }
+
+  private static RunState stateAfter(NewEvent last) {
+    return switch (last.type()) {
+      case AGENT_COMPLETED -> RunState.COMPLETED;
+      case AGENT_FAILED -> RunState.FAILED;
+      case AGENT_CANCELLED -> RunState.CANCELLED;
+      default -> RunState.OPEN;
+    };
+  }
+
+  private void submit(Commit commit, long bytes) {
+    log.commit(commit, result -> decided(commit, bytes, result), failure -> lost(bytes));
+  }
+
+  private void decided(Commit commit, long bytes, CommitResult result) {
+    if (result instanceof CommitResult.Overloaded) {
+      var ignored = log.home().schedule(RETRY, () -> submitAgain(commit, bytes));
+    } else if (result instanceof CommitResult.QuotaExceeded full) {
+      settled(bytes);
+      refused = commit.events();
+      listener.quotaExceeded(full);
+      flush();
+    } else if (result instanceof CommitResult.Committed committed) {
+      settled(bytes);
+      thread.grown(committed.first(), committed.epoch(), commit.events());
+      if (commit.run() instanceof RunChange.Ended ended) {
+        listener.ended(ended.state());
+      }
+      thread.wakeReaders();
+      flush();
+    } else {
+      lost(bytes);
+    }
+  }
+
+  private void settled(long bytes) {
+    inFlight = false;
+    listener.settled(bytes);
+  }
+
+  private void lost(long bytes) {
+    settled(bytes);
+    listener.lost();
+  }
+
+  // The log may have no room for long, and the run may have ended meanwhile: its end always fits.
+  private void submitAgain(Commit commit, long bytes) {
+    if (commit.endsRun() || !uncommitted.hasEnd()) {
+      submit(commit, bytes);
+      return;
+    }
+    settled(bytes);
+    refused = commit.events();
+    flush();
+  }
+}

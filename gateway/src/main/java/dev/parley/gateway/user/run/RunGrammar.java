@@ -1,0 +1,302 @@
+package dev.parley.gateway.user.run;
+
+import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.codec.EventCodec;
+import dev.parley.gateway.protocol.CancelledBy;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Finish;
+import dev.parley.gateway.protocol.MessageId;
+import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.ServerEvent;
+import dev.parley.gateway.protocol.Texts;
+import dev.parley.gateway.protocol.ThinkingPhase;
+import dev.parley.gateway.protocol.ToolStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events of one run in the order that the protocol allows ("The life of a run"), whatever its
+ * agent says: tools that have begun are ended, and nothing follows the one terminal event. Mistakes
+ * of the agent are repaired and reported by name. Used at the user's home only.
+ */
+final class RunGrammar implements AgentEvent.Handler {
+
+  static final int MAX_VALUE_BYTES = 256 * 1024;
+  private static final int MAX_NAME = 255;
+  private static final int MAX_WORDS = 2000;
+  private static final int MAX_UNITS_OF_CUT_RESULT = 16 * 1024;
+
+  private final MessageId message;
+  private final Consumer<String> repairs;
+  private final OpenTools openTools = new OpenTools();
+  private final RunBudget budget = new RunBudget();
+  private final TextFlow answer = new TextFlow();
+  private final StringBuilder text = new StringBuilder();
+  private TextFlow thoughts = new TextFlow();
+  private boolean thinking;
+  private List<ServerEvent> out = new ArrayList<>();
+  private long now;
+  private boolean ended;
+
+  /**
+   * The grammar of a run that has just begun.
+   *
+   * @param message the id of its answer
+   * @param repairs told the name of each repair
+   */
+  RunGrammar(MessageId message, Consumer<String> repairs) {
+    this.message = message;
+    this.repairs = repairs;
+  }
+
+  boolean hasEnded() {
+    return ended;
+  }
+
+  /** The events to append for this one, in order. */
+  List<ServerEvent> take(AgentEvent event, long nowNanos) {
+    if (ended) {
+      repairs.accept("event_after_end");
+      return List.of();
+    }
+    now = nowNanos;
+    event.dispatch(this);
+    return drain();
+  }
+
+  /** Ends a run whose agent left without an end. */
+  List<ServerEvent> complete(long nowNanos) {
+    return ended ? List.of() : take(AgentEvent.Completed.stop(), nowNanos);
+  }
+
+  /** Ends a run that has failed. */
+  List<ServerEvent> fail(ErrorCode code, String reason, boolean retryable, long nowNanos) {
+    return ended ? List.of() : take(new AgentEvent.Failed(code, reason, retryable), nowNanos);
+  }
+
+  /** Ends a run that was cancelled. */
+  List<ServerEvent> cancel(CancelledBy by, boolean confirmed, long nowNanos) {
+    if (ended) {
+      return List.of();
+    }
+    now = nowNanos;
+    finishTexts();
+    closeTools(ToolStatus.ABORTED);
+    out.add(new ServerEvent.AgentCancelled(by, confirmed, partialText()));
+    ended = true;
+    return drain();
+  }
+
+  private List<ServerEvent> drain() {
+    List<ServerEvent> drained = out;
+    out = new ArrayList<>();
+    return drained;
+  }
+
+  @Override
+  public void thinking(AgentEvent.Thinking event) {
+    answerPieces(answer.finish());
+    if (event.phase() == ThinkingPhase.DELTA) {
+      String text = event.text() == null ? "" : event.text();
+      String fitting = budget.fitting(text);
+      thoughtPieces(thoughts.take(fitting));
+      endIfCut(text, fitting);
+      return;
+    }
+    thoughtPieces(thoughts.finish());
+    boolean starts = event.phase() == ThinkingPhase.START;
+    if ((starts || event.phase() == ThinkingPhase.END) && thinking == starts) {
+      repairs.accept("thinking_unpaired");
+      return;
+    }
+    thinking = starts || (thinking && event.phase() == ThinkingPhase.STEP);
+    thoughts = starts ? new TextFlow() : thoughts;
+    String step = event.step();
+    if (event.phase() == ThinkingPhase.STEP && (step == null || step.isEmpty())) {
+      repairs.accept("step_without_name");
+      return;
+    }
+    if (!affords(step == null ? 0 : step.length())) {
+      return;
+    }
+    Double progress = event.progress();
+    boolean shown = progress != null && progress >= 0 && progress <= 1;
+    out.add(
+        new ServerEvent.AgentThinking(
+            event.phase(),
+            null,
+            0,
+            step == null || step.isEmpty() ? null : name(step),
+            shown ? progress : null));
+  }
+
+  private void thoughtPieces(List<TextFlow.Piece> pieces) {
+    for (TextFlow.Piece piece : pieces) {
+      out.add(
+          new ServerEvent.AgentThinking(
+              ThinkingPhase.DELTA, piece.text(), piece.offset(), null, null));
+    }
+  }
+
+  @Override
+  public void message(AgentEvent.Message event) {
+    thoughtPieces(thoughts.finish());
+    String fitting = budget.fitting(event.delta());
+    answerPieces(answer.take(fitting));
+    endIfCut(event.delta(), fitting);
+  }
+
+  private void endIfCut(String text, String fitting) {
+    if (fitting.length() < text.length()) {
+      repairs.accept("text_too_long");
+      completed(new AgentEvent.Completed(Finish.LENGTH, null, null));
+    }
+  }
+
+  private void answerPieces(List<TextFlow.Piece> pieces) {
+    for (TextFlow.Piece piece : pieces) {
+      text.append(piece.text());
+      out.add(new ServerEvent.AgentMessage(message, piece.offset(), piece.text()));
+    }
+  }
+
+  @Override
+  public void toolStarted(AgentEvent.ToolStarted event) {
+    finishTexts();
+    RawJson arguments = usable("arguments", event.arguments());
+    if (arguments == null) {
+      return;
+    }
+    if (openTools.isFull()) {
+      unusable(Texts.expected("open tools", "one more", "at most " + OpenTools.MAX_OPEN));
+      return;
+    }
+    String call = name(event.call());
+    String tool = name(event.tool());
+    if (!openTools.begin(call, tool, now)) {
+      repairs.accept("tool_started_twice");
+      return;
+    }
+    out.add(new ServerEvent.ToolExecuting(call, tool, arguments));
+  }
+
+  @Override
+  public void toolEnded(AgentEvent.ToolEnded event) {
+    finishTexts();
+    String call = name(event.call());
+    if (!openTools.contains(call)) {
+      repairs.accept("tool_never_started");
+      return;
+    }
+    RawJson given = event.result();
+    boolean truncated = given != null && given.length() > MAX_VALUE_BYTES;
+    RawJson result = given == null ? null : usable("result", truncated ? cut(given) : given);
+    if (!ended) {
+      out.add(openTools.end(call, event, result, truncated, now));
+    }
+  }
+
+  private RawJson cut(RawJson result) {
+    repairs.accept("result_cut");
+    return EventCodec.quoted(TextFlow.clean(result.toString(), MAX_UNITS_OF_CUT_RESULT));
+  }
+
+  @Override
+  public void state(AgentEvent.State event) {
+    finishTexts();
+    RawJson value = usable("state", event.value());
+    if (value != null) {
+      out.add(new ServerEvent.StateUpdated(event.isPatch(), value));
+    }
+  }
+
+  @Override
+  public void custom(AgentEvent.Custom event) {
+    finishTexts();
+    RawJson value = usable("custom", event.value());
+    if (value != null) {
+      out.add(new ServerEvent.Custom(name(event.name()), value));
+    }
+  }
+
+  @Override
+  public void completed(AgentEvent.Completed event) {
+    finishTexts();
+    RawJson usage = event.usage() == null ? null : sound("usage", event.usage());
+    RawJson result = ended || event.result() == null ? null : sound("result", event.result());
+    if (ended) {
+      return;
+    }
+    if (!openTools.isEmpty()) {
+      repairs.accept("tool_left_open");
+    }
+    closeTools(ToolStatus.UNKNOWN);
+    out.add(new ServerEvent.AgentCompleted(text.toString(), event.finish(), usage, result));
+    ended = true;
+  }
+
+  @Override
+  public void failed(AgentEvent.Failed event) {
+    finishTexts();
+    closeTools(ToolStatus.UNKNOWN);
+    String reason = TextFlow.clean(event.message(), MAX_WORDS);
+    out.add(new ServerEvent.AgentFailed(event.code(), reason, event.retryable(), partialText()));
+    ended = true;
+  }
+
+  /** The value, if it is valid and fits the budget; null when it has ended the run. */
+  private @Nullable RawJson usable(String name, RawJson value) {
+    RawJson sound = sound(name, value);
+    return sound == null || !affords(value.length()) ? null : sound;
+  }
+
+  private boolean affords(long bytes) {
+    boolean taken = budget.take(RunBudget.ENVELOPE + bytes);
+    if (!taken) {
+      unusable(
+          Texts.expected("run", "one more event", "at most " + RunBudget.MAX_BYTES + " bytes"));
+    }
+    return taken;
+  }
+
+  /** The value, if a strict parser takes it; null when it has ended the run. */
+  private @Nullable RawJson sound(String name, RawJson value) {
+    if (value.length() > MAX_VALUE_BYTES) {
+      unusable(Texts.expected(name, value.length() + " bytes", "at most " + MAX_VALUE_BYTES));
+      return null;
+    }
+    try {
+      return EventCodec.checked(name, value);
+    } catch (IllegalArgumentException e) {
+      unusable(String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  private void unusable(String problem) {
+    repairs.accept("value_unusable");
+    failed(new AgentEvent.Failed(ErrorCode.UPSTREAM_PROTOCOL, problem, false));
+  }
+
+  private void closeTools(ToolStatus status) {
+    out.addAll(openTools.endAll(status, now));
+  }
+
+  private void finishTexts() {
+    thoughtPieces(thoughts.finish());
+    answerPieces(answer.finish());
+  }
+
+  private @Nullable String partialText() {
+    return text.isEmpty() ? null : text.toString();
+  }
+
+  private String name(String given) {
+    if (given.isEmpty() || given.length() > MAX_NAME) {
+      repairs.accept("name_length");
+    }
+    return given.isEmpty() ? "unnamed" : TextFlow.clean(given, MAX_NAME);
+  }
+}

@@ -1,0 +1,10 @@
+package dev.parley.gateway.user.run;
+
+import dev.parley.gateway.agent.AgentThreads;
+import dev.parley.gateway.agent.Agents;
+import dev.parley.gateway.monitor.Metrics;
+import dev.parley.gateway.protocol.IdSource;
+
+/** What the runs of all users work with. */
+public record RunServices(
+    Agents agents, AgentThreads threads, IdSource ids, RunConfig config, Metrics metrics) {}

@@ -1,0 +1,160 @@
+package dev.parley.gateway.user.run;
+
+import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.agent.AgentSink;
+import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.user.home.Home;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries an agent's events home and counts the bytes that are on their way to the log. The agent
+ * is told to wait above one bound, and above a second one it has not waited: then nothing more is
+ * taken.
+ */
+final class RunSink implements AgentSink {
+
+  static final long WAIT_ABOVE = 128 * 1024;
+  static final long FLOOD_ABOVE = 4 * 1024 * 1024;
+  private static final long ENVELOPE = 128;
+
+  private final Home home;
+  private final Executor pool;
+  private final ObjLongConsumer<AgentEvent> taker;
+  private final Runnable onFlood;
+  private final AtomicLong pending = new AtomicLong();
+  private final AtomicBoolean flooded = new AtomicBoolean();
+  private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
+
+  /**
+   * A sink of one run.
+   *
+   * @param taker takes each event with its bytes, at home; it calls {@link #done} for them later
+   */
+  RunSink(Home home, Executor pool, ObjLongConsumer<AgentEvent> taker, Runnable onFlood) {
+    this.home = home;
+    this.pool = pool;
+    this.taker = taker;
+    this.onFlood = onFlood;
+  }
+
+  @Override
+  public CompletionStage<Void> emit(AgentEvent event) {
+    long bytes = ENVELOPE + Sizes.of(event);
+    long before = pending.getAndAdd(bytes);
+    // A first event is taken whatever its size: only what the agent did not wait for counts.
+    if (before > FLOOD_ABOVE) {
+      pending.addAndGet(-bytes);
+      if (flooded.compareAndSet(false, true)) {
+        home.execute(onFlood);
+      }
+      return CompletableFuture.completedFuture(null);
+    }
+    home.execute(() -> taker.accept(event, bytes));
+    if (before + bytes <= WAIT_ABOVE) {
+      return CompletableFuture.completedFuture(null);
+    }
+    CompletableFuture<Void> room = new CompletableFuture<>();
+    home.execute(
+        () -> {
+          waiting.add(room);
+          release();
+        });
+    return room;
+  }
+
+  /** So many bytes are in the log, or will never be. Called at home. */
+  void done(long bytes) {
+    pending.addAndGet(-bytes);
+    release();
+  }
+
+  /** Whether the agent was told to wait for the log. Called at home. */
+  boolean holdsAgent() {
+    return !waiting.isEmpty();
+  }
+
+  private void release() {
+    if (waiting.isEmpty() || pending.get() > WAIT_ABOVE) {
+      return;
+    }
+    for (CompletableFuture<Void> room : waiting) {
+      // On the pool: actions that an agent adds to the stage must not run at home.
+      var ignored = room.completeAsync(() -> null, pool);
+    }
+    waiting.clear();
+  }
+
+  /** About how many bytes an event holds: two for each UTF-16 unit. */
+  private static final class Sizes implements AgentEvent.Handler {
+    private long size;
+
+    static long of(AgentEvent event) {
+      Sizes sizes = new Sizes();
+      event.dispatch(sizes);
+      return sizes.size;
+    }
+
+    private void add(@Nullable String text) {
+      size += text == null ? 0 : 2L * text.length();
+    }
+
+    private void add(@Nullable RawJson value) {
+      size += value == null ? 0 : value.length();
+    }
+
+    @Override
+    public void thinking(AgentEvent.Thinking event) {
+      add(event.text());
+      add(event.step());
+    }
+
+    @Override
+    public void message(AgentEvent.Message event) {
+      add(event.delta());
+    }
+
+    @Override
+    public void toolStarted(AgentEvent.ToolStarted event) {
+      add(event.call());
+      add(event.tool());
+      add(event.arguments());
+    }
+
+    @Override
+    public void toolEnded(AgentEvent.ToolEnded event) {
+      add(event.call());
+      add(event.result());
+      add(event.error());
+    }
+
+    @Override
+    public void state(AgentEvent.State event) {
+      add(event.value());
+    }
+
+    @Override
+    public void custom(AgentEvent.Custom event) {
+      add(event.name());
+      add(event.value());
+    }
+
+    @Override
+    public void completed(AgentEvent.Completed event) {
+      add(event.usage());
+      add(event.result());
+    }
+
+    @Override
+    public void failed(AgentEvent.Failed event) {
+      add(event.message());
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package dev.parley.gateway.user.thread;
+
+/** What a thread tells those who read it. Called at the user's home. */
+public interface Watcher {
+
+  /**
+   * The thread has grown; {@link #wake} follows in the same task.
+   *
+   * @param wasBehind whether there was something unread before
+   */
+  void grown(boolean wasBehind);
+
+  /** There is something to read. */
+  void wake();
+
+  /** The thread was deleted: its name has a new life, which is read from its beginning. */
+  void restart();
+}

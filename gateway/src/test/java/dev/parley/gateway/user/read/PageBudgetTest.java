@@ -1,0 +1,79 @@
+package dev.parley.gateway.user.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.log.EventPage;
+import dev.parley.gateway.log.LogException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.testng.annotations.Test;
+
+/** Who may hold pages, and who waits in line. */
+@Test(groups = "unit")
+public class PageBudgetTest {
+
+  private final PageBudget budget = new PageBudget(100);
+  private final List<String> granted = new ArrayList<>();
+
+  private boolean take(long bytes, boolean first, String who) {
+    return budget.take(bytes, first, () -> granted.add(who));
+  }
+
+  public void whatIsTakenWaitsInLineAndComesInOrder() {
+    PageBudget small = new PageBudget(100);
+    List<String> order = new ArrayList<>();
+    assertThat(small.take(60, false, () -> order.add("a"))).isTrue();
+    assertThat(small.take(60, false, () -> order.add("b"))).isFalse();
+    assertThat(small.take(10, false, () -> order.add("small one"))).isFalse();
+    assertThat(small.take(60, true, () -> order.add("lost its turn"))).isFalse();
+    small.read(60, 60);
+    assertThat(order).isEmpty();
+    small.give(60);
+    assertThat(order).containsExactly("lost its turn");
+    small.read(60, 0);
+    assertThat(order).containsExactly("lost its turn", "b", "small one");
+  }
+
+  public void aPageLargerThanTheBoundIsReadAlone() {
+    assertThat(take(500, false, "large")).isTrue();
+    assertThat(take(1, false, "next")).isFalse();
+    budget.read(500, 700);
+    assertThat(budget.highest()).isEqualTo(700);
+    budget.give(700);
+    assertThat(granted).containsExactly("next");
+    budget.read(1, 0);
+    assertThat(budget.held()).isZero();
+  }
+
+  private static CompletionStage<EventPage> broken() {
+    return CompletableFuture.failedStage(new LogException("log: broken by the test"));
+  }
+
+  public void manyWhoWaitMayFailOneAfterTheOther() {
+    Queue<Runnable> loop = new ArrayDeque<>();
+    List<CompletionStage<EventPage>> pages = new ArrayList<>();
+    assertThat(take(100, false, "holder")).isTrue();
+    for (int i = 0; i < 20_000; i++) {
+      pages.add(budget.page(60, loop::add, PageBudgetTest::broken));
+    }
+    budget.read(100, 0);
+    for (Runnable task = loop.poll(); task != null; task = loop.poll()) {
+      task.run();
+    }
+    assertThat(pages).allMatch(page -> page.toCompletableFuture().isCompletedExceptionally());
+    assertThat(budget.held()).isZero();
+  }
+
+  public void fewReadAtOnceHoweverMuchRoomThereIs() {
+    PageBudget wide = new PageBudget(1 << 20);
+    int at = 0;
+    while (wide.take(1, false, () -> {})) {
+      at++;
+    }
+    assertThat(at).isEqualTo(8);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.parley.gateway.user.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.log.NewEvent;
+import dev.parley.gateway.protocol.EventType;
+import dev.parley.gateway.protocol.MessageId;
+import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.ServerEvent;
+import dev.parley.gateway.protocol.ThinkingPhase;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.Test;
+
+@Test(groups = "unit")
+public class UncommittedEventsTest {
+
+  private static final MessageId MESSAGE = new MessageId("m_1");
+
+  private UncommittedEvents uncommitted = new UncommittedEvents();
+
+  @BeforeMethod(alwaysRun = true)
+  public void begin() {
+    uncommitted = new UncommittedEvents();
+  }
+
+  private static ServerEvent said(long offset, String text) {
+    return new ServerEvent.AgentMessage(MESSAGE, offset, text);
+  }
+
+  private static ServerEvent thought(ThinkingPhase phase, String text) {
+    return new ServerEvent.AgentThinking(phase, text, 0, null, null);
+  }
+
+  private List<String> drained(ServerEvent... events) {
+    uncommitted.add(List.of(events), 1);
+    return uncommitted.drain(new RunId("r_1"), Instant.EPOCH).stream().map(this::text).toList();
+  }
+
+  private String text(NewEvent event) {
+    String body = new String(event.body(), StandardCharsets.UTF_8);
+    return event.type() + body.substring(body.indexOf("\"payload\":") + 10, body.length() - 1);
+  }
+
+  public void adjacentPiecesOfTheAnswerBecomeOne() {
+    assertThat(drained(said(5, "a"), said(6, "b"), said(7, "c")))
+        .containsExactly("AGENT_MESSAGE{\"message_id\":\"m_1\",\"offset\":5,\"delta\":\"abc\"}");
+  }
+
+  public void adjacentThoughtsBecomeOne() {
+    assertThat(drained(thought(ThinkingPhase.DELTA, "a"), thought(ThinkingPhase.DELTA, "b")))
+        .containsExactly("AGENT_THINKING{\"phase\":\"delta\",\"text\":\"ab\",\"offset\":0}");
+  }
+
+  public void nothingElseIsJoined() {
+    ServerEvent custom = new ServerEvent.Custom("n", RawJson.of("1"));
+    ServerEvent step = new ServerEvent.AgentThinking(ThinkingPhase.STEP, null, 0, "look", null);
+    assertThat(
+            drained(said(0, "a"), custom, custom, said(1, "b"), step, step, said(2, "c")).stream()
+                .map(event -> EventType.valueOf(event.substring(0, event.indexOf('{')))))
+        .containsExactly(
+            EventType.AGENT_MESSAGE,
+            EventType.CUSTOM,
+            EventType.CUSTOM,
+            EventType.AGENT_MESSAGE,
+            EventType.AGENT_THINKING,
+            EventType.AGENT_THINKING,
+            EventType.AGENT_MESSAGE);
+  }
+
+  public void joiningStopsWhereAnEventGetsLong() {
+    String half = "x".repeat(2048);
+    assertThat(drained(said(0, half), said(2048, half), said(4096, "y"))).hasSize(2);
+  }
+
+  public void theBytesOfEverythingAreCountedUntilDrained() {
+    uncommitted.add(List.of(said(0, "a")), 100);
+    uncommitted.add(List.of(), 28);
+    assertThat(uncommitted.bytes()).isEqualTo(128);
+    assertThat(uncommitted.isEmpty()).isFalse();
+    assertThat(drained()).hasSize(1);
+    assertThat(uncommitted.bytes()).isZero();
+    assertThat(uncommitted.isEmpty()).isTrue();
+  }
+}
