@@ -36,7 +36,7 @@ final class FairReadQueue implements AutoCloseable {
   /**
    * Reads on these threads, which are closed with it.
    *
-   * @param mostOfUser how many reads of one user may wait
+   * @param maxOfUser how many reads of one user may wait
    */
   FairReadQueue(LogExecutor threads, int maxOfUser) {
     this.threads = threads;
