@@ -19,8 +19,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A frame that is refused as a whole, read once more and without limits: what is wrong with it, and
- * which command it was to be.
+ * Reads a refused frame again, without limits, to find out what is wrong with it and which command
+ * the answer belongs to. Used once.
  */
 final class BrokenFrame {
 
@@ -31,15 +31,15 @@ final class BrokenFrame {
   private final Deque<Set<String>> names = new ArrayDeque<>();
   private boolean isRead;
   private boolean isOne = true;
-  private Named id = new Named(null, false);
-  private Named thread = new Named(null, false);
+  private OuterText id = new OuterText(null, false);
+  private OuterText thread = new OuterText(null, false);
   private @Nullable String limit;
   private @Nullable String pointer;
 
-  /** A text of the frame's own object; of two nobody knows which is meant. */
-  private record Named(@Nullable String text, boolean found) {
-    Named and(String next) {
-      return new Named(found ? null : next, true);
+  /** A text field of the outer object; ambiguous, so null, when its name occurs twice. */
+  private record OuterText(@Nullable String text, boolean found) {
+    OuterText and(String next) {
+      return new OuterText(found ? null : next, true);
     }
   }
 
@@ -50,11 +50,11 @@ final class BrokenFrame {
 
   static BrokenFrame read(byte[] frame) {
     BrokenFrame broken = new BrokenFrame(frame);
-    // In its place: a name with half a character could not be read at all.
+    // The parser cannot read a name with half a surrogate pair.
     try (JsonParser parser = JsonForm.LENIENT.createParser(Surrogates.replaced(frame))) {
       broken.isRead = broken.walk(parser);
     } catch (IOException e) {
-      // What was found before is found.
+      // What was found before the error is used.
     }
     return broken;
   }
@@ -152,7 +152,7 @@ final class BrokenFrame {
         && frame[2] == (byte) 0xBF;
   }
 
-  /** What is wrong: the first limit that it breaks, else half a character, else its form. */
+  /** The error: the first limit that the frame breaks, else half a surrogate pair, else its form. */
   Refusal refusal(Refusal otherwise) {
     if (hasByteOrderMark()) {
       return Refusal.of(
@@ -174,7 +174,7 @@ final class BrokenFrame {
             "whole characters, both halves of a surrogate pair"));
   }
 
-  /** The id, where there is one that can be used. */
+  /** The id, or null if there is none that can be used. */
   @Nullable CommandId id() {
     return usable(id, CommandId::new);
   }
@@ -183,12 +183,12 @@ final class BrokenFrame {
     return usable(thread, ThreadId::named);
   }
 
-  private <T> @Nullable T usable(Named named, Function<String, T> form) {
-    if (named.text() == null || !isOne) {
+  private <T> @Nullable T usable(OuterText outer, Function<String, T> form) {
+    if (outer.text() == null || !isOne) {
       return null;
     }
     try {
-      return form.apply(named.text());
+      return form.apply(outer.text());
     } catch (IllegalArgumentException unusable) {
       return null;
     }

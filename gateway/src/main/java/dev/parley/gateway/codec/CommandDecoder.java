@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Text frame to command; each type has one method that lists its fields. */
+/** Decodes a text frame; each type of command has one method that lists its fields. */
 final class CommandDecoder {
 
   private static final long MAX_SEQ = (1L << 53) - 1;
@@ -28,7 +28,7 @@ final class CommandDecoder {
   private static final Pattern TRACEPARENT =
       Pattern.compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
 
-  /** One type's own fields. */
+  /** Decodes the fields of one type. */
   @FunctionalInterface
   private interface Shape {
     ClientCommand decode(Envelope envelope);
@@ -145,7 +145,7 @@ final class CommandDecoder {
   }
 
   private static String token(Fields payload) {
-    // A token is never shown: neither what stands in its place, nor one that is too long.
+    // A token is never shown, nor a value of another type in its place.
     if (payload.has("token") && !payload.isText("token")) {
       throw payload.refuse("token", "not shown", "a string");
     }

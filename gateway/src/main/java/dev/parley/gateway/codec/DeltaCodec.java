@@ -1,31 +1,22 @@
 package dev.parley.gateway.codec;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.JsonNode;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.parley.gateway.protocol.Deltas;
 import dev.parley.gateway.protocol.EventType;
-import dev.parley.gateway.protocol.MessageId;
-import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ServerEvent;
 import dev.parley.gateway.protocol.ThinkingPhase;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The deltas among stored events: pieces of a message, and of a thought. */
+/** The text deltas among stored events: pieces of a message, and of a run's thinking. */
 public final class DeltaCodec implements Deltas {
 
   private static final byte[] PAYLOAD = ascii("\"payload\":{");
   private static final byte[] THOUGHT = ascii("\"phase\":\"" + ThinkingPhase.DELTA.wire() + "\"");
 
-  /** A text of a run: a message, or without one the run's thinking. */
-  private record Whole(String run, String message) {}
-
   private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
+    return text.getBytes(US_ASCII);
   }
 
   /** Whether the event is one that {@link #read} finds a piece in, by a look at its beginning. */
@@ -33,18 +24,18 @@ public final class DeltaCodec implements Deltas {
     return type == EventType.AGENT_MESSAGE || (type == EventType.AGENT_THINKING && isThought(body));
   }
 
-  // No id that stands before the payload has a quote in it.
+  // No field before the payload has a quote in its value.
   private static boolean isThought(byte[] body) {
     int last = body.length - PAYLOAD.length - THOUGHT.length;
     for (int at = 0; at <= last; at++) {
-      if (body[at] == '"' && stands(PAYLOAD, body, at)) {
-        return stands(THOUGHT, body, at + PAYLOAD.length);
+      if (body[at] == '"' && isAt(PAYLOAD, body, at)) {
+        return isAt(THOUGHT, body, at + PAYLOAD.length);
       }
     }
     return false;
   }
 
-  private static boolean stands(byte[] text, byte[] body, int at) {
+  private static boolean isAt(byte[] text, byte[] body, int at) {
     return Arrays.equals(body, at, at + text.length, text, 0, text.length);
   }
 
@@ -53,42 +44,14 @@ public final class DeltaCodec implements Deltas {
     if (!isDelta(type, body)) {
       return Optional.empty();
     }
-    String run = "";
-    String message = "";
-    String piece = null;
-    long offset = 0;
-    try (JsonParser json = StoredBody.parser(body)) {
-      for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
-        if (token != JsonToken.FIELD_NAME) {
-          continue;
-        }
-        String field = json.currentName();
-        json.nextToken();
-        switch (field) {
-          case "run_id" -> run = json.getText();
-          case "message_id" -> message = json.getText();
-          case "offset" -> offset = json.getLongValue();
-          case "delta", "text" -> piece = json.getText();
-          default -> {}
-        }
-      }
-    } catch (IOException e) {
-      throw StoredBody.broken(e);
-    }
-    return piece == null
-        ? Optional.empty()
-        : Optional.of(new Delta(new Whole(run, message), offset, piece));
+    DecodedEvent decoded = EventCodec.read(type, body);
+    return Optional.ofNullable(Deltas.of(decoded.run(), decoded.event()));
   }
 
   @Override
   public byte[] with(EventType type, byte[] body, long offset, String piece) {
-    JsonNode event = StoredBody.read(body);
-    String message = event.path("payload").path("message_id").asText();
-    ServerEvent changed =
-        type == EventType.AGENT_MESSAGE
-            ? new ServerEvent.AgentMessage(new MessageId(message), offset, piece)
-            : new ServerEvent.AgentThinking(ThinkingPhase.DELTA, piece, offset, null, null);
-    Instant time = Instant.parse(event.path("timestamp").asText());
-    return EventCodec.body(changed, new RunId(event.path("run_id").asText()), time);
+    DecodedEvent decoded = EventCodec.read(type, body);
+    ServerEvent changed = Deltas.with(decoded.event(), offset, piece);
+    return EventCodec.body(changed, decoded.run(), decoded.time());
   }
 }

@@ -1,15 +1,16 @@
 package dev.parley.gateway.codec;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonParser;
 import dev.parley.gateway.protocol.EventType;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ServerEvent;
 import dev.parley.gateway.protocol.ThreadId;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,27 +20,51 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventCodec {
 
+  private static final String RUN = "run_id";
+  private static final String TIME = "timestamp";
+  private static final String PAYLOAD = "payload";
+
   private EventCodec() {}
 
   /**
-   * The body of an event: everything behind its seq, up to the closing brace.
+   * The body of an event: everything after its seq, up to the closing brace.
    *
-   * <p>Raw values go in as they are: they must be {@link #checked}.
+   * <p>Raw values are written as they are: they must be {@link #checked}.
    */
   public static byte[] body(ServerEvent event, @Nullable RunId run, Instant time) {
-    byte[] object =
-        JsonOut.object(
-            out -> {
-              JsonGenerator json = out.json();
-              if (run != null) {
-                json.writeStringField("run_id", run.value());
-              }
-              json.writeStringField("timestamp", JsonOut.timestamp(time));
-              json.writeObjectFieldStart("payload");
-              new PayloadEncoder(out).write(event);
-              json.writeEndObject();
-            });
-    return Arrays.copyOfRange(object, 1, object.length);
+    return JsonOut.tail(
+        out -> {
+          if (run != null) {
+            out.text(RUN, run.value());
+          }
+          out.text(TIME, JsonOut.timestamp(time));
+          out.json().writeObjectFieldStart(PAYLOAD);
+          event.write(out);
+          out.json().writeEndObject();
+        });
+  }
+
+  /**
+   * Reads back what {@link #body} wrote.
+   *
+   * @throws UncheckedIOException when the body is no JSON
+   * @throws IllegalArgumentException when a field is missing or has another form
+   */
+  public static DecodedEvent read(EventType type, byte[] body) {
+    byte[] object = new byte[body.length + 1];
+    object[0] = '{';
+    System.arraycopy(body, 0, object, 1, body.length);
+    // Raw values were checked before they were stored: nothing is checked twice.
+    try (JsonParser parser = JsonForm.LENIENT.createParser(object)) {
+      parser.nextToken();
+      EventReader in = new EventReader(object, parser);
+      String run = in.optionalText(RUN);
+      String timestamp = in.text(TIME);
+      ServerEvent event = ServerEvent.read(type, in.object(PAYLOAD));
+      return new DecodedEvent(run == null ? null : new RunId(run), timestamp, event);
+    } catch (IOException e) {
+      throw new UncheckedIOException("event body: broken JSON (expected: what was stored)", e);
+    }
   }
 
   /** The head of an event's frame. */
@@ -49,7 +74,7 @@ public final class EventCodec {
 
   /** The head of a frame that stands for the events from {@code firstSeq} to {@code seq}. */
   public static byte[] head(EventType type, ThreadId thread, long firstSeq, long seq) {
-    // No escapes: the type is ours, and a thread's form has no character that JSON escapes.
+    // No escapes: types and thread ids have no character that JSON escapes.
     return ("{\"type\":\""
             + type.wire()
             + "\",\"thread_id\":\""
@@ -57,13 +82,14 @@ public final class EventCodec {
             + (firstSeq < seq ? "\",\"seq_from\":" + firstSeq + ",\"seq\":" : "\",\"seq\":")
             + seq
             + ',')
-        .getBytes(StandardCharsets.UTF_8);
+        .getBytes(UTF_8);
   }
 
   /**
-   * The value, once a strict parser has read it; half a character has become U+FFFD.
+   * The value, checked by a strict parser; U+FFFD replaces each half of a surrogate pair that
+   * stands alone.
    *
-   * @throws IllegalArgumentException when it is no JSON value; the message has nothing of it
+   * @throws IllegalArgumentException when it is no JSON value; the message does not quote it
    */
   public static RawJson checked(String name, RawJson value) {
     if (value.isChecked()) {
@@ -76,173 +102,6 @@ public final class EventCodec {
 
   /** The text as a JSON string. */
   public static RawJson quoted(String text) {
-    byte[] object = JsonOut.object(out -> out.json().writeStringField("", text));
-    // {"":"…"} without the first four bytes and the last one.
-    return RawJson.checked(Arrays.copyOfRange(object, 4, object.length - 1));
-  }
-
-  /** Writes the payload of one event; one method a type lists its fields. */
-  private static final class PayloadEncoder implements ServerEvent.Handler {
-
-    @FunctionalInterface
-    private interface Step {
-      void run() throws IOException;
-    }
-
-    private final JsonOut out;
-    private final JsonGenerator json;
-    private Step step = () -> {};
-
-    PayloadEncoder(JsonOut out) {
-      this.out = out;
-      this.json = out.json();
-    }
-
-    void write(ServerEvent event) throws IOException {
-      event.dispatch(this);
-      step.run();
-    }
-
-    private void text(String name, @Nullable String value) throws IOException {
-      if (value != null) {
-        json.writeStringField(name, value);
-      }
-    }
-
-    private void raw(String name, @Nullable RawJson value) throws IOException {
-      if (value != null) {
-        out.raw(name, value);
-      }
-    }
-
-    @Override
-    public void messageAdded(ServerEvent.MessageAdded event) {
-      step =
-          () -> {
-            text("message_id", event.message().value());
-            text("role", "user");
-            text("kind", event.kind().wire());
-            boolean start = event.kind() == ServerEvent.MessageKind.START_AGENT;
-            raw(start ? "input" : "content", event.body());
-            if (event.waiting() != null) {
-              json.writeBooleanField("queued", true);
-              raw("context", event.waiting().context());
-              text("traceparent", event.waiting().traceparent());
-            }
-          };
-    }
-
-    @Override
-    public void messageTakenBack(ServerEvent.MessageTakenBack event) {
-      step = () -> text("message_id", event.message().value());
-    }
-
-    @Override
-    public void agentStarted(ServerEvent.AgentStarted event) {
-      step =
-          () -> {
-            text("agent", event.agent().value());
-            text("message_id", event.message().value());
-            json.writeNumberField("attempt", event.attempt());
-          };
-    }
-
-    @Override
-    public void agentThinking(ServerEvent.AgentThinking event) {
-      step =
-          () -> {
-            text("phase", event.phase().wire());
-            if (event.text() != null) {
-              text("text", event.text());
-              json.writeNumberField("offset", event.offset());
-            }
-            text("step", event.step());
-            if (event.progress() != null) {
-              json.writeNumberField("progress", event.progress());
-            }
-          };
-    }
-
-    @Override
-    public void agentMessage(ServerEvent.AgentMessage event) {
-      step =
-          () -> {
-            text("message_id", event.message().value());
-            json.writeNumberField("offset", event.offset());
-            text("delta", event.delta());
-          };
-    }
-
-    @Override
-    public void toolExecuting(ServerEvent.ToolExecuting event) {
-      step =
-          () -> {
-            text("tool_call_id", event.toolCall());
-            text("tool_name", event.tool());
-            raw("arguments", event.arguments());
-          };
-    }
-
-    @Override
-    public void toolCompleted(ServerEvent.ToolCompleted event) {
-      step =
-          () -> {
-            text("tool_call_id", event.toolCall());
-            text("tool_name", event.tool());
-            text("status", event.status().wire());
-            raw("result", event.result());
-            text("error", event.error());
-            if (event.truncated()) {
-              json.writeBooleanField("truncated", true);
-            }
-            json.writeNumberField("duration_ms", event.durationMillis());
-          };
-    }
-
-    @Override
-    public void agentCompleted(ServerEvent.AgentCompleted event) {
-      step =
-          () -> {
-            text("text", event.text());
-            text("finish", event.finish().wire());
-            raw("usage", event.usage());
-            raw("result", event.result());
-          };
-    }
-
-    @Override
-    public void agentFailed(ServerEvent.AgentFailed event) {
-      step =
-          () -> {
-            text("code", event.code().wire());
-            text("message", event.message());
-            json.writeBooleanField("retryable", event.retryable());
-            text("partial_text", event.partialText());
-          };
-    }
-
-    @Override
-    public void agentCancelled(ServerEvent.AgentCancelled event) {
-      step =
-          () -> {
-            text("by", event.by().wire());
-            json.writeBooleanField("upstream_confirmed", event.upstreamConfirmed());
-            text("partial_text", event.partialText());
-          };
-    }
-
-    @Override
-    public void stateUpdated(ServerEvent.StateUpdated event) {
-      step = () -> raw(event.isPatch() ? "patch" : "snapshot", event.value());
-    }
-
-    @Override
-    public void custom(ServerEvent.Custom event) {
-      step =
-          () -> {
-            text("name", event.name());
-            raw("value", event.value());
-          };
-    }
+    return RawJson.checked(JsonOut.quoted(text));
   }
 }

@@ -19,8 +19,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of one JSON object of a frame, read strictly: one object, no duplicate names, no
- * unknown names, no wrong types. Every refusal names the field by its JSON Pointer.
+ * The fields of one JSON object in a frame, read strictly: no duplicate names, no unknown names, no
+ * wrong types. Every refusal names the field by its JSON Pointer.
  */
 final class Fields {
 
@@ -29,11 +29,11 @@ final class Fields {
           ErrorCode.BAD_FRAME,
           "frame: no well-formed JSON (expected: one JSON object, names once each)");
 
-  private record Value(JsonToken token, String text, int start, int end) {}
+  private record FieldValue(JsonToken token, String text, int start, int end) {}
 
   private final byte[] json;
   private final String pointer;
-  private final Map<String, Value> values = new LinkedHashMap<>();
+  private final Map<String, FieldValue> values = new LinkedHashMap<>();
 
   private Fields(byte[] json, String pointer) {
     this.json = json;
@@ -41,7 +41,7 @@ final class Fields {
   }
 
   /**
-   * Reads one object that fills the whole span.
+   * Reads the object between {@code start} and {@code end}.
    *
    * @throws RefusedException with {@code bad_frame} when it is no well-formed JSON object
    */
@@ -65,20 +65,20 @@ final class Fields {
     }
   }
 
-  private static Value value(JsonParser parser, int base) throws IOException {
+  private static FieldValue value(JsonParser parser, int base) throws IOException {
     JsonToken token = parser.currentToken();
     int start = base + (int) parser.currentTokenLocation().getByteOffset();
     String text = token.isScalarValue() ? parser.getText() : "";
     parser.skipChildren();
     int end = base + (int) parser.currentLocation().getByteOffset();
-    return new Value(token, text, start, end);
+    return new FieldValue(token, text, start, end);
   }
 
   private static RefusedException badFrame(String message) {
     return new RefusedException(Refusal.of(ErrorCode.BAD_FRAME, message));
   }
 
-  /** Refuses the first name that is not one of these. */
+  /** Refuses the first unknown name. */
   void allowOnly(Set<String> known) {
     for (String name : values.keySet()) {
       if (!known.contains(name)) {
@@ -93,31 +93,31 @@ final class Fields {
   }
 
   boolean isText(String name) {
-    Value value = values.get(name);
+    FieldValue value = values.get(name);
     return value != null && value.token() == JsonToken.VALUE_STRING;
   }
 
-  /** Whether the field is there and true. */
+  /** Whether the field is present and true. */
   boolean isTrue(String name) {
-    Value value = values.get(name);
+    FieldValue value = values.get(name);
     if (value != null && !value.token().isBoolean()) {
       throw refuse(name, shown(value), "true or false");
     }
     return value != null && value.token() == JsonToken.VALUE_TRUE;
   }
 
-  /** A text that a constructor checks further. */
+  /** A text, parsed by a constructor. */
   <T> T required(String name, Function<String, T> parse) {
     return parsed(name, presentOf(name), parse);
   }
 
-  /** As {@link #required}, or null where the field is absent. */
+  /** A text, parsed by a constructor, or null where the field is missing. */
   <T> @Nullable T optional(String name, Function<String, T> parse) {
-    Value value = values.get(name);
+    FieldValue value = values.get(name);
     return value == null ? null : parsed(name, value, parse);
   }
 
-  private <T> T parsed(String name, Value value, Function<String, T> parse) {
+  private <T> T parsed(String name, FieldValue value, Function<String, T> parse) {
     if (value.token() != JsonToken.VALUE_STRING) {
       throw refuse(name, shown(value), "a string");
     }
@@ -128,9 +128,9 @@ final class Fields {
     }
   }
 
-  /** A whole number within bounds, or null where the field is absent. */
+  /** A whole number within bounds, or null where the field is missing. */
   @Nullable Long optionalInteger(String name, long min, long max) {
-    Value value = values.get(name);
+    FieldValue value = values.get(name);
     if (value == null) {
       return null;
     }
@@ -145,18 +145,18 @@ final class Fields {
     return number;
   }
 
-  /** A string or an object, passed on as it is. */
+  /** A string or an object, byte for byte. */
   RawJson stringOrObject(String name) {
-    Value value = presentOf(name);
+    FieldValue value = presentOf(name);
     if (value.token() != JsonToken.VALUE_STRING && value.token() != JsonToken.START_OBJECT) {
       throw refuse(name, shown(value), "a string or an object");
     }
     return raw(value);
   }
 
-  /** An object, passed on as it is, or null where the field is absent. */
+  /** An object, byte for byte, or null where the field is missing. */
   @Nullable RawJson optionalObject(String name) {
-    Value value = values.get(name);
+    FieldValue value = values.get(name);
     if (value == null) {
       return null;
     }
@@ -166,9 +166,9 @@ final class Fields {
     return raw(value);
   }
 
-  /** A string that is not empty, or a list of parts: objects with a type; text parts have text. */
+  /** A string that is not empty, or a list of parts: objects with a type, and text in text parts. */
   RawJson content(String name) {
-    Value value = presentOf(name);
+    FieldValue value = presentOf(name);
     String expectation = "a string that is not empty, or a list of parts";
     if (value.token() == JsonToken.VALUE_STRING && !value.text().isEmpty()) {
       return raw(value);
@@ -187,7 +187,7 @@ final class Fields {
 
   /** A nested object. */
   Fields object(String name) {
-    Value value = presentOf(name);
+    FieldValue value = presentOf(name);
     if (value.token() != JsonToken.START_OBJECT) {
       throw refuse(name, shown(value), "an object");
     }
@@ -197,7 +197,7 @@ final class Fields {
   /** A list of at least one object. */
   List<Fields> objects(String name) {
     List<Fields> objects = new ArrayList<>();
-    for (Value element : elements(name)) {
+    for (FieldValue element : elements(name)) {
       String place = at(name) + "/" + objects.size();
       if (element.token() != JsonToken.START_OBJECT) {
         throw new RefusedException(
@@ -211,18 +211,18 @@ final class Fields {
     return objects;
   }
 
-  /** A list of at least one text that a constructor checks further. */
+  /** A list of at least one text, each parsed by a constructor. */
   <T> List<T> list(String name, Function<String, T> parse) {
     List<T> list = new ArrayList<>();
-    for (Value element : elements(name)) {
+    for (FieldValue element : elements(name)) {
       list.add(parsed(name + "/" + list.size(), element, parse));
     }
     return list;
   }
 
-  private List<Value> elements(String name) {
-    Value array = presentOf(name);
-    List<Value> elements = new ArrayList<>();
+  private List<FieldValue> elements(String name) {
+    FieldValue array = presentOf(name);
+    List<FieldValue> elements = new ArrayList<>();
     if (array.token() == JsonToken.START_ARRAY) {
       try (JsonParser parser =
           JsonForm.STRICT.createParser(json, array.start(), array.end() - array.start())) {
@@ -240,24 +240,24 @@ final class Fields {
     return elements;
   }
 
-  private Value presentOf(String name) {
-    Value value = values.get(name);
+  private FieldValue presentOf(String name) {
+    FieldValue value = values.get(name);
     if (value == null) {
       throw refuse(name, "missing", "a value");
     }
     return value;
   }
 
-  private RawJson raw(Value value) {
+  private RawJson raw(FieldValue value) {
     return RawJson.checked(Arrays.copyOfRange(json, value.start(), value.end()));
   }
 
-  private String shown(Value value) {
+  private String shown(FieldValue value) {
     int length = Math.min(value.end() - value.start(), 400);
     return new String(json, value.start(), length, StandardCharsets.UTF_8).strip();
   }
 
-  /** A refusal of this field with {@code invalid_argument} and the usual grammar. */
+  /** A refusal of this field with {@code invalid_argument}. */
   RefusedException refuse(String name, String value, String expectation) {
     return invalid(name, Texts.expected(dotted(at(name)), value, expectation));
   }
@@ -266,7 +266,7 @@ final class Fields {
     return new RefusedException(Refusal.at(ErrorCode.INVALID_ARGUMENT, at(name), message));
   }
 
-  /** Fails unless the text has 1 to {@code max} characters. */
+  /** Checks that the text has 1 to {@code max} characters. */
   static String checkedLength(String name, String text, int max) {
     if (text.isEmpty() || text.length() > max) {
       throw new IllegalArgumentException(Texts.expected(name, text, "1 to " + max + " characters"));
@@ -275,7 +275,7 @@ final class Fields {
   }
 
   private String at(String name) {
-    // RFC 6901 §3; a list index is given as name/index and stays a path.
+    // RFC 6901, section 3. A list index comes as name/index: its slash is not escaped.
     String step = values.containsKey(name) ? name.replace("~", "~0").replace("/", "~1") : name;
     return pointer + "/" + Texts.cut(step);
   }

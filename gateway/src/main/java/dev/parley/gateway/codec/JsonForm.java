@@ -6,17 +6,17 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 
-/** How JSON is read and written, and within which limits (protocol, "Commands"). */
+/** How JSON is read and written, and the limits of frames (protocol, "Commands"). */
 final class JsonForm {
 
   static final int MAX_DEPTH = 64;
   static final int MAX_DIGITS = 64;
   static final int MAX_NAME_BYTES = 50_000;
 
-  /** So deep may a frame be nested for its id to be found behind. */
-  private static final int SEARCHED_DEPTH = 100_000;
+  /** The maximum depth at which the id of a refused frame is still found. */
+  private static final int MAX_SEARCHED_DEPTH = 100_000;
 
-  /** Nothing beyond the limits, and no name twice in an object. */
+  /** Refuses what is beyond the limits, and duplicate names in an object. */
   static final JsonFactory STRICT =
       utf8()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -30,13 +30,13 @@ final class JsonForm {
                   .build())
           .build();
 
-  /** Whatever is JSON, to say what is wrong with it. */
+  /** Reads any JSON: refused frames, and what was checked before it was stored. */
   static final JsonFactory LENIENT =
       utf8()
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxNestingDepth(SEARCHED_DEPTH)
+                  .maxNestingDepth(MAX_SEARCHED_DEPTH)
                   .maxNumberLength(Integer.MAX_VALUE)
                   .maxNameLength(Integer.MAX_VALUE)
                   .maxStringLength(Integer.MAX_VALUE)
@@ -45,7 +45,7 @@ final class JsonForm {
 
   private JsonForm() {}
 
-  /** It is UTF-8, and nothing is guessed (RFC 6455, section 5.6). */
+  /** UTF-8 only, without detection of other encodings (RFC 6455, section 5.6). */
   private static JsonFactoryBuilder utf8() {
     return new JsonFactoryBuilder().disable(JsonFactory.Feature.CHARSET_DETECTION);
   }

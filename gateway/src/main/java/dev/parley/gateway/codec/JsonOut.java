@@ -2,6 +2,8 @@ package dev.parley.gateway.codec;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.io.SerializedString;
+import dev.parley.gateway.protocol.FieldWriter;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.Texts;
 import java.io.ByteArrayOutputStream;
@@ -10,40 +12,60 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** Writes one JSON object to bytes; {@link RawJson} goes in as it is. */
-public final class JsonOut {
+/** Writes one JSON object to bytes. Not to be shared between threads. */
+public final class JsonOut implements FieldWriter {
 
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
-  /** What goes into the object. */
+  /** Writes the fields of the object. */
   @FunctionalInterface
   public interface Content {
     void write(JsonOut out) throws IOException;
   }
 
-  private final ByteArrayOutputStream bytes;
   private final JsonGenerator json;
 
-  private JsonOut(ByteArrayOutputStream bytes, JsonGenerator json) {
-    this.bytes = bytes;
+  private JsonOut(JsonGenerator json) {
     this.json = json;
   }
 
-  /** The whole object, braces included. */
+  /** The whole object, with its braces. */
   public static byte[] object(Content content) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    return write(content).from(0);
+  }
+
+  /** The object without its first brace. */
+  static byte[] tail(Content content) {
+    return write(content).from(1);
+  }
+
+  private static Bytes write(Content content) {
+    Bytes bytes = new Bytes();
     try (JsonGenerator json = JsonForm.STRICT.createGenerator(bytes)) {
       json.writeStartObject();
-      content.write(new JsonOut(bytes, json));
+      content.write(new JsonOut(json));
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return bytes.toByteArray();
+    return bytes;
+  }
+
+  /** The text as a JSON string. */
+  static byte[] quoted(String text) {
+    Bytes bytes = new Bytes();
+    try (JsonGenerator json = JsonForm.STRICT.createGenerator(bytes)) {
+      json.writeString(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.from(0);
   }
 
   public static String timestamp(Instant instant) {
@@ -54,16 +76,39 @@ public final class JsonOut {
     return json;
   }
 
-  /** A field whose value is passed on as it is. */
-  void raw(String name, RawJson value) throws IOException {
-    json.writeFieldName(name);
-    // An empty raw value writes the colon; the bytes then go around the generator, uncopied.
-    json.writeRawValue("");
-    json.flush();
-    bytes.write(value.bytes());
+  @Override
+  public void text(String name, @Nullable String value) throws IOException {
+    if (value != null) {
+      json.writeStringField(name, value);
+    }
   }
 
-  /** Fails when the value is no JSON value. */
+  @Override
+  public void number(String name, long value) throws IOException {
+    json.writeNumberField(name, value);
+  }
+
+  @Override
+  public void decimal(String name, @Nullable Double value) throws IOException {
+    if (value != null) {
+      json.writeNumberField(name, value);
+    }
+  }
+
+  @Override
+  public void flag(String name, boolean value) throws IOException {
+    json.writeBooleanField(name, value);
+  }
+
+  @Override
+  public void raw(String name, @Nullable RawJson value) throws IOException {
+    if (value != null) {
+      json.writeFieldName(name);
+      json.writeRawValue(new RawUtf8(value.bytes()));
+    }
+  }
+
+  /** Checks that the bytes are one JSON value within the limits of {@link JsonForm#STRICT}. */
   static void check(String name, RawJson value) {
     try (JsonParser parser = JsonForm.STRICT.createParser(value.bytes())) {
       if (parser.nextToken() != null) {
@@ -77,9 +122,32 @@ public final class JsonOut {
         }
       }
     } catch (IOException e) {
-      // Said below, without the parser's words: they may quote the payload.
+      // The parser's message is not passed on: it may quote the payload.
     }
     throw new IllegalArgumentException(
         Texts.expected(name, value.length() + " bytes", "one JSON value"));
+  }
+
+  /** What was written, copied once. */
+  private static final class Bytes extends ByteArrayOutputStream {
+
+    Bytes() {
+      super(256);
+    }
+
+    byte[] from(int start) {
+      return Arrays.copyOfRange(buf, start, count);
+    }
+  }
+
+  /** UTF-8 that the generator copies as it is, without a {@code String} in between. */
+  private static final class RawUtf8 extends SerializedString {
+
+    private static final long serialVersionUID = 1L;
+
+    RawUtf8(byte[] utf8) {
+      super("");
+      _unquotedUTF8Ref = utf8;
+    }
   }
 }

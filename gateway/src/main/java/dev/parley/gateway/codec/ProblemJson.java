@@ -10,7 +10,7 @@ import java.io.UncheckedIOException;
 /** Encodes a {@link Refusal} as {@code application/problem+json}. Callable from any thread. */
 public final class ProblemJson {
 
-  /** The media type of every body made here. */
+  /** The media type of the body. */
   public static final String CONTENT_TYPE = "application/problem+json";
 
   private static final JsonFactory JSON = new JsonFactory();

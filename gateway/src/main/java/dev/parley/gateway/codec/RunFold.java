@@ -1,19 +1,23 @@
 package dev.parley.gateway.codec;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.protocol.EventType;
 import dev.parley.gateway.protocol.ServerEvent;
 import dev.parley.gateway.protocol.ToolStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Folds the stored events of one run into what is open at its end: tools, and the text so far. */
+/** Folds the stored events of one run: which tools are open at its end, and the text so far. */
 public final class RunFold {
+
+  private static final Set<EventType> FOLDED =
+      EnumSet.of(EventType.AGENT_MESSAGE, EventType.TOOL_EXECUTING, EventType.TOOL_COMPLETED);
 
   private record OpenTool(String name, Instant since) {}
 
@@ -22,21 +26,20 @@ public final class RunFold {
 
   /** Takes the next event by its stored body. */
   public void add(EventType type, byte[] body) {
-    if (type == EventType.AGENT_MESSAGE) {
-      text.append(StoredBody.read(body).path("payload").path("delta").asText());
-    } else if (type == EventType.TOOL_EXECUTING) {
-      JsonNode event = StoredBody.read(body);
-      JsonNode payload = event.path("payload");
-      openTools.put(
-          payload.path("tool_call_id").asText(),
-          new OpenTool(
-              payload.path("tool_name").asText(), Instant.parse(event.path("timestamp").asText())));
-    } else if (type == EventType.TOOL_COMPLETED) {
-      openTools.remove(StoredBody.read(body).path("payload").path("tool_call_id").asText());
+    if (!FOLDED.contains(type)) {
+      return;
+    }
+    DecodedEvent decoded = EventCodec.read(type, body);
+    if (decoded.event() instanceof ServerEvent.AgentMessage message) {
+      text.append(message.delta());
+    } else if (decoded.event() instanceof ServerEvent.ToolExecuting tool) {
+      openTools.put(tool.toolCall(), new OpenTool(tool.tool(), decoded.time()));
+    } else if (decoded.event() instanceof ServerEvent.ToolCompleted tool) {
+      openTools.remove(tool.toolCall());
     }
   }
 
-  /** The ends of the tools that are open: nobody knows how they ended. */
+  /** The events that end the open tools; how the tools ended is unknown. */
   public List<ServerEvent> openTools(Instant now) {
     List<ServerEvent> ends = new ArrayList<>();
     openTools.forEach(
@@ -53,7 +56,7 @@ public final class RunFold {
     return ends;
   }
 
-  /** What the agent had said, or null if nothing. */
+  /** The text that the agent has written, or null if none. */
   public @Nullable String partialText() {
     return text.isEmpty() ? null : text.toString();
   }

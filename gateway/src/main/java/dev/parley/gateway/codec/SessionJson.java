@@ -6,18 +6,18 @@ import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.ServerSignal.Limits;
 import java.time.Duration;
 
-/** Encodes who a bearer is and what the bearer may do. Callable from any thread. */
+/** Encodes the identity and the limits of a caller. Callable from any thread. */
 public final class SessionJson {
 
   private SessionJson() {}
 
-  /** How much is kept of the user now. */
+  /** How much is stored for the user. */
   public record Used(long storedBytes, long threads) {}
 
   /**
-   * What a connection would be told.
+   * The identity, limits and usage of a caller.
    *
-   * @param tier the one that counts, which may be another than the token names
+   * @param tier the tier that is applied; may differ from the tier in the token
    */
   public record Session(
       Principal principal,

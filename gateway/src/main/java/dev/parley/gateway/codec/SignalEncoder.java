@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Signal to text frame; each type has one method that lists its fields. */
+/** Encodes a signal; each type has one method that lists its fields. */
 final class SignalEncoder implements ServerSignal.Handler {
 
   private byte[] frame = {};

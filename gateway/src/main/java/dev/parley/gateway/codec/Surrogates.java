@@ -1,9 +1,9 @@
 package dev.parley.gateway.codec;
 
 /**
- * Halves of surrogate pairs that stand alone in JSON text, as escapes: {@code \\ud800} without the
- * other half behind it. They stand for no character (RFC 8259, section 8.2), and strict readers
- * refuse them. UTF-8 itself has none.
+ * Finds halves of surrogate pairs that stand alone in JSON text, as escapes: {@code \\ud800}
+ * without its other half. They are no characters (RFC 8259, section 8.2), and strict parsers refuse
+ * them. Valid UTF-8 has none.
  */
 final class Surrogates {
 
@@ -14,7 +14,7 @@ final class Surrogates {
 
   private Surrogates() {}
 
-  /** Where the first one is that stands alone, from this place on; {@link #NONE} without one. */
+  /** The place of the first half that stands alone, from {@code from} on, or {@link #NONE}. */
   static int firstAlone(byte[] json, int from) {
     int at = from;
     while (at < json.length) {
@@ -36,7 +36,7 @@ final class Surrogates {
     return NONE;
   }
 
-  /** The same text with U+FFFD for each that stands alone, every other byte in its place. */
+  /** The same text with U+FFFD instead of each half that stands alone. The length is the same. */
   static byte[] replaced(byte[] json) {
     int at = firstAlone(json, 0);
     if (at == NONE) {
@@ -58,7 +58,7 @@ final class Surrogates {
     return unit >= 0 && Character.isLowSurrogate((char) unit);
   }
 
-  /** The UTF-16 unit that the escape here stands for; below 0 where there is no such escape. */
+  /** The UTF-16 unit of the escape at this place, or {@link #NONE} without an escape. */
   private static int unit(byte[] json, int at) {
     if (at + ESCAPE > json.length || json[at] != '\\' || json[at + 1] != 'u') {
       return NONE;

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Whether bytes are well-formed UTF-8 (RFC 3629, section 4). */
+/** Checks for well-formed UTF-8 (RFC 3629, section 4). */
 public final class Utf8 {
 
   private static final VarHandle LONGS =
@@ -53,10 +53,10 @@ public final class Utf8 {
     return at + length;
   }
 
-  /** The second byte rules out overlong forms, surrogates and what is beyond U+10FFFF. */
+  /** The second byte excludes overlong forms, surrogates and code points above U+10FFFF. */
   private static boolean isSecond(int first, int second) {
-    int least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
-    int most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-    return second >= least && second <= most;
+    int min = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+    int max = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+    return second >= min && second <= max;
   }
 }

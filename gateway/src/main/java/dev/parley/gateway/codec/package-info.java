@@ -1,4 +1,4 @@
-/** JSON to protocol and back; no channel, no state. */
+/** Encodes and decodes the protocol as JSON. No channels, no state. */
 @NullMarked
 package dev.parley.gateway.codec;
 

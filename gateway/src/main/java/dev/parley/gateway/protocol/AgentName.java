@@ -2,7 +2,7 @@ package dev.parley.gateway.protocol;
 
 import java.util.regex.Pattern;
 
-/** The name an agent is configured and called by. */
+/** The configured name of an agent. */
 public record AgentName(String value) {
 
   private static final Pattern FORM = Pattern.compile("[a-z0-9-]{1,64}");

@@ -2,8 +2,8 @@ package dev.parley.gateway.protocol;
 
 import java.util.Locale;
 
-/** Who ended a run before its time. */
-public enum CancelledBy {
+/** Who cancelled a run. */
+public enum CancelledBy implements WireName {
   USER,
   OPERATOR,
   SHUTDOWN,
@@ -11,6 +11,7 @@ public enum CancelledBy {
 
   private final String wire = name().toLowerCase(Locale.ROOT);
 
+  @Override
   public String wire() {
     return wire;
   }

@@ -6,15 +6,15 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command of a client, decoded and checked in form (protocol, "Commands"). {@code traceparent} is
- * the W3C header value that goes on to the agent.
+ * A command of a client, decoded and checked for form (protocol, "Commands"). {@code traceparent}
+ * is the W3C header value that is passed to the agent.
  */
 public sealed interface ClientCommand {
 
-  /** The id the answer carries; absent only where the protocol lets it be. */
+  /** The id that the answer repeats; null only where the protocol makes it optional. */
   @Nullable CommandId id();
 
-  /** Calls the one method for this command; a new command type breaks every handler's build. */
+  /** Calls the handler's method for this type of command. */
   void dispatch(Handler handler);
 
   /** One method for each type of command. */
@@ -38,7 +38,7 @@ public sealed interface ClientCommand {
     void ping(Ping command);
   }
 
-  /** A command that appends to its thread and is remembered, so that resending it is safe. */
+  /** A command that appends to its thread. Its receipt is stored, so that a retry is safe. */
   sealed interface Appending extends ClientCommand {
     @Override
     CommandId id();
@@ -47,8 +47,8 @@ public sealed interface ClientCommand {
   }
 
   /**
-   * The first frame of a connection whose upgrade carried no token; {@code replaces} names an older
-   * connection whose place it takes.
+   * The first frame of a connection whose upgrade had no token; {@code replaces} names an older
+   * connection that this one replaces.
    */
   record Authenticate(@Nullable CommandId id, String token, @Nullable ConnectionId replaces)
       implements ClientCommand {
@@ -64,8 +64,8 @@ public sealed interface ClientCommand {
   }
 
   /**
-   * Start the named agent; {@code input} is a string or an object. A message to {@code keep} waits
-   * on when another one replaces.
+   * Starts the named agent; {@code input} is a string or an object. A message to {@code keep} stays
+   * in the queue when another one replaces the run.
    */
   record StartAgent(
       CommandId id,
@@ -84,7 +84,7 @@ public sealed interface ClientCommand {
   }
 
   /**
-   * Say something that an agent answers; {@code content} is a string or a list of parts, {@code
+   * Adds a message that an agent answers; {@code content} is a string or a list of parts, {@code
    * keep} as in {@link StartAgent}.
    */
   record UserMessage(
@@ -102,7 +102,7 @@ public sealed interface ClientCommand {
     }
   }
 
-  /** Say something that no agent answers. */
+  /** Adds a message that no agent answers. */
   record Chat(CommandId id, ThreadId thread, RawJson content) implements Appending {
     @Override
     public void dispatch(Handler handler) {
@@ -111,8 +111,8 @@ public sealed interface ClientCommand {
   }
 
   /**
-   * Stop a run, named by its id or by the command that started it, or take back a message that
-   * waits, named by its command: exactly one of the two.
+   * Cancels a run, named by its id or by the command that started it, or removes a queued message,
+   * named by its command: exactly one of the two.
    */
   record CancelRun(
       CommandId id, @Nullable RunId run, @Nullable CommandId started, @Nullable String reason)
@@ -123,10 +123,10 @@ public sealed interface ClientCommand {
     }
   }
 
-  /** Where to read a thread on from: nothing = from now, 0 = from the oldest kept. */
+  /** Where to read a thread from: no cursor = from now on, 0 = from the oldest stored event. */
   record Position(ThreadId thread, OptionalLong after, @Nullable Epoch epoch) {
 
-    /** Why a log that stands like this cannot be read on from here, if so. */
+    /** Why this position is not valid in a log of these bounds, or null if it is. */
     public @Nullable GapReason gap(Epoch current, long oldest, long head) {
       long cursor = after.orElse(0);
       if (cursor == 0) {
@@ -142,7 +142,7 @@ public sealed interface ClientCommand {
     }
   }
 
-  /** Read threads on; the newest subscribe of a thread wins. */
+  /** Subscribes to threads; the newest subscribe of a thread replaces the one before. */
   record Subscribe(CommandId id, List<Position> threads, int rollupMillis)
       implements ClientCommand {
     @Override
@@ -151,7 +151,7 @@ public sealed interface ClientCommand {
     }
   }
 
-  /** Read these threads no longer. */
+  /** Ends the subscriptions to these threads. */
   record Unsubscribe(CommandId id, List<ThreadId> threads) implements ClientCommand {
     @Override
     public void dispatch(Handler handler) {
@@ -159,7 +159,7 @@ public sealed interface ClientCommand {
     }
   }
 
-  /** Go on with a newer token of the same user. */
+  /** Replaces the token by a newer one of the same user. */
   record RefreshToken(CommandId id, String token) implements ClientCommand {
     @Override
     public void dispatch(Handler handler) {
@@ -172,7 +172,7 @@ public sealed interface ClientCommand {
     }
   }
 
-  /** Is anybody there? */
+  /** Asks for a pong. */
   record Ping(@Nullable CommandId id) implements ClientCommand {
     @Override
     public void dispatch(Handler handler) {

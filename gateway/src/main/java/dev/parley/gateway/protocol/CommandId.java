@@ -2,7 +2,7 @@ package dev.parley.gateway.protocol;
 
 import java.util.regex.Pattern;
 
-/** The id a client gave a command; all connections of a user share the name space. */
+/** The id that a client gave a command. All connections of a user share the name space. */
 public record CommandId(String value) {
 
   private static final Pattern FORM = Pattern.compile("[\\x21-\\x7E]{1,64}");

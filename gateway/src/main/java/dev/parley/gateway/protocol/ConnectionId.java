@@ -1,18 +1,16 @@
 package dev.parley.gateway.protocol;
 
-import java.util.regex.Pattern;
-
-/** One live socket. */
+/** The id of one connection. */
 public record ConnectionId(String value) {
 
-  private static final Pattern FORM = Pattern.compile("c_[A-Za-z0-9_-]{1,61}");
+  private static final IdForm FORM = new IdForm("c_", 61, "_-");
 
   /**
    * Checks the form. @throws IllegalArgumentException when it is not a connection id of this
    * gateway
    */
   public ConnectionId {
-    if (!FORM.matcher(value).matches()) {
+    if (!FORM.matches(value)) {
       throw new IllegalArgumentException(
           Texts.expected("connection_id", value, "a connection id of this gateway"));
     }

@@ -1,15 +1,13 @@
 package dev.parley.gateway.protocol;
 
-import java.util.regex.Pattern;
-
-/** One life of a thread's log; opaque to clients. */
+/** One life of a thread's log: a deleted thread starts again under a new one. Opaque to clients. */
 public record Epoch(String value) {
 
-  private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+  private static final IdForm FORM = new IdForm("", 64, "_-");
 
   /** Checks the form. @throws IllegalArgumentException when it is not an epoch of this gateway */
   public Epoch {
-    if (!FORM.matcher(value).matches()) {
+    if (!FORM.matches(value)) {
       throw new IllegalArgumentException(
           Texts.expected("epoch", value, "an epoch of this gateway"));
     }

@@ -6,7 +6,7 @@ import java.util.Locale;
  * Why a request or command was refused, or why a run failed (protocol, "Errors" and "How a run
  * ends").
  */
-public enum ErrorCode {
+public enum ErrorCode implements WireName {
   BAD_FRAME(HttpStatus.BAD_REQUEST, CloseReason.ABUSE),
   UNSUPPORTED_TYPE(HttpStatus.BAD_REQUEST, CloseReason.ABUSE),
   INVALID_ARGUMENT(HttpStatus.BAD_REQUEST, CloseReason.ABUSE),
@@ -40,7 +40,7 @@ public enum ErrorCode {
     this.closeReason = closeReason;
   }
 
-  /** The code on the wire, in snake case. */
+  @Override
   public String wire() {
     return wire;
   }

@@ -3,10 +3,10 @@ package dev.parley.gateway.protocol;
 import java.util.Locale;
 
 /**
- * The types of durable events (protocol, "Durable events"). {@code code} is how the stores keep
- * them: a code is never used for another type.
+ * The types of durable events (protocol, "Durable events"). {@code code} is the stored form; a code
+ * is never used for another type.
  */
-public enum EventType {
+public enum EventType implements WireName {
   MESSAGE_ADDED(1),
   AGENT_STARTED(2),
   AGENT_THINKING(3),
@@ -36,7 +36,7 @@ public enum EventType {
   }
 
   /**
-   * The type kept under a code.
+   * The type of a stored code.
    *
    * @throws IllegalArgumentException for a code of no type
    */
@@ -52,7 +52,7 @@ public enum EventType {
     return code;
   }
 
-  /** The type on the wire, in snake case. */
+  @Override
   public String wire() {
     return wire;
   }

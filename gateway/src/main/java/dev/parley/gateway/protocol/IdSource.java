@@ -4,19 +4,19 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.function.Supplier;
 
-/** Makes the gateway's own ids: 120 random bits each. Callable from any thread. */
+/** Creates the ids of the gateway, 120 random bits each. Callable from any thread. */
 public final class IdSource {
 
   private static final int BYTES = 15;
 
   private final Supplier<String> texts;
 
-  /** Ids from any source of distinct texts of {@code [A-Za-z0-9_-]}; tests count. */
+  /** Ids from a source of distinct texts of {@code [A-Za-z0-9_-]}. */
   public IdSource(Supplier<String> texts) {
     this.texts = texts;
   }
 
-  /** Ids that nobody can guess. */
+  /** Ids that cannot be guessed. */
   public static IdSource random() {
     SecureRandom random = new SecureRandom();
     return new IdSource(

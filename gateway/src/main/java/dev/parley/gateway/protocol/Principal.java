@@ -4,14 +4,14 @@ import java.time.Instant;
 import java.util.Set;
 
 /**
- * A verified identity and the claims that count. It comes from a verified token only.
+ * A verified identity and the claims that the gateway uses. Made from a verified token only.
  *
  * @param tier the name in the token; a name that is not configured counts as {@code early}
- * @param expiresAt when the token, leeway included, and a connection that was opened with it, ends
+ * @param expiresAt the end of the token, leeway included, and of a connection opened with it
  */
 public record Principal(UserId user, String tier, Set<Scope> scopes, Instant expiresAt) {
 
-  /** Keeps its own copy of the scopes. */
+  /** Copies the scopes. */
   public Principal {
     scopes = Set.copyOf(scopes);
   }

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * One JSON value as UTF-8 bytes that the gateway passes on without reading into it: arguments,
- * results, state, contents. The bytes must not be changed after they are given here.
+ * One JSON value as UTF-8 bytes that the gateway passes on without a look inside: arguments,
+ * results, state, contents. The bytes must not be changed any more.
  */
 public final class RawJson {
 
@@ -17,12 +17,12 @@ public final class RawJson {
     this.checked = checked;
   }
 
-  /** A value that an agent made; it is checked before it is stored. */
+  /** A value from an agent; it is checked before it is stored. */
   public static RawJson of(String json) {
     return new RawJson(Texts.whole(json).getBytes(StandardCharsets.UTF_8), false);
   }
 
-  /** A value that a strict parser has already read. */
+  /** A value that a strict parser has read. */
   public static RawJson checked(byte[] json) {
     return new RawJson(json, true);
   }

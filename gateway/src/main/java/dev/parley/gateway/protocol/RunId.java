@@ -1,15 +1,13 @@
 package dev.parley.gateway.protocol;
 
-import java.util.regex.Pattern;
-
-/** One execution of one agent on one thread. */
+/** The id of one run: one execution of an agent on a thread. */
 public record RunId(String value) {
 
-  private static final Pattern FORM = Pattern.compile("r_[A-Za-z0-9_-]{1,61}");
+  private static final IdForm FORM = new IdForm("r_", 61, "_-");
 
   /** Checks the form. @throws IllegalArgumentException when it is not a run id of this gateway */
   public RunId {
-    if (!FORM.matcher(value).matches()) {
+    if (!FORM.matches(value)) {
       throw new IllegalArgumentException(
           Texts.expected("run_id", value, "a run id of this gateway"));
     }

@@ -2,8 +2,8 @@ package dev.parley.gateway.protocol;
 
 import java.util.Locale;
 
-/** Where a run stands: open, or how it ended. {@code code} is how the stores keep it. */
-public enum RunState {
+/** The state of a run: open, or how it ended. {@code code} is the stored form. */
+public enum RunState implements WireName {
   OPEN(0),
   COMPLETED(1),
   FAILED(2),
@@ -17,7 +17,7 @@ public enum RunState {
   }
 
   /**
-   * The state kept under a code.
+   * The state of a stored code.
    *
    * @throws IllegalArgumentException for a code of no state
    */
@@ -37,6 +37,7 @@ public enum RunState {
     return code;
   }
 
+  @Override
   public String wire() {
     return wire;
   }

@@ -3,13 +3,13 @@ package dev.parley.gateway.protocol;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a token allows its bearer to do. */
-public enum Scope {
-  /** To chat, send messages, cancel runs and subscribe. */
+/** What a token allows. */
+public enum Scope implements WireName {
+  /** To send messages, cancel runs and subscribe. */
   CHAT,
-  /** To name the agent that answers. */
+  /** To choose the agent that answers. */
   AGENT,
-  /** To add events to runs, as a back end. */
+  /** To add events to runs, as a back end does. */
   PUBLISH,
   /** To act for the tenant. */
   ADMIN,
@@ -18,7 +18,7 @@ public enum Scope {
 
   private final String wire = name().toLowerCase(Locale.ROOT);
 
-  /** The scope of that name; other names in a token mean something to others. */
+  /** The scope of that name; empty for a name that the gateway does not use. */
   public static Optional<Scope> parse(String name) {
     for (Scope scope : values()) {
       if (scope.wire.equals(name)) {
@@ -28,6 +28,7 @@ public enum Scope {
     return Optional.empty();
   }
 
+  @Override
   public String wire() {
     return wire;
   }

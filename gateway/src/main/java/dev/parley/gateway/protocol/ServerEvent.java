@@ -1,76 +1,101 @@
 package dev.parley.gateway.protocol;
 
+import java.io.IOException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A durable event of a thread: the payload alone; thread, seq, run and time stand in the envelope
- * (protocol, "Durable events"). Offsets count UTF-16 units.
+ * A durable event of a thread: the payload alone. The thread, seq, run and time are in the envelope
+ * (protocol, "Durable events"). Each record knows the fields of its payload: it writes them and
+ * reads them back. Offsets count UTF-16 units.
  */
 public sealed interface ServerEvent {
 
   EventType type();
 
-  /** Calls the one method for this event; a new event type breaks every handler's build. */
-  void dispatch(Handler handler);
+  /** Writes the fields of the payload. */
+  void write(FieldWriter out) throws IOException;
 
-  /** One method for each type of event. */
-  interface Handler {
-    void messageAdded(MessageAdded event);
-
-    void messageTakenBack(MessageTakenBack event);
-
-    void agentStarted(AgentStarted event);
-
-    void agentThinking(AgentThinking event);
-
-    void agentMessage(AgentMessage event);
-
-    void toolExecuting(ToolExecuting event);
-
-    void toolCompleted(ToolCompleted event);
-
-    void agentCompleted(AgentCompleted event);
-
-    void agentFailed(AgentFailed event);
-
-    void agentCancelled(AgentCancelled event);
-
-    void stateUpdated(StateUpdated event);
-
-    void custom(Custom event);
+  /** Whether this is a piece of a growing text, so that adjacent events may be merged. */
+  default boolean isTextDelta() {
+    return false;
   }
 
-  /** What kind of command a message came by. */
-  enum MessageKind {
-    START_AGENT("start_agent"),
-    USER_MESSAGE("user_message"),
-    CHAT("chat");
+  /**
+   * Reads the payload of an event of this type, field by field in the order of {@link #write}.
+   *
+   * @throws IllegalArgumentException when a field is missing or has another form
+   */
+  static ServerEvent read(EventType type, FieldReader in) throws IOException {
+    return switch (type) {
+      case MESSAGE_ADDED -> MessageAdded.read(in);
+      case MESSAGE_TAKEN_BACK -> MessageTakenBack.read(in);
+      case AGENT_STARTED -> AgentStarted.read(in);
+      case AGENT_THINKING -> AgentThinking.read(in);
+      case AGENT_MESSAGE -> AgentMessage.read(in);
+      case TOOL_EXECUTING -> ToolExecuting.read(in);
+      case TOOL_COMPLETED -> ToolCompleted.read(in);
+      case AGENT_COMPLETED -> AgentCompleted.read(in);
+      case AGENT_FAILED -> AgentFailed.read(in);
+      case AGENT_CANCELLED -> AgentCancelled.read(in);
+      case STATE_UPDATED -> StateUpdated.read(in);
+      case CUSTOM -> Custom.read(in);
+    };
+  }
 
-    private final String wire;
+  /** The kind of command that added a message. */
+  enum MessageKind implements WireName {
+    START_AGENT,
+    USER_MESSAGE,
+    CHAT;
 
-    MessageKind(String wire) {
-      this.wire = wire;
-    }
+    private final String wire = name().toLowerCase(Locale.ROOT);
 
+    @Override
     public String wire() {
       return wire;
     }
   }
 
-  /** What the agent is given beside a message that waits, when its turn comes. */
+  /** What the agent gets besides a queued message when its run starts. */
   record Waiting(@Nullable RawJson context, @Nullable String traceparent) {}
 
   /**
    * A person's message; {@code body} is the {@code input} of a start, else the {@code content}.
    *
-   * @param waiting present while the message waits for its run
+   * @param waiting present when the message is queued for a run
    */
   record MessageAdded(MessageId message, MessageKind kind, RawJson body, @Nullable Waiting waiting)
       implements ServerEvent {
 
-    /** A message that does not wait. */
+    private static final String MESSAGE = "message_id";
+    private static final String ROLE = "role";
+    private static final String KIND = "kind";
+    private static final String INPUT = "input";
+    private static final String CONTENT = "content";
+    private static final String QUEUED = "queued";
+    private static final String CONTEXT = "context";
+    private static final String TRACEPARENT = "traceparent";
+
+    /** A message that is not queued. */
     public MessageAdded(MessageId message, MessageKind kind, RawJson body) {
       this(message, kind, body, null);
+    }
+
+    static MessageAdded read(FieldReader in) throws IOException {
+      MessageId message = new MessageId(in.text(MESSAGE));
+      MessageKind kind = WireName.parse(KIND, MessageKind.values(), in.text(KIND));
+      return new MessageAdded(
+          message,
+          kind,
+          in.raw(bodyOf(kind)),
+          in.flag(QUEUED)
+              ? new Waiting(in.optionalRaw(CONTEXT), in.optionalText(TRACEPARENT))
+              : null);
+    }
+
+    private static String bodyOf(MessageKind kind) {
+      return kind == MessageKind.START_AGENT ? INPUT : CONTENT;
     }
 
     @Override
@@ -79,40 +104,67 @@ public sealed interface ServerEvent {
     }
 
     @Override
-    public void dispatch(Handler handler) {
-      handler.messageAdded(this);
+    public void write(FieldWriter out) throws IOException {
+      out.text(MESSAGE, message.value());
+      out.text(ROLE, "user");
+      out.text(KIND, kind.wire());
+      out.raw(bodyOf(kind), body);
+      if (waiting != null) {
+        out.flag(QUEUED, true);
+        out.raw(CONTEXT, waiting.context());
+        out.text(TRACEPARENT, waiting.traceparent());
+      }
     }
   }
 
-  /** A message that waited for its run waits no longer, and gets none. */
+  /** A queued message was removed from the queue: no agent answers it. */
   record MessageTakenBack(MessageId message) implements ServerEvent {
+
+    private static final String MESSAGE = "message_id";
+
+    static MessageTakenBack read(FieldReader in) throws IOException {
+      return new MessageTakenBack(new MessageId(in.text(MESSAGE)));
+    }
+
     @Override
     public EventType type() {
       return EventType.MESSAGE_TAKEN_BACK;
     }
 
     @Override
-    public void dispatch(Handler handler) {
-      handler.messageTakenBack(this);
+    public void write(FieldWriter out) throws IOException {
+      out.text(MESSAGE, message.value());
     }
   }
 
-  /** A run begins, to answer {@code message}. */
+  /** A run starts, to answer {@code message}. */
   record AgentStarted(AgentName agent, MessageId message, int attempt) implements ServerEvent {
+
+    private static final String AGENT = "agent";
+    private static final String MESSAGE = "message_id";
+    private static final String ATTEMPT = "attempt";
+
+    static AgentStarted read(FieldReader in) throws IOException {
+      return new AgentStarted(
+          new AgentName(in.text(AGENT)), new MessageId(in.text(MESSAGE)), (int) in.number(ATTEMPT));
+    }
+
     @Override
     public EventType type() {
       return EventType.AGENT_STARTED;
     }
 
     @Override
-    public void dispatch(Handler handler) {
-      handler.agentStarted(this);
+    public void write(FieldWriter out) throws IOException {
+      out.text(AGENT, agent.value());
+      out.text(MESSAGE, message.value());
+      out.number(ATTEMPT, attempt);
     }
   }
 
   /**
-   * The agent thinks: {@code text} and its {@code offset} on a delta, {@code step} and {@code
-   * progress} (0 to 1) on a step.
+   * The agent thinks. {@code text} and its {@code offset} come with {@link ThinkingPhase#DELTA},
+   * {@code step} and perhaps {@code progress} (0 to 1) with {@link ThinkingPhase#STEP}.
    */
   record AgentThinking(
       ThinkingPhase phase,
@@ -121,40 +173,96 @@ public sealed interface ServerEvent {
       @Nullable String step,
       @Nullable Double progress)
       implements ServerEvent {
+
+    private static final String PHASE = "phase";
+    private static final String TEXT = "text";
+    private static final String OFFSET = "offset";
+    private static final String STEP = "step";
+    private static final String PROGRESS = "progress";
+
+    static AgentThinking read(FieldReader in) throws IOException {
+      ThinkingPhase phase = WireName.parse(PHASE, ThinkingPhase.values(), in.text(PHASE));
+      String text = in.optionalText(TEXT);
+      return new AgentThinking(
+          phase,
+          text,
+          text == null ? 0 : in.number(OFFSET),
+          in.optionalText(STEP),
+          in.optionalDecimal(PROGRESS));
+    }
+
     @Override
     public EventType type() {
       return EventType.AGENT_THINKING;
     }
 
     @Override
-    public void dispatch(Handler handler) {
-      handler.agentThinking(this);
+    public boolean isTextDelta() {
+      return phase == ThinkingPhase.DELTA;
+    }
+
+    @Override
+    public void write(FieldWriter out) throws IOException {
+      out.text(PHASE, phase.wire());
+      if (text != null) {
+        out.text(TEXT, text);
+        out.number(OFFSET, offset);
+      }
+      out.text(STEP, step);
+      out.decimal(PROGRESS, progress);
     }
   }
 
-  /** A piece of the agent's answer; {@code offset} is where it begins in that message. */
+  /** A piece of the agent's answer. */
   record AgentMessage(MessageId message, long offset, String delta) implements ServerEvent {
+
+    private static final String MESSAGE = "message_id";
+    private static final String OFFSET = "offset";
+    private static final String DELTA = "delta";
+
+    static AgentMessage read(FieldReader in) throws IOException {
+      return new AgentMessage(new MessageId(in.text(MESSAGE)), in.number(OFFSET), in.text(DELTA));
+    }
+
     @Override
     public EventType type() {
       return EventType.AGENT_MESSAGE;
     }
 
     @Override
-    public void dispatch(Handler handler) {
-      handler.agentMessage(this);
+    public boolean isTextDelta() {
+      return true;
+    }
+
+    @Override
+    public void write(FieldWriter out) throws IOException {
+      out.text(MESSAGE, message.value());
+      out.number(OFFSET, offset);
+      out.text(DELTA, delta);
     }
   }
 
   /** A tool is called with its whole arguments. */
   record ToolExecuting(String toolCall, String tool, RawJson arguments) implements ServerEvent {
+
+    private static final String TOOL_CALL = "tool_call_id";
+    private static final String TOOL = "tool_name";
+    private static final String ARGUMENTS = "arguments";
+
+    static ToolExecuting read(FieldReader in) throws IOException {
+      return new ToolExecuting(in.text(TOOL_CALL), in.text(TOOL), in.raw(ARGUMENTS));
+    }
+
     @Override
     public EventType type() {
       return EventType.TOOL_EXECUTING;
     }
 
     @Override
-    public void dispatch(Handler handler) {
-      handler.toolExecuting(this);
+    public void write(FieldWriter out) throws IOException {
+      out.text(TOOL_CALL, toolCall);
+      out.text(TOOL, tool);
+      out.raw(ARGUMENTS, arguments);
     }
   }
 
@@ -168,84 +276,180 @@ public sealed interface ServerEvent {
       boolean truncated,
       long durationMillis)
       implements ServerEvent {
+
+    private static final String TOOL_CALL = "tool_call_id";
+    private static final String TOOL = "tool_name";
+    private static final String STATUS = "status";
+    private static final String RESULT = "result";
+    private static final String ERROR = "error";
+    private static final String TRUNCATED = "truncated";
+    private static final String DURATION = "duration_ms";
+
+    static ToolCompleted read(FieldReader in) throws IOException {
+      return new ToolCompleted(
+          in.text(TOOL_CALL),
+          in.text(TOOL),
+          WireName.parse(STATUS, ToolStatus.values(), in.text(STATUS)),
+          in.optionalRaw(RESULT),
+          in.optionalText(ERROR),
+          in.flag(TRUNCATED),
+          in.number(DURATION));
+    }
+
     @Override
     public EventType type() {
       return EventType.TOOL_COMPLETED;
     }
 
     @Override
-    public void dispatch(Handler handler) {
-      handler.toolCompleted(this);
+    public void write(FieldWriter out) throws IOException {
+      out.text(TOOL_CALL, toolCall);
+      out.text(TOOL, tool);
+      out.text(STATUS, status.wire());
+      out.raw(RESULT, result);
+      out.text(ERROR, error);
+      if (truncated) {
+        out.flag(TRUNCATED, true);
+      }
+      out.number(DURATION, durationMillis);
     }
   }
 
-  /** The run has ended well; {@code text} is all message deltas of the run, joined in order. */
+  /** The run has completed; {@code text} is all message deltas of the run, joined in order. */
   record AgentCompleted(
       String text, Finish finish, @Nullable RawJson usage, @Nullable RawJson result)
       implements ServerEvent {
+
+    private static final String TEXT = "text";
+    private static final String FINISH = "finish";
+    private static final String USAGE = "usage";
+    private static final String RESULT = "result";
+
+    static AgentCompleted read(FieldReader in) throws IOException {
+      return new AgentCompleted(
+          in.text(TEXT),
+          WireName.parse(FINISH, Finish.values(), in.text(FINISH)),
+          in.optionalRaw(USAGE),
+          in.optionalRaw(RESULT));
+    }
+
     @Override
     public EventType type() {
       return EventType.AGENT_COMPLETED;
     }
 
     @Override
-    public void dispatch(Handler handler) {
-      handler.agentCompleted(this);
+    public void write(FieldWriter out) throws IOException {
+      out.text(TEXT, text);
+      out.text(FINISH, finish.wire());
+      out.raw(USAGE, usage);
+      out.raw(RESULT, result);
     }
   }
 
-  /** The run has failed; {@code partialText} is what was said until then. */
+  /** The run has failed; {@code partialText} is the text that was written before. */
   record AgentFailed(
       ErrorCode code, String message, boolean retryable, @Nullable String partialText)
       implements ServerEvent {
+
+    private static final String CODE = "code";
+    private static final String MESSAGE = "message";
+    private static final String RETRYABLE = "retryable";
+    private static final String PARTIAL_TEXT = "partial_text";
+
+    static AgentFailed read(FieldReader in) throws IOException {
+      return new AgentFailed(
+          WireName.parse(CODE, ErrorCode.values(), in.text(CODE)),
+          in.text(MESSAGE),
+          in.flag(RETRYABLE),
+          in.optionalText(PARTIAL_TEXT));
+    }
+
     @Override
     public EventType type() {
       return EventType.AGENT_FAILED;
     }
 
     @Override
-    public void dispatch(Handler handler) {
-      handler.agentFailed(this);
+    public void write(FieldWriter out) throws IOException {
+      out.text(CODE, code.wire());
+      out.text(MESSAGE, message);
+      out.flag(RETRYABLE, retryable);
+      out.text(PARTIAL_TEXT, partialText);
     }
   }
 
-  /** The run was stopped; {@code upstreamConfirmed} tells whether the agent said so too. */
+  /** The run was cancelled; {@code upstreamConfirmed} tells whether the agent confirmed it. */
   record AgentCancelled(CancelledBy by, boolean upstreamConfirmed, @Nullable String partialText)
       implements ServerEvent {
+
+    private static final String BY = "by";
+    private static final String UPSTREAM_CONFIRMED = "upstream_confirmed";
+    private static final String PARTIAL_TEXT = "partial_text";
+
+    static AgentCancelled read(FieldReader in) throws IOException {
+      return new AgentCancelled(
+          WireName.parse(BY, CancelledBy.values(), in.text(BY)),
+          in.flag(UPSTREAM_CONFIRMED),
+          in.optionalText(PARTIAL_TEXT));
+    }
+
     @Override
     public EventType type() {
       return EventType.AGENT_CANCELLED;
     }
 
     @Override
-    public void dispatch(Handler handler) {
-      handler.agentCancelled(this);
+    public void write(FieldWriter out) throws IOException {
+      out.text(BY, by.wire());
+      out.flag(UPSTREAM_CONFIRMED, upstreamConfirmed);
+      out.text(PARTIAL_TEXT, partialText);
     }
   }
 
-  /** Shared state: a whole snapshot, or a patch (RFC 6902) to the one before. */
+  /** Shared state: a whole snapshot, or a patch (RFC 6902) to the state before. */
   record StateUpdated(boolean isPatch, RawJson value) implements ServerEvent {
+
+    private static final String SNAPSHOT = "snapshot";
+    private static final String PATCH = "patch";
+
+    static StateUpdated read(FieldReader in) throws IOException {
+      RawJson patch = in.optionalRaw(PATCH);
+      return patch == null
+          ? new StateUpdated(false, in.raw(SNAPSHOT))
+          : new StateUpdated(true, patch);
+    }
+
     @Override
     public EventType type() {
       return EventType.STATE_UPDATED;
     }
 
     @Override
-    public void dispatch(Handler handler) {
-      handler.stateUpdated(this);
+    public void write(FieldWriter out) throws IOException {
+      out.raw(isPatch ? PATCH : SNAPSHOT, value);
     }
   }
 
-  /** Something the agent and the front end agreed on by name. */
+  /** Something that the agent and the front end have agreed on by name. */
   record Custom(String name, RawJson value) implements ServerEvent {
+
+    private static final String NAME = "name";
+    private static final String VALUE = "value";
+
+    static Custom read(FieldReader in) throws IOException {
+      return new Custom(in.text(NAME), in.raw(VALUE));
+    }
+
     @Override
     public EventType type() {
       return EventType.CUSTOM;
     }
 
     @Override
-    public void dispatch(Handler handler) {
-      handler.custom(this);
+    public void write(FieldWriter out) throws IOException {
+      out.text(NAME, name);
+      out.raw(VALUE, value);
     }
   }
 }

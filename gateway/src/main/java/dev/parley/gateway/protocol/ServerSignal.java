@@ -6,10 +6,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Something said to one connection, without a seq, never stored (protocol, "Signals"). */
+/** A message to one connection, without a seq and not stored (protocol, "Signals"). */
 public sealed interface ServerSignal {
 
-  /** Calls the one method for this signal; a new signal type breaks every handler's build. */
+  /** Calls the handler's method for this type of signal. */
   void dispatch(Handler handler);
 
   /** One method for each type of signal. */
@@ -47,7 +47,7 @@ public sealed interface ServerSignal {
     return id == null ? new Failure(refusal) : new Rejected(id, thread, refusal);
   }
 
-  /** What the user's tier allows. */
+  /** The limits of the user's tier. */
   record Limits(
       int commandsPerMinute,
       int burst,
@@ -57,7 +57,7 @@ public sealed interface ServerSignal {
       long storedBytes,
       int threads) {}
 
-  /** A run that is open at the time of the welcome. */
+  /** A run that is open when the welcome is sent. */
   record OpenRun(ThreadId thread, RunId run, AgentName agent, Epoch epoch, long head) {}
 
   /** The first frame of every connection. */
@@ -78,9 +78,9 @@ public sealed interface ServerSignal {
   }
 
   /**
-   * A command was done; {@code seq} is that of its message, {@code state} that of a run.
+   * A command was accepted; {@code seq} is that of its message, {@code state} that of a run.
    *
-   * @param deletedLife the epoch that the seq belongs to, when the thread was deleted since
+   * @param deletedLife the epoch of the seq, if the thread was deleted after the command
    */
   record Accepted(
       CommandId id,
@@ -92,7 +92,7 @@ public sealed interface ServerSignal {
       @Nullable Epoch deletedLife)
       implements ServerSignal {
 
-    /** The answer to a command whose thread is as it was. */
+    /** The answer to a command whose thread was not deleted. */
     public Accepted(
         CommandId id,
         @Nullable ThreadId thread,
@@ -103,7 +103,7 @@ public sealed interface ServerSignal {
       this(id, thread, seq, run, state, duplicate, null);
     }
 
-    /** An answer that has nothing more to say. */
+    /** An answer without any detail. */
     public static Accepted plain(CommandId id) {
       return new Accepted(id, null, null, null, null, false);
     }
@@ -115,9 +115,9 @@ public sealed interface ServerSignal {
   }
 
   /**
-   * A newer token counts from now on: {@code accepted} on the wire.
+   * A newer token is in use: {@code accepted} on the wire.
    *
-   * @param dropped the threads that are not read any more, because it does not allow it
+   * @param dropped the threads whose subscriptions ended, because the token does not allow them
    */
   record Refreshed(
       CommandId id, Instant expiresAt, String tier, Limits limits, List<ThreadId> dropped)
@@ -128,7 +128,7 @@ public sealed interface ServerSignal {
     }
   }
 
-  /** A command was refused; nothing of it was done. */
+  /** A command was refused and had no effect. */
   record Rejected(CommandId id, @Nullable ThreadId thread, Refusal refusal)
       implements ServerSignal {
     public Rejected(CommandId id, @Nullable ThreadId thread, ErrorBody error) {
@@ -141,7 +141,7 @@ public sealed interface ServerSignal {
     }
   }
 
-  /** Reading of a thread begins behind {@code after}. */
+  /** A subscription starts after the seq {@code after}. */
   record Subscribed(
       @Nullable CommandId id, ThreadId thread, Epoch epoch, long oldest, long head, long after)
       implements ServerSignal {
@@ -151,7 +151,7 @@ public sealed interface ServerSignal {
     }
   }
 
-  /** The replay has reached the live end. */
+  /** The replay has reached the head of the thread. */
   record CaughtUp(ThreadId thread, long seq) implements ServerSignal {
     @Override
     public void dispatch(Handler handler) {
@@ -159,19 +159,21 @@ public sealed interface ServerSignal {
     }
   }
 
-  /** Why what a client holds of a thread cannot be continued. */
-  enum GapReason {
+  /** Why a client's cursor is not valid any more. */
+  enum GapReason implements WireName {
     RETENTION,
     EPOCH_CHANGED,
     CURSOR_AHEAD;
 
-    /** The reason on the wire, in snake case. */
+    private final String wire = name().toLowerCase(Locale.ROOT);
+
+    @Override
     public String wire() {
-      return name().toLowerCase(Locale.ROOT);
+      return wire;
     }
   }
 
-  /** Forget what you hold of this thread: a replay from {@code oldest} follows. */
+  /** The client must drop its events of the thread: a replay from {@code oldest} follows. */
   record Gap(ThreadId thread, GapReason reason, Epoch epoch, long oldest) implements ServerSignal {
     @Override
     public void dispatch(Handler handler) {
@@ -179,7 +181,7 @@ public sealed interface ServerSignal {
     }
   }
 
-  /** Sign of life, with the cursors that changed since the last. */
+  /** A heartbeat, with the heads that changed since the last one. */
   record Heartbeat(Map<ThreadId, Long> heads) implements ServerSignal {
     @Override
     public void dispatch(Handler handler) {
@@ -187,7 +189,7 @@ public sealed interface ServerSignal {
     }
   }
 
-  /** The connection will be closed then, unless it gets a newer token. */
+  /** The connection will be closed at this time unless it gets a newer token. */
   record TokenExpiring(Instant expiresAt) implements ServerSignal {
     @Override
     public void dispatch(Handler handler) {
@@ -195,7 +197,7 @@ public sealed interface ServerSignal {
     }
   }
 
-  /** The gateway will close this connection; come back after {@code reconnectAfterMillis}. */
+  /** The gateway will close this connection; reconnect after {@code reconnectAfterMillis}. */
   record GoAway(String reason, long reconnectAfterMillis) implements ServerSignal {
     @Override
     public void dispatch(Handler handler) {
@@ -212,8 +214,8 @@ public sealed interface ServerSignal {
   }
 
   /**
-   * An {@code error} on the wire: the answer to a frame without a usable id, or with a thread, that
-   * the connection reads this one no longer.
+   * An {@code error} on the wire: the answer to a frame without a usable id. With a thread, it tells
+   * that the connection's subscription to this thread has ended.
    */
   record Failure(@Nullable ThreadId thread, Refusal refusal) implements ServerSignal {
     /** The answer to a frame. */

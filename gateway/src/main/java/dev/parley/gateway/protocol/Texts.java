@@ -1,18 +1,18 @@
 package dev.parley.gateway.protocol;
 
-/** The grammar of every error text: {@code name: value (expected: …)}, the value cut. */
+/** The form of error texts, {@code name: value (expected: …)}, and texts that are safe to show. */
 public final class Texts {
 
-  private static final int SHOWN = 80;
+  private static final int MAX_SHOWN = 80;
 
   private Texts() {}
 
-  /** One error text; the value is cut at 80 characters and control characters are replaced. */
+  /** An error text; the value is cut at 80 characters and control characters are replaced. */
   public static String expected(String name, String value, String expectation) {
     return name + ": " + cut(value) + " (expected: " + expectation + ")";
   }
 
-  /** The value as it may be shown: at most 80 characters, no control characters. */
+  /** The value in a form to show: at most 80 characters, no control characters. */
   public static String cut(String value) {
     int end = end(value);
     StringBuilder shown = new StringBuilder(end + 1);
@@ -28,17 +28,17 @@ public final class Texts {
     return end == value.length() ? shown.toString() : shown.append('…').toString();
   }
 
-  /** Up to where it is shown: a pair of surrogates is shown whole or not at all. */
+  /** The end of the shown part: a surrogate pair is shown whole or not at all. */
   private static int end(String value) {
-    if (value.length() <= SHOWN) {
+    if (value.length() <= MAX_SHOWN) {
       return value.length();
     }
-    return Character.isSurrogatePair(value.charAt(SHOWN - 1), value.charAt(SHOWN))
-        ? SHOWN - 1
-        : SHOWN;
+    return Character.isSurrogatePair(value.charAt(MAX_SHOWN - 1), value.charAt(MAX_SHOWN))
+        ? MAX_SHOWN - 1
+        : MAX_SHOWN;
   }
 
-  /** The text with each half of a surrogate pair that stands alone replaced by U+FFFD. */
+  /** The text with U+FFFD instead of each half of a surrogate pair without its other half. */
   public static String whole(String text) {
     char[] chars = null;
     for (int i = 0; i < text.length(); i++) {

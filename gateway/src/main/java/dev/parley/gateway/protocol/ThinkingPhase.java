@@ -2,8 +2,8 @@ package dev.parley.gateway.protocol;
 
 import java.util.Locale;
 
-/** What an {@code agent_thinking} event says: a stretch begins, grows, ends, or a named step. */
-public enum ThinkingPhase {
+/** The phase of an {@code agent_thinking} event: start, a piece of text, end, or a named step. */
+public enum ThinkingPhase implements WireName {
   START,
   DELTA,
   END,
@@ -11,6 +11,7 @@ public enum ThinkingPhase {
 
   private final String wire = name().toLowerCase(Locale.ROOT);
 
+  @Override
   public String wire() {
     return wire;
   }

@@ -1,29 +1,25 @@
 package dev.parley.gateway.protocol;
 
-import java.util.regex.Pattern;
-
-/**
- * The name of a conversation, chosen by the client and resolved inside its user's own name space.
- */
+/** The name of a conversation, chosen by the client. Each user has a name space. */
 public record ThreadId(String value) {
 
-  private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
+  private static final IdForm FORM = new IdForm("", 64, "_.:-");
 
   /**
    * Checks the form. @throws IllegalArgumentException when it is not 1 to 64 of A-Z a-z 0-9 _ . : -
    */
   public ThreadId {
-    if (!FORM.matcher(value).matches()) {
+    if (!FORM.matches(value)) {
       throw new IllegalArgumentException(
           Texts.expected("thread_id", value, "1 to 64 of A-Z a-z 0-9 _ . : -"));
     }
   }
 
   /**
-   * The thread that a client names. {@code .} and {@code ..} are refused: in an address they mean
-   * another place, and clients take them away. Only a store of an earlier version may have them.
+   * The thread that a client names. {@code .} and {@code ..} are refused: clients remove them from
+   * an address. Only a store of an earlier version may have them.
    *
-   * @throws IllegalArgumentException when the form is another one
+   * @throws IllegalArgumentException when the form is wrong
    */
   public static ThreadId named(String value) {
     ThreadId thread = new ThreadId(value);

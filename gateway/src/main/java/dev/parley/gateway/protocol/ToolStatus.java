@@ -3,7 +3,7 @@ package dev.parley.gateway.protocol;
 import java.util.Locale;
 
 /** How a tool ended. */
-public enum ToolStatus {
+public enum ToolStatus implements WireName {
   OK,
   ERROR,
   DENIED,
@@ -12,6 +12,7 @@ public enum ToolStatus {
 
   private final String wire = name().toLowerCase(Locale.ROOT);
 
+  @Override
   public String wire() {
     return wire;
   }

@@ -3,15 +3,15 @@ package dev.parley.gateway.protocol;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A user: the {@code sub} claim of a verified token within its tenant. Both are free text of 1 to
- * 255 bytes of UTF-8 without control characters.
+ * A user: the {@code sub} claim of a verified token and its tenant. Both are 1 to 255 bytes of
+ * UTF-8 without control characters.
  */
 public record UserId(String tenant, String subject) {
 
   private static final int MAX_BYTES = 255;
 
   /**
-   * Checks both names.
+   * Checks both texts.
    *
    * @throws IllegalArgumentException naming the claim and what was expected
    */

@@ -2,33 +2,28 @@ package dev.parley.gateway.protocol;
 
 import java.util.Locale;
 
-/** What becomes of a message that an agent is to answer, while a run is open on its thread. */
-public enum WhenBusy {
-  /** It is refused. */
+/** What to do with a message for an agent while a run is open on its thread. */
+public enum WhenBusy implements WireName {
+  /** Refuse it. */
   REJECT,
-  /** It waits behind those that wait already. */
+  /** Put it at the end of the queue. */
   QUEUE,
-  /** The open run is stopped, and the message comes next. */
+  /** Cancel the open run and start the message next. */
   REPLACE;
 
   private final String wire = name().toLowerCase(Locale.ROOT);
 
+  @Override
   public String wire() {
     return wire;
   }
 
   /**
-   * The choice of this name.
+   * The constant of this name.
    *
    * @throws IllegalArgumentException for any other name
    */
   public static WhenBusy parse(String name) {
-    for (WhenBusy choice : values()) {
-      if (choice.wire.equals(name)) {
-        return choice;
-      }
-    }
-    throw new IllegalArgumentException(
-        Texts.expected("when_busy", name, "reject, queue or replace"));
+    return WireName.parse("when_busy", values(), name);
   }
 }

@@ -1,4 +1,4 @@
-/** The vocabulary of the wire: ids, commands, events, signals, errors. JDK only. */
+/** The types of the protocol: ids, commands, events, signals, errors. Uses the JDK alone. */
 @NullMarked
 package dev.parley.gateway.protocol;
 

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** What is not one well-formed JSON object. */
+/** Frames that are not one well-formed JSON object. */
 @Test(groups = "unit")
 public class BrokenFrameTest {
 

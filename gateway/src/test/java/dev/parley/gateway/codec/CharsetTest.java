@@ -7,7 +7,7 @@ import java.nio.charset.Charset;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** A text frame is UTF-8, whatever its first bytes look like. */
+/** A text frame is UTF-8; no other encoding is detected. */
 @Test(groups = "unit")
 public class CharsetTest {
 

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** Frames of each type of command, and what they say. */
+/** Frames of each type of command, and the decoded commands. */
 final class CommandSamples {
 
   static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";

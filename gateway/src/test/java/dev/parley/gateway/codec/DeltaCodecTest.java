@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.testng.annotations.Test;
 
-/** What may be joined is read back and written again as if it had been said in one piece. */
+/** Merged deltas are encoded like one delta that was written in one piece. */
 @Test(groups = "unit")
 public class DeltaCodecTest {
 
@@ -35,7 +35,7 @@ public class DeltaCodecTest {
     assertThat(first.isFollowedBy(read(thought(next, "x"), "r_1"))).isFalse();
   }
 
-  public void onlyDeltasAreJoined() {
+  public void onlyDeltasAreMerged() {
     ServerEvent step = new ServerEvent.AgentThinking(ThinkingPhase.STEP, null, 0, "look", 0.5);
     ServerEvent start = new ServerEvent.AgentThinking(ThinkingPhase.START, null, 0, null, null);
     for (ServerEvent event : new ServerEvent[] {step, start}) {
@@ -44,7 +44,7 @@ public class DeltaCodecTest {
     assertThat(codec.read(EventType.CUSTOM, new byte[0])).isEmpty();
   }
 
-  public void whatIsJoinedIsAsIfSaidInOnePiece() {
+  public void aMergedDeltaIsEncodedLikeOnePiece() {
     byte[] last = body(message("m_1", 9, "b"), "r_1", LATE);
     assertThat(codec.with(EventType.AGENT_MESSAGE, last, 7, ODD + "b"))
         .isEqualTo(body(message("m_1", 7, ODD + "b"), "r_1", LATE));

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.protocol.EventType;
+import dev.parley.gateway.protocol.MessageId;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ServerEvent;
 import dev.parley.gateway.protocol.ThreadId;
+import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
@@ -52,6 +55,56 @@ public class EventCodecTest {
     JsonFrames.fromServer(frame(event).getBytes(UTF_8));
   }
 
+  @Test(dataProvider = "samples")
+  public void whatIsWrittenIsReadBack(ServerEvent event, String payload) {
+    RunId run = isOfARun(event) ? RUN : null;
+    DecodedEvent read = EventCodec.read(event.type(), EventCodec.body(event, run, TIME));
+    assertThat(read)
+        .as(payload)
+        .isEqualTo(new DecodedEvent(run, "2026-11-22T10:00:00.120Z", event));
+    assertThat(read.time()).isEqualTo(TIME.truncatedTo(ChronoUnit.MILLIS));
+  }
+
+  public void aFieldOfALaterVersionIsSkipped() {
+    assertThat(
+            read(
+                "{\"later\":[{\"offset\":1}],\"message_id\":\"m_1\",\"offset\":7,\"delta\":\"a\"}"))
+        .isEqualTo(new ServerEvent.AgentMessage(new MessageId("m_1"), 7, "a"));
+  }
+
+  @DataProvider
+  public Object[][] damaged() {
+    return new Object[][] {
+      {"{}", "message_id: END_OBJECT (expected: a value)"},
+      {"{\"message_id\":1}", "message_id: VALUE_NUMBER_INT (expected: a string)"},
+      {"{\"message_id\":\"m 1\"}", "message_id: m 1 (expected: a message id of this gateway)"},
+      {
+        "{\"message_id\":\"m_1\",\"offset\":\"7\",\"delta\":\"a\"}",
+        "offset: VALUE_STRING (expected: a whole number)"
+      },
+      {"{\"message_id\":\"m_1\",\"offset\":7}", "delta: END_OBJECT (expected: a value)"},
+      {"[]", "event: START_ARRAY (expected: an object)"},
+    };
+  }
+
+  @Test(dataProvider = "damaged")
+  public void aBodyThatWasNotWrittenSoIsRefused(String payload, String message) {
+    assertThatThrownBy(() -> read(payload))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+  }
+
+  public void aBodyThatIsNoJsonIsRefused() {
+    assertThatThrownBy(() -> read("{\"message_id\":\"m_1"))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessage("event body: broken JSON (expected: what was stored)");
+  }
+
+  private static ServerEvent read(String payload) {
+    String body = "\"timestamp\":\"2026-11-22T10:00:00.120Z\",\"payload\":" + payload + "}";
+    return EventCodec.read(EventType.AGENT_MESSAGE, body.getBytes(UTF_8)).event();
+  }
+
   public void eachTypeOfEventHasASample() {
     assertThat(EventSamples.all().keySet())
         .extracting(Object::getClass)
@@ -61,13 +114,13 @@ public class EventCodecTest {
         .contains(EventType.values());
   }
 
-  public void charactersBeyondTheBasicPlaneAreWhole() {
+  public void aSurrogatePairIsOneCharacter() {
     String smile = "\uD83D\uDE00";
     JsonNode read = JsonFrames.read(EventCodec.quoted("a" + smile).bytes());
     assertThat(read.asText()).isEqualTo("a" + smile);
   }
 
-  public void aSmileIsFourBytesNotTwelve() {
+  public void aSurrogatePairIsFourBytes() {
     String smile = "\uD83D\uDE00";
     assertThat(EventCodec.quoted(smile).bytes()).isEqualTo(('"' + smile + '"').getBytes(UTF_8));
   }

@@ -31,6 +31,7 @@ final class EventSamples {
     addMessages(samples);
     addWork(samples);
     addEnds(samples);
+    addOddValues(samples);
     return samples;
   }
 
@@ -107,5 +108,27 @@ final class EventSamples {
     samples.put(
         new ServerEvent.AgentCancelled(CancelledBy.USER, false, null),
         "{\"by\":\"user\",\"upstream_confirmed\":false}");
+  }
+
+  /** Texts that are escaped, and values that do not fit the buffers of a writer. */
+  private static void addOddValues(Map<ServerEvent, String> samples) {
+    String odd = "\u0000\u001F\u007F\u2028\uFFFD\uD83D\uDE00</\t\b\f\r";
+    String escaped = "\\u0000\\u001F\u007F\u2028\uFFFD\uD83D\uDE00</\\t\\b\\f\\r";
+    samples.put(
+        new ServerEvent.AgentFailed(ErrorCode.AGENT_ERROR, odd, false, odd),
+        "{\"code\":\"agent_error\",\"message\":\"%s\",\"retryable\":false,\"partial_text\":\"%s\"}"
+            .formatted(escaped, escaped));
+    samples.put(
+        new ServerEvent.AgentThinking(ThinkingPhase.STEP, null, 0, "é", 1e-7),
+        "{\"phase\":\"step\",\"step\":\"é\",\"progress\":1.0E-7}");
+    samples.put(
+        new ServerEvent.AgentMessage(M1, 9007199254740991L, "x"),
+        "{\"message_id\":\"m_1\",\"offset\":9007199254740991,\"delta\":\"x\"}");
+    for (int length : new int[] {500, 7_900, 8_000, 100_000}) {
+      String large = "[\"" + "é".repeat(length / 2) + "\", -0, 1E+2 ,{ }]";
+      samples.put(
+          new ServerEvent.Custom(odd, json(large)),
+          "{\"name\":\"" + escaped + "\",\"value\":" + large + "}");
+    }
   }
 }

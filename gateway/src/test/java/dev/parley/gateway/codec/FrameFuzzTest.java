@@ -10,7 +10,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.testng.annotations.Test;
 
-/** Whatever comes is decoded or refused. */
+/** Any bytes are decoded or refused. */
 @Test(groups = "unit")
 public class FrameFuzzTest {
 
@@ -19,7 +19,7 @@ public class FrameFuzzTest {
       CommandSamples.all().keySet().stream().map(frame -> frame.getBytes(UTF_8)).toList();
   private static final byte[] TELLING = "{}[]\",:\\/u0dtfn19.eE+- \u0000\u007f".getBytes(UTF_8);
 
-  /** Fails with whatever else is thrown. */
+  /** Fails for any other exception. */
   static boolean isDecodedOrRefused(byte[] frame) {
     try {
       return MessageCodec.decode(frame) != null;

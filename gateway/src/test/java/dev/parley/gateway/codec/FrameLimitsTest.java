@@ -8,7 +8,7 @@ import dev.parley.gateway.protocol.ClientCommand;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** Frames that are JSON and break a limit are refused by it, under the id that they have. */
+/** A frame that is JSON and breaks a limit is refused under its id; the answer names the limit. */
 @Test(groups = "unit")
 public class FrameLimitsTest {
 
@@ -133,7 +133,7 @@ public class FrameLimitsTest {
         .startsWith("frame: no well-formed JSON");
   }
 
-  /** No time is measured: a search that is not linear would not end. */
+  /** No time is measured: a search that is not linear would take hours. */
   @Test(timeOut = 60_000)
   public void theSearchInALargeFrameEnds() {
     String deep = "{\"a\":" + "[".repeat(4_000_000);

@@ -11,7 +11,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 
-/** Frames read by another parser than the gateway's, and judged by the published schemas. */
+/** Reads frames with another parser than the gateway, and checks them by the published schemas. */
 public final class JsonFrames {
 
   private static final JsonMapper STRICT =
@@ -30,7 +30,7 @@ public final class JsonFrames {
     }
   }
 
-  /** A frame of the gateway, valid by the published schema. */
+  /** The frame of the gateway, checked by the published schema. */
   public static JsonNode fromServer(byte[] frame) {
     JsonNode json = read(frame);
     var problems = SERVER.validate(json);
@@ -40,7 +40,7 @@ public final class JsonFrames {
     return json;
   }
 
-  /** Whether a client may send it. */
+  /** Whether the published schema allows a client to send the frame. */
   static boolean isValidFromClient(JsonNode frame) {
     return CLIENT.validate(frame).isEmpty();
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Random;
 import org.testng.annotations.Test;
 
-/** Free JSON comes out byte for byte as it went in, wherever it stands. */
+/** Raw JSON is kept byte for byte. */
 @Test(groups = "unit")
 public class RawSpanTest {
 
@@ -57,7 +57,7 @@ public class RawSpanTest {
   private String object(int depth) {
     StringBuilder object = new StringBuilder("{").append(space());
     for (int i = random.nextInt(4); i > 0; i--) {
-      // Names once each.
+      // No duplicate names.
       object.append("\"").append(pick(List.of("k", "é", "\\u0041"))).append(i).append('"');
       object.append(space()).append(':').append(space()).append(value(depth + 1));
       object.append(space()).append(i > 1 ? "," + space() : "");

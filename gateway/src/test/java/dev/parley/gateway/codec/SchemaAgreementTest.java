@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import org.testng.annotations.Test;
 
-/** The published schema of commands and the decoder say the same of every frame. */
+/** The published schema of commands and the decoder accept the same frames. */
 @Test(groups = "unit")
 public class SchemaAgreementTest {
 

@@ -9,7 +9,7 @@ import dev.parley.gateway.protocol.RawJson;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** Halves of surrogate pairs: refused from clients, replaced in what agents say. */
+/** Halves of surrogate pairs are refused from clients and replaced in values of agents. */
 @Test(groups = "unit")
 public class SurrogatesTest {
 
@@ -77,7 +77,7 @@ public class SurrogatesTest {
     MessageCodec.decode(START.formatted("{" + content + ":1}").getBytes(UTF_8));
   }
 
-  public void inWhatAnAgentSaysEachHalfAloneIsReplaced() {
+  public void eachHalfAloneInAValueOfAnAgentIsReplaced() {
     assertThat(
             EventCodec.checked(
                 "value", RawJson.of("{\"a\":\"x\\ud83dy\",\"\\uDE00\":[\"\\ud83d\\ude00\"]}")))

@@ -98,7 +98,7 @@ public class RangeContractTest extends EventLogContract {
     StringBuilder text = new StringBuilder();
     parts.forEach(part -> text.append(deltaOf(part).piece()));
     Delta first = deltaOf(parts.get(0));
-    return first.whole() + "|" + first.offset() + "|" + text;
+    return first.text() + "|" + first.offset() + "|" + text;
   }
 
   private static Delta deltaOf(NewEvent event) {

@@ -7,7 +7,7 @@ import java.util.function.Function;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** The forms of ids: each is a type of its own, and none of them can be built out of form. */
+/** Each kind of id has its own type, which checks its form. */
 @Test(groups = "unit")
 public class IdsTest {
 

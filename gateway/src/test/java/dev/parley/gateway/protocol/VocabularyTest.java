@@ -11,11 +11,11 @@ import java.util.stream.Stream;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** Words and numbers that others rely on: the wire, the stores. */
+/** Names and numbers on the wire and in stores. */
 @Test(groups = "unit")
 public class VocabularyTest {
 
-  /** What stores have on disk: a line may be added here, but none may change. */
+  /** Stores have these codes: a line may be added here, but none may change. */
   public void codesOfEventTypesNeverChange() {
     assertThat(Arrays.stream(EventType.values()).map(type -> type.code() + " " + type.wire()))
         .containsExactly(
@@ -49,7 +49,7 @@ public class VocabularyTest {
   }
 
   @Test(dataProvider = "unused")
-  public void aCodeOfNothingIsRefused(byte code) {
+  public void anUnusedCodeIsRefused(byte code) {
     assertThatThrownBy(() -> EventType.ofCode(code))
         .hasMessage("event type code: " + code + " (expected: 1 to 12)");
     assertThatThrownBy(() -> RunState.ofCode(code))
@@ -66,22 +66,22 @@ public class VocabularyTest {
     return CloseReason.values();
   }
 
-  /** RFC 6455, section 7.4.1, the registry it founded, and section 7.4.2 for our own. */
+  /** RFC 6455, section 7.4.1 and its registry; section 7.4.2 for private codes. */
   @Test(dataProvider = "closeReasons")
-  public void aCloseCodeMayStandInACloseFrame(CloseReason reason) {
+  public void aCloseCodeIsAllowedInACloseFrame(CloseReason reason) {
     boolean registered =
         Stream.of(1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014)
             .anyMatch(code -> code == reason.code());
     assertThat(registered || (reason.code() >= 4000 && reason.code() <= 4999)).isTrue();
   }
 
-  /** RFC 6455, section 5.5: 125 bytes, two of them the code. */
+  /** RFC 6455, section 5.5: 125 bytes, two of them for the code. */
   @Test(dataProvider = "closeReasons")
   public void aCloseReasonFitsItsFrame(CloseReason reason) {
     assertThat(reason.text().getBytes(UTF_8).length).isBetween(1, 123);
   }
 
-  public void wordsOnTheWireAreSnakeCaseUnderAnyLocale() {
+  public void namesOnTheWireAreSnakeCaseUnderAnyLocale() {
     Locale before = Locale.getDefault();
     Locale.setDefault(Locale.forLanguageTag("tr"));
     try {
