@@ -10,13 +10,13 @@ import dev.parley.gateway.protocol.ToolStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something an agent says happened. The gateway adds what it knows better: ids, offsets, durations,
- * names of tools, the joined text. What must not be missing is refused where an event is made, in
- * the agent.
+ * An event that an agent reports. The gateway adds ids, offsets, durations, names of tools and the
+ * joined text. The constructors throw {@link NullPointerException} for a missing value, so that the
+ * agent's own code fails.
  */
 public sealed interface AgentEvent {
 
-  /** Calls the one method for this event; a new event type breaks every handler's build. */
+  /** Calls the handler's method for this type of event. */
   void dispatch(Handler handler);
 
   /** One method for each type of event. */
@@ -39,8 +39,8 @@ public sealed interface AgentEvent {
   }
 
   /**
-   * The agent thinks: {@code text} goes with {@link ThinkingPhase#DELTA}, {@code step} (and
-   * progress, 0 to 1) with {@link ThinkingPhase#STEP}.
+   * The agent thinks. {@code text} comes with {@link ThinkingPhase#DELTA}, {@code step} and perhaps
+   * {@code progress} (0 to 1) with {@link ThinkingPhase#STEP}.
    */
   record Thinking(
       ThinkingPhase phase, @Nullable String text, @Nullable String step, @Nullable Double progress)
@@ -83,7 +83,7 @@ public sealed interface AgentEvent {
     }
   }
 
-  /** A tool is called; {@code call} is the agent's own id of the call, unique within the run. */
+  /** A tool is called; {@code call} is the agent's id of the call, unique within the run. */
   record ToolStarted(String call, String tool, RawJson arguments) implements AgentEvent {
     public ToolStarted {
       requireNonNull(call, "call");
@@ -119,7 +119,7 @@ public sealed interface AgentEvent {
     }
   }
 
-  /** Shared state: a whole snapshot, or a patch (RFC 6902) to the one before. */
+  /** Shared state: a whole snapshot, or a patch (RFC 6902) to the state before. */
   record State(boolean isPatch, RawJson value) implements AgentEvent {
     public State {
       requireNonNull(value, "value");
@@ -131,7 +131,7 @@ public sealed interface AgentEvent {
     }
   }
 
-  /** Something the agent and the front end agreed on by name. */
+  /** Something that the agent and the front end have agreed on by name. */
   record Custom(String name, RawJson value) implements AgentEvent {
     public Custom {
       requireNonNull(name, "name");
@@ -144,14 +144,14 @@ public sealed interface AgentEvent {
     }
   }
 
-  /** The run ends well. */
+  /** The run completes. */
   record Completed(Finish finish, @Nullable RawJson usage, @Nullable RawJson result)
       implements AgentEvent {
     public Completed {
       requireNonNull(finish, "finish");
     }
 
-    /** Nothing more to say. */
+    /** The end of a run without usage and result. */
     public static Completed stop() {
       return new Completed(Finish.STOP, null, null);
     }

@@ -10,26 +10,26 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads that belong to agents: those on which they work, virtual ones where this Java has
- * them, and others for what they hang on stages and cancellations, so that an agent that blocks
- * until the log has caught up never waits for a thread that another such agent holds. All are
- * daemons. Callable from any thread.
+ * The threads of agents. Workers run the agents: virtual threads where this Java has them, else
+ * platform threads. Callback threads run what agents attach to stages and cancellations, so that an
+ * agent that blocks for backpressure never waits for a thread that another blocked agent holds. All
+ * threads are daemons. Callable from any thread.
  */
 public final class AgentPool implements AutoCloseable {
 
-  private static final int MOST_PLATFORM_WORKERS = 256;
-  private static final int MOST_VIRTUAL_WORKERS = 10_000;
+  private static final int MAX_PLATFORM_WORKERS = 256;
+  private static final int MAX_VIRTUAL_WORKERS = 10_000;
 
   private static final int CALLBACK_THREADS = 16;
   private static final int IDLE_SECONDS = 30;
 
   private final @Nullable VirtualWorkers virtual =
-      VirtualWorkers.ofAtMost(MOST_VIRTUAL_WORKERS).orElse(null);
+      VirtualWorkers.create(MAX_VIRTUAL_WORKERS).orElse(null);
   private final ThreadPoolExecutor platform =
       pool(
           "agent",
           0,
-          MOST_PLATFORM_WORKERS,
+          MAX_PLATFORM_WORKERS,
           new SynchronousQueue<>(),
           new ThreadPoolExecutor.AbortPolicy());
   private final ThreadPoolExecutor callbacks =
@@ -43,14 +43,14 @@ public final class AgentPool implements AutoCloseable {
   private static ThreadPoolExecutor pool(
       String name,
       int core,
-      int most,
+      int max,
       BlockingQueue<Runnable> queue,
       RejectedExecutionHandler rejection) {
     AtomicInteger number = new AtomicInteger();
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
             core,
-            most,
+            max,
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             queue,
@@ -64,16 +64,16 @@ public final class AgentPool implements AutoCloseable {
     return pool;
   }
 
-  /** The agents that may work at once. */
-  public int most() {
-    return virtual != null ? MOST_VIRTUAL_WORKERS : MOST_PLATFORM_WORKERS;
+  /** The maximum number of agents that work at once. */
+  public int maxWorkers() {
+    return virtual != null ? MAX_VIRTUAL_WORKERS : MAX_PLATFORM_WORKERS;
   }
 
   public AgentThreads threads() {
     return new AgentThreads(virtual != null ? virtual : platform, callbacks);
   }
 
-  /** Interrupts whoever works; takes nothing more. Does not wait. */
+  /** Interrupts the workers and rejects new tasks. Does not wait. */
   @Override
   public void close() {
     if (virtual != null) {

@@ -18,8 +18,8 @@ import java.util.jar.JarFile;
 import java.util.stream.StreamSupport;
 
 /**
- * The providers there are, by type: those of the house, of the class path, and of a folder of jars,
- * which has a class loader of its own. Used by the thread that starts the gateway.
+ * All providers by type: the built-in ones, those on the class path, and those in a folder of jars,
+ * which has its own class loader. Used by the thread that starts the gateway.
  */
 public final class AgentProviders implements AutoCloseable {
 
@@ -31,17 +31,17 @@ public final class AgentProviders implements AutoCloseable {
   }
 
   /**
-   * Finds all providers. Blocks on the disk.
+   * Finds all providers. Reads the disk.
    *
-   * @throws IllegalArgumentException saying which folder, jar or type will not do
+   * @throws IllegalArgumentException naming the folder, jar or type that cannot be used
    */
-  public static AgentProviders load(List<AgentProvider> house, Optional<Path> folder) {
+  public static AgentProviders load(List<AgentProvider> builtIn, Optional<Path> folder) {
     List<URL> jars = folder.map(AgentProviders::jars).orElseGet(List::of);
     ClassLoader parent = AgentProviders.class.getClassLoader();
     AgentProviders providers =
         new AgentProviders(new URLClassLoader("plugins", jars.toArray(URL[]::new), parent));
     try {
-      house.forEach(providers::add);
+      builtIn.forEach(providers::add);
       ServiceLoader.load(AgentProvider.class, providers.plugins).forEach(providers::add);
       return providers;
     } catch (ServiceConfigurationError e) {
@@ -70,7 +70,7 @@ public final class AgentProviders implements AutoCloseable {
   }
 
   private static URL checked(Path jar) {
-    // A class loader passes over what is no jar without a word.
+    // A class loader silently skips a file that is no jar.
     try {
       new JarFile(jar.toFile()).close();
       return jar.toUri().toURL();
@@ -100,13 +100,13 @@ public final class AgentProviders implements AutoCloseable {
     return String.join(", ", byType.keySet());
   }
 
-  /** Lets go of the jars; agents made of them must not run any more. */
+  /** Closes the jars. Agents from them must not run any more. */
   @Override
   public void close() {
     try {
       plugins.close();
     } catch (IOException e) {
-      throw new IllegalStateException("plugins: do not close", e);
+      throw new IllegalStateException("plugins: cannot be closed", e);
     }
   }
 }

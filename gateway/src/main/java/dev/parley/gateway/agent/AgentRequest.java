@@ -7,9 +7,9 @@ import dev.parley.gateway.protocol.UserId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent is asked.
+ * A request to an agent.
  *
- * @param input a JSON string, object or list of parts: what the person or the front end said
+ * @param input the message of the person or the front end: a JSON string, object or list of parts
  * @param context the {@code context} of {@code start_agent}
  * @param traceparent the W3C trace context of the command
  */

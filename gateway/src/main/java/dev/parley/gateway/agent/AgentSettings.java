@@ -5,11 +5,11 @@ import dev.parley.gateway.protocol.AgentName;
 import java.util.Optional;
 
 /**
- * What is set for one agent under {@code agents.<name>.…}.
+ * The settings of one agent, {@code agents.<name>.…}.
  *
- * @param url where what answers is reached
- * @param model which model is to answer
- * @param apiKey what it is paid with; never shown
+ * @param url the address of the service that answers
+ * @param model the model that answers
+ * @param apiKey the key of that service; never shown
  */
 public record AgentSettings(
     AgentName name,

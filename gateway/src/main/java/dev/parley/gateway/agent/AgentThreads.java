@@ -3,9 +3,9 @@ package dev.parley.gateway.agent;
 import java.util.concurrent.Executor;
 
 /**
- * Where agents run; nothing of an agent runs anywhere else.
+ * The executors of agents. No code of an agent runs on any other thread of the gateway.
  *
- * @param workers where they work and may block; rejects what it has no thread for
- * @param callbacks where runs what they hang on stages and cancellations; that must not block
+ * @param workers runs agents, which may block; rejects a task when all threads are in use
+ * @param callbacks runs what agents attach to stages and cancellations, which must not block
  */
 public record AgentThreads(Executor workers, Executor callbacks) {}

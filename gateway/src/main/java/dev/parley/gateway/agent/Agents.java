@@ -15,7 +15,7 @@ public final class Agents {
     agents.forEach((name, agent) -> byName.put(name.value(), agent));
   }
 
-  /** All of them, in the order of their names. */
+  /** All agents in the order of their names. */
   public Map<String, Agent> all() {
     return Collections.unmodifiableMap(byName);
   }

@@ -19,10 +19,10 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * Which agents there are, and where providers are looked for beside the class path.
+ * The configured agents, and the folder of plug-ins.
  *
  * @param agents by name
- * @param plugins the folder of jars
+ * @param plugins a folder of jars with more providers
  */
 public record AgentsConfig(Map<AgentName, AgentSettings> agents, Optional<Path> plugins) {
 
@@ -37,16 +37,20 @@ public record AgentsConfig(Map<AgentName, AgentSettings> agents, Optional<Path> 
           "Type of the agent of this name: builtin, or the type of a plug-in.");
   private static final Template<String> URL =
       new Template<>(
-          "agents", "url", Map.of(), Parsers.text(), "Handed to the plug-in that makes the agent.");
+          "agents",
+          "url",
+          Map.of(),
+          Parsers.text(),
+          "Passed to the plug-in that creates the agent.");
   private static final Template<String> MODEL =
-      new Template<>("agents", "model", Map.of(), Parsers.text(), "Handed to the plug-in as well.");
+      new Template<>("agents", "model", Map.of(), Parsers.text(), "Passed to the plug-in, too.");
   private static final Template<Secret> API_KEY =
       new Template<>(
           "agents",
           "api_key",
           Map.of(),
           Secrets.text(1),
-          "Handed to the plug-in as well; never shown.");
+          "Passed to the plug-in, too; never shown.");
 
   private static final Template<Secret> API_KEY_FILE =
       new Template<>(
@@ -54,13 +58,10 @@ public record AgentsConfig(Map<AgentName, AgentSettings> agents, Optional<Path> 
           "api_key_file",
           Map.of(),
           Secrets.file(1),
-          "File with that key, in place of agents.<name>.api_key.");
+          "File with that key, instead of agents.<name>.api_key.");
 
   private static final Key<Optional<Path>> PLUGINS =
-      Key.optional(
-          "plugins.path",
-          Parsers.path(),
-          "Folder of jars in which more types of agents are looked for.");
+      Key.optional("plugins.path", Parsers.path(), "Folder of jars with more types of agents.");
 
   public static final List<Setting> KEYS =
       List.of(TYPE, URL, MODEL, API_KEY, API_KEY_FILE, PLUGINS);
@@ -78,7 +79,7 @@ public record AgentsConfig(Map<AgentName, AgentSettings> agents, Optional<Path> 
       String chosen = settings.get(type, problems);
       if (chosen.isEmpty()) {
         if (!settings.isSet(type)) {
-          settings.refuse(type, "its type: something else of this agent is set", problems);
+          settings.refuse(type, "a type, because other settings of this agent are set", problems);
         }
         continue;
       }

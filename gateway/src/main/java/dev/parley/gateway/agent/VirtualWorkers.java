@@ -9,7 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 
-/** A virtual thread for each task, up to a bound. Callable from any thread. */
+/** Runs each task on a virtual thread of its own, up to a maximum. Callable from any thread. */
 final class VirtualWorkers implements Executor {
 
   private final ThreadFactory factory;
@@ -17,31 +17,32 @@ final class VirtualWorkers implements Executor {
   private final Set<Thread> working = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  private VirtualWorkers(ThreadFactory factory, int most) {
+  private VirtualWorkers(ThreadFactory factory, int max) {
     this.factory = factory;
-    this.places = new Semaphore(most);
+    this.places = new Semaphore(max);
   }
 
-  /** Workers where this Java has virtual threads (21 and later). */
-  static Optional<VirtualWorkers> ofAtMost(int most) {
+  /** Workers, if this Java has virtual threads (21 and later). */
+  static Optional<VirtualWorkers> create(int max) {
     try {
       Class<?> builder = Class.forName("java.lang.Thread$Builder");
       Object virtual = Thread.class.getMethod("ofVirtual").invoke(null);
       Object named =
           builder.getMethod("name", String.class, long.class).invoke(virtual, "agent-", 1L);
       ThreadFactory factory = (ThreadFactory) builder.getMethod("factory").invoke(named);
-      return Optional.of(new VirtualWorkers(factory, most));
+      return Optional.of(new VirtualWorkers(factory, max));
     } catch (ClassNotFoundException | NoSuchMethodException e) {
       return Optional.empty();
     } catch (IllegalAccessException | InvocationTargetException e) {
-      throw new IllegalStateException("virtual threads: not to be had (expected: in this Java)", e);
+      throw new IllegalStateException(
+          "virtual threads: cannot be created (expected: by this Java)", e);
     }
   }
 
   @Override
   public void execute(Runnable task) {
     if (closed || !places.tryAcquire()) {
-      throw new RejectedExecutionException("agents: no thread free");
+      throw new RejectedExecutionException("agents: all threads are in use");
     }
     factory.newThread(() -> work(task)).start();
   }
@@ -59,7 +60,7 @@ final class VirtualWorkers implements Executor {
     }
   }
 
-  /** Interrupts whoever works; takes nothing more. */
+  /** Interrupts the workers and rejects new tasks. */
   void close() {
     closed = true;
     working.forEach(Thread::interrupt);

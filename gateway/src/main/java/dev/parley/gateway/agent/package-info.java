@@ -1,4 +1,4 @@
-/** What does the work: the interface that agents implement. */
+/** The interface that agents implement, their providers, settings and threads. */
 @NullMarked
 package dev.parley.gateway.agent;
 

@@ -31,7 +31,7 @@ public class AgentEventTest {
           AgentEvent.Completed.stop(),
           new AgentEvent.Failed(ErrorCode.AGENT_ERROR, "x", true));
 
-  private static final class Named implements Agent {
+  private static final class SilentAgent implements Agent {
     @Override
     public String description() {
       return "Does nothing.";
@@ -65,7 +65,7 @@ public class AgentEventTest {
     assertThat(called).doesNotHaveDuplicates().hasSize(SAMPLES.size());
   }
 
-  /** What an agent compiled without null checks may try. */
+  /** An agent may be compiled without null checks. */
   @SuppressWarnings("NullAway")
   public void whatIsMissingIsRefusedInTheAgent() {
     assertThatNullPointerException().isThrownBy(() -> new AgentEvent.Message(null));
@@ -82,8 +82,8 @@ public class AgentEventTest {
   }
 
   public void agentsAreFoundByNameAndNamedInOrder() {
-    Agent one = new Named();
-    Agent two = new Named();
+    Agent one = new SilentAgent();
+    Agent two = new SilentAgent();
     Agents agents = new Agents(Map.of(new AgentName("b"), one, new AgentName("a"), two));
     assertThat(agents.find(new AgentName("a"))).containsSame(two);
     assertThat(agents.find(new AgentName("c"))).isEmpty();

@@ -14,12 +14,12 @@ public class AgentPoolTest {
 
   public void agentsThatAllBlockAreStillCalledBack() throws InterruptedException {
     try (AgentPool pool = new AgentPool()) {
-      CompletableFuture<Void> room = new CompletableFuture<>();
-      CountDownLatch gone = new CountDownLatch(pool.most());
-      for (int i = 0; i < pool.most(); i++) {
-        pool.threads().workers().execute(() -> waitFor(room, gone));
+      CompletableFuture<Void> release = new CompletableFuture<>();
+      CountDownLatch gone = new CountDownLatch(pool.maxWorkers());
+      for (int i = 0; i < pool.maxWorkers(); i++) {
+        pool.threads().workers().execute(() -> waitFor(release, gone));
       }
-      var ignored = room.completeAsync(() -> null, pool.threads().callbacks());
+      var ignored = release.completeAsync(() -> null, pool.threads().callbacks());
       assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
     }
   }
@@ -33,15 +33,15 @@ public class AgentPoolTest {
     }
   }
 
-  private static void waitFor(CompletableFuture<Void> room, CountDownLatch gone) {
-    room.join();
+  private static void waitFor(CompletableFuture<Void> release, CountDownLatch gone) {
+    release.join();
     gone.countDown();
   }
 
-  public void anAgentMoreThanThereAreThreadsIsRejected() {
+  public void anAgentIsRejectedWhenAllThreadsAreInUse() {
     CountDownLatch end = new CountDownLatch(1);
     try (AgentPool pool = new AgentPool()) {
-      for (int i = 0; i < pool.most(); i++) {
+      for (int i = 0; i < pool.maxWorkers(); i++) {
         pool.threads().workers().execute(() -> waitUninterrupted(end));
       }
       assertThatThrownBy(() -> pool.threads().workers().execute(() -> {}))

@@ -58,7 +58,7 @@ public class AgentsConfigTest {
     var ignored = read(Map.of("agents.helper.url", "x", "agents.other.type", "No type"), problems);
     assertThat(problems.lines())
         .containsExactly(
-            "agents.helper.type: not set (expected: its type: something else of this agent is set)",
+            "agents.helper.type: not set (expected: a type, because other settings of this agent are set)",
             "agents.other.type: No type (expected: 1 to 64 of a-z 0-9 -; set on the command line)");
   }
 

@@ -8,8 +8,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
- * A deterministic assistant that needs no model: it understands a few English phrases, really calls
- * its tools, and streams its answer word by word. One instance serves all runs.
+ * A deterministic assistant without a model. It recognizes a few English phrases, calls its tools,
+ * and streams its answer word by word. One instance serves all runs.
  */
 public final class BuiltinAgent implements Agent {
 
@@ -17,7 +17,7 @@ public final class BuiltinAgent implements Agent {
   private final ScheduledExecutorService timer;
   private final Clock clock;
 
-  /** Speaks on the threads of this timer, which the owner shuts down. */
+  /** Emits its events on the threads of this timer, which the caller shuts down. */
   public BuiltinAgent(BuiltinConfig config, ScheduledExecutorService timer, Clock clock) {
     this.config = config;
     this.timer = timer;
@@ -31,7 +31,7 @@ public final class BuiltinAgent implements Agent {
 
   @Override
   public CompletionStage<Void> run(AgentRequest request, AgentSink sink) {
-    Script script = new Script(Question.of(request), request.context(), config.pace(), clock);
+    Script script = new Script(UserQuestion.of(request), request.context(), config.pace(), clock);
     return Player.play(script, sink, timer, request.cancellation());
   }
 }

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How the built-in agent speaks.
+ * The settings of the built-in agent.
  *
  * @param pace the pause before each delta
  */

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 
 /**
  * Arithmetic with {@code + - * / % ^}, signs, decimals and parentheses, by recursive descent. A
- * sign binds weaker than a power ({@code -2^2} is -4), powers bind to the right.
+ * sign binds weaker than a power ({@code -2^2} is -4). Powers are right-associative.
  */
 final class Expression {
 
@@ -127,6 +127,6 @@ final class Expression {
   private ExpressionException unexpected(String expected) {
     String found = at < text.length() ? "'" + text.charAt(at) + "'" : "the end";
     return new ExpressionException(
-        "at position " + (at + 1) + " stands " + found + " where I expected " + expected);
+        "expected " + expected + " at position " + (at + 1) + ", found " + found);
   }
 }

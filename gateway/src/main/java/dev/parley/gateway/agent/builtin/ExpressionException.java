@@ -1,6 +1,6 @@
 package dev.parley.gateway.agent.builtin;
 
-/** An expression without a value; the message says why, for people. */
+/** An expression has no value; the message tells people why. */
 final class ExpressionException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

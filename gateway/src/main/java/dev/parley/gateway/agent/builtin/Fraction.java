@@ -5,7 +5,7 @@ import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
-/** An exact number: a third times three is one. Bounded, so that no one computes for ever. */
+/** An exact rational number. Its size is limited, so that every calculation ends soon. */
 record Fraction(BigInteger numerator, BigInteger denominator) {
 
   private static final int MAX_BITS = 8192;
@@ -57,7 +57,7 @@ record Fraction(BigInteger numerator, BigInteger denominator) {
     return of(numerator.multiply(other.denominator), denominator.multiply(other.numerator));
   }
 
-  /** What is left after whole times; it has the sign of this number, as in most languages. */
+  /** The remainder of the division; it has the sign of this number, as in most languages. */
   Fraction remainder(Fraction other) {
     Fraction quotient = dividedBy(other);
     BigInteger whole = quotient.numerator.divide(quotient.denominator);
@@ -84,14 +84,14 @@ record Fraction(BigInteger numerator, BigInteger denominator) {
     return new ExpressionException("an exponent must be a whole number from -1000 to 1000");
   }
 
-  /** Whether a decimal can say it exactly: no prime but 2 and 5 below the line. */
+  /** Whether it has a finite decimal form: its denominator has no prime factor but 2 and 5. */
   boolean isDecimal() {
     BigInteger rest = denominator.shiftRight(denominator.getLowestSetBit());
     return BigInteger.ONE.equals(rest)
         || BigInteger.valueOf(5).pow(rest.bitLength()).mod(rest).signum() == 0;
   }
 
-  /** In decimals, without trailing zeros; rounded to 30 digits when it has no end. */
+  /** The decimal form without trailing zeros, rounded to 30 digits if it is infinite. */
   String text() {
     BigDecimal above = new BigDecimal(numerator);
     BigDecimal below = new BigDecimal(denominator);

@@ -4,12 +4,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * Finds tasks in a message by fixed English phrases, in the order they stand. Every repetition in a
- * pattern is bounded or over single characters: long messages cost time in proportion.
+ * Finds tasks in a message by fixed English phrases, in the order of the message. Every repetition
+ * in a pattern is bounded or over single characters, so that the time is linear in the length.
  */
 final class Phrases {
 
@@ -50,15 +51,15 @@ final class Phrases {
           "(?:count(?: the)?|how many) (words|characters|letters|sentences|lines)"
               + "(?: are)?(?: there)? in(?::? ?(?:\"([^\"]{1,9999})\"|“([^”]{1,9999})”)|: ?([^\n\"“]{1,9999}))");
 
-  /** Stand for the texts that are examined while the others are looked for. */
-  private static final char FIRST_STAND_IN = '\uE000';
+  /** Placeholders for the texts to examine, while the other phrases are searched. */
+  private static final char FIRST_PLACEHOLDER = '\uE000';
 
-  private static final Pattern STAND_INS = Pattern.compile("[\uE000-\uF8FF]");
+  private static final Pattern PLACEHOLDERS = Pattern.compile("[\uE000-\uF8FF]");
 
   private static final Pattern NUMBER_WITH_COMMAS =
       Pattern.compile("(?<![0-9.])[0-9]{1,3}(?:,[0-9]{3}){1,9}(?![0-9])");
 
-  /** Longest first where one begins with another. */
+  /** Patterns and what replaces them, the longer one first where two begin alike. */
   private static final String[][] WORDS = {
     {"\\bto the power of\\b", "^"},
     {"\\b(?:multiplied by|times)\\b", "*"},
@@ -72,23 +73,23 @@ final class Phrases {
     {"(?<=[0-9]) ?(?:%|percent) of (?=[0-9(])", "/100*"},
   };
 
-  private record Found(int at, Task task) {}
+  private record FoundTask(int at, Task task) {}
 
   private final String text;
   private final StringBuilder rest;
-  private final List<Found> found = new ArrayList<>();
+  private final List<FoundTask> found = new ArrayList<>();
 
   private Phrases(String text) {
     this.text = text;
     this.rest = new StringBuilder(text);
   }
 
-  /** The tasks in order; empty when nothing was understood. */
+  /** The tasks in order; empty when no phrase was found. */
   static List<Task> tasks(String message) {
     List<Task> examined = new ArrayList<>();
-    Phrases phrases = new Phrases(normalize(standIn(message, examined)));
-    phrases.find(STAND_INS, match -> examined.get(match.group().charAt(0) - FIRST_STAND_IN));
-    phrases.find(COUNT, match -> new Task.Count(Integer.parseInt(match.group(1))));
+    Phrases phrases = new Phrases(normalize(withPlaceholders(message, examined)));
+    phrases.find(PLACEHOLDERS, match -> examined.get(match.group().charAt(0) - FIRST_PLACEHOLDER));
+    phrases.find(COUNT, match -> new Task.CountTo(Integer.parseInt(match.group(1))));
     phrases.find(WAIT, match -> new Task.Wait(seconds(match)));
     phrases.find(FAIL, match -> new Task.Fail());
     phrases.find(WRITE, match -> new Task.Write(Integer.parseInt(match.group(1))));
@@ -102,24 +103,24 @@ final class Phrases {
     phrases.findTimes();
     phrases.findSums();
     return phrases.found.stream()
-        .sorted(Comparator.comparingInt(Found::at))
-        .map(Found::task)
+        .sorted(Comparator.comparingInt(FoundTask::at))
+        .map(FoundTask::task)
         .toList();
   }
 
-  // A text is examined as it is: it must not be normalized, and is no request itself.
-  private static String standIn(String message, List<Task> examined) {
+  // A text to examine is kept as it is: it is not normalized and has no requests.
+  private static String withPlaceholders(String message, List<Task> examined) {
     return EXAMINE
-        .matcher(STAND_INS.matcher(message).replaceAll("\uFFFD"))
+        .matcher(PLACEHOLDERS.matcher(message).replaceAll("\uFFFD"))
         .replaceAll(
             match -> {
               examined.add(new Task.Examine(kind(match.group(1)), firstOf(match)));
-              return String.valueOf((char) (FIRST_STAND_IN + examined.size() - 1));
+              return String.valueOf((char) (FIRST_PLACEHOLDER + examined.size() - 1));
             });
   }
 
-  private static Statistics.Kind kind(String word) {
-    return Statistics.Kind.valueOf(word.toUpperCase(Locale.ROOT));
+  private static Statistics.TextUnit kind(String word) {
+    return Statistics.TextUnit.valueOf(word.toUpperCase(Locale.ROOT));
   }
 
   private static String firstOf(MatchResult match) {
@@ -136,7 +137,7 @@ final class Phrases {
     return match.group(2) == null ? number : number * 60;
   }
 
-  /** One space for many, one character for each sign, symbols for words between numbers. */
+  /** Single spaces, one character for each sign, symbols instead of words between numbers. */
   private static String normalize(String message) {
     String plain =
         message
@@ -154,37 +155,33 @@ final class Phrases {
     return NUMBER_WITH_COMMAS.matcher(plain).replaceAll(match -> match.group().replace(",", ""));
   }
 
-  private interface Reading {
-    Task of(MatchResult match);
-  }
-
-  private void find(Pattern pattern, Reading reading) {
+  private void find(Pattern pattern, Function<MatchResult, Task> reader) {
     pattern
         .matcher(rest.toString())
         .results()
         .forEach(
             match -> {
-              found.add(new Found(match.start(), reading.of(match)));
+              found.add(new FoundTask(match.start(), reader.apply(match)));
               take(match.start(), match.end());
             });
   }
 
   private void findTimes() {
-    for (Places.Mention mention : Places.mentions(text)) {
-      mention
+    for (Places.TimeQuestion question : Places.questions(text)) {
+      question
           .places()
-          .forEach(place -> found.add(new Found(mention.start(), new Task.TellTime(place))));
-      take(mention.start(), mention.end());
+          .forEach(place -> found.add(new FoundTask(question.start(), new Task.TellTime(place))));
+      take(question.start(), question.end());
     }
   }
 
   private void findSums() {
-    for (Sums.Mention mention : Sums.mentions(rest.toString())) {
-      found.add(new Found(mention.start(), new Task.Calculate(mention.expression())));
+    for (Sums.Sum sum : Sums.sums(rest.toString())) {
+      found.add(new FoundTask(sum.start(), new Task.Calculate(sum.expression())));
     }
   }
 
-  /** What one phrase has taken is no number for another. */
+  /** Blanks the text of a phrase, so that no other phrase finds its numbers. */
   private void take(int start, int end) {
     for (int i = start; i < end; i++) {
       rest.setCharAt(i, ';');

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds questions for time or date in a text, with the places they name; UTC when none. */
+/** Finds questions for the time or date, with the places they name, or UTC without a place. */
 final class Places {
 
   private static final Pattern QUESTION =
@@ -23,8 +23,8 @@ final class Places {
   private static final int MAX_WORDS = 4;
   private static final int MAX_PLACES = 8;
 
-  /** A question and where it ends. */
-  record Mention(int start, int end, List<String> places) {}
+  /** A question, its place in the text, and the places it names. */
+  record TimeQuestion(int start, int end, List<String> places) {}
 
   private final String text;
   private int at;
@@ -34,17 +34,17 @@ final class Places {
     this.at = at;
   }
 
-  static List<Mention> mentions(String text) {
-    List<Mention> mentions = new ArrayList<>();
+  static List<TimeQuestion> questions(String text) {
+    List<TimeQuestion> questions = new ArrayList<>();
     Matcher question = QUESTION.matcher(text);
     int from = 0;
     while (question.find(from)) {
       Places places = new Places(text, question.end());
       List<String> names = question.group(1) == null ? List.of("UTC") : places.read();
-      mentions.add(new Mention(question.start(), places.at, names));
+      questions.add(new TimeQuestion(question.start(), places.at, names));
       from = places.at;
     }
-    return mentions;
+    return questions;
   }
 
   private List<String> read() {
@@ -64,7 +64,7 @@ final class Places {
     return names;
   }
 
-  /** The next words, each one space from the other; a word ends without the sentence's signs. */
+  /** The next words, separated by single spaces, without punctuation after a word. */
   private List<String> words(int from) {
     List<String> words = new ArrayList<>();
     Matcher word = WORD.matcher(text);
@@ -81,7 +81,7 @@ final class Places {
     return words;
   }
 
-  /** How many of the words name a zone, the longest name first. */
+  /** How many of the first words name a zone; the longest name wins. */
   private static int known(List<String> words) {
     for (int count = words.size(); count > 0; count--) {
       if (Zones.find(String.join(" ", words.subList(0, count))).isPresent()) {
@@ -102,7 +102,7 @@ final class Places {
     return titled(name);
   }
 
-  /** As it was written when it has a capital, else with capitals. */
+  /** The name as it was written if it has a capital, else with capitals. */
   private static String titled(String name) {
     if (!name.equals(name.toLowerCase(Locale.ROOT))) {
       return name;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is going to be done about a question, and what is thought before it.
+ * The tasks of a run, and the thoughts before them.
  *
  * @param tasks at least one
  */
@@ -15,7 +15,7 @@ record Plan(List<String> thoughts, List<Task> tasks) {
 
   private static final String HELP =
       "I am Parley's built-in assistant. I am not a language model: I follow fixed rules, in"
-          + " English. I can calculate (\"what is 12*(34+5)?\"), convert units (\"convert 5 km to miles\"), count what stands in a text (\"count the words in: to be or not to be\"), write a lot (\"write 20 kilobytes\"), tell the time and the date (\"what"
+          + " English. I can calculate (\"what is 12*(34+5)?\"), convert units (\"convert 5 km to miles\"), count the words of a text (\"count the words in: to be or not to be\"), write a lot (\"write 20 kilobytes\"), tell the time and the date (\"what"
           + " time is it in Tokyo?\"), count (\"count slowly to 10\"), wait with a slow tool"
           + " (\"wait 3 seconds\") and call a tool that fails (\"fail\"). Ask for several things in"
           + " one message and I do them in order.";
@@ -23,7 +23,7 @@ record Plan(List<String> thoughts, List<Task> tasks) {
       "I found no text to read. Send a string, a list of parts with \"text\", or an object with"
           + " \"text\", \"content\" or \"question\". ";
 
-  static Plan of(Question question) {
+  static Plan of(UserQuestion question) {
     String text = question.text().orElse("");
     List<String> thoughts = new ArrayList<>();
     thoughts.add("I am not a language model: I look for phrases that I know. ");

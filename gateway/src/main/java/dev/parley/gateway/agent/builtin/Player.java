@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays the steps of one run at their pace: the pause, the event, the log's consent, the next.
- * Every step is a turn of the timer's threads; between steps a run holds no thread.
+ * Plays the steps of one run: the pause, then the event, and the next step when the log has taken
+ * the event. Every step runs on a thread of the timer; between steps a run holds no thread.
  */
 final class Player {
 
@@ -31,7 +31,7 @@ final class Player {
   }
 
   /**
-   * Begins to play.
+   * Starts to play the steps.
    *
    * @return a stage that completes after the last step, or at once when the run is cancelled
    */
@@ -42,11 +42,11 @@ final class Player {
       Cancellation cancellation) {
     Player player = new Player(steps, sink, timer);
     cancellation.onCancel(player::stop);
-    player.turn(player::next);
+    player.execute(player::next);
     return player.done;
   }
 
-  private void turn(Runnable action) {
+  private void execute(Runnable action) {
     try {
       timer.execute(() -> guarded(action));
     } catch (RejectedExecutionException shutDown) {
@@ -91,14 +91,14 @@ final class Player {
         .whenComplete(
             (taken, fault) -> {
               if (fault == null) {
-                turn(this::next);
+                execute(this::next);
               } else {
                 done.completeExceptionally(fault);
               }
             });
   }
 
-  /** Called on any thread: nothing is emitted after it, but for what is being emitted now. */
+  /** Callable from any thread. No event follows, except one that is being emitted now. */
   private void stop() {
     done.complete(null);
     Future<?> waiting = pause;

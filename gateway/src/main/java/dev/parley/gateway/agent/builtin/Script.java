@@ -7,7 +7,7 @@ import dev.parley.gateway.agent.AgentEvent.Message;
 import dev.parley.gateway.agent.AgentEvent.Thinking;
 import dev.parley.gateway.agent.AgentEvent.ToolEnded;
 import dev.parley.gateway.agent.AgentEvent.ToolStarted;
-import dev.parley.gateway.agent.builtin.Outcome.ToolCall;
+import dev.parley.gateway.agent.builtin.TaskOutcome.ToolCall;
 import dev.parley.gateway.protocol.Finish;
 import dev.parley.gateway.protocol.RawJson;
 import java.time.Clock;
@@ -21,8 +21,8 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that happens in one run, step by step. A task is performed when its turn comes, so that after
- * a wait the clock shows the time after the wait. Used by one thread at a time.
+ * The steps of one run. A task is performed when its first step is due, so that a task after a wait
+ * sees the time after the wait. Used by one thread at a time.
  */
 final class Script implements Iterator<Step> {
 
@@ -36,14 +36,14 @@ final class Script implements Iterator<Step> {
   private boolean spoken;
   private boolean completed;
 
-  Script(Question question, @Nullable RawJson context, Duration pace, Clock clock) {
+  Script(UserQuestion question, @Nullable RawJson context, Duration pace, Clock clock) {
     Plan plan = Plan.of(question);
     this.tasks = plan.tasks().iterator();
     this.context = context;
     this.pace = pace;
     this.clock = clock;
     think(plan);
-    question.name().ifPresent(name -> say(Outcome.words("Hello, " + name + ".")));
+    question.name().ifPresent(name -> say(TaskOutcome.words("Hello, " + name + ".")));
   }
 
   @Override
@@ -75,7 +75,7 @@ final class Script implements Iterator<Step> {
   }
 
   private void perform(Task task) {
-    Outcome outcome = task.perform(clock);
+    TaskOutcome outcome = task.perform(clock);
     if (outcome.call() != null) {
       call(outcome.call());
     }
@@ -94,7 +94,7 @@ final class Script implements Iterator<Step> {
     steps.add(new Step(call.takes().isZero() ? pace : call.takes(), end));
   }
 
-  /** What comes after something said begins on a line of its own. */
+  /** Starts a new line after earlier text. */
   private void say(List<String> deltas) {
     String lineEnd = spoken ? "\n" : "";
     for (int i = 0; i < deltas.size(); i++) {
@@ -108,9 +108,9 @@ final class Script implements Iterator<Step> {
     steps.add(new Step(Duration.ZERO, new Completed(Finish.STOP, null, result())));
   }
 
-  /** The context goes back as it came, byte by byte. */
+  /** The answers, and the context byte for byte as it came. */
   private RawJson result() {
-    ObjectNode result = Json.object();
+    ObjectNode result = ToolJson.object();
     answers.forEach(result.putArray("answers")::add);
     String json = result.toString();
     return RawJson.of(

@@ -2,7 +2,7 @@ package dev.parley.gateway.agent.builtin;
 
 import java.util.regex.Pattern;
 
-/** What can be counted in a text. */
+/** Counts of a text. */
 record Statistics(long words, long characters, long letters, long sentences, long lines) {
 
   private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}](?:[\\p{L}\\p{N}\\p{M}'’-])*");
@@ -17,8 +17,8 @@ record Statistics(long words, long characters, long letters, long sentences, lon
         text.lines().count());
   }
 
-  /** The number of these: words, characters, letters, sentences or lines. */
-  long of(Kind kind) {
+  /** The count of this kind. */
+  long of(TextUnit kind) {
     return switch (kind) {
       case WORDS -> words;
       case CHARACTERS -> characters;
@@ -28,8 +28,8 @@ record Statistics(long words, long characters, long letters, long sentences, lon
     };
   }
 
-  /** What is asked for. */
-  enum Kind {
+  /** The kinds of counts. */
+  enum TextUnit {
     WORDS,
     CHARACTERS,
     LETTERS,

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds arithmetic in a text: a stretch of digits and signs that is more than a number. */
+/** Finds arithmetic in a text: digits and signs that are more than a number. */
 final class Sums {
 
   private static final Pattern STRETCH = Pattern.compile("[-0-9.+*/%^() ]+");
@@ -19,22 +19,22 @@ final class Sums {
 
   private Sums() {}
 
-  /** An expression as it is given to the calculator. */
-  record Mention(int start, String expression) {}
+  /** An expression for the calculator, and its place in the text. */
+  record Sum(int start, String expression) {}
 
-  static List<Mention> mentions(String text) {
-    List<Mention> mentions = new ArrayList<>();
+  static List<Sum> sums(String text) {
+    List<Sum> sums = new ArrayList<>();
     Matcher stretch = STRETCH.matcher(text);
     while (stretch.find()) {
       String expression = trimmed(stretch.group());
       if (isAsked(text.substring(0, stretch.start()), expression)) {
-        mentions.add(new Mention(stretch.start(), expression));
+        sums.add(new Sum(stretch.start(), expression));
       }
     }
-    return mentions;
+    return sums;
   }
 
-  /** A number alone counts only when its value is asked for. */
+  /** Whether it is an operation, or a number whose value is asked for. */
   private static boolean isAsked(String before, String expression) {
     if (expression.chars().noneMatch(c -> c >= '0' && c <= '9')
         || DATE.matcher(expression).matches()) {
@@ -44,7 +44,7 @@ final class Sums {
     return OPERATION.matcher(expression).find() || ASKED.matcher(near).find();
   }
 
-  /** Without the signs of the sentence around it: full stop, dash, parentheses. */
+  /** Without punctuation of the sentence: full stop, dash, parentheses. */
   private static String trimmed(String stretch) {
     int start = 0;
     int end = stretch.length();

@@ -1,6 +1,6 @@
 package dev.parley.gateway.agent.builtin;
 
-import dev.parley.gateway.agent.builtin.Outcome.ToolCall;
+import dev.parley.gateway.agent.builtin.TaskOutcome.ToolCall;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.Texts;
 import java.time.Clock;
@@ -11,14 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** One thing that was asked for, in the order asked. */
+/** One task of a request. */
 sealed interface Task {
 
-  /** What is going to be done, in words. */
+  /** What the task will do, in words. */
   String plan();
 
-  /** Does it, at the moment the clock shows. */
-  Outcome perform(Clock clock);
+  /** Performs the task at the time of the clock. */
+  TaskOutcome perform(Clock clock);
 
   /** Arithmetic, with the tool {@code calculator}. */
   record Calculate(String expression) implements Task {
@@ -29,18 +29,19 @@ sealed interface Task {
     }
 
     @Override
-    public Outcome perform(Clock clock) {
-      RawJson arguments = Json.of("expression", expression);
+    public TaskOutcome perform(Clock clock) {
+      RawJson arguments = ToolJson.of("expression", expression);
       try {
         Fraction value = Expression.evaluate(expression);
         RawJson result =
-            Json.raw(Json.object().put("value", value.text()).put("exact", value.isDecimal()));
-        return Outcome.of(
+            ToolJson.raw(
+                ToolJson.object().put("value", value.text()).put("exact", value.isDecimal()));
+        return TaskOutcome.of(
             ToolCall.ok("calculator", arguments, result),
             expression + (value.isDecimal() ? " = " : " ≈ ") + value.text());
       } catch (ExpressionException noValue) {
         String why = String.valueOf(noValue.getMessage());
-        return Outcome.of(
+        return TaskOutcome.of(
             ToolCall.error("calculator", arguments, why),
             "I could not calculate " + Texts.cut(expression) + ": " + why + ".");
       }
@@ -60,36 +61,36 @@ sealed interface Task {
     }
 
     @Override
-    public Outcome perform(Clock clock) {
+    public TaskOutcome perform(Clock clock) {
       return Zones.find(place)
           .map(zone -> tell(ZonedDateTime.ofInstant(clock.instant(), zone)))
           .orElseGet(this::unknown);
     }
 
-    private Outcome tell(ZonedDateTime now) {
+    private TaskOutcome tell(ZonedDateTime now) {
       RawJson result =
-          Json.raw(
-              Json.object()
+          ToolJson.raw(
+              ToolJson.object()
                   .put("zone", now.getZone().getId())
                   .put("date", now.toLocalDate().toString())
                   .put("time", now.toLocalTime().withNano(0).format(DateTimeFormatter.ISO_TIME))
                   .put("offset", now.getOffset().getId()));
-      return Outcome.of(
-          ToolCall.ok("clock", Json.of("zone", now.getZone().getId()), result),
+      return TaskOutcome.of(
+          ToolCall.ok("clock", ToolJson.of("zone", now.getZone().getId()), result),
           "In %s it is %s on %s.".formatted(place, TIME.format(now), DATE.format(now)));
     }
 
-    private Outcome unknown() {
+    private TaskOutcome unknown() {
       String error =
           Texts.expected("zone", place, "a city or zone, such as Tokyo, Europe/Berlin or UTC");
-      return Outcome.of(
-          ToolCall.error("clock", Json.of("zone", Texts.cut(place)), error),
+      return TaskOutcome.of(
+          ToolCall.error("clock", ToolJson.of("zone", Texts.cut(place)), error),
           "I do not know the time zone of " + Texts.cut(place) + ".");
     }
   }
 
-  /** Numbers one by one: no tool. */
-  record Count(int to) implements Task {
+  /** Counting, without a tool. */
+  record CountTo(int to) implements Task {
 
     private static final int MAX = 1000;
 
@@ -99,20 +100,20 @@ sealed interface Task {
     }
 
     @Override
-    public Outcome perform(Clock clock) {
+    public TaskOutcome perform(Clock clock) {
       if (to < 1 || to > MAX) {
-        return Outcome.of(
+        return TaskOutcome.of(
             "I do not count to " + to + ", only to a whole number from 1 to " + MAX + ".");
       }
       List<String> numbers = new ArrayList<>(to);
       for (int i = 1; i <= to; i++) {
         numbers.add(i == to ? i + "." : i + " ");
       }
-      return new Outcome(null, numbers);
+      return new TaskOutcome(null, numbers);
     }
   }
 
-  /** From one unit to another, with the tool {@code converter}. */
+  /** Conversion of units, with the tool {@code converter}. */
   record Convert(String value, String from, String to) implements Task {
 
     @Override
@@ -121,18 +122,18 @@ sealed interface Task {
     }
 
     @Override
-    public Outcome perform(Clock clock) {
+    public TaskOutcome perform(Clock clock) {
       RawJson arguments =
-          Json.raw(Json.object().put("value", value).put("from", from).put("to", to));
+          ToolJson.raw(ToolJson.object().put("value", value).put("from", from).put("to", to));
       return Units.convert(value, from, to)
           .map(
               converted ->
-                  Outcome.of(
-                      ToolCall.ok("converter", arguments, Json.of("value", converted)),
+                  TaskOutcome.of(
+                      ToolCall.ok("converter", arguments, ToolJson.of("value", converted)),
                       value + " " + from + " is " + converted + " " + to + "."))
           .orElseGet(
               () ->
-                  Outcome.of(
+                  TaskOutcome.of(
                       ToolCall.error(
                           "converter",
                           arguments,
@@ -142,7 +143,7 @@ sealed interface Task {
   }
 
   /** Counting in a text, with the tool {@code text_statistics}. */
-  record Examine(Statistics.Kind kind, String text) implements Task {
+  record Examine(Statistics.TextUnit kind, String text) implements Task {
 
     @Override
     public String plan() {
@@ -150,11 +151,11 @@ sealed interface Task {
     }
 
     @Override
-    public Outcome perform(Clock clock) {
+    public TaskOutcome perform(Clock clock) {
       Statistics found = Statistics.of(text);
       RawJson result =
-          Json.raw(
-              Json.object()
+          ToolJson.raw(
+              ToolJson.object()
                   .put("words", found.words())
                   .put("characters", found.characters())
                   .put("letters", found.letters())
@@ -166,13 +167,13 @@ sealed interface Task {
           number == 1
               ? "is 1 " + word.substring(0, word.length() - 1)
               : "are " + number + " " + word;
-      return Outcome.of(
-          ToolCall.ok("text_statistics", Json.of("text", text), result),
+      return TaskOutcome.of(
+          ToolCall.ok("text_statistics", ToolJson.of("text", text), result),
           "There " + counted + " in that text.");
     }
   }
 
-  /** So many kilobytes of text: no tool. */
+  /** Writing many kilobytes of text, without a tool. */
   record Write(int kilobytes) implements Task {
 
     private static final int MAX = 4096;
@@ -184,16 +185,16 @@ sealed interface Task {
     }
 
     @Override
-    public Outcome perform(Clock clock) {
+    public TaskOutcome perform(Clock clock) {
       if (kilobytes < 1 || kilobytes > MAX) {
-        return Outcome.of("I write 1 to " + MAX + " kilobytes, not " + kilobytes + ".");
+        return TaskOutcome.of("I write 1 to " + MAX + " kilobytes, not " + kilobytes + ".");
       }
       List<String> pieces = new ArrayList<>(kilobytes);
       for (int i = 1; i <= kilobytes; i++) {
         String head = "Kilobyte " + i + " of " + kilobytes + ": ";
         pieces.add(head + "x".repeat(KILOBYTE - head.length() - 1) + (i < kilobytes ? " " : "."));
       }
-      return new Outcome(null, pieces, kilobytes + " kilobytes");
+      return new TaskOutcome(null, pieces, kilobytes + " kilobytes");
     }
   }
 
@@ -208,16 +209,16 @@ sealed interface Task {
     }
 
     @Override
-    public Outcome perform(Clock clock) {
-      RawJson arguments = Json.of("seconds", seconds);
+    public TaskOutcome perform(Clock clock) {
+      RawJson arguments = ToolJson.of("seconds", seconds);
       if (seconds < 1 || seconds > MAX_SECONDS) {
         String error = Texts.expected("seconds", Integer.toString(seconds), "1 to " + MAX_SECONDS);
-        return Outcome.of(
+        return TaskOutcome.of(
             ToolCall.error("wait", arguments, error),
             "I wait " + MAX_SECONDS + " seconds at most, so I did not wait " + inWords() + ".");
       }
-      ToolCall call = ToolCall.ok("wait", arguments, Json.of("waited_seconds", seconds));
-      return Outcome.of(
+      ToolCall call = ToolCall.ok("wait", arguments, ToolJson.of("waited_seconds", seconds));
+      return TaskOutcome.of(
           call.taking(Duration.ofSeconds(seconds)), "I have waited " + inWords() + ".");
     }
 
@@ -226,7 +227,7 @@ sealed interface Task {
     }
   }
 
-  /** An answer that needs no work. */
+  /** A fixed answer. */
   record Explain(String text) implements Task {
 
     @Override
@@ -235,8 +236,8 @@ sealed interface Task {
     }
 
     @Override
-    public Outcome perform(Clock clock) {
-      return Outcome.of(text);
+    public TaskOutcome perform(Clock clock) {
+      return TaskOutcome.of(text);
     }
   }
 
@@ -249,10 +250,10 @@ sealed interface Task {
     }
 
     @Override
-    public Outcome perform(Clock clock) {
-      return Outcome.of(
+    public TaskOutcome perform(Clock clock) {
+      return TaskOutcome.of(
           ToolCall.error("fail", RawJson.of("{}"), "This tool always fails."),
-          "The tool failed, as it was asked to; the rest of the answer goes on.");
+          "The tool failed, as you asked; the rest of the answer follows.");
     }
   }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Units of measure by their English names, and how they convert. */
+/** Units of measure by their English names, and their conversion. */
 final class Units {
 
   private static final MathContext EXACT = MathContext.DECIMAL128;
@@ -19,10 +19,10 @@ final class Units {
   private static final BigDecimal FIVE_NINTHS =
       new BigDecimal(5).divide(new BigDecimal(9), MathContext.DECIMAL128);
 
-  /** In the base of its kind a value is (value + shift) * factor. */
+  /** A value in the base unit of its kind is (value + shift) * factor. */
   private record Unit(String kind, BigDecimal shift, BigDecimal factor) {}
 
-  /** Kind, factor to its base, names. */
+  /** TextUnit, factor to the base unit, names. */
   private static final List<List<String>> TABLE =
       List.of(
           List.of("length", "0.001", "mm", "millimeter", "millimeters", "millimetres"),
@@ -58,7 +58,7 @@ final class Units {
 
   private static final Map<String, Unit> BY_NAME = byName();
 
-  /** The name of any unit, as a pattern. */
+  /** A pattern for the name of any unit. */
   static final String PATTERN =
       BY_NAME.keySet().stream()
           .sorted(Comparator.comparingInt(String::length).reversed().thenComparing(name -> name))
@@ -88,7 +88,7 @@ final class Units {
     return BigDecimal.ONE.divide(new BigDecimal("3.6"), EXACT);
   }
 
-  /** The value in the other unit, to ten digits; empty when they measure different things. */
+  /** The value in the other unit, with ten digits; empty when the kinds of the units differ. */
   static Optional<String> convert(String value, String from, String to) {
     Unit source = BY_NAME.get(from.toLowerCase(Locale.ROOT));
     Unit target = BY_NAME.get(to.toLowerCase(Locale.ROOT));

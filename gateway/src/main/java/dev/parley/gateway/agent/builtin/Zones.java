@@ -11,13 +11,13 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Time zones by what people call them: the city of a region id, an id itself, some other names. */
+/** Time zones by name: the city of a region id, the id itself, some other names. */
 final class Zones {
 
   private static final Pattern OFFSET = Pattern.compile("(utc|gmt)([+-])([0-9]{1,2})(:[0-9]{2})?");
   private static final Pattern MARKS = Pattern.compile("\\p{M}+");
 
-  /** Zone, then names that its id does not tell. */
+  /** Zones, each with names that are not in its id. */
   private static final String[][] ALIASES = {
     {"America/Chicago", "houston", "dallas", "austin", "texas"},
     {"America/Los_Angeles", "san francisco", "seattle", "la", "california", "silicon valley"},
@@ -42,7 +42,7 @@ final class Zones {
 
   private Zones() {}
 
-  /** The zone of a name, whatever its case and accents. */
+  /** The zone of a name, without regard to case and accents. */
   static Optional<ZoneId> find(String name) {
     String key = key(name);
     Matcher offset = OFFSET.matcher(key);
@@ -52,7 +52,7 @@ final class Zones {
     return Optional.ofNullable(BY_NAME.get(key));
   }
 
-  /** {@code utc+5:30} as {@link ZoneId} wants it: {@code UTC+05:30}. */
+  /** {@code utc+5:30} in the form that {@link ZoneId} takes: {@code UTC+05:30}. */
   private static Optional<ZoneId> offset(Matcher offset) {
     String hours = offset.group(3).length() == 1 ? "0" + offset.group(3) : offset.group(3);
     String minutes = offset.group(4) == null ? "" : offset.group(4);

@@ -61,7 +61,7 @@ public class BuiltinAgentTest {
     assertThat(run.text())
         .isEqualTo(
             """
-            The tool failed, as it was asked to; the rest of the answer goes on.
+            The tool failed, as you asked; the rest of the answer follows.
             I could not calculate 1/0: division by zero.
             2+2 = 4""");
   }

@@ -37,7 +37,7 @@ public class ExpressionTest {
   }
 
   @Test(dataProvider = "values")
-  public void hasTheValueOfSchool(String expression, String value) {
+  public void followsTheRulesOfArithmetic(String expression, String value) {
     assertThat(Expression.evaluate(expression).text()).isEqualTo(value);
   }
 
@@ -52,12 +52,12 @@ public class ExpressionTest {
       {"1/0", "division by zero"},
       {"5 % (3-3)", "division by zero"},
       {"0^-1", "division by zero"},
-      {"12*(34+)", "at position 8 stands ')' where I expected a number"},
-      {"(1+2", "at position 5 stands the end where I expected a closing parenthesis"},
-      {"1+2)", "at position 4 stands ')' where I expected an operator"},
-      {"1 2", "at position 3 stands '2' where I expected an operator"},
-      {"1.2.3", "at position 1 stands '1' where I expected a number"},
-      {"", "at position 1 stands the end where I expected a number"},
+      {"12*(34+)", "expected a number at position 8, found ')'"},
+      {"(1+2", "expected a closing parenthesis at position 5, found the end"},
+      {"1+2)", "expected an operator at position 4, found ')'"},
+      {"1 2", "expected an operator at position 3, found '2'"},
+      {"1.2.3", "expected a number at position 1, found '1'"},
+      {"", "expected a number at position 1, found the end"},
       {"2^0.5", "an exponent must be a whole number from -1000 to 1000"},
       {"2^1001", "an exponent must be a whole number from -1000 to 1000"},
       {"2^99999999999999999999", "an exponent must be a whole number from -1000 to 1000"},

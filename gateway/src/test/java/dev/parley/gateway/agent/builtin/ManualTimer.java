@@ -14,7 +14,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A timer whose time passes only when a test says so, on the thread of the test. */
+/** A timer with a manual clock; runs its actions on the thread of the test. */
 final class ManualTimer extends AbstractExecutorService implements ScheduledExecutorService {
 
   private final Deque<Runnable> ready = new ArrayDeque<>();
@@ -40,7 +40,7 @@ final class ManualTimer extends AbstractExecutorService implements ScheduledExec
     }
   }
 
-  /** Runs what is ready, then all that becomes due within this time, in order. */
+  /** Runs the actions that are due, then those that become due within this time, in order. */
   void pass(long millis) {
     long until = nanos + TimeUnit.MILLISECONDS.toNanos(millis);
     runReady();
@@ -57,7 +57,7 @@ final class ManualTimer extends AbstractExecutorService implements ScheduledExec
     return TimeUnit.NANOSECONDS.toMillis(nanos);
   }
 
-  /** How many actions wait for their time and are not cancelled. */
+  /** The number of scheduled actions that are not cancelled. */
   long waiting() {
     return alarms.stream().filter(alarm -> !alarm.isCancelled()).count();
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.agent.builtin.Task.Calculate;
 import dev.parley.gateway.agent.builtin.Task.Convert;
-import dev.parley.gateway.agent.builtin.Task.Count;
+import dev.parley.gateway.agent.builtin.Task.CountTo;
 import dev.parley.gateway.agent.builtin.Task.Examine;
 import dev.parley.gateway.agent.builtin.Task.Fail;
 import dev.parley.gateway.agent.builtin.Task.TellTime;
@@ -67,9 +67,9 @@ public class PhrasesTest {
 
   public void findsTextsToExamineAsTheyAre() {
     assertThat(Phrases.tasks("count the words in \"2 plus 2\" and count slowly to 3"))
-        .containsExactly(new Examine(Statistics.Kind.WORDS, "2 plus 2"), new Count(3));
+        .containsExactly(new Examine(Statistics.TextUnit.WORDS, "2 plus 2"), new CountTo(3));
     assertThat(Phrases.tasks("How many characters are in: a, b and 1,000"))
-        .containsExactly(new Examine(Statistics.Kind.CHARACTERS, "a, b and 1,000"));
+        .containsExactly(new Examine(Statistics.TextUnit.CHARACTERS, "a, b and 1,000"));
     assertThat(Phrases.tasks("\uE000 fail")).containsExactly(new Fail());
   }
 
@@ -102,9 +102,9 @@ public class PhrasesTest {
   @DataProvider
   public Object[][] others() {
     return new Object[][] {
-      {"count slowly to 20", new Count(20)},
-      {"Count up to 3", new Count(3)},
-      {"count from 1 to 1,000 slowly", new Count(1000)},
+      {"count slowly to 20", new CountTo(20)},
+      {"Count up to 3", new CountTo(3)},
+      {"count from 1 to 1,000 slowly", new CountTo(1000)},
       {"wait 3 seconds", new Wait(3)},
       {"please wait for 10s", new Wait(10)},
       {"sleep 1 minute", new Wait(60)},
@@ -127,7 +127,7 @@ public class PhrasesTest {
             new TellTime("Tokyo"),
             new Fail(),
             new Wait(2),
-            new Count(3),
+            new CountTo(3),
             new Calculate("1+1"));
   }
 
@@ -153,7 +153,7 @@ public class PhrasesTest {
     assertThat(Phrases.tasks(message)).isEmpty();
   }
 
-  /** No exception and no runaway pattern, whatever the text; 300 texts of 10,000 characters. */
+  /** 300 random texts of 10,000 characters: no exception and no endless pattern. */
   public void readsAnyTextInReasonableTime() {
     String[] words = {
       "what", " ", "time", "is it", " in ", "and", "(", ")", "1", "-", ",", "x", "é"

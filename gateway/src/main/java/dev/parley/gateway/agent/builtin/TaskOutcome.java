@@ -7,18 +7,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of one task: perhaps the call of a tool, then pieces of the answer.
+ * The outcome of one task: perhaps the call of a tool, then pieces of the answer.
  *
- * @param answer what the result of the run says of it: the pieces joined, or a word on them
+ * @param answer the text for the result of the run: the pieces joined, or a summary
  */
-record Outcome(@Nullable ToolCall call, List<String> deltas, String answer) {
+record TaskOutcome(@Nullable ToolCall call, List<String> deltas, String answer) {
 
-  Outcome(@Nullable ToolCall call, List<String> deltas) {
+  TaskOutcome(@Nullable ToolCall call, List<String> deltas) {
     this(call, deltas, String.join("", deltas));
   }
 
   /**
-   * One call of a tool; either a result or an error.
+   * One call of a tool, with a result or an error.
    *
    * @param takes how long the tool works
    */
@@ -42,15 +42,15 @@ record Outcome(@Nullable ToolCall call, List<String> deltas, String answer) {
     }
   }
 
-  static Outcome of(ToolCall call, String answer) {
-    return new Outcome(call, words(answer));
+  static TaskOutcome of(ToolCall call, String answer) {
+    return new TaskOutcome(call, words(answer));
   }
 
-  static Outcome of(String answer) {
-    return new Outcome(null, words(answer));
+  static TaskOutcome of(String answer) {
+    return new TaskOutcome(null, words(answer));
   }
 
-  /** Word by word, each with the space after it: joined, they are the text again. */
+  /** The words of the text, each with the space after it. */
   static List<String> words(String text) {
     List<String> words = new ArrayList<>();
     int start = 0;

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.protocol.RawJson;
 
 /** Small JSON objects: arguments and results of tools. */
-final class Json {
+final class ToolJson {
 
-  private Json() {}
+  private ToolJson() {}
 
   static ObjectNode object() {
     return JsonNodeFactory.instance.objectNode();

@@ -16,23 +16,23 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was asked, and by whom.
+ * The question of a request, and the name of the person.
  *
- * @param text empty when there was none to be read
- * @param name from the {@code name} of the context
+ * @param text empty when the input has no text
+ * @param name the {@code name} in the context
  */
-record Question(Optional<String> text, Optional<String> name) {
+record UserQuestion(Optional<String> text, Optional<String> name) {
 
   private static final ObjectReader JSON = JsonMapper.builder().build().reader();
 
-  static Question of(AgentRequest request) {
+  static UserQuestion of(AgentRequest request) {
     RawJson context = request.context();
     Optional<String> name =
         context == null
             ? Optional.empty()
             : parse(context).flatMap(object -> text(object.get("name")));
-    return new Question(
-        parse(request.input()).flatMap(Question::read),
+    return new UserQuestion(
+        parse(request.input()).flatMap(UserQuestion::read),
         name.map(String::strip).filter(given -> !given.isEmpty()).map(Texts::cut));
   }
 
@@ -46,7 +46,7 @@ record Question(Optional<String> text, Optional<String> name) {
     }
   }
 
-  /** A string, an object with one of three fields, or a list of parts. */
+  /** Reads a string, an object with one of three fields, or a list of parts. */
   private static Optional<String> read(JsonNode input) {
     if (input.isObject()) {
       return Stream.of("text", "content", "question")
