@@ -73,9 +73,9 @@ final class CommandDecoder {
   }
 
   /**
-   * The fields of the whole frame.
+   * The fields of the frame.
    *
-   * @throws RefusedException when it is no JSON object, or one that strict readers refuse
+   * @throws RefusedException when it is no JSON object, or breaks a limit
    */
   private static Fields envelope(byte[] frame) {
     try {
