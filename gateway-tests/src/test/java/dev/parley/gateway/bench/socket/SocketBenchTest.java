@@ -11,17 +11,17 @@ import java.io.PrintStream;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** Each scenario once, small and short; what it measures is not looked at. */
+/** Runs each scenario once, small and short; the measured values are not checked. */
 @Test(groups = "performance")
 public class SocketBenchTest {
 
   @DataProvider
   Object[][] scenarios() {
-    return new Object[][] {{"ping"}, {"agents"}, {"idle"}, {"resume"}};
+    return new Object[][] {{"ping"}, {"fanout"}, {"agents"}, {"idle"}, {"resume"}};
   }
 
   @Test(dataProvider = "scenarios")
-  public void itSaysWhatItMeasured(String scenario) throws IOException, InterruptedException {
+  public void itPrintsItsScenarioAsJson(String scenario) throws IOException, InterruptedException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (TestFolder folder = new TestFolder()) {
       SocketBench.run(small(scenario, folder), new PrintStream(out, true, UTF_8));
