@@ -2,10 +2,10 @@ package dev.parley.gateway.bench;
 
 import java.util.SplittableRandom;
 
-/** Bodies of one size that do not compress, in turns. For one thread. */
+/** Cycles through bodies of one size that do not compress. Used by one thread. */
 final class Bodies {
 
-  /** More than lie in one block of a table, so that none is found in it twice. */
+  /** More bodies than fit in one table block, so that no block has one twice. */
   private static final int KINDS = 256;
 
   private final byte[][] bodies;

@@ -5,16 +5,18 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
-/** Keeps a number of appends in flight, each on a thread of its own, from one driving thread. */
+/**
+ * Keeps a number of appends in flight, each to a different conversation thread. Used by one thread.
+ */
 final class CommitLoad {
 
-  private static final long HIGHEST_NANOS = TimeUnit.SECONDS.toNanos(60);
+  private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-  private final Histogram nanos = new Histogram(HIGHEST_NANOS, 3);
+  private final Histogram nanos = new Histogram(MAX_NANOS, 3);
   private long count;
   private long lasted;
 
-  /** Adds one stretch; what is in flight at its end is waited for and counted. */
+  /** Runs for these seconds; appends in flight at the end are awaited and counted. */
   void run(Engine engine, int inFlight, long seconds) throws InterruptedException {
     BlockingQueue<Integer> done = new ArrayBlockingQueue<>(inFlight);
     long[] begun = new long[inFlight];
@@ -26,7 +28,7 @@ final class CommitLoad {
     for (int open = inFlight; open > 0; ) {
       int slot = done.take();
       long now = System.nanoTime();
-      nanos.recordValue(Math.min(now - begun[slot], HIGHEST_NANOS));
+      nanos.recordValue(Math.min(now - begun[slot], MAX_NANOS));
       count++;
       if (now < end) {
         append(engine, slot, begun, done);

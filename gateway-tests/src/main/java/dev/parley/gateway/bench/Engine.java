@@ -2,12 +2,12 @@ package dev.parley.gateway.bench;
 
 import java.util.concurrent.CompletionStage;
 
-/** Something that keeps 256-byte events on disk; what is complete is synced. */
+/** Stores 256-byte events on disk; an append completes when it is synced. */
 interface Engine extends AutoCloseable {
 
   int EVENT_BYTES = 256;
 
-  /** Appends one event to the thread of this number. */
+  /** Appends one event to the thread with this number. */
   CompletionStage<?> append(int thread);
 
   @Override

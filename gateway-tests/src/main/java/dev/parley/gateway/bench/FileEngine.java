@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/** The floor: a file that grows, and fdatasync. */
+/** The lower bound: a growing file and fdatasync. */
 final class FileEngine extends GroupEngine {
 
   private final FileChannel file;

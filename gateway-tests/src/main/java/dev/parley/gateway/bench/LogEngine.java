@@ -17,7 +17,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** Parley's log, as the gateway uses it. */
+/** Parley's log as the gateway uses it. */
 final class LogEngine implements Engine {
 
   private static final UserId USER = new UserId("default", "bench");
@@ -39,7 +39,7 @@ final class LogEngine implements Engine {
     return log;
   }
 
-  /** What the log's caches and buffers take, in bytes. */
+  /** Bytes used by the log's caches and buffers. */
   long memoryUsed() {
     return log.memoryUsed();
   }

@@ -9,7 +9,7 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
-/** RocksDB alone, in the same batches: a record for each event and nothing else. */
+/** RocksDB alone with the same batches: one record for each event. */
 final class RocksEngine extends GroupEngine {
 
   private final Options options =

@@ -1,4 +1,4 @@
-/** How fast it is: each benchmark is a main class that {@code scripts/bench} starts. */
+/** Benchmarks; each is a main class that {@code scripts/bench} starts. */
 @NullMarked
 package dev.parley.gateway.bench;
 

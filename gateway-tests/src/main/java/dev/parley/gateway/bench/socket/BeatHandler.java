@@ -9,7 +9,7 @@ import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Sends what the gateway sends to who is idle, a ping and a heartbeat, in a steady beat. */
+/** Sends a ping and a heartbeat at a fixed rate, as the gateway does to an idle client. */
 final class BeatHandler extends SimpleChannelInboundHandler<TextWebSocketFrame> {
 
   private static final String HEARTBEAT = "{\"type\":\"heartbeat\",\"payload\":{\"heads\":{}}}";
@@ -40,7 +40,7 @@ final class BeatHandler extends SimpleChannelInboundHandler<TextWebSocketFrame> 
 
   @Override
   protected void channelRead0(ChannelHandlerContext context, TextWebSocketFrame frame) {
-    // What a client that is idle says needs no answer.
+    // Frames of an idle client need no answer.
   }
 
   @Override

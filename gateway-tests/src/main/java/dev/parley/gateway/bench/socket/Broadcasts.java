@@ -22,8 +22,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One group of channels per path. A {@code user_message} of any of them starts a stream to all, one
- * text a tick that looks like an event of the gateway; a {@code cancel_run} ends it.
+ * One group of channels per path. A {@code user_message} from a channel starts a stream to its
+ * group: at each tick one text in the form of a gateway event. A {@code cancel_run} ends the
+ * stream.
  */
 final class Broadcasts {
 

@@ -15,19 +15,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A server in a process of its own, on a free port of 127.0.0.1, with a {@link Probe} in it. Used
- * by one thread.
+ * A server in a separate process, on a free port of 127.0.0.1, with a {@link Probe}. Used by one
+ * thread.
  */
 final class Child implements AutoCloseable {
 
   private static final Pattern READY = Pattern.compile("is ready at http://127\\.0\\.0\\.1:(\\d+)");
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final long LOOK_MILLIS = 20;
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final long POLL_MILLIS = 20;
 
   private final Process process;
   private final Path log;
   private final int port;
-  private int questions;
+  private int requests;
 
   private Child(Process process, Path log) {
     this.process = process;
@@ -40,7 +40,7 @@ final class Child implements AutoCloseable {
     return System.getProperty("java.class.path");
   }
 
-  /** Starts a main class of the class path; what it prints goes to the file. */
+  /** Starts a main class of the class path; its output goes to the file. */
   static Child start(
       List<String> flags,
       String classPath,
@@ -57,7 +57,7 @@ final class Child implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
     Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    // Who ends the benchmark ends its servers.
+    // The servers end with the benchmark.
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "end-server"));
     try {
       return new Child(process, log);
@@ -68,17 +68,17 @@ final class Child implements AutoCloseable {
   }
 
   private Matcher await(Pattern line) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    long end = System.nanoTime() + TIMEOUT.toNanos();
     try {
       while (process.isAlive() && System.nanoTime() < end) {
         Matcher found = line.matcher(Files.readString(log));
         if (found.find()) {
           return found;
         }
-        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
       }
       throw new IllegalStateException(
-          "server: not there (expected: " + line + "); it said:\n" + Files.readString(log));
+          "server: not ready (expected: " + line + "); output:\n" + Files.readString(log));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -91,35 +91,35 @@ final class Child implements AutoCloseable {
     return port;
   }
 
-  /** User and system time so far, in steps of 10 ms; see {@link CpuTime}. */
+  /** User and system time so far, in units of 10 ms; see {@link CpuTime}. */
   long cpuNanos() {
     return CpuTime.nanos(process.toHandle());
   }
 
-  /** What its probe tells now: the gateway's figures, and {@code heap}, {@code resident}. */
+  /** The current figures of its probe: the gateway's, and {@code heap} and {@code resident}. */
   ServerFigures figures() {
     return ask("figures", "");
   }
 
-  /** The same behind a forced collection of garbage. */
+  /** The same after a forced garbage collection. */
   ServerFigures collected() {
     return ask("collect", "");
   }
 
-  /** Begins to watch its loops. */
+  /** Starts to record its event loops. */
   void watch() {
     ask("record", "");
   }
 
-  /** Ends that; the recording is in the file. */
+  /** Ends the recording and writes it to the file. */
   void watched(Path recording) {
     ask("dump", " " + recording);
   }
 
-  private ServerFigures ask(String question, String argument) {
-    String number = Integer.toString(++questions);
+  private ServerFigures ask(String request, String argument) {
+    String number = Integer.toString(++requests);
     try {
-      process.getOutputStream().write((question + ' ' + number + argument + '\n').getBytes(UTF_8));
+      process.getOutputStream().write((request + ' ' + number + argument + '\n').getBytes(UTF_8));
       process.getOutputStream().flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -128,12 +128,12 @@ final class Child implements AutoCloseable {
     return ServerFigures.parse(answer.group(1));
   }
 
-  /** It ends in good order when its input ends. */
+  /** Closes its input, which makes it shut down cleanly. */
   @Override
   public void close() {
     try {
       process.getOutputStream().close();
-      if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!process.waitFor(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
       }
     } catch (IOException e) {

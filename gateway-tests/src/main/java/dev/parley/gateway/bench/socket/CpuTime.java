@@ -8,16 +8,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Processor time of another JVM without that of its compilers, which go on for minutes after a
- * start and would hide what the work itself costs. Where the kernel does not tell of threads, the
- * compilers are in it.
+ * CPU time of another JVM without its JIT compilers, which run for minutes after a start and would
+ * hide the cost of the work itself. Without {@code /proc} the compilers are included.
  */
 final class CpuTime {
 
-  /** {@code /proc} counts in hundredths of a second, whatever the kernel's own tick is. */
+  /** {@code /proc} counts in hundredths of a second, independent of the kernel's tick. */
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-  /** Behind the name: user time, system time. */
+  /** Index of the user time after the name; the system time is next. */
   private static final int USER = 11;
 
   private CpuTime() {}
@@ -38,7 +37,9 @@ final class CpuTime {
     }
   }
 
-  /** Ticks of a thread if it is a compiler; {@code stat} is {@code id (name) state …}. */
+  /**
+   * Ticks of a thread if it is a compiler, or else 0; {@code stat} is {@code id (name) state …}.
+   */
   private static long ofCompiler(Path thread) {
     try {
       String stat = Files.readString(thread.resolve("stat"));
@@ -48,7 +49,7 @@ final class CpuTime {
           ? Long.parseLong(fields[USER]) + Long.parseLong(fields[USER + 1])
           : 0;
     } catch (IOException ended) {
-      return 0; // compilers do not
+      return 0; // The thread has ended; compiler threads do not.
     }
   }
 }

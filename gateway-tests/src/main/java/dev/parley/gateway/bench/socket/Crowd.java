@@ -9,22 +9,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.function.IntFunction;
 
-/** Many clients of one load. */
+/** Opens many clients of one load. */
 final class Crowd {
 
-  private static final int AT_ONCE = 64;
-  private static final int BESIDE = 256;
+  private static final int MAX_OPENING = 64;
+  private static final int OTHER_FILES = 256;
 
   private Crowd() {}
 
   /**
-   * Begins something for each of so many, some at a time.
+   * Begins an operation for each index below the count, a limited number at a time.
    *
-   * @return what each came to, in order
+   * @return the results in order
    */
   static <T> List<T> each(int count, IntFunction<CompletableFuture<T>> begin)
       throws InterruptedException {
-    Semaphore places = new Semaphore(AT_ONCE);
+    Semaphore places = new Semaphore(MAX_OPENING);
     List<CompletableFuture<T>> begun = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       places.acquire();
@@ -39,15 +39,15 @@ final class Crowd {
     return all;
   }
 
-  /** Fails when this process may not have so many sockets: its servers may have as many. */
+  /** Fails if this process may not open this number of sockets; its servers inherit the limit. */
   static void checkDescriptors(int connections) {
-    long needed = (long) connections + BESIDE;
+    long needed = (long) connections + OTHER_FILES;
     if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
         && system.getMaxFileDescriptorCount() < needed) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "open files: %d (expected: %d for %d connections; raise it with: ulimit -Hn %d, or take fewer: --connections)",
+              "open files: %d (expected: %d for %d connections; raise it with: ulimit -Hn %d, or lower --connections)",
               system.getMaxFileDescriptorCount(),
               needed,
               connections,

@@ -5,7 +5,7 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler.HandshakeComplete;
 
-/** Sends every text back as it came, behind a first frame that says hello. */
+/** Echoes every text, after a welcome frame. */
 final class EchoHandler extends SimpleChannelInboundHandler<TextWebSocketFrame> {
 
   static final String WELCOME = "{\"type\":\"welcome\",\"payload\":{}}";

@@ -9,8 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reads what an agent says on a thread and times it from the event's timestamp, which tells whole
- * milliseconds: up to one too much. One reader of a thread keeps the agent talking.
+ * Reads the events of an agent on a thread and measures their latency from the event's timestamp.
+ * The timestamp has whole milliseconds, so that a latency may be up to 1 ms too high. One reader of
+ * a thread keeps the agent running.
  */
 final class EventReader extends LoadConnection {
 
@@ -34,7 +35,7 @@ final class EventReader extends LoadConnection {
             + "\"}]}}");
   }
 
-  /** Has the agent talk until {@link #stop}. Callable from any thread. */
+  /** Keeps the agent running until {@link #stop}. Callable from any thread. */
   void start(Channel channel) {
     channel.eventLoop().execute(() -> say(channel));
   }
@@ -45,7 +46,7 @@ final class EventReader extends LoadConnection {
     say(channel, command, "count slowly to 1000");
   }
 
-  /** A message to the agent, on the one thread of the load. */
+  /** Sends a message to the agent on the thread of the load. */
   static void say(Channel channel, String command, String content) {
     send(
         channel,
@@ -95,7 +96,7 @@ final class EventReader extends LoadConnection {
     }
   }
 
-  /** Nanoseconds since the timestamp; both are looked at within the minute. */
+  /** Nanoseconds since the timestamp, modulo one minute. */
   private static long age(String text) {
     String name = "\"timestamp\":\"";
     int seconds = text.indexOf(name) + name.length() + "2026-11-23T07:22:".length();

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An agent that streams on a thread of each user, and so many connections that read it; the first
- * of them starts it.
+ * An agent streams on one thread of each user, and this number of connections reads it. The first
+ * connection starts the agent.
  */
 record FanoutLoad(int users, int readers) implements SocketLoad {
 
@@ -27,7 +27,7 @@ record FanoutLoad(int users, int readers) implements SocketLoad {
     streams.end();
   }
 
-  /** Has all agents talk from now on. */
+  /** Starts all agents. */
   ActiveStreams begin(EventLoopGroup loops, Target target, Meter meter)
       throws InterruptedException {
     ActiveStreams streams = new ActiveStreams(new ArrayList<>(), new LinkedHashMap<>());
@@ -47,7 +47,7 @@ record FanoutLoad(int users, int readers) implements SocketLoad {
     return streams;
   }
 
-  /** Agents that talk, and who listens. */
+  /** Streaming agents and their connections. */
   record ActiveStreams(List<Channel> channels, Map<EventReader, Channel> drivers) {
 
     void end() throws InterruptedException {

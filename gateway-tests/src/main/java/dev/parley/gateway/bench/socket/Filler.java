@@ -7,7 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import java.util.concurrent.CompletableFuture;
 
-/** Has the agent write some runs on the thread of a user, one behind the other, and leaves. */
+/** Fills the thread of a user with runs, one after the other, and disconnects. */
 final class Filler extends LoadConnection {
 
   private final String user;
@@ -22,13 +22,13 @@ final class Filler extends LoadConnection {
     this.kilobytes = kilobytes;
   }
 
-  /** Completes with what the thread holds then. */
+  /** Completes with the content of the thread after the last run. */
   CompletableFuture<History> fill(EventLoopGroup loops, Target target) {
     open(loops, target, user)
         .whenComplete(
             (channel, failure) -> {
               if (failure == null) {
-                say(channel);
+                ask(channel);
               } else {
                 filled.completeExceptionally(failure);
               }
@@ -36,7 +36,7 @@ final class Filler extends LoadConnection {
     return filled;
   }
 
-  private void say(Channel channel) {
+  private void ask(Channel channel) {
     EventReader.say(channel, "fill" + runs, "write " + kilobytes + " kilobytes");
   }
 
@@ -47,7 +47,7 @@ final class Filler extends LoadConnection {
       epoch = FrameText.string(text, "epoch");
     } else if (FrameText.isOf("agent_completed", text)) {
       if (--runs > 0) {
-        say(channel);
+        ask(channel);
       } else {
         filled.complete(new History(user, epoch, FrameText.number(text, "seq")));
         channel.close();

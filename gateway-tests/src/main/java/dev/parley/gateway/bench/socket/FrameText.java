@@ -1,6 +1,6 @@
 package dev.parley.gateway.bench.socket;
 
-/** Finds members in the text of a frame, whose own come before those of its payload. */
+/** Finds members in the text of a frame. Members of the frame precede those of its payload. */
 final class FrameText {
 
   private FrameText() {}
@@ -13,7 +13,7 @@ final class FrameText {
     return text.contains('"' + name + "\":");
   }
 
-  /** The whole number that is the first member of this name; it must be there. */
+  /** The whole number of the first member with this name, which must exist. */
   static long number(String text, String name) {
     int begin = after(text, name);
     int end = begin;
@@ -23,7 +23,7 @@ final class FrameText {
     return Long.parseLong(text, begin, end, 10);
   }
 
-  /** The string, without escapes, that is the first member of this name; it must be there. */
+  /** The string of the first member with this name, which must exist and have no escapes. */
   static String string(String text, String name) {
     int begin = after(text, name) + 1;
     return text.substring(begin, text.indexOf('"', begin));
@@ -33,7 +33,7 @@ final class FrameText {
     String member = '"' + name + "\":";
     int at = text.indexOf(member);
     if (at < 0) {
-      throw new IllegalStateException(name + ": nothing (expected: a member of " + text + ")");
+      throw new IllegalStateException(name + ": missing (expected: a member of " + text + ")");
     }
     return at + member.length();
   }

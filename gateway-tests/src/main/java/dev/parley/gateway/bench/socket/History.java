@@ -1,9 +1,9 @@
 package dev.parley.gateway.bench.socket;
 
-/** What a user's thread holds, as a client knows it that has read all of it. */
+/** The epoch and head of a user's thread. */
 record History(String user, String epoch, long head) {
 
-  /** Every second client has read half of it, the others nothing. */
+  /** The cursor of a client: nothing read for even numbers, half of the thread for odd ones. */
   long cursor(int client) {
     return client % 2 == 0 ? 0 : head / 2;
   }

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a connection costs that has nothing to say: each is of a user of its own and subscribes to
- * one thread. Both servers have their whole heap from the start, so that what grows outside of it
- * can be told; a tenth as many connections come and go before, and are not counted.
+ * The cost of an idle connection. Each connection has its own user and subscribes to one thread.
+ * Both servers reserve their whole heap at start, so that growth outside of the heap is visible. A
+ * tenth as many connections warm up the server first and are not counted.
  */
 final class IdleBench {
 
@@ -33,7 +33,7 @@ final class IdleBench {
     this.out = out;
   }
 
-  /** Runs it and prints what came of it; its files are in the folder. */
+  /** Runs the benchmark and prints its results; its files are in the folder. */
   static void run(Options options, Path made, PrintStream out)
       throws IOException, InterruptedException {
     int connections = options.number("connections");
@@ -66,7 +66,7 @@ final class IdleBench {
     ServerFigures before = target.server().collected();
     List<Channel> channels = open(loops, target, connections);
     ServerFigures with = target.server().collected();
-    TimeUnit.SECONDS.sleep(seconds); // the first beats are compiled
+    TimeUnit.SECONDS.sleep(seconds); // Lets the JIT compile the heartbeat code.
     long begin = target.server().cpuNanos();
     TimeUnit.SECONDS.sleep(seconds);
     double cpuMicros = (target.server().cpuNanos() - begin) / 1e3;

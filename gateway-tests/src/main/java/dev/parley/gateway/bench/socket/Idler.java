@@ -7,12 +7,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import java.util.concurrent.CompletableFuture;
 
-/** Subscribes to a thread of its user and then takes what comes; answers pings. */
+/** Subscribes to a thread of its user, ignores all frames and answers pings. */
 final class Idler extends LoadConnection {
 
   private final CompletableFuture<Channel> settled = new CompletableFuture<>();
 
-  /** Completes when it has been told that the thread has nothing for it. */
+  /** Completes when the subscription has caught up. */
   CompletableFuture<Channel> settle(EventLoopGroup loops, Target target, String user) {
     open(loops, target, user)
         .whenComplete(

@@ -21,8 +21,8 @@ import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One connection of the load. Its methods run on the channel's loop, but for {@link #open} and what
- * is said otherwise.
+ * One connection of the load. Its methods run on the channel's loop, except {@link #open} and
+ * methods that say otherwise.
  */
 abstract class LoadConnection extends SimpleChannelInboundHandler<TextWebSocketFrame> {
 
@@ -35,7 +35,7 @@ abstract class LoadConnection extends SimpleChannelInboundHandler<TextWebSocketF
     return open(loops, target.address(user), target.token(user));
   }
 
-  /** The same, with a token of before. */
+  /** Connects with this token. */
   final CompletableFuture<Channel> open(EventLoopGroup loops, URI address, String token) {
     HttpHeaders headers = new DefaultHttpHeaders().add("Authorization", "Bearer " + token);
     WebSocketClientProtocolConfig config =
@@ -44,7 +44,7 @@ abstract class LoadConnection extends SimpleChannelInboundHandler<TextWebSocketF
             .subprotocol(Sockets.SUBPROTOCOL)
             .customHeaders(headers)
             .maxFramePayloadLength(MAX_FRAME)
-            .generateOriginHeader(false) // as programs connect, not pages
+            .generateOriginHeader(false) // Programs send no Origin header.
             .build();
     new Bootstrap()
         .group(loops)
@@ -79,7 +79,7 @@ abstract class LoadConnection extends SimpleChannelInboundHandler<TextWebSocketF
     }
   }
 
-  /** A frame behind the welcome; the bytes are good for the time of the call. */
+  /** Called for each frame after the welcome; the bytes are valid during the call only. */
   abstract void received(Channel channel, ByteBuf text);
 
   static void send(Channel channel, String text) {
@@ -94,7 +94,7 @@ abstract class LoadConnection extends SimpleChannelInboundHandler<TextWebSocketF
     lost(closed);
   }
 
-  /** The connection has ended, by whoever. */
+  /** Called when the connection has ended, closed by either side. */
   void lost(Exception closed) {}
 
   @Override

@@ -17,13 +17,13 @@ import jdk.jfr.consumer.RecordingFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether an event loop was made to wait anywhere but in its select, which is a native call that
- * the flight recorder does not count as waiting. Also samples what loops do: a native call of the
- * store there would wait unseen. Used by one thread.
+ * Finds event loops that block outside of their select. The select is a native call that the flight
+ * recorder does not count as waiting. Samples also find native calls of the store on a loop, which
+ * would block unseen. Used by one thread.
  */
 final class LoopWatch {
 
-  private static final Duration LONGEST = Duration.ofMillis(1);
+  private static final Duration THRESHOLD = Duration.ofMillis(1);
   private static final List<String> WAITS =
       List.of(
           "jdk.JavaMonitorEnter",
@@ -39,14 +39,14 @@ final class LoopWatch {
       List.of("jdk.ExecutionSample", "jdk.NativeMethodSample");
   private static final Duration BETWEEN_SAMPLES = Duration.ofMillis(10);
   private static final String STORE = "org.rocksdb.";
-  private static final String OURS = "dev.parley.";
+  private static final String PARLEY = "dev.parley.";
 
   private @Nullable Recording recording;
 
-  /** Begins to record this process. */
+  /** Starts to record this process. */
   void begin() {
     Recording begun = new Recording();
-    WAITS.forEach(event -> begun.enable(event).withThreshold(LONGEST).withStackTrace());
+    WAITS.forEach(event -> begun.enable(event).withThreshold(THRESHOLD).withStackTrace());
     SAMPLES.forEach(event -> begun.enable(event).withPeriod(BETWEEN_SAMPLES).withStackTrace());
     begun.start();
     recording = begun;
@@ -63,7 +63,10 @@ final class LoopWatch {
     }
   }
 
-  /** What a recording says of the threads {@code loop-…}: lines for people, none if all is well. */
+  /**
+   * Describes the waits of the threads {@code loop-…} in a recording, one a line; empty if there
+   * are none.
+   */
   static List<String> waits(Path file) throws IOException {
     Map<String, long[]> found = new TreeMap<>();
     try (RecordingFile events = new RecordingFile(file)) {
@@ -106,7 +109,7 @@ final class LoopWatch {
       where =
           stack.getFrames().stream()
               .map(RecordedFrame::getMethod)
-              .filter(method -> className(method).startsWith(OURS))
+              .filter(method -> className(method).startsWith(PARLEY))
               .map(method -> className(method) + '.' + method.getName())
               .findFirst()
               .orElse(className(top(event)));

@@ -5,36 +5,36 @@ import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
-/** Counts what a load receives, and how late. */
+/** Counts the messages that a load receives, and records their latency. */
 final class Meter {
 
-  private static final long HIGHEST_NANOS = TimeUnit.MINUTES.toNanos(2);
+  private static final long MAX_NANOS = TimeUnit.MINUTES.toNanos(2);
   private static final int DIGITS = 3;
 
-  private final Recorder nanos = new Recorder(HIGHEST_NANOS, DIGITS);
+  private final Recorder nanos = new Recorder(MAX_NANOS, DIGITS);
   private final LongAdder frames = new LongAdder();
 
-  /** One frame with so many messages in it. Callable from any thread. */
+  /** Adds one frame with this number of messages. Callable from any thread. */
   void add(long latencyNanos, long messages) {
-    nanos.recordValueWithCount(Math.max(0, Math.min(latencyNanos, HIGHEST_NANOS)), messages);
+    nanos.recordValueWithCount(Math.max(0, Math.min(latencyNanos, MAX_NANOS)), messages);
     frames.increment();
   }
 
-  /** Adds what arrives in a window of so many seconds from now on to the result. */
+  /** Adds the messages of the next seconds to the result. */
   void measure(Child server, int seconds, Result result) throws InterruptedException {
     Window window = open(server);
     TimeUnit.SECONDS.sleep(seconds);
     window.close(result);
   }
 
-  /** Counts from now on, until the window is closed. */
+  /** Starts a window, which counts until it is closed. */
   Window open(Child server) {
     nanos.reset();
     frames.reset();
     return new Window(server, server.cpuNanos(), System.nanoTime());
   }
 
-  /** What arrives from some moment on. Used by the thread that opened it. */
+  /** A measurement from its opening to its close. Used by one thread. */
   final class Window {
 
     private final Child server;
@@ -47,7 +47,7 @@ final class Meter {
       this.begin = begin;
     }
 
-    /** Adds what arrived up to now to the result. */
+    /** Adds the messages of the window to the result. */
     void close(Result result) {
       long lasted = System.nanoTime() - begin;
       Histogram arrived = nanos.getIntervalHistogram();

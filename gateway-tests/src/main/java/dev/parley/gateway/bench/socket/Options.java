@@ -31,7 +31,7 @@ record Options(String scenario, Map<String, String> values) {
   String text(String name) {
     String value = values.get(name);
     if (value == null) {
-      throw new IllegalArgumentException(name + ": nothing (expected: " + name + "=value)");
+      throw new IllegalArgumentException(name + ": missing (expected: " + name + "=value)");
     }
     return value;
   }

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * {@code ping} to {@code pong} on so many connections, each of another user.
+ * Round trips of {@code ping} on this number of connections, each of another user.
  *
- * @param rate pings a second over all connections; 0: each sends the next when it has the answer
+ * @param rate pings a second over all connections; 0: each connection has one ping in flight
  */
 record PingLoad(int connections, int rate) implements SocketLoad {
 
@@ -36,7 +36,7 @@ record PingLoad(int connections, int rate) implements SocketLoad {
     SocketLoad.close(channels);
   }
 
-  /** Spread over the interval, so that they do not all send in the same instant. */
+  /** Spreads the connections over the interval, so that they do not all send at once. */
   private void begin(int number, Pinger pinger, Channel channel) {
     if (rate == 0) {
       channel.eventLoop().execute(() -> pinger.sendInTurn(channel));

@@ -10,8 +10,8 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends {@code ping} and times the answers, which come in order: each from the moment at which it
- * was to be sent, so that what waits in the client counts as well.
+ * Sends {@code ping} and measures the answers, which arrive in order. A latency starts at the
+ * intended send time, so that delays in the client count too.
  */
 final class Pinger extends LoadConnection {
 
@@ -31,13 +31,16 @@ final class Pinger extends LoadConnection {
     this.meter = meter;
   }
 
-  /** One at a time, the next when the answer is there. */
+  /** Keeps one ping in flight. */
   void sendInTurn(Channel channel) {
     ping(channel, System.nanoTime());
     channel.flush();
   }
 
-  /** One every so many nanoseconds, whatever comes back, the first after the delay. */
+  /**
+   * Sends a ping at each interval in nanoseconds, independent of the answers; the first one after
+   * the delay.
+   */
   void sendEvery(Channel channel, long delay, long interval) {
     paced = true;
     next = System.nanoTime() + delay;
@@ -70,7 +73,7 @@ final class Pinger extends LoadConnection {
   void received(Channel channel, ByteBuf text) {
     Long at = text.getByte(text.readerIndex() + TYPE_AT) == 'p' ? intended.poll() : null;
     if (at == null) {
-      return; // a heartbeat
+      return; // A heartbeat.
     }
     meter.add(System.nanoTime() - at, 1);
     if (!paced) {

@@ -13,10 +13,10 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * Tells from within a server what only the server knows. For each line that comes in, one line goes
- * out: {@code figures N} with that number and all figures, {@code collect N} the same behind a
- * forced collection of garbage, {@code record N} and {@code dump N PATH} around a {@link
- * LoopWatch}. Used by the thread that {@link #serve serves}.
+ * Reports figures from inside a server. It answers each input line with one line {@code figures N:
+ * {...}}, with the number of the request: {@code figures N} at once, {@code collect N} after a
+ * forced garbage collection, {@code record N} and {@code dump N PATH} at the start and end of a
+ * {@link LoopWatch}. Used by the thread that calls {@link #serve}.
  */
 final class Probe {
 
@@ -25,12 +25,12 @@ final class Probe {
   private final Supplier<Map<String, Long>> figures;
   private final LoopWatch watch = new LoopWatch();
 
-  /** Answers with these figures and those of the process. */
+  /** A probe of these figures and the figures of the process. */
   Probe(Supplier<Map<String, Long>> figures) {
     this.figures = figures;
   }
 
-  /** Returns when nothing can come any more: whoever asked has ended, or wants the server to. */
+  /** Answers until the input ends. */
   void serve() throws IOException {
     BufferedReader asked = new BufferedReader(new InputStreamReader(System.in, UTF_8));
     for (String line = asked.readLine(); line != null; line = asked.readLine()) {
@@ -40,11 +40,11 @@ final class Probe {
     }
   }
 
-  private void answer(String question, String argument) throws IOException {
-    switch (question) {
+  private void answer(String request, String argument) throws IOException {
+    switch (request) {
       case "collect" -> {
         System.gc();
-        System.gc(); // what the first one found to be cleaned up is garbage for the second
+        System.gc(); // The second run frees objects whose cleaners ran after the first one.
       }
       case "record" -> watch.begin();
       case "dump" -> watch.end(Path.of(argument));
@@ -59,7 +59,7 @@ final class Probe {
     return all;
   }
 
-  /** Bytes of memory that the kernel has given to the process; 0 where it does not tell. */
+  /** Resident bytes of the process; 0 if the kernel does not report them. */
   private static long resident() throws IOException {
     if (!Files.isReadable(STATUS)) {
       return 0;

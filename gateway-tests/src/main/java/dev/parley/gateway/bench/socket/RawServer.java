@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What Netty alone costs: its stock WebSocket stages, and behind them one that does what is
- * measured and nothing else. No tokens, no limits, no store.
+ * The cost of Netty alone: its standard WebSocket handlers, followed by one handler for the
+ * measured work. No tokens, no limits, no store.
  */
 public final class RawServer {
 
@@ -24,14 +24,14 @@ public final class RawServer {
 
   private RawServer() {}
 
-  /** What stands behind the stock stages. */
+  /** The handler after the standard ones. */
   enum RawKind {
     ECHO,
     BROADCAST,
     BEAT
   }
 
-  /** Serves until its input ends: {@code kind paceMillis}. */
+  /** Serves until its input ends. Arguments: {@code kind paceMillis}. */
   public static void main(String[] args) throws InterruptedException, IOException {
     RawKind kind = RawKind.valueOf(args[0]);
     EventLoopGroup loops = Sockets.loops(0);

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
-/** What one load made of one server, all rounds together. Used by one thread. */
+/** The measurements of one load on one server over all rounds. Used by one thread. */
 final class Result {
 
   private static final double SECOND = TimeUnit.SECONDS.toNanos(1);

@@ -14,17 +14,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Clients of a user each lose their connections at once and come back at once, every second with a
- * cursor in the middle of what its thread holds, the others with none, while other users' agents
- * talk on. The history is written first, by a gateway that ends; so the first ones to come find a
- * gateway that has just been started again, as after an outage.
+ * Many clients, each of its own user, lose their connections and reconnect at once while agents of
+ * other users stream. Every second client has a cursor in the middle of its thread, the others have
+ * none. Another gateway writes the history first and ends, so that the first round meets a gateway
+ * that has just started, as after an outage.
  */
 final class ResumeBench {
 
   private static final int RUNS = 3;
   private static final int MEBIBYTE = 1 << 20;
   private static final int PAGE_MEBIBYTES = 64;
-  private static final long MOST_MINUTES = 5;
+  private static final long MAX_MINUTES = 5;
 
   private final Target gateway;
   private final List<History> histories;
@@ -43,7 +43,7 @@ final class ResumeBench {
     this.out = out;
   }
 
-  /** Runs it and prints what came of it; its files are in the folder. */
+  /** Runs the benchmark and prints its results; its files are in the folder. */
   static void run(Options options, Path made, PrintStream out)
       throws IOException, InterruptedException {
     Crowd.checkDescriptors(options.number("connections"));
@@ -51,19 +51,19 @@ final class ResumeBench {
         Map.of(
             "agents.builtin.pace", options.number("pace") + "ms",
             "limits.page_memory", PAGE_MEBIBYTES + "MiB");
-    // Who lives on is read on a loop of its own, so that it does not wait for those who come back.
+    // The streams are read on a separate loop, so that they do not wait for resuming clients.
     EventLoopGroup loops = Sockets.loops(1);
-    EventLoopGroup living = Sockets.loops(1);
+    EventLoopGroup streaming = Sockets.loops(1);
     try {
       List<History> histories = fill(options, made, loops);
       try (Target gateway = Target.gateway(made, List.of(), settings)) {
         ResumeBench bench =
             new ResumeBench(gateway, histories, options.number("seconds"), loops, out);
-        bench.run(options.number("rounds"), options.number("users"), living);
+        bench.run(options.number("rounds"), options.number("users"), streaming);
       }
     } finally {
       loops.shutdownGracefully().sync();
-      living.shutdownGracefully().sync();
+      streaming.shutdownGracefully().sync();
     }
   }
 
@@ -77,9 +77,9 @@ final class ResumeBench {
     }
   }
 
-  private void run(int rounds, int users, EventLoopGroup living) throws InterruptedException {
+  private void run(int rounds, int users, EventLoopGroup streaming) throws InterruptedException {
     Meter meter = new Meter();
-    FanoutLoad.ActiveStreams streams = new FanoutLoad(users, 1).begin(living, gateway, meter);
+    FanoutLoad.ActiveStreams streams = new FanoutLoad(users, 1).begin(streaming, gateway, meter);
     out.println(
         """
         | round | clients | connected, s | a second | tried again | caught up, s | events | MiB | others before: p50, p99 ms | during: p50, p99, longest ms |
@@ -112,7 +112,7 @@ final class ResumeBench {
         next.stream().map(Resumer::resume).toArray(CompletableFuture<?>[]::new);
     clients = next;
     try {
-      CompletableFuture.allOf(all).get(MOST_MINUTES, TimeUnit.MINUTES);
+      CompletableFuture.allOf(all).get(MAX_MINUTES, TimeUnit.MINUTES);
     } catch (ExecutionException | TimeoutException failure) {
       throw new IllegalStateException("resume: " + failure, failure);
     }
@@ -156,7 +156,7 @@ final class ResumeBench {
     long pages = figures.of("page_bytes_highest");
     out.printf(
         Locale.ROOT,
-        "pages in memory, highest: %.2f MiB (bound: %d MiB); bytes waiting for sockets, highest:"
+        "pages in memory, highest: %.2f MiB (bound: %d MiB); outbound bytes, highest:"
             + " %.2f MiB%n",
         pages / (double) MEBIBYTE,
         PAGE_MEBIBYTES,

@@ -15,13 +15,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client that was cut and reads on from its cursor: it connects, again with backoff and full
- * jitter as long as it must, and checks that every event comes once and in order. Runs on one loop.
+ * A client that resumes at its cursor after a cut. It connects, retries with backoff and full
+ * jitter, and checks that every event arrives once and in order. Runs on one loop.
  */
 final class Resumer {
 
   private static final long FIRST_BACKOFF_MILLIS = 500;
-  private static final long MOST_BACKOFF_MILLIS = 30_000;
+  private static final long MAX_BACKOFF_MILLIS = 30_000;
 
   private final History history;
   private final URI address;
@@ -42,13 +42,13 @@ final class Resumer {
     this.loop = loops.next();
   }
 
-  /** Completes when it has everything. Callable from any thread. */
+  /** Completes when it has caught up. Callable from any thread. */
   CompletableFuture<Boolean> resume() {
     loop.execute(this::connect);
     return done;
   }
 
-  /** Ends it without a word, as a network does. Callable from any thread. */
+  /** Resets the connection without a Close frame. Callable from any thread. */
   void cut() {
     if (open != null) {
       open.config().setOption(ChannelOption.SO_LINGER, 0);
@@ -75,7 +75,7 @@ final class Resumer {
   private void again() {
     storm.triedAgain();
     long wait = ThreadLocalRandom.current().nextLong(backoff);
-    backoff = Math.min(2 * backoff, MOST_BACKOFF_MILLIS);
+    backoff = Math.min(2 * backoff, MAX_BACKOFF_MILLIS);
     var ignored = loop.schedule(this::connect, wait, TimeUnit.MILLISECONDS);
   }
 
@@ -131,7 +131,8 @@ final class Resumer {
     @Override
     void lost(Exception closed) {
       if (open != null) {
-        done.completeExceptionally(closed); // nobody cut it before it had everything
+        done.completeExceptionally(
+            closed); // A connection must not end before the client has caught up.
       }
     }
   }

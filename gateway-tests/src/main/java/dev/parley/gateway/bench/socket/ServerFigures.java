@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** What a {@link Probe} told, by name. */
+/** The figures of a {@link Probe} by name. */
 record ServerFigures(Map<String, Long> all) {
 
   private static final Pattern FIGURE = Pattern.compile("([\\w.]+)=(-?\\d+)");
@@ -22,7 +22,7 @@ record ServerFigures(Map<String, Long> all) {
     Long figure = all.get(name);
     if (figure == null) {
       throw new IllegalArgumentException(
-          name + ": nothing (expected: one of " + all.keySet() + ")");
+          name + ": missing (expected: one of " + all.keySet() + ")");
     }
     return figure;
   }

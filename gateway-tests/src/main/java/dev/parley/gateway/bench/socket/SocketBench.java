@@ -8,14 +8,14 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /**
- * Measures the whole gateway over sockets: {@code scenario name=value…}. Prints a table, and the
- * same as one line of JSON.
+ * Measures the whole gateway over sockets. Arguments: {@code scenario name=value…}. Prints a table
+ * and the same as one line of JSON.
  */
 public final class SocketBench {
 
   private SocketBench() {}
 
-  /** Runs it; the folder is made, and what it made in it is removed. */
+  /** Runs a scenario. Creates the folder and deletes the files it made there. */
   public static void main(String[] args) throws IOException, InterruptedException {
     run(Options.parse(args), System.out);
   }

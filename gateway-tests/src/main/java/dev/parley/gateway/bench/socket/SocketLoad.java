@@ -8,16 +8,16 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** What is done to a server, over connections of its own in each round. */
+/** A load on a server, with new connections in each round. */
 interface SocketLoad {
 
   String name();
 
-  /** One round against one server, whose window is added to the result. */
+  /** Runs one round against one server and adds its window to the result. */
   void run(EventLoopGroup loops, Target target, int seconds, Result result)
       throws InterruptedException;
 
-  /** Lets the load settle, then measures; a connection that ended meanwhile is a failure. */
+  /** Lets the load settle, then measures; fails if a connection has ended. */
   static void measure(
       List<Channel> channels, Meter meter, Target target, int seconds, Result result)
       throws InterruptedException {
@@ -26,7 +26,7 @@ interface SocketLoad {
     checkOpen(channels, target);
   }
 
-  /** Fails when one of them has ended. */
+  /** Fails if one of the channels has ended. */
   static void checkOpen(List<Channel> channels, Target target) {
     long ended = channels.stream().filter(channel -> !channel.isActive()).count();
     if (ended > 0) {
@@ -40,7 +40,7 @@ interface SocketLoad {
     }
   }
 
-  /** Waits for it, for no more than a minute. */
+  /** Waits for the future for at most a minute. */
   static <T> T get(Future<T> future) throws InterruptedException {
     try {
       return future.get(1, TimeUnit.MINUTES);

@@ -12,14 +12,14 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
-/** The kind of sockets and loops that the gateway takes on this machine. */
+/** The types of sockets and loops that the gateway uses on this machine. */
 final class Sockets {
 
   static final String SUBPROTOCOL = "parley.v1";
 
   private Sockets() {}
 
-  /** So many loops, 0 for one per core as the gateway has them. */
+  /** A group of this number of loops; 0 means one per core, as in the gateway. */
   static EventLoopGroup loops(int number) {
     return new MultiThreadIoEventLoopGroup(
         number == 0 ? Runtime.getRuntime().availableProcessors() : number,

@@ -3,7 +3,7 @@ package dev.parley.gateway.bench.socket;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What all that resume at once come to. Callable from any thread. */
+/** The totals of all clients that resume at once. Callable from any thread. */
 final class Storm {
 
   private volatile long begin;
@@ -13,7 +13,7 @@ final class Storm {
   private final LongAdder events = new LongAdder();
   private final LongAdder bytes = new LongAdder();
 
-  /** Now. */
+  /** Starts the clock. */
   void begin() {
     begin = System.nanoTime();
   }

@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * {@code ping}, {@code fanout} and {@code agents}: the gateway and the raw server in turns, and an
- * older gateway if its class path is given.
+ * {@code ping}, {@code fanout} and {@code agents}: alternates between the gateway, the raw server
+ * and, if its class path is given, an older gateway.
  */
 final class StreamBench {
 
@@ -23,7 +23,10 @@ final class StreamBench {
   private final List<Target> targets;
   private final Map<SocketLoad, Map<Target, Result>> results = new LinkedHashMap<>();
 
-  /** Of each load, what the gateway got of a CPU second by what the old one got, by round. */
+  /**
+   * For each load and round, messages per CPU second of the gateway divided by those of the old
+   * one.
+   */
   private final Map<SocketLoad, List<Double>> ratios = new LinkedHashMap<>();
 
   private StreamBench(List<SocketLoad> loads, List<Target> targets) {
@@ -31,7 +34,7 @@ final class StreamBench {
     this.targets = targets;
   }
 
-  /** Runs it and prints what came of it; its files are in the folder. */
+  /** Runs the benchmark and prints its results; its files are in the folder. */
   static void run(Options options, Path made, PrintStream out)
       throws IOException, InterruptedException {
     int pace = options.number("pace");
@@ -70,7 +73,9 @@ final class StreamBench {
     };
   }
 
-  /** The first round warms both servers and the load, and is neither counted nor watched. */
+  /**
+   * The first round is a warm-up of the servers and the load; it is not counted and not recorded.
+   */
   private void run(int rounds, int seconds, boolean watches) throws InterruptedException {
     EventLoopGroup loops = Sockets.loops(1);
     try {
@@ -91,7 +96,7 @@ final class StreamBench {
     }
   }
 
-  /** One round; the gateways change places from round to round. */
+  /** Runs one round; the order of the two gateways alternates from round to round. */
   private void run(SocketLoad load, int round, EventLoopGroup loops, int seconds)
       throws InterruptedException {
     List<Target> turns = new ArrayList<>(targets);
@@ -153,7 +158,7 @@ final class StreamBench {
   private static void showWaits(Child gateway, Path recording, PrintStream out) throws IOException {
     gateway.watched(recording);
     List<String> waits = LoopWatch.waits(recording);
-    out.println("event loops of the gateway that waited outside of their select for 1 ms:");
+    out.println("event loops of the gateway that blocked for 1 ms outside of their select:");
     out.println(waits.isEmpty() ? "  none" : "  " + String.join("\n  ", waits));
   }
 }

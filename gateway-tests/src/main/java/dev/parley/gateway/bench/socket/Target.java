@@ -16,19 +16,21 @@ import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
-/** A server that is measured, and how one connects to it as some user. */
+/** A measured server, with addresses and tokens for its users. */
 record Target(String name, Child server, TokenSigner signer) implements AutoCloseable {
 
   static final String GATEWAY = "Parley";
   static final String OLD = "Parley, old";
   static final String RAW = "raw Netty";
 
-  /** Compilers that end would take the count of their time with them. */
+  /**
+   * A fixed number of compiler threads: the CPU time of an ended thread could not be subtracted.
+   */
   private static final List<String> FLAGS =
       List.of("-Xmx512m", "-XX:-UseDynamicNumberOfCompilerThreads");
 
   private static final String TIER = "enterprise";
-  private static final Map<String, String> OUT_OF_THE_WAY =
+  private static final Map<String, String> HIGH_LIMITS =
       Map.of(
           "limits.unauthenticated_per_address",
           "100000",
@@ -45,20 +47,20 @@ record Target(String name, Child server, TokenSigner signer) implements AutoClos
           "tiers." + TIER + ".connections",
           "10000");
 
-  /** The gateway with these settings, its limits out of the way and its store in the folder. */
+  /** The gateway with these settings, high limits and its store in the folder. */
   static Target gateway(Path folder, List<String> flags, Map<String, String> settings)
       throws IOException {
     return gateway(GATEWAY, Child.ownClassPath(), folder, flags, settings);
   }
 
-  /** The same of another class path. */
+  /** A gateway of another class path. */
   static Target gateway(
       String name, String classPath, Path folder, List<String> flags, Map<String, String> settings)
       throws IOException {
     byte[] bytes = new byte[32];
     ThreadLocalRandom.current().nextBytes(bytes);
     String secret = HexFormat.of().formatHex(bytes);
-    Map<String, String> all = new TreeMap<>(OUT_OF_THE_WAY);
+    Map<String, String> all = new TreeMap<>(HIGH_LIMITS);
     all.putAll(settings);
     all.put("server.port", "0");
     all.put("store.path", folder.resolve("store").toString());
@@ -75,7 +77,7 @@ record Target(String name, Child server, TokenSigner signer) implements AutoClos
     return new Target(name, child, signer(Secret.of(secret)));
   }
 
-  /** The raw server; it reads no tokens. */
+  /** The raw server; it ignores tokens. */
   static Target raw(RawServer.RawKind kind, Path folder, List<String> flags, int paceMillis)
       throws IOException {
     Child child =
@@ -86,7 +88,7 @@ record Target(String name, Child server, TokenSigner signer) implements AutoClos
             List.of(kind.name(), Integer.toString(paceMillis)),
             Map.of(),
             folder.resolve("raw.log"));
-    return new Target(RAW, child, signer(Secret.of("sent to be fair, and never looked at")));
+    return new Target(RAW, child, signer(Secret.of("a secret that the raw server ignores")));
   }
 
   private static List<String> with(List<String> flags) {
@@ -97,7 +99,7 @@ record Target(String name, Child server, TokenSigner signer) implements AutoClos
     return new TokenSigner(secret, Set.of(Scope.CHAT, Scope.AGENT), Clock.systemUTC());
   }
 
-  /** The raw server tells users apart by their path. */
+  /** The raw server distinguishes users by the path. */
   URI address(String user) {
     String path = name.equals(RAW) ? "/ws/" + user : "/ws";
     return URI.create("ws://127.0.0.1:" + server.port() + path);

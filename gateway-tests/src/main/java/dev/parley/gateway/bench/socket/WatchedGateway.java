@@ -6,12 +6,12 @@ import dev.parley.gateway.config.Problems;
 import java.io.IOException;
 import java.util.List;
 
-/** The gateway as its own main class starts it, with a {@link Probe} inside. */
+/** The gateway as its main class starts it, with a {@link Probe}. */
 public final class WatchedGateway {
 
   private WatchedGateway() {}
 
-  /** Serves until its input ends: the arguments are the gateway's. */
+  /** Serves until its input ends. The arguments are those of the gateway. */
   public static void main(String[] args) throws IOException {
     Problems problems = new Problems();
     GatewayConfig config = GatewayConfig.read(List.of(args), System.getenv(), problems);

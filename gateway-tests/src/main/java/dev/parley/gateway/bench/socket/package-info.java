@@ -1,6 +1,6 @@
 /**
- * How fast the whole gateway is, over sockets: the load, the raw server it is held against, and
- * what is reported. Both servers are processes of their own, in turns within one run.
+ * Benchmarks of the whole gateway over sockets: the loads, the raw server for comparison, and the
+ * results. Both servers run in separate processes and alternate within one run.
  */
 @NullMarked
 package dev.parley.gateway.bench.socket;

@@ -13,7 +13,7 @@ import org.testng.annotations.Test;
 @Test(groups = "unit")
 public class LoopWatchTest {
 
-  public void aLoopThatIsParkedIsSeen() throws IOException, InterruptedException {
+  public void aParkedLoopIsFound() throws IOException, InterruptedException {
     assertThat(waitsOf("loop-1-1"))
         .singleElement()
         .asString()

@@ -1,4 +1,4 @@
-/** That the benchmark works, and sees what it looks for. */
+/** Tests of the benchmarks. */
 @NullMarked
 package dev.parley.gateway.bench.socket;
 

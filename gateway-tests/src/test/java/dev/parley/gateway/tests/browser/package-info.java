@@ -1,4 +1,4 @@
-/** The console page in a real browser, and the client module that it is built on. */
+/** Tests of the console page in a real browser, and of the client library that it uses. */
 @NullMarked
 package dev.parley.gateway.tests.browser;
 

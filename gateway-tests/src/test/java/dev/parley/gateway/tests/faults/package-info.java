@@ -1,4 +1,4 @@
-/** What is left when something breaks. */
+/** Tests with faults: killed processes, slow readers, full disks. */
 @NullMarked
 package dev.parley.gateway.tests.faults;
 

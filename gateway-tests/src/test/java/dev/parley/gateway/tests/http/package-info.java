@@ -1,4 +1,4 @@
-/** The same log over HTTP. */
+/** Tests of the HTTP API and the event streams. */
 @NullMarked
 package dev.parley.gateway.tests.http;
 

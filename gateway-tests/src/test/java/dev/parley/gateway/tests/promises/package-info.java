@@ -1,4 +1,4 @@
-/** What the gateway promises, each shown over a real socket. */
+/** The promises of the gateway, each tested over real sockets. */
 @NullMarked
 package dev.parley.gateway.tests.promises;
 

@@ -1,4 +1,4 @@
-/** The gateway behind real proxies. */
+/** Tests of the gateway behind real proxies. */
 @NullMarked
 package dev.parley.gateway.tests.proxy;
 

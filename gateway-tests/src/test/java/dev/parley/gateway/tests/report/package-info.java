@@ -1,4 +1,4 @@
-/** What a run of the tests says at its end, and what it does not let pass. */
+/** The reports of a test run, and the checks that it is complete. */
 @NullMarked
 package dev.parley.gateway.tests.report;
 

@@ -1,4 +1,4 @@
-/** What a hostile socket gets. */
+/** Tests with hostile and unusual sockets. */
 @NullMarked
 package dev.parley.gateway.tests.security;
 

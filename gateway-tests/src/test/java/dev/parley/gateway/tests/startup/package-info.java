@@ -1,4 +1,4 @@
-/** How the gateway starts and ends. */
+/** Tests of start, shutdown and configuration errors. */
 @NullMarked
 package dev.parley.gateway.tests.startup;
 
