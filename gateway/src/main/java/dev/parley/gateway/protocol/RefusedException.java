@@ -18,10 +18,6 @@ public final class RefusedException extends RuntimeException {
     this(refusal, null, null);
   }
 
-  public RefusedException(Problem problem) {
-    this(problem.refusal());
-  }
-
   /** A refused command, as far as its id and its thread could be read. */
   public RefusedException(Refusal refusal, @Nullable CommandId command, @Nullable ThreadId thread) {
     super(refusal.message(), null, false, false);

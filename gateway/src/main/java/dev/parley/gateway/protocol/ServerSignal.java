@@ -131,10 +131,6 @@ public sealed interface ServerSignal {
   /** A command was refused and had no effect. */
   record Rejected(CommandId id, @Nullable ThreadId thread, Refusal refusal)
       implements ServerSignal {
-    public Rejected(CommandId id, @Nullable ThreadId thread, ErrorBody error) {
-      this(id, thread, error.refusal());
-    }
-
     @Override
     public void dispatch(Handler handler) {
       handler.rejected(this);
@@ -221,10 +217,6 @@ public sealed interface ServerSignal {
     /** The answer to a frame. */
     public Failure(Refusal refusal) {
       this(null, refusal);
-    }
-
-    public Failure(@Nullable ThreadId thread, ErrorBody error) {
-      this(thread, error.refusal());
     }
 
     @Override

@@ -3,8 +3,8 @@ package dev.parley.gateway.user;
 import dev.parley.gateway.limit.LimitConfig;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
-import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
@@ -122,10 +122,10 @@ public final class UserContext {
   /**
    * Takes a permit of the user's rate for what does not come as a command; null if there is one.
    */
-  @Nullable ErrorBody takePermit(Principal principal) {
+  @Nullable Refusal takePermit(Principal principal) {
     home.check();
     grant(principal);
-    ErrorBody refusal = commands.rate().take();
+    Refusal refusal = commands.rate().take();
     endIfIdle();
     return refusal;
   }

@@ -5,9 +5,8 @@ import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.Epoch;
-import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.Principal;
-import dev.parley.gateway.protocol.Problem;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
@@ -20,7 +19,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -36,7 +34,6 @@ public final class UserContexts {
   private static final Duration MAX_CATCH_UP = Duration.ofSeconds(1);
 
   private static final Duration RETRY = Duration.ofSeconds(1);
-  private static final long MILLIS = 1_000;
 
   private final Homes homes;
   private final Services services;
@@ -94,12 +91,9 @@ public final class UserContexts {
   }
 
   private void takePermit(Principal principal) {
-    ErrorBody refusal = of(principal.user()).takePermit(principal);
+    Refusal refusal = of(principal.user()).takePermit(principal);
     if (refusal != null) {
-      long millis = Objects.requireNonNullElse(refusal.retryAfterMillis(), MILLIS);
-      int seconds = (int) -Math.floorDiv(-millis, MILLIS);
-      throw new RefusedException(
-          Problem.retryAfter(429, refusal.code(), refusal.message(), seconds));
+      throw new RefusedException(refusal);
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.parley.gateway.user.command;
 
 import dev.parley.gateway.protocol.CommandId;
-import dev.parley.gateway.protocol.ErrorBody;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.user.read.Reader;
 import java.util.List;
@@ -12,7 +12,7 @@ interface CancelReply {
   /** What became of it: the state on the wire. */
   void state(String state);
 
-  void reject(ErrorBody error);
+  void reject(Refusal refusal);
 
   /** Answers this command of the connection. */
   static CancelReply of(Reader reader, CommandId command) {
@@ -23,8 +23,8 @@ interface CancelReply {
       }
 
       @Override
-      public void reject(ErrorBody error) {
-        reader.reply(new ServerSignal.Rejected(command, null, error));
+      public void reject(Refusal refusal) {
+        reader.reply(new ServerSignal.Rejected(command, null, refusal));
       }
     };
   }
@@ -39,8 +39,8 @@ interface CancelReply {
       }
 
       @Override
-      public void reject(ErrorBody error) {
-        all.forEach(each -> each.reject(error));
+      public void reject(Refusal refusal) {
+        all.forEach(each -> each.reject(refusal));
       }
     };
   }

@@ -12,8 +12,8 @@ import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.protocol.CancelledBy;
 import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CommandId;
-import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.ServerEvent;
@@ -202,7 +202,7 @@ final class Cancellations {
         failure -> reply.reject(CommonRefusals.logSilent()));
   }
 
-  private static ErrorBody noSuchRun() {
-    return ErrorBody.of(ErrorCode.NOT_FOUND, "There is no such run of yours.");
+  private static Refusal noSuchRun() {
+    return Refusal.of(ErrorCode.NOT_FOUND, "There is no such run of yours.");
   }
 }

@@ -7,8 +7,8 @@ import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CancelledBy;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
-import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.user.home.CommonRefusals;
@@ -99,8 +99,8 @@ final class CommandAppender {
     }
   }
 
-  static ErrorBody conflict() {
-    return ErrorBody.at(
+  static Refusal conflict() {
+    return Refusal.at(
         ErrorCode.IDEMPOTENCY_CONFLICT,
         "/id",
         "id: another command was accepted under it (expected: a new id for a new command)");
@@ -181,7 +181,7 @@ final class CommandAppender {
       String why =
           result.run() == null ? " has messages that wait" : " has the open run " + result.run();
       command.refuse(
-          ErrorBody.of(
+          Refusal.of(
               ErrorCode.THREAD_BUSY,
               "thread_id: " + thread.id() + why + " (expected: an idle thread)"));
     }
@@ -189,7 +189,7 @@ final class CommandAppender {
     @Override
     public void queueFull(CommitResult.QueueFull result) {
       command.refuse(
-          ErrorBody.of(
+          Refusal.of(
               ErrorCode.QUEUE_FULL,
               "thread_id: "
                   + thread.id()
@@ -209,12 +209,12 @@ final class CommandAppender {
     }
 
     private void unexpected() {
-      command.refuse(ErrorBody.of(ErrorCode.INTERNAL, "Internal error."));
+      command.refuse(Refusal.of(ErrorCode.INTERNAL, "Internal error."));
     }
 
     @Override
     public void quotaExceeded(CommitResult.QuotaExceeded result) {
-      command.refuse(ErrorBody.of(ErrorCode.QUOTA_EXCEEDED, tier.exceeded(result)));
+      command.refuse(Refusal.of(ErrorCode.QUOTA_EXCEEDED, tier.exceeded(result)));
     }
 
     @Override

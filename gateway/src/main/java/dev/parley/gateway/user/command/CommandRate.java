@@ -2,8 +2,8 @@ package dev.parley.gateway.user.command;
 
 import dev.parley.gateway.limit.Tier;
 import dev.parley.gateway.limit.TokenBucket;
-import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.user.home.Home;
 import dev.parley.gateway.user.home.UserTier;
 import java.time.Duration;
@@ -33,20 +33,20 @@ public final class CommandRate {
   }
 
   /** Takes a permit; without one, the refusal says when there will be one. */
-  public @Nullable ErrorBody take() {
+  public @Nullable Refusal take() {
     home.check();
     long now = home.nanoTime();
     if (bucket.tryTake(now)) {
       return null;
     }
-    return ErrorBody.retryAfter(
+    return Refusal.temporary(
         ErrorCode.RATE_LIMITED,
         "commands: too many (expected: at most "
             + tier.tier().commandsPerMinute()
             + " a minute of tier "
             + tier.tier().name()
             + ")",
-        bucket.retryAfterMillis(now));
+        Duration.ofMillis(bucket.retryAfterMillis(now)));
   }
 
   /** Returns the permit of a command that appended nothing. */

@@ -7,8 +7,8 @@ import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CancelledBy;
 import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CommandId;
-import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.Texts;
 import dev.parley.gateway.user.home.CommonRefusals;
@@ -20,6 +20,7 @@ import dev.parley.gateway.user.run.RunServices;
 import dev.parley.gateway.user.thread.ThreadLease;
 import dev.parley.gateway.user.thread.ThreadState;
 import dev.parley.gateway.user.thread.Threads;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * order of commands, so that the connection's next command may be looked at.
  */
 public final class Commands {
+
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final HomeLog log;
   private final Threads threads;
@@ -116,7 +119,7 @@ public final class Commands {
   private void decide(Reader reader, AppendRequest request, ThreadState thread) {
     AgentName name = agentOf(request, thread);
     Optional<Agent> agent = services.agents().find(name);
-    ErrorBody refusal = refusal(reader, request, thread, name, agent.isPresent());
+    Refusal refusal = refusal(reader, request, thread, name, agent.isPresent());
     if (refusal != null) {
       refuseUnlessKnown(reader, request, thread, refusal);
       return;
@@ -137,17 +140,17 @@ public final class Commands {
     return last != null ? last : services.config().defaultAgent();
   }
 
-  private @Nullable ErrorBody refusal(
+  private @Nullable Refusal refusal(
       Reader reader,
       AppendRequest request,
       ThreadState thread,
       AgentName agent,
       boolean agentKnown) {
     if (runs.isDraining()) {
-      return ErrorBody.retryAfter(ErrorCode.DRAINING, "The gateway is stopping.", 1000);
+      return Refusal.temporary(ErrorCode.DRAINING, "The gateway is stopping.", RETRY_AFTER);
     }
     if (request.starts() && !agentKnown) {
-      return ErrorBody.at(
+      return Refusal.at(
           ErrorCode.NOT_FOUND,
           "/payload/agent",
           Texts.expected("payload.agent", agent.value(), "one of " + services.agents().names()));
@@ -164,9 +167,9 @@ public final class Commands {
     return runs.count() + pending.starting();
   }
 
-  private ErrorBody tooManyRuns() {
+  private Refusal tooManyRuns() {
     Tier most = tier.tier();
-    return ErrorBody.of(
+    return Refusal.of(
         ErrorCode.QUOTA_EXCEEDED,
         Texts.expected(
             "open runs",
@@ -177,7 +180,7 @@ public final class Commands {
   // To send an accepted command again is free, whatever a new one is refused for. So only refusals
   // pay for this look-up.
   private void refuseUnlessKnown(
-      Reader reader, AppendRequest request, ThreadState thread, ErrorBody refusal) {
+      Reader reader, AppendRequest request, ThreadState thread, Refusal refusal) {
     ThreadLease lease = thread.lease();
     reader.unanswered().begin(thread.id());
     CommandId id = request.command().id();
@@ -200,7 +203,7 @@ public final class Commands {
       Reader reader,
       AppendRequest request,
       ThreadState thread,
-      ErrorBody refusal,
+      Refusal refusal,
       Optional<CommandReceipt> known) {
     if (known.isEmpty()) {
       refuse(reader, request, refusal);
@@ -217,8 +220,8 @@ public final class Commands {
     lease.close();
   }
 
-  private static void refuse(Reader reader, AppendRequest request, ErrorBody error) {
+  private static void refuse(Reader reader, AppendRequest request, Refusal refusal) {
     reader.reply(
-        new ServerSignal.Rejected(request.command().id(), request.command().thread(), error));
+        new ServerSignal.Rejected(request.command().id(), request.command().thread(), refusal));
   }
 }

@@ -3,7 +3,7 @@ package dev.parley.gateway.user.command;
 import dev.parley.gateway.agent.Agent;
 import dev.parley.gateway.protocol.CancelledBy;
 import dev.parley.gateway.protocol.CommandId;
-import dev.parley.gateway.protocol.ErrorBody;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.user.read.Reader;
@@ -122,8 +122,8 @@ final class PendingCommand {
     reader.follow(thread(), seq - 1);
   }
 
-  void refuse(ErrorBody error) {
-    reader.reply(new ServerSignal.Rejected(id(), threadId(), error));
+  void refuse(Refusal refusal) {
+    reader.reply(new ServerSignal.Rejected(id(), threadId(), refusal));
   }
 
   /** It is submitted now: its connection keeps a place for the thread. */

@@ -1,34 +1,35 @@
 package dev.parley.gateway.user.home;
 
-import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Refusal;
+import java.time.Duration;
 
 /** Refusals that several commands share. */
 public final class CommonRefusals {
 
-  private static final long RETRY_MILLIS = 1000;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private CommonRefusals() {}
 
-  public static ErrorBody logSilent() {
+  public static Refusal logSilent() {
     return overloaded("The log does not answer.");
   }
 
   /** Whether the command was kept is not known. The same command again finds out. */
-  public static ErrorBody logSilentOnCommit() {
+  public static Refusal logSilentOnCommit() {
     return overloaded("The log does not answer; send it again.");
   }
 
-  public static ErrorBody logFull() {
+  public static Refusal logFull() {
     return overloaded("The log has no room now; send it again.");
   }
 
-  private static ErrorBody overloaded(String message) {
-    return ErrorBody.retryAfter(ErrorCode.OVERLOADED, message, RETRY_MILLIS);
+  private static Refusal overloaded(String message) {
+    return Refusal.temporary(ErrorCode.OVERLOADED, message, RETRY_AFTER);
   }
 
-  public static ErrorBody subscriptionsFull(UserTier tier) {
-    return ErrorBody.of(
+  public static Refusal subscriptionsFull(UserTier tier) {
+    return Refusal.of(
         ErrorCode.QUOTA_EXCEEDED,
         "subscriptions: too many (expected: at most "
             + tier.subscriptions()

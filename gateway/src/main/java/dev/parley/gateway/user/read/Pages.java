@@ -3,13 +3,14 @@ package dev.parley.gateway.user.read;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.StoredEvent;
-import dev.parley.gateway.protocol.ErrorBody;
 import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.user.home.Home;
 import dev.parley.gateway.user.thread.DeltaMerger;
 import dev.parley.gateway.user.thread.Frame;
 import dev.parley.gateway.user.thread.ThreadState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class Pages {
 
   private static final Logger LOG = LoggerFactory.getLogger(Pages.class);
-  private static final long TRY_AGAIN_MILLIS = 30_000;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
 
   private enum PageStep {
     IDLE,
@@ -167,10 +168,10 @@ final class Pages {
     reader.signal(
         new ServerSignal.Failure(
             thread.id(),
-            ErrorBody.retryAfter(
+            Refusal.temporary(
                 ErrorCode.INTERNAL,
                 "The thread cannot be read now; subscribe to it again later.",
-                TRY_AGAIN_MILLIS)));
+                RETRY_AFTER)));
     return List.of();
   }
 }
