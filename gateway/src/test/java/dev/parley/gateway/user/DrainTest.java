@@ -68,8 +68,9 @@ public class DrainTest {
     CompletableFuture<Void> drained = drain(TIMEOUT);
     rig.pass(TIMEOUT.minusMillis(1));
     assertThat(rig.agent.job().request.cancellation().isCancelled()).isFalse();
+    assertThat(drained).isNotDone();
     rig.agent.job().complete();
-    rig.pass(Duration.ofMillis(100));
+    rig.settle();
     assertThat(drained).isDone();
     assertThat(ada.seen.types()).contains("agent_completed").doesNotContain("agent_cancelled");
   }
@@ -81,7 +82,7 @@ public class DrainTest {
     rig.pass(TIMEOUT);
     assertThat(rig.agent.job().request.cancellation().isCancelled()).isTrue();
     rig.agent.job().left.complete(null);
-    rig.pass(Duration.ofMillis(100));
+    rig.settle();
     assertThat(ada.seen.last("agent_cancelled").path("by").asText()).isEqualTo("shutdown");
     assertThat(drained).isDone();
   }
@@ -119,7 +120,7 @@ public class DrainTest {
     rig.pass(CONFIRMATION.plusMillis(100));
     assertThat(drained).isNotDone();
     busy.readOn(1 << 20);
-    rig.pass(Duration.ofMillis(100));
+    rig.settle();
     assertThat(drained).isDone();
     assertThat(busy.seen.last("agent_cancelled").path("by").asText()).isEqualTo("shutdown");
   }
@@ -128,7 +129,33 @@ public class DrainTest {
     Peer asleep = rig.connectUnread("ada", "early");
     asleep.start("c", "t");
     CompletableFuture<Void> drained = drain();
-    rig.pass(CONFIRMATION.plusSeconds(2));
+    rig.pass(CONFIRMATION.plusMillis(999));
+    assertThat(drained).isNotDone();
+    rig.pass(Duration.ofMillis(1));
     assertThat(drained).isDone();
+  }
+
+  public void aReaderThatIsBehindIsNotWaitedForAnyMoreWhenItLeaves() {
+    Peer asleep = rig.connectUnread("ada", "early");
+    asleep.start("c", "t");
+    CompletableFuture<Void> drained = drain();
+    rig.pass(CONFIRMATION);
+    assertThat(drained).isNotDone();
+    asleep.unsubscribe("t");
+    assertThat(drained).isDone();
+  }
+
+  public void noContextIsAskedAgainAndAgainWhetherItIsAtRest() {
+    Peer ada = rig.connect();
+    ada.start("c", "t");
+    int alarms = rig.home.alarms();
+    var ignored = drain(TIMEOUT);
+    // The deadline of the drain.
+    assertThat(rig.home.alarms()).isEqualTo(alarms + 1);
+  }
+
+  public void anIdleGatewayIsDrainedAtOnce() {
+    rig.connect();
+    assertThat(drain(TIMEOUT)).isDone();
   }
 }

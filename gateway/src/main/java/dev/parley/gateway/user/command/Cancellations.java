@@ -127,6 +127,7 @@ final class Cancellations {
 
   /** Withdraws a message that was queued when this home last heard of it. */
   void withdraw(ThreadState thread, QueuedMessage queued, CancelReply reply) {
+    log.home().check();
     ServerEvent withdrawn = new ServerEvent.MessageTakenBack(queued.message());
     byte[] body = EventCodec.body(withdrawn, null, log.home().now());
     Commit commit =

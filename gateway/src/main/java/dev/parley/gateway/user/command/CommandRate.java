@@ -51,6 +51,7 @@ public final class CommandRate {
 
   /** Returns the permit of a command that appended nothing. */
   void putBack() {
+    home.check();
     bucket.putBack(home.nanoTime());
   }
 

@@ -86,6 +86,7 @@ public final class Reader implements Subscription.Owner {
 
   /** From now on tells the connection of the cursors that have moved, once a period. */
   public void startHeartbeat() {
+    home.check();
     heartbeat = home.schedule(readers.services().heartbeat(), this::beat);
   }
 
@@ -130,6 +131,7 @@ public final class Reader implements Subscription.Owner {
 
   /** Keeps a place for a thread that an unanswered command will make this connection read. */
   public void reserve(ThreadId thread) {
+    home.check();
     reserved.merge(thread, 1, Integer::sum);
   }
 

@@ -33,6 +33,7 @@ public final class Readers {
   }
 
   void detached(Reader reader) {
+    home.check();
     readers.remove(reader);
     onProgress.run();
   }

@@ -72,6 +72,7 @@ final class RunSink implements AgentSink {
 
   /** So many bytes are in the log, or will never be. Called at home. */
   void done(long bytes) {
+    home.check();
     pending.addAndGet(-bytes);
     release();
   }

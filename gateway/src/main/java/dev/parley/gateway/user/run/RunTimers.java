@@ -39,6 +39,7 @@ final class RunTimers {
   }
 
   void start() {
+    home.check();
     spokeAt = home.nanoTime();
     awaitEnd(config.timeout());
     awaitEvent(shorter(config.firstTimeout(), config.idleTimeout()));
@@ -66,6 +67,7 @@ final class RunTimers {
 
   /** The agent gave a sign of life. */
   void agentSpoke() {
+    home.check();
     spoke = true;
     spokeAt = home.nanoTime();
   }

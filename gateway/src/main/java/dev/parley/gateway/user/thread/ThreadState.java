@@ -9,6 +9,7 @@ import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.EventType;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.user.home.Home;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class ThreadState {
   private static final Set<EventType> PASSING =
       EnumSet.of(EventType.STATE_UPDATED, EventType.CUSTOM);
 
+  private final Home home;
   private final ThreadKey key;
   private final Consumer<ThreadState> onUnused;
   private final Set<ThreadCursor> cursors = new LinkedHashSet<>();
@@ -50,7 +52,12 @@ public final class ThreadState {
    * @param onUnused called each time when nobody needs the state in memory any more
    */
   public ThreadState(
-      ThreadKey key, ThreadHead head, RecentEventsCache cache, Consumer<ThreadState> onUnused) {
+      Home home,
+      ThreadKey key,
+      ThreadHead head,
+      RecentEventsCache cache,
+      Consumer<ThreadState> onUnused) {
+    this.home = home;
     this.key = key;
     this.onUnused = onUnused;
     this.epoch = head.epoch();
@@ -104,11 +111,13 @@ public final class ThreadState {
   }
 
   public void opened(RunId run, AgentName agent) {
+    home.check();
     openRun = run;
     lastAgent = agent;
   }
 
   public void ended(RunId run) {
+    home.check();
     if (run.equals(openRun)) {
       openRun = null;
     }
@@ -116,11 +125,13 @@ public final class ThreadState {
 
   /** Keeps the thread in memory until the lease is closed. */
   public ThreadLease lease() {
+    home.check();
     leases++;
     return new ThreadLease(this);
   }
 
   void released() {
+    home.check();
     leases--;
     if (isUnused()) {
       onUnused.accept(this);
@@ -148,6 +159,7 @@ public final class ThreadState {
 
   /** The cursor has moved. A reader that is further behind than the recent events reads pages. */
   void advanced(ThreadCursor cursor) {
+    home.check();
     countNeed(cursor);
     forgetUnneeded();
   }
@@ -170,6 +182,7 @@ public final class ThreadState {
 
   /** Retention has dropped what is older. */
   public void keptFrom(long seq) {
+    home.check();
     oldest = Math.max(oldest, Math.min(seq, head + 1));
   }
 
@@ -178,6 +191,7 @@ public final class ThreadState {
    * reader is told to forget what it has, and reads the new life from its beginning.
    */
   public void deleted(Epoch next) {
+    home.check();
     if (epoch.equals(next)) {
       return;
     }
@@ -243,6 +257,7 @@ public final class ThreadState {
 
   /** Tells the readers that there is something to read. Keeps what some of them did not take. */
   public void wakeReaders() {
+    home.check();
     for (ThreadCursor cursor : List.copyOf(cursors)) {
       cursor.watcher().wake();
     }

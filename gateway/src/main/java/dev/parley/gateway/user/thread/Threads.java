@@ -74,7 +74,7 @@ public final class Threads {
       return;
     }
     loading.remove(id);
-    ThreadState thread = new ThreadState(log.key(id), head, cache, this::drop);
+    ThreadState thread = new ThreadState(home, log.key(id), head, cache, this::drop);
     loaded.put(id, thread);
     act(thread, known -> underWay.actions.forEach(action -> action.accept(known)));
   }

@@ -110,12 +110,27 @@ public class WithdrawTest extends RigTest {
     ada.start("c1", "t");
     ada.queue("c2", "t");
     holdTheBeginning();
+    int alarms = rig.home.alarms();
     ada.cancelCommand("stop", "c2");
-    rig.pass(Duration.ofSeconds(1));
+    assertThat(rig.home.alarms()).isEqualTo(alarms);
     rig.log.commit.release();
-    rig.pass(Duration.ofSeconds(6));
+    rig.settle();
     assertThat(state("stop")).isEqualTo("cancelling");
+    rig.pass(Duration.ofSeconds(5));
     assertThat(ada.seen.all("agent_cancelled")).hasSize(1);
+  }
+
+  public void aRunThatBeginsHereWhileItsRecordIsReadIsCancelled() {
+    ada.start("c1", "t");
+    ada.queue("c2", "t");
+    holdTheBeginning();
+    rig.log.run.holdAnswers();
+    ada.cancelCommand("stop", "c2");
+    rig.log.commit.release();
+    rig.settle();
+    rig.log.run.release();
+    rig.settle();
+    assertThat(state("stop")).isEqualTo("cancelling");
   }
 
   public void oneThatWasTakenBackWithoutAWordDoesNotKeepTheNextWaiting() {

@@ -53,6 +53,7 @@ public class ReadSchedulerTest {
     Epoch epoch = new Epoch("e");
     ThreadState thread =
         new ThreadState(
+            rig.home,
             Commits.thread(Commits.ADA, name),
             ThreadHead.unborn(epoch),
             new RecentEventsCache(new ByteAccount()),

@@ -152,6 +152,31 @@ public class RecoveryTest {
     }
   }
 
+  public void toLookUpAThreadStartsNoQueuedRun() {
+    ada.start("c1", "t");
+    ada.queue("c2", "t");
+    recovery.endOpenRuns();
+    try (UserRig next = nextProcess()) {
+      next.connect().subscribe("t", 0);
+      assertThat(next.agent.jobs()).isEmpty();
+    }
+  }
+
+  public void aThreadThatTheLogDoesNotTellOfIsTriedAgain() {
+    ada.start("c1", "t");
+    ada.queue("c2", "t");
+    recovery.endOpenRuns();
+    try (UserRig next = nextProcess()) {
+      next.log.head.fail();
+      var resumed = next.contexts.resume(rig.log.threadsWithQueue().toCompletableFuture().join());
+      next.settle();
+      assertThat(resumed.toCompletableFuture()).isCompleted();
+      next.log.head.release();
+      next.pass(Duration.ofSeconds(1));
+      assertThat(next.agent.jobs()).hasSize(1);
+    }
+  }
+
   public void aMessageWhoseAgentIsGoneGetsItsEnd() {
     UserRig last = new UserRig(Map.of("gone", rig.agent));
     try (last) {

@@ -1,4 +1,4 @@
-package dev.parley.gateway.user.run;
+package dev.parley.gateway.user.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,8 +8,7 @@ import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.user.Peer;
 import dev.parley.gateway.user.ScriptedAgent;
 import dev.parley.gateway.user.UserRig;
-import dev.parley.gateway.user.read.CursorJudge;
-import dev.parley.gateway.user.read.Originals;
+import dev.parley.gateway.user.run.RunJudge;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
