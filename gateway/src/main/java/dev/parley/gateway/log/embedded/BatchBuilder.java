@@ -135,7 +135,10 @@ final class BatchBuilder implements AutoCloseable {
       put(ColumnFamily.OPEN_RUNS, thread, Values.encode(run.run()));
     } else {
       batch.delete(store.handle(ColumnFamily.OPEN_RUNS), thread);
-      put(ColumnFamily.COMPACTIONS, Keys.event(thread, last), Values.encode(run.firstSeq()));
+      put(
+          ColumnFamily.COMPACTIONS,
+          Keys.event(thread, last),
+          Values.encode(RecordKind.COMPACTION, run.firstSeq()));
     }
   }
 
@@ -149,7 +152,7 @@ final class BatchBuilder implements AutoCloseable {
 
   /** Begins the next batch. */
   void clear() {
-    ledger.forget();
+    ledger.batchEnded();
     batch.clear();
   }
 

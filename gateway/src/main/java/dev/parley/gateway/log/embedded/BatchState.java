@@ -26,8 +26,8 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
- * What the committer knows beyond the disk: the effects of the batch that it is deciding, and the
- * heads it used lately. On the committer's thread only.
+ * The committer's state beyond the disk: the effects of the current batch, and a cache of thread
+ * heads. On the committer's thread only.
  */
 final class BatchState implements LogState, HeadStore, AutoCloseable {
 
@@ -36,7 +36,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
   private final Retention retention;
   private final Maintenance maintenance;
   private final BatchBuilder builder;
-  private final List<byte[]> begun = new ArrayList<>();
+  private final List<byte[]> endedRuns = new ArrayList<>();
   private final Eraser eraser;
   private final MinimumLives lives;
   private final HeadCache cache = new HeadCache();
@@ -64,7 +64,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
   @Override
   public ThreadHead head(ThreadKey thread) {
     ThreadHead head = slot(thread).head();
-    // Which life an unborn thread begins in may have changed since the slot was made.
+    // The life of a new thread may have changed since the slot was created.
     return head.head() > 0 ? head : unborn(Math.max(lives.first(thread.user()), life(head)));
   }
 
@@ -92,7 +92,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     return record != null ? Optional.of(record) : reader.run(user, run);
   }
 
-  /** Of whom something was dropped whose room the files still take. */
+  /** The bytes deleted per user whose disk space is not yet reclaimed. */
   FreedBytes freed() {
     return usages.freed();
   }
@@ -107,12 +107,12 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     return retention;
   }
 
-  /** Takes the effects of a decision in. */
+  /** Adds the effects of a decision. */
   void add(Decision.Append append, Moment now) {
     Slot slot = slot(append.thread());
     HeadDelta headDelta = HeadDelta.of(append);
     UserId user = append.thread().user();
-    // Read first: a damaged count must not leave a part of this in the batch.
+    // Read before adding: a damaged count must not leave a part of the commit in the batch.
     usages.get(user);
     builder.add(append, slot.key, headDelta, now);
     append.entries().forEach((id, entry) -> ledger.put(new CommandKey(user, id), entry));
@@ -120,7 +120,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     if (run != null) {
       runs.put(new RunKey(user, run.run()), run);
       if (run.state() != RunState.OPEN) {
-        begun.add(Keys.event(slot.key, append.head().head()));
+        endedRuns.add(Keys.event(slot.key, append.head().head()));
       }
     }
     if (append.closed() != null) {
@@ -138,7 +138,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     slot.rewritten |= rewrite;
   }
 
-  /** Takes in that an idle thread is forgotten, after what the batch has of it already. */
+  /** Adds the deletion of an idle thread, including its records in the current batch. */
   Deletion delete(ThreadKey thread, long nowMillis) {
     ThreadHead head = head(thread);
     if (head.isBusy()) {
@@ -147,7 +147,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     if (head.head() == 0) {
       return new Deletion.Deleted(head.epoch());
     }
-    // Read first: a damaged record must not leave a part of this in the batch.
+    // Read before adding: a damaged record must not leave a part of the deletion in the batch.
     List<Segment> segments = new ArrayList<>(eraser.segments(thread));
     segments.addAll(closed.getOrDefault(thread, List.of()));
     usages.get(thread.user());
@@ -158,7 +158,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     return new Deletion.Deleted(unborn(next).epoch());
   }
 
-  /** Takes in that a user without open runs is forgotten; all heads are read again. */
+  /** Adds the deletion of a user without open runs. The head cache is cleared. */
   Deletion erase(UserId user, long nowMillis) {
     List<RunRecord> open = reader.openRuns(user);
     if (!open.isEmpty()) {
@@ -172,7 +172,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     return new Deletion.Deleted(reader.generation().ofLife(life));
   }
 
-  /** Everything taken in, as one write; a head that is rewritten only as it stands at the end. */
+  /** All effects as one batch. A head that changed several times is written once. */
   WriteBatch batch() {
     for (Slot slot : changed) {
       if (slot.rewritten && slot.head().head() > 0) {
@@ -195,8 +195,8 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
 
   @Override
   public void discard() {
-    usages.clear();
-    lives.settled();
+    usages.discard();
+    lives.batchEnded();
   }
 
   @Override
@@ -214,13 +214,13 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
   public void written(ThreadKey thread, ThreadHead head) {
     Slot slot = slot(thread);
     usages.written();
-    lives.settled();
+    lives.batchEnded();
     slot.change(head);
     slot.written();
     cache.shrink();
   }
 
-  /** What is to be done when nothing is pending. */
+  /** The work to do between batches. */
   Maintenance maintenance() {
     return maintenance;
   }
@@ -229,9 +229,9 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     return changed.isEmpty() && builder.isEmpty();
   }
 
-  /** The batch is on the disk: begins the next one. */
+  /** The batch is on the disk; begins the next one. */
   void written() {
-    begun.forEach(maintenance::add);
+    endedRuns.forEach(maintenance::compactLater);
     for (Slot slot : changed) {
       slot.written();
       trimIfLarge(slot.thread, slot.head());
@@ -241,38 +241,38 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     cache.shrink();
   }
 
-  /** In an open run nothing new can go. */
+  /** Nothing can be dropped of an open run. */
   private void trimIfLarge(ThreadKey thread, ThreadHead head) {
     if (head.openRun() == null && retention.isWellExceededBy(head.retained())) {
-      maintenance.trim(thread);
+      maintenance.trimLater(thread);
     }
   }
 
   /**
-   * Whether the batch is on the disk after all: a write is there as a whole or not at all, and
-   * nobody else writes, so every head is as the batch leaves it, or none is. What changes no head
-   * counts as not written; to do it again does no harm.
+   * Whether the batch was written after all. A batch is written as a whole or not at all, and
+   * nobody else writes; so either every changed head on the disk is as the batch leaves it, or none
+   * is. A batch that changes no head counts as not written; writing it again does no harm.
    */
   boolean isOnDisk() {
     return !changed.isEmpty()
         && changed.stream().allMatch(slot -> head(slot.thread).equals(reader.head(slot.thread)));
   }
 
-  /** Nothing is known beyond the disk any more. */
-  void forget() {
-    maintenance.forget();
+  /** Clears everything that is not on the disk, and all caches. */
+  void reset() {
+    maintenance.reset();
     cache.clear();
-    usages.forget();
+    usages.reset();
     clear();
   }
 
   private void clear() {
-    begun.clear();
+    endedRuns.clear();
     changed.clear();
     ledger.clear();
     runs.clear();
     closed.clear();
-    lives.settled();
+    lives.batchEnded();
     builder.clear();
   }
 

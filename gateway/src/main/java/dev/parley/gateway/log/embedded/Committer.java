@@ -61,7 +61,7 @@ final class Committer implements Runnable {
       return fail(batch, closed);
     } catch (RuntimeException | Error fault) {
       LOG.error("Deciding {} commits failed; none of them is stored", batch.size(), fault);
-      state.forget();
+      state.reset();
       fail(batch, new LogException("log: commit failed: " + fault, fault));
       return null;
     }
@@ -102,7 +102,7 @@ final class Committer implements Runnable {
     while (disk.reopen(why)) {
       try {
         boolean written = state.isOnDisk();
-        state.forget();
+        state.reset();
         return written;
       } catch (LogException e) {
         why = e;

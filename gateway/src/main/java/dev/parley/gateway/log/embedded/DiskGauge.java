@@ -43,7 +43,7 @@ final class DiskGauge {
     return free > minFree ? UNLIMITED : Math.max(free, -1);
   }
 
-  /** What a share says of the room. */
+  /** The state of the disk that a share stands for. */
   static DiskSpace space(long share) {
     return share == UNLIMITED ? DiskSpace.PLENTY : share < 0 ? DiskSpace.LOW : DiskSpace.SHORT;
   }

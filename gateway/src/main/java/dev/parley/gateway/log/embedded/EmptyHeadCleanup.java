@@ -11,9 +11,9 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
- * Removes the heads of threads without events, which earlier versions kept. Looks at every head of
- * the store once, a few in each step; a store that has been looked through says so. On the
- * committer's thread only.
+ * Removes heads of threads without events, which earlier versions kept. Reads every head of the
+ * store once, a few per step, and then records in the store that it is done. On the committer's
+ * thread only.
  */
 final class EmptyHeadCleanup {
 
@@ -32,7 +32,7 @@ final class EmptyHeadCleanup {
     this.reader = reader;
     this.heads = heads;
     this.retention = retention;
-    this.done = store.get(ColumnFamily.STORE, DONE).isPresent();
+    this.done = store.get(ColumnFamily.STORE, DONE).filter(Values::isPresent).isPresent();
   }
 
   boolean isDone() {
@@ -41,7 +41,7 @@ final class EmptyHeadCleanup {
 
   void step(long nowMillis) throws RocksDBException {
     List<byte[]> empty = new ArrayList<>();
-    int[] looked = {0};
+    int[] visited = {0};
     store.scan(
         ColumnFamily.HEADS,
         next,
@@ -52,24 +52,24 @@ final class EmptyHeadCleanup {
             empty.add(key);
           }
           next = Keys.after(key);
-          return ++looked[0] < STEP;
+          return ++visited[0] < STEP;
         });
     for (byte[] key : empty) {
       remove(Keys.parseThread(key), nowMillis);
     }
-    if (looked[0] < STEP) {
+    if (visited[0] < STEP) {
       finish();
     }
   }
 
-  /** The head may have grown since it was written to its family. */
+  /** The stored head may be older than the thread's last event, so the head is read again. */
   private void remove(ThreadKey thread, long nowMillis) throws RocksDBException {
     ThreadHead head = heads.head(thread);
     if (head.isEmpty() && head.lastMillis() <= retention.oldestMillis(nowMillis)) {
       try (WriteBatch batch = new WriteBatch()) {
-        ThreadHead left = heads.remove(thread, head, nowMillis, batch);
+        ThreadHead unborn = heads.remove(thread, head, nowMillis, batch);
         store.writeUnsynced(batch);
-        heads.written(thread, left);
+        heads.written(thread, unborn);
       }
     }
   }

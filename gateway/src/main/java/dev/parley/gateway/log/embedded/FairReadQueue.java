@@ -14,45 +14,46 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reads of a log, for which users take turns: whoever asks for much at once waits for it alone.
- * Each user's reads are carried out in the order asked. Callable from any thread; stages complete
- * on the threads that read.
+ * The queue of reads of a log, fair between users: a user with many reads does not delay others.
+ * The reads of one user run in the order of the calls. May be called from any thread. Stages
+ * complete on the reader threads.
  */
 final class FairReadQueue implements AutoCloseable {
 
   private final LogExecutor threads;
   private final int maxOfUser;
 
-  /** What waits, by user, the next user first; as many tasks wait for a thread. */
-  private final Map<UserId, Deque<PendingRead<?>>> waiting = new LinkedHashMap<>();
+  /** The queued reads by user, the next user first. The executor has as many queued tasks. */
+  private final Map<UserId, Deque<PendingRead<?>>> byUser = new LinkedHashMap<>();
 
   private record PendingRead<T>(Supplier<T> call, CompletableFuture<T> stage) {
 
-    void carryOut() {
+    void run() {
       LogExecutor.complete(stage, call);
     }
   }
 
   /**
-   * Reads on these threads, which are closed with it.
+   * Reads on these threads, which are closed with the queue.
    *
-   * @param maxOfUser how many reads of one user may wait
+   * @param maxOfUser the maximum of queued reads of one user
    */
   FairReadQueue(LogExecutor threads, int maxOfUser) {
     this.threads = threads;
     this.maxOfUser = maxOfUser;
   }
 
-  /** Carries the call out when the user's turn has come. */
+  /** Queues a read of the user. */
   <T> CompletionStage<T> call(UserId user, Supplier<T> call) {
     PendingRead<T> read = new PendingRead<>(call, new CompletableFuture<>());
     if (!add(user, read)) {
       return CompletableFuture.failedStage(
-          new LogException("log: too many reads of one user wait (expected: " + maxOfUser + ")"));
+          new LogException(
+              "log: queue of reads of one user is full (expected: at most " + maxOfUser + ")"));
     }
     var ignored =
         threads
-            .call(this::takeTurn)
+            .call(this::runNext)
             .whenComplete(
                 (done, refused) -> {
                   if (refused != null) {
@@ -62,7 +63,7 @@ final class FairReadQueue implements AutoCloseable {
     return read.stage();
   }
 
-  /** There is one task less than reads. */
+  /** The executor refused a task, so one read has none. */
   private void failNext(Throwable why) {
     PendingRead<?> next = poll();
     if (next != null) {
@@ -70,27 +71,27 @@ final class FairReadQueue implements AutoCloseable {
     }
   }
 
-  /** The same for what concerns no user. */
+  /** Queues a read that belongs to no user. */
   <T> CompletionStage<T> call(Supplier<T> call) {
     return threads.call(call);
   }
 
-  private boolean takeTurn() {
+  private boolean runNext() {
     PendingRead<?> next = poll();
     if (next != null) {
-      next.carryOut();
+      next.run();
     }
     return true;
   }
 
   private synchronized boolean add(UserId user, PendingRead<?> read) {
-    Deque<PendingRead<?>> own = waiting.computeIfAbsent(user, first -> new ArrayDeque<>());
+    Deque<PendingRead<?>> own = byUser.computeIfAbsent(user, first -> new ArrayDeque<>());
     return own.size() < maxOfUser && own.add(read);
   }
 
-  /** The next read of the user whose turn it is; the user's next turn comes after all others'. */
+  /** The next read of the user whose turn it is. The user then moves behind all others. */
   private synchronized @Nullable PendingRead<?> poll() {
-    Iterator<Map.Entry<UserId, Deque<PendingRead<?>>>> users = waiting.entrySet().iterator();
+    Iterator<Map.Entry<UserId, Deque<PendingRead<?>>>> users = byUser.entrySet().iterator();
     if (!users.hasNext()) {
       return null;
     }
@@ -100,7 +101,7 @@ final class FairReadQueue implements AutoCloseable {
     users.remove();
     PendingRead<?> next = own.remove();
     if (!own.isEmpty()) {
-      waiting.put(name, own);
+      byUser.put(name, own);
     }
     return next;
   }

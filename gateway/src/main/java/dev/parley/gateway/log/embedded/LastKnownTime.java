@@ -8,8 +8,8 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
- * The time that the store knew last, about once a minute, so that a start notices a clock that is
- * far from it. On the committer's thread, but for the first reading.
+ * The time of the store, written about once a minute. At startup it reveals a clock that differs
+ * much. On the committer's thread, except the first read.
  */
 final class LastKnownTime {
 
@@ -17,27 +17,30 @@ final class LastKnownTime {
   private static final long INTERVAL = Duration.ofMinutes(1).toMillis();
 
   private final RocksStore store;
-  private long marked = Long.MIN_VALUE / 2;
+  private long written = Long.MIN_VALUE / 2;
 
   LastKnownTime(RocksStore store) {
     this.store = store;
   }
 
   OptionalLong read() {
-    return store.get(ColumnFamily.STORE, KEY).map(Values::number).stream()
+    return store
+        .get(ColumnFamily.STORE, KEY)
+        .map(value -> Values.number(RecordKind.TIME, value))
+        .stream()
         .mapToLong(Long::longValue)
         .findAny();
   }
 
-  /** Marks this time (epoch milliseconds), unless one close to it is marked. */
-  void mark(long millis) throws RocksDBException {
-    if (Math.abs(millis - marked) < INTERVAL) {
+  /** Stores this time (epoch milliseconds), unless a close one is stored already. */
+  void write(long millis) throws RocksDBException {
+    if (Math.abs(millis - written) < INTERVAL) {
       return;
     }
     try (WriteBatch batch = new WriteBatch()) {
-      batch.put(store.handle(ColumnFamily.STORE), KEY, Values.encode(millis));
+      batch.put(store.handle(ColumnFamily.STORE), KEY, Values.encode(RecordKind.TIME, millis));
       store.writeUnsynced(batch);
     }
-    marked = millis;
+    written = millis;
   }
 }

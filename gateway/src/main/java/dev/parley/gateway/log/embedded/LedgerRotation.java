@@ -11,10 +11,10 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
- * The families of the ledger, which days take in turn: what was accepted today goes into one, what
- * is remembered lies in today's and yesterday's (and in tomorrow's, once the clock was set back),
- * and who comes to a family of another day empties it whole, in the write that uses it. On the
- * committer's thread only.
+ * Chooses the column family of a ledger entry. The families are used in rotation, one per day.
+ * Valid entries are in the families of today and yesterday (and of tomorrow, after the clock was
+ * set back). A family with only expired entries is emptied as a whole, in the write that uses it
+ * for another day. On the committer's thread only.
  */
 final class LedgerRotation {
 
@@ -23,12 +23,12 @@ final class LedgerRotation {
 
   private static final long DAY = Duration.ofDays(1).toMillis();
 
-  /** What was accepted on a day may be remembered on the next one. */
-  private static final long KEPT_DAYS = 1;
+  /** An entry is valid until the day after its acceptance. */
+  private static final long VALID_DAYS = 1;
 
   private final RocksStore store;
 
-  /** The days that families have now, of those asked for since the last write. */
+  /** The days that families have, for those used since the last write. */
   private final Map<ColumnFamily, Long> days = new HashMap<>();
 
   LedgerRotation(RocksStore store) {
@@ -36,18 +36,20 @@ final class LedgerRotation {
   }
 
   /**
-   * The family for the entry, emptied in this batch if all that is in it is forgotten. While the
-   * time is in doubt, what may still be remembered stays, and so it does when a day comes back.
+   * The family for the entry. It is emptied in this batch if all its entries have expired. While
+   * the time is in doubt, entries that may still be valid stay, and so they do when the clock
+   * returns to an earlier day.
    */
   ColumnFamily familyOf(LedgerEntry entry, Moment now, WriteBatch batch) throws RocksDBException {
     long day = day(entry.acceptedMillis());
     ColumnFamily family = FAMILIES.get(Math.floorMod(day, FAMILIES.size()));
-    long had = days.computeIfAbsent(family, this::kept);
-    if (had < day && had + KEPT_DAYS < day(now.settledMillis())) {
+    long had = days.computeIfAbsent(family, this::storedDay);
+    if (had < day && had + VALID_DAYS < day(now.settledMillis())) {
       batch.deleteRange(store.handle(family), Keys.FIRST, Keys.LAST);
     }
     if (had < day || had > day(now.latestMillis())) {
-      batch.put(store.handle(ColumnFamily.STORE), key(family), Values.encode(day));
+      batch.put(
+          store.handle(ColumnFamily.STORE), key(family), Values.encode(RecordKind.LEDGER_DAY, day));
       days.put(family, day);
     }
     return family;
@@ -57,16 +59,19 @@ final class LedgerRotation {
     return Math.floorDiv(millis, DAY);
   }
 
-  private long kept(ColumnFamily family) {
-    return store.get(ColumnFamily.STORE, key(family)).map(Values::number).orElse(-1L);
+  private long storedDay(ColumnFamily family) {
+    return store
+        .get(ColumnFamily.STORE, key(family))
+        .map(value -> Values.number(RecordKind.LEDGER_DAY, value))
+        .orElse(-1L);
   }
 
   private static byte[] key(ColumnFamily family) {
     return ("day of " + family.name()).getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** What was asked for is on the disk, or will never be. */
-  void forget() {
+  /** The batch was written or discarded. */
+  void batchEnded() {
     days.clear();
   }
 }

@@ -13,29 +13,29 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
- * The number of the life in which a thread begins that has no head. No thread that was forgotten is
- * remembered by name. Instead one number for each user is greater than every life of a forgotten
- * thread of that user, so that no epoch ever comes back. A number that did not change for a day is
- * removed, and the floor, one number for the whole store, is raised to it: the store remembers only
- * users of whom something was forgotten lately. On the committer's thread only.
+ * The life number in which a thread without a head begins. Deleted threads are not stored by name.
+ * Instead, one number per user is higher than the lives of all deleted threads of that user, so no
+ * epoch is used again. A number that has not changed for a day is removed, and the floor, one
+ * number for the whole store, is raised to it. So the store holds numbers only for users with
+ * recent deletions. On the committer's thread only.
  */
 final class MinimumLives {
 
-  /** The least life in which any thread begins. */
+  /** The key of the minimum life of all users. */
   static final byte[] FLOOR = "life floor".getBytes(US_ASCII);
 
-  /** How many numbers are looked at in one step. */
+  /** How many numbers one step reads. */
   private static final int STEP = 256;
 
-  /** A digest has 32 bytes, of any value. */
-  private static final byte[] BEHIND_ALL = Keys.digestEnd();
+  /** Greater than every digest, which has 32 bytes of any value. */
+  private static final byte[] END_OF_DIGESTS = Keys.digestEnd();
 
-  private static final long KEPT_HOURS = LedgerEntry.RETENTION.toHours();
+  private static final long RETENTION_HOURS = LedgerEntry.RETENTION.toHours();
 
   private final RocksStore store;
   private final StoreReader reader;
 
-  /** The numbers that the batch in the making changes. */
+  /** The numbers that the current batch changes. */
   private final Map<UserId, Long> raised = new HashMap<>();
 
   private byte[] next = Keys.FIRST;
@@ -49,13 +49,16 @@ final class MinimumLives {
     this.reader = reader;
   }
 
-  /** The life that the user's unborn threads begin in. */
+  /** The life in which new threads of the user begin. */
   long first(UserId user) {
-    Long pending = raised.get(user);
-    return pending != null ? pending : reader.firstLife(user);
+    Long inBatch = raised.get(user);
+    return inBatch != null ? inBatch : reader.firstLife(user);
   }
 
-  /** Lets the user's unborn threads begin in this life at least, and answers in which they do. */
+  /**
+   * Raises the life in which new threads of the user begin to at least this one. Returns the
+   * resulting life.
+   */
   long raise(UserId user, long life, long nowMillis, WriteBatch batch) throws RocksDBException {
     long before = first(user);
     if (life <= before) {
@@ -67,8 +70,8 @@ final class MinimumLives {
     return life;
   }
 
-  /** The batch is on the disk, or will never be. */
-  void settled() {
+  /** The batch was written or discarded. */
+  void batchEnded() {
     raised.clear();
   }
 
@@ -76,16 +79,16 @@ final class MinimumLives {
     return Retention.hour(nowMillis) != sweptHour;
   }
 
-  /** Looks at some of the numbers, and removes those that did not change for a day. */
+  /** Reads some of the numbers and removes those that have not changed for a day. */
   void sweep(long nowMillis) throws RocksDBException {
-    long oldHour = Retention.hour(nowMillis) - KEPT_HOURS;
+    long oldHour = Retention.hour(nowMillis) - RETENTION_HOURS;
     List<byte[]> old = new ArrayList<>();
-    int[] looked = {0};
+    int[] visited = {0};
     long[] highest = {0};
     store.scan(
         ColumnFamily.LIVES,
         next,
-        BEHIND_ALL,
+        END_OF_DIGESTS,
         (key, value) -> {
           MinimumLife entry = Values.life(value);
           if (entry.hour() < oldHour) {
@@ -93,9 +96,9 @@ final class MinimumLives {
             highest[0] = Math.max(highest[0], entry.life());
           }
           next = Keys.after(key);
-          return ++looked[0] < STEP;
+          return ++visited[0] < STEP;
         });
-    if (looked[0] < STEP) {
+    if (visited[0] < STEP) {
       next = Keys.FIRST;
       sweptHour = Retention.hour(nowMillis);
     }
@@ -103,13 +106,18 @@ final class MinimumLives {
   }
 
   private void remove(List<byte[]> old, long highest) throws RocksDBException {
-    long floor = store.get(ColumnFamily.STORE, FLOOR).map(Values::number).orElse(0L);
+    long floor =
+        store
+            .get(ColumnFamily.STORE, FLOOR)
+            .map(value -> Values.number(RecordKind.LIFE_FLOOR, value))
+            .orElse(0L);
     try (WriteBatch batch = new WriteBatch()) {
       for (byte[] key : old) {
         batch.delete(store.handle(ColumnFamily.LIVES), key);
       }
       if (highest > floor) {
-        batch.put(store.handle(ColumnFamily.STORE), FLOOR, Values.encode(highest));
+        batch.put(
+            store.handle(ColumnFamily.STORE), FLOOR, Values.encode(RecordKind.LIFE_FLOOR, highest));
       }
       if (batch.count() > 0) {
         store.writeUnsynced(batch);

@@ -13,9 +13,10 @@ import java.util.OptionalLong;
 import java.util.zip.CRC32;
 
 /**
- * A small file beside RocksDB's that says up to which record the store was surely on the disk. It
- * lags behind and is not synced each time: a lower bound, by which a store is known whose newest
- * files were cut off or taken away, which RocksDB takes for a crash. Not for threads to share.
+ * A small file beside RocksDB's files with the number of a record up to which the store was surely
+ * on the disk. It lags and is not always synced, so it is a lower bound. It detects a store whose
+ * newest files were truncated or removed, which RocksDB takes for a crash. For one thread at a
+ * time.
  */
 final class NewestRecordFile {
 
@@ -27,7 +28,7 @@ final class NewestRecordFile {
     this.file = files.resolve(NAME);
   }
 
-  /** Says that everything up to this record is on the disk. */
+  /** Records that everything up to this record is on the disk. */
   void write(long newest, boolean synced) throws IOException {
     String number = String.format(Locale.ROOT, "%016x", newest);
     ByteBuffer line = ByteBuffer.wrap((number + sum(number) + "\n").getBytes(US_ASCII));
@@ -40,7 +41,7 @@ final class NewestRecordFile {
     }
   }
 
-  /** The bound; none when the file is not there, or a power loss left it torn. */
+  /** The lower bound. Absent when the file does not exist or was torn by a power loss. */
   OptionalLong read() throws IOException {
     if (Files.notExists(file)) {
       return OptionalLong.empty();

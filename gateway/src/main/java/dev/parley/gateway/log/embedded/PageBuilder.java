@@ -8,30 +8,32 @@ import dev.parley.gateway.protocol.Deltas;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Gathers what lies behind a cursor, as much as fits; a hole is damage. Not to be shared. */
+/** Collects the events after a cursor, as many as fit. A missing seq is damage. For one thread. */
 final class PageBuilder {
 
   private final Deltas deltas;
   private final ThreadHead head;
   private final List<StoredEvent> events = new ArrayList<>();
   private long next;
-  private long room;
+  private long bytesLeft;
   private boolean full;
 
-  /** A page of this thread that begins behind {@code after}. */
+  /** A page of this thread from the event after {@code after} on. */
   PageBuilder(ThreadHead head, long after, int maxBytes, Deltas deltas) {
     this.deltas = deltas;
     this.head = head;
     this.next = Math.max(after + 1, head.oldest());
-    this.room = maxBytes;
+    this.bytesLeft = maxBytes;
   }
 
-  /** The seq that the page begins with. */
+  /** The seq of the first event of the page. */
   long first() {
     return next;
   }
 
-  /** Takes the next value, whatever part of it lies behind the cursor; false when it is full. */
+  /**
+   * Adds the next value, or the part of it after the cursor. Returns false when the page is full.
+   */
   boolean add(long seq, byte[] value) {
     EventValue event = Values.event(value);
     if (event.firstSeq(seq) > next) {
@@ -40,8 +42,8 @@ final class PageBuilder {
     if (event.firstSeq(seq) < next) {
       event = event.from(next, seq, deltas);
     }
-    room -= event.body().length;
-    full = room < 0 && !events.isEmpty();
+    bytesLeft -= event.body().length;
+    full = bytesLeft < 0 && !events.isEmpty();
     if (!full) {
       events.add(new StoredEvent(event.firstSeq(seq), seq, event.type(), event.body()));
       next = seq + 1;

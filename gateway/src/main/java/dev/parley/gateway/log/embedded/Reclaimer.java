@@ -14,25 +14,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives the room of what was dropped back to a disk that is short of it: writes the buffers to
- * tables, so that the write-ahead log can go, and compacts what there is of users of whom something
- * was dropped. Is looked at on the committer's thread and works on {@code log-reclaimer-1}, beside
- * commits.
+ * Reclaims disk space of deleted records when the disk is short of space. It writes buffers to
+ * tables, so that the write-ahead log can be deleted, and compacts the tables of users with deleted
+ * records. Called on the committer's thread; works on {@code log-reclaimer-1} while commits
+ * continue.
  */
 final class Reclaimer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Reclaimer.class);
 
-  /** How many users one turn concerns. */
+  /** The maximum of users per round. */
   private static final int USERS = 16;
 
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
-  private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(15);
+  private static final long MAX_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(15);
   private static final long REOPENING_NANOS = TimeUnit.MINUTES.toNanos(1);
-  private static final long MUCH = 256 << 10;
+  private static final long MANY_BYTES = 256 << 10;
 
-  /** What of a user the room is worth giving back. */
-  private static final List<ColumnFamily> LARGE =
+  /** The families of a user that are worth compacting. */
+  private static final List<ColumnFamily> LARGE_FAMILIES =
       List.of(ColumnFamily.EVENTS, ColumnFamily.SEGMENTS, ColumnFamily.RUNS);
 
   private final RocksStore store;
@@ -47,7 +47,7 @@ final class Reclaimer implements AutoCloseable {
   private volatile boolean stuck;
   private long reopenedNanos;
 
-  /** The clock counts nanoseconds from anywhere. */
+  /** Uses this monotonic clock in nanoseconds. */
   Reclaimer(RocksStore store, FreedBytes freed, LongSupplier nanoClock) {
     this.store = store;
     this.freed = freed;
@@ -56,26 +56,26 @@ final class Reclaimer implements AutoCloseable {
     this.reopenedNanos = nanoClock.getAsLong() - REOPENING_NANOS;
   }
 
-  /** Begins a turn if there is too little room, and something to give back. */
-  void look(DiskSpace room) {
-    boolean isWorse = room.compareTo(before) > 0;
-    if (room == DiskSpace.PLENTY) {
-      before = room;
+  /** Starts a round if the disk is short of space and there is something to reclaim. */
+  void check(DiskSpace space) {
+    boolean isWorse = space.compareTo(before) > 0;
+    if (space == DiskSpace.PLENTY) {
+      before = space;
     } else if (!working && (isWorse || isDue())) {
-      before = room;
-      work();
+      before = space;
+      start();
     }
   }
 
-  /** Much at once, little after a while: each turn writes tables again. */
+  /** Soon for many bytes, later for few: each round rewrites tables. */
   private boolean isDue() {
     long rested = nanoClock.getAsLong() - lastNanos;
     boolean isSomethingLeft = !freed.isEmpty() || !left.isEmpty();
     return isSomethingLeft
-        && (rested >= LONGEST_PAUSE_NANOS || (rested >= pauseNanos && freed.bytes() >= MUCH));
+        && (rested >= MAX_PAUSE_NANOS || (rested >= pauseNanos && freed.bytes() >= MANY_BYTES));
   }
 
-  private void work() {
+  private void start() {
     working = true;
     lastNanos = nanoClock.getAsLong();
     Deque<UserId> users = new ArrayDeque<>(left);
@@ -91,9 +91,9 @@ final class Reclaimer implements AutoCloseable {
             .whenComplete((done, failure) -> working = false);
   }
 
-  /** What fails is tried again later. */
+  /** A failed round is repeated later. */
   private void reclaim(Deque<UserId> users, long dropped) {
-    pauseNanos = LONGEST_PAUSE_NANOS;
+    pauseNanos = MAX_PAUSE_NANOS;
     try {
       long before = free();
       if (store.unflushed() - dropped < before) {
@@ -105,7 +105,7 @@ final class Reclaimer implements AutoCloseable {
         }
         users.remove();
       }
-      LOG.info("store: {} bytes of its disk are free, {} before it was compacted", free(), before);
+      LOG.info("store: {} bytes of its disk are free after compaction, {} before", free(), before);
       pauseNanos = PAUSE_NANOS;
     } catch (LogException e) {
       LOG.warn("store: cannot be compacted now: {}", e.getMessage());
@@ -115,8 +115,8 @@ final class Reclaimer implements AutoCloseable {
   }
 
   /**
-   * Whether the store is to be opened again first: after a compaction of its own that ran out of
-   * room RocksDB refuses others, also those that need none. Once a minute at most.
+   * Whether the store must be reopened first: after one of its own compactions ran out of space,
+   * RocksDB refuses all others, even those that need no space. At most once a minute.
    */
   boolean wantsReopening() {
     long now = nanoClock.getAsLong();
@@ -125,7 +125,7 @@ final class Reclaimer implements AutoCloseable {
     }
     stuck = false;
     reopenedNanos = now;
-    lastNanos = now - LONGEST_PAUSE_NANOS;
+    lastNanos = now - MAX_PAUSE_NANOS;
     return true;
   }
 
@@ -133,7 +133,10 @@ final class Reclaimer implements AutoCloseable {
     return store.folder().usableBytes();
   }
 
-  /** What is kept of a user is written once more before the room of the old tables is free. */
+  /**
+   * Compaction writes what is left of the user again before the old tables are deleted, so that
+   * must fit.
+   */
   private boolean isCompactable(UserId user) {
     Usage usage =
         store.get(ColumnFamily.USAGE, Keys.user(user)).map(Values::usage).orElse(Usage.NONE);
@@ -142,12 +145,12 @@ final class Reclaimer implements AutoCloseable {
 
   private void compact(UserId user) {
     byte[] prefix = Keys.user(user);
-    for (ColumnFamily family : LARGE) {
+    for (ColumnFamily family : LARGE_FAMILIES) {
       store.compact(family, prefix, Keys.afterPrefix(prefix));
     }
   }
 
-  /** Stops what it does. Blocks. */
+  /** Stops the current round. Blocks. */
   @Override
   public void close() {
     store.stopCompacting();

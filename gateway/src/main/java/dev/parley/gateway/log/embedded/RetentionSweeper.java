@@ -12,12 +12,12 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
- * Drops what is beyond retention. Each hour's threads are found in an index when the hour is too
- * old, so that quiet threads expire too. On the committer's thread only.
+ * Drops what exceeds the retention. An index finds the threads of each hour that is too old, so
+ * threads without new events expire too. On the committer's thread only.
  */
 final class RetentionSweeper {
 
-  /** How many segments or threads one write may concern. */
+  /** The maximum of segments or threads per write. */
   private static final int STEP = 256;
 
   private final RocksStore store;
@@ -25,14 +25,14 @@ final class RetentionSweeper {
   private final Retention retention;
   private final Deque<byte[]> expired = new ArrayDeque<>();
   private long sweptHour = Long.MIN_VALUE;
-  private int looked;
+  private int segmentsRead;
 
-  /** What is still too old or too much. */
+  /** What is left to drop of a thread. */
   enum TrimResult {
     DONE,
-    /** There may be more than one write should concern. */
+    /** More than one write should change. */
     MORE,
-    /** What is too old must stay for now: a message in it waits. */
+    /** Expired segments must stay for now: they hold a queued message. */
     BLOCKED
   }
 
@@ -42,7 +42,7 @@ final class RetentionSweeper {
     this.retention = retention;
   }
 
-  /** The key under which the thread is found when the segment is too old. */
+  /** The key in the expiry index of a segment of this thread. */
   static byte[] expiry(Segment segment, byte[] thread) {
     return Keys.expiry(Retention.hour(segment.millis()), thread);
   }
@@ -51,7 +51,10 @@ final class RetentionSweeper {
     return Retention.hour(nowMillis) != sweptHour || !expired.isEmpty();
   }
 
-  /** Trims some threads of hours that are too old; not due any more when those were all. */
+  /**
+   * Trims some of the threads whose hours are too old. When none is left, it is not due until the
+   * next hour.
+   */
   void sweep(long nowMillis) throws RocksDBException {
     if (expired.isEmpty()) {
       find(nowMillis);
@@ -67,13 +70,13 @@ final class RetentionSweeper {
         ColumnFamily.EXPIRY,
         Keys.FIRST,
         Keys.expiry(old, Keys.FIRST),
-        (key, value) -> expired.add(key) && expired.size() < STEP);
+        (key, value) -> Values.isPresent(value) && expired.add(key) && expired.size() < STEP);
     if (expired.size() < STEP) {
       sweptHour = Retention.hour(nowMillis);
     }
   }
 
-  /** Answers how many segments that concerned. What fails is tried again in the next hour. */
+  /** Returns how many segments were read. A failed trim is repeated in the next hour. */
   private int trimExpired(byte[] key, long nowMillis) throws RocksDBException {
     byte[] thread = Keys.threadOfExpiry(key);
     TrimResult rest = trim(Keys.parseThread(thread), nowMillis);
@@ -89,7 +92,7 @@ final class RetentionSweeper {
       }
       store.writeUnsynced(batch);
     }
-    return looked;
+    return segmentsRead;
   }
 
   /** Drops some of the thread's segments. */
@@ -107,7 +110,7 @@ final class RetentionSweeper {
     }
     ThreadHead after = before;
     int dropped = 0;
-    looked = oldest.size();
+    segmentsRead = oldest.size();
     while (dropped < oldest.size() && retention.drops(oldest.get(dropped), after, nowMillis)) {
       after = after.without(oldest.get(dropped++));
     }
@@ -121,7 +124,7 @@ final class RetentionSweeper {
     return old ? TrimResult.BLOCKED : TrimResult.DONE;
   }
 
-  /** A thread of which everything has expired is forgotten, and its name is free again. */
+  /** A thread whose events have all expired is removed, and its name is free again. */
   private boolean isExpired(ThreadHead head, long nowMillis) {
     return head.head() > 0
         && head.isEmpty()
@@ -132,20 +135,20 @@ final class RetentionSweeper {
       ThreadKey thread, ThreadHead before, ThreadHead after, List<Segment> segments, long nowMillis)
       throws RocksDBException {
     byte[] key = Keys.thread(thread);
-    ThreadHead left = after;
+    ThreadHead written = after;
     try (WriteBatch batch = new WriteBatch()) {
       Eraser.removeEvents(store, key, before.oldest(), after.oldest(), batch);
       for (Segment segment : segments) {
         drop(thread, segment, batch);
       }
       if (isExpired(after, nowMillis)) {
-        left = heads.remove(thread, after, nowMillis, batch);
+        written = heads.remove(thread, after, nowMillis, batch);
       } else {
         heads.put(thread, after, batch);
       }
       store.writeUnsynced(batch);
     }
-    heads.written(thread, left);
+    heads.written(thread, written);
   }
 
   private void drop(ThreadKey thread, Segment segment, WriteBatch batch) throws RocksDBException {

@@ -16,7 +16,7 @@ import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBufferManager;
 import org.rocksdb.WriteOptions;
 
-/** How RocksDB is set. Holds native objects: to be closed after the database that uses them. */
+/** The RocksDB options. Holds native objects; must be closed after the database that uses them. */
 final class RocksOptions implements AutoCloseable {
 
   private static final long MIB = 1L << 20;
@@ -24,7 +24,7 @@ final class RocksOptions implements AutoCloseable {
   private static final long ARENA_BLOCK = 64L << 10;
   private static final long LOG_FILES = 256 * MIB;
 
-  /** So many deleted ranges are held in memory, where each one makes reads slower. */
+  /** The maximum of range tombstones in a buffer, where each one makes reads slower. */
   private static final int MAX_RANGE_DELETIONS = 1_000;
 
   private static final int OPEN_FILES = 512;
@@ -39,7 +39,7 @@ final class RocksOptions implements AutoCloseable {
   private final WriteOptions unsynced;
   private final CompactRangeOptions compaction;
 
-  /** Caches and buffers take so many bytes: one account for both, two thirds for the buffers. */
+  /** Options for caches and buffers of this size together. Buffers use at most two thirds. */
   RocksOptions(long memoryBytes) {
     memory = keep(new LRUCache(memoryBytes, CACHE_SHARD_BITS));
     WriteBufferManager buffers = keep(new WriteBufferManager(memoryBytes * 2 / 3, memory));
@@ -52,16 +52,17 @@ final class RocksOptions implements AutoCloseable {
   }
 
   /**
-   * A crash may leave the last record of the write-ahead log incomplete: that was never answered.
-   * Any other damage must be reported, or answered commits would be dropped in silence. RocksDB
-   * cannot tell the two apart in recycled files, so none are: that is no slower here.
+   * A crash may leave the last record of the write-ahead log incomplete; that record was never
+   * acknowledged. Any other damage must be reported, or acknowledged commits would be lost
+   * silently. RocksDB cannot tell both apart in recycled log files, so none are recycled; that is
+   * no slower here. ||
    *
-   * <p>Opening writes what it finds in the write-ahead log to a table and syncs that: so a record
-   * whose sync failed, and which is found nevertheless, is on the disk from then on. After an error
-   * RocksDB repairs nothing by itself: the log closes it and opens it again.
+   * <p>Opening writes the records of the write-ahead log to a table and syncs it. So a record whose
+   * sync failed, but which is found, is on the disk from then on. RocksDB does not recover from
+   * errors by itself: the log closes it and opens it again. ||
    *
-   * <p>Files take only the room that they use: to reserve some for the next 50 MiB of the
-   * write-ahead log would take all that a low disk has left.
+   * <p>Files are not preallocated: preallocating 50 MiB for the write-ahead log would use up a
+   * nearly full disk.
    */
   private static DBOptions database(WriteBufferManager buffers) {
     return new DBOptions()
@@ -82,9 +83,9 @@ final class RocksOptions implements AutoCloseable {
   }
 
   /**
-   * The index of a table is kept in parts: as one piece, some MiB for long threads, it may fit in
-   * no shard of the cache, and then every page reads and unpacks all of it. Few shards, for the
-   * same reason: few threads read.
+   * The index of a table is partitioned. As one block, it has some MiB for long threads; it may
+   * then fit in no cache shard, and every page would read and unpack it. There are few shards for
+   * the same reason; few threads read.
    */
   private static ColumnFamilyOptions family(Cache memory, BloomFilter filter) {
     return new ColumnFamilyOptions()
@@ -114,22 +115,22 @@ final class RocksOptions implements AutoCloseable {
     return family;
   }
 
-  /** A write is done when it is on the disk. */
+  /** A write is complete when it is on the disk. */
   WriteOptions synced() {
     return synced;
   }
 
-  /** A write is done when it is with the operating system. */
+  /** A write is complete when the operating system has it. */
   WriteOptions unsynced() {
     return unsynced;
   }
 
-  /** Of compactions that are asked for: beside those that RocksDB does by itself. */
+  /** For explicit compactions, which run beside RocksDB's own. */
   CompactRangeOptions compaction() {
     return compaction;
   }
 
-  /** The bytes that caches and buffers take now. */
+  /** The bytes that caches and buffers use now. */
   long memoryUsed() {
     return memory.getUsage();
   }

@@ -15,19 +15,19 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
- * The database of a folder, which can be opened anew in place after a fault. Reads are callable
- * from any thread: while it is not open they wait a while, then fail. All else is for the one
- * thread that writes. Blocks on the disk; fails only with a {@link LogException}.
+ * The database of a folder. It can be reopened in place after a failure. Reads may be called from
+ * any thread; while the store is not open they wait, then fail. Everything else is for the one
+ * writing thread. Blocks on the disk; fails only with a {@link LogException}.
  */
 final class RocksStore implements AutoCloseable {
 
-  private static final long PATIENCE_SECONDS = 5;
+  private static final long OPEN_TIMEOUT_SECONDS = 5;
 
   private final StoreFolder folder;
   private final RocksOptions options;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private @Nullable Database database;
-  private volatile boolean outOfPatience;
+  private volatile boolean timedOut;
   private volatile boolean stopping;
 
   private interface DatabaseCall<T> {
@@ -35,9 +35,9 @@ final class RocksStore implements AutoCloseable {
   }
 
   /**
-   * Opens the store under the folder, or makes it, with so much memory for caches and buffers.
+   * Opens the store in the folder, or creates it, with this many bytes for caches and buffers.
    *
-   * @throws LogException naming the folder, what is wrong with it, and the ways out
+   * @throws LogException that names the folder, what is wrong with it, and what to do
    */
   static RocksStore open(Path path, long memoryBytes) {
     StoreFolder folder = new StoreFolder(path);
@@ -61,7 +61,7 @@ final class RocksStore implements AutoCloseable {
       throw new LogException(
           "java.io.tmpdir: "
               + System.getProperty("java.io.tmpdir")
-              + " (expected: a folder that RocksDB's native library can be written to and run from:"
+              + " (expected: a folder in which RocksDB's native library can be written and loaded:"
               + " name another with -Djava.io.tmpdir)",
           e);
     }
@@ -89,10 +89,10 @@ final class RocksStore implements AutoCloseable {
   }
 
   /**
-   * Closes the database and opens it again, as often as it takes; reads wait meanwhile.
+   * Closes the database and opens it again, repeatedly until it succeeds. Reads wait meanwhile.
    *
-   * @param again is told why it cannot be opened, and answers whether to try again
-   * @return whether it is open
+   * @param again receives the reason of a failed attempt, and returns whether to try again
+   * @return whether the store is open
    */
   boolean reopen(Predicate<LogException> again) {
     stopCompacting();
@@ -110,7 +110,7 @@ final class RocksStore implements AutoCloseable {
       try {
         folder.require();
         database = openDatabase();
-        outOfPatience = false;
+        timedOut = false;
         stopping = false;
         return true;
       } catch (LogException e) {
@@ -129,8 +129,8 @@ final class RocksStore implements AutoCloseable {
   }
 
   /**
-   * The handle that a write batch needs to address the family, good until the store is reopened. On
-   * the writing thread only.
+   * The family's handle for write batches, valid until the store is reopened. On the writing thread
+   * only.
    */
   ColumnFamilyHandle handle(ColumnFamily family) {
     return open(database).handle(family);
@@ -140,7 +140,10 @@ final class RocksStore implements AutoCloseable {
     return read(open -> Optional.ofNullable(open.get(family, key)));
   }
 
-  /** Shows keys and values from one key on and before another, in order, until it answers false. */
+  /**
+   * Visits entries from {@code from} on and before {@code before}, in order, until the visitor
+   * returns false.
+   */
   void scan(ColumnFamily family, byte[] from, byte[] before, BiPredicate<byte[], byte[]> visitor) {
     read(
         open -> {
@@ -149,7 +152,7 @@ final class RocksStore implements AutoCloseable {
         });
   }
 
-  /** Shows all keys and values of the family in order. */
+  /** Visits all entries of the family in order, until the visitor returns false. */
   void scan(ColumnFamily family, BiPredicate<byte[], byte[]> visitor) {
     read(
         open -> {
@@ -158,12 +161,12 @@ final class RocksStore implements AutoCloseable {
         });
   }
 
-  /** Reads several things with no write between them. */
+  /** Reads several entries as of one moment. */
   <T> T readSnapshot(Database.SnapshotRead<T> reading) {
     return read(open -> open.readSnapshot(reading));
   }
 
-  /** Copies all that is written to a folder that must not exist yet. Callable from any thread. */
+  /** Copies everything written to a folder, which must not exist. May be called from any thread. */
   void copyTo(Path target) {
     read(
         open -> {
@@ -173,8 +176,8 @@ final class RocksStore implements AutoCloseable {
   }
 
   /**
-   * Writes what is in buffers to tables, and removes the files of the write-ahead log that are not
-   * needed then. Callable from any thread.
+   * Writes buffers to tables and deletes files of the write-ahead log that are no longer needed.
+   * May be called from any thread.
    */
   void flush() {
     read(
@@ -185,8 +188,8 @@ final class RocksStore implements AutoCloseable {
   }
 
   /**
-   * Rewrites the tables that hold keys from one on and before another, without what was dropped.
-   * Callable from any thread.
+   * Rewrites the tables with keys from {@code from} on and before {@code before}, without deleted
+   * entries. May be called from any thread.
    */
   void compact(ColumnFamily family, byte[] from, byte[] before) {
     read(
@@ -199,12 +202,12 @@ final class RocksStore implements AutoCloseable {
         });
   }
 
-  /** The bytes that buffers hold which are not in a table yet. Callable from any thread. */
+  /** The bytes in buffers that are not in a table yet. May be called from any thread. */
   long unflushed() {
     return read(Database::unflushed);
   }
 
-  /** Makes every {@link #compact} return soon, or at once. Callable from any thread. */
+  /** Makes every {@link #compact} return soon. May be called from any thread. */
   void stopCompacting() {
     stopping = true;
     options.compaction().setCanceled(true);
@@ -221,16 +224,16 @@ final class RocksStore implements AutoCloseable {
     }
   }
 
-  /** The first that waited in vain spares those behind it the wait. */
+  /** When one read has timed out, the next ones fail at once. */
   private void awaitOpen() {
     try {
-      if (lock.readLock().tryLock(outOfPatience ? 0 : PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (lock.readLock().tryLock(timedOut ? 0 : OPEN_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
         return;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    outOfPatience = true;
+    timedOut = true;
     throw notOpen();
   }
 
@@ -242,10 +245,10 @@ final class RocksStore implements AutoCloseable {
   }
 
   private static LogException notOpen() {
-    return new LogException("log: being opened again after a fault (expected: open)");
+    return new LogException("log: being reopened after a failure (expected: open)");
   }
 
-  /** Writes all of the batch or nothing; it is on the disk when this returns. */
+  /** Writes the whole batch or nothing. It is on the disk when this returns. */
   void write(WriteBatch batch) {
     try {
       open(database).write(batch);
@@ -254,7 +257,10 @@ final class RocksStore implements AutoCloseable {
     }
   }
 
-  /** The same, but it is on the disk only when the next other write, or {@link #sync}, is done. */
+  /**
+   * Writes the whole batch or nothing. It is on the disk only after the next synced write or {@link
+   * #sync}.
+   */
   void writeUnsynced(WriteBatch batch) {
     try {
       open(database).writeUnsynced(batch);
@@ -272,12 +278,12 @@ final class RocksStore implements AutoCloseable {
     }
   }
 
-  /** The number of the newest record that is on the disk. */
+  /** The number of the newest record on the disk. */
   long newest() {
     return open(database).newest();
   }
 
-  /** The bytes that its caches and buffers take now. */
+  /** The bytes that caches and buffers use now. */
   long memoryUsed() {
     return options.memoryUsed();
   }

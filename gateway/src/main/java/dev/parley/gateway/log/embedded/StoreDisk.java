@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The store as its committer sees it: low on space, slow, lost and found again; the watch is told
- * of each. On the committer's thread, but for {@link #stop}.
+ * The store as the committer's disk. It detects low space, slow writes and failures, reopens the
+ * store, and tells the watch. On the committer's thread, except {@link #stop}.
  */
 final class StoreDisk implements Disk {
 
@@ -35,7 +35,7 @@ final class StoreDisk implements Disk {
   private long markedNanos;
   private int failures;
 
-  /** The clock counts nanoseconds from anywhere. */
+  /** Uses this monotonic clock in nanoseconds. */
   StoreDisk(
       RocksStore store, FreedBytes freed, long minFree, StoreWatch watch, LongSupplier nanoClock) {
     this.store = store;
@@ -50,25 +50,26 @@ final class StoreDisk implements Disk {
   @Override
   public long share() {
     if (reclaimer.wantsReopening()) {
-      LOG.warn("store: is opened again, so that what was dropped can be compacted");
+      LOG.warn("store: reopening, so that deleted records can be compacted");
       var ignored = store.reopen(this::mayTryAfter);
     }
     long share = gauge.share();
     DiskSpace now = DiskGauge.space(share);
     if (now != space) {
       space = now;
-      tell();
+      report();
     }
-    reclaimer.look(now);
+    reclaimer.check(now);
     return share;
   }
 
-  private void tell() {
+  private void report() {
     switch (space) {
-      case PLENTY -> LOG.warn("store: has space again");
+      case PLENTY -> LOG.warn("store: enough disk space again");
       case SHORT ->
-          LOG.warn("store: short of space; users with the most stored bytes are refused first");
-      case LOW -> LOG.warn("store: low on space; only ends of runs are taken");
+          LOG.warn(
+              "store: short of disk space; users with the most stored bytes are refused first");
+      case LOW -> LOG.warn("store: low on disk space; only ends of runs are accepted");
     }
     watch.diskSpace(space);
   }
@@ -88,21 +89,21 @@ final class StoreDisk implements Disk {
     }
   }
 
-  /** Without the mark a store is opened as ever, only what is missing may go unseen. */
+  /** Without this file the store opens normally, but missing files may go undetected. */
   private void mark(boolean synced) {
     try {
       mark.write(store.newest(), synced);
     } catch (IOException e) {
-      LOG.warn("store: its mark of the newest record cannot be written: {}", e.toString());
+      LOG.warn("store: the file of the newest record cannot be written: {}", e.toString());
     }
   }
 
-  /** Nothing is given back any more, and the disk is not used but for {@link #close}. */
+  /** Ends the reclaimer. The disk is used only by {@link #close} after this. */
   void stopReclaiming() {
     reclaimer.close();
   }
 
-  /** The last mark, of a store that is closed in good order. */
+  /** Syncs the store and writes the newest record's number. */
   void close() {
     if (failures > 0) {
       return;
@@ -111,13 +112,13 @@ final class StoreDisk implements Disk {
       store.sync();
       mark(true);
     } catch (LogException e) {
-      LOG.warn("store: not synced at its close", e);
+      LOG.warn("store: could not be synced before closing", e);
     }
   }
 
   @Override
   public boolean reopen(LogException why) {
-    LOG.error("store: a write failed; the store is opened again, and commits wait", why);
+    LOG.error("store: a write failed; reopening the store, commits wait", why);
     watch.lost(why);
     boolean open = mayTry() && store.reopen(this::mayTryAfter);
     if (open) {
@@ -128,11 +129,14 @@ final class StoreDisk implements Disk {
   }
 
   private boolean mayTryAfter(LogException e) {
-    LOG.error("store: cannot be opened yet: {}", e.getMessage());
+    LOG.error("store: cannot be reopened yet: {}", e.getMessage());
     return mayTry();
   }
 
-  /** At once after the first failure, then at growing intervals; not when the log is closed. */
+  /**
+   * At once after the first failure, then at increasing intervals; not when the log is being
+   * closed.
+   */
   private boolean mayTry() {
     int before = failures++;
     long wait = before == 0 ? 0 : FIRST_WAIT_MILLIS << Math.min(before - 1, MAX_DOUBLINGS);
@@ -144,7 +148,10 @@ final class StoreDisk implements Disk {
     }
   }
 
-  /** Does not try to open the store for ever: the log is being closed. Callable from any thread. */
+  /**
+   * Ends attempts to reopen the store, because the log is being closed. May be called from any
+   * thread.
+   */
   void stop() {
     stopped.countDown();
   }

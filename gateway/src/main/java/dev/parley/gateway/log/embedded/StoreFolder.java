@@ -17,8 +17,8 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 
 /**
- * The folder that the operator named ({@code store.path}) and the folder in it that RocksDB works
- * in, which only this user may enter. Every failure is a {@link LogException} with the ways out.
+ * The folder of the setting {@code store.path}, and RocksDB's folder in it, which only the
+ * gateway's user may enter. Every failure is a {@link LogException} that says what to do.
  */
 final class StoreFolder {
 
@@ -38,7 +38,7 @@ final class StoreFolder {
     this.files = this.path.resolve(NAME);
   }
 
-  /** The folder that the operator named. */
+  /** The folder of the setting. */
   Path path() {
     return path;
   }
@@ -48,15 +48,15 @@ final class StoreFolder {
     return files;
   }
 
-  /** How much of its disk is free. */
+  /** The free bytes of its disk. */
   long usableBytes() {
     return files.toFile().getUsableSpace();
   }
 
-  /** Makes what is missing, and proves that it can be written to. */
+  /** Creates missing folders and checks that they are writable. */
   void prepare() {
     if (Files.exists(path) && !Files.isDirectory(path)) {
-      throw refused("a folder, and this is a file: remove it, or name another path", null);
+      throw refused("a folder, but this is a file: remove it, or name another path", null);
     }
     try {
       makeForOwner(files);
@@ -70,7 +70,7 @@ final class StoreFolder {
     }
   }
 
-  /** Makes a folder, or makes an existing one safe. */
+  /** Creates a folder, or removes other users' rights from an existing one. */
   void makeForOwner(Path folder) throws IOException {
     Files.createDirectories(folder, ownerOnly());
     if (isPosix() && !Files.getPosixFilePermissions(folder).equals(OWNER_ONLY)) {
@@ -78,7 +78,7 @@ final class StoreFolder {
     }
   }
 
-  /** Whether this store was made from another and not opened since. */
+  /** Whether the store is a copy that was not opened yet. */
   boolean isBackup() {
     return Files.exists(files.resolve(BACKUP));
   }
@@ -92,11 +92,13 @@ final class StoreFolder {
     try {
       Files.deleteIfExists(files.resolve(BACKUP));
     } catch (IOException e) {
-      throw refused("to be rid of " + files.resolve(BACKUP) + "; found: " + e, e);
+      throw refused("that " + files.resolve(BACKUP) + " can be deleted; found: " + e, e);
     }
   }
 
-  /** RocksDB would begin anew where its first file is missing, whatever else there is. */
+  /**
+   * RocksDB would create an empty store when its file CURRENT is missing, even beside other files.
+   */
   private void checkBeginning() throws IOException {
     try (Stream<Path> all = Files.list(files)) {
       boolean data = all.anyMatch(file -> DATA.matcher(file.getFileName().toString()).matches());
@@ -106,14 +108,14 @@ final class StoreFolder {
     }
   }
 
-  /** Proves that there is a store, which is to be opened anew in place. */
+  /** Checks that the store still exists before it is reopened. */
   void require() {
     if (Files.notExists(files.resolve(CURRENT))) {
       throw damaged(files.resolve(CURRENT) + " is missing", null);
     }
   }
 
-  /** Proves that nothing is missing at the end of a store that opened with this newest record. */
+  /** Checks that a store which opened with this newest record has no records missing at its end. */
   void checkNewest(long newest) {
     try {
       OptionalLong bound = new NewestRecordFile(files).read();
@@ -132,7 +134,7 @@ final class StoreFolder {
     }
   }
 
-  /** Says why RocksDB could not open or keep its files, and what to do. */
+  /** The reason why RocksDB could not open or write its files, and what to do. */
   LogException explained(RocksDBException e) {
     String message = String.valueOf(e.getMessage());
     Status status = e.getStatus();
@@ -152,7 +154,7 @@ final class StoreFolder {
         || message.contains("No such file or directory");
   }
 
-  /** Of all its files RocksDB does not name those that hold the newest records. */
+  /** RocksDB does not name the damaged file when it is one with the newest records. */
   private String where(String message) {
     if (message.contains(CURRENT) || message.contains(files.toString())) {
       return "";

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
 /**
- * Reads what is on the disk. Callable from any thread while the store is open; blocks; fails only
- * with a {@link LogException}.
+ * Reads the store on the disk. May be called from any thread while the store is open. Blocks. Fails
+ * only with a {@link LogException}.
  */
 final class StoreReader {
 
@@ -52,11 +52,11 @@ final class StoreReader {
 
   private ThreadHead head(Database.SnapshotView view, ThreadKey thread) throws RocksDBException {
     byte[] key = Keys.thread(thread);
-    Optional<byte[]> kept = view.get(ColumnFamily.HEADS, key);
-    if (kept.isEmpty()) {
+    Optional<byte[]> stored = view.get(ColumnFamily.HEADS, key);
+    if (stored.isEmpty()) {
       return unborn(firstLife(view, thread.user()));
     }
-    ThreadHead head = withDelta(view, key, Values.head(kept.get(), generation));
+    ThreadHead head = withDelta(view, key, Values.head(stored.get(), generation));
     return head.head() > 0
         ? head
         : unborn(Math.max(firstLife(view, thread.user()), generation.life(head.epoch())));
@@ -66,7 +66,7 @@ final class StoreReader {
     return ThreadHead.unborn(generation.ofLife(life));
   }
 
-  /** What its family says of a head may lag behind the last event: see {@link HeadDelta}. */
+  /** The stored head may be older than the last event; see {@link HeadDelta}. */
   private static ThreadHead withDelta(Database.SnapshotView view, byte[] thread, ThreadHead head)
       throws RocksDBException {
     ThreadHead[] withDelta = {head};
@@ -88,13 +88,16 @@ final class StoreReader {
     return withDelta[0];
   }
 
-  /** The number of the life that the user's unborn threads begin in. */
+  /** The life in which new threads of the user begin. */
   long firstLife(UserId user) {
     return store.readSnapshot(view -> firstLife(view, user));
   }
 
   private static long firstLife(Database.SnapshotView view, UserId user) throws RocksDBException {
-    long floor = view.get(ColumnFamily.STORE, MinimumLives.FLOOR).map(Values::number).orElse(0L);
+    long floor =
+        view.get(ColumnFamily.STORE, MinimumLives.FLOOR)
+            .map(value -> Values.number(RecordKind.LIFE_FLOOR, value))
+            .orElse(0L);
     Optional<byte[]> own = view.get(ColumnFamily.LIVES, Keys.digest(user));
     return own.isEmpty() ? floor : Math.max(floor, Values.life(own.get()).life());
   }
@@ -108,7 +111,7 @@ final class StoreReader {
       throws RocksDBException {
     byte[] prefix = Keys.user(user);
     byte[] from = after == null ? prefix : Keys.after(Keys.thread(new ThreadKey(user, after)));
-    List<ThreadEntry> lagging = new ArrayList<>();
+    List<ThreadEntry> stored = new ArrayList<>();
     view.scan(
         ColumnFamily.HEADS,
         from,
@@ -116,13 +119,13 @@ final class StoreReader {
         (key, value) -> {
           ThreadHead head = Values.head(value, generation);
           if (head.head() > 0) {
-            lagging.add(new ThreadEntry(Keys.parseThread(key).thread(), head));
+            stored.add(new ThreadEntry(Keys.parseThread(key).thread(), head));
           }
-          return lagging.size() < limit;
+          return stored.size() < limit;
         });
     List<ThreadEntry> threads = new ArrayList<>();
     try (Database.LastEntries events = view.lastEntries(ColumnFamily.EVENTS)) {
-      for (ThreadEntry each : lagging) {
+      for (ThreadEntry each : stored) {
         byte[] thread = Keys.thread(new ThreadKey(user, each.thread()));
         threads.add(new ThreadEntry(each.thread(), withDelta(events, thread, each.head())));
       }
@@ -130,7 +133,7 @@ final class StoreReader {
     return threads;
   }
 
-  /** How much is kept of the user's threads. */
+  /** How much is stored of the user's threads. */
   Usage usage(UserId user) {
     return store.get(ColumnFamily.USAGE, Keys.user(user)).map(Values::usage).orElse(Usage.NONE);
   }
@@ -145,12 +148,12 @@ final class StoreReader {
         Keys.afterPrefix(prefix),
         (key, value) -> {
           users.add(Keys.parseUser(key));
-          return users.size() < limit;
+          return Values.isPresent(value) && users.size() < limit;
         });
     return users;
   }
 
-  /** The newest entry, forgotten or not. */
+  /** The newest entry, expired or not. */
   Optional<LedgerEntry> ledgerEntry(UserId user, CommandId command) {
     byte[] key = Keys.command(user, command);
     return LedgerRotation.FAMILIES.stream()
@@ -171,10 +174,12 @@ final class StoreReader {
     return open;
   }
 
-  /** The threads on which commands wait. */
+  /** The threads with queued commands. */
   List<ThreadKey> threadsWithQueue() {
     List<ThreadKey> waiting = new ArrayList<>();
-    store.scan(ColumnFamily.QUEUED_THREADS, (key, value) -> waiting.add(Keys.parseThread(key)));
+    store.scan(
+        ColumnFamily.QUEUED_THREADS,
+        (key, value) -> Values.isPresent(value) && waiting.add(Keys.parseThread(key)));
     return waiting;
   }
 
@@ -189,7 +194,7 @@ final class StoreReader {
     return open;
   }
 
-  /** A run that ended since the scan began is left out. */
+  /** A run that ended after the scan began is left out. */
   private boolean addOpen(List<RunRecord> open, byte[] key, byte[] value) {
     run(Keys.parseThread(key).user(), Values.runId(value))
         .filter(run -> run.state() == RunState.OPEN)
@@ -197,7 +202,7 @@ final class StoreReader {
     return true;
   }
 
-  /** The events up to the head, all as they stood at one moment; a hole among them is damage. */
+  /** Events up to the head, as of one moment. A missing seq is damage. */
   EventPage page(ThreadKey thread, long after, int maxBytes) {
     return store.readSnapshot(view -> page(view, thread, after, maxBytes));
   }

@@ -14,17 +14,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts how much is kept of every user, once, in a store that was written before there were such
- * counts. Before the committer starts; blocks.
+ * Counts the usage of every user, once, in a store written before usage was stored. Runs before the
+ * committer starts. Blocks.
  */
 final class UsageBackfill {
 
   private static final Logger LOG = LoggerFactory.getLogger(UsageBackfill.class);
 
-  /** The fact that every user is counted. */
+  /** The key that says that every user is counted. */
   static final byte[] COUNTED = "usage counted".getBytes(US_ASCII);
 
-  private static final int USERS_OF_A_WRITE = 1_000;
+  private static final int USERS_PER_WRITE = 1_000;
 
   private final RocksStore store;
   private final StoreReader reader;
@@ -37,9 +37,9 @@ final class UsageBackfill {
     this.reader = reader;
   }
 
-  /** Counts unless that is done. A count that was cut off begins again. */
+  /** Counts, unless that is done. An interrupted count starts again. */
   static void ensure(RocksStore store, StoreReader reader) {
-    if (store.get(ColumnFamily.STORE, COUNTED).isEmpty()) {
+    if (store.get(ColumnFamily.STORE, COUNTED).filter(Values::isPresent).isEmpty()) {
       new UsageBackfill(store, reader).count();
     }
   }
@@ -64,13 +64,13 @@ final class UsageBackfill {
     }
   }
 
-  /** The threads of a user come one after another. */
+  /** The threads of a user are adjacent. */
   private void add(ThreadKey thread, WriteBatch batch) {
     if (!thread.user().equals(user)) {
       end(batch);
       user = thread.user();
     }
-    // A head's own record may be older than the last event.
+    // The stored head may be older than the last event.
     usage = usage.with(RetainedSize.NONE, reader.head(thread).retained());
   }
 
@@ -81,7 +81,7 @@ final class UsageBackfill {
     try {
       batch.put(store.handle(ColumnFamily.USAGE), Keys.user(user), Values.encode(usage));
       usage = Usage.NONE;
-      if (++users % USERS_OF_A_WRITE == 0) {
+      if (++users % USERS_PER_WRITE == 0) {
         store.write(batch);
         batch.clear();
       }

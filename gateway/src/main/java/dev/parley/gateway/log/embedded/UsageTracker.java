@@ -11,8 +11,8 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
- * How much is kept of each user: on the disk, and as the batch that is being made will leave it.
- * The count of a user is written in the batch that changes it. On the committer's thread only.
+ * The usage of each user: on the disk, and as the current batch will leave it. A user's usage is
+ * written in the batch that changes it. On the committer's thread only.
  */
 final class UsageTracker {
 
@@ -21,11 +21,11 @@ final class UsageTracker {
 
   private final Function<UserId, Usage> disk;
   private final RocksStore store;
-  private final Map<UserId, Usage> kept = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<UserId, Usage> cached = new LinkedHashMap<>(16, 0.75f, true);
   private final Map<UserId, Usage> changed = new HashMap<>();
   private final FreedBytes freed = new FreedBytes();
 
-  /** Counts that are read with the function where they are not known. */
+  /** Reads usages that are not cached with this function. */
   UsageTracker(RocksStore store, Function<UserId, Usage> disk) {
     this.store = store;
     this.disk = disk;
@@ -33,24 +33,24 @@ final class UsageTracker {
 
   Usage get(UserId user) {
     Usage next = changed.get(user);
-    return next != null ? next : kept.computeIfAbsent(user, disk);
+    return next != null ? next : cached.computeIfAbsent(user, disk);
   }
 
-  /** Takes in what becomes of one thread of the user. */
+  /** Records the new size of one of the user's threads. */
   void change(UserId user, RetainedSize before, RetainedSize after) {
     if (!before.equals(after)) {
       changed.put(user, get(user).with(before, after));
     }
   }
 
-  /** Takes in that all of the user's threads are forgotten. */
+  /** Records that all of the user's threads are deleted. */
   void erase(UserId user) {
     if (!get(user).equals(Usage.NONE)) {
       changed.put(user, Usage.NONE);
     }
   }
 
-  /** Adds every count that has changed. */
+  /** Adds every changed usage to the batch. */
   void addTo(WriteBatch batch) throws RocksDBException {
     for (Map.Entry<UserId, Usage> each : changed.entrySet()) {
       put(each.getKey(), each.getValue(), batch);
@@ -71,31 +71,31 @@ final class UsageTracker {
 
   /** The batch is on the disk. */
   void written() {
-    changed.forEach(this::note);
-    kept.putAll(changed);
+    changed.forEach(this::recordFreed);
+    cached.putAll(changed);
     changed.clear();
-    var eldest = kept.keySet().iterator();
-    for (int over = kept.size() - CAPACITY; over > 0; over--) {
+    var eldest = cached.keySet().iterator();
+    for (int over = cached.size() - CAPACITY; over > 0; over--) {
       eldest.next();
       eldest.remove();
     }
   }
 
-  private void note(UserId user, Usage now) {
-    long less = kept.getOrDefault(user, Usage.NONE).bytes() - now.bytes();
+  private void recordFreed(UserId user, Usage now) {
+    long less = cached.getOrDefault(user, Usage.NONE).bytes() - now.bytes();
     if (less > 0) {
       freed.add(user, less);
     }
   }
 
-  /** The batch will not be written as it is. */
-  void clear() {
+  /** The batch was discarded. */
+  void discard() {
     changed.clear();
   }
 
-  /** Nothing is known beyond the disk any more. */
-  void forget() {
-    kept.clear();
+  /** Clears the cache and the changes. */
+  void reset() {
+    cached.clear();
     changed.clear();
   }
 }

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads back what a {@link ValueWriter} wrote. Not for threads to share. */
+/** Reads a value that a {@link ValueWriter} wrote. For one thread. */
 final class ValueReader {
 
   private final ByteBuffer bytes;
@@ -21,33 +21,43 @@ final class ValueReader {
   /**
    * Reads a whole value.
    *
-   * @param what the kind of value, for the error text
-   * @param newest the version of today; the earlier ones can be read too
-   * @throws LogException when the version is another one or the value does not fit its kind
+   * @throws LogException when the version is unknown or the bytes do not fit the kind
    */
-  static <T> T read(String what, int newest, byte[] value, Function<ValueReader, T> fields) {
+  static <T> T read(RecordKind kind, byte[] value, Function<ValueReader, T> fields) {
     ValueReader reader = new ValueReader(value);
     try {
       reader.version = reader.getByte();
-      if (reader.version < 1 || reader.version > newest) {
-        String known = newest == 1 ? "1" : "1 to " + newest;
-        throw new LogException(what + ": version " + reader.version + " (expected: " + known + ")");
-      }
+      checkVersion(kind, reader.version);
       T read = fields.apply(reader);
       if (reader.bytes.hasRemaining()) {
-        throw damaged(what, reader.bytes.remaining() + " bytes too many", null);
+        throw damaged(kind, reader.bytes.remaining() + " extra bytes", null);
       }
       return read;
     } catch (BufferUnderflowException | IllegalArgumentException e) {
-      throw damaged(what, value.length + " bytes", e);
+      throw damaged(kind, value.length + " bytes", e);
     }
   }
 
-  private static LogException damaged(String what, String found, @Nullable Exception cause) {
-    return new LogException(what + ": " + found + " (expected: an undamaged value)", cause);
+  private static void checkVersion(RecordKind kind, int version) {
+    if (version > kind.newest()) {
+      throw new LogException(
+          kind.label()
+              + ": version "
+              + version
+              + " (expected: at most "
+              + kind.newest()
+              + "; a newer gateway wrote this record)");
+    }
+    if (version < 1) {
+      throw damaged(kind, "version " + version, null);
+    }
   }
 
-  /** The version of the value that is read. */
+  private static LogException damaged(RecordKind kind, String found, @Nullable Exception cause) {
+    return new LogException(kind.label() + ": " + found + " (expected: an undamaged value)", cause);
+  }
+
+  /** The version of this value. */
   int version() {
     return version;
   }

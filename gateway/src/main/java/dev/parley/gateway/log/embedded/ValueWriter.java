@@ -4,34 +4,44 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
 
-/** Writes the fields of one value behind its version byte. Not for threads to share. */
+/** Writes the fields of one value after its version byte. For one thread. */
 final class ValueWriter {
 
-  private static final int ROOM = 64;
-  private static final int LONGEST_COUNT = 10;
+  private static final int CAPACITY = 64;
+  private static final int MAX_COUNT_BYTES = 10;
 
   private byte[] bytes;
   private int length;
 
-  ValueWriter(int version) {
-    this(version, ROOM);
+  /** A value of the newest version of the kind. */
+  ValueWriter(RecordKind kind) {
+    this(kind, CAPACITY);
   }
 
-  /** With room for so many bytes, which may become more. */
-  ValueWriter(int version, int room) {
-    bytes = new byte[room];
+  /** With an initial capacity, which grows as needed. */
+  ValueWriter(RecordKind kind, int capacity) {
+    this(kind.newest(), capacity);
+  }
+
+  private ValueWriter(int version, int capacity) {
+    bytes = new byte[capacity];
     putByte(version);
   }
 
+  /** A value of this version, which may be an earlier one. */
+  static ValueWriter ofVersion(int version) {
+    return new ValueWriter(version, CAPACITY);
+  }
+
   ValueWriter putByte(int value) {
-    makeRoom(1);
+    ensureCapacity(1);
     bytes[length++] = (byte) value;
     return this;
   }
 
-  /** Seven bits a byte, lowest first; the high bit says that more follow. */
+  /** Seven bits per byte, lowest first; the high bit says that more bytes follow. */
   ValueWriter putCount(long value) {
-    makeRoom(LONGEST_COUNT);
+    ensureCapacity(MAX_COUNT_BYTES);
     long rest = value;
     while (rest < 0 || rest > 0x7F) {
       bytes[length++] = (byte) (rest | 0x80);
@@ -54,13 +64,13 @@ final class ValueWriter {
   }
 
   ValueWriter putRest(byte[] rest) {
-    makeRoom(rest.length);
+    ensureCapacity(rest.length);
     System.arraycopy(rest, 0, bytes, length, rest.length);
     length += rest.length;
     return this;
   }
 
-  private void makeRoom(int more) {
+  private void ensureCapacity(int more) {
     if (length + more > bytes.length) {
       bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
     }

@@ -27,22 +27,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of the store; each begins with the version of its form. What the key says is not said
- * again. Decoding fails with a {@link LogException} for an unknown version or damaged bytes.
+ * Encodes and decodes the values of the store. The first byte of each value is the version of its
+ * {@link RecordKind}. The fields of the key are not repeated. Decoding fails with a {@link
+ * LogException} for an unknown version or damaged bytes.
  */
 final class Values {
 
-  private static final int VERSION = 1;
-  private static final int LIFE_VERSION = 2;
-
-  /** The form of heads and ledger entries; those of the first form can be read too. */
-  private static final int SECOND_VERSION = 2;
-
-  /** The newest of these forms: what a gateway must know to read the store. */
-  static final int NEWEST_VERSION = SECOND_VERSION;
-
-  /** What an event takes beside its body, mostly. */
-  private static final int EVENT_ROOM = 32;
+  /** Enough for the other fields of most events. */
+  private static final int EVENT_OVERHEAD = 32;
 
   private Values() {}
 
@@ -52,7 +44,7 @@ final class Values {
 
   static byte[] encode(EventValue event) {
     ValueWriter out =
-        new ValueWriter(VERSION, event.body().length + EVENT_ROOM)
+        new ValueWriter(RecordKind.EVENT, event.body().length + EVENT_OVERHEAD)
             .putByte(event.type().code())
             .putCount(event.lengths().size());
     for (int length : event.lengths()) {
@@ -68,8 +60,7 @@ final class Values {
 
   static EventValue event(byte[] value) {
     return ValueReader.read(
-        "event",
-        VERSION,
+        RecordKind.EVENT,
         value,
         in -> {
           EventType type = EventType.ofCode(in.getByte());
@@ -83,12 +74,12 @@ final class Values {
         });
   }
 
-  /** A head whose epoch is of this generation; only the number of its life is kept. */
+  /** A head with an epoch of this generation; only the number of its life is stored. */
   static byte[] encode(ThreadHead head, Generation generation) {
     RunId open = head.openRun();
     AgentName agent = head.lastAgent();
     ValueWriter out =
-        new ValueWriter(SECOND_VERSION)
+        new ValueWriter(RecordKind.HEAD)
             .putCount(generation.life(head.epoch()))
             .putCount(head.oldest())
             .putCount(head.head())
@@ -108,8 +99,7 @@ final class Values {
 
   static ThreadHead head(byte[] value, Generation generation) {
     return ValueReader.read(
-        "head",
-        SECOND_VERSION,
+        RecordKind.HEAD,
         value,
         in -> {
           Epoch epoch = generation.ofLife(in.getCount());
@@ -142,7 +132,7 @@ final class Values {
     return new RetainedSize(in.getCount(), in.getCount(), in.getCount(), in.getCount());
   }
 
-  /** In the first form nobody kept whether a command may be replaced: none may. */
+  /** Version 1 does not say whether a command is replaceable: none is. */
   private static List<QueuedMessage> queue(ValueReader in) {
     long size = in.getCount();
     List<QueuedMessage> queue = new ArrayList<>();
@@ -153,14 +143,14 @@ final class Values {
               in.getCount(),
               new AgentName(in.getText()),
               new MessageId(in.getText()),
-              in.version() >= SECOND_VERSION && in.getByte() != 0));
+              in.version() >= 2 && in.getByte() != 0));
     }
     return queue;
   }
 
   static byte[] encode(Segment segment) {
     RunId run = segment.run();
-    return new ValueWriter(VERSION)
+    return new ValueWriter(RecordKind.SEGMENT)
         .putCount(segment.records())
         .putCount(segment.bytes())
         .putCount(segment.millis())
@@ -168,11 +158,10 @@ final class Values {
         .toBytes();
   }
 
-  /** The segment that ends with this seq. */
+  /** The segment that ends at this seq. */
   static Segment segment(long last, byte[] value) {
     return ValueReader.read(
-        "segment",
-        VERSION,
+        RecordKind.SEGMENT,
         value,
         in -> {
           long records = in.getCount();
@@ -184,7 +173,7 @@ final class Values {
   }
 
   static byte[] encode(RunRecord run) {
-    return new ValueWriter(VERSION)
+    return new ValueWriter(RecordKind.RUN)
         .putText(run.thread().thread().value())
         .putText(run.agent().value())
         .putText(run.message().value())
@@ -195,8 +184,7 @@ final class Values {
 
   static RunRecord run(UserId user, RunId run, byte[] value) {
     return ValueReader.read(
-        "run",
-        VERSION,
+        RecordKind.RUN,
         value,
         in ->
             new RunRecord(
@@ -208,25 +196,25 @@ final class Values {
                 RunState.ofCode(in.getByte())));
   }
 
-  /** The entry of the open-run index: the run that is open on the thread of its key. */
+  /** The run that is open on the thread of the key. */
   static byte[] encode(RunId run) {
-    return new ValueWriter(VERSION).putText(run.value()).toBytes();
+    return new ValueWriter(RecordKind.OPEN_RUN).putText(run.value()).toBytes();
   }
 
   static RunId runId(byte[] value) {
-    return ValueReader.read("open run", VERSION, value, in -> new RunId(in.getText()));
+    return ValueReader.read(RecordKind.OPEN_RUN, value, in -> new RunId(in.getText()));
   }
 
   /**
-   * An entry whose epoch is of this generation; an entry of the first form stays in it, as the life
-   * that it belongs to is not known.
+   * An entry with an epoch of this generation. An entry without an epoch stays in version 1,
+   * because its life is not known.
    */
   static byte[] encode(LedgerEntry entry, Generation generation) {
     CommandReceipt answer = entry.answer();
     RunId run = answer.run();
     Epoch epoch = answer.epoch();
     ValueWriter out =
-        new ValueWriter(epoch == null ? VERSION : SECOND_VERSION)
+        ValueWriter.ofVersion(epoch == null ? 1 : RecordKind.LEDGER_ENTRY.newest())
             .putLong(answer.fingerprint().high())
             .putLong(answer.fingerprint().low())
             .putText(answer.thread().value())
@@ -241,8 +229,7 @@ final class Values {
 
   static LedgerEntry ledgerEntry(byte[] value, Generation generation) {
     return ValueReader.read(
-        "ledger entry",
-        SECOND_VERSION,
+        RecordKind.LEDGER_ENTRY,
         value,
         in -> {
           Fingerprint fingerprint = new Fingerprint(in.getLong(), in.getLong());
@@ -251,55 +238,61 @@ final class Values {
           String run = in.getText();
           RunId started = run.isEmpty() ? null : new RunId(run);
           long millis = in.getCount();
-          Epoch epoch = in.version() < SECOND_VERSION ? null : generation.ofLife(in.getCount());
+          Epoch epoch = in.version() < 2 ? null : generation.ofLife(in.getCount());
           return new LedgerEntry(
               new CommandReceipt(fingerprint, thread, seq, started, epoch), millis);
         });
   }
 
   static byte[] encode(Usage usage) {
-    return new ValueWriter(VERSION).putCount(usage.bytes()).putCount(usage.threads()).toBytes();
+    return new ValueWriter(RecordKind.USAGE)
+        .putCount(usage.bytes())
+        .putCount(usage.threads())
+        .toBytes();
   }
 
   static Usage usage(byte[] value) {
-    return ValueReader.read("usage", VERSION, value, in -> new Usage(in.getCount(), in.getCount()));
+    return ValueReader.read(RecordKind.USAGE, value, in -> new Usage(in.getCount(), in.getCount()));
   }
 
   static byte[] encode(Epoch epoch) {
-    return new ValueWriter(VERSION).putText(epoch.value()).toBytes();
+    return new ValueWriter(RecordKind.EPOCH).putText(epoch.value()).toBytes();
   }
 
   static Epoch epoch(byte[] value) {
-    return ValueReader.read("epoch", VERSION, value, in -> new Epoch(in.getText()));
+    return ValueReader.read(RecordKind.EPOCH, value, in -> new Epoch(in.getText()));
   }
 
-  /** A number that stands alone. */
-  static byte[] encode(long number) {
-    return new ValueWriter(VERSION).putCount(number).toBytes();
+  /** A value of a kind that is one number. */
+  static byte[] encode(RecordKind kind, long number) {
+    return new ValueWriter(kind).putCount(number).toBytes();
   }
 
-  static long number(byte[] value) {
-    return ValueReader.read("number", VERSION, value, ValueReader::getCount);
+  static long number(RecordKind kind, byte[] value) {
+    return ValueReader.read(kind, value, ValueReader::getCount);
   }
 
-  /** The life that a user's unborn threads begin in, and the hour in which that was decided. */
-  static byte[] encode(MinimumLives.MinimumLife entry) {
-    return new ValueWriter(LIFE_VERSION).putCount(entry.life()).putCount(entry.hour()).toBytes();
+  static byte[] encode(MinimumLives.MinimumLife life) {
+    return new ValueWriter(RecordKind.MINIMUM_LIFE)
+        .putCount(life.life())
+        .putCount(life.hour())
+        .toBytes();
   }
 
-  /** Version 1 was the life alone. */
   static MinimumLives.MinimumLife life(byte[] value) {
-    return value.length > 0 && value[0] == VERSION
-        ? new MinimumLives.MinimumLife(number(value), 0)
-        : ValueReader.read(
-            "life",
-            LIFE_VERSION,
-            value,
-            in -> new MinimumLives.MinimumLife(in.getCount(), in.getCount()));
+    return ValueReader.read(
+        RecordKind.MINIMUM_LIFE,
+        value,
+        in -> new MinimumLives.MinimumLife(in.getCount(), in.version() < 2 ? 0 : in.getCount()));
   }
 
-  /** The entry of a directory, where the key says it all. */
+  /** The value of an entry whose key says everything. */
   static byte[] present() {
-    return new byte[] {VERSION};
+    return new ValueWriter(RecordKind.PRESENCE).toBytes();
+  }
+
+  /** Checks such a value. Returns true. */
+  static boolean isPresent(byte[] value) {
+    return ValueReader.read(RecordKind.PRESENCE, value, in -> true);
   }
 }

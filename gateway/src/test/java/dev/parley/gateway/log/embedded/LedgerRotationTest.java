@@ -32,13 +32,13 @@ public class LedgerRotationTest {
 
   private Path folder;
   private RocksStore store;
-  private LedgerRotation days;
+  private LedgerRotation rotation;
 
   @BeforeMethod(alwaysRun = true)
   public void openStore() throws IOException {
     folder = Files.createTempDirectory("parley-ledger");
     store = RocksStore.open(folder, StoreConfig.DEFAULT_MEMORY);
-    days = new LedgerRotation(store);
+    rotation = new LedgerRotation(store);
   }
 
   @AfterMethod(alwaysRun = true)
@@ -66,7 +66,7 @@ public class LedgerRotationTest {
     accept("a", 20_000);
     store.close();
     store = RocksStore.open(folder, StoreConfig.DEFAULT_MEMORY);
-    days = new LedgerRotation(store);
+    rotation = new LedgerRotation(store);
     accept("b", 20_000);
     assertThat(kept()).containsExactly("a", "b");
   }
@@ -76,12 +76,12 @@ public class LedgerRotationTest {
     CommandReceipt answer = new CommandReceipt(new Fingerprint(1, 1), T1.thread(), 1, null, null);
     LedgerEntry entry = new LedgerEntry(answer, millis);
     try (WriteBatch batch = new WriteBatch()) {
-      ColumnFamily family = days.familyOf(entry, Moment.of(millis), batch);
+      ColumnFamily family = rotation.familyOf(entry, Moment.of(millis), batch);
       byte[] key = Keys.command(ADA, new CommandId(command));
       batch.put(store.handle(family), key, Values.encode(entry, new Generation(new Epoch("e"))));
       store.write(batch);
     }
-    days.forget();
+    rotation.batchEnded();
   }
 
   private List<String> kept() {

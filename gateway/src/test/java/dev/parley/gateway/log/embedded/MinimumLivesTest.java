@@ -67,7 +67,10 @@ public class MinimumLivesTest {
 
   public void whatAnOlderVersionWroteCountsAsOld() throws RocksDBException {
     try (WriteBatch batch = new WriteBatch()) {
-      batch.put(store.handle(ColumnFamily.LIVES), Keys.digest(ADA), Values.encode(5L));
+      batch.put(
+          store.handle(ColumnFamily.LIVES),
+          Keys.digest(ADA),
+          ValueWriter.ofVersion(1).putCount(5).toBytes());
       store.write(batch);
     }
     assertThat(lives.first(ADA)).isEqualTo(5);
@@ -83,7 +86,7 @@ public class MinimumLivesTest {
       }
       store.write(batch);
     }
-    lives.settled();
+    lives.batchEnded();
     long later = NOW + Duration.ofDays(2).toMillis();
     lives.sweep(later);
     assertThat(count()).isBetween(300, 599);
@@ -98,7 +101,7 @@ public class MinimumLivesTest {
       store.write(batch);
       return raised;
     } finally {
-      lives.settled();
+      lives.batchEnded();
     }
   }
 

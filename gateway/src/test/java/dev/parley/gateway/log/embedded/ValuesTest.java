@@ -26,6 +26,8 @@ import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -79,7 +81,7 @@ public class ValuesTest {
   /** As the store wrote them before lives were kept with what is remembered. */
   public void ledgerEntriesOfTheFirstFormHaveNoEpoch() {
     byte[] first =
-        new ValueWriter(1)
+        ValueWriter.ofVersion(1)
             .putLong(3)
             .putLong(4)
             .putText("t1")
@@ -93,7 +95,7 @@ public class ValuesTest {
 
   /** As the store wrote them before a command that waits could be replaced. */
   public void headsOfTheFirstFormHaveNothingThatIsReplaced() {
-    ValueWriter first = new ValueWriter(1).putCount(3).putCount(1).putCount(300);
+    ValueWriter first = ValueWriter.ofVersion(1).putCount(3).putCount(1).putCount(300);
     first.putText("r_1").putText("builtin").putCount(7);
     first.putCount(4).putCount(5).putCount(6).putCount(0);
     first.putCount(2);
@@ -138,20 +140,51 @@ public class ValuesTest {
   public void anEpochAndAnOpenRunComeBackAsTheyWere() {
     assertThat(Values.epoch(Values.encode(EPOCH))).isEqualTo(EPOCH);
     assertThat(Values.runId(Values.encode(R1))).isEqualTo(R1);
-    assertThat(Values.number(Values.encode(300L))).isEqualTo(300);
+    byte[] day = Values.encode(RecordKind.LEDGER_DAY, 300);
+    assertThat(Values.number(RecordKind.LEDGER_DAY, day)).isEqualTo(300);
   }
 
-  public void aValueOfALaterVersionIsRefused() {
-    byte[] value = Values.encode(EPOCH);
-    value[0] = 2;
-    assertThatThrownBy(() -> Values.epoch(value))
+  @DataProvider
+  public static Object[][] readers() {
+    return new Object[][] {
+      {RecordKind.EVENT, (Consumer<byte[]>) Values::event},
+      {RecordKind.HEAD, (Consumer<byte[]>) value -> Values.head(value, GENERATION)},
+      {RecordKind.SEGMENT, (Consumer<byte[]>) value -> Values.segment(1, value)},
+      {RecordKind.RUN, (Consumer<byte[]>) value -> Values.run(ADA, R1, value)},
+      {RecordKind.OPEN_RUN, (Consumer<byte[]>) Values::runId},
+      {RecordKind.LEDGER_ENTRY, (Consumer<byte[]>) value -> Values.ledgerEntry(value, GENERATION)},
+      {RecordKind.USAGE, (Consumer<byte[]>) Values::usage},
+      {RecordKind.MINIMUM_LIFE, (Consumer<byte[]>) Values::life},
+      {RecordKind.LIFE_FLOOR, number(RecordKind.LIFE_FLOOR)},
+      {RecordKind.COMPACTION, number(RecordKind.COMPACTION)},
+      {RecordKind.LEDGER_DAY, number(RecordKind.LEDGER_DAY)},
+      {RecordKind.TIME, number(RecordKind.TIME)},
+      {RecordKind.EPOCH, (Consumer<byte[]>) Values::epoch},
+      {RecordKind.PRESENCE, (Consumer<byte[]>) Values::isPresent},
+    };
+  }
+
+  private static Consumer<byte[]> number(RecordKind kind) {
+    return value -> Values.number(kind, value);
+  }
+
+  @Test(dataProvider = "readers")
+  public void aLaterVersionOfAnyKindIsRefusedByName(RecordKind kind, Consumer<byte[]> reader) {
+    byte[] value = new byte[64];
+    value[0] = (byte) (kind.newest() + 1);
+    assertThatThrownBy(() -> reader.accept(value))
         .isInstanceOf(LogException.class)
-        .hasMessage("epoch: version 2 (expected: 1)");
-    byte[] head = Values.encode(ThreadHead.unborn(EPOCH), GENERATION);
-    head[0] = 3;
-    assertThatThrownBy(() -> Values.head(head, GENERATION))
-        .isInstanceOf(LogException.class)
-        .hasMessage("head: version 3 (expected: 1 to 2)");
+        .hasMessage(
+            "%s: version %d (expected: at most %d; a newer gateway wrote this record)",
+            kind.label(), kind.newest() + 1, kind.newest());
+  }
+
+  public void everyKindIsReadAndTheFormatIsRaisedWithTheVersionOfAny() {
+    assertThat(Stream.of(readers()).map(each -> each[0]))
+        .containsExactlyInAnyOrder((Object[]) RecordKind.values());
+    int raised = Stream.of(RecordKind.values()).mapToInt(kind -> kind.newest() - 1).sum();
+    assertThat(raised).as("raise EmbeddedLog.FORMAT too").isEqualTo(3);
+    assertThat(EmbeddedLog.FORMAT).isEqualTo(2);
   }
 
   public void aValueThatWasCutIsRefusedWhereverItWasCut() {
@@ -166,6 +199,6 @@ public class ValuesTest {
     byte[] value = Arrays.copyOf(Values.encode(EPOCH), 10);
     assertThatThrownBy(() -> Values.epoch(value))
         .isInstanceOf(LogException.class)
-        .hasMessageContaining("too many");
+        .hasMessageContaining("extra bytes");
   }
 }

@@ -1,0 +1,49 @@
+package dev.parley.gateway.log.embedded;
+
+/**
+ * The kinds of stored values. The first byte of every value is the version of its kind; a new value
+ * has the newest version. Earlier versions, from 1 on, can always be read. A later version was
+ * written by a newer gateway and is refused. {@link EmbeddedLog#FORMAT} rises with any of them.
+ */
+enum RecordKind {
+  /** An event, or a range of deltas. */
+  EVENT("event", 1),
+  /** A thread's head. In version 1 no queued message is replaceable. */
+  HEAD("head", 2),
+  SEGMENT("segment", 1),
+  RUN("run", 1),
+  OPEN_RUN("open run", 1),
+  /** Version 1 has no epoch. */
+  LEDGER_ENTRY("ledger entry", 2),
+  USAGE("usage", 1),
+  /** A user's {@link MinimumLives.MinimumLife}. Version 1 has no hour. */
+  MINIMUM_LIFE("life", 2),
+  LIFE_FLOOR("life floor", 1),
+  /** The seq from which a run is still to be compacted. */
+  COMPACTION("compaction", 1),
+  /** The day of a ledger family. */
+  LEDGER_DAY("ledger day", 1),
+  /** The store's last known time. */
+  TIME("time", 1),
+  EPOCH("epoch", 1),
+  /** An entry whose key says everything. */
+  PRESENCE("entry without content", 1);
+
+  private final String label;
+  private final int newest;
+
+  RecordKind(String label, int newest) {
+    this.label = label;
+    this.newest = newest;
+  }
+
+  /** The name of the kind in error messages. */
+  String label() {
+    return label;
+  }
+
+  /** The version that is written. */
+  int newest() {
+    return newest;
+  }
+}
