@@ -1,4 +1,4 @@
-/** Cancelling a run, whatever the client knows of its thread. */
+/** Cancelling a run, with or without a subscription to its thread. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { connect } from '../../../../gateway/src/main/resources/console/parley.js';
@@ -75,7 +75,7 @@ test('a subscribed thread without an open run has nothing to cancel', async () =
   assert.deepEqual(await thread.cancel(), {});
 });
 
-test('a thread that was unsubscribed is read again, whatever was sent there last', async () => {
+test('a thread that was unsubscribed is read again, independent of the last message sent there', async () => {
   const thread = open().thread('t1');
   const sent = thread.send('x', { id: 'c1' });
   socket().accept('c1', { seq: 1, run_id: 'r1' });

@@ -15,7 +15,7 @@ function read(text, pieceUnits, reader = new EventStreamReader()) {
 
 const ENDS = { LF: '\n', CR: '\r', CRLF: '\r\n' };
 for (const [name, end] of Object.entries(ENDS)) {
-  test(`messages with ${name} are complete, wherever the text is cut twice`, () => {
+  test(`messages with ${name} are complete, for every two cut points`, () => {
     const lines = [': hello', 'id: e-1', 'data: {"a":', 'data: 1}', '', 'event: x', 'data:2', '', '',
       'data:  3', '', 'data: 4', ''];
     const text = lines.join(end);

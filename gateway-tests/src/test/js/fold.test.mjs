@@ -45,7 +45,7 @@ test('an event after a missing one is ignored', () => {
   assert.equal(fold(view, THREAD[6]), view);
 });
 
-test('wherever a replay is cut and repeated, the view is the same', () => {
+test('a replay cut at any event and repeated gives the same view', () => {
   const whole = foldAll(THREAD);
   for (let cut = 1; cut <= THREAD.length; cut++) {
     const view = foldAll(THREAD.slice(0, cut));
@@ -114,7 +114,7 @@ test('a queued message may be taken back, a sent one may not', () => {
   assert.equal(seq, 13);
 });
 
-test('a held cursor is kept, whatever position the gateway offers', () => {
+test('a held cursor is kept, independent of the position that the gateway offers', () => {
   const subscribed = { type: 'subscribed', payload: { epoch: 'e1', oldest: 1, head: 90, after: 80 } };
   assert.equal(fold(foldAll(THREAD), subscribed).seq, 10);
 });

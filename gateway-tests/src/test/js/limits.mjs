@@ -32,7 +32,7 @@ const seen = async (thread, condition) => {
   leave();
 };
 const live = (thread) => seen(thread, ({ caughtUp }) => caughtUp);
-const told = (client) => new Promise((resolve) => { client.on('error', resolve); });
+const nextError = (client) => new Promise((resolve) => { client.on('error', resolve); });
 
 /** Sends a chat message and waits until the subscribed thread shows it. */
 async function noted(thread) {
@@ -92,7 +92,7 @@ test('a stream of another client beyond the limit gets an error, and opens when 
   for (const thread of others) thread.subscribe(() => {});
   await Promise.all(others.map(live));
   const isLive = live(two);
-  await told(second.client);
+  await nextError(second.client);
   assert.deepEqual(second.errors, [[two.id, 'quota_exceeded']]);
   assert.equal(second.client.state.name, 'open');
   assert.equal(first.state.name, 'open');

@@ -6,16 +6,16 @@
 import { connect } from '../../../../gateway/src/main/resources/console/parley.js';
 
 const { PARLEY_URL: url, PARLEY_TOKEN: token, PARLEY_QUESTION: question, PARLEY_VIA: via } = process.env;
-const tell = (what) => console.log(JSON.stringify(what));
+const print = (what) => console.log(JSON.stringify(what));
 
 const client = connect({ url, token, ...(via === 'http' && { WebSocket: null }) });
-client.on('state', tell);
+client.on('state', print);
 const thread = client.thread('network');
 // Not awaited: a loop started after the answer has begun would read only the rest of it.
-thread.send(question).then(() => tell({ name: 'asked' }));
+thread.send(question).then(() => print({ name: 'asked' }));
 for await (const { type, seq, seq_from = seq } of thread) {
-  tell({ name: 'event', type, seq, seq_from });
+  print({ name: 'event', type, seq, seq_from });
   if (type === 'agent_completed') break;
 }
-tell({ name: 'end', text: thread.view.messages.at(-1).text });
+print({ name: 'end', text: thread.view.messages.at(-1).text });
 client.close();

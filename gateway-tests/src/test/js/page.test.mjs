@@ -26,7 +26,7 @@ function openAndQuiet() {
   return client;
 }
 
-const tell = (name, more) => window.dispatchEvent(Object.assign(new Event(name), more));
+const dispatch = (name, more) => window.dispatchEvent(Object.assign(new Event(name), more));
 const show = () => document.dispatchEvent(new Event('visibilitychange'));
 
 test('after a sleep an open socket must answer a ping within seconds', () => {
@@ -58,7 +58,7 @@ test('when the browser is online again, the client retries at once', () => {
   }
   socket().onclose({ code: 1012 });
   assert.ok(client.state.retryInMs > 10_000);
-  tell('online');
+  dispatch('online');
   assert.equal(client.state.name, 'connecting');
 });
 
@@ -73,12 +73,12 @@ test('a page in the back/forward cache holds no socket, and continues when it is
   const client = open();
   client.thread('t1').subscribe(() => {});
   const left = socket();
-  tell('pagehide');
+  dispatch('pagehide');
   assert.deepEqual([left.isClosed, client.state.name], [true, 'waiting']);
   const said = client.thread('t1').chat('said while it was hidden');
   mock.timers.tick(600_000);
   assert.equal(ScriptedSocket.all.length, 1);
-  tell('pageshow', { persisted: true });
+  dispatch('pageshow', { persisted: true });
   socket().welcome();
   assert.deepEqual(socket().sent.map(({ type }) => type), ['subscribe', 'chat']);
   socket().accept(socket().last('chat').id);
@@ -88,8 +88,8 @@ test('a page in the back/forward cache holds no socket, and continues when it is
 test('a close event delivered after the page is restored is ignored', () => {
   const client = open();
   const left = socket();
-  tell('pagehide');
-  tell('pageshow', { persisted: true });
+  dispatch('pagehide');
+  dispatch('pageshow', { persisted: true });
   left.onclose({ code: 1006 });
   socket().welcome();
   assert.deepEqual([client.state.name, ScriptedSocket.all.length], ['open', 2]);
@@ -98,15 +98,15 @@ test('a close event delivered after the page is restored is ignored', () => {
 test('a newly loaded page is not treated as restored', () => {
   const token = mock.fn(() => new Promise(() => {}));
   connect({ ...options, token });
-  tell('pageshow', { persisted: false });
+  dispatch('pageshow', { persisted: false });
   assert.equal(token.mock.callCount(), 1);
 });
 
 test('a closed client ignores the events of the page', () => {
   const client = open();
   client.close();
-  for (const name of ['pagehide', 'online']) tell(name);
-  tell('pageshow', { persisted: true });
+  for (const name of ['pagehide', 'online']) dispatch(name);
+  dispatch('pageshow', { persisted: true });
   show();
   assert.deepEqual([client.state.name, ScriptedSocket.all.length], ['closed', 1]);
 });

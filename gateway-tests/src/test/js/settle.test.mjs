@@ -30,7 +30,7 @@ test('an error without an id settles the command that it must concern', async ()
   assert.deepEqual(await states(outcomes), ['fulfilled', 'bad_frame', 'rate_limited']);
 });
 
-test('an error without an id settles a single waiting command at once, and is not reported besides', async () => {
+test('an error without an id settles a single waiting command at once, and is not reported as an error', async () => {
   const client = open();
   const errors = mock.fn();
   client.on('error', errors);

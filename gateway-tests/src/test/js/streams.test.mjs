@@ -121,9 +121,9 @@ test('a stream closed with 4401 closes the client if the token is the same', asy
 
 test('with five connections allowed, five of six threads are read and the sixth gets an error', async () => {
   start();
-  const told = errors();
+  const reported = errors();
   await follow('a', 'b', 'c', 'd', 'e', 'f');
-  assert.deepEqual([openStreams(), told], [['a', 'b', 'c', 'd', 'e'], [['f', 'quota_exceeded']]]);
+  assert.deepEqual([openStreams(), reported], [['a', 'b', 'c', 'd', 'e'], [['f', 'quota_exceeded']]]);
   assert.equal(client.thread('f').view.caughtUp, false);
   await client.thread('f').chat('x');
   assert.equal(client.state.name, 'open');
@@ -135,14 +135,14 @@ test('a refused stream does not affect the others, and is retried', async () => 
   answer = ({ path }, response) => isFull && path.includes('/b/') && Boolean(
     say(response, 429, { code: 'quota_exceeded', detail: 'Full.' }, { 'retry-after': '0' }) ?? true);
   start();
-  const [told, seen] = [errors(), states()];
+  const [reported, seen] = [errors(), states()];
   await follow('a', 'c');
   client.thread('b').subscribe(() => {});
   await until(() => calls.filter(({ path }) => path.includes('/b/')).length === 3);
   assert.deepEqual(openStreams(), ['a', 'c']);
   isFull = false;
   await until(() => openStreams().length === 3);
-  assert.deepEqual(told, [['b', 'quota_exceeded']]);
+  assert.deepEqual(reported, [['b', 'quota_exceeded']]);
   assert.deepEqual(seen, ['open']);
   await until(() => client.thread('b').view.caughtUp);
   assert.equal(client.thread('b').refusal, null);
@@ -157,12 +157,12 @@ for (const [what, act, expected] of [
   test(`a thread ${what} gets an error, and is not retried alone`, async () => {
     start();
     await follow('a', 'b');
-    const [told, seen] = [errors(), states()];
+    const [reported, seen] = [errors(), states()];
     const stream = streams.find(({ thread }) => thread === 'b');
     act(stream);
-    await until(() => told.length);
+    await until(() => reported.length);
     await client.thread('a').chat('x');
-    assert.deepEqual([told, openStreams(), streams.length, seen], [[['b', expected]], ['a'], 2, []]);
+    assert.deepEqual([reported, openStreams(), streams.length, seen], [[['b', expected]], ['a'], 2, []]);
   });
 }
 

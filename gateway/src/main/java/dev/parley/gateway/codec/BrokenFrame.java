@@ -152,7 +152,9 @@ final class BrokenFrame {
         && frame[2] == (byte) 0xBF;
   }
 
-  /** The error: the first limit that the frame breaks, else half a surrogate pair, else its form. */
+  /**
+   * The error: the first limit that the frame breaks, else half a surrogate pair, else its form.
+   */
   Refusal refusal(Refusal otherwise) {
     if (hasByteOrderMark()) {
       return Refusal.of(

@@ -166,7 +166,9 @@ final class Fields {
     return raw(value);
   }
 
-  /** A string that is not empty, or a list of parts: objects with a type, and text in text parts. */
+  /**
+   * A string that is not empty, or a list of parts: objects with a type, and text in text parts.
+   */
   RawJson content(String name) {
     FieldValue value = presentOf(name);
     String expectation = "a string that is not empty, or a list of parts";

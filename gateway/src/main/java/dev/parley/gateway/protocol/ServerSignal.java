@@ -210,8 +210,8 @@ public sealed interface ServerSignal {
   }
 
   /**
-   * An {@code error} on the wire: the answer to a frame without a usable id. With a thread, it tells
-   * that the connection's subscription to this thread has ended.
+   * An {@code error} on the wire: the answer to a frame without a usable id. With a thread, it
+   * tells that the connection's subscription to this thread has ended.
    */
   record Failure(@Nullable ThreadId thread, Refusal refusal) implements ServerSignal {
     /** The answer to a frame. */

@@ -70,7 +70,7 @@ public class ClientNetworkTest extends GatewayTest {
   public void aSlowNetworkChangesOnlyTheTiming() {
     network.delay(Duration.ofMillis(40));
     assertThatNothingIsMissing();
-    assertThat(client.told()).noneMatch(line -> line.path("name").asText().equals("waiting"));
+    assertThat(client.lines()).noneMatch(line -> line.path("name").asText().equals("waiting"));
   }
 
   public void repeatedNetworkFailuresLoseNothing() {
@@ -95,7 +95,7 @@ public class ClientNetworkTest extends GatewayTest {
   }
 
   private List<JsonNode> events() {
-    return client.told().stream()
+    return client.lines().stream()
         .filter(line -> line.path("name").asText().equals("event"))
         .toList();
   }
@@ -103,7 +103,7 @@ public class ClientNetworkTest extends GatewayTest {
   /** Full jitter: each wait is between 0 and 500 ms, 1 s, 2 s, … */
   private void assertThatWaitsGrowAtMostTwofold() {
     int limit = FIRST_WAIT;
-    for (JsonNode state : client.told()) {
+    for (JsonNode state : client.lines()) {
       if (state.path("name").asText().equals("waiting")) {
         assertThat(state.path("retryInMs").asDouble()).isBetween(0.0, (double) limit);
         limit *= 2;

@@ -108,7 +108,7 @@ public class ConsoleBrowserTest extends DevConsoleTest {
 
   @Test(groups = "business_value")
   public void aVisitorWithoutTheKeySeesTheSignInHint() {
-    page.openAsStranger(gateway.address().resolve("/"));
+    page.openAsNewVisitor(gateway.address().resolve("/"));
     WebElement hint = page.awaitShown("#signin");
     assertThat(hint.getText()).contains("gateway prints").contains(gateway.address().toString());
   }

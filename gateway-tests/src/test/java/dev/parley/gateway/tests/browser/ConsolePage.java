@@ -72,7 +72,7 @@ final class ConsolePage {
   }
 
   /** Opens the page as a new visitor, without stored data. */
-  ConsolePage openAsStranger(URI address) {
+  ConsolePage openAsNewVisitor(URI address) {
     driver.get(address.toString());
     driver.executeScript("localStorage.clear(); sessionStorage.clear()");
     driver.get("about:blank");
@@ -122,7 +122,7 @@ final class ConsolePage {
   /** Waits until the inspector shows a frame of this type. */
   void awaitFrame(String type) {
     await(type)
-        .atMost(Bounds.PATIENCE)
+        .atMost(Bounds.TIMEOUT)
         .until(() -> text(driver, "#rows"), rows -> rows.contains(type));
   }
 
@@ -136,7 +136,7 @@ final class ConsolePage {
 
   WebElement awaitShown(String css) {
     return await(css)
-        .atMost(Bounds.PATIENCE)
+        .atMost(Bounds.TIMEOUT)
         .ignoreExceptions()
         .until(() -> driver.findElement(By.cssSelector(css)), WebElement::isDisplayed);
   }
@@ -144,7 +144,7 @@ final class ConsolePage {
   /** Waits until the text of the first matching element is as expected, and returns it. */
   String awaitText(String css, Predicate<String> expected) {
     return await(css)
-        .atMost(Bounds.PATIENCE)
+        .atMost(Bounds.TIMEOUT)
         .ignoreExceptions()
         .until(() -> text(driver, css), expected);
   }
@@ -247,7 +247,7 @@ final class ConsolePage {
     String here = tab();
     Set<String> tabs =
         await("tab")
-            .atMost(Bounds.PATIENCE)
+            .atMost(Bounds.TIMEOUT)
             .until(driver::getWindowHandles, handles -> handles.size() == 2);
     goTo(tabs.stream().filter(tab -> !tab.equals(here)).findFirst().orElseThrow());
   }
@@ -266,7 +266,7 @@ final class ConsolePage {
   /** Waits until no element extends beyond the left or right edge of the window. */
   void awaitNothingCutOff() {
     await("cut off")
-        .atMost(Bounds.PATIENCE)
+        .atMost(Bounds.TIMEOUT)
         .untilAsserted(() -> assertThat((List<?>) driver.executeScript(CUT_OFF)).isEmpty());
   }
 }

@@ -27,8 +27,8 @@ abstract class DevConsoleTest {
   }
 
   @BeforeMethod(alwaysRun = true)
-  final void openAsStranger() {
-    page.openAsStranger(gateway.console());
+  final void openAsNewVisitor() {
+    page.openAsNewVisitor(gateway.console());
     page.awaitShown("#welcome");
     page.awaitConnection("open");
   }

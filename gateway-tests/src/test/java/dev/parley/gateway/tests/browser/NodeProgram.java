@@ -19,7 +19,7 @@ public final class NodeProgram implements AutoCloseable {
 
   private final Process process;
   private final BufferedReader output;
-  private final List<JsonNode> told = new ArrayList<>();
+  private final List<JsonNode> lines = new ArrayList<>();
 
   private NodeProgram(Process process) {
     this.process = process;
@@ -47,7 +47,7 @@ public final class NodeProgram implements AutoCloseable {
       for (String line = output.readLine(); line != null; line = output.readLine()) {
         if (line.startsWith("{")) {
           JsonNode json = Json.parse(line);
-          told.add(json);
+          lines.add(json);
           if (wanted.test(json)) {
             return json;
           }
@@ -56,7 +56,7 @@ public final class NodeProgram implements AutoCloseable {
     } catch (IOException e) {
       throw new AssertionError("node: " + e, e);
     }
-    throw new AssertionError("node: ended early (expected: another line than) " + told);
+    throw new AssertionError("node: ended early (expected: another line than) " + lines);
   }
 
   public JsonNode await(String name) {
@@ -64,15 +64,15 @@ public final class NodeProgram implements AutoCloseable {
   }
 
   /** All JSON lines read so far. */
-  public List<JsonNode> told() {
-    return List.copyOf(told);
+  public List<JsonNode> lines() {
+    return List.copyOf(lines);
   }
 
   /** Waits for the end and returns the whole output. */
   public String whole() {
     try {
       String whole = String.join("\n", output.lines().toList());
-      if (!process.waitFor(Bounds.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!process.waitFor(Bounds.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new AssertionError("node: still running; output:\n" + whole);
       }
       return whole;

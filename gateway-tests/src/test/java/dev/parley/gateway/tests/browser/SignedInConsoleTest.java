@@ -39,7 +39,7 @@ abstract class SignedInConsoleTest extends GatewayTest {
   @BeforeMethod(alwaysRun = true)
   final void signIn() {
     network.heal();
-    page.openAsStranger(network.address());
+    page.openAsNewVisitor(network.address());
     page.storeToken(gateway.tokens().of(ada), Instant.now().plusSeconds(3600));
     page.reload();
     page.awaitConnection("open");

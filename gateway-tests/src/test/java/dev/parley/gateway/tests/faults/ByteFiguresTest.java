@@ -90,7 +90,7 @@ public class ByteFiguresTest extends GatewayTest {
       String id =
           Json.parse(stalled.readFrame().text()).path("payload").path("connection_id").asText();
       stalled.sendText(Commands.subscribeAll("s1", "t1").toString());
-      await().atMost(Bounds.PATIENCE).until(() -> figure("outbound_bytes") > 0);
+      await().atMost(Bounds.TIMEOUT).until(() -> figure("outbound_bytes") > 0);
       assertHeld(
           List.of(), List.of("default"), List.of("default", ada), List.of("default", ada, id));
     }
@@ -109,6 +109,6 @@ public class ByteFiguresTest extends GatewayTest {
   }
 
   private void awaitNothing(String name) {
-    await().atMost(Bounds.PATIENCE).until(() -> figure(name) == 0);
+    await().atMost(Bounds.TIMEOUT).until(() -> figure(name) == 0);
   }
 }

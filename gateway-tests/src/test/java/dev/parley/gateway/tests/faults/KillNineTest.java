@@ -54,7 +54,7 @@ public class KillNineTest {
     before.cut();
     List<Received> seen = before.thread("t1").events();
     WsClient after = before.reopen(child.address(), token);
-    ThreadReader reader = after.readOn("t1");
+    ThreadReader reader = after.resume("t1");
     Received end = reader.events().get(reader.events().size() - 1);
     assertThat(end.type()).isEqualTo("agent_failed");
     assertThat(end.text("code")).isEqualTo("gateway_restarted");
@@ -119,7 +119,7 @@ public class KillNineTest {
     killAndRestart();
     before.cut();
     WsClient after = before.reopen(child.address(), token);
-    long head = after.readOn("t1").cursor();
+    long head = after.resume("t1").cursor();
     Received accepted = after.say("t1", "what is 6*7?");
     assertThat(accepted.payload().path("seq").asLong()).isEqualTo(head + 1);
     assertThat(after.awaitEnd(accepted.runId()).text("text")).contains("42");

@@ -58,7 +58,7 @@ public class RestoreTest {
     List<Received> before = client.thread("t1").events();
     try (Gateway restored = start(folder.resolve("data/backups/monday"));
         WsClient again = client.reopen(restored.address(), tokens.of("ada"))) {
-      ThreadReader reader = again.readOn("t1");
+      ThreadReader reader = again.resume("t1");
       assertThat(again.await("gap").text("reason")).isEqualTo("epoch_changed");
       assertHoldsTheBeginning(reader.events(), before, run);
     }

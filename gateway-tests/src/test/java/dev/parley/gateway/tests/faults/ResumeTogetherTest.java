@@ -53,7 +53,7 @@ public class ResumeTogetherTest extends GatewayTest {
     long begin = System.nanoTime();
     all.forEach(each -> each.socket.sendText(each.subscribe));
     assertThat(live.awaitEnd(run).type()).isEqualTo("agent_completed");
-    Parallel.map(8, all, ResumeTogetherTest::readOn);
+    Parallel.map(8, all, ResumeTogetherTest::resume);
     Figures.report(all.size() + " resumed at once", (System.nanoTime() - begin) / 1e6, "ms");
     assertThat(gateway.metrics().figure("page_bytes_highest")).isBetween(1L, PAGE_MEMORY);
   }
@@ -85,7 +85,7 @@ public class ResumeTogetherTest extends GatewayTest {
   }
 
   /** Reads each event after the cursor once and in order, up to {@code caught_up}. */
-  private static boolean readOn(Resuming client) {
+  private static boolean resume(Resuming client) {
     long seq = client.after;
     String type = "";
     while (!type.equals("caught_up")) {

@@ -67,7 +67,7 @@ public class SlowSocketsTest extends GatewayTest {
   }
 
   private static void awaitThat(BooleanSupplier condition) {
-    await().atMost(Bounds.PATIENCE).until(condition::getAsBoolean);
+    await().atMost(Bounds.TIMEOUT).until(condition::getAsBoolean);
   }
 
   private long held(String tenant) {

@@ -134,8 +134,8 @@ public class CommandsOverHttpTest extends GatewayTest {
   }
 
   public void aCommandWithoutATokenIsRefused() {
-    HttpCaller nobody = new HttpCaller(gateway.address(), "");
-    HttpAnswer refused = nobody.command(Commands.chat("c1", "t1", "hi"));
+    HttpCaller anonymous = new HttpCaller(gateway.address(), "");
+    HttpAnswer refused = anonymous.command(Commands.chat("c1", "t1", "hi"));
     assertThat(refused.status()).isEqualTo(401);
     assertThat(refused.header("www-authenticate")).isEqualTo("Bearer");
   }

@@ -64,8 +64,8 @@ public class EventStreamTest extends GatewayTest {
       calm.awaitEnd(calm.say(thread, "count slowly to 12").runId());
       network.breakAll(); // If it is not broken yet.
       socket.cut();
-      ThreadReader streamed = readOn(stream, thread);
-      assertSame(streamed, readOn(socket, thread));
+      ThreadReader streamed = resume(stream, thread);
+      assertSame(streamed, resume(socket, thread));
       assertSame(streamed, calm.thread(thread));
     }
   }
@@ -78,14 +78,14 @@ public class EventStreamTest extends GatewayTest {
     socket.await("caught_up", thread);
   }
 
-  private ThreadReader readOn(WsClient cut, String thread) {
+  private ThreadReader resume(WsClient cut, String thread) {
     WsClient socket = closing(cut.reopen(gateway.tokens().of(ada)));
     readWithRollup(socket, thread, socket.thread(thread).cursor());
     socket.close();
     return socket.thread(thread);
   }
 
-  private ThreadReader readOn(StreamClient cut, String thread) {
+  private ThreadReader resume(StreamClient cut, String thread) {
     cut.awaitClose();
     try (StreamClient stream = cut.reopen(gateway.address(), gateway.tokens().of(ada), thread)) {
       stream.await("caught_up");

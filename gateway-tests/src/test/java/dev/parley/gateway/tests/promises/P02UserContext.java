@@ -71,8 +71,8 @@ public class P02UserContext extends GatewayTest {
     String slow = own.tokens().ofTier(ada, "slow");
     try (WsClient patient = WsClient.open(own.address(), slow);
         WsClient quick = own.connect(bob)) {
-      patient.ask(Commands.chat("c1", "t1", "one that comes back in a minute"));
-      quick.ask(Commands.chat("c1", "t1", "one that comes back in a second"));
+      patient.ask(Commands.chat("c1", "t1", "refilled in a minute"));
+      quick.ask(Commands.chat("c1", "t1", "refilled in a second"));
       assertThat(own.metrics().liveContexts()).isEqualTo(2);
     }
     own.awaitNoConnection();
@@ -92,7 +92,7 @@ public class P02UserContext extends GatewayTest {
     gateway.awaitNoConnection();
     gateway.awaitContexts(0);
     await()
-        .atMost(Bounds.PATIENCE)
+        .atMost(Bounds.TIMEOUT)
         .untilAsserted(() -> assertThat(left(before)).as("left in memory").isEmpty());
     assertThat(gateway.metrics().figure("page_bytes")).isZero();
     assertThat(gateway.metrics().figure("outbound_bytes")).isZero();

@@ -15,7 +15,8 @@ import org.testng.annotations.Test;
     segment = "everyone",
     goal = "Core value",
     valueImpact = "A person watches the agent think, use its tools and answer, as it happens",
-    strategicImpact = "Every agent looks the same to every front end, whatever it is made of")
+    strategicImpact =
+        "Every agent looks the same to every front end, independent of its implementation")
 @Test(groups = "chat_events")
 public class P08AgentIntegration extends GatewayTest {
   @Override

@@ -108,7 +108,7 @@ public class P10ErrorRecovery extends GatewayTest {
 
   private ThreadReader resumeElsewhere(WsClient first, String thread) {
     WsClient second = closing(first.reopen(gateway.tokens().of(ada)));
-    ThreadReader reader = second.readOn(thread);
+    ThreadReader reader = second.resume(thread);
     String run = second.ask(Commands.userMessage(thread, thread, QUESTION)).runId();
     if (!reader.hasEnded(run)) {
       second.awaitEnd(run);

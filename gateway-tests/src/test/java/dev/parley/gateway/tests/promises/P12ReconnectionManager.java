@@ -48,7 +48,7 @@ public class P12ReconnectionManager extends GatewayTest {
     end(elsewhere.readAll("t1"), elsewhere, run);
     network.heal();
     WsClient back = closing(client.reopen(network.address(), gateway.tokens().of(ada)));
-    assertThatNothingIsMissing(back.readOn("t1"), back, run);
+    assertThatNothingIsMissing(back.resume("t1"), back, run);
   }
 
   public void theGatewayClosesASilentConnection() {
@@ -66,7 +66,7 @@ public class P12ReconnectionManager extends GatewayTest {
       network.breakAll();
       client.cut();
       client = closing(client.reopen(network.address(), gateway.tokens().of(ada)));
-      client.readOn("t1");
+      client.resume("t1");
     }
     assertThatNothingIsMissing(client.thread("t1"), client, run);
   }

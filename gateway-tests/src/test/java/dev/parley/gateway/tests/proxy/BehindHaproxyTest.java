@@ -77,7 +77,7 @@ public class BehindHaproxyTest extends BehindProxy {
   /** Fields of "show stat" (HAProxy's management guide, 9.1): 17 status, 36 check, 37 its code. */
   private static void awaitChecked(Proxy proxy, String code) {
     await()
-        .atMost(Bounds.PATIENCE)
+        .atMost(Bounds.TIMEOUT)
         .untilAsserted(
             () -> {
               String[] server = server(proxy).split(",", -1);

@@ -56,7 +56,7 @@ abstract class BehindProxy extends GatewayTest {
   @BeforeClass(alwaysRun = true)
   void startProxy() {
     proxy = start(gateway.address(), Duration.ZERO);
-    await().atMost(Bounds.PATIENCE).until(() -> status(proxy.address(), "/readyz") == 200);
+    await().atMost(Bounds.TIMEOUT).until(() -> status(proxy.address(), "/readyz") == 200);
   }
 
   @AfterClass(alwaysRun = true)
@@ -102,7 +102,7 @@ abstract class BehindProxy extends GatewayTest {
     calm.readAll("t1");
     lost.cut();
     WsClient back = closing(lost.reopen(proxy.address(), gateway.tokens().of(ada)));
-    assertThat(back.readOn("t1").canonical()).isEqualTo(calm.thread("t1").canonical());
+    assertThat(back.resume("t1").canonical()).isEqualTo(calm.thread("t1").canonical());
   }
 
   public void callsPassOneAfterTheOther() {
@@ -148,7 +148,7 @@ abstract class BehindProxy extends GatewayTest {
 
   private static void awaitBeats(WsClient socket, StreamClient stream, Duration beat) {
     await()
-        .atMost(beat.multipliedBy(BEATS).plus(Bounds.PATIENCE))
+        .atMost(beat.multipliedBy(BEATS).plus(Bounds.TIMEOUT))
         .until(() -> beats(socket.received()) >= BEATS && beats(stream.received()) >= BEATS);
   }
 
@@ -200,7 +200,7 @@ abstract class BehindProxy extends GatewayTest {
         String.join(" ", IntStream.rangeClosed(1, NUMBERS).mapToObj(Integer::toString).toList());
     assertThat(client.await("end").path("text").asText()).contains(numbers);
     int expected = 1;
-    for (JsonNode line : client.told()) {
+    for (JsonNode line : client.lines()) {
       if (line.path("name").asText().equals("event")) {
         assertThat(line.path("seq_from").asInt()).isEqualTo(expected);
         expected = line.path("seq").asInt() + 1;

@@ -98,7 +98,7 @@ final class Proxy implements AutoCloseable {
 
   /** Waits until the proxy listens; false if it ended, for example because the port is taken. */
   private boolean awaitOpen() {
-    long end = System.nanoTime() + Bounds.PATIENCE.toNanos();
+    long end = System.nanoTime() + Bounds.TIMEOUT.toNanos();
     while (process.isAlive() && System.nanoTime() < end) {
       try (Socket socket = new Socket()) {
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));

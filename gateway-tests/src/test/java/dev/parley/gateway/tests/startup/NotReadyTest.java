@@ -56,7 +56,7 @@ public class NotReadyTest {
     child.awaitExit();
     BlockedFile current = new BlockedFile(folder.path().resolve("log/CURRENT"), folder.path());
     child = child.tryRestart(Map.of());
-    await().atMost(Bounds.PATIENCE).until(this::isListening);
+    await().atMost(Bounds.TIMEOUT).until(this::isListening);
     assertThat(get("/healthz").status()).isEqualTo(200);
     assertNotReady();
     current.release();
@@ -91,7 +91,7 @@ public class NotReadyTest {
 
   private void awaitStatus(int status) {
     await()
-        .atMost(Bounds.PATIENCE)
+        .atMost(Bounds.TIMEOUT)
         .untilAsserted(() -> assertThat(get("/readyz").status()).isEqualTo(status));
   }
 

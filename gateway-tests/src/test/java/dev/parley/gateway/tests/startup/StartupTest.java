@@ -85,7 +85,7 @@ public class StartupTest {
     ChildGateway next = child.restart(settings);
     children.push(next);
     WsClient after = before.reopen(next.address(), token);
-    after.readOn("t1");
+    after.resume("t1");
     assertThat(after.await("agent_completed").text("text")).contains("42");
     after.close();
   }
@@ -114,7 +114,7 @@ public class StartupTest {
     ChildGateway next = child.restart(Map.of());
     children.push(next);
     WsClient after = before.reopen(next.address(), token);
-    assertThat(after.readOn("t1").canonical()).isEqualTo(before.thread("t1").canonical());
+    assertThat(after.resume("t1").canonical()).isEqualTo(before.thread("t1").canonical());
     after.close();
   }
 

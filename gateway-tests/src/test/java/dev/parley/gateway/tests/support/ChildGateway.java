@@ -172,7 +172,7 @@ public final class ChildGateway implements AutoCloseable {
   /** Waits until the process ends and returns its exit code. */
   public int awaitExit() {
     try {
-      if (!process.waitFor(Bounds.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!process.waitFor(Bounds.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new AssertionError("child: still running; output:\n" + output);
       }
       return process.exitValue();

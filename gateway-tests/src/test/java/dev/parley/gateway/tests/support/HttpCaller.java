@@ -80,7 +80,7 @@ public final class HttpCaller {
   private static HttpAnswer send(HttpRequest.Builder request) {
     try {
       HttpResponse<String> answer =
-          HTTP.send(request.timeout(Bounds.PATIENCE).build(), BodyHandlers.ofString());
+          HTTP.send(request.timeout(Bounds.TIMEOUT).build(), BodyHandlers.ofString());
       return new HttpAnswer(answer.statusCode(), answer, Json.parse(answer.body()));
     } catch (IOException e) {
       throw new AssertionError("request: " + e, e);

@@ -41,7 +41,7 @@ final class ProcessOutput {
 
   /** Waits for the first printed line that contains this pattern. */
   synchronized Matcher await(Pattern pattern) {
-    long deadline = System.nanoTime() + Bounds.PATIENCE.toNanos();
+    long deadline = System.nanoTime() + Bounds.TIMEOUT.toNanos();
     try {
       while (true) {
         for (String line : lines) {
@@ -64,9 +64,9 @@ final class ProcessOutput {
 
   /** Waits, up to the bound, until the process ends; returns the output so far. */
   synchronized String whole() {
-    long deadline = System.nanoTime() + Bounds.PATIENCE.toNanos();
+    long deadline = System.nanoTime() + Bounds.TIMEOUT.toNanos();
     try {
-      long millis = Bounds.PATIENCE.toMillis();
+      long millis = Bounds.TIMEOUT.toMillis();
       while (!ended && millis > 0) {
         wait(millis);
         millis = (deadline - System.nanoTime()) / 1_000_000;

@@ -30,7 +30,7 @@ public final class RawClient implements AutoCloseable {
   private static final byte[] MASK = {0x11, 0x22, 0x33, 0x44};
 
   // Bounds a wait for one frame while other frames keep arriving.
-  private final long deadline = System.nanoTime() + 2 * Bounds.PATIENCE.toNanos();
+  private final long deadline = System.nanoTime() + 2 * Bounds.TIMEOUT.toNanos();
   private final Socket socket;
   private final DataInputStream in;
   private final OutputStream out;
@@ -56,7 +56,7 @@ public final class RawClient implements AutoCloseable {
         socket.setReceiveBufferSize(receiveBuffer);
       }
       socket.setTcpNoDelay(true);
-      socket.setSoTimeout((int) Bounds.PATIENCE.toMillis());
+      socket.setSoTimeout((int) Bounds.TIMEOUT.toMillis());
       socket.connect(new InetSocketAddress(gateway.getHost(), gateway.getPort()));
       return new RawClient(socket);
     } catch (IOException e) {

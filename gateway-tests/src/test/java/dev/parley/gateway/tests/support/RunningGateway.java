@@ -84,7 +84,7 @@ public final class RunningGateway implements AutoCloseable {
 
   private static void awaitCount(long count, LongSupplier actual) {
     await()
-        .atMost(Bounds.PATIENCE)
+        .atMost(Bounds.TIMEOUT)
         .pollInterval(Duration.ofMillis(5))
         .untilAsserted(() -> assertThat(actual.getAsLong()).isEqualTo(count));
   }

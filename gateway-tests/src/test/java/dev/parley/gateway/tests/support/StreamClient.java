@@ -119,7 +119,7 @@ public final class StreamClient implements AutoCloseable {
     }
   }
 
-  /** The ids of all events, in the order they came. */
+  /** The ids of all events in order of arrival. */
   public List<String> ids() {
     synchronized (ids) {
       return ids.stream().filter(id -> !id.isEmpty()).toList();
@@ -132,18 +132,18 @@ public final class StreamClient implements AutoCloseable {
 
   /** Takes the first frame of this type that no await has taken. */
   public Received await(String type) {
-    return inbox.take(type, frame -> frame.type().equals(type), Bounds.PATIENCE);
+    return inbox.take(type, frame -> frame.type().equals(type), Bounds.TIMEOUT);
   }
 
   /** Takes the event that ends this run. */
   public Received awaitEnd(String run) {
     return inbox.take(
-        "end of " + run, frame -> frame.isTerminal() && frame.runId().equals(run), Bounds.PATIENCE);
+        "end of " + run, frame -> frame.isTerminal() && frame.runId().equals(run), Bounds.TIMEOUT);
   }
 
   /** Waits until the gateway has ended the stream. */
   public Close awaitClose() {
-    return inbox.awaitClose(Bounds.PATIENCE);
+    return inbox.awaitClose(Bounds.TIMEOUT);
   }
 
   /** The events held of this thread. */

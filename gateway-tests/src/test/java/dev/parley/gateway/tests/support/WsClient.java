@@ -157,12 +157,12 @@ public final class WsClient implements AutoCloseable {
 
   /** Takes the first matching frame that no await has taken. */
   public Received awaitWhere(String wanted, Predicate<Received> predicate) {
-    return inbox.take(wanted, predicate, Bounds.PATIENCE);
+    return inbox.take(wanted, predicate, Bounds.TIMEOUT);
   }
 
   /** Waits until the gateway has ended the connection. */
   public Close awaitClose() {
-    return inbox.awaitClose(Bounds.PATIENCE);
+    return inbox.awaitClose(Bounds.TIMEOUT);
   }
 
   /** Subscribes from the oldest retained event and waits for {@code caught_up}. */
@@ -171,7 +171,7 @@ public final class WsClient implements AutoCloseable {
   }
 
   /** Subscribes from the cursor held of this thread and waits for {@code caught_up}. */
-  public ThreadReader readOn(String thread) {
+  public ThreadReader resume(String thread) {
     ThreadReader held = thread(thread);
     return read(Commands.subscribe(newId(), thread, held.cursor(), held.epoch()), thread);
   }
@@ -232,7 +232,7 @@ public final class WsClient implements AutoCloseable {
 
   private static <T> T join(CompletableFuture<T> future) {
     try {
-      return future.get(Bounds.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return future.get(Bounds.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new AssertionError("WebSocket: " + e, e);
     } catch (InterruptedException e) {
