@@ -48,6 +48,7 @@ final class PageTurn {
       budget.give(held);
       end();
     } else {
+      response.countedElsewhere(); // in the account of the user
       response.onSent(written -> sent(response, written));
     }
   }

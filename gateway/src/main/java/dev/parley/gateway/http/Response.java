@@ -27,7 +27,7 @@ public final class Response {
   private final HttpHeaders headers = new DefaultHttpHeaders();
   private @Nullable Stream stream;
   private Consumer<ChannelFuture> onSent = written -> {};
-  private boolean counted;
+  private boolean isCounted;
 
   /** A stream of events that is written in place of this answer. */
   record Stream(Principal principal, Position position) {}
@@ -89,16 +89,19 @@ public final class Response {
 
   /**
    * Runs the task when this answer has been written; its future completes when the socket has taken
-   * all bytes. The task itself counts the bytes that the socket does not take at once.
+   * all bytes.
    */
   void onSent(Consumer<ChannelFuture> task) {
     onSent = task;
-    counted = true;
   }
 
-  /** Whether the task of {@link #onSent} counts the bytes. */
+  /** The bytes that the socket does not take at once are counted elsewhere. */
+  void countedElsewhere() {
+    isCounted = true;
+  }
+
   boolean isCounted() {
-    return counted;
+    return isCounted;
   }
 
   void sent(ChannelFuture written) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.monitor.ByteAccount;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.monitor.Phases.Phase;
+import dev.parley.gateway.protocol.UserId;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -16,15 +17,32 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.testng.annotations.AfterMethod;
+import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/** Whatever is answered counts as long as the socket has not taken it. */
+/** The bytes of every answer count until the socket has taken them. */
 @Test(groups = "unit")
 public class HttpBytesTest {
 
-  private final ByteAccount outbound = new ByteAccount();
-  private final Slow slow = new Slow();
-  private final EmbeddedChannel channel = new EmbeddedChannel(slow, handler());
+  private ByteAccount outbound;
+  private Slow slow;
+  private EmbeddedChannel channel;
+
+  @BeforeMethod(alwaysRun = true)
+  public void open() {
+    outbound = new ByteAccount();
+    slow = new Slow();
+    channel = new EmbeddedChannel(slow, handler());
+  }
+
+  @AfterMethod(alwaysRun = true)
+  public void close() {
+    assertThat(outbound.held()).isZero();
+    channel.finishAndReleaseAll();
+  }
 
   /** A socket that takes nothing until it is told to. */
   private static final class Slow extends ChannelOutboundHandlerAdapter {
@@ -39,11 +57,28 @@ public class HttpBytesTest {
     }
   }
 
+  /** Answers one call of a user at a time. */
+  private static final class Limited implements Endpoint {
+    private final UserPlaces places = new UserPlaces("calls", 1);
+
+    @Override
+    public String path() {
+      return "/limited";
+    }
+
+    @Override
+    public CompletionStage<Response> answer(Request request) {
+      return places.within(
+          new UserId("default", "ada"),
+          () -> CompletableFuture.completedStage(Response.json(200, "{}")));
+    }
+  }
+
   private HttpHandler handler() {
     Phases phases = new Phases(() -> 0L);
     phases.begin(Phase.READY);
     return new HttpHandler(
-        List.of(new Readiness(phases)),
+        List.of(new Readiness(phases), new Limited()),
         phases,
         Clock.systemUTC(),
         (ctx, principal, position) -> Optional.empty(),
@@ -64,7 +99,11 @@ public class HttpBytesTest {
     ask("HEAD");
     assertThat(outbound.held()).isEqualTo(slow.bytes / 2);
     slow.waiting.remove().setFailure(new IllegalStateException("closed"));
-    assertThat(outbound.held()).isZero();
-    channel.finishAndReleaseAll();
+  }
+
+  public void anAnswerOfALimitedCallCountsToo() {
+    channel.writeInbound(Exchange.request("GET", "/limited", ""));
+    assertThat(outbound.held()).isEqualTo(2);
+    slow.waiting.remove().setSuccess();
   }
 }
