@@ -5,11 +5,10 @@ import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.QueueBound;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -23,26 +22,23 @@ final class CommitQueue {
   /** The maximum of bytes in one write; a full queue becomes several writes. */
   static final long BATCH_BYTES = 8L << 20;
 
-  private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long MAX_WAIT_SECONDS = 1;
 
-  private final HandoffQueue<CommitterTask> waiting = new HandoffQueue<>();
+  private final LinkedTransferQueue<CommitterTask> queue = new LinkedTransferQueue<>();
   private final QueueBound bound;
-
-  /**
-   * Tasks that the committer has taken from the queue and not yet put in a batch. On the
-   * committer's thread only.
-   */
-  private final Deque<CommitterTask> taken = new ArrayDeque<>();
-
   private final AtomicReference<@Nullable LogException> closed = new AtomicReference<>();
+
+  /** A task that was taken from the queue and did not fit the batch. The committer's alone. */
+  private @Nullable CommitterTask next;
 
   CommitQueue(QueueBound bound) {
     this.bound = bound;
   }
 
   CompletionStage<CommitResult> submit(Commit commit) {
-    if (waiting.isClosed()) {
-      return CompletableFuture.failedStage(closed.get());
+    LogException reason = closed.get();
+    if (reason != null) {
+      return CompletableFuture.failedStage(reason);
     }
     if (!bound.tryTake(commit)) {
       return CompletableFuture.completedStage(new CommitResult.Overloaded());
@@ -62,8 +58,9 @@ final class CommitQueue {
   }
 
   private CompletionStage<Deletion> submit(CommitterTask.DeletionAction action, boolean alone) {
-    if (waiting.isClosed()) {
-      return CompletableFuture.failedStage(closed.get());
+    LogException reason = closed.get();
+    if (reason != null) {
+      return CompletableFuture.failedStage(reason);
     }
     if (!bound.tryTakeCall()) {
       return CompletableFuture.failedStage(
@@ -73,12 +70,16 @@ final class CommitQueue {
     return submit(new CommitterTask.DeletionTask(action, alone, stage), stage);
   }
 
-  private <T> CompletionStage<T> submit(CommitterTask next, CompletableFuture<T> stage) {
-    if (waiting.add(next)) {
-      return stage;
+  private <T> CompletionStage<T> submit(CommitterTask task, CompletableFuture<T> stage) {
+    queue.add(task);
+    // The queue may have been closed before the task was added. Then either the committer still
+    // takes the task, or it is removed here.
+    LogException reason = closed.get();
+    if (reason != null && queue.remove(task)) {
+      task.release(bound);
+      return CompletableFuture.failedStage(reason);
     }
-    next.release(bound);
-    return CompletableFuture.failedStage(closed.get());
+    return stage;
   }
 
   /**
@@ -88,25 +89,26 @@ final class CommitQueue {
    * @return false when the queue is closed and empty
    */
   boolean take(List<CommitterTask> batch, boolean idle) {
-    boolean open = !taken.isEmpty() || takeAll(idle);
+    // Read before the queue: a task added before the queue was closed must not be missed.
+    boolean open = closed.get() == null;
+    if (next == null) {
+      next = idle && open ? await() : queue.poll();
+    }
     long bytes = 0;
-    CommitterTask next = taken.peek();
     while (next != null && (batch.isEmpty() || fits(batch, bytes, next))) {
       bytes += next.bytes();
-      batch.add(taken.remove());
-      next = taken.peek();
+      batch.add(next);
+      next = queue.poll();
     }
     return open || !batch.isEmpty();
   }
 
-  private boolean takeAll(boolean idle) {
-    if (idle) {
-      waiting.await(MAX_WAIT_NANOS);
-      if (Thread.interrupted()) {
-        throw new LogException("log: committer was interrupted (expected: no interrupt)");
-      }
+  private @Nullable CommitterTask await() {
+    try {
+      return queue.poll(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new LogException("log: committer was interrupted (expected: no interrupt)", e);
     }
-    return waiting.takeAll(taken);
   }
 
   private static boolean fits(List<CommitterTask> batch, long bytes, CommitterTask next) {
@@ -120,7 +122,8 @@ final class CommitQueue {
 
   /** Refuses new tasks; queued tasks stay. The reason of the first call is reported. */
   void close(LogException reason) {
-    closed.compareAndSet(null, reason);
-    waiting.close();
+    if (closed.compareAndSet(null, reason)) {
+      queue.add(new CommitterTask.Wake());
+    }
   }
 }

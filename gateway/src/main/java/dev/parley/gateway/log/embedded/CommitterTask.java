@@ -111,4 +111,28 @@ sealed interface CommitterTask {
       stage.completeExceptionally(reason);
     }
   }
+
+  /** Does nothing: it wakes a committer that waits for a task when the queue is closed. */
+  record Wake() implements CommitterTask {
+    @Override
+    public long bytes() {
+      return 0;
+    }
+
+    @Override
+    public boolean isAlone() {
+      return false;
+    }
+
+    @Override
+    public void release(QueueBound bound) {}
+
+    @Override
+    public Runnable decide(BatchState state, long share, Moment now) {
+      return () -> {};
+    }
+
+    @Override
+    public void fail(LogException reason) {}
+  }
 }
