@@ -1,5 +1,6 @@
 package dev.parley.gateway.log.embedded;
 
+import dev.parley.gateway.protocol.DeltaMerger;
 import dev.parley.gateway.protocol.Deltas;
 import dev.parley.gateway.protocol.Deltas.Delta;
 import java.util.ArrayList;
@@ -13,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RangeMerger {
 
-  /** This many UTF-16 units are less than 64 KiB of a body, with any escaping. */
-  static final int MAX_UNITS = 10_000;
-
   /**
    * A range that replaces the values at {@code firstSeq} to {@code seq}.
    *
@@ -26,9 +24,7 @@ final class RangeMerger {
   private final Deltas deltas;
   private final List<Range> ranges = new ArrayList<>();
   private final List<Integer> lengths = new ArrayList<>();
-  private final StringBuilder text = new StringBuilder();
-  private @Nullable Delta first;
-  private @Nullable Delta last;
+  private final DeltaMerger merger = new DeltaMerger();
   private long lastSeq;
   private long bytes;
   private @Nullable EventValue lastValue;
@@ -46,20 +42,14 @@ final class RangeMerger {
       return;
     }
     Delta delta = read.get();
-    if (last == null || !last.isFollowedBy(delta) || isFull(delta)) {
+    if (!merger.add(delta)) {
       close();
-      first = delta;
+      merger.add(delta);
     }
-    last = delta;
     lastSeq = seq;
     lastValue = value;
     lengths.add(delta.piece().length());
-    text.append(delta.piece());
     bytes += value.body().length;
-  }
-
-  private boolean isFull(Delta next) {
-    return text.length() + next.piece().length() > MAX_UNITS;
   }
 
   /** The ranges of two or more deltas among all that was taken. */
@@ -69,18 +59,15 @@ final class RangeMerger {
   }
 
   private void close() {
-    int parts = lengths.size();
-    if (parts > 1 && first != null && lastValue != null) {
-      byte[] body =
-          deltas.with(lastValue.type(), lastValue.body(), first.offset(), text.toString());
+    int parts = merger.count();
+    if (parts > 1 && lastValue != null) {
+      byte[] body = deltas.with(lastValue.type(), lastValue.body(), merger.offset(), merger.text());
       EventValue merged =
           new EventValue(lastValue.type(), List.copyOf(lengths.subList(0, parts - 1)), body);
       ranges.add(new Range(lastSeq - parts + 1, lastSeq, merged, bytes - body.length));
     }
-    first = null;
-    last = null;
-    bytes = 0;
+    merger.clear();
     lengths.clear();
-    text.setLength(0);
+    bytes = 0;
   }
 }

@@ -7,8 +7,8 @@ import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.user.home.Home;
-import dev.parley.gateway.user.thread.DeltaMerger;
 import dev.parley.gateway.user.thread.Frame;
+import dev.parley.gateway.user.thread.FrameMerger;
 import dev.parley.gateway.user.thread.ThreadState;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -138,7 +138,7 @@ final class Pages {
   }
 
   private static List<Frame> merged(ThreadState thread, EventPage page) {
-    DeltaMerger merger = new DeltaMerger(thread.id(), thread.epoch());
+    FrameMerger merger = new FrameMerger(thread.id(), thread.epoch());
     for (StoredEvent event : page.events()) {
       // The store may be ahead of this home. An event that the home does not know yet comes later,
       // after the answer to the command that caused it.

@@ -2,13 +2,14 @@ package dev.parley.gateway.user.run;
 
 import dev.parley.gateway.codec.EventCodec;
 import dev.parley.gateway.log.NewEvent;
+import dev.parley.gateway.protocol.DeltaMerger;
+import dev.parley.gateway.protocol.Deltas;
+import dev.parley.gateway.protocol.Deltas.Delta;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ServerEvent;
-import dev.parley.gateway.protocol.ThinkingPhase;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The events of a run that wait while its append is in flight. Adjacent deltas are merged before
@@ -16,43 +17,35 @@ import org.jspecify.annotations.Nullable;
  */
 final class UncommittedEvents {
 
-  private static final int MAX_MERGED = 4 * 1024;
-
   private final List<ServerEvent> events = new ArrayList<>();
+
+  /** The deltas that the last event stands for; empty if it is none. */
+  private final DeltaMerger deltas = new DeltaMerger();
+
   private long bytes;
 
   /** Adds events that count so many bytes together. */
   void add(List<ServerEvent> more, long itsBytes) {
     bytes += itsBytes;
     for (ServerEvent event : more) {
-      ServerEvent last = events.isEmpty() ? null : events.get(events.size() - 1);
-      ServerEvent merged = last == null ? null : merged(last, event);
-      if (merged == null) {
+      Delta delta = Deltas.of(null, event);
+      if (delta == null || deltas.isEmpty() || !deltas.add(delta)) {
+        merge();
         events.add(event);
-      } else {
-        events.set(events.size() - 1, merged);
+        if (delta != null) {
+          deltas.add(delta);
+        }
       }
     }
   }
 
-  private static @Nullable ServerEvent merged(ServerEvent last, ServerEvent next) {
-    if (last instanceof ServerEvent.AgentMessage first
-        && next instanceof ServerEvent.AgentMessage second
-        && first.delta().length() + second.delta().length() <= MAX_MERGED) {
-      return new ServerEvent.AgentMessage(
-          first.message(), first.offset(), first.delta() + second.delta());
+  /** Puts the deltas together into the last event. */
+  private void merge() {
+    if (deltas.count() > 1) {
+      int last = events.size() - 1;
+      events.set(last, Deltas.with(events.get(last), deltas.offset(), deltas.text()));
     }
-    if (last instanceof ServerEvent.AgentThinking first
-        && next instanceof ServerEvent.AgentThinking second
-        && first.phase() == ThinkingPhase.DELTA
-        && second.phase() == ThinkingPhase.DELTA
-        && first.text() != null
-        && second.text() != null
-        && first.text().length() + second.text().length() <= MAX_MERGED) {
-      return new ServerEvent.AgentThinking(
-          ThinkingPhase.DELTA, first.text() + second.text(), first.offset(), null, null);
-    }
-    return null;
+    deltas.clear();
   }
 
   boolean isEmpty() {
@@ -74,6 +67,7 @@ final class UncommittedEvents {
 
   /** Takes everything out, encoded. */
   List<NewEvent> drain(RunId run, Instant time) {
+    merge();
     List<NewEvent> encoded = new ArrayList<>(events.size());
     for (ServerEvent event : events) {
       encoded.add(new NewEvent(event.type(), EventCodec.body(event, run, time)));
@@ -84,6 +78,7 @@ final class UncommittedEvents {
 
   void clear() {
     events.clear();
+    deltas.clear();
     bytes = 0;
   }
 }

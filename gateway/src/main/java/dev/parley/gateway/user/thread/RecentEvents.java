@@ -145,7 +145,7 @@ final class RecentEvents {
     if (takesAll && mergedFrom == cursor + 1 && !merged.isEmpty()) {
       return merged;
     }
-    DeltaMerger merger = new DeltaMerger(thread, epoch);
+    FrameMerger merger = new FrameMerger(thread, epoch);
     long left = bytes;
     for (int next = from; next < entries.size() && left > 0; next++) {
       NewEvent event = entries.get(next).event;

@@ -3,6 +3,7 @@ package dev.parley.gateway.user.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.log.NewEvent;
+import dev.parley.gateway.protocol.DeltaMerger;
 import dev.parley.gateway.protocol.EventType;
 import dev.parley.gateway.protocol.MessageId;
 import dev.parley.gateway.protocol.RawJson;
@@ -31,8 +32,8 @@ public class UncommittedEventsTest {
     return new ServerEvent.AgentMessage(MESSAGE, offset, text);
   }
 
-  private static ServerEvent thought(ThinkingPhase phase, String text) {
-    return new ServerEvent.AgentThinking(phase, text, 0, null, null);
+  private static ServerEvent thought(long offset, String text) {
+    return new ServerEvent.AgentThinking(ThinkingPhase.DELTA, text, offset, null, null);
   }
 
   private List<String> drained(ServerEvent... events) {
@@ -51,11 +52,11 @@ public class UncommittedEventsTest {
   }
 
   public void adjacentThoughtsBecomeOne() {
-    assertThat(drained(thought(ThinkingPhase.DELTA, "a"), thought(ThinkingPhase.DELTA, "b")))
+    assertThat(drained(thought(0, "a"), thought(1, "b")))
         .containsExactly("AGENT_THINKING{\"phase\":\"delta\",\"text\":\"ab\",\"offset\":0}");
   }
 
-  public void nothingElseIsJoined() {
+  public void nothingElseIsMerged() {
     ServerEvent custom = new ServerEvent.Custom("n", RawJson.of("1"));
     ServerEvent step = new ServerEvent.AgentThinking(ThinkingPhase.STEP, null, 0, "look", null);
     assertThat(
@@ -71,9 +72,10 @@ public class UncommittedEventsTest {
             EventType.AGENT_MESSAGE);
   }
 
-  public void joiningStopsWhereAnEventGetsLong() {
-    String half = "x".repeat(2048);
-    assertThat(drained(said(0, half), said(2048, half), said(4096, "y"))).hasSize(2);
+  public void mergingStopsAtTheBound() {
+    int half = DeltaMerger.MAX_UNITS / 2;
+    String text = "x".repeat(half);
+    assertThat(drained(said(0, text), said(half, text), said(2L * half, "y"))).hasSize(2);
   }
 
   public void theBytesOfEverythingAreCountedUntilDrained() {

@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Random;
 import org.testng.annotations.Test;
 
-/** Whatever way a text is cut into pieces, and wherever a reader begins, it is joined the same. */
+/** A text is merged the same way, however it was cut and wherever a reader begins. */
 @Test(groups = "unit")
-public class DeltaMergerTest {
+public class FrameMergerTest {
 
   private static final int TEXTS = 500;
 
@@ -62,7 +62,7 @@ public class DeltaMergerTest {
       String text = random(random);
       List<StoredEvent> events = cut(text, random);
       int first = random.nextInt(events.size());
-      DeltaMerger merger = new DeltaMerger(new ThreadId("t"), new Epoch("e"));
+      FrameMerger merger = new FrameMerger(new ThreadId("t"), new Epoch("e"));
       events.subList(first, events.size()).forEach(event -> merger.add(event, null));
       List<Frame> frames = merger.frames();
       assertThat(frames).hasSize(1);
@@ -79,7 +79,7 @@ public class DeltaMergerTest {
   public void anEventAloneKeepsTheFrameThatOthersShare() {
     StoredEvent event = cut("a", new Random(1)).get(0);
     Frame shared = Frame.event(new Epoch("e"), 1, new byte[0], event.body());
-    DeltaMerger merger = new DeltaMerger(new ThreadId("t"), new Epoch("e"));
+    FrameMerger merger = new FrameMerger(new ThreadId("t"), new Epoch("e"));
     merger.add(event, shared);
     assertThat(merger.frames()).containsExactly(shared);
   }
