@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One user: connections, cursors, runs and limits, across all of the user's connections. It lives
- * as long as there is a connection, an open run or a limit that is not at rest. Everything happens
- * at the user's home, so nothing is locked.
+ * as long as there is a connection, an open run or a limit that is not full again. Everything
+ * happens at the user's home, so nothing is locked.
  */
 public final class UserContext {
 
@@ -119,9 +119,7 @@ public final class UserContext {
         command, renewed.expiresAt(), tier.tier().name(), TierLimits.of(tier.tier()), dropped);
   }
 
-  /**
-   * Takes a permit of the user's rate for what does not come as a command; null if there is one.
-   */
+  /** Takes a permit of the user's rate for a call that is no command; null if there was one. */
   @Nullable Refusal takePermit(Principal principal) {
     home.check();
     grant(principal);
@@ -211,7 +209,7 @@ public final class UserContext {
     endCheck.cancel();
     long nanos = commands.rate().nanosUntilFull();
     if (nanos > 0) {
-      // A user must not get a fresh limit by leaving: the context stays until it is at rest.
+      // A user must not get a fresh limit by leaving: the context stays until it is full again.
       endCheck = home.schedule(Duration.ofNanos(nanos), this::endIfIdle);
       return;
     }

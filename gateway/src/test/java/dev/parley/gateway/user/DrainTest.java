@@ -14,7 +14,7 @@ import org.testng.annotations.Test;
 @Test(groups = "unit")
 public class DrainTest {
 
-  // An agent that does not confirm the stop is waited for so long
+  // How long an agent is given to confirm a cancellation.
   private static final Duration CONFIRMATION = Duration.ofSeconds(5);
 
   private static final Duration PERIOD = Duration.ofSeconds(5);
@@ -75,7 +75,7 @@ public class DrainTest {
     assertThat(ada.seen.types()).contains("agent_completed").doesNotContain("agent_cancelled");
   }
 
-  public void aRunThatTakesLongerIsStopped() {
+  public void aRunThatTakesLongerIsCancelled() {
     Peer ada = rig.connect();
     ada.start("c", "t");
     CompletableFuture<Void> drained = drain(TIMEOUT);
@@ -87,7 +87,7 @@ public class DrainTest {
     assertThat(drained).isDone();
   }
 
-  public void messagesThatWaitStayInTheLog() {
+  public void queuedMessagesStayInTheLog() {
     Peer ada = rig.connect();
     ada.start("c1", "t");
     ada.queue("c2", "t");
@@ -98,7 +98,7 @@ public class DrainTest {
     assertThat(rig.log.threadsWithQueue().toCompletableFuture().join()).hasSize(1);
   }
 
-  public void aTurnThatComesBehindTheDeadlineIsStoppedToo() {
+  public void aQueuedRunThatStartsAfterTheDeadlineIsCancelledToo() {
     Peer ada = rig.connect();
     ada.start("c1", "t");
     ada.queue("c2", "t");
@@ -113,7 +113,7 @@ public class DrainTest {
     RunJudge.of(ada.seen.events("t")).requireEnded();
   }
 
-  public void waitsUntilEverybodyWasGivenTheEndOfARun() {
+  public void waitsUntilEveryReaderWasGivenTheEndOfARun() {
     Peer busy = rig.connectUnread("ada", "early");
     busy.start("c", "t");
     CompletableFuture<Void> drained = drain();
@@ -125,7 +125,7 @@ public class DrainTest {
     assertThat(busy.seen.last("agent_cancelled").path("by").asText()).isEqualTo("shutdown");
   }
 
-  public void doesNotWaitLongForAConnectionThatReadsNothing() {
+  public void waitsOneSecondForAConnectionThatReadsNothing() {
     Peer asleep = rig.connectUnread("ada", "early");
     asleep.start("c", "t");
     CompletableFuture<Void> drained = drain();
@@ -135,7 +135,7 @@ public class DrainTest {
     assertThat(drained).isDone();
   }
 
-  public void aReaderThatIsBehindIsNotWaitedForAnyMoreWhenItLeaves() {
+  public void aReaderThatIsBehindIsNotAwaitedWhenItLeaves() {
     Peer asleep = rig.connectUnread("ada", "early");
     asleep.start("c", "t");
     CompletableFuture<Void> drained = drain();

@@ -24,7 +24,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A real log behind gates. */
+/** A real log whose calls and answers a test can hold. */
 public final class GatedLog implements EventLog {
 
   public final Gate commit = new Gate();
@@ -39,7 +39,7 @@ public final class GatedLog implements EventLog {
   /** As if the queue of commits were full but for the places of those that end a run. */
   public boolean full;
 
-  /** As if retention had taken what stands before this seq, in every thread. */
+  /** As if retention had dropped what is before this seq, in every thread. */
   public long oldest = 1;
 
   private final EventLog log;
@@ -48,17 +48,17 @@ public final class GatedLog implements EventLog {
     this.log = log;
   }
 
-  /** What is behind the gates. */
+  /** The real log. */
   public EventLog behind() {
     return log;
   }
 
-  /** Where a thread stands, asked past the gate. */
+  /** The head of a thread, asked without the gate. */
   public ThreadHead headNow(ThreadKey thread) {
     return log.head(thread).toCompletableFuture().join();
   }
 
-  /** All events of a thread, asked past the gate. */
+  /** All events of a thread, asked without the gate. */
   public List<StoredEvent> eventsNow(ThreadKey thread) {
     return log.read(thread, 0, Integer.MAX_VALUE).toCompletableFuture().join().events();
   }

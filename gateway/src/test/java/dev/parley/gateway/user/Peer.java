@@ -29,7 +29,9 @@ public final class Peer {
   public final RecordingSubscriber seen;
   private int subscribes;
 
-  /** How many milliseconds pieces may gather in the threads subscribed to from now on. */
+  /**
+   * For how many milliseconds deltas may wait to be merged in threads subscribed to from now on.
+   */
   public int rollup;
 
   public Peer(UserRig rig, UserContext context, Reader reader, RecordingSubscriber seen) {
@@ -102,17 +104,17 @@ public final class Peer {
     rig.settle();
   }
 
-  /** Starts the agent, or lets the message wait. */
+  /** Starts the agent, or queues the message. */
   public void queue(String id, String thread) {
     start(id, thread, WhenBusy.QUEUE);
   }
 
-  /** Starts the agent in the place of the run that is open. */
+  /** Starts the agent instead of the run that is open. */
   public void replace(String id, String thread) {
     start(id, thread, WhenBusy.REPLACE);
   }
 
-  /** The same, and waits on when the next one replaces. */
+  /** The same, and stays queued when the next one replaces. */
   public void replaceAndKeep(String id, String thread) {
     ClientCommand.StartAgent command = startCommand(id, thread, "builtin", WhenBusy.REPLACE, true);
     context.commands().startAgent(reader, command, () -> {});
@@ -152,7 +154,7 @@ public final class Peer {
     rig.settle();
   }
 
-  /** Subscribes from behind a cursor of the thread's present life. */
+  /** Subscribes after this seq of the thread's present life. */
   public void subscribe(String thread, long after) {
     ThreadId id = new ThreadId(thread);
     Epoch epoch = epochOf(id);
@@ -196,7 +198,7 @@ public final class Peer {
     return headOf(thread).epoch();
   }
 
-  /** Where the store says the thread stands. */
+  /** The head that the store has of the thread. */
   public ThreadHead headOf(ThreadId thread) {
     return rig.log.headNow(new ThreadKey(context.user(), thread));
   }

@@ -2,7 +2,9 @@ package dev.parley.gateway.user;
 
 import org.testng.annotations.Test;
 
-/** However chance has it, every run ends, every reader can follow, and nothing is left behind. */
+/**
+ * In any order of events every run ends, every reader can follow, and nothing is left in memory.
+ */
 @Test(groups = "unit")
 public class SimulationTest {
 

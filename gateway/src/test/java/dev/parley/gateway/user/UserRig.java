@@ -74,12 +74,12 @@ public final class UserRig implements AutoCloseable {
     this(new MemoryLog(Clock.systemUTC(), IdSource.random()), more, 0, Map.of());
   }
 
-  /** The next process over a log that another rig leaves behind. */
+  /** The next process, over the log that another rig has left. */
   public UserRig(EventLog left) {
     this(left, 0);
   }
 
-  /** The same, whose ids go on behind this number. */
+  /** The same, with ids after this number. */
   public UserRig(EventLog left, int ids) {
     this(left, Map.of(), ids, Map.of());
   }

@@ -204,6 +204,6 @@ final class Cancellations {
   }
 
   private static Refusal noSuchRun() {
-    return Refusal.of(ErrorCode.NOT_FOUND, "There is no such run of yours.");
+    return Refusal.of(ErrorCode.NOT_FOUND, "You have no such run.");
   }
 }

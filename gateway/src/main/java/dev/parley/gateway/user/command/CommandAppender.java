@@ -64,7 +64,7 @@ final class CommandAppender {
 
   private void decided(PendingCommand command, CommitResult result) {
     pending.remove(command);
-    result.dispatch(new Decision(command));
+    result.dispatch(new AppendDecision(command));
     end(command);
   }
 
@@ -107,12 +107,12 @@ final class CommandAppender {
   }
 
   /** What follows from each decision of the log on one command. */
-  private final class Decision implements CommitResult.Handler {
+  private final class AppendDecision implements CommitResult.Handler {
 
     private final PendingCommand command;
     private final ThreadState thread;
 
-    Decision(PendingCommand command) {
+    AppendDecision(PendingCommand command) {
       this.command = command;
       this.thread = command.thread();
     }
@@ -179,7 +179,7 @@ final class CommandAppender {
     @Override
     public void busy(CommitResult.Busy result) {
       String why =
-          result.run() == null ? " has messages that wait" : " has the open run " + result.run();
+          result.run() == null ? " has queued messages" : " has the open run " + result.run();
       command.refuse(
           Refusal.of(
               ErrorCode.THREAD_BUSY,
@@ -195,7 +195,7 @@ final class CommandAppender {
                   + thread.id()
                   + " has "
                   + RunQueue.MAX_QUEUED
-                  + " messages that wait (expected: fewer)"));
+                  + " queued messages (expected: fewer)"));
     }
 
     @Override

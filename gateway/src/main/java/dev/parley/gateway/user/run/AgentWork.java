@@ -20,9 +20,10 @@ final class AgentWork {
   private boolean over;
 
   /**
-   * Work yet to be done.
+   * Work that has not begun.
    *
-   * @param onLeft told when the agent has let go of the run, and of its failure; from any thread
+   * @param onLeft called from any thread when the agent has left the run, with its failure if there
+   *     is one
    */
   AgentWork(Consumer<@Nullable Throwable> onLeft) {
     this.onLeft = onLeft;

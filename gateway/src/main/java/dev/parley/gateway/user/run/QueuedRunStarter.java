@@ -82,7 +82,7 @@ public final class QueuedRunStarter {
     }
   }
 
-  // The input of the agent is in the log alone: it may have been queued before a restart.
+  // Only the log has the input of the agent: the message may have been queued before a restart.
   private void read(ThreadState thread, QueuedMessage first) {
     log.readOne(
         thread.id(),
@@ -138,9 +138,9 @@ public final class QueuedRunStarter {
     Agent agent = agents.find(run.agent()).orElse(null);
     if (agent == null) {
       run.failUnbegun(
-          ErrorCode.AGENT_ERROR, "The agent " + run.agent() + " is not there any more.");
+          ErrorCode.AGENT_ERROR, "The agent " + run.agent() + " does not exist any more.");
     } else if (message.isEmpty()) {
-      run.failUnbegun(ErrorCode.INTERNAL, "The message that waited is not kept any more.");
+      run.failUnbegun(ErrorCode.INTERNAL, "The queued message is not kept any more.");
     } else {
       run.begin(agent, input(message.get()));
     }

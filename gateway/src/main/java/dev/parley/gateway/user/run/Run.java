@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One run, between its agent and the log. Used at the user's home only. */
-public final class Run implements RunAppender.Listener {
+public final class Run implements RunAppender.AppendListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(Run.class);
   private static final Duration CONFIRMATION = Duration.ofSeconds(5);

@@ -25,7 +25,7 @@ final class RunAppender {
   private static final Duration RETRY = Duration.ofMillis(100);
 
   /** What came of the appends. Called at the user's home. */
-  interface Listener {
+  interface AppendListener {
 
     /** Events of so many bytes are in the log, or will never be; one of the others may follow. */
     void settled(long bytes);
@@ -46,13 +46,13 @@ final class RunAppender {
   private final RunId run;
   private final HomeLog log;
   private final UserTier tier;
-  private final Listener listener;
+  private final AppendListener listener;
   private final UncommittedEvents uncommitted = new UncommittedEvents();
   private List<NewEvent> refused = List.of();
   private boolean inFlight;
   private boolean closed;
 
-  RunAppender(ThreadState thread, RunId run, HomeLog log, UserTier tier, Listener listener) {
+  RunAppender(ThreadState thread, RunId run, HomeLog log, UserTier tier, AppendListener listener) {
     this.thread = thread;
     this.run = run;
     this.log = log;

@@ -40,12 +40,7 @@ final class RunGrammar implements AgentEvent.Handler {
   private long now;
   private boolean ended;
 
-  /**
-   * The grammar of a run that has just begun.
-   *
-   * @param message the id of its answer
-   * @param repairs told the name of each repair
-   */
+  /** A run that has just begun, the id of its answer, and who is told the name of each repair. */
   RunGrammar(MessageId message, Consumer<String> repairs) {
     this.message = message;
     this.repairs = repairs;

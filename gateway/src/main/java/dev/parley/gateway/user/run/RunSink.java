@@ -15,9 +15,9 @@ import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries an agent's events home and counts the bytes that are on their way to the log. The agent
- * is told to wait above one bound, and above a second one it has not waited: then nothing more is
- * taken.
+ * Takes an agent's events to the user's home and counts the bytes that are on their way to the log.
+ * Above one bound the agent is told to wait (backpressure). Above a second bound it did not wait,
+ * and nothing more is taken. Called from any thread, but for {@link #done} and {@link #holdsAgent}.
  */
 final class RunSink implements AgentSink {
 

@@ -8,12 +8,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of one thread that wait for their runs, as this home knows them: the log decides.
- * Used at the user's home only.
+ * The queued messages of one thread, as this home knows them: the log decides. Used at the user's
+ * home only.
  */
 public final class RunQueue {
 
-  /** How many messages may wait on a thread. */
+  /** Maximum of queued messages on a thread. */
   public static final int MAX_QUEUED = 8;
 
   private final List<QueuedMessage> messages;

@@ -1,10 +1,9 @@
 package dev.parley.gateway.user.thread;
 
 /**
- * Keeps one thread in memory until it is closed. Who needs a thread after the call that was given
- * it takes a lease, and closes it when done: then the thread may be dropped, and its user's context
- * may end with it. So the close comes last. Closing again does nothing. Used at the user's home
- * only.
+ * Keeps one thread in memory until it is closed. Closing the last lease of a thread drops it, and
+ * its user's context may end with it: so nothing of the user may be used after the close. Closing a
+ * lease again does nothing. Used at the user's home only.
  */
 public final class ThreadLease {
 

@@ -100,7 +100,7 @@ public final class ThreadState {
     return openRun;
   }
 
-  /** The messages that wait for their runs. */
+  /** The messages whose runs are yet to start. */
   public RunQueue queue() {
     return queue;
   }

@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import org.testng.annotations.Test;
 
 /**
- * A stop and an end of the same run, in an order that a seed decides, before the run exists, while
- * it is open, while its end is on its way, and behind it.
+ * A cancellation and an end of the same run in an order that a seed decides: before the run exists,
+ * while it is open, while its end is on its way, and after it.
  */
 @Test(groups = "unit")
 public class CancelRaceTest {
@@ -79,7 +79,7 @@ public class CancelRaceTest {
       rig.settle();
     }
 
-    /** How the run ended: in what was seen, in the log, and in the answer to the stop. */
+    /** How the run ended: for its readers, in the log, and in the answer to the cancellation. */
     private String judged(boolean early) {
       RunJudge.of(ada.seen.events("t")).requireEnded();
       RunRecord record =

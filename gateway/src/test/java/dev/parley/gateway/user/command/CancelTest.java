@@ -11,7 +11,7 @@ import dev.parley.gateway.user.UserRig;
 import java.time.Duration;
 import org.testng.annotations.Test;
 
-/** Stopping runs, at every moment of their life. */
+/** Cancelling runs, at every moment of their life. */
 @Test(groups = "unit")
 public class CancelTest extends RigTest {
 
@@ -37,7 +37,7 @@ public class CancelTest extends RigTest {
     assertThat(cancelled().path("partial_text").asText()).isEqualTo("so far");
   }
 
-  public void anAgentThatFailsWhenStoppedConfirmsToo() {
+  public void anAgentThatFailsWhenCancelledConfirmsToo() {
     ada.start("c", "t");
     ada.cancelRun("stop", ada.runOf("c"));
     rig.agent.job().left.completeExceptionally(new IllegalStateException("interrupted"));
@@ -45,7 +45,7 @@ public class CancelTest extends RigTest {
     assertThat(cancelled().path("upstream_confirmed").asBoolean()).isTrue();
   }
 
-  public void anAgentThatDoesNotLetGoIsAwaitedFiveSeconds() {
+  public void anAgentThatDoesNotLeaveIsAwaitedFiveSeconds() {
     ada.start("c", "t");
     ada.cancelRun("stop", ada.runOf("c"));
     rig.pass(Duration.ofMillis(4999));
@@ -65,7 +65,7 @@ public class CancelTest extends RigTest {
     assertThat(rig.log.commits.get(2).events()).hasSize(2);
   }
 
-  public void whatTheAgentSaysBehindTheStopIsDropped() {
+  public void whatTheAgentSaysAfterTheCancellationIsDropped() {
     ada.start("c", "t");
     ada.cancelRun("stop", ada.runOf("c"));
     rig.agent.job().say("too late");
@@ -75,7 +75,7 @@ public class CancelTest extends RigTest {
     assertThat(ada.seen.all("agent_message")).isEmpty();
   }
 
-  public void stoppingTwiceChangesNothing() {
+  public void cancellingTwiceChangesNothing() {
     ada.start("c", "t");
     ada.cancelRun("stop", ada.runOf("c"));
     ada.cancelRun("stop-again", ada.runOf("c"));
@@ -85,7 +85,7 @@ public class CancelTest extends RigTest {
     assertThat(ada.seen.all("agent_cancelled")).hasSize(1);
   }
 
-  public void theFirstStopCounts() {
+  public void theFirstCancellationCounts() {
     ada.start("c", "t");
     ada.cancelRun("stop", ada.runOf("c"));
     rig.pass(Duration.ofSeconds(4));
@@ -117,7 +117,7 @@ public class CancelTest extends RigTest {
     assertThat(ada.seen.all("agent_completed")).hasSize(1);
   }
 
-  public void theIdOfTheCommandStopsARunThatIsOpen() {
+  public void theIdOfTheCommandCancelsARunThatIsOpen() {
     ada.start("c", "t");
     ada.cancelCommand("stop", "c");
     assertThat(state("stop")).isEqualTo("cancelling");
@@ -126,7 +126,7 @@ public class CancelTest extends RigTest {
     assertThat(ada.seen.types()).endsWith("agent_cancelled");
   }
 
-  public void theIdOfTheCommandStopsARunThatIsNotYetDecided() {
+  public void theIdOfTheCommandCancelsARunThatIsNotYetDecided() {
     rig.log.commit.holdAnswers();
     ada.start("c", "t");
     ada.cancelCommand("stop", "c");
@@ -139,14 +139,14 @@ public class CancelTest extends RigTest {
     assertThat(rig.metrics.openRuns()).isZero();
   }
 
-  public void aCommandThatStartsNothingIsNoRunToStopWhileItIsUndecided() {
+  public void anUndecidedCommandThatStartsNothingIsNoRunToCancel() {
     rig.log.commit.holdAnswers();
     ada.chat("c", "t", "hello");
     ada.cancelCommand("stop", "c");
     assertThat(ada.answerTo("stop").path("code").asText()).isEqualTo("not_found");
   }
 
-  public void resendingACommandDoesNotHideItFromTheStop() {
+  public void sendingACommandAgainDoesNotHideItFromTheCancellation() {
     rig.log.commit.holdAnswers();
     ada.start("c", "t");
     rig.connect().start("c", "t");
@@ -196,7 +196,7 @@ public class CancelTest extends RigTest {
     assertThat(ada.answerTo("s2").path("code").asText()).isEqualTo("overloaded");
   }
 
-  public void aStoppedRunDoesNotFailByATimerMeanwhile() {
+  public void aCancelledRunDoesNotFailByATimerMeanwhile() {
     ada.start("c", "t");
     rig.pass(UserRig.IDLE.minusSeconds(1));
     ada.cancelRun("stop", ada.runOf("c"));
@@ -205,7 +205,7 @@ public class CancelTest extends RigTest {
     assertThat(ada.seen.all("agent_cancelled")).hasSize(1);
   }
 
-  public void aDrainStopsEveryRunAndSaysWhenAllHaveEnded() {
+  public void aDrainCancelsEveryRunAndCompletesWhenAllHaveEnded() {
     ada.start("c1", "t1");
     rig.log.commit.holdAnswers();
     ada.start("c2", "t2");

@@ -10,7 +10,7 @@ import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/** Resending a command is safe and free, whatever stands in the way of a new one. */
+/** To send a command again is safe and free, whatever a new one would be refused for. */
 @Test(groups = "unit")
 public class DuplicatesTest {
 

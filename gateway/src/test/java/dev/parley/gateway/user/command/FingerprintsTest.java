@@ -105,7 +105,7 @@ public class FingerprintsTest {
         .doesNotHaveDuplicates();
   }
 
-  public void whatStandsBesideEachOtherDoesNotRunTogether() {
+  public void fieldsAreNotConfusedWithTheirNeighbours() {
     assertThat(start("c", "t", "ab", "c", null)).isNotEqualTo(start("c", "t", "a", "bc", null));
     assertThat(chat("t1", "2")).isNotEqualTo(chat("t", "12"));
   }

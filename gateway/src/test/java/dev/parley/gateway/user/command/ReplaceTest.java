@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import org.testng.annotations.Test;
 
-/** Messages that replace, while others wait that were to replace before them. */
+/** Messages that replace, while others are queued that were to replace before them. */
 @Test(groups = "unit")
 public class ReplaceTest extends RigTest {
 
@@ -60,7 +60,7 @@ public class ReplaceTest extends RigTest {
     assertThat(takenBack()).isEqualTo(4);
   }
 
-  public void whatIsTakenBackIsNamedBehindWhatTookItsPlace() {
+  public void aWithdrawnMessageIsNamedAfterTheOneThatReplacesIt() {
     ada.start("c0", "t");
     ada.replace("c1", "t");
     JsonNode first = ada.seen.last("message_added").path("message_id");
@@ -93,7 +93,7 @@ public class ReplaceTest extends RigTest {
     assertThat(takenBack()).isEqualTo(1);
   }
 
-  public void whatHasBegunIsStoppedAndNotTakenBack() {
+  public void aRunThatHasBegunIsCancelledAndItsMessageNotWithdrawn() {
     ada.replace("c1", "t");
     ada.replace("c2", "t");
     runAll();
@@ -102,7 +102,7 @@ public class ReplaceTest extends RigTest {
     assertThat(ada.seen.answered()).containsExactly("c1", "c2");
   }
 
-  public void oneThatIsTakenBackMakesRoomInAFullQueue() {
+  public void aWithdrawnMessageMakesRoomInAFullQueue() {
     ada.start("c0", "t");
     for (int i = 1; i <= 7; i++) {
       rig.pass(Duration.ofSeconds(1));
@@ -117,7 +117,7 @@ public class ReplaceTest extends RigTest {
     assertThat(ada.answerTo("c11").path("code").asText()).isEqualTo("queue_full");
   }
 
-  public void whatWaitsRemembersThroughARestartHowItWasSent() {
+  public void aQueuedMessageIsAsReplaceableAfterARestartAsBefore() {
     ada.start("c0", "t");
     ada.queue("c1", "t");
     ada.replaceAndKeep("c2", "t");
@@ -140,7 +140,7 @@ public class ReplaceTest extends RigTest {
     }
   }
 
-  /** The log may answer late where a queue stands: what came since is newer. */
+  /** The log may answer late what is queued: what came since is newer. */
   public void whatIsQueuedWhileTheQueueIsReadAgainIsAnsweredToo() {
     ada.start("c0", "t");
     ada.queue("c1", "t");
@@ -159,7 +159,7 @@ public class ReplaceTest extends RigTest {
     assertThat(ada.seen.answered()).containsExactly("c0", "c2", "c1", "c3");
   }
 
-  public void anotherProcessTakesBackWhatWaitedInThisOne() {
+  public void anotherProcessWithdrawsWhatWasQueuedInThisOne() {
     ada.start("c0", "t");
     ada.replace("c1", "t");
     try (UserRig next = new UserRig(rig.log, 1000)) {

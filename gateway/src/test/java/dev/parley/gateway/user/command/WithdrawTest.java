@@ -10,7 +10,7 @@ import dev.parley.gateway.user.run.RunJudge;
 import java.time.Duration;
 import org.testng.annotations.Test;
 
-/** Messages that waited, and are taken back. */
+/** Queued messages that are withdrawn. */
 @Test(groups = "unit")
 public class WithdrawTest extends RigTest {
 
@@ -18,7 +18,7 @@ public class WithdrawTest extends RigTest {
     return ada.answerTo(command).path("state").asText();
   }
 
-  public void aWaitingMessageIsTakenBackByItsCommand() {
+  public void aQueuedMessageIsWithdrawnByItsCommand() {
     ada.start("c1", "t");
     ada.queue("c2", "t");
     Peer other = rig.connect();
@@ -32,7 +32,7 @@ public class WithdrawTest extends RigTest {
     RunJudge.of(other.seen.events("t")).requireEnded();
   }
 
-  public void takingBackTwiceChangesNothing() {
+  public void withdrawingTwiceChangesNothing() {
     ada.start("c1", "t");
     ada.queue("c2", "t");
     ada.cancelCommand("back", "c2");
@@ -41,7 +41,7 @@ public class WithdrawTest extends RigTest {
     assertThat(ada.seen.all("message_taken_back")).hasSize(1);
   }
 
-  public void takingBackWhatHasItsRunStopsThat() {
+  public void withdrawingAMessageThatHasItsRunCancelsTheRun() {
     ada.start("c1", "t");
     ada.queue("c2", "t");
     endRun();
@@ -52,13 +52,14 @@ public class WithdrawTest extends RigTest {
     assertThat(state("stop-again")).isEqualTo("cancelled");
   }
 
-  public void whetherItsTurnCameFirstTheLogDecides() {
+  public void theLogDecidesWhetherTheRunOrTheWithdrawalIsFirst() {
     ada.start("c1", "t");
     ada.queue("c2", "t");
     rig.log.commit.holdAnswers();
     rig.agent.job().complete();
     rig.settle();
-    // The end is decided, but not heard of here; then its turn comes while this is under way.
+    // The end of c1 is decided but not known here; the run of c2 starts while c2 is being
+    // withdrawn.
     ada.cancelCommand("stop", "c2");
     rig.log.commit.release();
     rig.settle();
@@ -67,7 +68,7 @@ public class WithdrawTest extends RigTest {
     assertThat(rig.metrics.openRuns()).isZero();
   }
 
-  public void aTurnThatCameWhileTakingBackWasAskedIsStopped() {
+  public void aRunThatStartedWhileItsCommandWasLookedUpIsCancelled() {
     ada.start("c1", "t");
     ada.queue("c2", "t");
     rig.log.commit.holdCalls();
@@ -82,7 +83,7 @@ public class WithdrawTest extends RigTest {
     assertThat(ada.seen.answered()).containsExactly("c1", "c2");
   }
 
-  /** The beginning of the run of c2 is in the log, and nobody here has heard of it. */
+  /** Puts the beginning of the run of c2 in the log, and holds its answer. */
   private void holdTheBeginning() {
     rig.log.read.holdAnswers();
     rig.agent.job().complete();
@@ -92,7 +93,7 @@ public class WithdrawTest extends RigTest {
     rig.settle();
   }
 
-  public void aTurnThatTheLogHasFirstIsStopped() {
+  public void aRunWhoseBeginningTheLogHasFirstIsCancelled() {
     ada.start("c1", "t");
     ada.queue("c2", "t");
     rig.log.find.holdAnswers();
@@ -106,7 +107,7 @@ public class WithdrawTest extends RigTest {
     assertThat(ada.seen.all("agent_cancelled")).hasSize(1);
   }
 
-  public void aTurnThatIsNotHeardOfYetIsStoppedWhenItIs() {
+  public void aRunWhoseBeginningIsNotKnownHereYetIsCancelledOnceItIs() {
     ada.start("c1", "t");
     ada.queue("c2", "t");
     holdTheBeginning();
@@ -133,7 +134,7 @@ public class WithdrawTest extends RigTest {
     assertThat(state("stop")).isEqualTo("cancelling");
   }
 
-  public void oneThatWasTakenBackWithoutAWordDoesNotKeepTheNextWaiting() {
+  public void aWithdrawalThatIsNotKnownHereDoesNotHoldUpTheNextMessage() {
     ada.start("c1", "t");
     ada.queue("c2", "t");
     ada.queue("c3", "t");
@@ -147,7 +148,7 @@ public class WithdrawTest extends RigTest {
     assertThat(ada.seen.answered()).containsExactly("c1", "c3");
   }
 
-  public void aCommandThatIsStoppedBeforeItWaitsIsTakenBack() {
+  public void aCommandThatIsCancelledBeforeItIsQueuedIsWithdrawn() {
     ada.start("c1", "t");
     rig.log.commit.holdAnswers();
     ada.queue("c2", "t");
@@ -164,7 +165,7 @@ public class WithdrawTest extends RigTest {
     assertThat(ada.seen.answered()).containsExactly("c1");
   }
 
-  public void aReplacementThatIsTakenBackInTimeReplacesNothing() {
+  public void aReplacementThatIsWithdrawnInTimeReplacesNothing() {
     ada.start("c1", "t");
     rig.log.commit.holdAnswers();
     ada.replace("c2", "t");
@@ -175,7 +176,7 @@ public class WithdrawTest extends RigTest {
     assertThat(ada.seen.all("message_taken_back")).hasSize(1);
   }
 
-  public void aCommandThatIsStoppedBeforeItStartsIsStopped() {
+  public void aCommandThatIsCancelledBeforeItStartsIsCancelled() {
     rig.log.commit.holdAnswers();
     ada.queue("c1", "t");
     ada.cancelCommand("stop", "c1");
@@ -186,7 +187,7 @@ public class WithdrawTest extends RigTest {
     assertThat(ada.seen.last("agent_cancelled").path("by").asText()).isEqualTo("user");
   }
 
-  public void whatIsStoppedThroughItsDuplicateIsReallyStopped() {
+  public void aRunIsCancelledThroughADuplicateOfItsCommandToo() {
     ada.start("c1", "t");
     rig.log.commit.holdAnswers();
     ada.start("c1", "t");
@@ -197,7 +198,7 @@ public class WithdrawTest extends RigTest {
     assertThat(rig.agent.job().request.cancellation().isCancelled()).isTrue();
   }
 
-  public void thereIsNothingToStopOfACommandThatIsRefused() {
+  public void thereIsNothingToCancelOfACommandThatIsRefused() {
     ada.start("c1", "t");
     rig.log.commit.holdAnswers();
     ada.start("c2", "t");
@@ -209,7 +210,7 @@ public class WithdrawTest extends RigTest {
     assertThat(rig.agent.job().request.cancellation().isCancelled()).isFalse();
   }
 
-  public void whileTheLogHasNoRoomTheMessageWaitsOnAndTheUserIsToldWhy() {
+  public void whileTheLogHasNoRoomTheMessageStaysQueuedAndTheUserIsToldWhy() {
     ada.start("c1", "t");
     ada.queue("c2", "t");
     rig.log.full = true;

@@ -35,7 +35,7 @@ public final class Originals {
     return events;
   }
 
-  /** Fails unless the frame says what the events that it stands for say. */
+  /** Fails unless the frame has the content of the events that it replaces. */
   public void require(JsonNode frame) {
     long last = frame.path("seq").asLong();
     JsonNode expected = joined(frame.path("seq_from").asLong(last), last);

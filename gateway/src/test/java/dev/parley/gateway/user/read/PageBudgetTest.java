@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.testng.annotations.Test;
 
-/** Who may hold pages, and who waits in line. */
+/** Which reads may hold pages, and which are queued. */
 @Test(groups = "unit")
 public class PageBudgetTest {
 
@@ -23,7 +23,7 @@ public class PageBudgetTest {
     return budget.take(bytes, first, () -> granted.add(who));
   }
 
-  public void whatIsTakenWaitsInLineAndComesInOrder() {
+  public void aReadThatFindsNoRoomIsQueuedAndComesInOrder() {
     PageBudget small = new PageBudget(100);
     List<String> order = new ArrayList<>();
     assertThat(small.take(60, false, () -> order.add("a"))).isTrue();

@@ -66,7 +66,7 @@ public class PagesTest {
     assertThat(reader.seen.seqs("live")).containsExactly(1L, 2L, 3L, 4L, 5L);
   }
 
-  public void whoMovesTheCursorOfARestingThreadIsServedAtOnce() {
+  public void aCursorThatMovesInAPausedThreadIsServedAtOnce() {
     rig.log.read.fail();
     reader.subscribe("t", 0);
     rig.log.read.release();
@@ -98,7 +98,7 @@ public class PagesTest {
     assertThat(reader.seen.seqs("t")).isEmpty();
   }
 
-  public void anUnreadableThreadLeavesNothingBehind() {
+  public void anUnreadableThreadLeavesNothingInMemory() {
     rig.log.read.fail();
     reader.subscribe("t", 0);
     reader.close();

@@ -20,7 +20,7 @@ import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/** Whose turn it is: threads with something critical are first in three turns of four. */
+/** Threads with critical events are read first in three turns of four. */
 @Test(groups = "unit")
 public class ReadSchedulerTest {
 

@@ -26,7 +26,7 @@ import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/** Replay from a store that joins deltas and drops what is old. */
+/** Replay from a store that compacts deltas and drops what is old. */
 @Test(groups = "unit")
 public class ReplayTest {
 
@@ -145,7 +145,7 @@ public class ReplayTest {
     settle();
   }
 
-  /** Gives the store the time to join and to drop. */
+  /** Gives the store the time to compact and to drop. */
   private void settle() {
     rig.settle();
     for (int i = 0; i < 20; i++) {
@@ -153,7 +153,7 @@ public class ReplayTest {
     }
   }
 
-  /** Subscribes behind the seq and reads until the live end. */
+  /** Subscribes after the seq and reads until the live end. */
   private void replay(long after) {
     reader.subscribe("t", after);
     readOn();

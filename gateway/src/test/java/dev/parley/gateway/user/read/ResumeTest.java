@@ -18,7 +18,9 @@ import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/** A long run, read with pieces joined and cut anywhere, says what it says to a calm reader. */
+/**
+ * A long run, read with merged deltas and cut anywhere, is the same as for an undisturbed reader.
+ */
 @Test(groups = "unit")
 public class ResumeTest {
 
@@ -97,7 +99,7 @@ public class ResumeTest {
     return said.toString();
   }
 
-  /** What is never joined, whole, and with it where it stands. */
+  /** The events that are never merged, each whole and with its seq. */
   private static List<JsonNode> life(List<JsonNode> events) {
     return events.stream().filter(event -> !event.path("payload").has("offset")).toList();
   }
@@ -134,7 +136,7 @@ public class ResumeTest {
     rig.pass(Duration.ofSeconds(1));
     readers.forEach(reader -> requireAsCalm(reader.whole()));
     assertThat(cuts).isGreaterThanOrEqualTo(CUTS);
-    assertThat(readers).anyMatch(CutReader::wasGivenJoined);
+    assertThat(readers).anyMatch(CutReader::wasGivenMerged);
   }
 
   /** Reads with a room and a wait of its own on each connection, and takes no more than came. */
@@ -169,7 +171,7 @@ public class ResumeTest {
       return Stream.concat(held.stream(), peer.seen.events("t").stream()).toList();
     }
 
-    boolean wasGivenJoined() {
+    boolean wasGivenMerged() {
       return whole().stream().anyMatch(event -> event.has("seq_from"));
     }
   }

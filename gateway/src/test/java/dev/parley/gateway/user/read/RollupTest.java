@@ -18,7 +18,7 @@ import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/** Pieces that a live reader lets gather for {@code rollup_ms}. */
+/** Deltas that wait {@code rollup_ms} to be merged for a live reader. */
 @Test(groups = "unit")
 public class RollupTest {
 
@@ -78,7 +78,7 @@ public class RollupTest {
     assertThat(reader.seen.last("agent_message").path("delta").asText()).isEqualTo("Hello ");
   }
 
-  public void theNextPieceWaitsAnew() {
+  public void theNextDeltaWaitsAgain() {
     say("a");
     passMillis(100);
     passMillis(500);
@@ -100,7 +100,7 @@ public class RollupTest {
     assertThat(spans()).containsExactly("3..4", "5..5", "6..6", "7..7");
   }
 
-  public void aPieceOfAnotherTextEndsTheWait() {
+  public void aDeltaOfAnotherTextEndsTheWait() {
     think(AgentEvent.Thinking.delta("hm"));
     passMillis(100);
     reader.seen.clear();
@@ -109,7 +109,7 @@ public class RollupTest {
     assertThat(spans()).hasSizeGreaterThan(1);
   }
 
-  public void thoughtsGatherToo() {
+  public void thoughtsWaitToo() {
     think(AgentEvent.Thinking.delta("well, "));
     passMillis(100);
     reader.seen.clear();
@@ -180,7 +180,7 @@ public class RollupTest {
                 frame.path("payload").path("delta").asText().length() <= DeltaMerger.MAX_UNITS);
   }
 
-  public void aThreadThatIsDeletedInAWaitBeginsAnew() {
+  public void aThreadThatIsDeletedInAWaitIsReadFromItsNewBeginning() {
     job.complete();
     rig.settle();
     rig.contexts.deleted(

@@ -43,7 +43,7 @@ public class SeamTest {
     assertThat(judge.caughtUp()).contains("t");
   }
 
-  public void anAppendWhileThePageIsReadComesBehindIt() {
+  public void anAppendWhileThePageIsReadComesAfterIt() {
     rig.log.read.holdAnswers();
     reader.subscribe("t", 0);
     writer.chat("c", "t", "live");
@@ -76,7 +76,7 @@ public class SeamTest {
     judgedUpTo(4);
   }
 
-  public void subscribingAgainWhileThePageIsReadStartsAnew() {
+  public void subscribingAgainWhileThePageIsReadStartsAgain() {
     rig.log.read.holdAnswers();
     reader.subscribe("t", 0);
     reader.subscribe("t", 2);
@@ -86,7 +86,7 @@ public class SeamTest {
     judgedUpTo(3);
   }
 
-  public void unsubscribingWhileThePageIsReadLeavesNothingBehind() {
+  public void unsubscribingWhileThePageIsReadLeavesNothingInMemory() {
     rig.log.read.holdAnswers();
     reader.subscribe("t", 0);
     reader.unsubscribe("t");
@@ -98,7 +98,7 @@ public class SeamTest {
     assertThat(reader.seen.seqs("other")).containsExactly(1L);
   }
 
-  public void closingWhileThePageIsReadLeavesNothingBehind() {
+  public void closingWhileThePageIsReadLeavesNothingInMemory() {
     rig.log.read.holdAnswers();
     reader.subscribe("t", 0);
     reader.close();
@@ -107,7 +107,7 @@ public class SeamTest {
     assertThat(reader.seen.events("t")).isEmpty();
   }
 
-  public void aCommandWhileTheThreadLoadsComesBehindTheSubscribe() {
+  public void aCommandWhileTheThreadLoadsComesAfterTheSubscribe() {
     writer.unsubscribe("t");
     rig.log.head.holdAnswers();
     reader.subscribe("t", 0);

@@ -75,7 +75,7 @@ public class SubscriptionsTest {
     assertThat(reader.seen.seqs("t")).containsExactly(4L);
   }
 
-  public void readsOnFromBehindTheCursor() {
+  public void readsOnAfterTheCursor() {
     writer.chats("t", 3);
     reader.subscribe("t", 2);
     assertThat(cursor(reader.seen.last("subscribed"))).isEqualTo("1..3 after 2");

@@ -56,7 +56,7 @@ public class AgentWorkTest {
     return event -> CompletableFuture.completedFuture(null);
   }
 
-  public void oneThatBlocksBehindItsEndIsInterrupted() throws InterruptedException {
+  public void oneThatBlocksAfterItsEndIsInterrupted() throws InterruptedException {
     Blocking agent = new Blocking();
     CompletableFuture<Throwable> left = new CompletableFuture<>();
     AgentWork work = new AgentWork(left::complete);
@@ -105,7 +105,7 @@ public class AgentWorkTest {
     assertThat(agent.jobs()).isEmpty();
   }
 
-  public void aRunGivesItsAgentFiveSecondsBehindItsEnd() throws InterruptedException {
+  public void aRunGivesItsAgentFiveSecondsAfterItsEnd() throws InterruptedException {
     Blocking agent = new Blocking();
     try (UserRig rig = new UserRig(Map.of("blocking", agent))) {
       CompletableFuture<Thread> worker = new CompletableFuture<>();

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.testng.annotations.Test;
 
-/** Messages that wait on a busy thread for their runs. */
+/** Messages that are queued on a busy thread until their runs start. */
 @Test(groups = "unit")
 public class QueuedRunStarterTest extends RigTest {
 
@@ -46,34 +46,34 @@ public class QueuedRunStarterTest extends RigTest {
     RunJudge.of(ada.seen.events("t")).requireEnded();
   }
 
-  /** The log would refuse a turn too many; it is not asked. */
-  public void theLogIsAskedForEachTurnOnce() {
+  /** The log would refuse a second start; it is not asked for one. */
+  public void theLogIsAskedForEachStartOnce() {
     ada.start("c1", "t");
     ada.queue("c2", "t");
     ada.queue("c3", "t");
-    assertThat(turnsAskedFor()).isZero();
+    assertThat(startsAskedFor()).isZero();
     rig.log.read.holdAnswers();
     endRun();
     ada.chat("c4", "t", "meanwhile");
     rig.log.read.release();
     rig.settle();
-    assertThat(turnsAskedFor()).isEqualTo(1);
+    assertThat(startsAskedFor()).isEqualTo(1);
     endRun();
     endRun();
-    assertThat(turnsAskedFor()).isEqualTo(2);
+    assertThat(startsAskedFor()).isEqualTo(2);
     assertThat(ada.seen.answered()).containsExactly("c1", "c2", "c3");
   }
 
-  public void aReplacementIsAskedForBeforeThoseThatWaited() {
+  public void aReplacementIsStartedBeforeTheOthers() {
     ada.start("c1", "t");
     ada.queue("c2", "t");
     ada.replace("c3", "t");
     rig.pass(Duration.ofSeconds(6));
-    assertThat(turnsAskedFor()).isEqualTo(1);
+    assertThat(startsAskedFor()).isEqualTo(1);
     assertThat(ada.seen.answered()).containsExactly("c1", "c3");
   }
 
-  private long turnsAskedFor() {
+  private long startsAskedFor() {
     return rig.log.commits.stream().filter(commit -> commit.dequeued() != null).count();
   }
 
@@ -90,7 +90,7 @@ public class QueuedRunStarterTest extends RigTest {
     RunJudge.of(ada.seen.events("t")).requireEnded();
   }
 
-  public void theAgentIsGivenWhatWasAskedWhenItsTurnComes() {
+  public void theAgentIsGivenTheQueuedInput() {
     ada.start("c1", "t");
     RawJson input = RawJson.checked("{ \"n\" : 1.50 }".getBytes(StandardCharsets.UTF_8));
     RawJson extra = RawJson.checked("{\"page\":7}".getBytes(StandardCharsets.UTF_8));
@@ -117,7 +117,7 @@ public class QueuedRunStarterTest extends RigTest {
     assertThat(ada.seen.last("agent_started").path("agent").asText()).isEqualTo("other");
   }
 
-  public void oneMoreThanMayWaitIsRefused() {
+  public void oneMoreThanMayBeQueuedIsRefused() {
     ada.start("c0", "t");
     for (int i = 1; i <= 8; i++) {
       rig.pass(Duration.ofSeconds(1));
@@ -130,14 +130,14 @@ public class QueuedRunStarterTest extends RigTest {
     assertThat(rig.agent.job().request.cancellation().isCancelled()).isFalse();
   }
 
-  public void whoDoesNotWaitIsRefusedWhileOthersDo() {
+  public void aCommandThatMayNotBeQueuedIsRefusedWhileOthersAre() {
     ada.start("c1", "t");
     ada.queue("c2", "t");
     ada.start("c3", "t");
     assertThat(ada.answerTo("c3").path("code").asText()).isEqualTo("thread_busy");
   }
 
-  public void waitingNeedsNoFreeRunOfTheTier() {
+  public void queueingNeedsNoFreeRunOfTheTier() {
     Peer eve = rig.connect("eve", "free");
     eve.start("c1", "t");
     eve.queue("c2", "t");
@@ -170,7 +170,7 @@ public class QueuedRunStarterTest extends RigTest {
         .isEqualTo(ada.seen.all("agent_started").get(1).path("run_id").asText());
   }
 
-  public void replacingStopsTheOpenRunAndComesNext() {
+  public void replacingCancelsTheOpenRunAndComesNext() {
     ada.start("c1", "t");
     ada.queue("c2", "t");
     ada.replace("c3", "t");
@@ -202,7 +202,7 @@ public class QueuedRunStarterTest extends RigTest {
     assertThat(ada.seen.answered()).containsExactly("c1", "c2");
   }
 
-  public void waitsWithoutAnyConnection() {
+  public void queuedRunsStartWithoutAnyConnection() {
     ada.start("c1", "t");
     ada.queue("c2", "t");
     ada.close();
@@ -214,7 +214,7 @@ public class QueuedRunStarterTest extends RigTest {
     RunJudge.of(back.seen.events("t")).requireEnded();
   }
 
-  public void aLogWithoutRoomDelaysTheTurn() {
+  public void aLogWithoutRoomDelaysTheStart() {
     ada.start("c1", "t");
     ada.queue("c2", "t");
     rig.log.read.fail();

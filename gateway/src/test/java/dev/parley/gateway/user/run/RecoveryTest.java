@@ -131,7 +131,7 @@ public class RecoveryTest {
     }
   }
 
-  public void messagesThatWaitedHaveTheirTurnInTheNextProcess() {
+  public void queuedMessagesGetTheirRunsInTheNextProcess() {
     ada.start("c1", "t");
     ada.queue("c2", "t");
     ada.queue("c3", "t");

@@ -24,7 +24,9 @@ import java.util.List;
 import java.util.Random;
 import org.testng.annotations.Test;
 
-/** Whatever an agent says, and whenever it is stopped or fails: what is appended is a valid run. */
+/**
+ * Whatever an agent says, and whenever it is cancelled or fails: what is appended is a valid run.
+ */
 @Test(groups = "unit")
 public class RunGrammarPropertyTest {
 
@@ -98,7 +100,7 @@ public class RunGrammarPropertyTest {
     return from.get(random.nextInt(from.size()));
   }
 
-  /** Gathered as a run does it, in commits of any size. */
+  /** Merged as a run does it, in commits of any size. */
   private static List<byte[]> merged(List<ServerEvent> events, Random random) {
     List<byte[]> frames = new ArrayList<>();
     UncommittedEvents uncommitted = new UncommittedEvents();

@@ -79,7 +79,7 @@ public class RunGrammarTest {
     assertThat(grammar.hasEnded()).isTrue();
   }
 
-  public void theTextOfTheEndIsAllPiecesJoined() {
+  public void theTextOfTheEndIsAllDeltasTogether() {
     assertThat(
             take(
                 new AgentEvent.Message("a"),
@@ -114,7 +114,7 @@ public class RunGrammarTest {
             new ServerEvent.AgentFailed(ErrorCode.AGENT_ERROR, "no", true, null));
   }
 
-  public void toolsAreAbortedWhenTheRunIsStopped() {
+  public void toolsAreAbortedWhenTheRunIsCancelled() {
     take(new AgentEvent.Message("so"), tool("k1"));
     assertThat(grammar.cancel(CancelledBy.USER, true, 0))
         .containsExactly(
@@ -122,7 +122,7 @@ public class RunGrammarTest {
             new ServerEvent.AgentCancelled(CancelledBy.USER, true, "so"));
   }
 
-  public void whatWaitsForItsOtherHalfIsToldWhenTheRunIsStopped() {
+  public void halfASurrogatePairIsWrittenWhenTheRunIsCancelled() {
     take(new AgentEvent.Message("so\uD83D"));
     List<ServerEvent> end = grammar.cancel(CancelledBy.USER, true, 0);
     assertThat(end.get(end.size() - 1))
@@ -150,7 +150,7 @@ public class RunGrammarTest {
     assertThat(repairs).containsExactly("tool_started_twice", "tool_never_started");
   }
 
-  public void nothingComesBehindTheEnd() {
+  public void nothingComesAfterTheEnd() {
     take(AgentEvent.Completed.stop());
     assertThat(take(new AgentEvent.Message("x"), AgentEvent.Completed.stop())).isEmpty();
     assertThat(repairs).containsExactly("event_after_end", "event_after_end");

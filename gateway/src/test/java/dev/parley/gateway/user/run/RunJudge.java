@@ -28,7 +28,7 @@ public final class RunJudge {
     return judge;
   }
 
-  /** Fails while a run is open, or a message waits for one. */
+  /** Fails while a run is open or a message is queued. */
   public void requireEnded() {
     if (open || unanswered.stream().anyMatch(waiting::contains)) {
       throw new AssertionError("run: open, or waited for (expected: all ended)");

@@ -17,12 +17,12 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * One thread's life in an order that a seed decides: what its agents say, stops, messages that
- * wait, a slow log, time that passes, and crashes of the process.
+ * One thread's life in an order that a seed decides: what its agents say, cancellations, queued
+ * messages, a slow log, time that passes, and crashes of the process.
  */
 public final class RunLife {
 
-  private static final int MOST_STEPS = 14;
+  private static final int MAX_STEPS = 14;
   private static final int IDS_OF_A_PROCESS = 1000;
   private static final ThreadId THREAD = new ThreadId("t");
 
@@ -40,7 +40,7 @@ public final class RunLife {
   public void live() {
     try {
       peer.start("c0", THREAD.value());
-      for (int steps = 1 + random.nextInt(MOST_STEPS); steps > 0; steps--) {
+      for (int steps = 1 + random.nextInt(MAX_STEPS); steps > 0; steps--) {
         step();
       }
       comeToRest();

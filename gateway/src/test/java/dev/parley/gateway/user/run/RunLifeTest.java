@@ -3,7 +3,10 @@ package dev.parley.gateway.user.run;
 import java.util.stream.LongStream;
 import org.testng.annotations.Test;
 
-/** Any sequence of agent calls, stops and crashes leaves whole runs, judged by another reader. */
+/**
+ * Any sequence of agent calls, cancellations and crashes leaves whole runs, judged by another
+ * reader.
+ */
 @Test(groups = "unit")
 public class RunLifeTest {
 

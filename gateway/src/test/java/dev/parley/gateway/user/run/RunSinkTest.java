@@ -86,7 +86,7 @@ public class RunSinkTest {
     assertThat(room).isDone();
   }
 
-  public void roomThatComesBeforeTheWaitingDoesIsNotMissed() {
+  public void roomThatComesBeforeTheWaitIsNotMissed() {
     say(60_000);
     home.runAll();
     CompletionStage<Void> room = say(10_000);

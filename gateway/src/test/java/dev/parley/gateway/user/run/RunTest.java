@@ -90,7 +90,7 @@ public class RunTest {
     RunJudge.of(ada.seen.events("t")).requireEnded();
   }
 
-  public void oneAppendIsInFlightAndDeltasGatherMeanwhile() {
+  public void oneAppendIsInFlightAndDeltasAreMergedMeanwhile() {
     ScriptedAgent.Job job = started();
     rig.log.commit.holdAnswers();
     for (int i = 0; i < 10; i++) {
@@ -107,7 +107,7 @@ public class RunTest {
     assertThat(ada.seen.last("agent_message").path("offset").asLong()).isEqualTo(2);
   }
 
-  public void theEndJoinsWhatIsGathered() {
+  public void theEndGoesWithTheUncommittedEvents() {
     ScriptedAgent.Job job = started();
     rig.log.commit.holdAnswers();
     job.say("a");
@@ -165,7 +165,7 @@ public class RunTest {
     assertThat(ada.seen.last("agent_completed").path("text").asText()).isEqualTo("that is all");
   }
 
-  public void nothingStandsBehindTheEnd() {
+  public void nothingFollowsTheEnd() {
     ScriptedAgent.Job job = started();
     job.complete();
     job.say("one more thing");
@@ -276,7 +276,7 @@ public class RunTest {
     assertThat(rig.metrics.openRuns()).isZero();
   }
 
-  public void aRunIsStoppedWhileTheLogIsFull() {
+  public void aRunIsCancelledWhileTheLogIsFull() {
     ScriptedAgent.Job job = started();
     rig.log.full = true;
     job.say("a");
@@ -297,7 +297,7 @@ public class RunTest {
     assertThat(rig.connect("eve", "mid").seen.last("welcome").path("open_runs")).isEmpty();
   }
 
-  public void losingTheConnectionDoesNotStopTheRun() {
+  public void losingTheConnectionDoesNotCancelTheRun() {
     ScriptedAgent.Job job = started();
     ada.close();
     job.say("still working");

@@ -71,7 +71,7 @@ public class RunTimersTest {
     assertThat(timeouts).containsExactly("upstream_timeout: The agent said nothing for 10 s.");
   }
 
-  public void aWordStartsTheSilenceAnew() {
+  public void anEventStartsTheSilenceAgain() {
     pass(Duration.ofSeconds(7));
     timers.agentSpoke();
     pass(Duration.ofSeconds(9));

@@ -88,7 +88,7 @@ public class SlowLogTest {
     assertThat(rig.agent.job().request.cancellation().isCancelled()).isTrue();
   }
 
-  public void aRunThatLosesItsLogWhileItIsStoppedLeavesNoTimers() {
+  public void aRunThatLosesItsLogWhileItIsCancelledLeavesNoTimers() {
     int withTheTwoOfTheRun = rig.home.alarms();
     rig.log.commit.holdCalls();
     var ignored = say("under way");

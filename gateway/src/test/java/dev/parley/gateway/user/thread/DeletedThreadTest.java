@@ -100,7 +100,7 @@ public class DeletedThreadTest {
     assertThat(reader.seen.last("caught_up").path("seq").asLong()).isZero();
   }
 
-  public void aHeadOfTheOldLifeThatComesLateIsReadAnew() {
+  public void aHeadOfTheOldLifeThatComesLateIsReadAgain() {
     writer.unsubscribe("t");
     rig.log.head.holdAnswers();
     Position fromNow = new Position(T.thread(), OptionalLong.empty(), null);
@@ -162,7 +162,7 @@ public class DeletedThreadTest {
     assertThat(fresh.seen.all("subscribed")).isEmpty();
   }
 
-  public void aMessageTakenBackInTheOldLifeIsNotLookedForInTheNewOne() {
+  public void aMessageWithdrawnInTheOldLifeIsNotLookedForInTheNewOne() {
     writer.start("run", "t");
     writer.queue("waits", "t");
     writer.cancelCommand("back", "waits");

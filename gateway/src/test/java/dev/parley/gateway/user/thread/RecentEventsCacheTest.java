@@ -13,7 +13,9 @@ import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/** New events that are kept for readers a little behind are counted, and bounded over all users. */
+/**
+ * Recent events that are kept for readers a little behind are counted, and bounded over all users.
+ */
 @Test(groups = "unit")
 public class RecentEventsCacheTest {
 
@@ -59,7 +61,7 @@ public class RecentEventsCacheTest {
         .toList();
   }
 
-  public void whoReadsAtOnceNeedsNothingKept() {
+  public void aReaderThatReadsAtOnceNeedsNothingKept() {
     reader.readOn(1 << 20);
     write(THREADS);
     assertThat(read()).isEqualTo(THREADS);
@@ -76,7 +78,7 @@ public class RecentEventsCacheTest {
     assertThat(account.held()).isZero();
   }
 
-  public void aboveTheBoundTheOldestIsLetGoAndReadFromTheStore() {
+  public void aboveTheBoundTheOldestAreEvictedAndReadFromTheStore() {
     write(THREADS);
     assertThat(account.held()).isLessThan(BOUND);
     assertThat(account.highest()).isLessThan(BOUND + 61_000);
