@@ -33,25 +33,25 @@ record FanoutLoad(int users, int readers) implements SocketLoad {
     ActiveStreams streams = new ActiveStreams(new ArrayList<>(), new LinkedHashMap<>());
     for (int user = 0; user < users; user++) {
       for (int i = 0; i < readers; i++) {
-        EventReader reader = new EventReader(meter);
+        StreamReader reader = new StreamReader(meter);
         Channel channel = SocketLoad.get(reader.open(loops, target, "u" + user));
         streams.channels().add(channel);
         if (i == 0) {
           streams.drivers().put(reader, channel);
         } else {
-          EventReader.subscribe(channel);
+          StreamReader.subscribe(channel);
         }
       }
     }
-    streams.drivers().forEach(EventReader::start);
+    streams.drivers().forEach(StreamReader::start);
     return streams;
   }
 
   /** Streaming agents and their connections. */
-  record ActiveStreams(List<Channel> channels, Map<EventReader, Channel> drivers) {
+  record ActiveStreams(List<Channel> channels, Map<StreamReader, Channel> drivers) {
 
     void end() throws InterruptedException {
-      for (Map.Entry<EventReader, Channel> driver : drivers.entrySet()) {
+      for (Map.Entry<StreamReader, Channel> driver : drivers.entrySet()) {
         SocketLoad.get(driver.getKey().stop(driver.getValue()));
       }
       SocketLoad.close(channels);

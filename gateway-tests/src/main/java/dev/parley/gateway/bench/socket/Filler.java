@@ -37,7 +37,7 @@ final class Filler extends LoadConnection {
   }
 
   private void ask(Channel channel) {
-    EventReader.say(channel, "fill" + runs, "write " + kilobytes + " kilobytes");
+    StreamReader.say(channel, "fill" + runs, "write " + kilobytes + " kilobytes");
   }
 
   @Override

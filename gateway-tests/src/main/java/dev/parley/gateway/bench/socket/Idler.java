@@ -22,7 +22,7 @@ final class Idler extends LoadConnection {
               } else if (target.name().equals(Target.RAW)) {
                 settled.complete(channel);
               } else {
-                EventReader.subscribe(channel);
+                StreamReader.subscribe(channel);
               }
             });
     return settled;

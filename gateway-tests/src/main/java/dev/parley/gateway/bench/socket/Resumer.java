@@ -84,7 +84,7 @@ final class Resumer {
     LoadConnection.send(
         channel,
         "{\"type\":\"subscribe\",\"id\":\"s\",\"payload\":{\"threads\":[{\"thread_id\":\""
-            + EventReader.THREAD
+            + StreamReader.THREAD
             + "\",\"after\":"
             + cursor
             + epoch

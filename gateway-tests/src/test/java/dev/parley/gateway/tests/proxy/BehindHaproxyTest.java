@@ -35,14 +35,14 @@ public class BehindHaproxyTest extends BehindProxy {
   Proxy start(URI gateway, Duration timeout) {
     return Proxy.haproxy(
         (port, folder) -> {
-          String documented = Documented.haproxy(port, gateway);
+          String documented = DocumentedConfig.haproxy(port, gateway);
           return timeout.isZero() ? documented : cut(documented, timeout.toMillis() + "ms");
         });
   }
 
   private static String cut(String configuration, String timeout) {
-    String client = Documented.replaced(configuration, "client 50s", "client " + timeout);
-    return Documented.replaced(client, "server 50s", "server " + timeout);
+    String client = DocumentedConfig.replaced(configuration, "client 50s", "client " + timeout);
+    return DocumentedConfig.replaced(client, "server 50s", "server " + timeout);
   }
 
   @DataProvider
@@ -60,7 +60,7 @@ public class BehindHaproxyTest extends BehindProxy {
     try (Proxy checking =
         Proxy.haproxy(
             (port, folder) ->
-                withStatus(Documented.haproxy(port, gateway.address()), folder)
+                withStatus(DocumentedConfig.haproxy(port, gateway.address()), folder)
                     .replace("option httpchk GET /readyz", check)
                     .replace(" check\n", OFTEN + "\n"))) {
       awaitChecked(checking, code);
@@ -110,7 +110,9 @@ public class BehindHaproxyTest extends BehindProxy {
         Proxy before =
             Proxy.haproxy(
                 (port, folder) ->
-                    withStatus(Documented.haproxyWithProxyProtocol(port, behind.address()), folder)
+                    withStatus(
+                            DocumentedConfig.haproxyWithProxyProtocol(port, behind.address()),
+                            folder)
                         .replace("check send-proxy-v2", version + OFTEN))) {
       awaitChecked(before, "200");
       try (WsClient socket = WsClient.open(before.address(), behind.tokens().of(ada))) {

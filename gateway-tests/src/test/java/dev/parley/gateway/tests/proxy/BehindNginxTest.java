@@ -23,7 +23,7 @@ public class BehindNginxTest extends BehindProxy {
             ? ""
             : "proxy_read_timeout %1$sms; proxy_send_timeout %1$sms; send_timeout %1$sms;"
                 .formatted(timeout.toMillis());
-    return Proxy.nginx((port, folder) -> whole(times + Documented.nginx(port, gateway)));
+    return Proxy.nginx((port, folder) -> whole(times + DocumentedConfig.nginx(port, gateway)));
   }
 
   /** A whole configuration around a file of {@code conf.d}: one process with its own folder. */

@@ -11,11 +11,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The configurations of {@code docs/behind-a-proxy.md}, unchanged except for the two addresses. */
-final class Documented {
+final class DocumentedConfig {
   private static final Path PAGE = Path.of("../docs/behind-a-proxy.md");
   private static final String GATEWAY = "127.0.0.1:8080";
 
-  private Documented() {}
+  private DocumentedConfig() {}
 
   /** The configuration of nginx, with this port and this gateway. */
   static String nginx(int port, URI gateway) {

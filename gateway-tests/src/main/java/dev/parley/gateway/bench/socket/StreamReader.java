@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * The timestamp has whole milliseconds, so that a latency may be up to 1 ms too high. One reader of
  * a thread keeps the agent running.
  */
-final class EventReader extends LoadConnection {
+final class StreamReader extends LoadConnection {
 
   static final String THREAD = "bench";
   private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -23,7 +23,7 @@ final class EventReader extends LoadConnection {
   private boolean driving;
   private String command = "";
 
-  EventReader(Meter meter) {
+  StreamReader(Meter meter) {
     this.meter = meter;
   }
 
