@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.HttpStatus;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -31,6 +33,8 @@ public class RefusalFormsTest {
   private static final Pattern ROW =
       Pattern.compile("\\| (`.+?`) \\| (\\d{3}) \\| (\\d{4}) \\| .+ \\| .+ \\|");
   private static final Pattern EXCEPTION = Pattern.compile("\\| (\\d{3}) \\| `(\\w+)` \\| .+ \\|");
+  private static final Pattern CLOSE_CODES =
+      Pattern.compile("\\| (\\d{4}(?:, \\d{4})*) \\| .+ \\| .+ \\|");
   private static final Pattern RUN_FAILURE =
       Pattern.compile("\\| `agent_failed` \\| `(\\w+)` \\| .+ \\|");
   private static final Pattern CODE = Pattern.compile("`(\\w+)`");
@@ -107,6 +111,19 @@ public class RefusalFormsTest {
     assertThat(lines(EXCEPTION))
         .extracting(line -> line.group(1) + " " + line.group(2))
         .containsExactlyInAnyOrderElementsOf(allowed);
+  }
+
+  public void everyCloseCodeIsDocumented() throws IOException {
+    Set<Integer> documented = new HashSet<>();
+    for (Matcher row : lines(CLOSE_CODES)) {
+      Pattern.compile("\\d{4}")
+          .matcher(row.group(1))
+          .results()
+          .forEach(code -> documented.add(Integer.valueOf(code.group())));
+    }
+    assertThat(CloseReason.values())
+        .extracting(CloseReason::code)
+        .allMatch(code -> documented.contains(code));
   }
 
   public void anotherStatusIsRefused() {
