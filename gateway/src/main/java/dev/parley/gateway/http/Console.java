@@ -85,10 +85,10 @@ public final class Console {
     }
   }
 
-  private static Page file(String file, String place) {
+  private static ConsoleFile file(String file, String place) {
     try (InputStream in = open(place)) {
       String path = file.equals(INDEX) ? "/" : "/" + file;
-      return new Page(path, contentType(file), in.readAllBytes());
+      return new ConsoleFile(path, contentType(file), in.readAllBytes());
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }

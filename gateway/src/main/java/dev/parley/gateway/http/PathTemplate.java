@@ -39,7 +39,7 @@ record PathTemplate(List<String> segments) {
         return Optional.empty();
       }
     }
-    values.replaceAll((name, text) -> Percent.decode("path", text));
+    values.replaceAll((name, text) -> PercentEncoding.decode("path", text));
     return Optional.of(values);
   }
 

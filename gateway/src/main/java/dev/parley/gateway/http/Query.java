@@ -21,12 +21,12 @@ final class Query {
   Query(String query, List<String> names) {
     for (String pair : query.isEmpty() ? new String[0] : query.split("&", -1)) {
       int equals = pair.indexOf('=');
-      String name = Percent.decode("query", equals < 0 ? pair : pair.substring(0, equals));
+      String name = PercentEncoding.decode("query", equals < 0 ? pair : pair.substring(0, equals));
       if (!names.contains(name)) {
         String expected = names.isEmpty() ? "no query" : String.join(" or ", names);
         throw RefusedException.invalid(Texts.expected("query", name, expected));
       }
-      String value = equals < 0 ? "" : Percent.decode(name, pair.substring(equals + 1));
+      String value = equals < 0 ? "" : PercentEncoding.decode(name, pair.substring(equals + 1));
       if (values.put(name, value) != null) {
         throw RefusedException.invalid(Texts.expected(name, "twice", "once"));
       }

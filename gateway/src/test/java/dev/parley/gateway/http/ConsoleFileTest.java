@@ -9,10 +9,10 @@ import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 @Test(groups = "unit")
-public class PageTest {
+public class ConsoleFileTest {
 
   private final Exchange exchange =
-      Exchange.ready(new Page("/", "text/html; charset=utf-8", "<p>hi</p>".getBytes(UTF_8)));
+      Exchange.ready(new ConsoleFile("/", "text/html; charset=utf-8", "<p>hi</p>".getBytes(UTF_8)));
 
   public void servesTheFile() {
     Answer answer = exchange.get("/");

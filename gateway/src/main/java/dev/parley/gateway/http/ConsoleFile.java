@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * One file of the console, held in memory. Browsers revalidate it with each load and mostly get
  * 304.
  */
-public final class Page implements Resource {
+public final class ConsoleFile implements Resource {
 
   /**
    * The page loads from and connects to this origin only; 'self' covers its WebSocket (CSP 3). Text
@@ -29,7 +29,7 @@ public final class Page implements Resource {
   private final byte[] body;
   private final String tag;
 
-  Page(String path, String contentType, byte[] body) {
+  ConsoleFile(String path, String contentType, byte[] body) {
     this.path = path;
     this.contentType = contentType;
     this.body = body;

@@ -8,11 +8,11 @@ import dev.parley.gateway.protocol.Texts;
 import java.io.ByteArrayOutputStream;
 
 /** Strict percent-decoding (RFC 3986, section 2.1). Bytes that are not UTF-8 are refused. */
-final class Percent {
+final class PercentEncoding {
 
   private static final int HEX = 16;
 
-  private Percent() {}
+  private PercentEncoding() {}
 
   /**
    * Decodes the text.
