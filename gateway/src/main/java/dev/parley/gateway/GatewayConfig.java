@@ -6,7 +6,6 @@ import dev.parley.gateway.auth.JwtConfig;
 import dev.parley.gateway.config.Catalogue;
 import dev.parley.gateway.config.Manual;
 import dev.parley.gateway.config.Problems;
-import dev.parley.gateway.config.Setting;
 import dev.parley.gateway.config.Settings;
 import dev.parley.gateway.config.Settings.Sources;
 import dev.parley.gateway.http.DevConfig;
@@ -23,15 +22,13 @@ import dev.parley.gateway.user.run.RunConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
-/** All settings of the gateway, one record for each part of the house that they configure. */
+/** All settings of the gateway, one record for each part that they configure. */
 public record GatewayConfig(
     ListenerConfig listener,
     ProxyConfig proxies,
-    OriginConfig origins,
     JwtConfig jwt,
-    DevConfig dev,
+    OriginConfig origins,
     StoreConfig store,
     Retention retention,
     RunConfig runs,
@@ -40,101 +37,81 @@ public record GatewayConfig(
     ReadConfig reads,
     OutboundConfig outbound,
     BuiltinConfig builtin,
-    LimitConfig limits) {
+    LimitConfig limits,
+    DevConfig dev) {
 
-  private static final Catalogue CATALOGUE =
-      new Catalogue(
-          Stream.of(
-                  ListenerConfig.KEYS,
-                  ProxyConfig.KEYS,
-                  JwtConfig.KEYS,
-                  OriginConfig.KEYS,
-                  StoreConfig.KEYS,
-                  Retention.KEYS,
-                  RunConfig.KEYS,
-                  DrainConfig.KEYS,
-                  AgentsConfig.KEYS,
-                  ReadConfig.KEYS,
-                  OutboundConfig.KEYS,
-                  BuiltinConfig.KEYS,
-                  LimitConfig.KEYS,
-                  DevConfig.KEYS)
-              .<Setting>flatMap(List::stream)
-              .toList());
+  private static final Catalogue CATALOGUE = Settings.catalogue(GatewayConfig::read);
 
   /**
-   * Reads file, environment and command line. Of use only when {@code problems} stays empty:
-   * otherwise defaults stand where something was refused.
+   * Reads file, environment and command line. If {@code problems} is not empty afterwards, the
+   * result has defaults in the place of refused values, and is of no use.
    */
   public static GatewayConfig read(
       List<String> args, Map<String, String> environment, Problems problems) {
     return read(new Sources(args, environment, Path.of("")), problems);
   }
 
+  static GatewayConfig read(Sources sources, Problems problems) {
+    return Settings.read(GatewayConfig::read, sources, problems);
+  }
+
   /**
-   * The defaults with some values replaced, read like everything else but from no file and no
-   * environment; for tests and for embedding.
+   * The defaults with some values replaced, read from neither file nor environment; for tests and
+   * for embedding.
    *
    * @throws IllegalArgumentException with all problems in its message
    */
   public static GatewayConfig of(Map<String, String> overrides) {
     Problems problems = new Problems();
-    GatewayConfig config = read(Settings.of(overrides, CATALOGUE, problems), problems);
+    GatewayConfig config = Settings.read(GatewayConfig::read, overrides, problems);
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(problems.toString());
     }
     return config;
   }
 
-  static GatewayConfig read(Sources sources, Problems problems) {
-    return read(Settings.read(sources, CATALOGUE, problems), problems);
-  }
-
-  private static GatewayConfig read(Settings settings, Problems problems) {
+  private static GatewayConfig read(Settings settings) {
     GatewayConfig config =
         new GatewayConfig(
-            ListenerConfig.read(settings, problems),
-            ProxyConfig.read(settings, problems),
-            OriginConfig.read(settings, problems),
-            JwtConfig.read(settings, problems),
-            DevConfig.read(settings, problems),
-            StoreConfig.read(settings, problems),
-            Retention.read(settings, problems),
-            RunConfig.read(settings, problems),
-            DrainConfig.read(settings, problems),
-            AgentsConfig.read(settings, problems),
-            ReadConfig.read(settings, problems),
-            OutboundConfig.read(settings, problems),
-            BuiltinConfig.read(settings, problems),
-            LimitConfig.read(settings, problems));
-    config.checkMode(settings, problems);
+            ListenerConfig.read(settings),
+            ProxyConfig.read(settings),
+            JwtConfig.read(settings),
+            OriginConfig.read(settings),
+            StoreConfig.read(settings),
+            Retention.read(settings),
+            RunConfig.read(settings),
+            DrainConfig.read(settings),
+            AgentsConfig.read(settings),
+            ReadConfig.read(settings),
+            OutboundConfig.read(settings),
+            BuiltinConfig.read(settings),
+            LimitConfig.read(settings),
+            DevConfig.read(settings));
+    config.checkMode(settings);
     return config;
   }
 
-  /** Development mode is for this machine alone, and what belongs to it for nothing else. */
-  private void checkMode(Settings settings, Problems problems) {
+  /** Development mode serves this machine only, and its settings need it. */
+  private void checkMode(Settings settings) {
     boolean development = !JwtConfig.isSet(settings);
     if (development && !listener.isLoopback()) {
       settings.refuse(
           ListenerConfig.HOST,
           "a loopback address, or auth.jwt.secret: without it this is development mode, which"
-              + " hands out tokens",
-          problems);
+              + " hands out tokens");
     }
     if (development && proxies.protocol() != ProxyConfig.Protocol.OFF) {
       settings.refuse(
           ProxyConfig.PROTOCOL,
           "off, or auth.jwt.secret: without it this is development mode, which hands out tokens to"
-              + " this machine alone",
-          problems);
+              + " this machine alone");
     }
     if (!development && dev.admin()) {
-      settings.refuse(
-          DevConfig.ADMIN, "false beside auth.jwt: only development mode has it", problems);
+      settings.refuse(DevConfig.ADMIN, "false beside auth.jwt: only development mode has it");
     }
   }
 
-  /** Whether the gateway hands out tokens itself, because no key of auth.jwt is set. */
+  /** Whether the gateway hands out tokens itself, because no setting of auth.jwt is set. */
   public boolean developmentMode() {
     return jwt.secret().isEmpty();
   }
@@ -147,12 +124,12 @@ public record GatewayConfig(
     return args.contains("--version");
   }
 
-  /** What {@code --help} prints. */
+  /** The text of {@code --help}. */
   public static String help() {
     return new Manual(CATALOGUE).text();
   }
 
-  /** What {@code docs/configuration.md} contains. */
+  /** The content of {@code docs/configuration.md}. */
   static String documentation() {
     return new Manual(CATALOGUE).markdown();
   }

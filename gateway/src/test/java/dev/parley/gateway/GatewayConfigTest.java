@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.gateway.config.Problems;
-import dev.parley.gateway.config.Setting;
+import dev.parley.gateway.config.Declaration;
 import dev.parley.gateway.config.Settings.Sources;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,31 +89,31 @@ public class GatewayConfigTest {
 
   @DataProvider
   Iterator<Object[]> settings() {
-    return GatewayConfig.catalogue().settings().stream()
+    return GatewayConfig.catalogue().declarations().stream()
         .map(setting -> new Object[] {setting})
         .iterator();
   }
 
   /** A key that nothing reads would take any text. */
   @Test(dataProvider = "settings")
-  public void everyKeyThatIsListedIsRead(Setting setting) {
+  public void everyKeyThatIsListedIsRead(Declaration setting) {
     String name = setting.name().replace("<name>", "gold");
     assertThat(problemsOf("--" + name + "=?").size() + problemsOf("--" + name + "=").size())
         .isPositive();
   }
 
   @Test(dataProvider = "settings")
-  public void everyKeyIsFoundByItsVariableAlone(Setting setting) {
+  public void everyKeyIsFoundByItsVariableAlone(Declaration setting) {
     String name = setting.name().replace("<name>", "gold");
     String variable = "PARLEY_" + name.replace('.', '_').toUpperCase(Locale.ROOT);
     assertThat(
-            GatewayConfig.catalogue().settings().stream()
+            GatewayConfig.catalogue().declarations().stream()
                 .flatMap(each -> each.dotted(variable).stream()))
         .containsExactly(name);
   }
 
   public void helpTellsOfEveryKey() {
-    List<String> names = GatewayConfig.catalogue().settings().stream().map(Setting::name).toList();
+    List<String> names = GatewayConfig.catalogue().declarations().stream().map(Declaration::name).toList();
     assertThat(GatewayConfig.help()).contains(names).contains("--config FILE");
     assertThat(GatewayConfig.asksForHelp(List.of("--help"))).isTrue();
     assertThat(GatewayConfig.asksForHelp(List.of("--server.port=1"))).isFalse();

@@ -2,7 +2,7 @@ package dev.parley.gateway.config;
 
 import java.util.List;
 
-/** A number of bytes that reads as it is written in settings: {@code 64MiB}. */
+/** A number of bytes; {@code toString} writes it as in settings: {@code 64MiB}. */
 public record ByteSize(long bytes) {
 
   private static final List<String> UNITS = List.of("", "KiB", "MiB", "GiB");

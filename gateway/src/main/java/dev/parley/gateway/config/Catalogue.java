@@ -5,47 +5,51 @@ import static java.util.Comparator.comparingInt;
 import java.util.List;
 import java.util.Optional;
 
-/** All settings there are, in the order they are told. */
-public record Catalogue(List<Setting> settings) {
+/** All declared settings, in the order of the documentation. */
+public record Catalogue(List<Declaration> declarations) {
 
   public Catalogue {
-    settings = List.copyOf(settings);
+    declarations = List.copyOf(declarations);
   }
 
-  Optional<Setting> find(String dotted) {
-    return settings.stream().filter(setting -> setting.covers(dotted)).findFirst();
+  boolean declares(String name) {
+    return declarations.stream().anyMatch(each -> each.name().equals(name));
   }
 
-  /** The dotted name that an environment variable stands for. */
+  /** The declaration of a dotted name. */
+  Optional<Declaration> find(String dotted) {
+    return declarations.stream().filter(each -> each.covers(dotted)).findFirst();
+  }
+
+  /** The dotted name that an environment variable sets. */
   Optional<String> dotted(String variable) {
-    return settings.stream().flatMap(setting -> setting.dotted(variable).stream()).findFirst();
+    return declarations.stream().flatMap(each -> each.dotted(variable).stream()).findFirst();
   }
 
-  /** Whether a known name goes on behind this one: {@code server} of {@code server.port}. */
+  /** Whether a declared name begins with this one and a dot, as {@code server.port} does. */
   boolean isSection(String dotted) {
-    return settings.stream().anyMatch(setting -> goesOn(setting, dotted));
+    return declarations.stream().anyMatch(each -> isIn(dotted, each));
   }
 
-  /** The known dotted name that a wrong one was most likely meant to be. */
+  /** The declared name that is most similar to a wrong one. */
   String nearest(String wrong) {
-    return settings.stream()
-        .map(setting -> likeliest(setting, wrong))
+    return declarations.stream()
+        .map(each -> nearest(each, wrong))
         .min(comparingInt(name -> Spelling.distance(name, wrong)))
         .orElseThrow();
   }
 
-  private static boolean goesOn(Setting setting, String dotted) {
-    String likely = likeliest(setting, dotted + ".");
-    return likely.startsWith(dotted + ".");
+  private static boolean isIn(String section, Declaration declaration) {
+    return nearest(declaration, section + ".").startsWith(section + ".");
   }
 
-  /** A template's hole is filled with what stands at that place in the wrong name. */
-  private static String likeliest(Setting setting, String wrong) {
-    if (!(setting instanceof Template<?> template)) {
-      return setting.name();
+  /** The {@code <name>} of a family is taken from the same place of the wrong name. */
+  private static String nearest(Declaration declaration, String wrong) {
+    if (!(declaration instanceof SettingFamily<?> family)) {
+      return declaration.name();
     }
     String[] parts = wrong.split("\\.", 3);
-    String filled = template.dottedName(parts.length > 2 ? Spelling.plain(parts[1]) : "");
-    return template.covers(filled) ? filled : template.name();
+    String filled = family.dottedName(parts.length > 2 ? Spelling.plain(parts[1]) : "");
+    return family.covers(filled) ? filled : family.name();
   }
 }

@@ -9,38 +9,38 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The outermost layer: {@code --server.port=9000}, {@code --dev.admin} and {@code --config FILE}.
+ * The layer that overrides all others: {@code --server.port=9000}, {@code --dev.admin} and {@code
+ * --config FILE}.
  *
- * <p>A value behind a name that is not known is never shown: it may be a secret whose name was
- * misspelt.
+ * <p>The value of an unknown option is never shown: it may be a secret with a misspelt name.
  */
 record CommandLine(Optional<Path> file, Map<String, Value> values) {
 
   private static final String ORIGIN = "on the command line";
 
   static CommandLine read(List<String> args, Catalogue catalogue, Problems problems) {
-    Reader reader = new Reader(new ArrayDeque<>(args), catalogue, problems);
-    reader.readAll();
-    return new CommandLine(reader.file, Map.copyOf(reader.values));
+    Arguments arguments = new Arguments(new ArrayDeque<>(args), catalogue, problems);
+    arguments.readAll();
+    return new CommandLine(arguments.file, Map.copyOf(arguments.values));
   }
 
-  private static final class Reader {
+  private static final class Arguments {
     private final Deque<String> args;
     private final Catalogue catalogue;
     private final Problems problems;
     private final Map<String, Value> values = new HashMap<>();
     private Optional<Path> file = Optional.empty();
 
-    Reader(Deque<String> args, Catalogue catalogue, Problems problems) {
+    Arguments(Deque<String> args, Catalogue catalogue, Problems problems) {
       this.args = args;
       this.catalogue = catalogue;
       this.problems = problems;
     }
 
     void readAll() {
-      int all = args.size();
+      int count = args.size();
       while (!args.isEmpty()) {
-        int position = all - args.size() + 1;
+        int position = count - args.size() + 1;
         String arg = args.remove();
         if (arg.startsWith("--") && arg.length() > 2) {
           option(arg.substring(2));
@@ -55,18 +55,18 @@ record CommandLine(Optional<Path> file, Map<String, Value> values) {
       String name = equals < 0 ? option : option.substring(0, equals);
       Optional<String> text =
           equals < 0 ? Optional.empty() : Optional.of(option.substring(equals + 1));
-      Optional<Setting> setting = catalogue.find(name);
+      Optional<Declaration> declaration = catalogue.find(name);
       if (name.equals("config")) {
         config(text.or(this::next));
-      } else if (setting.isEmpty()) {
+      } else if (declaration.isEmpty()) {
         unknown(name, text);
       } else {
-        known(name, setting.get(), text);
+        known(name, declaration.get(), text);
       }
     }
 
-    private void known(String name, Setting setting, Optional<String> text) {
-      Optional<String> value = text.or(() -> isSwitch(setting) ? Optional.of("true") : text);
+    private void known(String name, Declaration declaration, Optional<String> text) {
+      Optional<String> value = text.or(() -> isSwitch(declaration) ? Optional.of("true") : text);
       value.ifPresent(given -> values.put(name, new Value(given, ORIGIN)));
       if (value.isEmpty()) {
         next();
@@ -89,14 +89,14 @@ record CommandLine(Optional<Path> file, Map<String, Value> values) {
       }
     }
 
-    /** What follows, unless it is an option; taken away, so that it is not told of twice. */
+    /** The next argument unless it is an option; removed, so that it is not reported again. */
     private Optional<String> next() {
       boolean follows = !args.isEmpty() && !args.getFirst().startsWith("--");
       return follows ? Optional.of(args.remove()) : Optional.empty();
     }
 
-    private static boolean isSwitch(Setting setting) {
-      return setting.parser().parse("true").equals(Optional.of(true));
+    private static boolean isSwitch(Declaration declaration) {
+      return declaration.parser().parse("true").equals(Optional.of(true));
     }
   }
 }

@@ -7,10 +7,10 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The middle layer: variables that begin with {@code PARLEY_}, matched against the known keys.
+ * The layer between file and command line: variables that begin with {@code PARLEY_}.
  *
- * <p>Kubernetes sets variables of its own for a service named {@code parley} or {@code parley-…};
- * those are told apart by their form and passed over.
+ * <p>Kubernetes sets such variables for a service named {@code parley} or {@code parley-…}. They
+ * are recognized by their form and ignored.
  */
 final class Environment {
 
@@ -27,7 +27,7 @@ final class Environment {
     new TreeMap<>(environment)
         .forEach(
             (variable, text) -> {
-              if (variable.startsWith(Key.PREFIX) && !isService(variable, text)) {
+              if (variable.startsWith(Setting.PREFIX) && !isService(variable, text)) {
                 Optional<String> name = catalogue.dotted(variable);
                 name.ifPresent(dotted -> values.put(dotted, new Value(text, "in " + variable)));
                 if (name.isEmpty()) {
@@ -44,8 +44,8 @@ final class Environment {
   }
 
   private static void unknown(String variable, Catalogue catalogue, Problems problems) {
-    String nearest = catalogue.nearest(variable.substring(Key.PREFIX.length()).replace('_', '.'));
+    String nearest = catalogue.nearest(variable.substring(Setting.PREFIX.length()).replace('_', '.'));
     problems.add(
-        variable, "unknown variable", "a known one; the nearest is " + Key.variable(nearest));
+        variable, "unknown variable", "a known one; the nearest is " + Setting.variable(nearest));
   }
 }

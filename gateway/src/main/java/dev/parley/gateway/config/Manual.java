@@ -8,14 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What is told about the settings of a catalogue: on the terminal and in the documentation. */
+/** The text about all settings, derived from their declarations. */
 public final class Manual {
 
-  private final Map<String, List<Setting>> sections;
+  private final Map<String, List<Declaration>> sections;
 
   public Manual(Catalogue catalogue) {
     sections =
-        catalogue.settings().stream()
+        catalogue.declarations().stream()
             .collect(
                 groupingBy(
                     setting -> setting.name().split("\\.", 2)[0], LinkedHashMap::new, toList()));
@@ -29,21 +29,21 @@ public final class Manual {
         Usage: java -jar gateway.jar [--config FILE] [--name=value ...]
 
           --config FILE   read this file instead of ./gateway.yaml
-          --help          show this page and end
-          --version       show version, commit, Java and store format and end
+          --help          show this page and exit
+          --version       show version, commit, Java and store format, and exit
 
-        Every setting below can be given in three ways; the later wins:
+        Every setting below can be given in three ways; the last of these wins:
           file            server.port: 9000            (YAML, nested or dotted)
           environment     PARLEY_SERVER_PORT=9000      (upper case, . and _ as _)
           command line    --server.port=9000           (--name alone for =true)
         Durations are written 500ms, 30s, 10m, 2h; sizes 64KiB, 1MiB; lists with commas.
-        <name> is made of a-z, 0-9 and -.
+        <name> consists of a-z, 0-9 and -.
 
         """
         + sections.entrySet().stream().map(Manual::textOf).collect(joining("\n"));
   }
 
-  private static String textOf(Map.Entry<String, List<Setting>> section) {
+  private static String textOf(Map.Entry<String, List<Declaration>> section) {
     return section.getValue().stream()
         .map(
             setting ->
@@ -57,14 +57,14 @@ public final class Manual {
     return text.isEmpty() ? "" : " (" + text + ")";
   }
 
-  /** For {@code docs/configuration.md}: the same, with what each value must be. */
+  /** For {@code docs/configuration.md}: the same, with the values that each setting accepts. */
   public String markdown() {
     return """
         # Configuration
 
         This page is generated from the source; the same is shown by `--help`.
 
-        Every setting has one dotted name and can be given in three ways. The later wins:
+        Every setting has one dotted name and can be given in three ways. The last of these wins:
 
         | where | how `server.port` is written |
         |---|---|
@@ -73,18 +73,18 @@ public final class Manual {
         | command line | `--server.port=9000`; `--dev.admin` alone means `=true` |
 
         Durations are written `500ms`, `30s`, `10m` or `2h`; sizes `64KiB`, `1MiB` or plain bytes; lists with commas,
-        or as a list in the file. Relative paths start at the working folder. `<name>` is made of `a-z`, `0-9` and `-`.
+        or as a list in the file. Relative paths are relative to the working folder. `<name>` consists of `a-z`, `0-9` and `-`.
 
-        An unknown or repeated name, a value that is out of bounds and settings that contradict each other are all
-        reported at once, each with what was expected; the gateway then ends with exit code 2 and starts nothing.
+        All problems are reported at once, each with the expected value: unknown or repeated names, values out of bounds,
+        settings that contradict each other. The gateway then starts nothing and exits with code 2.
         Secrets are never printed. Give them in a file (`…_file`) or in the environment: other users of the machine
-        can read the command line. Variables that Kubernetes sets for a service named `parley` are passed over.
+        can read the command line. Variables that Kubernetes sets for a service named `parley` are ignored.
 
         """
         + sections.entrySet().stream().map(Manual::markdownOf).collect(joining("\n"));
   }
 
-  private static String markdownOf(Map.Entry<String, List<Setting>> section) {
+  private static String markdownOf(Map.Entry<String, List<Declaration>> section) {
     return section.getValue().stream()
         .map(Manual::row)
         .collect(
@@ -92,11 +92,11 @@ public final class Manual {
                 "",
                 "## "
                     + section.getKey()
-                    + "\n\n| key | default | value | meaning |\n|---|---|---|---|\n",
+                    + "\n\n| setting | default | value | meaning |\n|---|---|---|---|\n",
                 ""));
   }
 
-  private static String row(Setting setting) {
+  private static String row(Declaration setting) {
     return "| `%s` | %s | %s | %s |\n"
         .formatted(
             setting.name(),

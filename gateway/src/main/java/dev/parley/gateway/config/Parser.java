@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Reads one kind of value from text.
+ * Reads one kind of value from text and checks its bounds.
  *
- * @param expectation completes "expected: …" when a text is refused
- * @param confidential whether the text itself must never be shown
- * @param reading empty when the text is refused
+ * @param expectation completes "expected: …" in the error text
+ * @param confidential whether the text must never be shown
+ * @param reading empty if the text is refused
  */
 public record Parser<T>(
     String expectation, boolean confidential, Function<String, Optional<T>> reading) {
@@ -20,7 +20,7 @@ public record Parser<T>(
     requireNonNull(reading, "reading");
   }
 
-  /** For values that may be shown; white space around the text does not count. */
+  /** For values that may be shown; white space around the text is ignored. */
   public static <T> Parser<T> of(String expectation, Function<String, Optional<T>> reading) {
     return new Parser<>(expectation, false, text -> reading.apply(text.strip()));
   }

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The plain kinds of values that settings have. */
+/** Parsers of values without a unit. */
 public final class Parsers {
 
   private static final Pattern INTEGER = Pattern.compile("-?\\d{1,18}");
@@ -20,23 +20,23 @@ public final class Parsers {
 
   private Parsers() {}
 
-  public static Parser<Integer> integer(int least, int most) {
+  public static Parser<Integer> integer(int min, int max) {
     return Parser.of(
-        "an integer from " + least + " to " + most,
+        "an integer from " + min + " to " + max,
         text ->
             Optional.of(text)
                 .filter(digits -> INTEGER.matcher(digits).matches())
                 .map(Long::valueOf)
-                .filter(number -> number >= least && number <= most)
+                .filter(number -> number >= min && number <= max)
                 .map(Math::toIntExact));
   }
 
   /** A number with a decimal point, such as {@code 0.5}. */
-  public static Parser<BigDecimal> decimal(String least, String most) {
-    BigDecimal low = new BigDecimal(least);
-    BigDecimal high = new BigDecimal(most);
+  public static Parser<BigDecimal> decimal(String min, String max) {
+    BigDecimal low = new BigDecimal(min);
+    BigDecimal high = new BigDecimal(max);
     return Parser.of(
-        "a number from " + least + " to " + most,
+        "a number from " + min + " to " + max,
         text ->
             Optional.of(text)
                 .filter(digits -> DECIMAL.matcher(digits).matches())
@@ -63,12 +63,12 @@ public final class Parsers {
         text -> constants.stream().filter(constant -> lower(constant).equals(text)).findFirst());
   }
 
-  /** Free text that says something. */
+  /** Any text that is not empty. */
   public static Parser<String> text() {
     return text("text that is not empty");
   }
 
-  /** Free text that the caller looks into. */
+  /** Any text that is not empty; the caller checks it further. */
   public static Parser<String> text(String expectation) {
     return Parser.of(expectation, text -> Optional.of(text).filter(t -> !t.isEmpty()));
   }
@@ -82,7 +82,7 @@ public final class Parsers {
     return Parser.of("a path in the file system", Parsers::asPath);
   }
 
-  /** Values between commas; nothing at all is the empty list. */
+  /** Values separated by commas; the empty text is the empty list. */
   public static <T> Parser<List<T>> list(Parser<T> element) {
     return Parser.of(
         "a comma-separated list, each " + element.expectation(),

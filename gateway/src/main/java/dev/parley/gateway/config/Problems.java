@@ -6,14 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Everything that keeps the gateway from starting, gathered so that it is told at once.
+ * Everything that keeps the gateway from starting, collected to be reported at once.
  *
- * <p>Each line reads {@code name: value (expected: …)}. Values are cut at 80 characters and lose
- * their control characters; a secret must be given as {@code ***}. Used by the starting thread.
+ * <p>Each line reads {@code name: value (expected: …)}. A value is cut at 80 characters and its
+ * control characters are replaced; callers pass a secret as {@code ***}. Used by the starting
+ * thread.
  */
 public final class Problems {
 
-  private static final int SHOWN = 80;
+  private static final int MAX_SHOWN = 80;
 
   private final List<String> lines = new ArrayList<>();
 
@@ -21,7 +22,7 @@ public final class Problems {
     lines.add(shown(name) + ": " + shown(value) + " (expected: " + printable(expectation) + ")");
   }
 
-  /** A problem whose text already has the grammar. */
+  /** A problem whose text is already in that form. */
   public void addLine(String line) {
     lines.add(printable(line));
   }
@@ -34,7 +35,7 @@ public final class Problems {
     return List.copyOf(lines);
   }
 
-  /** The whole list, one problem a line, under a line that counts them. */
+  /** A line with the number of problems, then one line for each. */
   @Override
   public String toString() {
     String head = lines.size() == 1 ? "1 problem:" : lines.size() + " problems:";
@@ -42,7 +43,7 @@ public final class Problems {
   }
 
   private static String shown(String text) {
-    int cut = text.offsetByCodePoints(0, Math.min(SHOWN, text.codePointCount(0, text.length())));
+    int cut = text.offsetByCodePoints(0, Math.min(MAX_SHOWN, text.codePointCount(0, text.length())));
     return printable(cut < text.length() ? text.substring(0, cut) + "…" : text);
   }
 

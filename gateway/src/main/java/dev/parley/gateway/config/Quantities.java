@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Values with a unit: durations ({@code 500ms 30s 10m 2h}) and sizes ({@code 64KiB 1MiB}). */
+/** Parsers of values with a unit: durations ({@code 500ms 30s 10m 2h}) and sizes ({@code 64KiB 1MiB}). */
 public final class Quantities {
 
   private static final Pattern DURATION = Pattern.compile("(\\d{1,15})(ms|s|m|h)");
@@ -15,32 +15,32 @@ public final class Quantities {
 
   private Quantities() {}
 
-  /** A duration between two bounds that are written the same way. */
-  public static Parser<Duration> duration(String least, String most) {
-    Duration low = asDuration(least).orElseThrow();
-    Duration high = asDuration(most).orElseThrow();
+  /** A duration; the bounds are written the same way. */
+  public static Parser<Duration> duration(String min, String max) {
+    Duration low = asDuration(min).orElseThrow();
+    Duration high = asDuration(max).orElseThrow();
     return Parser.of(
-        "a duration from " + least + " to " + most + ", in ms, s, m or h",
+        "a duration from " + min + " to " + max + ", in ms, s, m or h",
         text ->
             asDuration(text)
                 .filter(value -> value.compareTo(low) >= 0 && value.compareTo(high) <= 0));
   }
 
-  /** Bytes between two bounds that are written the same way; at most {@code Integer.MAX_VALUE}. */
-  public static Parser<Integer> size(String least, String most) {
-    long low = asBytes(least).orElseThrow();
-    int high = Math.toIntExact(asBytes(most).orElseThrow());
+  /** Bytes, at most {@code Integer.MAX_VALUE}; the bounds are written the same way. */
+  public static Parser<Integer> size(String min, String max) {
+    long low = asBytes(min).orElseThrow();
+    int high = Math.toIntExact(asBytes(max).orElseThrow());
     return Parser.of(
-        "a size from " + least + " to " + most + ", in bytes, KiB, MiB or GiB",
+        "a size from " + min + " to " + max + ", in bytes, KiB, MiB or GiB",
         text -> asBytes(text).filter(value -> value >= low && value <= high).map(Math::toIntExact));
   }
 
-  /** The same for what may be larger than {@code Integer.MAX_VALUE}. */
-  public static Parser<ByteSize> bytes(String least, String most) {
-    long low = asBytes(least).orElseThrow();
-    long high = asBytes(most).orElseThrow();
+  /** Bytes that may exceed {@code Integer.MAX_VALUE}. */
+  public static Parser<ByteSize> bytes(String min, String max) {
+    long low = asBytes(min).orElseThrow();
+    long high = asBytes(max).orElseThrow();
     return Parser.of(
-        "a size from " + least + " to " + most + ", in bytes, KiB, MiB or GiB",
+        "a size from " + min + " to " + max + ", in bytes, KiB, MiB or GiB",
         text -> asBytes(text).filter(value -> value >= low && value <= high).map(ByteSize::new));
   }
 

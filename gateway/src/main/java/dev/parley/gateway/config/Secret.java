@@ -6,10 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 
-/** Bytes that are never printed: its text is always {@code ***}. */
+/** Bytes that are never printed: {@code toString} is always {@code ***}. */
 public final class Secret {
 
-  /** Stands for a secret wherever a value is shown. */
+  /** Shown in the place of a secret. */
   static final String HIDDEN = "***";
 
   private final byte[] bytes;
@@ -26,7 +26,7 @@ public final class Secret {
     return new Secret(requireNonNull(text, "text").getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A copy of the bytes, for the one place that uses them. */
+  /** A copy of the bytes. */
   public byte[] bytes() {
     return bytes.clone();
   }

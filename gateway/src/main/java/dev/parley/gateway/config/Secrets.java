@@ -9,40 +9,44 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Secrets as settings: given as they are, or in a file of their own. */
+/** Parsers of secrets, which are given directly or in a file. */
 public final class Secrets {
 
-  private static final int LARGEST_FILE = 64 * 1024;
+  private static final int MAX_FILE_BYTES = 64 * 1024;
 
   private Secrets() {}
 
-  /** The text itself; it is never shown, not even when it is refused. */
-  public static Parser<Secret> text(int leastBytes) {
+  /** The secret itself. It is never shown, not even if it is refused. */
+  public static Parser<Secret> text(int minBytes) {
     return new Parser<>(
-        "at least " + leastBytes + " bytes",
+        "at least " + bytes(minBytes),
         true,
-        text -> Optional.of(Secret.of(text)).filter(secret -> secret.length() >= leastBytes));
+        text -> Optional.of(Secret.of(text)).filter(secret -> secret.length() >= minBytes));
   }
 
-  /** The path of a file that holds the secret; white space around it does not count. */
-  public static Parser<Secret> file(int leastBytes) {
+  /** The path of a file with the secret; white space around the secret is ignored. */
+  public static Parser<Secret> file(int minBytes) {
     return Parser.of(
-        "a readable text file with at least " + leastBytes + " bytes in it",
+        "a readable text file with at least " + bytes(minBytes),
         text ->
             Parsers.asPath(text)
                 .flatMap(Secrets::read)
                 .map(Secret::of)
-                .filter(secret -> secret.length() >= leastBytes));
+                .filter(secret -> secret.length() >= minBytes));
   }
 
-  /** Reads from the start on, so that a pipe serves as well as a regular file. */
+  /** Reads in sequence, so that the file may be a pipe. */
   private static Optional<String> read(Path path) {
     try (InputStream in = Files.newInputStream(path)) {
-      byte[] bytes = in.readNBytes(LARGEST_FILE + 1);
-      return bytes.length > LARGEST_FILE ? Optional.empty() : Optional.of(decode(bytes).strip());
+      byte[] bytes = in.readNBytes(MAX_FILE_BYTES + 1);
+      return bytes.length > MAX_FILE_BYTES ? Optional.empty() : Optional.of(decode(bytes).strip());
     } catch (IOException e) {
       return Optional.empty();
     }
+  }
+
+  private static String bytes(int count) {
+    return count == 1 ? "1 byte" : count + " bytes";
   }
 
   private static String decode(byte[] bytes) throws CharacterCodingException {

@@ -4,28 +4,51 @@ import static java.util.stream.Collectors.toCollection;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The values of three layers, of which the later wins: file, environment, command line.
+ * Declares settings and reads their values. A package declares each of its settings once, in the
+ * call that reads it:
  *
- * <p>Used by the starting thread. Nothing throws: what is wrong goes to {@link Problems}, and the
- * default stands in for it, so that reading goes on and all problems are told at once.
+ * <pre>{@code
+ * static DrainConfig read(Settings settings) {
+ *   return new DrainConfig(
+ *       settings.get("drain.period", "5s", Quantities.duration("0ms", "10m"), "Time over which …"));
+ * }
+ * }</pre>
+ *
+ * <p>Such a function runs twice: once without values, which yields the {@link Catalogue} of its
+ * declarations, and once with the values. So it reads every setting, whatever the others say.
+ *
+ * <p>Values come from three layers, of which the last wins: file, environment, command line. What
+ * is wrong is added to {@link Problems} and the default is used in its place, so that all problems
+ * are found in one run. Used by the starting thread.
  */
 public final class Settings {
 
-  /** Read from the working folder when it is there and no other file is named. */
+  /** Read from the working folder if it is there and no other file is named. */
   public static final String FILE = "gateway.yaml";
 
   private final Map<String, Value> values;
+  private final Problems problems;
 
-  private Settings(Map<String, Value> values) {
+  /** All declarations; null while they are collected. */
+  private final @Nullable Catalogue catalogue;
+
+  private final List<Declaration> collected = new ArrayList<>();
+
+  private Settings(Map<String, Value> values, Problems problems, @Nullable Catalogue catalogue) {
     this.values = values;
+    this.problems = problems;
+    this.catalogue = catalogue;
   }
 
   /**
@@ -35,21 +58,41 @@ public final class Settings {
    */
   public record Sources(List<String> args, Map<String, String> environment, Path folder) {}
 
-  public static Settings read(Sources sources, Catalogue catalogue, Problems problems) {
+  /** The declarations that a function reads. */
+  public static Catalogue catalogue(Function<Settings, ?> group) {
+    Settings none = new Settings(Map.of(), new Problems(), null);
+    group.apply(none);
+    return new Catalogue(none.collected);
+  }
+
+  /** What a function reads while nothing is set. */
+  public static <T> T defaults(Function<Settings, T> group) {
+    return group.apply(new Settings(Map.of(), new Problems(), null));
+  }
+
+  /** What a function reads from the three layers. */
+  public static <T> T read(Function<Settings, T> group, Sources sources, Problems problems) {
+    return group.apply(read(catalogue(group), sources, problems));
+  }
+
+  /** What a function reads from these texts alone; for tests and for embedding. */
+  public static <T> T read(
+      Function<Settings, T> group, Map<String, String> texts, Problems problems) {
+    Catalogue catalogue = catalogue(group);
+    List<String> args =
+        texts.entrySet().stream().map(e -> "--" + e.getKey() + "=" + e.getValue()).toList();
+    Map<String, Value> values = CommandLine.read(args, catalogue, problems).values();
+    return group.apply(new Settings(values, problems, catalogue));
+  }
+
+  static Settings read(Catalogue catalogue, Sources sources, Problems problems) {
     CommandLine commandLine = CommandLine.read(sources.args(), catalogue, problems);
     Map<String, Value> values = new HashMap<>();
     file(commandLine, sources.folder())
         .ifPresent(file -> values.putAll(YamlFile.read(file, catalogue, problems)));
     values.putAll(Environment.read(sources.environment(), catalogue, problems));
     values.putAll(commandLine.values());
-    return new Settings(Map.copyOf(values));
-  }
-
-  /** Values from the command line's layer alone; for tests and for embedding. */
-  public static Settings of(Map<String, String> texts, Catalogue catalogue, Problems problems) {
-    List<String> args =
-        texts.entrySet().stream().map(e -> "--" + e.getKey() + "=" + e.getValue()).toList();
-    return new Settings(CommandLine.read(args, catalogue, problems).values());
+    return new Settings(Map.copyOf(values), problems, catalogue);
   }
 
   private static Optional<Path> file(CommandLine commandLine, Path folder) {
@@ -57,40 +100,82 @@ public final class Settings {
     return commandLine.file().map(folder::resolve).or(() -> found);
   }
 
-  /** The value of a key, or its default when it is unset or refused. */
-  public <T> T get(Key<T> key, Problems problems) {
-    Value value = values.get(key.name());
-    if (value == null) {
-      return key.fallback();
+  /** Declares a setting as {@link Setting#of} does and reads it. */
+  public <T> T get(String name, String defaultText, Parser<T> parser, String meaning) {
+    return get(Setting.of(name, defaultText, parser, meaning));
+  }
+
+  /** Declares a setting without a default and reads it. */
+  public <T> Optional<T> find(String name, Parser<T> parser, String meaning) {
+    return get(Setting.optional(name, parser, meaning));
+  }
+
+  /** The value of a setting; its default if it is unset or refused. */
+  public <T> T get(Setting<T> setting) {
+    declare(setting);
+    return valueOf(setting);
+  }
+
+  /** The value of the family's setting of this name: see {@link SettingFamily#of}. */
+  public <T> T get(SettingFamily<T> family, String name, T otherwise) {
+    declare(family);
+    return valueOf(family.of(name, otherwise));
+  }
+
+  private void declare(Declaration declaration) {
+    if (catalogue == null) {
+      if (!collected.contains(declaration)) {
+        collected.add(declaration);
+      }
+    } else if (!catalogue.declares(declaration.name())) {
+      throw new IllegalStateException(
+          declaration.name() + ": read under a condition (expected: read in any case)");
     }
-    Optional<T> parsed = key.parser().parse(value.text());
+  }
+
+  private <T> T valueOf(Setting<T> setting) {
+    Value value = values.get(setting.name());
+    if (value == null) {
+      return setting.defaultValue();
+    }
+    Optional<T> parsed = setting.parser().parse(value.text());
     if (parsed.isEmpty()) {
-      refuse(key, key.parser().expectation(), problems);
+      refuse(setting, setting.parser().expectation());
     }
-    return parsed.orElse(key.fallback());
+    return parsed.orElse(setting.defaultValue());
   }
 
-  /** For what a parser cannot see: the value given for this key will not do. */
-  public void refuse(Key<?> key, String expectation, Problems problems) {
-    Value value = values.get(key.name());
+  /** Reports a value, or a default, for a reason that its parser does not know. */
+  public void refuse(Setting<?> setting, String expectation) {
+    Value value = values.get(setting.name());
     if (value == null) {
-      problems.add(
-          key.name(), key.defaultText().isEmpty() ? "not set" : key.defaultText(), expectation);
+      String shown = setting.defaultText().isEmpty() ? "not set" : setting.defaultText();
+      problems.add(setting.name(), shown, expectation);
     } else {
-      String shown = key.parser().confidential() ? Secret.HIDDEN : value.text();
-      problems.add(key.name(), shown, expectation + "; set " + value.origin());
+      String shown = setting.parser().confidential() ? Secret.HIDDEN : value.text();
+      problems.add(setting.name(), shown, expectation + "; set " + value.origin());
     }
   }
 
-  public boolean isSet(Setting setting) {
-    return values.keySet().stream().anyMatch(setting::covers);
+  /** Reports one element of a list. */
+  public void refuseElement(Setting<?> setting, String element, String expectation) {
+    problems.add(setting.name(), element, expectation);
   }
 
-  /** The names that fill the hole of a family of templates: {@code gold} of {@code tiers}. */
-  public SortedSet<String> names(String family) {
+  public boolean isSet(Setting<?> setting) {
+    return values.containsKey(setting.name());
+  }
+
+  /** Whether any setting is set whose name begins with this one and a dot. */
+  public boolean isSectionSet(String section) {
+    return values.keySet().stream().anyMatch(name -> name.startsWith(section + "."));
+  }
+
+  /** The names that are set in families with this prefix: {@code gold} of {@code tiers}. */
+  public SortedSet<String> names(String prefix) {
     return values.keySet().stream()
         .map(name -> name.split("\\.", -1))
-        .filter(parts -> parts.length > 2 && parts[0].equals(family))
+        .filter(parts -> parts.length > 2 && parts[0].equals(prefix))
         .map(parts -> parts[1])
         .collect(toCollection(TreeSet::new));
   }

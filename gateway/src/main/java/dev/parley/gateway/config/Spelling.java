@@ -2,17 +2,17 @@ package dev.parley.gateway.config;
 
 import java.util.Locale;
 
-/** How far apart two names are. */
+/** Compares names that may be misspelt. */
 final class Spelling {
 
-  private static final int COMPARED = 80;
+  private static final int MAX_COMPARED = 80;
 
   private Spelling() {}
 
-  /** Levenshtein's distance, blind to case and to {@code . _} being mixed up. */
+  /** The Levenshtein distance; case is ignored, and {@code _} equals {@code .}. */
   static int distance(String one, String other) {
-    String a = even(one);
-    String b = even(other);
+    String a = normalized(one);
+    String b = normalized(other);
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {
       row[j] = j;
@@ -29,13 +29,13 @@ final class Spelling {
     return row[b.length()];
   }
 
-  /** What is left of a name when only {@code [a-z0-9-]} may stand in it. */
+  /** The name in lower case, without characters other than {@code [a-z0-9-]}. */
   static String plain(String name) {
     return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]", "");
   }
 
-  private static String even(String name) {
-    String cut = name.length() > COMPARED ? name.substring(0, COMPARED) : name;
+  private static String normalized(String name) {
+    String cut = name.length() > MAX_COMPARED ? name.substring(0, MAX_COMPARED) : name;
     return cut.toLowerCase(Locale.ROOT).replace('_', '.');
   }
 }

@@ -1,7 +1,7 @@
 package dev.parley.gateway.config;
 
 /**
- * A value as it was written.
+ * The text of a value as it was written.
  *
  * @param origin completes "set …": {@code in gateway.yaml, line 3}
  */

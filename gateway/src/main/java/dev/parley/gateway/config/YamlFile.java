@@ -21,10 +21,11 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * The innermost layer: nested YAML mappings, flattened to dotted names, lists joined by commas.
+ * The layer that all others override: YAML mappings, flattened to dotted names, lists joined by
+ * commas.
  *
- * <p>Works on the node tree, where every value still is the text that was written and knows its
- * line. What stands in the file is never shown, for it may be a secret in the wrong place.
+ * <p>It works on the tree of nodes, where a value is still the text that was written and has its
+ * line. The content of the file is never shown: it may be a secret in the wrong place.
  */
 final class YamlFile {
 
@@ -126,7 +127,7 @@ final class YamlFile {
     return node.getTag().equals(Tag.NULL);
   }
 
-  /** The library's words, without the piece of the file that it quotes. */
+  /** The library's text without the part of the file that it quotes. */
   private static String withoutNames(String problem) {
     return problem.replaceFirst("(undefined|duplicate) (alias|anchor|tag handle).*", "$1 $2");
   }

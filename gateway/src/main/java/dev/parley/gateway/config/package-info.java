@@ -1,4 +1,4 @@
-/** Reading settings from file, environment and command line; their meaning is known elsewhere. */
+/** Reads settings from file, environment and command line; other packages declare them. */
 @NullMarked
 package dev.parley.gateway.config;
 

@@ -2,14 +2,10 @@ package dev.parley.gateway.log;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.parley.gateway.config.Key;
 import dev.parley.gateway.config.Parsers;
-import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Quantities;
-import dev.parley.gateway.config.Setting;
 import dev.parley.gateway.config.Settings;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * How long and how much of each thread is retained. The rest is dropped, oldest first, in whole
@@ -24,41 +20,8 @@ public record Retention(Duration age, int records, int bytes, Duration grace) {
 
   private static final long HOUR = Duration.ofHours(1).toMillis();
 
-  private static final Key<Duration> AGE =
-      Key.of(
-          "retention.age",
-          "168h",
-          Quantities.duration("1m", "87600h"),
-          "Maximum age of the events of a thread.");
-
-  private static final Key<Integer> RECORDS =
-      Key.of(
-          "retention.records",
-          "10000",
-          Parsers.integer(1, 1_000_000_000),
-          "Maximum of stored records of a thread; the streamed text of an ended run counts"
-              + " as a few.");
-
-  private static final Key<Integer> BYTES =
-      Key.of(
-          "retention.bytes",
-          "16MiB",
-          Quantities.size("1", "2047MiB"),
-          "Maximum of stored bytes of a thread.");
-
-  private static final Key<Duration> GRACE =
-      Key.of(
-          "retention.grace",
-          "1h",
-          Quantities.duration("0s", "168h"),
-          "Time that a changed wall clock must stay before anything expires by it. Changed means"
-              + " set while running, or over 1 h from the last time of the store at startup.");
-
-  public static final List<Setting> KEYS = List.of(AGE, RECORDS, BYTES, GRACE);
-
-  /** The default settings. */
-  public static final Retention DEFAULT =
-      new Retention(AGE.fallback(), RECORDS.fallback(), BYTES.fallback(), GRACE.fallback());
+  /** The defaults of the settings. */
+  public static final Retention DEFAULT = Settings.defaults(Retention::read);
 
   public Retention {
     requireNonNull(age, "age");
@@ -67,15 +30,33 @@ public record Retention(Duration age, int records, int bytes, Duration grace) {
 
   /** Settings with the default grace period. */
   public Retention(Duration age, int records, int bytes) {
-    this(age, records, bytes, GRACE.fallback());
+    this(age, records, bytes, DEFAULT.grace());
   }
 
-  public static Retention read(Settings settings, Problems problems) {
+  public static Retention read(Settings settings) {
     return new Retention(
-        settings.get(AGE, problems),
-        settings.get(RECORDS, problems),
-        settings.get(BYTES, problems),
-        settings.get(GRACE, problems));
+        settings.get(
+            "retention.age",
+            "168h",
+            Quantities.duration("1m", "87600h"),
+            "Maximum age of the events of a thread."),
+        settings.get(
+            "retention.records",
+            "10000",
+            Parsers.integer(1, 1_000_000_000),
+            "Maximum stored records of a thread. The streamed text of an ended run counts as a"
+                + " few."),
+        settings.get(
+            "retention.bytes",
+            "16MiB",
+            Quantities.size("1", "2047MiB"),
+            "Maximum stored bytes of a thread."),
+        settings.get(
+            "retention.grace",
+            "1h",
+            Quantities.duration("0s", "168h"),
+            "Time that a changed wall clock must stay before anything expires by it. Changed means"
+                + " set while running, or over 1 h from the last time of the store at startup."));
   }
 
   /** Whether the thread has more than the maximum, whatever its age. */

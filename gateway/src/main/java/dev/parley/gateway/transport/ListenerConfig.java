@@ -2,15 +2,12 @@ package dev.parley.gateway.transport;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.parley.gateway.config.Key;
 import dev.parley.gateway.config.Parser;
 import dev.parley.gateway.config.Parsers;
-import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Quantities;
 import dev.parley.gateway.config.Setting;
 import dev.parley.gateway.config.Settings;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * Where the gateway listens, and what one connection may do before a user is asked.
@@ -38,109 +35,90 @@ public record ListenerConfig(
     Admission.Policy connectionPolicy) {
 
   /** Public so that what rules out this host can be told of it. */
-  public static final Key<String> HOST =
-      Key.of(
+  public static final Setting<String> HOST =
+      Setting.of(
           "server.host",
           "127.0.0.1",
           BindAddress.PARSER,
           "Address to listen on; anything but loopback needs a key of auth.jwt.");
 
   private static final Parser<Integer> COUNT = Parsers.integer(1, 1_000_000);
-  private static final Key<Integer> PORT =
-      Key.of(
+  private static final Setting<Integer> PORT =
+      Setting.of(
           "server.port",
           "8080",
           Parsers.integer(0, 65535),
           "Port to listen on; 0 takes a free one.");
-  private static final Key<Integer> LOOPS =
-      Key.of("server.loops", "0", Parsers.integer(0, 256), "Event loops; 0 means one per core.");
-  private static final Key<Duration> HANDSHAKE_TIMEOUT =
-      Key.of(
+  private static final Setting<Integer> LOOPS =
+      Setting.of("server.loops", "0", Parsers.integer(0, 256), "Event loops; 0 means one per core.");
+  private static final Setting<Duration> HANDSHAKE_TIMEOUT =
+      Setting.of(
           "server.handshake_timeout",
           "8s",
           Quantities.duration("100ms", "5m"),
           "Time from accepting a socket until its user is known.");
-  private static final Key<Duration> HEARTBEAT =
-      Key.of(
+  private static final Setting<Duration> HEARTBEAT =
+      Setting.of(
           "server.heartbeat",
           "20s",
           Quantities.duration("100ms", "10m"),
           "Time between heartbeats; a connection is closed when two go unanswered.");
-  private static final Key<Duration> STALL_TIMEOUT =
-      Key.of(
+  private static final Setting<Duration> STALL_TIMEOUT =
+      Setting.of(
           "server.stall_timeout",
           "30s",
           Quantities.duration("100ms", "10m"),
           "Time without a byte taken by a peer that has bytes waiting, until it is closed.");
-  private static final Key<Integer> MAX_FRAME =
-      Key.of(
+  private static final Setting<Integer> MAX_FRAME =
+      Setting.of(
           "server.max_frame",
           "64KiB",
           Quantities.size("1KiB", "16MiB"),
           "Largest message that a client may send.");
-  private static final Key<Integer> CONNECTIONS =
-      Key.of("limits.connections", "10000", COUNT, "Connections of the whole process.");
-  private static final Key<Integer> UNAUTHENTICATED =
-      Key.of(
+  private static final Setting<Integer> CONNECTIONS =
+      Setting.of("limits.connections", "10000", COUNT, "Connections of the whole process.");
+  private static final Setting<Integer> UNAUTHENTICATED =
+      Setting.of(
           "limits.unauthenticated_per_address",
           "64",
           COUNT,
           "Sockets of one address (IPv6: of one /64) whose user is not known yet.");
-  private static final Key<Integer> FRAGMENTS =
-      Key.of("limits.fragments", "64", COUNT, "Frames that one message may come in.");
-  private static final Key<Integer> REJECTED =
-      Key.of(
+  private static final Setting<Integer> FRAGMENTS =
+      Setting.of("limits.fragments", "64", COUNT, "Frames that one message may come in.");
+  private static final Setting<Integer> REJECTED =
+      Setting.of(
           "limits.rejected_in_a_row",
           "50",
           COUNT,
           "Rejected messages in a row after which a connection is closed.");
-  private static final Key<Integer> UNANSWERED =
-      Key.of(
+  private static final Setting<Integer> UNANSWERED =
+      Setting.of(
           "limits.unanswered_commands",
           "32",
           COUNT,
           "Commands of a connection that wait for an answer before reading stops.");
-  private static final Key<Integer> FRAMES_PER_SECOND =
-      Key.of(
+  private static final Setting<Integer> FRAMES_PER_SECOND =
+      Setting.of(
           "limits.frames_per_second", "200", COUNT, "Frames a second that a connection may send.");
-  private static final Key<Integer> FRAMES_BURST =
-      Key.of(
+  private static final Setting<Integer> FRAMES_BURST =
+      Setting.of(
           "limits.frames_burst",
           "400",
           COUNT,
           "Frames that a connection that was quiet may send at once.");
-  private static final Key<Integer> BYTES_PER_SECOND =
-      Key.of(
+  private static final Setting<Integer> BYTES_PER_SECOND =
+      Setting.of(
           "limits.bytes_per_second",
           "1MiB",
           Quantities.size("1KiB", "1GiB"),
           "Bytes a second that a connection may send; at once as many, or one largest message.");
-  private static final Key<Admission.Policy> CONNECTION_POLICY =
-      Key.of(
+  private static final Setting<Admission.Policy> CONNECTION_POLICY =
+      Setting.of(
           "limits.connection_policy",
           "refuse",
           Parsers.oneOf(Admission.Policy.class),
           "Policy for a connection beyond the user's limit that names none to replace: refuse it, or"
               + " evict the oldest one.");
-
-  public static final List<Setting> KEYS =
-      List.of(
-          HOST,
-          PORT,
-          LOOPS,
-          HANDSHAKE_TIMEOUT,
-          HEARTBEAT,
-          STALL_TIMEOUT,
-          MAX_FRAME,
-          CONNECTIONS,
-          UNAUTHENTICATED,
-          FRAGMENTS,
-          REJECTED,
-          UNANSWERED,
-          FRAMES_PER_SECOND,
-          FRAMES_BURST,
-          BYTES_PER_SECOND,
-          CONNECTION_POLICY);
 
   public ListenerConfig {
     requireNonNull(host, "host");
@@ -150,24 +128,24 @@ public record ListenerConfig(
     requireNonNull(connectionPolicy, "connectionPolicy");
   }
 
-  public static ListenerConfig read(Settings settings, Problems problems) {
+  public static ListenerConfig read(Settings settings) {
     return new ListenerConfig(
-        settings.get(HOST, problems),
-        settings.get(PORT, problems),
-        settings.get(LOOPS, problems),
-        settings.get(HANDSHAKE_TIMEOUT, problems),
-        settings.get(HEARTBEAT, problems),
-        settings.get(STALL_TIMEOUT, problems),
-        settings.get(MAX_FRAME, problems),
-        settings.get(CONNECTIONS, problems),
-        settings.get(UNAUTHENTICATED, problems),
-        settings.get(FRAGMENTS, problems),
-        settings.get(REJECTED, problems),
-        settings.get(UNANSWERED, problems),
-        settings.get(FRAMES_PER_SECOND, problems),
-        settings.get(FRAMES_BURST, problems),
-        settings.get(BYTES_PER_SECOND, problems),
-        settings.get(CONNECTION_POLICY, problems));
+        settings.get(HOST),
+        settings.get(PORT),
+        settings.get(LOOPS),
+        settings.get(HANDSHAKE_TIMEOUT),
+        settings.get(HEARTBEAT),
+        settings.get(STALL_TIMEOUT),
+        settings.get(MAX_FRAME),
+        settings.get(CONNECTIONS),
+        settings.get(UNAUTHENTICATED),
+        settings.get(FRAGMENTS),
+        settings.get(REJECTED),
+        settings.get(UNANSWERED),
+        settings.get(FRAMES_PER_SECOND),
+        settings.get(FRAMES_BURST),
+        settings.get(BYTES_PER_SECOND),
+        settings.get(CONNECTION_POLICY));
   }
 
   /** Whether only this machine can reach the host. */

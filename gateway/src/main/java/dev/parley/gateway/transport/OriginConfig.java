@@ -1,8 +1,6 @@
 package dev.parley.gateway.transport;
 
-import dev.parley.gateway.config.Key;
 import dev.parley.gateway.config.Parsers;
-import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Setting;
 import dev.parley.gateway.config.Settings;
 import java.util.List;
@@ -20,14 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record OriginConfig(Set<String> allowed) {
 
-  private static final Key<List<String>> ALLOWED =
-      Key.of(
+  private static final Setting<List<String>> ALLOWED =
+      Setting.of(
           "origins.allowed",
           "",
           Parsers.list(Parsers.text("scheme://host[:port]")),
-          "Origins whose pages may connect, whole and as browsers send them.");
-
-  public static final List<Setting> KEYS = List.of(ALLOWED);
+          "Origins whose pages may connect, in the form in which browsers send them.");
 
   private static final Pattern ORIGIN =
       Pattern.compile(
@@ -38,10 +34,10 @@ public record OriginConfig(Set<String> allowed) {
     allowed = Set.copyOf(allowed);
   }
 
-  public static OriginConfig read(Settings settings, Problems problems) {
-    List<String> origins = settings.get(ALLOWED, problems);
+  public static OriginConfig read(Settings settings) {
+    List<String> origins = settings.get(ALLOWED);
     for (String origin : origins) {
-      complaint(origin).ifPresent(expected -> problems.add(ALLOWED.name(), origin, expected));
+      complaint(origin).ifPresent(expected -> settings.refuseElement(ALLOWED, origin, expected));
     }
     return new OriginConfig(Set.copyOf(origins));
   }

@@ -2,57 +2,31 @@ package dev.parley.gateway.transport;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.parley.gateway.config.Key;
 import dev.parley.gateway.config.Parsers;
-import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Quantities;
 import dev.parley.gateway.config.Setting;
 import dev.parley.gateway.config.Settings;
 import java.time.Duration;
-import java.util.List;
 
-/**
- * What stands between the clients and the gateway, and how long its connections are kept.
- *
- * @param trusted proxies that are believed where a connection comes from
- * @param protocol whether they begin each connection with a PROXY header
- * @param keepAlive time that an HTTP connection may be idle
- */
+/** Which proxies are between clients and gateway, and how long idle HTTP connections are kept. */
 public record ProxyConfig(TrustedProxies trusted, Protocol protocol, Duration keepAlive) {
 
   /** The PROXY protocol (haproxy.org, proxy-protocol.txt), which is never guessed. */
   public enum Protocol {
     /** A connection begins with its first request. */
     OFF,
-    /** A connection begins with a header of version 1 or 2, and comes from a trusted proxy. */
+    /** A connection comes from a trusted proxy and begins with a header of version 1 or 2. */
     REQUIRED
   }
 
-  private static final Key<List<Network>> TRUSTED =
-      Key.of(
-          "server.trusted_proxies",
-          "",
-          Parsers.list(Network.PARSER),
-          "Proxies whose X-Forwarded-For, or PROXY header, is accepted.");
-
-  /** Public so that what rules it out can be told of it. */
-  public static final Key<Protocol> PROTOCOL =
-      Key.of(
+  /** Public because other settings can rule it out. */
+  public static final Setting<Protocol> PROTOCOL =
+      Setting.of(
           "server.proxy_protocol",
           "off",
           Parsers.oneOf(Protocol.class),
-          "Whether every connection begins with a PROXY header (version 1 or 2); then connections"
-              + " of others than server.trusted_proxies are closed.");
-
-  private static final Key<Duration> KEEP_ALIVE =
-      Key.of(
-          "server.keep_alive",
-          "75s",
-          Quantities.duration("1s", "1h"),
-          "Time that an HTTP connection may be idle between two requests; longer than proxies keep"
-              + " theirs.");
-
-  public static final List<Setting> KEYS = List.of(TRUSTED, PROTOCOL, KEEP_ALIVE);
+          "Whether every connection begins with a PROXY header (version 1 or 2). If it is required,"
+              + " connections from others than server.trusted_proxies are closed.");
 
   public ProxyConfig {
     requireNonNull(trusted, "trusted");
@@ -60,14 +34,24 @@ public record ProxyConfig(TrustedProxies trusted, Protocol protocol, Duration ke
     requireNonNull(keepAlive, "keepAlive");
   }
 
-  public static ProxyConfig read(Settings settings, Problems problems) {
+  public static ProxyConfig read(Settings settings) {
     ProxyConfig config =
         new ProxyConfig(
-            new TrustedProxies(settings.get(TRUSTED, problems)),
-            settings.get(PROTOCOL, problems),
-            settings.get(KEEP_ALIVE, problems));
+            new TrustedProxies(
+                settings.get(
+                    "server.trusted_proxies",
+                    "",
+                    Parsers.list(Network.PARSER),
+                    "Proxies whose X-Forwarded-For or PROXY header is accepted.")),
+            settings.get(PROTOCOL),
+            settings.get(
+                "server.keep_alive",
+                "75s",
+                Quantities.duration("1s", "1h"),
+                "Maximum idle time of an HTTP connection between two requests. Proxies should close"
+                    + " theirs earlier."));
     if (config.requiresHeader() && config.trusted().isEmpty()) {
-      settings.refuse(PROTOCOL, "off, or the proxies in server.trusted_proxies", problems);
+      settings.refuse(PROTOCOL, "off, or the proxies in server.trusted_proxies");
     }
     return config;
   }

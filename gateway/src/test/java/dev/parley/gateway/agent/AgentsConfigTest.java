@@ -2,7 +2,6 @@ package dev.parley.gateway.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.gateway.config.Catalogue;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.config.Settings;
@@ -19,8 +18,7 @@ import org.testng.annotations.Test;
 public class AgentsConfigTest {
 
   private static AgentsConfig read(Map<String, String> values, Problems problems) {
-    return AgentsConfig.read(
-        Settings.of(values, new Catalogue(AgentsConfig.KEYS), problems), problems);
+    return Settings.read(AgentsConfig::read, values, problems);
   }
 
   public void defaults() {

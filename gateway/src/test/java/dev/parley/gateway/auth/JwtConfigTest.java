@@ -2,7 +2,6 @@ package dev.parley.gateway.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.gateway.config.Catalogue;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.config.Settings;
@@ -21,8 +20,7 @@ public class JwtConfigTest {
   private static final String SECRET = "0123456789abcdef0123456789abcdef";
 
   private static JwtConfig read(Map<String, String> values, Problems problems) {
-    Catalogue catalogue = new Catalogue(JwtConfig.KEYS);
-    return JwtConfig.read(Settings.of(values, catalogue, problems), problems);
+    return Settings.read(JwtConfig::read, values, problems);
   }
 
   public void defaults() {

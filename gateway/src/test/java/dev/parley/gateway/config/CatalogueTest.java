@@ -30,7 +30,7 @@ public class CatalogueTest {
     assertThat(Samples.CATALOGUE.nearest("x".repeat(1_000_000))).isNotEmpty();
   }
 
-  public void aTemplateCoversWellFormedNamesOnly() {
+  public void aFamilyCoversWellFormedNamesOnly() {
     assertThat(Samples.OPEN_RUNS.covers("tiers.a-1.open_runs")).isTrue();
     assertThat(Samples.OPEN_RUNS.covers("tiers.A.open_runs")).isFalse();
     assertThat(Samples.OPEN_RUNS.covers("tiers.a.b.open_runs")).isFalse();
@@ -38,9 +38,9 @@ public class CatalogueTest {
     assertThat(Samples.OPEN_RUNS.covers("tiersxaxopen_runs")).isFalse();
   }
 
-  public void aTemplatePrefersItsOwnDefaultOfAName() {
-    assertThat(Samples.OPEN_RUNS.key("early", 9).fallback()).isEqualTo(2);
-    assertThat(Samples.OPEN_RUNS.key("other", 9).fallback()).isEqualTo(9);
+  public void aFamilyPrefersItsOwnDefaultOfAName() {
+    assertThat(Samples.OPEN_RUNS.of("early", 9).defaultValue()).isEqualTo(2);
+    assertThat(Samples.OPEN_RUNS.of("other", 9).defaultValue()).isEqualTo(9);
   }
 
   public void sectionsAreTheBeginningsOfNames() {

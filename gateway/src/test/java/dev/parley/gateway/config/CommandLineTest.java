@@ -16,26 +16,26 @@ public class CommandLineTest {
   public void readsNamesWithValues() {
     Problems problems = new Problems();
     Settings settings = Samples.fromArguments(problems, "--server.port=9000");
-    assertThat(settings.get(Samples.PORT, problems)).isEqualTo(9000);
+    assertThat(settings.get(Samples.PORT)).isEqualTo(9000);
     assertThat(problems.isEmpty()).isTrue();
   }
 
   public void theLastOfTheSameNameWins() {
     Problems problems = new Problems();
     Settings settings = Samples.fromArguments(problems, "--server.port=1", "--server.port=2");
-    assertThat(settings.get(Samples.PORT, problems)).isEqualTo(2);
+    assertThat(settings.get(Samples.PORT)).isEqualTo(2);
   }
 
   public void theNameAloneTurnsASwitchOn() {
     Problems problems = new Problems();
     Settings settings = Samples.fromArguments(problems, "--dev.admin");
-    assertThat(settings.get(Samples.ADMIN, problems)).isTrue();
+    assertThat(settings.get(Samples.ADMIN)).isTrue();
   }
 
   public void aValueMayContainEqualsSigns() {
     Problems problems = new Problems();
     Settings settings = Samples.fromArguments(problems, "--auth.secret=a=b=c=d=");
-    assertThat(settings.get(Samples.SECRET, problems)).contains(Secret.of("a=b=c=d="));
+    assertThat(settings.get(Samples.SECRET)).contains(Secret.of("a=b=c=d="));
   }
 
   public void aNameWithoutItsValueIsToldOnceAndShowsNothing() {

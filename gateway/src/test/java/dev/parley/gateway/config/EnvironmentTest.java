@@ -18,15 +18,15 @@ public class EnvironmentTest {
     Problems problems = new Problems();
     Settings settings =
         Samples.fromEnvironment(problems, Map.of("PARLEY_SERVER_MAX_FRAME", "1KiB"));
-    assertThat(settings.get(Samples.FRAME, problems)).isEqualTo(1024);
+    assertThat(settings.get(Samples.FRAME)).isEqualTo(1024);
     assertThat(problems.isEmpty()).isTrue();
   }
 
-  public void aTemplateFindsItsName() {
+  public void aFamilyFindsItsName() {
     Problems problems = new Problems();
     Settings settings =
         Samples.fromEnvironment(problems, Map.of("PARLEY_TIERS_GOLD-2_OPEN_RUNS", "7"));
-    assertThat(settings.get(Samples.OPEN_RUNS.key("gold-2", 1), problems)).isEqualTo(7);
+    assertThat(settings.get(Samples.OPEN_RUNS, "gold-2", 1)).isEqualTo(7);
     assertThat(settings.names("tiers")).containsExactly("gold-2");
   }
 
@@ -45,7 +45,7 @@ public class EnvironmentTest {
     assertThat(problemsOf(Map.of("PATH", "/bin", "parley_server_port", "x")).isEmpty()).isTrue();
   }
 
-  public void variablesOfAKubernetesServiceArePassedOver() {
+  public void variablesOfAKubernetesServiceAreIgnored() {
     Map<String, String> service =
         Map.of(
             "PARLEY_SERVICE_HOST", "10.0.0.1",

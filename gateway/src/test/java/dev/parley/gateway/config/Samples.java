@@ -1,30 +1,26 @@
 package dev.parley.gateway.config;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A small catalogue with one setting of each kind. */
+/** A few settings, one of each kind. */
 final class Samples {
 
-  static final Key<Integer> PORT =
-      Key.of("server.port", "8080", Parsers.integer(0, 65535), "Port to listen on.");
-  static final Key<Integer> FRAME =
-      Key.of("server.max_frame", "64KiB", Quantities.size("1KiB", "1MiB"), "Largest message.");
-  static final Key<Optional<Secret>> SECRET =
-      Key.optional("auth.secret", Secrets.text(8), "Signs tokens.");
-  static final Key<List<String>> NAMES =
-      Key.of("names.allowed", "", Parsers.list(Parsers.text()), "Names that may enter.");
-  static final Key<Boolean> ADMIN = Key.of("dev.admin", "false", Parsers.bool(), "More rights.");
-  static final Template<Integer> OPEN_RUNS =
-      new Template<>(
-          "tiers",
-          "open_runs",
-          new LinkedHashMap<>(Map.of("early", 2)),
-          Parsers.integer(1, 99),
-          "Open runs.");
+  static final Setting<Integer> PORT =
+      Setting.of("server.port", "8080", Parsers.integer(0, 65535), "Port to listen on.");
+  static final Setting<Integer> FRAME =
+      Setting.of("server.max_frame", "64KiB", Quantities.size("1KiB", "1MiB"), "Largest message.");
+  static final Setting<Optional<Secret>> SECRET =
+      Setting.optional("auth.secret", Secrets.text(8), "Signs tokens.");
+  static final Setting<List<String>> NAMES =
+      Setting.of("names.allowed", "", Parsers.list(Parsers.text()), "Names that may enter.");
+  static final Setting<Boolean> ADMIN =
+      Setting.of("dev.admin", "false", Parsers.bool(), "More rights.");
+  static final SettingFamily<Integer> OPEN_RUNS =
+      new SettingFamily<>(
+          "tiers", "open_runs", Map.of("early", 2), Parsers.integer(1, 99), "Open runs.");
 
   static final Catalogue CATALOGUE =
       new Catalogue(List.of(PORT, FRAME, SECRET, NAMES, ADMIN, OPEN_RUNS));
@@ -41,6 +37,6 @@ final class Samples {
 
   static Settings from(
       List<String> args, Map<String, String> environment, Path folder, Problems problems) {
-    return Settings.read(new Settings.Sources(args, environment, folder), CATALOGUE, problems);
+    return Settings.read(CATALOGUE, new Settings.Sources(args, environment, folder), problems);
   }
 }

@@ -2,7 +2,6 @@ package dev.parley.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.gateway.config.Catalogue;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Settings;
 import java.util.Map;
@@ -12,8 +11,7 @@ import org.testng.annotations.Test;
 public class DevConfigTest {
 
   private static DevConfig read(Map<String, String> values, Problems problems) {
-    Catalogue catalogue = new Catalogue(DevConfig.KEYS);
-    return DevConfig.read(Settings.of(values, catalogue, problems), problems);
+    return Settings.read(DevConfig::read, values, problems);
   }
 
   public void defaults() {

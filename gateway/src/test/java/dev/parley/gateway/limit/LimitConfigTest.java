@@ -3,7 +3,6 @@ package dev.parley.gateway.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parley.gateway.config.Catalogue;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Settings;
 import java.util.Map;
@@ -15,8 +14,7 @@ public class LimitConfigTest {
   private final Problems problems = new Problems();
 
   private static LimitConfig read(Map<String, String> values, Problems problems) {
-    Catalogue catalogue = new Catalogue(LimitConfig.KEYS);
-    return LimitConfig.read(Settings.of(values, catalogue, problems), problems);
+    return Settings.read(LimitConfig::read, values, problems);
   }
 
   public void defaults() {

@@ -2,7 +2,6 @@ package dev.parley.gateway.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.gateway.config.Catalogue;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Settings;
 import java.nio.file.Path;
@@ -13,8 +12,7 @@ import org.testng.annotations.Test;
 public class StoreConfigTest {
 
   private static StoreConfig read(Map<String, String> values, Problems problems) {
-    Catalogue catalogue = new Catalogue(StoreConfig.KEYS);
-    return StoreConfig.read(Settings.of(values, catalogue, problems), problems);
+    return Settings.read(StoreConfig::read, values, problems);
   }
 
   public void defaults() {

@@ -2,7 +2,6 @@ package dev.parley.gateway.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.gateway.config.Catalogue;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Settings;
 import java.time.Duration;
@@ -15,8 +14,7 @@ import org.testng.annotations.Test;
 public class ListenerConfigTest {
 
   private static ListenerConfig read(Map<String, String> values, Problems problems) {
-    Catalogue catalogue = new Catalogue(ListenerConfig.KEYS);
-    return ListenerConfig.read(Settings.of(values, catalogue, problems), problems);
+    return Settings.read(ListenerConfig::read, values, problems);
   }
 
   public void defaults() {

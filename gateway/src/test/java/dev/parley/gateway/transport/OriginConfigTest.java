@@ -2,7 +2,6 @@ package dev.parley.gateway.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.gateway.config.Catalogue;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Settings;
 import java.util.Map;
@@ -13,8 +12,7 @@ import org.testng.annotations.Test;
 public class OriginConfigTest {
 
   private static OriginConfig read(Map<String, String> values, Problems problems) {
-    Catalogue catalogue = new Catalogue(OriginConfig.KEYS);
-    return OriginConfig.read(Settings.of(values, catalogue, problems), problems);
+    return Settings.read(OriginConfig::read, values, problems);
   }
 
   public void defaults() {

@@ -2,7 +2,6 @@ package dev.parley.gateway.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.gateway.config.Catalogue;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Settings;
 import dev.parley.gateway.monitor.ByteAccount;
@@ -17,8 +16,7 @@ public class OutboundConfigTest {
   private final Problems problems = new Problems();
 
   private static OutboundConfig read(Map<String, String> values, Problems problems) {
-    Catalogue catalogue = new Catalogue(OutboundConfig.KEYS);
-    return OutboundConfig.read(Settings.of(values, catalogue, problems), problems);
+    return Settings.read(OutboundConfig::read, values, problems);
   }
 
   public void defaults() {

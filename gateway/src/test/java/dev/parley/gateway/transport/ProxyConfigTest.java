@@ -2,7 +2,6 @@ package dev.parley.gateway.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.gateway.config.Catalogue;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Settings;
 import dev.parley.gateway.transport.ProxyConfig.Protocol;
@@ -16,8 +15,7 @@ import org.testng.annotations.Test;
 public class ProxyConfigTest {
 
   private static ProxyConfig read(Map<String, String> values, Problems problems) {
-    Catalogue catalogue = new Catalogue(ProxyConfig.KEYS);
-    return ProxyConfig.read(Settings.of(values, catalogue, problems), problems);
+    return Settings.read(ProxyConfig::read, values, problems);
   }
 
   public void defaults() {

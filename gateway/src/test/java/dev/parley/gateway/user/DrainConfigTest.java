@@ -2,7 +2,6 @@ package dev.parley.gateway.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.gateway.config.Catalogue;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Settings;
 import java.time.Duration;
@@ -13,8 +12,7 @@ import org.testng.annotations.Test;
 public class DrainConfigTest {
 
   private static DrainConfig read(Map<String, String> values, Problems problems) {
-    return DrainConfig.read(
-        Settings.of(values, new Catalogue(DrainConfig.KEYS), problems), problems);
+    return Settings.read(DrainConfig::read, values, problems);
   }
 
   public void defaults() {

@@ -3,7 +3,6 @@ package dev.parley.gateway.user;
 import dev.parley.gateway.agent.Agent;
 import dev.parley.gateway.agent.AgentThreads;
 import dev.parley.gateway.agent.Agents;
-import dev.parley.gateway.config.Catalogue;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Settings;
 import dev.parley.gateway.limit.LimitConfig;
@@ -120,8 +119,7 @@ public final class UserRig implements AutoCloseable {
 
   private static LimitConfig limits(Map<String, String> set) {
     Problems problems = new Problems();
-    Catalogue catalogue = new Catalogue(LimitConfig.KEYS);
-    return LimitConfig.read(Settings.of(set, catalogue, problems), problems);
+    return Settings.read(LimitConfig::read, set, problems);
   }
 
   /** A connection of Ada, whose tier is enterprise. */

@@ -2,7 +2,6 @@ package dev.parley.gateway.agent.builtin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.gateway.config.Catalogue;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Settings;
 import java.time.Duration;
@@ -13,8 +12,7 @@ import org.testng.annotations.Test;
 public class BuiltinConfigTest {
 
   private static BuiltinConfig read(Map<String, String> values, Problems problems) {
-    Catalogue catalogue = new Catalogue(BuiltinConfig.KEYS);
-    return BuiltinConfig.read(Settings.of(values, catalogue, problems), problems);
+    return Settings.read(BuiltinConfig::read, values, problems);
   }
 
   public void defaults() {

@@ -2,7 +2,6 @@ package dev.parley.gateway.user.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.gateway.config.Catalogue;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Settings;
 import java.util.Map;
@@ -16,8 +15,7 @@ public class ReadConfigTest {
   private final Problems problems = new Problems();
 
   private static ReadConfig read(Map<String, String> values, Problems problems) {
-    Catalogue catalogue = new Catalogue(ReadConfig.KEYS);
-    return ReadConfig.read(Settings.of(values, catalogue, problems), problems);
+    return Settings.read(ReadConfig::read, values, problems);
   }
 
   public void defaults() {

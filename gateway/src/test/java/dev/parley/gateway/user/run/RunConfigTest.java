@@ -2,7 +2,6 @@ package dev.parley.gateway.user.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.gateway.config.Catalogue;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Settings;
 import dev.parley.gateway.protocol.AgentName;
@@ -14,8 +13,7 @@ import org.testng.annotations.Test;
 public class RunConfigTest {
 
   private static RunConfig read(Map<String, String> values, Problems problems) {
-    Catalogue catalogue = new Catalogue(RunConfig.KEYS);
-    return RunConfig.read(Settings.of(values, catalogue, problems), problems);
+    return Settings.read(RunConfig::read, values, problems);
   }
 
   public void defaults() {

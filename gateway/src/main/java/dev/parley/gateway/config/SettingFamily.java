@@ -12,28 +12,28 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A setting that exists once per name: {@code tiers.<name>.rate}.
+ * The declaration of settings that exist once for each name: {@code tiers.<name>.rate}.
  *
- * @param family what stands before the name: {@code tiers}
- * @param suffix what stands behind it: {@code rate}
- * @param defaults the value of each name known from the start, in the order shown
+ * @param prefix the part before the name: {@code tiers}
+ * @param suffix the part after the name: {@code rate}
+ * @param defaults the default of each predefined name, in the order of the documentation
  */
-public record Template<T>(
-    String family, String suffix, Map<String, T> defaults, Parser<T> parser, String meaning)
-    implements Setting {
+public record SettingFamily<T>(
+    String prefix, String suffix, Map<String, T> defaults, Parser<T> parser, String meaning)
+    implements Declaration {
 
-  public Template {
-    requireNonNull(family, "family");
+  public SettingFamily {
+    requireNonNull(prefix, "prefix");
     requireNonNull(suffix, "suffix");
     requireNonNull(parser, "parser");
     requireNonNull(meaning, "meaning");
     defaults = Collections.unmodifiableMap(new LinkedHashMap<>(defaults));
   }
 
-  /** The key of one name; the fallback counts only for a name without a default. */
-  public Key<T> key(String name, T fallback) {
-    T value = defaults.getOrDefault(name, fallback);
-    return new Key<>(dottedName(name), value.toString(), value, parser, meaning);
+  /** The setting of one name; {@code otherwise} is its default if the name is not predefined. */
+  public Setting<T> of(String name, T otherwise) {
+    T value = defaults.getOrDefault(name, otherwise);
+    return new Setting<>(dottedName(name), value.toString(), value, parser, meaning);
   }
 
   @Override
@@ -53,12 +53,12 @@ public record Template<T>(
   @Override
   public boolean covers(String dotted) {
     return Pattern.matches(
-        Pattern.quote(family + ".") + "[a-z0-9-]+" + Pattern.quote("." + suffix), dotted);
+        Pattern.quote(prefix + ".") + "[a-z0-9-]+" + Pattern.quote("." + suffix), dotted);
   }
 
   @Override
   public Optional<String> dotted(String variable) {
-    String form = Key.variable(dottedName("\\E([A-Z0-9-]+)\\Q"));
+    String form = Setting.variable(dottedName("\\E([A-Z0-9-]+)\\Q"));
     Matcher matcher = Pattern.compile("\\Q" + form + "\\E").matcher(variable);
     return matcher.matches()
         ? Optional.of(dottedName(matcher.group(1).toLowerCase(Locale.ROOT)))
@@ -66,6 +66,6 @@ public record Template<T>(
   }
 
   String dottedName(String name) {
-    return family + "." + name + "." + suffix;
+    return prefix + "." + name + "." + suffix;
   }
 }
