@@ -44,7 +44,8 @@ final class Environment {
   }
 
   private static void unknown(String variable, Catalogue catalogue, Problems problems) {
-    String nearest = catalogue.nearest(variable.substring(Setting.PREFIX.length()).replace('_', '.'));
+    String nearest =
+        catalogue.nearest(variable.substring(Setting.PREFIX.length()).replace('_', '.'));
     problems.add(
         variable, "unknown variable", "a known one; the nearest is " + Setting.variable(nearest));
   }

@@ -43,7 +43,8 @@ public final class Problems {
   }
 
   private static String shown(String text) {
-    int cut = text.offsetByCodePoints(0, Math.min(MAX_SHOWN, text.codePointCount(0, text.length())));
+    int cut =
+        text.offsetByCodePoints(0, Math.min(MAX_SHOWN, text.codePointCount(0, text.length())));
     return printable(cut < text.length() ? text.substring(0, cut) + "…" : text);
   }
 

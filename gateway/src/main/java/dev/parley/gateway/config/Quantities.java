@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Parsers of values with a unit: durations ({@code 500ms 30s 10m 2h}) and sizes ({@code 64KiB 1MiB}). */
+/**
+ * Parsers of values with a unit: durations ({@code 500ms 30s 10m 2h}) and sizes ({@code 64KiB
+ * 1MiB}).
+ */
 public final class Quantities {
 
   private static final Pattern DURATION = Pattern.compile("(\\d{1,15})(ms|s|m|h)");

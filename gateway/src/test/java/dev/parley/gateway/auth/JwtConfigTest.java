@@ -66,7 +66,7 @@ public class JwtConfigTest {
         "auth.jwt.secret_file",
         "/missing",
         "/missing",
-        "a readable text file with at least 32 bytes in it"
+        "a readable text file with at least 32 bytes"
       },
       {
         "auth.jwt.issuer",
