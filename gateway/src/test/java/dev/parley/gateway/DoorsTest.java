@@ -42,7 +42,7 @@ public class DoorsTest {
       door("config"),
       door("protocol", "config"),
       door("limit", "config"),
-      door("monitor", "config"),
+      door("monitor", "config", "limit"),
       door("codec", "config", "protocol"),
       door("auth", "config", "protocol"),
       door("log", "config", "protocol", "monitor"),

@@ -3,8 +3,8 @@ package dev.parley.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Declaration;
+import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Settings.Sources;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -113,7 +113,8 @@ public class GatewayConfigTest {
   }
 
   public void helpTellsOfEveryKey() {
-    List<String> names = GatewayConfig.catalogue().declarations().stream().map(Declaration::name).toList();
+    List<String> names =
+        GatewayConfig.catalogue().declarations().stream().map(Declaration::name).toList();
     assertThat(GatewayConfig.help()).contains(names).contains("--config FILE");
     assertThat(GatewayConfig.asksForHelp(List.of("--help"))).isTrue();
     assertThat(GatewayConfig.asksForHelp(List.of("--server.port=1"))).isFalse();

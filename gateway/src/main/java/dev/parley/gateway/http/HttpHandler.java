@@ -2,7 +2,7 @@ package dev.parley.gateway.http;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.parley.gateway.monitor.ByteAccount;
+import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.HttpStatus;

@@ -1,7 +1,8 @@
 package dev.parley.gateway.http;
 
+import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.log.EventPage;
-import dev.parley.gateway.monitor.ByteAccount;
+import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.user.read.PageBudget;
 import io.netty.channel.ChannelFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,7 +33,7 @@ final class PageTurn {
 
   /** Reads a page when the budget has room; a small one when the user's account is full. */
   CompletionStage<EventPage> read(Executor loop, IntFunction<CompletionStage<EventPage>> read) {
-    int bytes = account.isFull() ? ByteAccount.LEAST_ASK : MAX_BYTES;
+    int bytes = account.isFull() ? ByteAccount.MIN_ASK : MAX_BYTES;
     return budget
         .page(bytes, loop, () -> read.apply(bytes))
         .thenApply(

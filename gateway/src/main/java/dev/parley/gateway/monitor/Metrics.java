@@ -1,5 +1,6 @@
 package dev.parley.gateway.monitor;
 
+import dev.parley.gateway.limit.ByteAccount;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,6 +1,6 @@
 package dev.parley.gateway.transport;
 
-import dev.parley.gateway.monitor.ByteAccount;
+import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.user.thread.Frame;
 import io.netty.buffer.ByteBuf;
@@ -115,7 +115,7 @@ final class FrameWriter {
       return room();
     }
     boolean isEmpty = gathered == null && account.held() == 0;
-    return isEmpty ? Math.min(ByteAccount.LEAST_ASK, room()) : 0;
+    return isEmpty ? Math.min(ByteAccount.MIN_ASK, room()) : 0;
   }
 
   /** Asserts that the calling thread is the channel's present loop. */

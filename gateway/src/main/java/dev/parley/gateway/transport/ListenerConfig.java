@@ -50,7 +50,8 @@ public record ListenerConfig(
           Parsers.integer(0, 65535),
           "Port to listen on; 0 takes a free one.");
   private static final Setting<Integer> LOOPS =
-      Setting.of("server.loops", "0", Parsers.integer(0, 256), "Event loops; 0 means one per core.");
+      Setting.of(
+          "server.loops", "0", Parsers.integer(0, 256), "Event loops; 0 means one per core.");
   private static final Setting<Duration> HANDSHAKE_TIMEOUT =
       Setting.of(
           "server.handshake_timeout",

@@ -2,7 +2,7 @@ package dev.parley.gateway.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.parley.gateway.monitor.ByteAccount;
+import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.monitor.Phases.Phase;
 import io.netty.buffer.Unpooled;

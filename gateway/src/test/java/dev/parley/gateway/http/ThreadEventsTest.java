@@ -3,8 +3,8 @@ package dev.parley.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.http.Exchange.Answer;
+import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.log.memory.MemoryLog;
-import dev.parley.gateway.monitor.ByteAccount;
 import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Scope;

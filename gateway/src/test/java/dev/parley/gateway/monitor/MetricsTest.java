@@ -2,6 +2,7 @@ package dev.parley.gateway.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.limit.ByteAccount;
 import org.testng.annotations.Test;
 
 @Test(groups = "unit")

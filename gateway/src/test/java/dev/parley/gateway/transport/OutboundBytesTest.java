@@ -4,7 +4,7 @@ import static dev.parley.gateway.transport.FakeRoutes.answer;
 import static dev.parley.gateway.transport.FakeRoutes.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.gateway.monitor.ByteAccount;
+import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.transport.FakeRoutes.FakeRoute;
@@ -96,13 +96,13 @@ public class OutboundBytesTest {
 
   public void whileTooManyWaitWhoReadsGoesOnInSmallSteps() {
     wire.channel.close();
-    wire = new Wire(all, 4 * ByteAccount.LEAST_ASK);
+    wire = new Wire(all, 4 * ByteAccount.MIN_ASK);
     ByteAccount other = all.open("other", "bob", "c_2");
     other.add(BOUND);
     FakeRoute reading = wire.open();
     reading.subscriber.answer(answer(text("event")));
     wire.channel.runPendingTasks();
-    assertThat(reading.asks).containsExactly(ByteAccount.LEAST_ASK, ByteAccount.LEAST_ASK);
+    assertThat(reading.asks).containsExactly(ByteAccount.MIN_ASK, ByteAccount.MIN_ASK);
     other.close();
   }
 
@@ -110,12 +110,12 @@ public class OutboundBytesTest {
     ByteAccount bounded = new ByteAccount(Long.MAX_VALUE, BOUND);
     ByteAccount other = bounded.open("other", "bob", "c_2");
     other.add(BOUND);
-    Wire free = new Wire(bounded, 4 * ByteAccount.LEAST_ASK);
-    assertThat(free.open().asks.get(0)).isGreaterThan(2 * ByteAccount.LEAST_ASK);
+    Wire free = new Wire(bounded, 4 * ByteAccount.MIN_ASK);
+    assertThat(free.open().asks.get(0)).isGreaterThan(2 * ByteAccount.MIN_ASK);
     ByteAccount same = bounded.open(ADA.tenant(), "eve", "c_3");
     same.add(BOUND);
-    Wire held = new Wire(bounded, 4 * ByteAccount.LEAST_ASK);
-    assertThat(held.open().asks).containsExactly(ByteAccount.LEAST_ASK);
+    Wire held = new Wire(bounded, 4 * ByteAccount.MIN_ASK);
+    assertThat(held.open().asks).containsExactly(ByteAccount.MIN_ASK);
     free.channel.close();
     held.channel.close();
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Settings;
-import dev.parley.gateway.monitor.ByteAccount;
+import dev.parley.gateway.limit.ByteAccount;
 import java.util.Map;
 import org.testng.annotations.Test;
 

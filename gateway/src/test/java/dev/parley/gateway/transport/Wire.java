@@ -2,7 +2,7 @@ package dev.parley.gateway.transport;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.parley.gateway.monitor.ByteAccount;
+import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.user.read.Subscriber;

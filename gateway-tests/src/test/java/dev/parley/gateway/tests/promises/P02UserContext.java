@@ -40,7 +40,7 @@ public class P02UserContext extends GatewayTest {
           "dev.parley.gateway.user.read.Subscription",
           "dev.parley.gateway.user.run.Run",
           "dev.parley.gateway.transport.Connection",
-          "dev.parley.gateway.monitor.ByteAccount");
+          "dev.parley.gateway.limit.ByteAccount");
 
   public void aContextStartsWithTheFirstConnectionAndEndsWithTheLast() {
     gateway.awaitContexts(0);

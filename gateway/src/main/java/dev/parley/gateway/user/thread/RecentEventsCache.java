@@ -1,6 +1,6 @@
 package dev.parley.gateway.user.thread;
 
-import dev.parley.gateway.monitor.ByteAccount;
+import dev.parley.gateway.limit.ByteAccount;
 import java.util.LinkedHashSet;
 import java.util.Set;
 

@@ -3,10 +3,10 @@ package dev.parley.gateway.user.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.codec.EventCodec;
+import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.log.Commits;
 import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.log.ThreadHead;
-import dev.parley.gateway.monitor.ByteAccount;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.MessageId;
 import dev.parley.gateway.protocol.ServerEvent;

@@ -2,7 +2,7 @@ package dev.parley.gateway.user.thread;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.gateway.monitor.ByteAccount;
+import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.user.Peer;
 import dev.parley.gateway.user.UserRig;
 import dev.parley.gateway.user.read.CursorJudge;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.gateway.log.Commits;
 import dev.parley.gateway.log.QueuedMessage;
 import dev.parley.gateway.log.ThreadHead;
-import dev.parley.gateway.monitor.ByteAccount;
+import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;

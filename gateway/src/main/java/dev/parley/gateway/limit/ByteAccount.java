@@ -1,4 +1,4 @@
-package dev.parley.gateway.monitor;
+package dev.parley.gateway.limit;
 
 import java.util.Arrays;
 import java.util.Map;
@@ -8,14 +8,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that are held under a name, and with them under every name above it. An account is there
- * from the first {@link #open} of its name to the last {@link #close}. Figures are read from any
- * thread; one account at the end of a path is written by one thread.
+ * Bytes that are held under a path of names, such as tenant, user and connection. They are counted
+ * in the account at the end of the path and in each one above it. Each level has a bound. An
+ * account exists from the first {@link #open} of its path to the last {@link #close}.
+ *
+ * <p>Figures are read from any thread; the account at the end of a path is written by one thread.
  */
 public final class ByteAccount {
 
-  /** What may still be asked for at a time while an account is full: nobody stands still. */
-  public static final int LEAST_ASK = 4 * 1024;
+  /** Bytes that may still be asked for at once while an account is full, so that all progress. */
+  public static final int MIN_ASK = 4 * 1024;
 
   private final @Nullable ByteAccount above;
   private final String name;
@@ -26,7 +28,7 @@ public final class ByteAccount {
   private int opened;
   private boolean isClosed;
 
-  /** The account above all others; its bound, then that of each level below it. */
+  /** The account above all others, with its bound and the bound of each level below it. */
   public ByteAccount(long... bounds) {
     this(null, "", bounds.clone());
   }
@@ -37,7 +39,7 @@ public final class ByteAccount {
     this.bounds = bounds;
   }
 
-  /** Opens the account at the end of this path, and each on the way that is not there. */
+  /** Opens the account at the end of this path, and those above it that do not exist. */
   public ByteAccount open(String... path) {
     ByteAccount account = this;
     for (String step : path) {
@@ -49,8 +51,9 @@ public final class ByteAccount {
   private ByteAccount openBelow(String step) {
     return below.compute(
         step,
-        (key, there) -> {
-          ByteAccount account = there == null ? new ByteAccount(this, step, boundsBelow()) : there;
+        (key, present) -> {
+          ByteAccount account =
+              present == null ? new ByteAccount(this, step, boundsBelow()) : present;
           account.opened++;
           return account;
         });
@@ -60,7 +63,7 @@ public final class ByteAccount {
     return bounds.length == 0 ? bounds : Arrays.copyOfRange(bounds, 1, bounds.length);
   }
 
-  /** Takes off what is left; what is added later does not count. Idempotent. */
+  /** Subtracts what is left; bytes that are added later do not count. Idempotent. */
   public void close() {
     if (isClosed) {
       return;
@@ -76,7 +79,7 @@ public final class ByteAccount {
     below.computeIfPresent(step, (key, account) -> --account.opened == 0 ? null : account);
   }
 
-  /** Adds bytes here and to all above, or takes them off. */
+  /** Adds bytes to this account and to all above it; a negative number subtracts. */
   public void add(long bytes) {
     if (isClosed || bytes == 0) {
       return;
@@ -89,7 +92,7 @@ public final class ByteAccount {
     }
   }
 
-  /** Whether this or one above it holds as much as its bound. */
+  /** Whether this account or one above it has reached its bound. */
   public boolean isFull() {
     for (ByteAccount each = this; each != null; each = each.above) {
       if (each.bounds.length > 0 && each.held.get() >= each.bounds[0]) {
@@ -113,7 +116,7 @@ public final class ByteAccount {
     return held.get();
   }
 
-  /** The most bytes that were ever held. */
+  /** The maximum of bytes that were ever held. */
   public long highest() {
     return highest.get();
   }

@@ -1,4 +1,4 @@
-package dev.parley.gateway.monitor;
+package dev.parley.gateway.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
