@@ -2,7 +2,6 @@ package dev.parley.gateway.http;
 
 import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.log.EventPage;
-import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.user.read.PageBudget;
 import io.netty.channel.ChannelFuture;
 import java.util.concurrent.CompletionStage;

@@ -3,10 +3,10 @@ package dev.parley.gateway.user.thread;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.log.Commits;
 import dev.parley.gateway.log.QueuedMessage;
 import dev.parley.gateway.log.ThreadHead;
-import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
