@@ -1,5 +1,6 @@
 package dev.parley.gateway;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -7,14 +8,17 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.DataProvider;
@@ -143,6 +147,20 @@ public class DoorsTest {
             .resideInAPackage(in(room))
             .should()
             .onlyDependOnClassesThat(behindADoor.as("stand behind a door of %s", room)));
+  }
+
+  /** What the parts of {@code user} may import of each other is exactly what they do. */
+  @Test(dataProvider = "doors")
+  public void noDoorOfTheUserIsUnused(String room, String[] mayImport) {
+    if (!room.startsWith("user")) {
+      return;
+    }
+    List<JavaClass> imported =
+        house.that(resideInAPackage(in(room))).stream()
+            .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+            .map(Dependency::getTargetClass)
+            .toList();
+    assertThat(mayImport).allMatch(door -> imported.stream().anyMatch(resideInAPackage(door)));
   }
 
   @Test(dataProvider = "libraries")

@@ -41,9 +41,6 @@ final class MinimumLives {
   private byte[] next = Keys.FIRST;
   private long sweptHour = Long.MIN_VALUE;
 
-  /** A user's number, and the hour (counted from the epoch) of its last change. */
-  record MinimumLife(long life, long hour) {}
-
   MinimumLives(RocksStore store, StoreReader reader) {
     this.store = store;
     this.reader = reader;

@@ -16,7 +16,7 @@ enum RecordKind {
   /** Version 1 has no epoch. */
   LEDGER_ENTRY("ledger entry", 2),
   USAGE("usage", 1),
-  /** A user's {@link MinimumLives.MinimumLife}. Version 1 has no hour. */
+  /** A user's {@link MinimumLife}. Version 1 has no hour. */
   MINIMUM_LIFE("life", 2),
   LIFE_FLOOR("life floor", 1),
   /** The seq from which a run is still to be compacted. */

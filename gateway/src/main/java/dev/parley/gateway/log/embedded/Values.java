@@ -272,18 +272,18 @@ final class Values {
     return ValueReader.read(kind, value, ValueReader::getCount);
   }
 
-  static byte[] encode(MinimumLives.MinimumLife life) {
+  static byte[] encode(MinimumLife life) {
     return new ValueWriter(RecordKind.MINIMUM_LIFE)
         .putCount(life.life())
         .putCount(life.hour())
         .toBytes();
   }
 
-  static MinimumLives.MinimumLife life(byte[] value) {
+  static MinimumLife life(byte[] value) {
     return ValueReader.read(
         RecordKind.MINIMUM_LIFE,
         value,
-        in -> new MinimumLives.MinimumLife(in.getCount(), in.version() < 2 ? 0 : in.getCount()));
+        in -> new MinimumLife(in.getCount(), in.version() < 2 ? 0 : in.getCount()));
   }
 
   /** The value of an entry whose key says everything. */
