@@ -13,51 +13,51 @@ import dev.parley.gateway.http.ThreadDeletion;
 import dev.parley.gateway.http.ThreadEvents;
 import dev.parley.gateway.http.ThreadList;
 import dev.parley.gateway.log.EventLog;
-import dev.parley.gateway.log.StoreConfig;
+import dev.parley.gateway.log.embedded.EmbeddedLog;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.transport.Admission;
 import dev.parley.gateway.user.Services;
+import dev.parley.gateway.user.UserContexts;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 
-/** Everything that is answered over HTTP. */
+/** The endpoints of the HTTP side. */
 final class Endpoints {
 
   private Endpoints() {}
 
-  /** The page, the user's calls and the operator's. */
-  static List<Endpoint> of(
-      GatewayConfig config, Identity identity, Admission admission, Late<Ready> ready) {
-    TokenVerifier verifier = identity.verifier();
-    Supplier<EventLog> log = () -> ready.get().services().reads().log();
-    List<Endpoint> all = new ArrayList<>(Console.files());
-    all.addAll(identity.resources());
+  /** Those that tell the state of the process, from its start on. */
+  static List<Endpoint> ofProcess(Phases phases) {
+    return List.of(new Health(), new Readiness(phases));
+  }
+
+  /** All: the console, the calls of users and those of the operator. */
+  static List<Endpoint> all(
+      GatewayConfig config,
+      Authentication authentication,
+      Admission admission,
+      Services services,
+      UserContexts contexts,
+      Phases phases) {
+    TokenVerifier verifier = authentication.verifier();
+    EventLog log = services.reads().log();
+    List<Endpoint> all = new ArrayList<>(ofProcess(phases));
+    all.addAll(Console.files());
+    all.addAll(authentication.resources());
     Session.Terms terms =
-        new Session.Terms(
-            config.limits(), config.listener().heartbeat(), config.listener().maxFrameBytes());
+        new Session.Terms(config.limits(), services.reads().heartbeat(), services.maxFrameBytes());
     all.add(new Session(verifier, terms, log, admission::refusal));
-    all.add(
-        new AgentList(
-            verifier, () -> ready.get().services().runs().agents(), config.runs().defaultAgent()));
+    all.add(new AgentList(verifier, services.runs().agents(), config.runs().defaultAgent()));
     all.add(new ThreadList(verifier, log));
-    all.add(new ThreadDeletion(verifier, () -> ready.get().contexts()));
-    all.add(new ThreadEvents(verifier, () -> pages(ready.get().services())));
-    all.add(new CommandCall(verifier, () -> ready.get().routes()));
-    return all;
-  }
-
-  private static ThreadEvents.Source pages(Services services) {
-    return new ThreadEvents.Source(
-        services.reads().log(), services.reads().pages(), services.runs().metrics().outbound());
-  }
-
-  /** What tells how the process fares. */
-  static List<Endpoint> ofProcess(
-      GatewayConfig config, Identity identity, Phases phases, StoreLifecycle store) {
-    List<Endpoint> all = new ArrayList<>(List.of(new Health(), new Readiness(phases)));
-    if (config.store().type() == StoreConfig.Type.EMBEDDED) {
-      all.add(new Backup(identity.verifier(), store::backUp));
+    all.add(new ThreadDeletion(verifier, contexts));
+    all.add(
+        new ThreadEvents(
+            verifier,
+            new ThreadEvents.Source(
+                log, services.reads().pages(), services.runs().metrics().outbound())));
+    all.add(new CommandCall(verifier, contexts));
+    if (log instanceof EmbeddedLog embedded) {
+      all.add(new Backup(verifier, embedded::backUp));
     }
     return all;
   }

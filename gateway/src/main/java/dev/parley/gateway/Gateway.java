@@ -69,7 +69,7 @@ public final class Gateway implements AutoCloseable {
 
   /** Where the gateway listens: {@code http://host:port/}. */
   public URI address() {
-    String host = config.listener().host();
+    String host = config.listener().binding().host();
     String shown = host.contains(":") ? "[" + host + "]" : host;
     return URI.create("http://" + shown + ":" + port() + "/");
   }

@@ -94,7 +94,7 @@ public record GatewayConfig(
   /** Development mode serves this machine only, and its settings need it. */
   private void checkMode(Settings settings) {
     boolean development = !JwtConfig.isSet(settings);
-    if (development && !listener.isLoopback()) {
+    if (development && !listener.binding().isLoopback()) {
       settings.refuse(
           ListenerConfig.HOST,
           "a loopback address, or auth.jwt.secret: without it this is development mode, which"

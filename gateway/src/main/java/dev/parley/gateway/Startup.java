@@ -1,7 +1,7 @@
 package dev.parley.gateway;
 
+import dev.parley.gateway.codec.DeltaCodec;
 import dev.parley.gateway.config.Problems;
-import dev.parley.gateway.http.Endpoint;
 import dev.parley.gateway.http.HttpHandler;
 import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.log.EventLog;
@@ -9,17 +9,18 @@ import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.log.embedded.EmbeddedLog;
 import dev.parley.gateway.log.memory.MemoryLog;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.monitor.Phases.Phase;
 import dev.parley.gateway.protocol.IdSource;
-import dev.parley.gateway.route.Routes;
-import dev.parley.gateway.route.UserRoutes;
+import dev.parley.gateway.route.Router;
 import dev.parley.gateway.transport.Admission;
-import dev.parley.gateway.transport.Doors;
+import dev.parley.gateway.transport.ConnectionServices;
 import dev.parley.gateway.transport.EventStreams;
 import dev.parley.gateway.transport.Listener;
+import dev.parley.gateway.transport.ListenerServices;
 import dev.parley.gateway.transport.Loops;
 import dev.parley.gateway.user.Services;
 import dev.parley.gateway.user.UserContexts;
@@ -37,8 +38,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One start, phase by phase: configuration, listener, store, recovery, agents, ready. What the
- * operator has to mend is gathered over all phases and told at once. Used by one thread, once.
+ * One start, phase by phase: configuration, listener, store, recovery, agents, ready. The listener
+ * is bound first and serves health checks alone; once the store is open it serves everything.
+ * Problems of all phases are collected and reported together. Used by one thread, once.
  */
 final class Startup {
 
@@ -51,8 +53,9 @@ final class Startup {
   private final Metrics metrics;
   private final Phases phases = new Phases(System::nanoTime);
 
-  private final StoreLifecycle store;
-  private final Late<Ready> ready = new Late<>("services");
+  private final StoreHealth health;
+  private final RouteTable table;
+  private final Admission admission;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
   Startup(GatewayConfig config, Problems problems) {
@@ -60,12 +63,17 @@ final class Startup {
     this.problems = problems;
     metrics =
         new Metrics(config.outbound().account(), new ByteAccount(config.reads().recentBytes()));
-    store = new StoreLifecycle(phases, metrics);
+    health = new StoreHealth(phases, metrics);
+    table = new RouteTable(Endpoints.ofProcess(phases));
+    admission =
+        new Admission(
+            principal -> config.limits().tier(principal.tier()).connections(),
+            config.listener().sockets().policy());
   }
 
   Gateway run() {
     if (!problems.isEmpty()) {
-      Preflight.check(config, problems);
+      StartupChecks.check(config, problems);
       throw new StartException(problems);
     }
     try {
@@ -81,11 +89,11 @@ final class Startup {
   }
 
   private Gateway start() {
-    AgentParts agents = keep(AgentParts.of(config, clock, problems));
-    Identity identity = Identity.of(config, clock, problems);
+    AgentRuntime agents = keep(AgentRuntime.of(config, clock, problems));
+    Authentication authentication = Authentication.of(config, clock, problems);
     phases.begin(Phase.LISTENER);
-    Loops loops = keep(new Loops(config.listener().loops(), clock));
-    Listener listener = listen(identity, loops);
+    Loops loops = keep(new Loops(config.listener().binding().loops(), clock));
+    Listener listener = listen(authentication, loops);
     phases.begin(Phase.STORE);
     EventLog log = openLog();
     if (listener == null || log == null || !problems.isEmpty()) {
@@ -97,7 +105,9 @@ final class Startup {
     Services services = services(log, agents);
     UserContexts contexts = new UserContexts(loops.homes(), services);
     int resumed = resume(log, contexts);
-    ready.set(new Ready(services, contexts, new UserRoutes(contexts)));
+    table.replace(
+        Endpoints.all(config, authentication, admission, services, contexts, phases),
+        (principal, subscriber) -> Router.open(contexts, principal, subscriber));
     phases.begin(Phase.READY);
     if (ended > 0) {
       LOG.info("ended {} runs that the last process left open", ended);
@@ -109,7 +119,7 @@ final class Startup {
     return new Gateway(
         config,
         new Gateway.Parts(phases, metrics, contexts, listener, log, List.of(agents::close), loops),
-        identity.developmentKey());
+        authentication.developmentKey());
   }
 
   private <T extends AutoCloseable> T keep(T part) {
@@ -127,29 +137,14 @@ final class Startup {
     }
   }
 
-  private @Nullable Listener listen(Identity identity, Loops loops) {
-    Admission admission =
-        new Admission(
-            principal -> config.limits().tier(principal.tier()).connections(),
-            config.listener().connectionPolicy());
-    Routes routes = (principal, subscriber) -> ready.get().routes().open(principal, subscriber);
-    EventStreams streams =
-        new EventStreams(
-            config.listener().stallTimeout(), loops, routes, admission, ids, metrics, clock);
-    List<Endpoint> endpoints = Endpoints.ofProcess(config, identity, phases, store);
-    endpoints.addAll(Endpoints.of(config, identity, admission, ready));
-    HttpHandler http = new HttpHandler(endpoints, phases, clock, streams::open, metrics.outbound());
-    Doors doors =
-        new Doors(
-            routes,
-            identity.verifier(),
-            admission,
-            http::notReady,
-            http,
-            http::answerHead,
-            ids,
-            metrics,
-            clock);
+  private @Nullable Listener listen(Authentication authentication, Loops loops) {
+    ConnectionServices connections =
+        new ConnectionServices(table, authentication.verifier(), admission, ids, metrics, clock);
+    EventStreams streams = new EventStreams(config.listener(), loops, connections);
+    HttpHandler http =
+        new HttpHandler(table::paths, phases, clock, streams::open, metrics.outbound());
+    ListenerServices services =
+        new ListenerServices(connections, http::notReady, http, http::answerHead);
     try {
       return keep(
           new Listener(
@@ -158,7 +153,7 @@ final class Startup {
               config.origins(),
               config.developmentMode(),
               loops,
-              doors));
+              services));
     } catch (BindException e) {
       phases.fail();
       problems.addLine(String.valueOf(e.getMessage()));
@@ -174,14 +169,26 @@ final class Startup {
         LOG.warn("store.type is memory: nothing is kept when the gateway ends");
         return keep(new MemoryLog(clock, ids, config.retention(), queue));
       }
-      return problems.isEmpty() || Preflight.canWrite(config.store().path())
-          ? keep(store.open(config, clock, ids, queue))
+      return problems.isEmpty() || StartupChecks.canWrite(config.store().path())
+          ? keep(openStore(queue))
           : null;
     } catch (LogException e) {
       phases.fail();
       problems.addLine(String.valueOf(e.getMessage()));
       return null;
     }
+  }
+
+  private EmbeddedLog openStore(QueueBound queue) {
+    EmbeddedLog.LogOptions options =
+        new EmbeddedLog.LogOptions(
+            new DeltaCodec(),
+            config.retention(),
+            config.store().memory(),
+            queue,
+            config.store().minFree(),
+            health);
+    return EmbeddedLog.open(config.store().path(), clock, ids, options);
   }
 
   private int recover(EventLog log) {
@@ -201,13 +208,13 @@ final class Startup {
     return waiting.size();
   }
 
-  private Services services(EventLog log, AgentParts agents) {
+  private Services services(EventLog log, AgentRuntime agents) {
     PageBudget pages = new PageBudget(config.reads().pageBytes());
     metrics.bytes("page_bytes", pages::held, pages::highest);
     return new Services(
         new RunServices(agents.agents(), agents.pool().threads(), ids, config.runs(), metrics),
-        new ReadServices(log, pages, config.listener().heartbeat()),
+        new ReadServices(log, pages, config.listener().timeouts().heartbeat()),
         config.limits(),
-        config.listener().maxFrameBytes());
+        config.listener().frames().maxBytes());
   }
 }

@@ -30,7 +30,7 @@ public class GatewayConfigTest {
 
   public void defaults() {
     GatewayConfig config = GatewayConfig.of(Map.of());
-    assertThat(config.listener().host()).isEqualTo("127.0.0.1");
+    assertThat(config.listener().binding().host()).isEqualTo("127.0.0.1");
     assertThat(config.developmentMode()).isTrue();
   }
 
@@ -45,7 +45,7 @@ public class GatewayConfigTest {
                 "runs.timeout", "1m",
                 "agents.builtin.pace", "0s",
                 "limits.burst", "3"));
-    assertThat(config.listener().isLoopback()).isFalse();
+    assertThat(config.listener().binding().isLoopback()).isFalse();
     assertThat(config.developmentMode()).isFalse();
     assertThat(config.origins().allowed()).containsExactly("https://a.example");
     assertThat(config.runs().timeout()).hasMinutes(1);

@@ -10,7 +10,6 @@ import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.Texts;
 import java.io.IOException;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * {@code GET /v1/agents}: the agents and their descriptions (protocol, "The same log over HTTP").
@@ -18,7 +17,7 @@ import java.util.function.Supplier;
 public final class AgentList implements Resource {
 
   private final TokenVerifier verifier;
-  private final Supplier<Agents> agents;
+  private final Agents agents;
   private final AgentName defaultAgent;
 
   /**
@@ -26,7 +25,7 @@ public final class AgentList implements Resource {
    *
    * @param defaultAgent the agent of commands that name none; it is marked
    */
-  public AgentList(TokenVerifier verifier, Supplier<Agents> agents, AgentName defaultAgent) {
+  public AgentList(TokenVerifier verifier, Agents agents, AgentName defaultAgent) {
     this.verifier = verifier;
     this.agents = agents;
     this.defaultAgent = defaultAgent;
@@ -46,7 +45,7 @@ public final class AgentList implements Resource {
 
   private void write(JsonGenerator json) throws IOException {
     json.writeArrayFieldStart("agents");
-    for (Map.Entry<String, Agent> agent : agents.get().all().entrySet()) {
+    for (Map.Entry<String, Agent> agent : agents.all().entrySet()) {
       json.writeStartObject();
       json.writeStringField("name", agent.getKey());
       json.writeStringField("description", Texts.whole(agent.getValue().description()));

@@ -10,13 +10,13 @@ import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.ServerSignal;
-import dev.parley.gateway.route.Calls;
+import dev.parley.gateway.route.SingleCommand;
+import dev.parley.gateway.user.UserContexts;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +35,11 @@ public final class CommandCall implements Endpoint {
   private static final int OK = 200;
 
   private final TokenVerifier verifier;
-  private final Supplier<Calls> calls;
+  private final UserContexts contexts;
 
-  public CommandCall(TokenVerifier verifier, Supplier<Calls> calls) {
+  public CommandCall(TokenVerifier verifier, UserContexts contexts) {
     this.verifier = verifier;
-    this.calls = calls;
+    this.contexts = contexts;
   }
 
   @Override
@@ -76,7 +76,7 @@ public final class CommandCall implements Endpoint {
       return CompletableFuture.completedStage(refused.answer());
     }
     return ALLOWED.contains(command.getClass())
-        ? calls.get().call(principal, command)
+        ? SingleCommand.run(contexts, principal, command)
         : CompletableFuture.completedStage(needsConnection(command.id()));
   }
 

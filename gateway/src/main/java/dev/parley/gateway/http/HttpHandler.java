@@ -32,11 +32,11 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Date;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,25 +49,22 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpHandler.class);
 
-  private final Paths paths;
+  private final Supplier<Paths> paths;
   private final Phases phases;
   private final Clock clock;
   private final Streams streams;
   private final ByteAccount outbound;
 
   /**
-   * Serves these endpoints once the phases are at {@code ready}.
+   * Serves the present endpoints; most of them once the phases are at {@code ready}.
    *
+   * @param paths the present endpoints, asked for with each request
    * @param outbound where answers are counted that a socket does not take at once
    */
   public HttpHandler(
-      List<? extends Endpoint> endpoints,
-      Phases phases,
-      Clock clock,
-      Streams streams,
-      ByteAccount outbound) {
+      Supplier<Paths> paths, Phases phases, Clock clock, Streams streams, ByteAccount outbound) {
     super(FullHttpRequest.class);
-    this.paths = new Paths(endpoints);
+    this.paths = paths;
     this.phases = phases;
     this.clock = clock;
     this.streams = streams;
@@ -89,8 +86,9 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
 
   private CompletionStage<Response> answer(ChannelHandlerContext ctx, FullHttpRequest http) {
     try {
-      Optional<Paths.Found> found = paths.find(Request.path(http));
-      Optional<Response> refusal = refusal(http, found);
+      Optional<Refusal> notReady = notReady(); // first: later there are more endpoints
+      Optional<Paths.Found> found = paths.get().find(Request.path(http));
+      Optional<Response> refusal = refusal(http, found, notReady);
       return refusal.isPresent()
           ? CompletableFuture.completedStage(refusal.get())
           : found.get().endpoint().answer(request(ctx, http, found.get()));
@@ -114,8 +112,10 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
             EmptyHttpHeaders.INSTANCE);
     Turn turn = Turn.of(ctx, http);
     try {
-      Optional<Paths.Found> found = paths.find(turn.path());
-      Optional<Response> refusal = refusal(http, found).or(() -> refusalOfCoding(http.headers()));
+      Optional<Refusal> notReady = notReady();
+      Optional<Paths.Found> found = paths.get().find(turn.path());
+      Optional<Response> refusal =
+          refusal(http, found, notReady).or(() -> refusalOfCoding(http.headers()));
       if (refusal.isEmpty()) {
         found.get().endpoint().checkHead(request(ctx, http, found.get()));
       }
@@ -136,12 +136,13 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
   }
 
   /** What is answered without asking the endpoint; nothing if there is one to be asked. */
-  private Optional<Response> refusal(HttpRequest http, Optional<Paths.Found> found) {
+  private static Optional<Response> refusal(
+      HttpRequest http, Optional<Paths.Found> found, Optional<Refusal> notReady) {
     if (found.isEmpty()) {
-      return Optional.of(notReady().map(Response::of).orElseGet(() -> unknown(Request.path(http))));
+      return Optional.of(notReady.map(Response::of).orElseGet(() -> unknown(Request.path(http))));
     }
     Endpoint endpoint = found.get().endpoint();
-    Optional<Refusal> closed = endpoint.isAlwaysOpen() ? Optional.empty() : notReady();
+    Optional<Refusal> closed = endpoint.isAlwaysOpen() ? Optional.empty() : notReady;
     return closed.map(Response::of).or(() -> refusal(http.method(), endpoint));
   }
 

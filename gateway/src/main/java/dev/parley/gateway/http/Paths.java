@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds the endpoint of a path. A literal path takes precedence over a template. */
-final class Paths {
+/** Finds the endpoint of a path. A literal path takes precedence over a template. Immutable. */
+public final class Paths {
 
   private final Map<String, Endpoint> literals = new HashMap<>();
   private final Map<PathTemplate, Endpoint> templates = new LinkedHashMap<>();
@@ -20,14 +20,14 @@ final class Paths {
    *
    * @param parameters percent-decoded values by name
    */
-  record Found(Endpoint endpoint, Map<String, String> parameters) {}
+  public record Found(Endpoint endpoint, Map<String, String> parameters) {}
 
   /**
    * An index of these endpoints.
    *
    * @throws IllegalArgumentException when two endpoints match the same path
    */
-  Paths(List<? extends Endpoint> endpoints) {
+  public Paths(List<? extends Endpoint> endpoints) {
     Set<String> forms = new HashSet<>();
     for (Endpoint endpoint : endpoints) {
       PathTemplate template = PathTemplate.of(endpoint.path());
@@ -43,7 +43,8 @@ final class Paths {
     }
   }
 
-  Optional<Found> find(String path) {
+  /** The endpoint of a path without its query. */
+  public Optional<Found> find(String path) {
     Endpoint known = literals.get(path);
     return known == null ? findTemplate(path) : Optional.of(new Found(known, Map.of()));
   }

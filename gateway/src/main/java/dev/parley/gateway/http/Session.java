@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * {@code GET /v1/session}: the user of the token, or the refusal that a handshake with this token
@@ -24,7 +23,7 @@ public final class Session implements Endpoint {
 
   private final TokenVerifier verifier;
   private final Terms terms;
-  private final Supplier<EventLog> log;
+  private final EventLog log;
   private final Function<Principal, Optional<Refusal>> admission;
 
   /**
@@ -43,7 +42,7 @@ public final class Session implements Endpoint {
   public Session(
       TokenVerifier verifier,
       Terms terms,
-      Supplier<EventLog> log,
+      EventLog log,
       Function<Principal, Optional<Refusal>> admission) {
     this.verifier = verifier;
     this.terms = terms;
@@ -65,7 +64,7 @@ public final class Session implements Endpoint {
       return CompletableFuture.completedStage(Response.of(refused.get()));
     }
     return LogAnswers.of(
-        log.get().usage(principal.user()),
+        log.usage(principal.user()),
         request,
         usage -> Response.json(200, SessionJson.encode(session(principal, usage))));
   }

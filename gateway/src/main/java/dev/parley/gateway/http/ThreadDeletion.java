@@ -12,7 +12,6 @@ import dev.parley.gateway.user.UserContexts;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 
 /** {@code DELETE /v1/threads/{thread_id}}: deletes a thread (protocol, "Threads"). */
 public final class ThreadDeletion implements Endpoint {
@@ -21,9 +20,9 @@ public final class ThreadDeletion implements Endpoint {
 
   private final UserPlaces places = new UserPlaces("deletions", MAX_DELETIONS_PER_USER);
   private final TokenVerifier verifier;
-  private final Supplier<UserContexts> contexts;
+  private final UserContexts contexts;
 
-  public ThreadDeletion(TokenVerifier verifier, Supplier<UserContexts> contexts) {
+  public ThreadDeletion(TokenVerifier verifier, UserContexts contexts) {
     this.verifier = verifier;
     this.contexts = contexts;
   }
@@ -54,7 +53,7 @@ public final class ThreadDeletion implements Endpoint {
 
   private CompletionStage<Response> answer(Request request, Principal principal, ThreadId thread) {
     return LogAnswers.of(
-        contexts.get().delete(principal, thread),
+        contexts.delete(principal, thread),
         request,
         deletion ->
             deletion instanceof Deletion.Deleted deleted

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +45,7 @@ public final class ThreadEvents implements Endpoint {
   private final UserPlaces places = new UserPlaces("pages", MAX_PAGES_PER_USER);
   private final AtomicLong pages = new AtomicLong();
   private final TokenVerifier verifier;
-  private final Supplier<Source> source;
+  private final Source source;
 
   /**
    * The source of pages, and the bounds on their bytes.
@@ -56,7 +55,7 @@ public final class ThreadEvents implements Endpoint {
    */
   public record Source(EventLog log, PageBudget pages, ByteAccount outbound) {}
 
-  public ThreadEvents(TokenVerifier verifier, Supplier<Source> source) {
+  public ThreadEvents(TokenVerifier verifier, Source source) {
     this.verifier = verifier;
     this.source = source;
   }
@@ -90,10 +89,9 @@ public final class ThreadEvents implements Endpoint {
   private PageTurn enter(UserId user) {
     places.enter(user);
     String name = "page-" + pages.incrementAndGet();
-    Source from = source.get();
     return new PageTurn(
-        from.pages(),
-        from.outbound().open(user.tenant(), user.subject(), name),
+        source.pages(),
+        source.outbound().open(user.tenant(), user.subject(), name),
         () -> places.leave(user));
   }
 
@@ -113,7 +111,7 @@ public final class ThreadEvents implements Endpoint {
 
   /** Reads from the oldest event when the cursor is not valid any more. */
   private CompletionStage<EventPage> read(ThreadKey thread, Position position, int bytes) {
-    EventLog authority = source.get().log();
+    EventLog authority = source.log();
     return authority
         .read(thread, position.after().orElse(0), bytes)
         .thenCompose(

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code GET /v1/threads}: the user's threads, a page at a time (protocol, "Threads"). */
@@ -26,9 +25,9 @@ public final class ThreadList implements Endpoint {
 
   private final UserPlaces places = new UserPlaces("pages of threads", MAX_PAGES_PER_USER);
   private final TokenVerifier verifier;
-  private final Supplier<EventLog> log;
+  private final EventLog log;
 
-  public ThreadList(TokenVerifier verifier, Supplier<EventLog> log) {
+  public ThreadList(TokenVerifier verifier, EventLog log) {
     this.verifier = verifier;
     this.log = log;
   }
@@ -51,7 +50,7 @@ public final class ThreadList implements Endpoint {
       Request request, UserId user, @Nullable ThreadId after, int limit) {
     // One more than the page shows whether there is another page.
     return LogAnswers.of(
-        log.get().threads(user, after, limit + 1),
+        log.threads(user, after, limit + 1),
         request,
         threads -> Response.json(200, JsonOut.object(out -> write(out.json(), threads, limit))));
   }

@@ -3,22 +3,31 @@ package dev.parley.gateway.route;
 import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.user.read.Subscriber;
 
 /**
- * The way from one authenticated connection to its user's context. All methods are called at the
- * user's home; replies and answers may reach the subscriber before they return.
+ * Carries what one authenticated connection asks for to its user's context. All methods are called
+ * at the user's home; replies and answers may reach the subscriber before they return.
  */
 public interface Route {
+
+  /** Opens the route of a new connection. Called at the user's home. */
+  @FunctionalInterface
+  interface Opener {
+
+    /** The welcome reaches the subscriber before this returns. */
+    Route open(Principal principal, Subscriber subscriber);
+  }
 
   /** Carries a command out; exactly one reply follows, unless the connection closes before. */
   void dispatch(ClientCommand command);
 
-  /** Goes on with a newer token of the same user; exactly one reply follows, in order. */
+  /** Replaces the token by a newer one of the same user; exactly one reply follows, in order. */
   void refresh(CommandId command, Principal renewed);
 
   /**
-   * Asks for events: at most so many bytes, or one event if that is larger. One answer follows as
-   * soon as there is something; until then no other ask may be made.
+   * Asks for events: for at most this many bytes, or for one event if that is larger. One answer
+   * follows as soon as there is an event. Until then no other ask may be made.
    */
   void ask(int bytes);
 

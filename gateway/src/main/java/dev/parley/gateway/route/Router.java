@@ -11,7 +11,10 @@ import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.user.UserContext;
+import dev.parley.gateway.user.UserContexts;
+import dev.parley.gateway.user.home.Home;
 import dev.parley.gateway.user.read.Reader;
+import dev.parley.gateway.user.read.Subscriber;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -20,32 +23,44 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Chooses the use case of each command of one connection: one method for each type. The next
- * command is looked at when the one before has its place in the order of things. Used at the user's
- * home only.
+ * Calls the use case of each command of one connection: one method for each type. Commands are
+ * dispatched in the order sent: each one waits until the one before has its place among the commits
+ * of its thread. Used at the user's home only.
  */
-final class Router implements ClientCommand.Handler {
+public final class Router implements Route, ClientCommand.Handler {
 
   private static final Logger LOG = LoggerFactory.getLogger(Router.class);
 
+  private final Home home;
   private final UserContext context;
   private final Reader reader;
   private final Queue<Runnable> waiting = new ArrayDeque<>();
-  private boolean busy;
-  private boolean looking;
+  private boolean isBusy;
+  private boolean isDispatching;
 
-  Router(UserContext context, Reader reader) {
+  Router(Home home, UserContext context, Reader reader) {
+    this.home = home;
     this.context = context;
     this.reader = reader;
   }
 
-  void take(ClientCommand command) {
+  /** Opens the route of a connection, as {@link Route.Opener} says. */
+  public static Route open(UserContexts contexts, Principal principal, Subscriber subscriber) {
+    UserContext context = contexts.of(principal.user());
+    Reader reader = context.attach(principal, subscriber);
+    context.welcome(reader);
+    return new Router(contexts.home(principal.user()), context, reader);
+  }
+
+  @Override
+  public void dispatch(ClientCommand command) {
     waiting.add(() -> command.dispatch(this));
     next();
   }
 
-  /** A newer token, already verified, takes its turn among the commands. */
-  void refresh(CommandId command, Principal renewed) {
+  /** The newer token, already verified, is queued among the commands. */
+  @Override
+  public void refresh(CommandId command, Principal renewed) {
     waiting.add(
         () ->
             reader
@@ -53,34 +68,45 @@ final class Router implements ClientCommand.Handler {
                 .whenNone(
                     () -> {
                       reader.reply(context.refresh(reader, command, renewed));
-                      taken();
+                      done();
                     }));
     next();
   }
 
-  private void taken() {
-    busy = false;
+  @Override
+  public void ask(int bytes) {
+    reader.ask(bytes);
+  }
+
+  // Not within the call that closes: the caller may be iterating over the readers.
+  @Override
+  public void close() {
+    home.execute(reader::detach);
+  }
+
+  private void done() {
+    isBusy = false;
     next();
   }
 
-  // A loop, not a recursion: most commands are taken before their dispatch returns.
+  // A loop, not a recursion: most commands are done before their dispatch returns.
   private void next() {
-    if (looking) {
+    if (isDispatching) {
       return;
     }
-    looking = true;
+    isDispatching = true;
     try {
-      while (!busy && !waiting.isEmpty()) {
-        busy = true;
+      while (!isBusy && !waiting.isEmpty()) {
+        isBusy = true;
         waiting.remove().run();
       }
     } catch (RuntimeException fault) {
-      // Nobody knows what the command has done; busy as it stays, nothing comes behind it.
+      // What the command has done is unknown. The router stays busy, so no later command runs.
       LOG.error("a command failed", fault);
       waiting.clear();
       reader.close(CloseReason.FAULT);
     } finally {
-      looking = false;
+      isDispatching = false;
     }
   }
 
@@ -99,13 +125,13 @@ final class Router implements ClientCommand.Handler {
   private void misplaced(@Nullable CommandId id, String message) {
     Refusal refusal = Refusal.at(ErrorCode.INVALID_ARGUMENT, "/type", message);
     reader.reply(ServerSignal.refused(id, null, refusal));
-    taken();
+    done();
   }
 
   @Override
   public void startAgent(ClientCommand.StartAgent command) {
     if (may(Scope.AGENT, command.id(), command.thread())) {
-      context.commands().startAgent(reader, command, this::taken);
+      context.commands().startAgent(reader, command, this::done);
     }
   }
 
@@ -113,14 +139,14 @@ final class Router implements ClientCommand.Handler {
   public void userMessage(ClientCommand.UserMessage command) {
     if (may(Scope.CHAT, command.id(), command.thread())
         && (command.agent() == null || may(Scope.AGENT, command.id(), command.thread()))) {
-      context.commands().userMessage(reader, command, this::taken);
+      context.commands().userMessage(reader, command, this::done);
     }
   }
 
   @Override
   public void chat(ClientCommand.Chat command) {
     if (may(Scope.CHAT, command.id(), command.thread())) {
-      context.commands().chat(reader, command, this::taken);
+      context.commands().chat(reader, command, this::done);
     }
   }
 
@@ -128,7 +154,7 @@ final class Router implements ClientCommand.Handler {
   public void cancelRun(ClientCommand.CancelRun command) {
     if (may(Scope.CHAT, command.id(), null)) {
       context.commands().cancelRun(reader, command);
-      taken();
+      done();
     }
   }
 
@@ -138,7 +164,7 @@ final class Router implements ClientCommand.Handler {
       List<ThreadId> threads = command.threads().stream().map(Position::thread).toList();
       reader
           .unanswered()
-          .whenNone(threads, () -> context.subscriptions().subscribe(reader, command, this::taken));
+          .whenNone(threads, () -> context.subscriptions().subscribe(reader, command, this::done));
     }
   }
 
@@ -150,14 +176,14 @@ final class Router implements ClientCommand.Handler {
             command.threads(),
             () -> {
               context.subscriptions().unsubscribe(reader, command);
-              taken();
+              done();
             });
   }
 
   @Override
   public void ping(ClientCommand.Ping command) {
     reader.reply(new ServerSignal.Pong(command.id()));
-    taken();
+    done();
   }
 
   private boolean may(Scope scope, CommandId id, @Nullable ThreadId thread) {
@@ -166,7 +192,7 @@ final class Router implements ClientCommand.Handler {
     }
     String needed = "scope: missing (expected: a token with scope " + scope.wire() + ")";
     reader.reply(new ServerSignal.Rejected(id, thread, Refusal.of(ErrorCode.FORBIDDEN, needed)));
-    taken();
+    done();
     return false;
   }
 }

@@ -1,4 +1,4 @@
-/** Message to use case. */
+/** From a command to its use case, for connections and for single commands. */
 @NullMarked
 package dev.parley.gateway.route;
 

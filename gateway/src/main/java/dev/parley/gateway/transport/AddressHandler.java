@@ -14,21 +14,22 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out where a socket comes from, by its peer or, if that is required, by the PROXY header
- * that it begins with, and has it counted; removed once its user is known.
+ * Determines the address of a socket and counts the socket. The address is that of the peer or, if
+ * required, that in the PROXY header at the start. Removed when the user is known.
  */
 final class AddressHandler extends ChannelInboundHandlerAdapter {
 
-  private static final int MOST_EXTENSIONS = 4 * 1024; // what version 2 may carry beside addresses
+  private static final int MAX_EXTENSIONS = 4 * 1024; // of version 2, after the addresses
   private static final long PROBE_SECONDS = 1;
 
-  private final Place place;
+  private final CountedSocket socket;
   private final SocketAdmission sockets;
   private final ProxyConfig proxies;
   private final SocketLog log;
 
-  AddressHandler(Place place, SocketAdmission sockets, ProxyConfig proxies, SocketLog log) {
-    this.place = place;
+  AddressHandler(
+      CountedSocket socket, SocketAdmission sockets, ProxyConfig proxies, SocketLog log) {
+    this.socket = socket;
     this.sockets = sockets;
     this.proxies = proxies;
     this.log = log;
@@ -42,15 +43,15 @@ final class AddressHandler extends ChannelInboundHandlerAdapter {
       ctx.close();
       return;
     }
-    sockets.enter(place);
-    ctx.channel().closeFuture().addListener(closed -> sockets.leave(place));
-    place.peer(peer);
+    sockets.enter(socket);
+    ctx.channel().closeFuture().addListener(closed -> sockets.leave(socket));
+    socket.peer(peer);
     if (proxies.requiresHeader()) {
       ctx.pipeline()
           .addBefore(
               ctx.name(),
               HandlerNames.PROXY_HEADER,
-              new HAProxyMessageDecoder(MOST_EXTENSIONS, true)); // removes itself
+              new HAProxyMessageDecoder(MAX_EXTENSIONS, true)); // removes itself
     } else {
       count(ctx);
     }
@@ -67,19 +68,19 @@ final class AddressHandler extends ChannelInboundHandlerAdapter {
     return peer != null && proxies.trusted().contains(peer);
   }
 
-  /** A trusted proxy has clients of many addresses: it says of each request whose it is. */
+  /** A trusted proxy has clients of many addresses: it names the client with each request. */
   private void count(ChannelHandlerContext ctx) {
-    InetAddress peer = place.peer();
+    InetAddress peer = socket.peer();
     if (peer != null && !isTrusted(peer)) {
-      sockets.from(place, peer);
+      sockets.from(socket, peer);
     }
-    if (SocketAdmission.bound(place) != null) {
+    if (SocketAdmission.bound(socket) != null) {
       ctx.executor().schedule(() -> endUnlessAsked(ctx), PROBE_SECONDS, TimeUnit.SECONDS);
     }
   }
 
   private void endUnlessAsked(ChannelHandlerContext ctx) {
-    if (!place.isAsked()) {
+    if (!socket.isAsked()) {
       ctx.close();
     }
   }
@@ -87,7 +88,7 @@ final class AddressHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (message instanceof HAProxyMessage header) {
-      source(header).ifPresent(place::peer);
+      source(header).ifPresent(socket::peer);
       header.release();
       count(ctx);
     } else {
@@ -95,16 +96,16 @@ final class AddressHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Nothing when the proxy speaks for itself, as in a health check, or of no internet address. */
+  /** Empty when the proxy itself connects, as for a health check, or names no internet address. */
   private static Optional<InetAddress> source(HAProxyMessage header) {
     return Optional.ofNullable(header.sourceAddress()).flatMap(Network::address);
   }
 
   @Override
-  @SuppressWarnings("deprecation") // for the failure that only this handler knows
+  @SuppressWarnings("deprecation") // only this handler knows this failure
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (cause instanceof HAProxyProtocolException) {
-      log.say(Fact.NO_HEADER, String.valueOf(place.peer()));
+      log.say(Fact.NO_HEADER, String.valueOf(socket.peer()));
       ctx.close();
     } else {
       ctx.fireExceptionCaught(cause);
@@ -114,7 +115,7 @@ final class AddressHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
     if (ctx.channel().isActive()) {
-      sockets.known(place);
+      sockets.known(socket);
     }
   }
 }

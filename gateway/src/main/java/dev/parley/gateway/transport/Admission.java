@@ -19,56 +19,58 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many connections each user has. A place is held as long as its channel is open, unless it was
- * given to a newer one. Called on every loop.
+ * Bounds the connections of each user. A channel counts until it closes, unless a newer one has
+ * replaced it. Called on every loop.
  */
 public final class Admission {
 
   private static final String FULL =
-      "connections: the most that your tier allows are open (expected: one of them closed, or named"
-          + " as the one to replace)";
+      "connections: the maximum of your tier is open (expected: one of them closed, or named as the"
+          + " one to replace)";
 
-  /** What a stream that nobody reads any more may hold its place for. */
+  /** How long an event stream may count after its reader has gone. */
   private static final long STREAM_SECONDS = 60;
 
   private static final AttributeKey<ConnectionId> ID =
       AttributeKey.valueOf(Admission.class, "connection_id");
 
-  /** What becomes of a connection beyond the cap. */
+  /** What happens to a connection beyond the maximum. */
   public enum Policy {
     /** It is refused. */
     REFUSE,
-    /** The user's oldest one is closed for it. */
+    /** The oldest connection of the user is closed. */
     EVICT
   }
 
-  private final ConcurrentMap<UserId, List<Channel>> places = new ConcurrentHashMap<>();
-  private final ToIntFunction<Principal> cap;
+  private final ConcurrentMap<UserId, List<Channel>> channels = new ConcurrentHashMap<>();
+  private final ToIntFunction<Principal> max;
   private final Policy policy;
 
-  /** Lets in as many connections as the cap says for the bearer. */
-  public Admission(ToIntFunction<Principal> cap, Policy policy) {
-    this.cap = cap;
+  /** Admits connections of a user up to the maximum for the principal. */
+  public Admission(ToIntFunction<Principal> max, Policy policy) {
+    this.max = max;
     this.policy = policy;
   }
 
-  /** From now on a newer connection may name this one. */
+  /** Names the connection, so that a newer one can replace it. */
   static ConnectionId name(Channel channel, ConnectionId id) {
     channel.attr(ID).set(id);
     return id;
   }
 
   /**
-   * Gives the channel a place among those of its user, if there is one left, or one is made. The
-   * place of the connection that it replaces is handed over in the same step; one that is not of
-   * this user, or not there, is passed over.
+   * Admits the channel if the user has fewer connections than the maximum, or if one is evicted.
+   * The connection that it replaces is removed in the same step. A connection to replace that is
+   * unknown or of another user is ignored.
+   *
+   * @return whether the channel was admitted
    */
   boolean admit(Principal principal, Channel channel, @Nullable ConnectionId replaces) {
     UserId user = principal.user();
-    int most = cap.applyAsInt(principal);
+    int limit = max.applyAsInt(principal);
     List<Channel> evicted = new ArrayList<>(0);
     List<Channel> now =
-        places.compute(
+        channels.compute(
             user,
             (key, held) -> {
               List<Channel> next = new ArrayList<>(held == null ? List.of() : held);
@@ -77,11 +79,11 @@ public final class Admission {
                   .findFirst()
                   .filter(next::remove)
                   .ifPresent(evicted::add);
-              boolean isHandedOver = !evicted.isEmpty();
-              while (policy == Policy.EVICT && next.size() >= most) {
+              boolean isReplaced = !evicted.isEmpty();
+              while (policy == Policy.EVICT && next.size() >= limit) {
                 evicted.add(next.remove(0));
               }
-              if (isHandedOver || next.size() < most) {
+              if (isReplaced || next.size() < limit) {
                 next.add(channel);
               }
               return List.copyOf(next);
@@ -107,19 +109,19 @@ public final class Admission {
         });
   }
 
-  /** Why another connection of this bearer would not be let in now, if so. */
+  /** The refusal that another connection of this principal would get now; empty if none. */
   public Optional<Refusal> refusal(Principal principal) {
-    boolean isFull = connections(principal.user()) >= cap.applyAsInt(principal);
+    boolean isFull = connections(principal.user()) >= max.applyAsInt(principal);
     return isFull && policy == Policy.REFUSE ? Optional.of(full(principal)) : Optional.empty();
   }
 
   /**
-   * What a bearer who is not let in is told: a place may be free again when the one of his
-   * connections that has been silent for longest is declared dead.
+   * The refusal of a connection beyond the maximum. It asks to retry when the first of the user's
+   * silent connections is declared dead.
    */
   Refusal full(Principal principal) {
     long seconds =
-        places.getOrDefault(principal.user(), List.of()).stream()
+        channels.getOrDefault(principal.user(), List.of()).stream()
             .mapToLong(Admission::secondsUntilDead)
             .min()
             .orElse(1);
@@ -136,7 +138,7 @@ public final class Admission {
   }
 
   private void leave(UserId user, Channel channel) {
-    places.computeIfPresent(
+    channels.computeIfPresent(
         user,
         (key, held) -> {
           List<Channel> left = held.stream().filter(each -> !each.equals(channel)).toList();
@@ -145,6 +147,6 @@ public final class Admission {
   }
 
   int connections(UserId user) {
-    return places.getOrDefault(user, List.of()).size();
+    return channels.getOrDefault(user, List.of()).size();
   }
 }

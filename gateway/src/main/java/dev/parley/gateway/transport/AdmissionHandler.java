@@ -5,7 +5,7 @@ import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 
-/** Refuses a user who has as many connections as the tier allows. */
+/** Refuses a connection of a user who has as many as the tier allows. */
 @Sharable
 final class AdmissionHandler extends SimpleChannelInboundHandler<Handshake> {
 

@@ -6,7 +6,7 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Hosts to listen on, told apart without asking any name server. */
+/** The form of hosts to listen on, checked without a name server. */
 final class BindAddress {
 
   static final Parser<String> PARSER =
@@ -21,7 +21,7 @@ final class BindAddress {
 
   private BindAddress() {}
 
-  /** Whether only this machine can reach it. Of the names, only {@code localhost} is believed. */
+  /** Whether only this machine can reach it. The only name that counts is {@code localhost}. */
   static boolean isLoopback(String host) {
     return host.equalsIgnoreCase("localhost")
         || literal(host).map(InetAddress::isLoopbackAddress).orElse(false);

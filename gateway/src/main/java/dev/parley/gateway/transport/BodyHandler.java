@@ -11,15 +11,15 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpStatusClass;
 import org.jspecify.annotations.Nullable;
 
-/** Joins a request with its body, which may be as large as a message of a connection. */
+/** Aggregates a request and its body, up to the maximum size of a message. */
 final class BodyHandler extends HttpObjectAggregator {
 
   private final Refusals refusals;
-  private final int mostBytes;
+  private final int maxBytes;
 
-  BodyHandler(int mostBytes, Refusals refusals) {
-    super(mostBytes);
-    this.mostBytes = mostBytes;
+  BodyHandler(int maxBytes, Refusals refusals) {
+    super(maxBytes);
+    this.maxBytes = maxBytes;
     this.refusals = refusals;
   }
 
@@ -28,7 +28,7 @@ final class BodyHandler extends HttpObjectAggregator {
     refusals.refuse(ctx, tooLarge());
   }
 
-  /** What an {@code Expect} is answered (RFC 9110, section 10.1.1): a refusal says why. */
+  /** The response to {@code Expect} (RFC 9110, section 10.1.1). A refusal says why. */
   @Override
   protected @Nullable Object newContinueResponse(
       HttpMessage start, int maxContentLength, ChannelPipeline pipeline) {
@@ -41,7 +41,7 @@ final class BodyHandler extends HttpObjectAggregator {
   }
 
   private Refusal tooLarge() {
-    String detail = "body: expected " + mostBytes + " bytes at most";
+    String detail = "body: expected " + maxBytes + " bytes at most";
     return Refusal.of(ErrorCode.FRAME_TOO_LARGE, detail);
   }
 

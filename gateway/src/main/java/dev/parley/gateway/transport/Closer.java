@@ -14,8 +14,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place that ends a WebSocket (RFC 6455, section 7) or a stream: with a catalogued reason,
- * one Close frame, counted once. What comes in after that is dropped. Called on the channel's loop.
+ * Closes a WebSocket (RFC 6455, section 7) or an event stream. Nothing else does. A close has a
+ * {@link CloseReason}, writes one Close frame and is counted once. Input after it is dropped.
+ * Called on the channel's loop.
  */
 final class Closer extends ChannelInboundHandlerAdapter {
 
@@ -27,20 +28,21 @@ final class Closer extends ChannelInboundHandlerAdapter {
   private @Nullable String reason;
   private @Nullable ChannelFuture closeFrame;
 
-  /** Ends a WebSocket also when it has taken no byte for so long while some waited for it. */
-  Closer(Channel channel, Framing framing, Duration mostStalled, Metrics metrics) {
+  /** Also closes when the peer takes no byte for this time while some wait for it. */
+  Closer(Channel channel, Framing framing, Duration stallTimeout, Metrics metrics) {
     this.onClose = metrics::authenticationFailed;
-    StallTimer stall = new StallTimer(channel, mostStalled, () -> close(CloseReason.NOT_READING));
+    StallTimer stall = new StallTimer(channel, stallTimeout, () -> close(CloseReason.NOT_READING));
     this.writer = new FrameWriter(channel, framing, stall, metrics);
   }
 
-  /** What writes to the same channel. */
+  /** The writer of the same channel. */
   FrameWriter writer() {
     return writer;
   }
 
-  /** The user is known: from now on this is told, once, why the end begins. */
+  /** Calls this once with the reason when the close begins, in place of the listener before. */
   void onClose(Consumer<String> listener) {
+    writer.check();
     onClose = listener;
   }
 
@@ -48,12 +50,12 @@ final class Closer extends ChannelInboundHandlerAdapter {
     return reason != null;
   }
 
-  /** Ends the WebSocket, behind everything already written. Only the first call counts. */
+  /** Closes after everything already written. Only the first call counts. */
   void close(CloseReason reason) {
     writer.check();
     if (begin(reason.name())) {
       closeFrame = writer.close(reason.code(), reason.text());
-      Farewell.after(closeFrame, PATIENCE);
+      LingeringClose.after(closeFrame, PATIENCE);
     }
   }
 
@@ -85,12 +87,12 @@ final class Closer extends ChannelInboundHandlerAdapter {
       close(CloseReason.BROKEN_FRAMING);
     } else if (begin("peer")) {
       closeFrame = code == NO_CODE ? writer.close() : writer.close(code, "");
-      Farewell.after(closeFrame, PATIENCE);
+      LingeringClose.after(closeFrame, PATIENCE);
       closeFrame.addListener(ChannelFutureListener.CLOSE);
     }
   }
 
-  /** RFC 6455, section 7.4, with what IANA has registered since. */
+  /** RFC 6455, section 7.4, and the codes that IANA has registered since. */
   private static boolean isValid(int code) {
     return (code >= 1000 && code <= 1003)
         || (code >= 1007 && code <= 1014)

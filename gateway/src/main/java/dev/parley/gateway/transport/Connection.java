@@ -10,7 +10,6 @@ import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.route.Route;
-import dev.parley.gateway.route.Routes;
 import dev.parley.gateway.user.read.Answer;
 import dev.parley.gateway.user.read.Subscriber;
 import dev.parley.gateway.user.thread.Frame;
@@ -18,31 +17,34 @@ import io.netty.channel.Channel;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One live socket of a user. Everything of it happens at the user's home: its channel's loop. */
+/** One live socket of a user. Called at the user's home, which is the channel's loop. */
 final class Connection implements Subscriber {
 
   private final ConnectionId id;
   private final Channel channel;
   private final FrameWriter writer;
   private final Closer closer;
-  private final int mostUnanswered;
+  private final int maxUnanswered;
   private @Nullable Route route;
   private @Nullable Feed feed;
-  private @Nullable Frame behindWelcome;
+  private @Nullable Frame afterWelcome;
   private boolean isWelcome;
   private int unanswered;
 
-  Connection(
-      ConnectionId id, Channel channel, FrameWriter writer, Closer closer, int mostUnanswered) {
+  Connection(ConnectionId id, Channel channel, Closer closer, int maxUnanswered) {
     this.id = id;
     this.channel = channel;
-    this.writer = writer;
+    this.writer = closer.writer();
     this.closer = closer;
-    this.mostUnanswered = mostUnanswered;
+    this.maxUnanswered = maxUnanswered;
   }
 
-  /** Opens its way; nothing is read before the welcome. */
-  void open(Principal principal, Routes routes, Metrics metrics) {
+  Closer closer() {
+    return closer;
+  }
+
+  /** Opens the route to the user; nothing is read before the welcome. */
+  void open(Principal principal, Route.Opener routes, Metrics metrics) {
     metrics.connectionOpened();
     UserId user = principal.user();
     writer.account(metrics.outbound().open(user.tenant(), user.subject(), id.value()));
@@ -56,7 +58,7 @@ final class Connection implements Subscriber {
     route = opened;
     feed = new Feed(opened, writer);
     if (closer.isClosing()) {
-      end(); // it was closed before it was open
+      end(); // closed while it was opened
     } else {
       roomChanged();
     }
@@ -70,6 +72,7 @@ final class Connection implements Subscriber {
   }
 
   void dispatch(ClientCommand command) {
+    writer.check();
     if (route == null || closer.isClosing()) {
       return;
     }
@@ -80,6 +83,7 @@ final class Connection implements Subscriber {
 
   /** A newer token of the same user has been verified. */
   void refresh(CommandId command, Principal renewed) {
+    writer.check();
     if (route == null || closer.isClosing()) {
       return;
     }
@@ -88,18 +92,19 @@ final class Connection implements Subscriber {
     updateReading();
   }
 
-  /** Its token will expire: told at once, or behind the welcome. */
+  /** The token will expire: the client is told now, or after the welcome. */
   void expiring(Instant at) {
     Frame frame = Frame.of(MessageCodec.encode(new ServerSignal.TokenExpiring(at)));
     if (isWelcome) {
       writer.text(frame);
     } else {
-      behindWelcome = frame;
+      afterWelcome = frame;
     }
   }
 
-  /** There may be more or less room to write than before. */
+  /** There may be more or fewer bytes to write than before. */
   void roomChanged() {
+    writer.check();
     updateReading();
     if (feed != null && isWelcome) {
       feed.ask();
@@ -110,7 +115,7 @@ final class Connection implements Subscriber {
     if (closer.isClosing()) {
       return;
     }
-    boolean reads = isWelcome && route != null && unanswered < mostUnanswered && writer.room() > 0;
+    boolean reads = isWelcome && route != null && unanswered < maxUnanswered && writer.room() > 0;
     if (channel.config().isAutoRead() != reads) {
       channel.config().setAutoRead(reads);
     }
@@ -125,13 +130,13 @@ final class Connection implements Subscriber {
   public void welcome(Frame frame) {
     isWelcome = true;
     writer.text(frame);
-    if (behindWelcome != null) {
-      writer.text(behindWelcome);
+    if (afterWelcome != null) {
+      writer.text(afterWelcome);
     }
     roomChanged();
   }
 
-  /** In place of a welcome: carries out this command, whose answer is the first frame. */
+  /** Dispatches this command in place of a welcome; its reply is the first frame. */
   void begin(ClientCommand command) {
     isWelcome = true;
     dispatch(command);

@@ -9,10 +9,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a socket that has not said in time what it wants: measured from accept to the end of its
- * request or, after an upgrade, until its user is known. Between an HTTP answer and the first byte
- * of the next request a socket is idle, and may be so for longer. It runs in steps, so that a pause
- * of the whole process costs the client one of them at most. Removed once the user is known.
+ * Closes a socket whose request is not complete in time: from accept to the end of the request or,
+ * after an upgrade, until the user is known. Between an HTTP response and the first byte of the
+ * next request a socket is idle, and may be so for longer. The time is counted in steps, so a pause
+ * of the whole process takes one step at most from the client. Removed when the user is known.
  */
 final class DeadlineHandler extends ChannelInboundHandlerAdapter {
 
@@ -22,14 +22,14 @@ final class DeadlineHandler extends ChannelInboundHandlerAdapter {
   private final Duration keepAlive;
   private final Metrics metrics;
   private @Nullable Future<?> timer;
-  private @Nullable Runnable politely;
-  private volatile boolean isIdle; // read on other loops, when one of many has to go
+  private @Nullable Runnable onMissed;
+  private volatile boolean isIdle; // read on other loops, to choose a socket to evict
 
   /**
-   * Gives a socket so much time.
+   * Limits the time of a socket.
    *
-   * @param timeout for a request from its first byte on, and to take an answer
-   * @param keepAlive between an answer and the next request
+   * @param timeout for a request from its first byte on, and to take the response
+   * @param keepAlive between a response and the next request
    */
   DeadlineHandler(Duration timeout, Duration keepAlive, Metrics metrics) {
     this.timeout = timeout;
@@ -51,7 +51,7 @@ final class DeadlineHandler extends ChannelInboundHandlerAdapter {
     ctx.fireChannelRead(message);
   }
 
-  /** A request is complete: it may take as long as it needs. */
+  /** The request is complete: no deadline while it is processed. */
   void met() {
     isIdle = false;
     if (timer != null) {
@@ -60,23 +60,23 @@ final class DeadlineHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** From now on it is the client's turn again. */
+  /** The client has to send or take bytes again: a new deadline. */
   void restart(ChannelHandlerContext ctx) {
-    within(timeout, ctx);
+    start(timeout, ctx);
   }
 
-  /** All is answered: the next request may come, or not. */
+  /** All requests are answered: the socket is idle. */
   void idle(ChannelHandlerContext ctx) {
-    within(keepAlive, ctx);
+    start(keepAlive, ctx);
     isIdle = true;
   }
 
-  /** Whether nothing is under way: no loss but that of a kept connection. Callable on any loop. */
+  /** Whether no request or response is in progress. Callable on any loop. */
   boolean isIdle() {
     return isIdle;
   }
 
-  private void within(Duration time, ChannelHandlerContext ctx) {
+  private void start(Duration time, ChannelHandlerContext ctx) {
     met();
     await(ctx, time, STEPS);
   }
@@ -86,9 +86,9 @@ final class DeadlineHandler extends ChannelInboundHandlerAdapter {
     timer = ctx.executor().schedule(then, time.toNanos() / STEPS, TimeUnit.NANOSECONDS);
   }
 
-  /** From now on a missed deadline does this, in place of closing the socket without a word. */
-  void onMissed(Runnable farewell) {
-    politely = farewell;
+  /** A missed deadline runs this task from now on, instead of closing the socket. */
+  void onMissed(Runnable task) {
+    onMissed = task;
   }
 
   private void missed(ChannelHandlerContext ctx) {
@@ -96,8 +96,8 @@ final class DeadlineHandler extends ChannelInboundHandlerAdapter {
     if (!isIdle) {
       metrics.deadlineMissed();
     }
-    if (politely != null) {
-      politely.run();
+    if (onMissed != null) {
+      onMissed.run();
     } else {
       ctx.close();
     }

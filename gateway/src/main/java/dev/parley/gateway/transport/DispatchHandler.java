@@ -4,7 +4,7 @@ import dev.parley.gateway.protocol.ClientCommand;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 
-/** Hands commands to their connection, and tells it when there is room to write again. */
+/** Passes commands to their connection, and tells it when the channel is writable again. */
 final class DispatchHandler extends SimpleChannelInboundHandler<ClientCommand> {
 
   private final Connection connection;

@@ -8,8 +8,8 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Frames as messages of an event stream (WHATWG HTML, section 9.2): an event with its place as id,
- * a signal under the name {@code signal}, the end under the name {@code close}.
+ * Frames as messages of an event stream (WHATWG HTML, section 9.2): an event with its epoch and seq
+ * as id, a signal under the name {@code signal}, the end under the name {@code close}.
  */
 final class EventStreamFraming implements Framing {
 
@@ -21,7 +21,7 @@ final class EventStreamFraming implements Framing {
   private static final int MAX_EPOCH = 64;
 
   @Override
-  public int mostAround() {
+  public int maxOverhead() {
     return ID.length + MAX_EPOCH + MAX_SEQ + SIGNAL.length + DATA.length + END.length;
   }
 
@@ -40,7 +40,7 @@ final class EventStreamFraming implements Framing {
     buffer.writeBytes(END);
   }
 
-  /** What clients and agents gave may have line breaks between its values, where a space does. */
+  /** Values of clients and agents may contain line breaks as white space: writes spaces. */
   private static void oneLine(ByteBuf buffer, byte[] json) {
     int from = buffer.writerIndex();
     buffer.writeBytes(json);

@@ -1,23 +1,13 @@
 package dev.parley.gateway.transport;
 
-import static dev.parley.gateway.transport.HandlerNames.ADDRESS;
-import static dev.parley.gateway.transport.HandlerNames.CLOSER;
-import static dev.parley.gateway.transport.HandlerNames.DEADLINE;
-import static dev.parley.gateway.transport.HandlerNames.DISPATCH;
-import static dev.parley.gateway.transport.HandlerNames.EXPIRY;
 import static dev.parley.gateway.transport.HandlerNames.FAILURE;
-import static dev.parley.gateway.transport.HandlerNames.HTTP_CODEC;
-import static dev.parley.gateway.transport.HandlerNames.SILENCE;
+import static dev.parley.gateway.transport.HandlerNames.STREAM_INPUT;
 
-import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.ClientCommand.Position;
 import dev.parley.gateway.protocol.ClientCommand.Subscribe;
 import dev.parley.gateway.protocol.CommandId;
-import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Refusal;
-import dev.parley.gateway.route.Routes;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -26,111 +16,80 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Turns the socket of a request into a stream of one thread's events: a connection like any other,
- * but for how its frames stand on the wire and that nothing is read from it.
+ * Turns the socket of a request into a stream of one thread's events: a connection with a framing
+ * of its own, from which nothing is read.
  */
 public final class EventStreams {
 
   private static final Framing FRAMING = new EventStreamFraming();
-  private static final SilenceHandler SILENT = new SilenceHandler();
-  private static final int UNANSWERED = 2; // the subscription is one, and it must still read
+  private static final StreamInputHandler NO_INPUT = new StreamInputHandler();
+  private static final int MAX_UNANSWERED = 2; // with the subscription unanswered it must read
   private static final CommandId SUBSCRIBE = new CommandId("stream");
 
-  private final Duration stallTimeout;
-  private final Loops loops;
-  private final Routes routes;
-  private final Admission admission;
-  private final IdSource ids;
-  private final Metrics metrics;
-  private final Clock clock;
+  private final ConnectionServices services;
+  private final ConnectionStages stages;
 
-  /** Streams that end when their socket has taken no byte for so long while some waited for it. */
-  public EventStreams(
-      Duration stallTimeout,
-      Loops loops,
-      Routes routes,
-      Admission admission,
-      IdSource ids,
-      Metrics metrics,
-      Clock clock) {
-    this.stallTimeout = stallTimeout;
-    this.loops = loops;
-    this.routes = routes;
-    this.admission = admission;
-    this.ids = ids;
-    this.metrics = metrics;
-    this.clock = clock;
+  public EventStreams(ListenerConfig config, Loops loops, ConnectionServices services) {
+    this.services = services;
+    this.stages = new ConnectionStages(config.timeouts().stall(), loops::of, services);
   }
 
   /**
-   * Begins the stream with the answer's head, or says why not. Called on the channel's loop, when
-   * the request is read and nothing of its answer is written.
+   * Begins the stream with the head of the response, or says why not. Called on the channel's loop,
+   * when the request is read and nothing of its response is written.
    */
   public Optional<Refusal> open(ChannelHandlerContext ctx, Principal principal, Position position) {
-    Channel channel = ctx.channel();
-    if (!admission.admit(principal, channel, null)) {
-      return Optional.of(admission.full(principal));
+    if (!services.admission().admit(principal, ctx.channel(), null)) {
+      return Optional.of(services.admission().full(principal));
     }
     ctx.writeAndFlush(head());
     ChannelPipeline pipeline = ctx.pipeline();
-    Closer closer = new Closer(channel, FRAMING, stallTimeout, metrics);
-    pipeline.addBefore(FAILURE, CLOSER, closer).addBefore(FAILURE, SILENCE, SILENT);
-    removeHttp(pipeline);
-    HomeMove.move(
-        channel, loops.of(principal.user()), () -> connect(pipeline, closer, principal, position));
+    Closer closer =
+        stages.replaceHttp(
+            pipeline, FRAMING, added -> pipeline.addBefore(FAILURE, STREAM_INPUT, NO_INPUT));
+    stages.enter(pipeline, closer, principal, new Stream(services, position));
     return Optional.empty();
   }
 
-  /** At home: the subscription is the first command, and the only one. */
-  private void connect(
-      ChannelPipeline pipeline, Closer closer, Principal principal, Position position) {
-    if (closer.isClosing()) {
-      return; // it was closed on its way
+  /** The subscription is the first command, and the only one. */
+  private record Stream(ConnectionServices services, Position position)
+      implements ConnectionStages.Kind {
+
+    @Override
+    public int maxUnanswered() {
+      return MAX_UNANSWERED;
     }
-    Connection connection =
-        new Connection(ids.connection(), pipeline.channel(), closer.writer(), closer, UNANSWERED);
-    ExpiryHandler expiry =
-        new ExpiryHandler(principal.expiresAt(), clock, closer, connection::expiring);
-    pipeline
-        .addAfter(CLOSER, EXPIRY, expiry)
-        .addBefore(FAILURE, DISPATCH, new DispatchHandler(connection));
-    if (closer.isClosing()) {
-      return; // the token has just expired
+
+    @Override
+    public void addStages(
+        ChannelPipeline pipeline,
+        Connection connection,
+        Principal principal,
+        ExpiryHandler expiry) {}
+
+    @Override
+    public void open(Connection connection, Principal principal) {
+      connection.open(
+          principal,
+          (bearer, subscriber) -> services.routes().open(bearer, new StreamSubscriber(connection)),
+          services.metrics());
+      connection.begin(new Subscribe(SUBSCRIBE, List.of(position), 0));
     }
-    connection.open(
-        principal,
-        (bearer, subscriber) -> routes.open(bearer, new StreamSubscriber(connection)),
-        metrics);
-    connection.begin(new Subscribe(SUBSCRIBE, List.of(position), 0));
   }
 
   private static HttpResponse head() {
     HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
     head.headers()
         .set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream")
-        // A proxy that compresses would gather what belongs to the reader at once
+        // A proxy that compresses would hold events back
         .set(HttpHeaderNames.CACHE_CONTROL, "no-store, no-transform")
         .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
         .set("x-accel-buffering", "no")
         .set("x-content-type-options", "nosniff");
     return head;
-  }
-
-  /** From the tail on: a request that waits behind this one must meet nobody who answers it. */
-  private static void removeHttp(ChannelPipeline pipeline) {
-    List<String> stages = new ArrayList<>(GatewayInitializer.HTTP_STAGES);
-    Collections.reverse(stages);
-    stages.forEach(pipeline::remove);
-    pipeline.remove(HTTP_CODEC);
-    pipeline.remove(ADDRESS);
-    pipeline.remove(DEADLINE);
   }
 }

@@ -12,12 +12,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a connection together with its token, and warns of it: a minute before, or at half of what
- * is left of a token that has less than two.
+ * Closes a connection when its token expires, and warns before: a minute before the end, or after
+ * half of the remaining time if the token has less than two minutes.
  */
 final class ExpiryHandler extends ChannelHandlerAdapter {
 
-  private static final Duration LONGEST = Duration.ofDays(1);
+  private static final Duration MAX_DELAY = Duration.ofDays(1);
   private static final Duration WARNING = Duration.ofMinutes(1);
 
   private final Clock clock;
@@ -42,7 +42,7 @@ final class ExpiryHandler extends ChannelHandlerAdapter {
     expireAt(ctx, expiresAt);
   }
 
-  /** From now on a newer token counts. */
+  /** A newer token counts from now on. */
   void expireAt(ChannelHandlerContext ctx, Instant instant) {
     handlerRemoved(ctx);
     expiresAt = instant;
@@ -54,14 +54,14 @@ final class ExpiryHandler extends ChannelHandlerAdapter {
     check(ctx);
   }
 
-  /** The shorter of what both clocks say: a wall clock that is set back does not extend a token. */
+  /** The shorter time of both clocks: setting the wall clock back does not extend a token. */
   private Duration left(ChannelHandlerContext ctx) {
     Duration wall = Duration.between(clock.instant(), expiresAt);
     Duration steady = granted.minusNanos(ctx.executor().ticker().nanoTime() - beganNanos);
     return wall.compareTo(steady) < 0 ? wall : steady;
   }
 
-  /** Looks again once a day at least: the wall clock may be set. */
+  /** Checks at least once a day: the wall clock may be set. */
   private void check(ChannelHandlerContext ctx) {
     Duration left = left(ctx);
     if (left.isZero() || left.isNegative()) {
@@ -73,7 +73,7 @@ final class ExpiryHandler extends ChannelHandlerAdapter {
       onExpiring.accept(expiresAt);
     }
     Duration next = isWarned ? left : left.minus(warning);
-    long nanos = next.compareTo(LONGEST) < 0 ? next.toNanos() : LONGEST.toNanos();
+    long nanos = next.compareTo(MAX_DELAY) < 0 ? next.toNanos() : MAX_DELAY.toNanos();
     timer = ctx.executor().schedule(() -> check(ctx), nanos, TimeUnit.NANOSECONDS);
   }
 

@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where every exception of a pipeline ends: what the peer did wrong gets its close code, a lost
- * socket is no news, all else is ours: logged without its text, in which there may be payload.
+ * Handles every exception of a pipeline. A violation by the peer gets its close code. A lost socket
+ * is closed. Everything else is an internal error; it is logged without its message, which may
+ * contain payload.
  */
 @Sharable
 final class FailureHandler extends ChannelInboundHandlerAdapter {

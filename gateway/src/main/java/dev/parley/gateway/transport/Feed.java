@@ -3,8 +3,8 @@ package dev.parley.gateway.transport;
 import dev.parley.gateway.route.Route;
 
 /**
- * Keeps one ask of a connection in flight, for as many bytes as may be written below the high water
- * mark, or fewer while too many wait for sockets in all. Called on the channel's loop.
+ * Keeps one ask of a connection in flight: for the bytes that fit below the high water mark, or
+ * fewer while too many bytes of all connections wait for sockets. Called on the channel's loop.
  */
 final class Feed {
 
@@ -19,23 +19,24 @@ final class Feed {
     this.writer = writer;
   }
 
-  /** Asks, unless an ask is in flight or there is no room. */
+  /** Asks, unless an ask is in flight or nothing may be written. */
   void ask() {
+    writer.check();
     if (isAsking) {
-      return; // the answer came within the ask: a loop, not a recursion
+      return; // the answer came during the ask: the loop below asks again
     }
     isAsking = true;
     try {
-      for (int room = room(); room > 0; room = room()) {
+      for (int bytes = bytes(); bytes > 0; bytes = bytes()) {
         isAsked = true;
-        route.ask(room);
+        route.ask(bytes);
       }
     } finally {
       isAsking = false;
     }
   }
 
-  private int room() {
+  private int bytes() {
     return isOver || isAsked ? 0 : writer.allowance();
   }
 
@@ -45,6 +46,7 @@ final class Feed {
   }
 
   void end() {
+    writer.check();
     isOver = true;
   }
 }

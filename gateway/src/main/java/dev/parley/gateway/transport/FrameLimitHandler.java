@@ -3,6 +3,7 @@ package dev.parley.gateway.transport;
 import dev.parley.gateway.limit.TokenBucket;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.CloseReason;
+import dev.parley.gateway.transport.ListenerConfig.FrameLimits;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
@@ -13,14 +14,14 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Lets through text frames, so many and so many bytes a second, and so many and so large for one
- * message. Pings are answered here.
+ * Limits the frames and bytes a second of a connection, and the fragments and bytes of a message.
+ * Closes the connection beyond a limit and at a binary frame. Answers pings.
  */
 final class FrameLimitHandler extends ChannelInboundHandlerAdapter {
 
   private static final Duration SECOND = Duration.ofSeconds(1);
 
-  private final ListenerConfig config;
+  private final FrameLimits limits;
   private final FrameWriter writer;
   private final Closer closer;
   private final Metrics metrics;
@@ -30,14 +31,14 @@ final class FrameLimitHandler extends ChannelInboundHandlerAdapter {
   private int bytes;
 
   FrameLimitHandler(
-      ListenerConfig config, FrameWriter writer, Closer closer, Metrics metrics, long nowNanos) {
-    this.config = config;
+      FrameLimits limits, FrameWriter writer, Closer closer, Metrics metrics, long nowNanos) {
+    this.limits = limits;
     this.writer = writer;
     this.closer = closer;
     this.metrics = metrics;
-    this.frames = TokenBucket.of(config.framesPerSecond(), SECOND, config.framesBurst(), nowNanos);
-    int most = Math.max(config.bytesPerSecond(), config.maxFrameBytes());
-    this.octets = TokenBucket.of(config.bytesPerSecond(), SECOND, most, nowNanos);
+    this.frames = TokenBucket.of(limits.perSecond(), SECOND, limits.burst(), nowNanos);
+    int burst = Math.max(limits.bytesPerSecond(), limits.maxBytes());
+    this.octets = TokenBucket.of(limits.bytesPerSecond(), SECOND, burst, nowNanos);
   }
 
   @Override
@@ -72,10 +73,10 @@ final class FrameLimitHandler extends ChannelInboundHandlerAdapter {
     }
     fragments++;
     bytes += frame.content().readableBytes();
-    if (fragments > config.fragments()) {
+    if (fragments > limits.maxFragments()) {
       return Optional.of(CloseReason.TOO_MANY_FRAGMENTS);
     }
-    if (bytes > config.maxFrameBytes()) {
+    if (bytes > limits.maxBytes()) {
       return Optional.of(CloseReason.TOO_LARGE);
     }
     if (frame.isFinalFragment()) {

@@ -10,13 +10,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes frames in the form of their channel: all of one loop pass in one buffer, with one flush.
- * Called on the channel's loop; silent once {@link #close} has been written.
+ * Writes the frames of a channel: all frames of one pass of the loop in one buffer, with one flush.
+ * Writes nothing after {@link #close}. Called on the channel's present loop.
  */
 final class FrameWriter {
 
-  private static final int LEAST_BUFFER = 256;
-  private static final int MAX_END = 256;
+  private static final int MIN_BUFFER = 256;
+  private static final int MAX_CLOSE = 256;
 
   private final Channel channel;
   private final Framing framing;
@@ -25,7 +25,7 @@ final class FrameWriter {
   private final Runnable flush = this::flush;
   private Runnable afterFlush = () -> {};
   private ByteAccount account = new ByteAccount();
-  private @Nullable ByteBuf gathered;
+  private @Nullable ByteBuf pending;
   private boolean isScheduled;
   private boolean isOver;
 
@@ -37,31 +37,35 @@ final class FrameWriter {
     channel.closeFuture().addListener(closed -> end());
   }
 
-  /** Counts what waits for the socket here from now on, until the channel closes. */
+  /** Counts the bytes that wait for the socket in this account, until the channel closes. */
   void account(ByteAccount opened) {
+    check();
     account = opened;
     channel.closeFuture().addListener(closed -> opened.close());
   }
 
-  /** Runs this after every flush, and when what waited is written: there may be room again. */
+  /** Runs this after every flush, and when waiting bytes are written: more may be written then. */
   void afterFlush(Runnable task) {
+    check();
     afterFlush = task;
   }
 
   void text(Frame frame) {
+    check();
     if (!isOver) {
-      framing.text(buffer(framing.mostAround() + frame.length()), frame);
+      framing.text(buffer(framing.maxOverhead() + frame.length()), frame);
       metrics.framesOut(1);
     }
   }
 
   void texts(List<Frame> frames) {
+    check();
     if (isOver || frames.isEmpty()) {
       return;
     }
     int bytes = 0;
     for (Frame frame : frames) {
-      bytes += framing.mostAround() + frame.length();
+      bytes += framing.maxOverhead() + frame.length();
     }
     ByteBuf buffer = buffer(bytes);
     for (Frame frame : frames) {
@@ -76,7 +80,7 @@ final class FrameWriter {
     }
   }
 
-  /** The payload stays the caller's. */
+  /** The caller keeps the payload and releases it. */
   void pong(ByteBuf payload) {
     if (!isOver) {
       int length = payload.readableBytes();
@@ -86,13 +90,13 @@ final class FrameWriter {
     }
   }
 
-  /** Writes the end behind everything else, and nothing after it. To be called once. */
+  /** Writes the end after everything else, and nothing later. Called once. */
   ChannelFuture close(int code, String reason) {
-    framing.close(buffer(MAX_END), code, reason);
+    framing.close(buffer(MAX_CLOSE), code, reason);
     return finish();
   }
 
-  /** Writes a Close frame without a code. To be called once, in place of the other. */
+  /** Writes a Close frame without a code. Called once, in place of the other method. */
   ChannelFuture close() {
     WebSocketFraming.header(buffer(WebSocketFraming.MAX_HEADER), WebSocketFraming.CLOSE, 0);
     return finish();
@@ -100,21 +104,21 @@ final class FrameWriter {
 
   /** How many bytes may be written before the high water mark is reached; 0 above it. */
   int room() {
-    int waiting = gathered == null ? 0 : gathered.readableBytes();
+    int waiting = pending == null ? 0 : pending.readableBytes();
     return (int)
         Math.max(0, Math.min(Integer.MAX_VALUE, channel.bytesBeforeUnwritable() - waiting));
   }
 
   /**
-   * How many bytes may be asked for. While too many wait for sockets in all, that is little, and
-   * nothing as long as some wait for this one.
+   * How many bytes may be asked for. While too many bytes of all connections wait for sockets, it
+   * is the minimum of an ask, or 0 if some of them wait for this socket.
    */
   int allowance() {
     check();
     if (!account.isFull()) {
       return room();
     }
-    boolean isEmpty = gathered == null && account.held() == 0;
+    boolean isEmpty = pending == null && account.held() == 0;
     return isEmpty ? Math.min(ByteAccount.MIN_ASK, room()) : 0;
   }
 
@@ -126,15 +130,15 @@ final class FrameWriter {
 
   private ByteBuf buffer(int bytes) {
     check();
-    if (gathered != null) {
-      return gathered.ensureWritable(bytes);
+    if (pending != null) {
+      return pending.ensureWritable(bytes);
     }
-    gathered = channel.alloc().directBuffer(Math.max(bytes, LEAST_BUFFER));
+    pending = channel.alloc().directBuffer(Math.max(bytes, MIN_BUFFER));
     if (!isScheduled) {
       isScheduled = true;
       channel.eventLoop().execute(flush);
     }
-    return gathered;
+    return pending;
   }
 
   private void flush() {
@@ -143,21 +147,21 @@ final class FrameWriter {
       return;
     }
     isScheduled = false;
-    if (gathered == null) {
+    if (pending == null) {
       return;
     }
-    write(gathered);
+    write(pending);
     afterFlush.run();
   }
 
   private ChannelFuture write(ByteBuf buffer) {
-    gathered = null;
+    pending = null;
     int bytes = buffer.readableBytes();
     ChannelFuture done = channel.pipeline().writeAndFlush(buffer);
     if (done.isDone()) {
       stall.progressed();
     } else {
-      account.add(bytes); // only what the socket did not take at once is ever held
+      account.add(bytes); // counts only bytes that the socket did not take at once
       done.addListener(later -> written(bytes));
     }
     stall.watch();
@@ -179,9 +183,9 @@ final class FrameWriter {
 
   private void end() {
     isOver = true;
-    if (gathered != null) {
-      gathered.release();
-      gathered = null;
+    if (pending != null) {
+      pending.release();
+      pending = null;
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.parley.gateway.transport;
 
-/** The names of all handlers in a pipeline, in the order in which bytes meet them. */
+/** The names of all handlers of a pipeline, in the order in which a byte meets them. */
 final class HandlerNames {
 
   static final String PROXY_HEADER = "proxy-header";
@@ -10,18 +10,18 @@ final class HandlerNames {
   static final String HTTP_CODEC = "http-codec";
   static final String HTTP_KEEP_ALIVE = "http-keep-alive";
   static final String HTTP_FLOW = "http-flow";
-  static final String HTTP_LINGER = "http-linger";
-  static final String PLACE = "place";
+  static final String HTTP_DISCARD = "http-discard";
+  static final String SOCKET_ADMISSION = "socket-admission";
   static final String HTTP_GUARD = "http-guard";
   static final String ORIGIN = "origin";
   static final String HTTP_LIMITS = "http-limits";
-  static final String HTTP_TURN = "http-turn";
-  static final String PREFLIGHT = "preflight";
-  static final String AUTH = "auth";
+  static final String HTTP_PIPELINING = "http-pipelining";
+  static final String CORS_PREFLIGHT = "cors-preflight";
+  static final String HANDSHAKE_AUTH = "handshake-auth";
   static final String READINESS = "readiness";
   static final String ADMISSION = "admission";
   static final String UPGRADE = "upgrade";
-  static final String BODY_GATE = "body-gate";
+  static final String HEAD_CHECK = "head-check";
   static final String HTTP_BODY = "http-body";
   static final String HTTP = "http";
 
@@ -31,10 +31,10 @@ final class HandlerNames {
   static final String EXPIRY = "expiry";
   static final String FRAME_LIMITS = "frame-limits";
   static final String FLOW = "flow";
-  static final String AUTHENTICATE = "authenticate";
+  static final String FIRST_FRAME_AUTH = "first-frame-auth";
   static final String MESSAGES = "messages";
   static final String REFRESH = "refresh";
-  static final String SILENCE = "silence";
+  static final String STREAM_INPUT = "stream-input";
   static final String DISPATCH = "dispatch";
 
   static final String FAILURE = "failure";

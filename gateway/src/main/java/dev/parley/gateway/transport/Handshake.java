@@ -22,12 +22,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The opening handshake of a WebSocket (RFC 6455, section 4.2.1), read strictly.
+ * The opening handshake of a WebSocket (RFC 6455, section 4.2.1), parsed strictly.
  *
  * @param key of the client, 16 bytes in Base64
- * @param protocols the subprotocols that were offered, in order; one may be a token
- * @param replaces the older connection whose place it takes, if it names one
- * @param principal who it is, once that is known
+ * @param protocols the offered subprotocols, in order; one may carry the token
+ * @param replaces the older connection that this one replaces, if it names one
+ * @param principal the verified user; null until the token is verified
  */
 record Handshake(
     String key,
@@ -49,7 +49,7 @@ record Handshake(
   private static final String QUOTED = "\"(\\\\?+" + LETTER + ")++\"";
   private static final Pattern PROTOCOL = Pattern.compile(TOKEN);
 
-  /** RFC 6455, section 9.1; what is quoted must be a token too. */
+  /** RFC 6455, section 9.1; a quoted value must be a token too. */
   private static final Pattern EXTENSION =
       Pattern.compile(
           TOKEN
@@ -62,9 +62,9 @@ record Handshake(
               + "))?+)*+");
 
   /**
-   * Reads the request whose path is {@value #PATH}.
+   * Parses a request to {@value #PATH}.
    *
-   * @throws RefusedException when anything is missing, doubled or of another form
+   * @throws RefusedException when a header is missing, repeated or malformed
    */
   static Handshake read(HttpRequest request) {
     HttpHeaders headers = request.headers();
@@ -108,7 +108,7 @@ record Handshake(
 
   private static @Nullable ConnectionId replaces(List<String> protocols) {
     List<String> named = protocols.stream().filter(name -> name.startsWith(REPLACES)).toList();
-    check(named.size() <= 1, "Sec-WebSocket-Protocol: expected one connection to replace at most");
+    check(named.size() <= 1, "Sec-WebSocket-Protocol: expected at most one connection to replace");
     try {
       return named.isEmpty() ? null : new ConnectionId(named.get(0).substring(REPLACES.length()));
     } catch (IllegalArgumentException e) {
@@ -117,7 +117,7 @@ record Handshake(
     }
   }
 
-  /** None is negotiated, but a list that cannot be read may hide anything. */
+  /** No extension is negotiated, but a malformed list is refused. */
   private static void checkExtensions(List<String> lines) {
     List<String> extensions = HeaderList.elements(lines);
     check(
@@ -133,7 +133,7 @@ record Handshake(
     return new Handshake(key, origin, authorization, protocols, replaces, verified);
   }
 
-  /** Says nothing: there is a token in it. */
+  /** Contains nothing of the request: the token must not be logged. */
   @Override
   public String toString() {
     return "Handshake[***]";

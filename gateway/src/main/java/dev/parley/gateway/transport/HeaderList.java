@@ -8,7 +8,7 @@ final class HeaderList {
 
   private HeaderList() {}
 
-  /** The elements in order; empty ones are ignored. */
+  /** The elements in order, without empty ones. */
   static List<String> elements(List<String> lines) {
     List<String> elements = new ArrayList<>(3);
     for (String line : lines) {

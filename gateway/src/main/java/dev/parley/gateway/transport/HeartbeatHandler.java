@@ -9,14 +9,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pings in a steady beat and ends a connection that lets two go unanswered, each for a whole beat.
- * Any frame counts as a sign of life. Silence proves nothing while the gateway itself does not
- * read, when a beat comes late (the process stood still, and what was sent is still to be read), or
- * while the peer still takes what the kernel holds for it: the ping is behind that.
+ * Pings at a fixed interval and closes a connection when two pings in a row are unanswered for a
+ * whole interval. Any frame counts as an answer. A ping does not count as missed while the gateway
+ * does not read, when the interval ended late (the process was paused, and frames may be unread),
+ * or while the peer still takes bytes from the kernel: the ping is behind them.
  */
 final class HeartbeatHandler extends ChannelInboundHandlerAdapter {
 
-  private static final int MOST_MISSED = 2;
+  private static final int MAX_MISSED = 2;
 
   private final long beatNanos;
   private final FrameWriter writer;
@@ -39,16 +39,16 @@ final class HeartbeatHandler extends ChannelInboundHandlerAdapter {
     arm(ctx);
   }
 
-  /** One beat after the other: none is made up for. */
+  /** Starts the next interval from now: late intervals are not made up for. */
   private void arm(ChannelHandlerContext ctx) {
     due = now(ctx) + beatNanos;
-    deadAt = due + (MOST_MISSED - 1 - missed) * beatNanos;
+    deadAt = due + (MAX_MISSED - 1 - missed) * beatNanos;
     timer = ctx.executor().schedule(() -> beat(ctx), beatNanos, TimeUnit.NANOSECONDS);
   }
 
-  /** When it will be declared dead, if it is silent until then. Callable from any thread. */
+  /** When the connection is closed if no frame comes until then. Callable from any thread. */
   long deadAtNanos() {
-    return isAlive ? due + MOST_MISSED * beatNanos : deadAt;
+    return isAlive ? due + MAX_MISSED * beatNanos : deadAt;
   }
 
   private void beat(ChannelHandlerContext ctx) {
@@ -60,7 +60,7 @@ final class HeartbeatHandler extends ChannelInboundHandlerAdapter {
       missed++;
     }
     isAlive = false;
-    if (missed == MOST_MISSED) {
+    if (missed == MAX_MISSED) {
       closer.close(CloseReason.TIMED_OUT);
       return;
     }
@@ -68,7 +68,7 @@ final class HeartbeatHandler extends ChannelInboundHandlerAdapter {
     arm(ctx);
   }
 
-  /** Whether it took some of what the kernel holds since the last beat, but not all. */
+  /** Whether the peer took some of the bytes in the kernel since the last ping, but not all. */
   private boolean takes(ChannelHandlerContext ctx) {
     TcpInfo info = TcpInfo.of(ctx.channel());
     boolean takes = info.isWaiting() && info.acknowledged() != acknowledged;

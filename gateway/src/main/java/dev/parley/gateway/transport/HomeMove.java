@@ -8,24 +8,26 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 
 /**
- * Moves a channel from the loop that accepted it to the home loop of its user. Everything of the
- * user then happens on one loop.
+ * Moves a channel from the loop that accepted it to the home loop of its user. All work of the user
+ * then runs on one loop.
  */
 final class HomeMove {
 
   private HomeMove() {}
 
   /**
-   * Moves the channel and runs the task on the home loop; at once if the channel is there already.
-   * The task does not run if the channel closes before. Called once, on the channel's loop, with
-   * auto-read off and no timer of the channel running.
+   * Moves the channel and runs the task on the home loop, or runs it at once if the channel is
+   * there already. The task does not run if the channel closes before. Called once, on the
+   * channel's loop, with auto-read off. Timers of the old loop may still run after the move: they
+   * must look up the channel's loop again, as {@link StallTimer} and {@link FrameWriter} do, or
+   * only close the channel.
    */
   static void move(Channel channel, EventLoop home, Runnable then) {
     if (channel.eventLoop() == home) {
       then.run();
       return;
     }
-    // Both steps are one task of the old loop: no other task sees a channel without a loop.
+    // Both steps run in one task of the old loop: no other task sees a channel without a loop.
     channel
         .deregister()
         .addListener(
@@ -34,24 +36,24 @@ final class HomeMove {
 
   private static void entered(Channel channel, Future<?> entered, Runnable then) {
     if (entered.isSuccess()) {
-      channel.flush(); // what the socket had not taken: leaving has cleared the interest in writing
+      channel.flush(); // bytes that wait for the socket: deregistering cleared the write interest
       then.run();
     } else {
       lost(channel);
     }
   }
 
-  /** A channel that closes without a loop fires no events: the stages must still let go. */
+  /** A channel that closes without a loop fires no events, but the handlers must release all. */
   private static void lost(Channel channel) {
     channel.close();
     ChannelPipeline pipeline = channel.pipeline();
     if (pipeline.get(FAILURE) != null) {
       pipeline.fireChannelInactive();
-      pipeline.fireChannelUnregistered(); // removes all stages
+      pipeline.fireChannelUnregistered(); // removes all handlers
     }
   }
 
-  /** Runs the task on the channel's loop, also if the channel moves meanwhile. */
+  /** Runs the task on the channel's loop, also if the channel moves before it runs. */
   static void execute(Channel channel, Runnable task) {
     EventLoop loop = channel.eventLoop();
     loop.execute(

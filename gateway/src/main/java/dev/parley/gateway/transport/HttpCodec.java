@@ -19,21 +19,20 @@ import java.util.List;
 import java.util.Queue;
 
 /**
- * HTTP/1.x as bytes: Netty's codec with the request line read strictly (RFC 9112, section 3): one
- * space between its words, nothing before it but empty lines, the version in upper case. Called on
- * the channel's loop.
+ * Netty's codec of HTTP/1.x with a strict request line (RFC 9112, section 3): one space between its
+ * words, only empty lines before it, the version in upper case. Called on the channel's loop.
  */
 final class HttpCodec
     extends CombinedChannelDuplexHandler<HttpRequestDecoder, HttpResponseEncoder> {
 
-  /** As many as Netty's own codec takes; the next one is not read before the answer anyway. */
-  private static final int MOST_PIPELINED = 128;
+  /** As in Netty's own codec. The next request is not read before the response anyway. */
+  private static final int MAX_PIPELINED = 128;
 
-  /** Of each request that is not answered yet, whether its answer has no body. */
+  /** For each unanswered request, whether its response has no body. */
   private final Queue<Boolean> isHead = new ArrayDeque<>(1);
 
   HttpCodec(HttpDecoderConfig config) {
-    super(); // both halves know this codec
+    super(); // the halves need this object
     init(new Requests(config), new Responses());
   }
 
@@ -68,7 +67,7 @@ final class HttpCodec
       }
     }
 
-    /** RFC 9112, section 2.2: what may stand before a request. */
+    /** RFC 9112, section 2.2: empty lines may precede a request. */
     private static int afterEmptyLines(ByteBuf bytes) {
       int at = bytes.readerIndex();
       while (at + 1 < bytes.writerIndex() && bytes.getShort(at) == EMPTY_LINE) {
@@ -87,9 +86,9 @@ final class HttpCodec
     private void decoded(Object part) {
       isBetween = part instanceof LastHttpContent;
       if (part instanceof HttpRequest request) {
-        if (isHead.size() == MOST_PIPELINED) {
+        if (isHead.size() == MAX_PIPELINED) {
           isBroken = true;
-          throw new CorruptedFrameException("requests: too many without an answer");
+          throw new CorruptedFrameException("requests: too many without a response");
         }
         isHead.add(request.method().equals(HttpMethod.HEAD));
       }
@@ -136,7 +135,7 @@ final class HttpCodec
     }
   }
 
-  /** The answer to HEAD has no body, whatever its length says (RFC 9112, section 6.3). */
+  /** The response to HEAD has no body, whatever its length (RFC 9112, section 6.3). */
   private final class Responses extends HttpResponseEncoder {
 
     @Override

@@ -27,17 +27,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets through only requests that can be read in one way; a request to {@code /ws} goes on as a
+ * Refuses requests that are malformed or ambiguous. A request to {@code /ws} is passed on as a
  * {@link Handshake}.
  */
 final class HttpGuardHandler extends ChannelInboundHandlerAdapter {
 
-  private static final String WAYS =
+  private static final String TOKEN_PLACES =
       "query string: none allowed on /ws. A token travels as (1) header Authorization: Bearer <jwt>,"
           + " (2) header Sec-WebSocket-Protocol: parley.v1, bearer.<jwt>, or (3) in the first frame"
           + " {\"type\":\"authenticate\",\"payload\":{\"token\":\"<jwt>\"}}";
 
-  /** RFC 9110, section 7.2, but for the comma, by which two would be joined. */
+  /** RFC 9110, section 7.2, without the comma, which would join two values. */
   private static final Pattern HOSTS =
       Pattern.compile("([A-Za-z0-9._~%!$&'()*+;=-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]*)?");
 
@@ -102,7 +102,7 @@ final class HttpGuardHandler extends ChannelInboundHandlerAdapter {
             : cause instanceof TooLongHttpHeaderException
                 ? HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
                 : HttpStatus.BAD_REQUEST;
-    String detail = "request: expected HTTP/1.1 as in RFC 9112, of a bearable size";
+    String detail = "request: expected HTTP/1.1 as in RFC 9112, within the size limits";
     throw new RefusedException(Refusal.of(ErrorCode.BAD_FRAME, detail).as(status));
   }
 
@@ -111,13 +111,13 @@ final class HttpGuardHandler extends ChannelInboundHandlerAdapter {
     checkHost(request, isOld);
     toOriginForm(request);
     check(request.uri().startsWith("/"), "target: expected a path");
-    check(!request.uri().startsWith(Handshake.PATH + "?"), WAYS);
+    check(!request.uri().startsWith(Handshake.PATH + "?"), TOKEN_PLACES);
     check(
         isOld ? mayBeOld(request) : request.protocolVersion().equals(HttpVersion.HTTP_1_1),
         "version: expected HTTP/1.1, or HTTP/1.0 for a GET, HEAD or OPTIONS without a body");
-    check(request.headers().getAll(ORIGIN).size() <= 1, "Origin: expected one at most");
+    check(request.headers().getAll(ORIGIN).size() <= 1, "Origin: expected at most one");
     check(
-        request.headers().getAll(AUTHORIZATION).size() <= 1, "Authorization: expected one at most");
+        request.headers().getAll(AUTHORIZATION).size() <= 1, "Authorization: expected at most one");
     checkCodings(HeaderList.elements(request.headers().getAll(TRANSFER_ENCODING)));
   }
 
@@ -128,21 +128,28 @@ final class HttpGuardHandler extends ChannelInboundHandlerAdapter {
         "Host: expected exactly one");
   }
 
-  /** The host of an absolute target takes the place of the header (RFC 9112, section 3.2.2). */
+  /** The host of an absolute target replaces the header (RFC 9112, section 3.2.2). */
   private static void toOriginForm(HttpRequest request) {
-    if (request.uri().startsWith("/")) {
-      return;
-    }
     Matcher target = ABSOLUTE.matcher(request.uri());
     if (target.matches()) {
       check(HOSTS.matcher(target.group(1)).matches(), "target: expected a host");
       request.headers().set(HOST, target.group(1));
-      String path = target.group(2);
-      request.setUri(path.startsWith("/") ? path : "/" + path);
+      request.setUri(path(target));
     }
   }
 
-  /** RFC 9112, section 6.1. What does not end with {@code chunked} was not decoded. */
+  private static String path(Matcher absolute) {
+    String path = absolute.group(2);
+    return path.startsWith("/") ? path : "/" + path;
+  }
+
+  /** The target without scheme and host; unchanged if it has none. */
+  static String originForm(String target) {
+    Matcher absolute = ABSOLUTE.matcher(target);
+    return absolute.matches() ? path(absolute) : target;
+  }
+
+  /** RFC 9112, section 6.1. A body whose last coding is not {@code chunked} was not decoded. */
   private static void checkCodings(List<String> codings) {
     if (codings.size() > 1) {
       String detail = "Transfer-Encoding: expected chunked alone";
@@ -151,7 +158,7 @@ final class HttpGuardHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Health checks of proxies, and proxies that are not told otherwise, speak HTTP/1.0. */
+  /** Proxies use HTTP/1.0 for health checks, and some by default. */
   private static boolean mayBeOld(HttpRequest request) {
     return OLD_METHODS.contains(request.method())
         && !request.uri().equals(Handshake.PATH)

@@ -11,7 +11,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 
-/** What is bound to an address: from the constructor to {@link #close} it takes sockets. */
+/** Listens on an address and accepts sockets, from the constructor to {@link #close}. */
 public final class Listener implements AutoCloseable {
 
   private static final int BACKLOG = 4096;
@@ -23,8 +23,8 @@ public final class Listener implements AutoCloseable {
   /**
    * Binds the configured address.
    *
-   * @param development whether pages of this listener itself may connect
-   * @throws BindException naming the address, when it cannot be had
+   * @param development whether pages of this listener may connect
+   * @throws BindException with the address, when it cannot be bound
    */
   public Listener(
       ListenerConfig config,
@@ -32,7 +32,7 @@ public final class Listener implements AutoCloseable {
       OriginConfig origins,
       boolean development,
       Loops loops,
-      Doors doors)
+      ListenerServices services)
       throws BindException {
     Origins pages = new Origins(origins.allowed(), development);
     ChannelFuture bound =
@@ -40,10 +40,10 @@ public final class Listener implements AutoCloseable {
             .group(loops.acceptor(), loops.workers())
             .channel(loops.channelType())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .handler(new AcceptTurns(loops.workers()))
+            .handler(new AcceptBatchHandler(loops.workers()))
             .childHandler(
-                new GatewayInitializer(config, proxies, pages, loops::of, doors, channels))
-            .bind(config.host(), config.port())
+                new GatewayInitializer(config, proxies, pages, loops::of, services, channels))
+            .bind(config.binding().host(), config.binding().port())
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw notBound(config, bound.cause());
@@ -55,22 +55,22 @@ public final class Listener implements AutoCloseable {
     BindException e =
         new BindException(
             "server.port: "
-                + config.host()
+                + config.binding().host()
                 + ":"
-                + config.port()
-                + " (expected: an address of this machine that nobody listens on)");
+                + config.binding().port()
+                + " (expected: a free address of this machine)");
     e.initCause(cause);
     return e;
   }
 
-  /** The port, also when any free one was asked for. */
+  /** The bound port. */
   public int port() {
     return ((InetSocketAddress) channel.localAddress()).getPort();
   }
 
   /**
-   * Takes no more sockets, closes those there are and waits, for seconds at most, until they are
-   * closed. The loops stay. Not to be called on a loop.
+   * Accepts no more sockets, closes the open ones and waits until they are closed, for {@value
+   * #CLOSE_MILLIS} ms at most. The loops keep running. Not called on a loop.
    */
   @Override
   public void close() {

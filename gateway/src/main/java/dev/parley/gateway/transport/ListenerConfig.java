@@ -10,31 +10,89 @@ import dev.parley.gateway.config.Settings;
 import java.time.Duration;
 
 /**
- * Where the gateway listens, and what one connection may do before a user is asked.
+ * Settings of the listener and of its sockets.
  *
- * @param port 0 for any free one
- * @param loops event loops; 0 for one per core
- * @param connections of the whole process
+ * @param timeouts how long a peer may take
+ * @param sockets how many sockets and connections there may be
+ * @param frames what a connection may send, in frames
+ * @param commands what a connection may send, in commands
  */
 public record ListenerConfig(
-    String host,
-    int port,
-    int loops,
-    Duration handshakeTimeout,
-    Duration heartbeat,
-    Duration stallTimeout,
-    int maxFrameBytes,
-    int connections,
-    int unauthenticatedPerAddress,
-    int fragments,
-    int rejectedInARow,
-    int unansweredCommands,
-    int framesPerSecond,
-    int framesBurst,
-    int bytesPerSecond,
-    Admission.Policy connectionPolicy) {
+    Binding binding,
+    Timeouts timeouts,
+    SocketLimits sockets,
+    FrameLimits frames,
+    CommandLimits commands) {
 
-  /** Public so that what rules out this host can be told of it. */
+  /**
+   * Where the gateway listens.
+   *
+   * @param port 0 for any free one
+   * @param loops number of event loops; 0 for one per core
+   */
+  public record Binding(String host, int port, int loops) {
+
+    public Binding {
+      requireNonNull(host, "host");
+    }
+
+    /** Whether only this machine can reach the host. */
+    public boolean isLoopback() {
+      return BindAddress.isLoopback(host);
+    }
+  }
+
+  /**
+   * Times that a peer may take.
+   *
+   * @param handshake from accept until the user is known
+   * @param heartbeat between two pings
+   * @param stall without a byte taken while some wait
+   */
+  public record Timeouts(Duration handshake, Duration heartbeat, Duration stall) {
+
+    public Timeouts {
+      requireNonNull(handshake, "handshake");
+      requireNonNull(heartbeat, "heartbeat");
+      requireNonNull(stall, "stall");
+    }
+  }
+
+  /**
+   * Bounds on the number of sockets.
+   *
+   * @param connections of the whole process
+   * @param unauthenticatedPerAddress sockets of one address without a known user
+   * @param policy for a connection beyond the limit of its user
+   */
+  public record SocketLimits(
+      int connections, int unauthenticatedPerAddress, Admission.Policy policy) {
+
+    public SocketLimits {
+      requireNonNull(policy, "policy");
+    }
+  }
+
+  /**
+   * Bounds on the frames of one connection, and on the HTTP requests of one socket.
+   *
+   * @param maxBytes of one message
+   * @param maxFragments frames of one message
+   * @param perSecond frames, or requests, a second
+   * @param burst frames, or requests, at once
+   */
+  public record FrameLimits(
+      int maxBytes, int maxFragments, int perSecond, int burst, int bytesPerSecond) {}
+
+  /**
+   * Bounds on the commands of one connection.
+   *
+   * @param maxRejectedInARow after these the connection is closed
+   * @param maxUnanswered after these reading stops until one is answered
+   */
+  public record CommandLimits(int maxRejectedInARow, int maxUnanswered) {}
+
+  /** Public because other settings can rule out this host. */
   public static final Setting<String> HOST =
       Setting.of(
           "server.host",
@@ -122,35 +180,33 @@ public record ListenerConfig(
               + " evict the oldest one.");
 
   public ListenerConfig {
-    requireNonNull(host, "host");
-    requireNonNull(handshakeTimeout, "handshakeTimeout");
-    requireNonNull(heartbeat, "heartbeat");
-    requireNonNull(stallTimeout, "stallTimeout");
-    requireNonNull(connectionPolicy, "connectionPolicy");
+    requireNonNull(binding, "binding");
+    requireNonNull(timeouts, "timeouts");
+    requireNonNull(sockets, "sockets");
+    requireNonNull(frames, "frames");
+    requireNonNull(commands, "commands");
   }
 
   public static ListenerConfig read(Settings settings) {
     return new ListenerConfig(
-        settings.get(HOST),
-        settings.get(PORT),
-        settings.get(LOOPS),
-        settings.get(HANDSHAKE_TIMEOUT),
-        settings.get(HEARTBEAT),
-        settings.get(STALL_TIMEOUT),
-        settings.get(MAX_FRAME),
-        settings.get(CONNECTIONS),
-        settings.get(UNAUTHENTICATED),
-        settings.get(FRAGMENTS),
-        settings.get(REJECTED),
-        settings.get(UNANSWERED),
-        settings.get(FRAMES_PER_SECOND),
-        settings.get(FRAMES_BURST),
-        settings.get(BYTES_PER_SECOND),
-        settings.get(CONNECTION_POLICY));
-  }
-
-  /** Whether only this machine can reach the host. */
-  public boolean isLoopback() {
-    return BindAddress.isLoopback(host);
+        new Binding(
+            settings.get(HOST),
+            settings.get(PORT),
+            settings.get(LOOPS)),
+        new Timeouts(
+            settings.get(HANDSHAKE_TIMEOUT),
+            settings.get(HEARTBEAT),
+            settings.get(STALL_TIMEOUT)),
+        new SocketLimits(
+            settings.get(CONNECTIONS),
+            settings.get(UNAUTHENTICATED),
+            settings.get(CONNECTION_POLICY)),
+        new FrameLimits(
+            settings.get(MAX_FRAME),
+            settings.get(FRAGMENTS),
+            settings.get(FRAMES_PER_SECOND),
+            settings.get(FRAMES_BURST),
+            settings.get(BYTES_PER_SECOND)),
+        new CommandLimits(settings.get(REJECTED), settings.get(UNANSWERED)));
   }
 }

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The event loops: one that accepts, and those that carry the connections and are the users' homes.
- * They outlive the listeners on them.
+ * The event loops: one that accepts sockets, and the workers, which run the sockets and are the
+ * homes of users. They are closed after the listeners that use them.
  */
 public final class Loops implements AutoCloseable {
 
@@ -35,7 +35,7 @@ public final class Loops implements AutoCloseable {
   /**
    * Starts the loops.
    *
-   * @param count of the loops that carry connections; 0 for one per core
+   * @param count number of workers; 0 for one per core
    */
   public Loops(int count, Clock clock) {
     int loops = count > 0 ? count : Runtime.getRuntime().availableProcessors();
@@ -50,7 +50,7 @@ public final class Loops implements AutoCloseable {
     homes = new Homes(all);
   }
 
-  /** The loops as users know them. */
+  /** The workers as homes of users. */
   public Homes homes() {
     return homes;
   }
@@ -75,7 +75,7 @@ public final class Loops implements AutoCloseable {
     return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
   }
 
-  /** Ends all loops once their tasks have run. Not to be called on a loop. */
+  /** Ends all loops after their tasks have run. Not called on a loop. */
   @Override
   public void close() {
     acceptor.shutdownGracefully(0, END_SECONDS, TimeUnit.SECONDS);

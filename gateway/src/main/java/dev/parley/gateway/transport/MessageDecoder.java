@@ -16,19 +16,19 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text frames to commands. Frames that are no command are answered here; too many of them in a row
- * end the connection.
+ * Decodes text frames to commands. A frame that is not a valid command gets an error; too many of
+ * them in a row close the connection.
  */
 final class MessageDecoder extends SimpleChannelInboundHandler<WebSocketFrame> {
 
-  private final int mostRejected;
+  private final int maxRejected;
   private final FrameWriter writer;
   private final Closer closer;
   private @Nullable ByteArrayOutputStream begun;
   private int rejected;
 
-  MessageDecoder(int mostRejected, FrameWriter writer, Closer closer) {
-    this.mostRejected = mostRejected;
+  MessageDecoder(int maxRejected, FrameWriter writer, Closer closer) {
+    this.maxRejected = maxRejected;
     this.writer = writer;
     this.closer = closer;
   }
@@ -49,7 +49,7 @@ final class MessageDecoder extends SimpleChannelInboundHandler<WebSocketFrame> {
     }
   }
 
-  /** What has come of the message, each byte copied a few times at most, however many fragments. */
+  /** The fragments so far. The buffer grows by doubling, so each byte is copied a few times. */
   private ByteArrayOutputStream joined(ByteBuf content) throws IOException {
     ByteArrayOutputStream text = begun == null ? new ByteArrayOutputStream() : begun;
     content.getBytes(content.readerIndex(), text, content.readableBytes());
@@ -75,7 +75,7 @@ final class MessageDecoder extends SimpleChannelInboundHandler<WebSocketFrame> {
   private void refuse(RefusedException refused) {
     writer.text(Frame.of(MessageCodec.encode(refused.answer())));
     rejected++;
-    if (rejected >= mostRejected) {
+    if (rejected >= maxRejected) {
       closer.close(CloseReason.ABUSE);
     }
   }

@@ -8,10 +8,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
-/** A home on an event loop. */
+/** A user's home on an event loop. */
 record NettyHome(EventLoop loop, Clock clock) implements Home {
 
-  private static final Duration LONGEST = Duration.ofDays(365);
+  private static final Duration MAX_DELAY = Duration.ofDays(365);
 
   @Override
   public void execute(Runnable task) {
@@ -25,7 +25,7 @@ record NettyHome(EventLoop loop, Clock clock) implements Home {
 
   @Override
   public Timer schedule(Duration delay, Runnable task) {
-    Duration bounded = delay.compareTo(LONGEST) < 0 ? delay : LONGEST;
+    Duration bounded = delay.compareTo(MAX_DELAY) < 0 ? delay : MAX_DELAY;
     Future<?> pending = loop.schedule(task, bounded.toNanos(), TimeUnit.NANOSECONDS);
     return () -> pending.cancel(false);
   }

@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 /**
  * A network in CIDR notation (RFC 4632, RFC 4291), or one address.
  *
- * @param prefix its first bits, those behind them cut off
+ * @param prefix its first bits, as a number of that many bits
  * @param addressBits 32 or 128
- * @param prefixBits how many of them are its first
+ * @param prefixBits length of the prefix
  */
 record Network(BigInteger prefix, int addressBits, int prefixBits) {
 
@@ -37,7 +37,7 @@ record Network(BigInteger prefix, int addressBits, int prefixBits) {
             });
   }
 
-  /** An address as it is written, never a name. */
+  /** Parses a numeric address; never resolves a name. */
   static Optional<InetAddress> address(String text) {
     return NetUtil.isValidIpV4Address(text) || NetUtil.isValidIpV6Address(text)
         ? Optional.ofNullable(NetUtil.createInetAddressFromIpAddressString(text))
@@ -45,12 +45,12 @@ record Network(BigInteger prefix, int addressBits, int prefixBits) {
         : Optional.empty();
   }
 
-  /** The same address; one of IPv4 that is given as IPv6 is IPv4. */
+  /** The same address; an IPv4-mapped IPv6 address becomes IPv4. */
   static InetAddress plain(InetAddress address) {
     try {
       return InetAddress.getByAddress(address.getAddress());
     } catch (UnknownHostException e) {
-      throw new IllegalStateException("address: of another length (expected: 4 or 16 bytes)", e);
+      throw new IllegalStateException("address: wrong length (expected: 4 or 16 bytes)", e);
     }
   }
 

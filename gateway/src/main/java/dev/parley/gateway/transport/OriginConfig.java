@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages that may connect.
+ * Settings of the pages that may connect.
  *
- * @param allowed origins as browsers send them (RFC 6454, section 6.2), compared as a whole
+ * @param allowed origins as browsers send them (RFC 6454, section 6.2); no patterns
  */
 public record OriginConfig(Set<String> allowed) {
 
@@ -44,10 +44,10 @@ public record OriginConfig(Set<String> allowed) {
 
   private static Optional<String> complaint(String origin) {
     if (origin.contains("*")) {
-      return Optional.of("each origin by its name; a pattern would let in pages you do not know");
+      return Optional.of("each origin by name; a pattern would also admit unknown pages");
     }
     if (origin.equals("null")) {
-      return Optional.of("an origin with a name; any sandboxed page can send null");
+      return Optional.of("a named origin; any sandboxed page can send null");
     }
     Matcher matcher = ORIGIN.matcher(origin.toLowerCase(Locale.ROOT).replaceFirst("/$", ""));
     if (!matcher.matches() || !isPort(matcher.group("port"))) {

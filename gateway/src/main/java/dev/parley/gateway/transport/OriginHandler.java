@@ -18,8 +18,9 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets pages in by their origin, for WebSocket and HTTP alike; a request without one is no page's.
- * Allowed pages are told so in every answer, refusals included (Fetch standard, section 3.2).
+ * Admits pages by their origin, for WebSocket and HTTP alike. A request without an origin is not
+ * from a page and passes. Every response to an allowed page, refusals too, has the headers that let
+ * the page read it (Fetch standard, section 3.2).
  */
 final class OriginHandler extends ChannelDuplexHandler {
 
@@ -51,28 +52,26 @@ final class OriginHandler extends ChannelDuplexHandler {
       return;
     }
     ReferenceCountUtil.release(message);
-    refusals.refuse(ctx, Refusal.of(ErrorCode.FORBIDDEN, "Origin: expected one of the allowed"));
+    refusals.refuse(ctx, Refusal.of(ErrorCode.FORBIDDEN, "Origin: expected an allowed origin"));
   }
 
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     if (message instanceof HttpResponse response) {
-      tell(response);
+      allow(response);
     }
     ctx.write(message, promise);
   }
 
-  /**
-   * Tells the page that sent the last request of this socket, if there is one, that it may read.
-   */
-  static void tell(Channel channel, HttpResponse response) {
+  /** Lets the page that sent the last request of this socket, if any, read the response. */
+  static void allow(Channel channel, HttpResponse response) {
     OriginHandler handler = channel.pipeline().get(OriginHandler.class);
     if (handler != null) {
-      handler.tell(response);
+      handler.allow(response);
     }
   }
 
-  private void tell(HttpResponse response) {
+  private void allow(HttpResponse response) {
     if (admitted != null) {
       response
           .headers()

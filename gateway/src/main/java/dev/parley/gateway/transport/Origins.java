@@ -6,9 +6,9 @@ import java.net.SocketAddress;
 import java.util.Set;
 
 /**
- * The pages that may connect, compared as a whole.
+ * The origins of pages that may connect, compared as whole strings.
  *
- * @param own whether pages of the listener itself on loopback are among them
+ * @param own whether pages of the listener itself, on loopback, may connect too
  */
 record Origins(Set<String> allowed, boolean own) {
 

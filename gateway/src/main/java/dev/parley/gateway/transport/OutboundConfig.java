@@ -4,10 +4,15 @@ import dev.parley.gateway.config.Quantities;
 import dev.parley.gateway.config.Settings;
 import dev.parley.gateway.limit.ByteAccount;
 
-/** How many bytes may wait for sockets before the gateway reads less for them. */
+/**
+ * Bounds on the bytes that wait for sockets; beyond them readers are held back.
+ *
+ * @param bytes of the whole process
+ * @param tenantBytes of one tenant
+ */
 public record OutboundConfig(int bytes, int tenantBytes) {
 
-  /** Counts the bytes that wait for sockets, with these bounds: in all, and by tenant. */
+  /** A new account with these bounds: one for the process, and one for each tenant in it. */
   public ByteAccount account() {
     return new ByteAccount(bytes, tenantBytes);
   }

@@ -8,10 +8,16 @@ import dev.parley.gateway.config.Setting;
 import dev.parley.gateway.config.Settings;
 import java.time.Duration;
 
-/** Which proxies are between clients and gateway, and how long idle HTTP connections are kept. */
+/**
+ * Settings of proxies in front of the gateway, and of idle HTTP connections.
+ *
+ * @param trusted proxies whose statements about the client address are accepted
+ * @param protocol whether each connection begins with a PROXY header
+ * @param keepAlive time that an HTTP connection may be idle
+ */
 public record ProxyConfig(TrustedProxies trusted, Protocol protocol, Duration keepAlive) {
 
-  /** The PROXY protocol (haproxy.org, proxy-protocol.txt), which is never guessed. */
+  /** The PROXY protocol (haproxy.org, proxy-protocol.txt). It is never detected. */
   public enum Protocol {
     /** A connection begins with its first request. */
     OFF,

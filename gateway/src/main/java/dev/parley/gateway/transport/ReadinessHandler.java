@@ -7,7 +7,7 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Refuses handshakes while the gateway starts or ends. */
+/** Refuses handshakes while the gateway starts or drains. */
 @Sharable
 final class ReadinessHandler extends SimpleChannelInboundHandler<Handshake> {
 

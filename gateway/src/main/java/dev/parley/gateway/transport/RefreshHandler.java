@@ -15,8 +15,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 
 /**
- * Goes on with a newer token of the same user (protocol, "Refreshing a token"). One that proves
- * nothing is rejected and the old one still counts; one of another user ends the connection.
+ * Replaces the token of a connection by a newer one of the same user (protocol, "Refreshing a
+ * token"). An invalid token is rejected and the old one still counts. A token of another user
+ * closes the connection.
  */
 final class RefreshHandler extends SimpleChannelInboundHandler<RefreshToken> {
 

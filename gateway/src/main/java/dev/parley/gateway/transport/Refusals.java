@@ -17,31 +17,31 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.time.Duration;
 
-/** Answers a request with a refusal body and ends its socket. Called on the channel's loop. */
+/** Answers a request with a refusal and closes its socket. Called on the channel's loop. */
 final class Refusals {
 
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  private final LingerHandler linger = new LingerHandler();
+  private final DiscardHandler discard = new DiscardHandler();
   private final Metrics metrics;
 
   Refusals(Metrics metrics) {
     this.metrics = metrics;
   }
 
-  /** Whatever still comes in after this is dropped unread. */
+  /** Refuses the request; later input is dropped. */
   void refuse(ChannelHandlerContext ctx, Refusal refusal) {
-    if (ctx.pipeline().get(HandlerNames.HTTP_LINGER) != null) {
+    if (ctx.pipeline().get(HandlerNames.HTTP_DISCARD) != null) {
       return;
     }
     metrics.handshakeRefused(refusal.status().code());
     ChannelPipeline pipeline =
-        ctx.pipeline().addAfter(HandlerNames.HTTP_CODEC, HandlerNames.HTTP_LINGER, linger);
-    // Written from there, no other handler closes the socket before the peer has the answer
-    FullHttpResponse answer = response(refusal);
-    OriginHandler.tell(ctx.channel(), answer);
-    ChannelFuture written = pipeline.context(linger).writeAndFlush(answer);
-    Farewell.after(written, PATIENCE);
+        ctx.pipeline().addAfter(HandlerNames.HTTP_CODEC, HandlerNames.HTTP_DISCARD, discard);
+    // Written from there: no other handler closes the socket before the peer has the response
+    FullHttpResponse response = response(refusal);
+    OriginHandler.allow(ctx.channel(), response);
+    ChannelFuture written = pipeline.context(discard).writeAndFlush(response);
+    LingeringClose.after(written, PATIENCE);
   }
 
   static FullHttpResponse response(Refusal refusal) {

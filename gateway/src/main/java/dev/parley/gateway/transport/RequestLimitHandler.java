@@ -3,13 +3,14 @@ package dev.parley.gateway.transport;
 import dev.parley.gateway.limit.TokenBucket;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Refusal;
+import dev.parley.gateway.transport.ListenerConfig.FrameLimits;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 
-/** Lets through so many requests of one socket a second as an upgraded one may send frames. */
+/** Limits the HTTP requests a second of one socket, at the rate of frames of a connection. */
 final class RequestLimitHandler extends ChannelInboundHandlerAdapter {
 
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -17,8 +18,8 @@ final class RequestLimitHandler extends ChannelInboundHandlerAdapter {
   private final TokenBucket bucket;
   private final Refusals refusals;
 
-  RequestLimitHandler(ListenerConfig config, Refusals refusals, long nowNanos) {
-    this.bucket = TokenBucket.of(config.framesPerSecond(), SECOND, config.framesBurst(), nowNanos);
+  RequestLimitHandler(FrameLimits limits, Refusals refusals, long nowNanos) {
+    this.bucket = TokenBucket.of(limits.perSecond(), SECOND, limits.burst(), nowNanos);
     this.refusals = refusals;
   }
 

@@ -2,7 +2,7 @@ package dev.parley.gateway.transport;
 
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.UserId;
-import dev.parley.gateway.transport.Place.Account;
+import dev.parley.gateway.transport.CountedSocket.Account;
 import dev.parley.gateway.transport.SocketLog.Fact;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -14,20 +14,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many sockets there may be: in all, of one address as long as nobody knows whose they are, and
- * over HTTP of one user. Those of unknown users together get half of all places, and the oldest of
- * them makes room. For whom there is no place, a few are kept for health checks. Called on every
- * loop; it holds its lock for a few instructions, once or twice for a socket or an HTTP call.
+ * Bounds the number of sockets: of the process, of one address while their users are unknown, and
+ * of one user over HTTP. Sockets of unknown users get half of the total; beyond that the oldest is
+ * evicted. A few sockets beyond a maximum are kept for health checks. Called on every loop; the
+ * lock is held for a few instructions, once or twice for a socket or an HTTP call.
  */
 final class SocketAdmission {
 
-  /** As many as are accepted at once: the request of one is read before the next ones come. */
-  static final int PROBES = AcceptTurns.AT_ONCE;
+  /** One batch of accepted sockets: the request of each is read before the next batch comes. */
+  static final int PROBES = AcceptBatchHandler.BATCH;
 
   static final int CALLERS = 32;
 
-  /** How many times the sockets of a /64 a whole /48 may have. */
-  static final int WIDER = 4;
+  /** A /48 may have this many times the sockets of a /64. */
+  static final int NETWORK_FACTOR = 4;
 
   private static final int IPV6_ADDRESS_BITS = 64;
   private static final int IPV6_NETWORK_BITS = 48;
@@ -37,13 +37,18 @@ final class SocketAdmission {
   private final int perAddress;
   private final Metrics metrics;
   private final SocketLog log;
-  private final Set<Place> unknown = new LinkedHashSet<>();
-  private final Set<Place> probes = new LinkedHashSet<>();
-  private final Map<Network, Set<Place>> byAddress = new HashMap<>();
-  private final Map<UserId, Set<Place>> byUser = new HashMap<>();
+  private final Set<CountedSocket> unknown = new LinkedHashSet<>();
+  private final Set<CountedSocket> probes = new LinkedHashSet<>();
+  private final Map<Network, Set<CountedSocket>> byAddress = new HashMap<>();
+  private final Map<UserId, Set<CountedSocket>> byUser = new HashMap<>();
   private int open;
 
-  /** So many sockets in all, and of one address as long as their users are unknown. */
+  /**
+   * Bounds the sockets.
+   *
+   * @param total of the process
+   * @param perAddress of one address while their users are unknown
+   */
   SocketAdmission(int total, int perAddress, Metrics metrics, SocketLog log) {
     this.total = total;
     this.perAddress = perAddress;
@@ -51,20 +56,20 @@ final class SocketAdmission {
     this.log = log;
   }
 
-  /** Counts a socket that has just been accepted; {@link #leave} must follow. */
-  synchronized void enter(Place place) {
+  /** Counts a socket that was just accepted; {@link #leave} must follow. */
+  synchronized void enter(CountedSocket socket) {
     int share = Math.max(1, total / 2);
     boolean isRoom = open < total && unknown.size() < share;
     if (isRoom || makeRoom()) {
       open++;
-      unknown.add(place);
-      place.account = Account.UNKNOWN;
+      unknown.add(socket);
+      socket.account = Account.UNKNOWN;
     } else {
-      probe(place, Fact.ALL_FULL);
+      probe(socket, Fact.ALL_FULL);
     }
   }
 
-  /** Only if it leaves enough others: else it would be closed before its request was read. */
+  /** Not if few are left: a new socket would be closed before its request is read. */
   private boolean makeRoom() {
     if (unknown.size() <= PROBES) {
       return false;
@@ -73,77 +78,78 @@ final class SocketAdmission {
     return true;
   }
 
-  private void probe(Place place, Fact bound) {
-    log.say(bound, place);
+  private void probe(CountedSocket socket, Fact bound) {
+    log.say(bound, socket);
     if (probes.size() == PROBES) {
       end(probes.iterator().next());
     }
-    probes.add(place);
-    place.bound = bound;
-    place.account = Account.PROBE;
+    probes.add(socket);
+    socket.bound = bound;
+    socket.account = Account.PROBE;
   }
 
-  private void evict(Place place, Fact fact) {
-    log.say(fact, place);
-    end(place);
+  private void evict(CountedSocket socket, Fact fact) {
+    log.say(fact, socket);
+    end(socket);
   }
 
-  private void end(Place place) {
+  private void end(CountedSocket socket) {
     metrics.socketEvicted();
-    leave(place);
-    place.close();
+    leave(socket);
+    socket.close();
   }
 
   /**
-   * Says where a socket comes from, before its first request or, through a proxy, with each: then
-   * it is unknown again, whoever sent the last one.
+   * Counts a socket by its address: before its first request or, through a proxy, with each
+   * request. Its user is unknown again then.
    *
    * @param address null if only a trusted proxy is known
    */
-  synchronized void from(Place place, @Nullable InetAddress address) {
-    if (place.account == Account.GONE || place.account == Account.PROBE) {
+  synchronized void from(CountedSocket socket, @Nullable InetAddress address) {
+    if (socket.account == Account.GONE || socket.account == Account.PROBE) {
       return;
     }
-    if (place.account != Account.UNKNOWN || place.address != null) {
-      leave(place);
-      enter(place);
+    if (socket.account != Account.UNKNOWN || socket.address != null) {
+      leave(socket);
+      enter(socket);
     }
-    if (address != null && place.account == Account.UNKNOWN) {
-      place.address = address;
-      note(place, address);
+    if (address != null && socket.account == Account.UNKNOWN) {
+      socket.address = address;
+      note(socket, address);
     }
   }
 
-  private void note(Place place, InetAddress address) {
+  private void note(CountedSocket socket, InetAddress address) {
     if (isRoom(account(address), perAddress)
-        && isRoom(network(address), (long) WIDER * perAddress)) {
-      join(account(address), place);
-      join(network(address), place);
+        && isRoom(network(address), (long) NETWORK_FACTOR * perAddress)) {
+      join(account(address), socket);
+      join(network(address), socket);
       return;
     }
-    leave(place);
-    probe(place, Fact.ADDRESS_FULL);
+    leave(socket);
+    probe(socket, Fact.ADDRESS_FULL);
   }
 
-  /** An idle HTTP socket makes room: nothing is lost with it. */
-  private boolean isRoom(@Nullable Network network, long most) {
-    Set<Place> held = network == null ? Set.of() : byAddress.getOrDefault(network, Set.of());
-    return held.size() < most || evictIdle(held, Fact.IDLE_CLOSED);
+  /** Evicts an idle HTTP socket if need be: nothing is lost with it. */
+  private boolean isRoom(@Nullable Network network, long max) {
+    Set<CountedSocket> held =
+        network == null ? Set.of() : byAddress.getOrDefault(network, Set.of());
+    return held.size() < max || evictIdle(held, Fact.IDLE_CLOSED);
   }
 
-  private boolean evictIdle(Set<Place> held, Fact fact) {
-    Optional<Place> oldest = held.stream().filter(Place::isIdle).findFirst();
-    oldest.ifPresent(place -> evict(place, fact));
+  private boolean evictIdle(Set<CountedSocket> held, Fact fact) {
+    Optional<CountedSocket> oldest = held.stream().filter(CountedSocket::isIdle).findFirst();
+    oldest.ifPresent(socket -> evict(socket, fact));
     return oldest.isPresent();
   }
 
-  private void join(@Nullable Network network, Place place) {
+  private void join(@Nullable Network network, CountedSocket socket) {
     if (network != null) {
-      byAddress.computeIfAbsent(network, key -> new LinkedHashSet<>()).add(place);
+      byAddress.computeIfAbsent(network, key -> new LinkedHashSet<>()).add(socket);
     }
   }
 
-  /** What counts as one address. */
+  /** The network that counts as one address. */
   private static Network account(InetAddress address) {
     return Network.of(address, address instanceof Inet6Address ? IPV6_ADDRESS_BITS : IPV4_BITS);
   }
@@ -153,84 +159,85 @@ final class SocketAdmission {
   }
 
   /**
-   * The last HTTP call had a good token. If all sockets of that user are busy, it stays unknown.
+   * The last HTTP call had a valid token. If all sockets of the user are busy, it stays unknown.
    */
-  synchronized void calledBy(Place place, UserId user) {
-    boolean isCounted = place.account == Account.UNKNOWN || place.account == Account.CALLER;
-    if (!isCounted || user.equals(place.user)) {
+  synchronized void calledBy(CountedSocket socket, UserId user) {
+    boolean isCounted = socket.account == Account.UNKNOWN || socket.account == Account.CALLER;
+    if (!isCounted || user.equals(socket.user)) {
       return;
     }
-    Set<Place> held = byUser.getOrDefault(user, Set.of());
+    Set<CountedSocket> held = byUser.getOrDefault(user, Set.of());
     if (held.size() < CALLERS || evictIdle(held, Fact.CALLER_CLOSED)) {
-      leave(place);
+      leave(socket);
       open++;
-      place.account = Account.CALLER;
-      place.user = user;
-      byUser.computeIfAbsent(user, key -> new LinkedHashSet<>()).add(place);
+      socket.account = Account.CALLER;
+      socket.user = user;
+      byUser.computeIfAbsent(user, key -> new LinkedHashSet<>()).add(socket);
     }
   }
 
-  /** From now on its user is known, and bounded elsewhere. */
-  synchronized void known(Place place) {
-    if (place.account == Account.UNKNOWN || place.account == Account.CALLER) {
-      leave(place);
+  /** Its user is known, and bounded elsewhere from now on. */
+  synchronized void known(CountedSocket socket) {
+    if (socket.account == Account.UNKNOWN || socket.account == Account.CALLER) {
+      leave(socket);
       open++;
-      place.account = Account.KNOWN;
+      socket.account = Account.KNOWN;
     }
   }
 
-  /** An HTTP request is answered that came through a proxy: the next may come from elsewhere. */
-  synchronized void answered(Place place) {
-    forget(place);
+  /** A request through a proxy is answered: the next may have another client. */
+  synchronized void answered(CountedSocket socket) {
+    forget(socket);
   }
 
-  /** Why there is no place for it, so that it may be a health check only; null if there is one. */
-  static @Nullable Fact bound(Place place) {
-    return place.account == Account.PROBE ? place.bound : null;
+  /** The maximum that the socket is beyond; null if it is within all. */
+  static @Nullable Fact bound(CountedSocket socket) {
+    return socket.account == Account.PROBE ? socket.bound : null;
   }
 
-  /** Counts it no longer; idempotent. */
-  synchronized void leave(Place place) {
-    switch (place.account) {
+  /** Stops counting the socket; idempotent. */
+  synchronized void leave(CountedSocket socket) {
+    switch (socket.account) {
       case UNKNOWN -> {
         open--;
-        unknown.remove(place);
-        forget(place);
+        unknown.remove(socket);
+        forget(socket);
       }
       case CALLER -> {
         open--;
-        UserId user = place.user;
+        UserId user = socket.user;
         if (user != null) {
-          byUser.computeIfPresent(user, (key, held) -> without(held, place));
+          byUser.computeIfPresent(user, (key, held) -> without(held, socket));
         }
       }
       case KNOWN -> open--;
-      case PROBE -> probes.remove(place);
+      case PROBE -> probes.remove(socket);
       case GONE -> {}
     }
-    place.user = null;
-    place.account = Account.GONE;
+    socket.user = null;
+    socket.account = Account.GONE;
   }
 
-  private void forget(Place place) {
-    InetAddress address = place.address;
+  private void forget(CountedSocket socket) {
+    InetAddress address = socket.address;
     if (address == null) {
       return;
     }
-    place.address = null;
-    byAddress.computeIfPresent(account(address), (key, held) -> without(held, place));
+    socket.address = null;
+    byAddress.computeIfPresent(account(address), (key, held) -> without(held, socket));
     Network network = network(address);
     if (network != null) {
-      byAddress.computeIfPresent(network, (key, held) -> without(held, place));
+      byAddress.computeIfPresent(network, (key, held) -> without(held, socket));
     }
   }
 
-  private static @Nullable Set<Place> without(Set<Place> held, Place place) {
-    held.remove(place);
+  private static @Nullable Set<CountedSocket> without(
+      Set<CountedSocket> held, CountedSocket socket) {
+    held.remove(socket);
     return held.isEmpty() ? null : held;
   }
 
-  /** How many sockets have a place, health checks aside. */
+  /** The number of sockets, without those for health checks. */
   synchronized int open() {
     return open;
   }

@@ -10,30 +10,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says why sockets are refused or closed and which setting is behind it, for each reason once in
- * ten seconds. Called on every loop.
+ * Logs why sockets are refused or closed and which setting causes it, for each reason once in ten
+ * seconds. Called on every loop.
  */
 final class SocketLog {
 
-  /** A reason; the text begins with the setting. */
+  /** A reason; its text begins with the setting. */
   enum Fact {
     ADDRESS_FULL(
-        "limits.unauthenticated_per_address: one address has as many sockets without a user; of"
+        "limits.unauthenticated_per_address: one address has this many sockets without a user; on"
             + " more only health checks are answered"),
     IDLE_CLOSED(
-        "limits.unauthenticated_per_address: one address has as many sockets without a user; the"
+        "limits.unauthenticated_per_address: one address has this many sockets without a user; the"
             + " oldest idle one is closed for each new one"),
     ALL_FULL(
-        "limits.connections: there are as many sockets; of more only health checks are answered"),
+        "limits.connections: this many sockets are open; on more only health checks are answered"),
     OLDEST_CLOSED(
-        "limits.connections: sockets without a user hold all that they may together; the oldest"
-            + " is closed for each new one"),
-    CALLER_CLOSED("HTTP sockets of one user: there are 32; the oldest idle one is closed"),
+        "limits.connections: half of this many sockets have no user; the oldest is closed for each"
+            + " new one"),
+    CALLER_CLOSED("HTTP sockets of one user: 32 are open; the oldest idle one is closed"),
     NO_PROXY(
-        "server.proxy_protocol: a connection that does not come from one of server.trusted_proxies"
-            + " is closed"),
-    NO_HEADER(
-        "server.proxy_protocol: a connection that does not begin with a PROXY header is closed");
+        "server.proxy_protocol: a connection that is not from server.trusted_proxies is closed"),
+    NO_HEADER("server.proxy_protocol: a connection without a PROXY header is closed");
 
     private final String text;
 
@@ -48,11 +46,11 @@ final class SocketLog {
   private final LongSupplier nanoTime;
   private final Map<Fact, Count> counts = new EnumMap<>(Fact.class);
 
-  /** How often it was so since the last line, and when that was. */
+  /** The occurrences since the last line, and the time of that line. */
   private static final class Count {
     private long since;
     private long times;
-    private boolean isSaid;
+    private boolean isLogged;
   }
 
   SocketLog(LongSupplier nanoTime) {
@@ -61,7 +59,7 @@ final class SocketLog {
   }
 
   /**
-   * It has happened again.
+   * Counts an occurrence, and logs a line if none was logged within ten seconds.
    *
    * @param whose address or user
    */
@@ -69,18 +67,18 @@ final class SocketLog {
     line(fact, whose).ifPresent(LOG::warn);
   }
 
-  /** What is to be said of it now, if anything. */
+  /** The line to log now; empty if there is none. */
   synchronized Optional<String> line(Fact fact, Object whose) {
     Count count = counts.computeIfAbsent(fact, key -> new Count());
     count.times++;
     long now = nanoTime.getAsLong();
-    if (count.isSaid && now - count.since < PERIOD_NANOS) {
+    if (count.isLogged && now - count.since < PERIOD_NANOS) {
       return Optional.empty();
     }
     String line = fact.text + " (" + whose + "; " + count.times + " since the last such line)";
     count.since = now;
     count.times = 0;
-    count.isSaid = true;
+    count.isLogged = true;
     return Optional.of(line);
   }
 }

@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Watches that the peer takes bytes as long as some wait for the socket: that the socket takes
- * them, or that the peer's system acknowledges some of those that the kernel holds. Runs no timer
- * while none wait. It counts steps, so that a pause of the whole process counts as one. Called on
+ * Detects a peer that takes no bytes while some wait for the socket. Progress is a write that the
+ * socket takes, or an acknowledgement of bytes that the kernel holds. No timer runs while no bytes
+ * wait. The time is counted in steps, so a pause of the whole process counts as one step. Called on
  * the channel's loop.
  */
 final class StallTimer {
@@ -25,19 +25,19 @@ final class StallTimer {
   private long seenAcknowledged;
   private int idleSteps;
 
-  /** Runs the task when the peer has taken no byte for the limit, or up to a sixth more. */
+  /** Runs the task when the peer has taken no byte for the limit, or up to a sixth longer. */
   StallTimer(Channel channel, Duration limit, Runnable onStall) {
     this.channel = channel;
     this.stepNanos = limit.toNanos() / STEPS;
     this.onStall = onStall;
   }
 
-  /** A write has been taken as a whole. */
+  /** The socket has taken a whole write. */
   void progressed() {
     writes++;
   }
 
-  /** Something was written; it may have to wait. */
+  /** Bytes were written and may wait for the socket. */
   void watch() {
     if (!isArmed && isWaiting()) {
       seenAcknowledged = acknowledged();
@@ -90,7 +90,7 @@ final class StallTimer {
     return buffer != null && buffer.totalPendingWriteBytes() > 0;
   }
 
-  /** What the socket took of the oldest write that waits. */
+  /** The bytes that the socket took of the oldest waiting write. */
   private long partlyTaken() {
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
     return buffer == null ? 0 : buffer.currentProgress();

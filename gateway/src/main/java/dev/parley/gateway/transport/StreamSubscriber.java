@@ -9,8 +9,8 @@ import dev.parley.gateway.user.read.Subscriber;
 import dev.parley.gateway.user.thread.Frame;
 
 /**
- * A connection that does one thing: it reads one thread. No welcome is written, and a rejection of
- * the subscription is its end.
+ * A connection that only reads one thread. It gets no welcome, and closes when its subscription is
+ * rejected. Called at the user's home.
  */
 record StreamSubscriber(Connection connection) implements Subscriber {
 

@@ -8,18 +8,18 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * What the kernel knows of the bytes that it holds for a peer: whoever reads slowly takes them from
- * there for minutes after the last write. Only where the channel is one of epoll; elsewhere nothing
- * is known. Called on the channel's loop; costs a system call.
+ * The kernel's count of the bytes that it holds for a peer; a slow peer takes them for minutes
+ * after the last write. Known for epoll channels only. Called on the channel's loop; costs a system
+ * call.
  *
- * @param acknowledged bytes that the peer's system has taken since the beginning
- * @param isWaiting whether it has still to take some
+ * @param acknowledged bytes that the peer has acknowledged since the beginning
+ * @param isWaiting whether some bytes are not acknowledged yet
  */
 record TcpInfo(long acknowledged, boolean isWaiting) {
 
   private static final TcpInfo UNKNOWN = new TcpInfo(0, false);
 
-  // getsockopt(2) with TCP_INFO of tcp(7); places in struct tcp_info of <linux/tcp.h>
+  // getsockopt(2) with TCP_INFO of tcp(7); offsets in struct tcp_info of <linux/tcp.h>
   private static final int IPPROTO_TCP = 6;
   private static final int TCP_INFO = 11;
   private static final int UNACKED = 24;

@@ -7,13 +7,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Proxies that are believed when they say whom they speak for.
+ * Proxies whose statements about the client address are accepted.
  *
- * @param networks that they are in
+ * @param networks of the proxies
  */
 record TrustedProxies(List<Network> networks) {
 
-  /** Some proxies tell the port too: {@code 192.0.2.1:80}, {@code [2001:db8::1]:80}. */
+  /** Some proxies add the port: {@code 192.0.2.1:80}, {@code [2001:db8::1]:80}. */
   private static final Pattern HOP =
       Pattern.compile("\\[(?<v6>[^]]*)](:\\d+)?|(?<v4>[0-9.]+)(:\\d+)?|(?<bare>.*)");
 
@@ -30,10 +30,10 @@ record TrustedProxies(List<Network> networks) {
   }
 
   /**
-   * The address that is the client's as far as trusted proxies know: the header is read from right
-   * to left, and what stands left of the first hop that is not trusted is anybody's word.
+   * The client address according to trusted proxies. The header is read from right to left, up to
+   * the first hop that is not trusted: entries left of it may be forged.
    *
-   * @param peer the address at the other end of the socket
+   * @param peer the address of the peer of the socket
    * @param forwardedFor every {@code X-Forwarded-For} of the request, in order
    */
   InetAddress client(InetAddress peer, List<String> forwardedFor) {

@@ -18,11 +18,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** Answers 101 and turns the pipeline into that of a WebSocket, without any extension. */
+/** Answers 101 and turns the pipeline into that of a WebSocket, without extensions. */
 @Sharable
 final class UpgradeHandler extends SimpleChannelInboundHandler<Handshake> {
 
-  /** Puts the stages of a WebSocket in the place of those of HTTP. */
+  /** Replaces the stages of HTTP by those of a WebSocket. */
   @FunctionalInterface
   interface Stages {
     void upgrade(ChannelPipeline pipeline, @Nullable Principal principal);

@@ -20,7 +20,7 @@ final class WebSocketFraming implements Framing {
   private static final int MAX_16_BITS = 0xFFFF;
 
   @Override
-  public int mostAround() {
+  public int maxOverhead() {
     return MAX_HEADER;
   }
 

@@ -1,4 +1,4 @@
-/** Sockets: the pipeline from accept to dispatch. */
+/** Sockets and their pipelines, from accept to the dispatch of commands. */
 @NullMarked
 package dev.parley.gateway.transport;
 

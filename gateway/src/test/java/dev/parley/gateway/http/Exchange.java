@@ -22,6 +22,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Sends single requests through the handler, from this machine unless told otherwise. */
 final class Exchange {
@@ -40,13 +42,22 @@ final class Exchange {
   }
 
   Exchange(Endpoint... resources) {
-    handler =
-        new HttpHandler(
-            List.of(resources),
-            phases,
-            Clock.fixed(NOW, ZoneOffset.UTC),
-            (ctx, principal, position) -> Optional.empty(),
-            new ByteAccount());
+    Paths known = new Paths(List.of(resources));
+    handler = handler(() -> known);
+  }
+
+  /** Serves what these paths are at each request, from the phase before ready on. */
+  Exchange(Function<Phases, Paths> paths) {
+    handler = handler(() -> paths.apply(phases));
+  }
+
+  private HttpHandler handler(Supplier<Paths> paths) {
+    return new HttpHandler(
+        paths,
+        phases,
+        Clock.fixed(NOW, ZoneOffset.UTC),
+        (ctx, principal, position) -> Optional.empty(),
+        new ByteAccount());
   }
 
   static Exchange ready(Endpoint... resources) {

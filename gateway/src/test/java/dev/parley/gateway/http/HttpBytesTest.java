@@ -77,8 +77,9 @@ public class HttpBytesTest {
   private HttpHandler handler() {
     Phases phases = new Phases(() -> 0L);
     phases.begin(Phase.READY);
+    Paths paths = new Paths(List.of(new Readiness(phases), new Limited()));
     return new HttpHandler(
-        List.of(new Readiness(phases), new Limited()),
+        () -> paths,
         phases,
         Clock.systemUTC(),
         (ctx, principal, position) -> Optional.empty(),

@@ -10,6 +10,7 @@ import dev.parley.gateway.protocol.RefusedException;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
 import java.util.Set;
 import org.testng.annotations.Test;
 
@@ -96,6 +97,17 @@ public class HttpHandlerTest {
     assertThat(answer.status()).isEqualTo(503);
     assertThat(answer.header("retry-after")).isEqualTo("1");
     assertThat(answer.body()).contains("\"code\":\"overloaded\"", "\"retry_after_ms\":1000");
+  }
+
+  public void aRequestAtTheMomentOfReadinessIsToldToComeBack() {
+    Exchange exchange =
+        new Exchange(
+            phases -> {
+              phases.begin(Phase.READY); // the table of the start was asked for just before
+              return new Paths(List.of(new Health()));
+            });
+    assertThat(exchange.get("/thing").status()).isEqualTo(503);
+    assertThat(exchange.get("/thing").status()).isEqualTo(404);
   }
 
   public void answersHealthBeforeItIsReady() {

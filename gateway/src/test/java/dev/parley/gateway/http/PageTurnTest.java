@@ -46,7 +46,7 @@ public class PageTurnTest {
       reader.chat("c" + i, "t", "x".repeat(1000));
     }
     ThreadEvents.Source source = new ThreadEvents.Source(rig.log, rig.pages, outbound);
-    endpoint = new ThreadEvents(PageTurnTest::verify, () -> source);
+    endpoint = new ThreadEvents(PageTurnTest::verify, source);
   }
 
   @AfterMethod(alwaysRun = true)

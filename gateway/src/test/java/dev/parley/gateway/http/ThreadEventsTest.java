@@ -29,7 +29,7 @@ public class ThreadEventsTest {
   public void build() {
     log = new MemoryLog(Clock.systemUTC(), IdSource.random());
     ThreadEvents.Source source = new ThreadEvents.Source(log, pages, new ByteAccount());
-    exchange = Exchange.ready(new ThreadEvents(ThreadEventsTest::verify, () -> source));
+    exchange = Exchange.ready(new ThreadEvents(ThreadEventsTest::verify, source));
   }
 
   @AfterMethod(alwaysRun = true)

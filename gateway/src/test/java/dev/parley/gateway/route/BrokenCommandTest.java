@@ -59,9 +59,9 @@ public class BrokenCommandTest {
       Principal ada = rig.connect().reader.principal();
       UserContext context = rig.contexts.of(ada.user());
       Broken broken = new Broken();
-      Router router = new Router(context, context.attach(ada, broken));
-      router.take(new ClientCommand.Ping(new CommandId("p1")));
-      router.take(new ClientCommand.Ping(new CommandId("p2")));
+      Router router = new Router(rig.home, context, context.attach(ada, broken));
+      router.dispatch(new ClientCommand.Ping(new CommandId("p1")));
+      router.dispatch(new ClientCommand.Ping(new CommandId("p2")));
       assertThat(broken.closed).containsExactly(CloseReason.FAULT);
       assertThat(broken.replies).isEqualTo(1);
     }

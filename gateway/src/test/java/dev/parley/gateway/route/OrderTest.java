@@ -50,8 +50,7 @@ public class OrderTest {
   }
 
   private Route open(RecordingSubscriber subscriber) {
-    return new UserRoutes(rig.contexts)
-        .open(principal(EnumSet.of(Scope.CHAT, Scope.AGENT)), subscriber);
+    return Router.open(rig.contexts, principal(EnumSet.of(Scope.CHAT, Scope.AGENT)), subscriber);
   }
 
   private void send(String frame) {

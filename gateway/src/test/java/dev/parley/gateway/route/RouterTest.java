@@ -52,7 +52,7 @@ public class RouterTest {
   private Route open(RecordingSubscriber subscriber, Set<Scope> scopes) {
     UserId ada = new UserId("default", "ada");
     Principal principal = new Principal(ada, "mid", scopes, rig.home.now());
-    return new UserRoutes(rig.contexts).open(principal, subscriber);
+    return Router.open(rig.contexts, principal, subscriber);
   }
 
   private void send(String frame) {

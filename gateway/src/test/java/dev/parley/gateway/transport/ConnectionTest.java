@@ -1,10 +1,10 @@
 package dev.parley.gateway.transport;
 
-import static dev.parley.gateway.transport.FakeRoutes.text;
+import static dev.parley.gateway.transport.FakeRouter.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.protocol.CloseReason;
-import dev.parley.gateway.transport.FakeRoutes.FakeRoute;
+import dev.parley.gateway.transport.FakeRouter.FakeRoute;
 import dev.parley.gateway.user.read.Subscriber;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
@@ -66,7 +66,7 @@ public class ConnectionTest {
     int before = wire.channel.writes();
     route.subscriber.reply(text("1"));
     route.subscriber.signal(text("2"));
-    route.subscriber.answer(FakeRoutes.answer(text("3"), text("4")));
+    route.subscriber.answer(FakeRouter.answer(text("3"), text("4")));
     route.subscriber.reply(text("5"));
     assertThat(wire.written()).containsExactly("welcome", "1", "2", "3", "4", "5");
     assertThat(wire.channel.writes()).isEqualTo(before + 1);
@@ -78,7 +78,7 @@ public class ConnectionTest {
     wire.written();
     assertThat(route.asks).hasSize(1);
     assertThat(route.asks.get(0)).isBetween(Wire.HIGH / 2, Wire.HIGH + 1);
-    route.subscriber.answer(FakeRoutes.answer(text("event")));
+    route.subscriber.answer(FakeRouter.answer(text("event")));
     assertThat(route.asks).hasSize(2);
     assertThat(route.asks.get(1)).isLessThan(Wire.HIGH);
   }
@@ -86,7 +86,7 @@ public class ConnectionTest {
   public void nothingIsAskedWhileThereIsNoRoom() {
     FakeRoute route = wire.open();
     wire.channel.take(0);
-    route.subscriber.answer(FakeRoutes.answer(text(LARGE)));
+    route.subscriber.answer(FakeRouter.answer(text(LARGE)));
     wire.channel.runPendingTasks();
     assertThat(route.asks).hasSize(1);
     wire.channel.take(Wire.HIGH / 4);
@@ -100,7 +100,7 @@ public class ConnectionTest {
     route.subscriber.reply(text("last"));
     route.subscriber.close(CloseReason.FAULT);
     route.subscriber.reply(text("late"));
-    route.subscriber.answer(FakeRoutes.answer(text("late")));
+    route.subscriber.answer(FakeRouter.answer(text("late")));
     route.subscriber.close(CloseReason.OVERLOADED);
     assertThat(wire.written()).containsExactly("welcome", "last", "8:1011");
     assertThat(route.ends).hasSize(1);
@@ -127,7 +127,7 @@ public class ConnectionTest {
     FakeRoute route = wire.open();
     wire.channel.close();
     Subscriber subscriber = route.subscriber;
-    subscriber.answer(FakeRoutes.answer(text("late")));
+    subscriber.answer(FakeRouter.answer(text("late")));
     subscriber.close(CloseReason.FAULT);
     assertThat(wire.written()).containsExactly("welcome");
     assertThat(route.ends).hasSize(1);

@@ -89,7 +89,7 @@ public class ExpiryHandlerTest {
     wire.open();
     wire.pass(6);
     assertThat(wire.written()).isEmpty();
-    wire.subscriber().welcome(FakeRoutes.text("welcome"));
+    wire.subscriber().welcome(FakeRouter.text("welcome"));
     assertThat(wire.written())
         .containsExactly("welcome", EXPIRING.formatted("2026-11-22T10:00:10.000Z"));
   }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.protocol.CommandId;
-import dev.parley.gateway.transport.FakeRoutes.FakeRoute;
+import dev.parley.gateway.transport.FakeRouter.FakeRoute;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -22,48 +22,38 @@ public class ListenerConfigTest {
     assertThat(read(Map.of(), problems))
         .isEqualTo(
             new ListenerConfig(
-                "127.0.0.1",
-                8080,
-                0,
-                Duration.ofSeconds(8),
-                Duration.ofSeconds(20),
-                Duration.ofSeconds(30),
-                65_536,
-                10_000,
-                64,
-                64,
-                50,
-                32,
-                200,
-                400,
-                1_048_576,
-                Admission.Policy.REFUSE));
+                new ListenerConfig.Binding("127.0.0.1", 8080, 0),
+                new ListenerConfig.Timeouts(
+                    Duration.ofSeconds(8), Duration.ofSeconds(20), Duration.ofSeconds(30)),
+                new ListenerConfig.SocketLimits(10_000, 64, Admission.Policy.REFUSE),
+                new ListenerConfig.FrameLimits(65_536, 64, 200, 400, 1_048_576),
+                new ListenerConfig.CommandLimits(50, 32)));
     assertThat(problems.isEmpty()).isTrue();
   }
 
   @DataProvider
   Object[][] mapping() {
     return new Object[][] {
-      row("server.host", "::1", ListenerConfig::host, "::1"),
-      row("server.port", "0", ListenerConfig::port, 0),
-      row("server.loops", "3", ListenerConfig::loops, 3),
-      row("server.handshake_timeout", "1s", ListenerConfig::handshakeTimeout, ofSeconds(1)),
-      row("server.heartbeat", "2s", ListenerConfig::heartbeat, ofSeconds(2)),
-      row("server.stall_timeout", "3s", ListenerConfig::stallTimeout, ofSeconds(3)),
-      row("server.max_frame", "1MiB", ListenerConfig::maxFrameBytes, 1_048_576),
-      row("limits.connections", "4", ListenerConfig::connections, 4),
-      row("limits.unauthenticated_per_address", "5", ListenerConfig::unauthenticatedPerAddress, 5),
-      row("limits.fragments", "6", ListenerConfig::fragments, 6),
-      row("limits.rejected_in_a_row", "7", ListenerConfig::rejectedInARow, 7),
-      row("limits.unanswered_commands", "8", ListenerConfig::unansweredCommands, 8),
-      row("limits.frames_per_second", "9", ListenerConfig::framesPerSecond, 9),
-      row("limits.frames_burst", "10", ListenerConfig::framesBurst, 10),
-      row("limits.bytes_per_second", "2KiB", ListenerConfig::bytesPerSecond, 2_048),
+      row("server.host", "::1", c -> c.binding().host(), "::1"),
+      row("server.port", "0", c -> c.binding().port(), 0),
+      row("server.loops", "3", c -> c.binding().loops(), 3),
+      row("server.handshake_timeout", "1s", c -> c.timeouts().handshake(), ofSeconds(1)),
+      row("server.heartbeat", "2s", c -> c.timeouts().heartbeat(), ofSeconds(2)),
+      row("server.stall_timeout", "3s", c -> c.timeouts().stall(), ofSeconds(3)),
+      row("server.max_frame", "1MiB", c -> c.frames().maxBytes(), 1_048_576),
+      row("limits.connections", "4", c -> c.sockets().connections(), 4),
       row(
-          "limits.connection_policy",
-          "evict",
-          ListenerConfig::connectionPolicy,
-          Admission.Policy.EVICT),
+          "limits.unauthenticated_per_address",
+          "5",
+          c -> c.sockets().unauthenticatedPerAddress(),
+          5),
+      row("limits.fragments", "6", c -> c.frames().maxFragments(), 6),
+      row("limits.rejected_in_a_row", "7", c -> c.commands().maxRejectedInARow(), 7),
+      row("limits.unanswered_commands", "8", c -> c.commands().maxUnanswered(), 8),
+      row("limits.frames_per_second", "9", c -> c.frames().perSecond(), 9),
+      row("limits.frames_burst", "10", c -> c.frames().burst(), 10),
+      row("limits.bytes_per_second", "2KiB", c -> c.frames().bytesPerSecond(), 2_048),
+      row("limits.connection_policy", "evict", c -> c.sockets().policy(), Admission.Policy.EVICT),
     };
   }
 
@@ -146,7 +136,8 @@ public class ListenerConfigTest {
   @Test(dataProvider = "hosts")
   public void onlyLoopbackIsTakenForLoopback(String host, boolean isLoopback) {
     Problems problems = new Problems();
-    assertThat(read(Map.of("server.host", host), problems).isLoopback()).isEqualTo(isLoopback);
+    assertThat(read(Map.of("server.host", host), problems).binding().isLoopback())
+        .isEqualTo(isLoopback);
     assertThat(problems.isEmpty()).isTrue();
   }
 }

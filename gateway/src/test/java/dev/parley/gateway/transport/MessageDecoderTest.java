@@ -24,7 +24,7 @@ public class MessageDecoderTest {
   public void aMessageInManyFragmentsIsCopiedAFewTimesOnly() {
     byte[] text = chat("x".repeat(BYTES));
     Wire wire = new Wire();
-    FakeRoutes.FakeRoute route = wire.open();
+    FakeRouter.FakeRoute route = wire.open();
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
     send(wire, text, FRAGMENTS);
@@ -35,7 +35,7 @@ public class MessageDecoderTest {
 
   public void messagesInFragmentsDoNotMix() {
     Wire wire = new Wire();
-    FakeRoutes.FakeRoute route = wire.open();
+    FakeRouter.FakeRoute route = wire.open();
     send(wire, chat("first, and longer"), 7);
     send(wire, chat("second"), 3);
     assertThat(route.commands).hasSize(2);

@@ -39,11 +39,11 @@ public class OriginConfigTest {
   @DataProvider
   Object[][] refused() {
     String form = "scheme://host[:port] in lower case, without a path";
-    String pattern = "each origin by its name; a pattern would let in pages you do not know";
+    String pattern = "each origin by name; a pattern would also admit unknown pages";
     return new Object[][] {
       {"*", pattern},
       {"https://*.example.com", pattern},
-      {"null", "an origin with a name; any sandboxed page can send null"},
+      {"null", "a named origin; any sandboxed page can send null"},
       {"chat.example.com", form},
       {"https://", form},
       {"file:///", form},

@@ -1,13 +1,13 @@
 package dev.parley.gateway.transport;
 
-import static dev.parley.gateway.transport.FakeRoutes.answer;
-import static dev.parley.gateway.transport.FakeRoutes.text;
+import static dev.parley.gateway.transport.FakeRouter.answer;
+import static dev.parley.gateway.transport.FakeRouter.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.UserId;
-import dev.parley.gateway.transport.FakeRoutes.FakeRoute;
+import dev.parley.gateway.transport.FakeRouter.FakeRoute;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;

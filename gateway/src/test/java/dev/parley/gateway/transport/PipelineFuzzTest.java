@@ -28,21 +28,25 @@ public class PipelineFuzzTest {
 
   private SlowChannel channel = new SlowChannel();
   private final Metrics metrics = new Metrics();
-  private final FakeRoutes routes = new FakeRoutes();
+  private final FakeRouter routes = new FakeRouter();
   private final GatewayInitializer initializer =
       new GatewayInitializer(
           GatewayConfig.of(Map.of()).listener(),
           GatewayConfig.of(Map.of()).proxies(),
           new Origins(Set.of(), false),
           user -> channel.eventLoop(),
-          doors(),
+          services(),
           channels());
 
-  private Doors doors() {
-    return new Doors(
-        routes,
-        new FakeVerifier(),
-        new Admission(principal -> Integer.MAX_VALUE, Admission.Policy.REFUSE),
+  private ListenerServices services() {
+    return new ListenerServices(
+        new ConnectionServices(
+            routes,
+            new FakeVerifier(),
+            new Admission(principal -> Integer.MAX_VALUE, Admission.Policy.REFUSE),
+            IdSource.random(),
+            metrics,
+            Clock.systemUTC()),
         Optional::empty,
         new ChannelInboundHandlerAdapter() {
           @Override
@@ -50,10 +54,7 @@ public class PipelineFuzzTest {
             return true;
           }
         },
-        (ctx, head) -> Optional.empty(),
-        IdSource.random(),
-        metrics,
-        Clock.systemUTC());
+        (ctx, head) -> Optional.empty());
   }
 
   private static DefaultChannelGroup channels() {

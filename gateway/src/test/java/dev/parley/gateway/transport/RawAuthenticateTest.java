@@ -53,7 +53,7 @@ public class RawAuthenticateTest {
       // The pong may be the first: the channel is still on its way to the user's home.
       assertThat(List.of(socket.message().opcode(), socket.message().opcode()))
           .containsExactlyInAnyOrder(1, 10);
-      FakeRoutes.FakeRoute route = listener.routes.next();
+      FakeRouter.FakeRoute route = listener.routes.next();
       Eventually.holds(() -> route.commands.size() == 1);
     }
   }
@@ -74,7 +74,7 @@ public class RawAuthenticateTest {
       byte[] both = Arrays.copyOf(first, first.length + second.length);
       System.arraycopy(second, 0, both, first.length, second.length);
       socket.send(both);
-      FakeRoutes.FakeRoute route = listener.routes.next();
+      FakeRouter.FakeRoute route = listener.routes.next();
       Eventually.holds(() -> route.commands.size() == 1);
     }
   }

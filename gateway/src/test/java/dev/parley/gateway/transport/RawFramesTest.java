@@ -131,7 +131,7 @@ public class RawFramesTest {
     listener.routes.opened.clear();
     byte[] text = PING.getBytes(UTF_8);
     try (RawSocket socket = listener.connected("fragments")) {
-      FakeRoutes.FakeRoute route = listener.routes.next();
+      FakeRouter.FakeRoute route = listener.routes.next();
       socket.send(frame(0x01, Arrays.copyOf(text, 5))).send(frame(0x89, NONE));
       socket.send(frame(0x80, Arrays.copyOfRange(text, 5, text.length)));
       assertThat(socket.frame().opcode()).isEqualTo(10);
@@ -172,9 +172,9 @@ public class RawFramesTest {
 
   private static void give(Subscriber subscriber) {
     for (int i = 0; i < 3000; i += 3) {
-      subscriber.signal(FakeRoutes.text("" + i));
+      subscriber.signal(FakeRouter.text("" + i));
       subscriber.answer(
-          FakeRoutes.answer(FakeRoutes.text("" + (i + 1)), FakeRoutes.text("" + (i + 2))));
+          FakeRouter.answer(FakeRouter.text("" + (i + 1)), FakeRouter.text("" + (i + 2))));
     }
   }
 

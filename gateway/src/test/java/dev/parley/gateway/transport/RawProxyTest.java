@@ -198,6 +198,8 @@ public class RawProxyTest {
         .endsWith("path /healthz")
         .containsIgnoringCase("connection: close\r\n");
     assertThat(waiting(HEALTH.replace("healthz", "readyz")).rest()).endsWith("path /readyz");
+    assertThat(waiting(HEALTH.replace("/healthz", "http://gateway/healthz")).rest())
+        .endsWith("path /healthz");
   }
 
   public void whoTakesAPlaceOfHealthChecksAndSaysNothingIsClosedSoon() throws IOException {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.protocol.ClientCommand.RefreshToken;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.UserId;
-import dev.parley.gateway.transport.FakeRoutes.FakeRoute;
+import dev.parley.gateway.transport.FakeRouter.FakeRoute;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.UserId;
-import dev.parley.gateway.transport.Place.Account;
+import dev.parley.gateway.transport.CountedSocket.Account;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,7 @@ public class SocketAdmissionTest {
   private static final UserId BOB = new UserId("default", "bob");
 
   private final List<EmbeddedChannel> channels = new ArrayList<>();
-  private final List<Place> idle = new ArrayList<>();
+  private final List<CountedSocket> idle = new ArrayList<>();
   private SocketAdmission admission = admission(2);
 
   private static SocketAdmission admission(int perAddress) {
@@ -40,36 +40,36 @@ public class SocketAdmissionTest {
   }
 
   /** A socket of this address; of none as yet when it is empty. */
-  private Place socket(String address) {
+  private CountedSocket socket(String address) {
     EmbeddedChannel channel = new EmbeddedChannel();
     channels.add(channel);
-    Place[] self = new Place[1];
-    Place place = new Place(channel, () -> idle.contains(self[0]));
-    self[0] = place;
-    channel.closeFuture().addListener(closed -> admission.leave(place));
-    admission.enter(place);
+    CountedSocket[] self = new CountedSocket[1];
+    CountedSocket socket = new CountedSocket(channel, () -> idle.contains(self[0]));
+    self[0] = socket;
+    channel.closeFuture().addListener(closed -> admission.leave(socket));
+    admission.enter(socket);
     if (!address.isEmpty()) {
-      admission.from(place, Network.address(address).orElseThrow());
+      admission.from(socket, Network.address(address).orElseThrow());
     }
-    return place;
+    return socket;
   }
 
-  private List<Place> sockets(int count, String addressPrefix) {
-    List<Place> all = new ArrayList<>();
+  private List<CountedSocket> sockets(int count, String addressPrefix) {
+    List<CountedSocket> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       all.add(socket(addressPrefix.isEmpty() ? "" : addressPrefix + i));
     }
     return all;
   }
 
-  private boolean isOpen(Place place) {
+  private boolean isOpen(CountedSocket socket) {
     return channels.stream().filter(EmbeddedChannel::isOpen).count() > 0
-        && place.account != Account.GONE;
+        && socket.account != Account.GONE;
   }
 
   public void anAddressGetsItsShareAndMayHaveItAgain() {
-    Place first = socket("192.0.2.1");
-    Place second = socket("192.0.2.1");
+    CountedSocket first = socket("192.0.2.1");
+    CountedSocket second = socket("192.0.2.1");
     assertThat(socket("192.0.2.1").account).isEqualTo(Account.PROBE);
     assertThat(socket("192.0.2.2").account).isEqualTo(Account.UNKNOWN);
     admission.known(first);
@@ -79,8 +79,8 @@ public class SocketAdmissionTest {
   }
 
   public void anIdleSocketOfTheAddressMakesRoom() {
-    Place first = socket("192.0.2.1");
-    Place second = socket("192.0.2.1");
+    CountedSocket first = socket("192.0.2.1");
+    CountedSocket second = socket("192.0.2.1");
     idle.add(second);
     assertThat(socket("192.0.2.1").account).isEqualTo(Account.UNKNOWN);
     assertThat(second.account).isEqualTo(Account.GONE);
@@ -94,7 +94,7 @@ public class SocketAdmissionTest {
   }
 
   public void aNetworkOfFortyEightBitsHasABoundToo() {
-    for (int i = 0; i < SocketAdmission.WIDER; i++) {
+    for (int i = 0; i < SocketAdmission.NETWORK_FACTOR; i++) {
       assertThat(sockets(2, "2001:db8:0:" + i + "::").get(1).account).isEqualTo(Account.UNKNOWN);
     }
     assertThat(socket("2001:db8:0:ffff::1").account).isEqualTo(Account.PROBE);
@@ -106,9 +106,9 @@ public class SocketAdmissionTest {
   }
 
   public void unknownSocketsTogetherGetHalfOfAllPlacesAndTheOldestMakesRoom() {
-    List<Place> unknown = sockets(TOTAL / 2, "");
+    List<CountedSocket> unknown = sockets(TOTAL / 2, "");
     assertThat(unknown).allMatch(this::isOpen);
-    Place next = socket("");
+    CountedSocket next = socket("");
     assertThat(next.account).isEqualTo(Account.UNKNOWN);
     assertThat(unknown.get(0).account).isEqualTo(Account.GONE);
     assertThat(unknown.get(1).account).isEqualTo(Account.UNKNOWN);
@@ -121,8 +121,8 @@ public class SocketAdmissionTest {
       admission.known(socket(""));
     }
     assertThat(admission.open()).isEqualTo(TOTAL);
-    List<Place> probes = sockets(SocketAdmission.PROBES, "");
-    assertThat(probes).allMatch(place -> place.account == Account.PROBE);
+    List<CountedSocket> probes = sockets(SocketAdmission.PROBES, "");
+    assertThat(probes).allMatch(socket -> socket.account == Account.PROBE);
     assertThat(socket("").account).isEqualTo(Account.PROBE);
     assertThat(probes.get(0).account).isEqualTo(Account.GONE);
     assertThat(probes.get(1).account).isEqualTo(Account.PROBE);
@@ -130,7 +130,7 @@ public class SocketAdmissionTest {
   }
 
   public void aCallOfAUserTakesASocketFromItsAddress() {
-    Place first = socket("192.0.2.1");
+    CountedSocket first = socket("192.0.2.1");
     admission.calledBy(first, ADA);
     admission.calledBy(first, ADA);
     assertThat(first.account).isEqualTo(Account.CALLER);
@@ -140,9 +140,9 @@ public class SocketAdmissionTest {
   }
 
   public void ofTheSocketsOfOneUserTheOldestIdleOneMakesRoom() {
-    List<Place> held = sockets(SocketAdmission.CALLERS + 1, "192.0.2.");
-    held.subList(0, SocketAdmission.CALLERS).forEach(place -> admission.calledBy(place, ADA));
-    Place next = held.get(SocketAdmission.CALLERS);
+    List<CountedSocket> held = sockets(SocketAdmission.CALLERS + 1, "192.0.2.");
+    held.subList(0, SocketAdmission.CALLERS).forEach(socket -> admission.calledBy(socket, ADA));
+    CountedSocket next = held.get(SocketAdmission.CALLERS);
     admission.calledBy(next, ADA);
     assertThat(next.account).isEqualTo(Account.UNKNOWN);
     admission.calledBy(next, BOB);
@@ -155,13 +155,13 @@ public class SocketAdmissionTest {
   }
 
   public void aSocketOfAProxyIsOfTheClientOfEachRequest() {
-    Place proxy = socket("");
+    CountedSocket proxy = socket("");
     admission.from(proxy, Network.address("192.0.2.1").orElseThrow());
     admission.known(proxy);
     sockets(2, "192.0.2.1");
     admission.from(proxy, Network.address("192.0.2.1").orElseThrow());
     assertThat(proxy.account).isEqualTo(Account.UNKNOWN);
-    Place another = socket("192.0.2.1");
+    CountedSocket another = socket("192.0.2.1");
     assertThat(another.account).isEqualTo(Account.UNKNOWN);
     assertThat(socket("192.0.2.1").account).isEqualTo(Account.PROBE);
     admission.answered(proxy);
@@ -169,7 +169,7 @@ public class SocketAdmissionTest {
   }
 
   public void everyPlaceIsGivenBack() {
-    List<Place> all = sockets(2, "192.0.2.1");
+    List<CountedSocket> all = sockets(2, "192.0.2.1");
     all.addAll(sockets(3, "2001:db8::"));
     admission.calledBy(all.get(0), ADA);
     admission.known(all.get(1));

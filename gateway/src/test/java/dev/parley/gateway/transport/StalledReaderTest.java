@@ -12,7 +12,7 @@ import dev.parley.gateway.log.EventLogContract;
 import dev.parley.gateway.log.embedded.EmbeddedLog;
 import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.RawJson;
-import dev.parley.gateway.route.UserRoutes;
+import dev.parley.gateway.route.Router;
 import dev.parley.gateway.user.Peer;
 import dev.parley.gateway.user.ScriptedAgent.Job;
 import dev.parley.gateway.user.UserRig;
@@ -102,7 +102,10 @@ public class StalledReaderTest {
     read = new Whole();
     tab.subscribeAll(THREADS);
     stalled = new Wire(new ByteAccount(), HIGH);
-    stalled.connection.open(tab.reader.principal(), new UserRoutes(rig.contexts), stalled.metrics);
+    stalled.connection.open(
+        tab.reader.principal(),
+        (principal, subscriber) -> Router.open(rig.contexts, principal, subscriber),
+        stalled.metrics);
     settle();
     stalled.channel.writeInbound(new TextWebSocketFrame(subscribe()));
     settle();

@@ -27,14 +27,14 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The real listener on a free port of loopback, with fakes behind its doors. */
+/** The real listener on a free port of loopback, with fakes in place of the users and of HTTP. */
 final class TestListener implements AutoCloseable {
 
   static final int CONNECTIONS = 2;
   private static final Refusal NOT_READY =
       Refusal.temporary(ErrorCode.DRAINING, "not ready", Duration.ofSeconds(1));
 
-  final FakeRoutes routes = new FakeRoutes();
+  final FakeRouter routes = new FakeRouter();
   final Metrics metrics = new Metrics();
   volatile boolean ready = true;
   private final Loops loops;
@@ -47,28 +47,29 @@ final class TestListener implements AutoCloseable {
       overrides.put(settings[i], settings[i + 1]);
     }
     GatewayConfig config = GatewayConfig.of(overrides);
-    loops = new Loops(config.listener().loops(), Clock.systemUTC());
+    loops = new Loops(config.listener().binding().loops(), Clock.systemUTC());
     try {
       listener =
           new Listener(
-              config.listener(), config.proxies(), config.origins(), true, loops, doors(config));
+              config.listener(), config.proxies(), config.origins(), true, loops, services(config));
     } catch (IOException e) {
       loops.close();
       throw e;
     }
   }
 
-  private Doors doors(GatewayConfig config) {
-    return new Doors(
-        routes,
-        new FakeVerifier(),
-        new Admission(principal -> CONNECTIONS, config.listener().connectionPolicy()),
+  private ListenerServices services(GatewayConfig config) {
+    return new ListenerServices(
+        new ConnectionServices(
+            routes,
+            new FakeVerifier(),
+            new Admission(principal -> CONNECTIONS, config.listener().sockets().policy()),
+            IdSource.random(),
+            metrics,
+            Clock.systemUTC()),
         () -> ready ? Optional.empty() : Optional.of(NOT_READY),
         new Echo(),
-        this::answerHead,
-        IdSource.random(),
-        metrics,
-        Clock.systemUTC());
+        this::answerHead);
   }
 
   /** Runs the task where everything of this user happens. */

@@ -15,15 +15,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The last stages of a connection on a slow channel, with a fake way behind. */
+/** The last stages of a connection on a slow channel, with a fake route. */
 final class Wire {
 
   static final int HIGH = 1000;
-  private static final int MOST_UNANSWERED = 2;
+  private static final int MAX_UNANSWERED = 2;
 
   final SlowChannel channel = new SlowChannel();
   final Metrics metrics;
-  final FakeRoutes routes = new FakeRoutes();
+  final FakeRouter routes = new FakeRouter();
   final Closer closer;
   final Connection connection;
 
@@ -38,8 +38,7 @@ final class Wire {
   Wire(ByteAccount outbound, int high) {
     metrics = new Metrics(outbound, new ByteAccount());
     closer = new Closer(channel, new WebSocketFraming(), Duration.ofSeconds(30), metrics);
-    connection =
-        new Connection(new ConnectionId("c_1"), channel, closer.writer(), closer, MOST_UNANSWERED);
+    connection = new Connection(new ConnectionId("c_1"), channel, closer, MAX_UNANSWERED);
     channel.config().setAutoRead(false);
     channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
     channel
@@ -50,8 +49,8 @@ final class Wire {
         .addLast(new DispatchHandler(connection));
   }
 
-  /** The way of the connection, once its welcome and first ask are done. */
-  FakeRoutes.FakeRoute open() {
+  /** Opens the connection's route; its welcome and first ask are done then. */
+  FakeRouter.FakeRoute open() {
     connection.open(FakeVerifier.named("ada"), routes, metrics);
     channel.runPendingTasks();
     return routes.opened.remove();

@@ -13,11 +13,12 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.time.Duration;
 
 /**
- * One request at a time: the next is not read before the client has taken the answer, so requests
- * and answers cannot pile up. Taking the answer and sending the next request each have a deadline.
- * A client that ends its side behind a request is answered first; in HTTP only.
+ * Processes one request at a time: the next is read after the client has taken the response, so
+ * requests and responses cannot accumulate. Taking the response and sending the next request each
+ * have a deadline. A client that shuts down its side after a request is answered first, in HTTP
+ * only.
  */
-final class HttpTurnHandler extends ChannelDuplexHandler {
+final class HttpPipeliningHandler extends ChannelDuplexHandler {
 
   private static final String KEEP_ALIVE = "keep-alive";
 
@@ -29,8 +30,8 @@ final class HttpTurnHandler extends ChannelDuplexHandler {
   private boolean isTaken;
   private boolean isInputOver;
 
-  /** Tells how long a socket may be idle. */
-  HttpTurnHandler(DeadlineHandler deadline, Duration keepAlive) {
+  /** Announces this time in {@code Keep-Alive}. */
+  HttpPipeliningHandler(DeadlineHandler deadline, Duration keepAlive) {
     this.deadline = deadline;
     this.keepAlive = "timeout=" + keepAlive.toSeconds();
   }
@@ -43,7 +44,7 @@ final class HttpTurnHandler extends ChannelDuplexHandler {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (deadline.isIdle()) {
-      deadline.restart(ctx); // it was read together with the one before
+      deadline.restart(ctx); // it was read together with the request before
     }
     if (message instanceof HttpRequest request) {
       begin(request);
@@ -77,7 +78,7 @@ final class HttpTurnHandler extends ChannelDuplexHandler {
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     boolean isFinal = !isInformational(message);
     if (isFinal && message instanceof HttpResponse response && isKept && !isInputOver) {
-      tellKeepAlive(response);
+      addKeepAlive(response);
     }
     if (isFinal && message instanceof LastHttpContent) {
       isAnswered = true;
@@ -92,7 +93,7 @@ final class HttpTurnHandler extends ChannelDuplexHandler {
         && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
   }
 
-  private void tellKeepAlive(HttpResponse response) {
+  private void addKeepAlive(HttpResponse response) {
     if (HttpUtil.isKeepAlive(response)) {
       response.headers().set(KEEP_ALIVE, keepAlive);
     }
@@ -107,7 +108,7 @@ final class HttpTurnHandler extends ChannelDuplexHandler {
 
   private void next(ChannelHandlerContext ctx) {
     deadline.idle(ctx);
-    ctx.channel().config().setAutoRead(true); // what was read before is handed on in this call
+    ctx.channel().config().setAutoRead(true); // passes on what was read before, in this call
     endIfOver(ctx);
   }
 
@@ -127,12 +128,12 @@ final class HttpTurnHandler extends ChannelDuplexHandler {
     }
   }
 
-  /** A WebSocket, or a stream of events, ends with the client's side. */
+  /** A WebSocket or an event stream closes when the client shuts down its side. */
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
     ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
     if (isInputOver) {
-      HomeMove.execute(ctx.channel(), ctx.channel()::close); // it may be about to move
+      HomeMove.execute(ctx.channel(), ctx.channel()::close); // the channel may be about to move
     }
   }
 }

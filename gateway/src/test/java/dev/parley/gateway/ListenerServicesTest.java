@@ -26,7 +26,7 @@ import org.testng.annotations.Test;
 
 /** Keeps the doors between the rooms: what each package may import of the others. */
 @Test(groups = "unit")
-public class DoorsTest {
+public class ListenerServicesTest {
   private static final String ROOT = "dev.parley.gateway";
 
   private JavaClasses house;
@@ -220,13 +220,13 @@ public class DoorsTest {
   private static Object[] door(String room, String... mayImport) {
     String[] behind =
         Stream.concat(Stream.of(room), Arrays.stream(mayImport))
-            .map(DoorsTest::in)
+            .map(ListenerServicesTest::in)
             .toArray(String[]::new);
     return new Object[] {room, behind};
   }
 
   private static String[] rooms(String... rooms) {
-    return Stream.concat(Stream.of(ROOT), Arrays.stream(rooms).map(DoorsTest::in))
+    return Stream.concat(Stream.of(ROOT), Arrays.stream(rooms).map(ListenerServicesTest::in))
         .toArray(String[]::new);
   }
 

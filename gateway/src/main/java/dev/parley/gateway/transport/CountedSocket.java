@@ -6,20 +6,20 @@ import java.net.InetAddress;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One socket as {@link SocketAdmission} counts it, which alone changes the account. */
-final class Place {
+/** One socket that {@link SocketAdmission} counts; only that class changes the account. */
+final class CountedSocket {
 
-  /** Among which sockets it is counted. */
+  /** How a socket is counted. */
   enum Account {
-    /** Those whose user is not known. */
+    /** Its user is not known. */
     UNKNOWN,
-    /** HTTP sockets of one user. */
+    /** It makes HTTP calls of one user. */
     CALLER,
-    /** All others whose user is known. */
+    /** Its user is known, and it is counted elsewhere. */
     KNOWN,
-    /** Those for which there was no place: only a health check is answered. */
+    /** It is beyond a maximum: only a health check is answered. */
     PROBE,
-    /** None. */
+    /** It is not counted. */
     GONE
   }
 
@@ -28,23 +28,23 @@ final class Place {
   private @Nullable InetAddress peer;
   private boolean isAsked;
 
-  // Changed under the lock of the admission; the first two are also read without it
+  // Written under the lock of SocketAdmission; the first two are also read without it
   volatile Account account = Account.GONE;
   volatile SocketLog.@Nullable Fact bound;
   @Nullable InetAddress address;
   @Nullable UserId user;
 
   /**
-   * A place for this socket.
+   * A socket that is not counted yet.
    *
-   * @param isIdle whether nothing of an HTTP request or answer is under way; asked on any loop
+   * @param isIdle whether no HTTP request or response is in progress; called on any loop
    */
-  Place(Channel channel, BooleanSupplier isIdle) {
+  CountedSocket(Channel channel, BooleanSupplier isIdle) {
     this.channel = channel;
     this.isIdle = isIdle;
   }
 
-  /** The address of the other end, or what a PROXY header says; its own loop only. */
+  /** The address of the peer, or that in the PROXY header. Called on the socket's loop. */
   @Nullable InetAddress peer() {
     return peer;
   }
@@ -53,7 +53,7 @@ final class Place {
     peer = address;
   }
 
-  /** Whether a request has come; its own loop only. */
+  /** Whether a request has come. Called on the socket's loop. */
   boolean isAsked() {
     return isAsked;
   }
@@ -66,7 +66,7 @@ final class Place {
     return isIdle.getAsBoolean();
   }
 
-  /** Whose it is, for the log. */
+  /** The user or the address, for the log. */
   @Override
   public String toString() {
     return user != null

@@ -5,10 +5,10 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpRequest;
 import java.util.Optional;
 
-/** What knows the paths, and who may send a body to which. Called on the channel's loop. */
+/** Checks the head of a request before its body is read. Called on the channel's loop. */
 @FunctionalInterface
-public interface RequestHeads {
+public interface HeadCheck {
 
-  /** The answer to a request whose body need not be read for it; the caller writes it. */
+  /** The refusal of a request, which the caller writes; empty if the body is to be read. */
   Optional<FullHttpResponse> answer(ChannelHandlerContext ctx, HttpRequest head);
 }

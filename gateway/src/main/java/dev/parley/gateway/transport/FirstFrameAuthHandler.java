@@ -17,29 +17,23 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.util.function.Consumer;
 
 /**
- * The phase between an upgrade without a token and the first frame, which must bring it (protocol,
- * "Connecting"). Replaced by the stages of a known user.
+ * Verifies the token in the first frame after an upgrade without one (protocol, "Connecting").
+ * Removed when the user is known.
  */
-final class AuthenticateHandler extends SimpleChannelInboundHandler<WebSocketFrame> {
+final class FirstFrameAuthHandler extends SimpleChannelInboundHandler<WebSocketFrame> {
 
-  /** Of the first frame. */
+  /** Maximum size of the first frame. */
   static final int MAX_BYTES = 16 * 1024;
 
   private final TokenVerifier verifier;
   private final Admission admission;
-  private final FrameWriter writer;
   private final Closer closer;
   private final Consumer<Principal> next;
 
-  AuthenticateHandler(
-      TokenVerifier verifier,
-      Admission admission,
-      FrameWriter writer,
-      Closer closer,
-      Consumer<Principal> next) {
+  FirstFrameAuthHandler(
+      TokenVerifier verifier, Admission admission, Closer closer, Consumer<Principal> next) {
     this.verifier = verifier;
     this.admission = admission;
-    this.writer = writer;
     this.closer = closer;
     this.next = next;
   }
@@ -88,7 +82,7 @@ final class AuthenticateHandler extends SimpleChannelInboundHandler<WebSocketFra
   }
 
   private void refuse(ServerSignal answer, CloseReason reason) {
-    writer.text(Frame.of(MessageCodec.encode(answer)));
+    closer.writer().text(Frame.of(MessageCodec.encode(answer)));
     closer.close(reason);
   }
 }

@@ -13,7 +13,7 @@ import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 @Test(groups = "unit")
-public class IdentityTest {
+public class AuthenticationTest {
 
   /** Counts how often somebody asks whether a token is valid now. */
   private static final class CountingClock extends Clock {
@@ -51,7 +51,7 @@ public class IdentityTest {
   public void oneTokenIsSignedAndVerifiedBeforeSomebodyBringsOne(Map<String, String> settings) {
     CountingClock clock = new CountingClock();
     Problems problems = new Problems();
-    Identity.of(GatewayConfig.of(settings), clock, problems);
+    Authentication.of(GatewayConfig.of(settings), clock, problems);
     assertThat(problems.isEmpty()).isTrue();
     assertThat(clock.asked.get()).isGreaterThan(1);
   }

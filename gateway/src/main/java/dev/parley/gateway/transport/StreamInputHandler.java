@@ -5,12 +5,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 
-/** Drops what comes in after a refusal. */
+/** Closes an event stream on any input: its client may not send. */
 @Sharable
-final class LingerHandler extends ChannelInboundHandlerAdapter {
+final class StreamInputHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ReferenceCountUtil.release(message);
+    ctx.close();
   }
 }

@@ -11,34 +11,34 @@ import org.testng.annotations.Test;
 
 /** What {@code /readyz} goes by while the store is opened anew. */
 @Test(groups = "unit")
-public class StoreLifecycleTest {
+public class StoreHealthTest {
 
   private final Phases phases = new Phases(() -> 0L);
   private final Metrics metrics = new Metrics();
-  private final StoreLifecycle store = new StoreLifecycle(phases, metrics);
+  private final StoreHealth health = new StoreHealth(phases, metrics);
 
   public void theGatewayIsNotReadyUntilTheLogIsOpenAgain() {
     phases.begin(Phase.READY);
-    store.lost(new LogException("sync failed"));
+    health.lost(new LogException("sync failed"));
     assertThat(phases.isReady()).isFalse();
     assertThat(phases.current()).isEqualTo(Phase.STORE);
-    store.reopened();
+    health.reopened();
     assertThat(phases.isReady()).isTrue();
   }
 
   public void aDiskThatIsShortOrLowMakesAReadyGatewayADegradedOne() {
     phases.begin(Phase.READY);
-    store.diskSpace(DiskSpace.SHORT);
+    health.diskSpace(DiskSpace.SHORT);
     assertThat(phases.isReady()).isTrue();
     assertThat(phases.json()).startsWith(degraded("short_of_room"));
-    store.diskSpace(DiskSpace.LOW);
+    health.diskSpace(DiskSpace.LOW);
     assertThat(phases.isReady()).isTrue();
     assertThat(phases.json()).startsWith(degraded("low_on_room"));
-    store.lost(new LogException("sync failed"));
+    health.lost(new LogException("sync failed"));
     assertThat(phases.isReady()).isFalse();
     assertThat(phases.json()).startsWith("{\"status\":\"starting\",\"degraded\":[");
-    store.reopened();
-    store.diskSpace(DiskSpace.PLENTY);
+    health.reopened();
+    health.diskSpace(DiskSpace.PLENTY);
     assertThat(phases.json()).startsWith("{\"status\":\"ready\",\"phases\":[");
     assertThat(metrics.count("store.short_of_room")).isEqualTo(1);
     assertThat(metrics.count("store.low_on_room")).isEqualTo(1);
@@ -52,8 +52,8 @@ public class StoreLifecycleTest {
 
   public void aLogThatIsLostDuringTheStartGoesBackToWhereTheStartWas() {
     phases.begin(Phase.RECOVERY);
-    store.lost(new LogException("sync failed"));
-    store.reopened();
+    health.lost(new LogException("sync failed"));
+    health.reopened();
     assertThat(phases.current()).isEqualTo(Phase.RECOVERY);
     assertThat(phases.isReady()).isFalse();
   }

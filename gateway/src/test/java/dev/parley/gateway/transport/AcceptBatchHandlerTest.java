@@ -9,7 +9,7 @@ import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 @Test(groups = "unit")
-public class AcceptTurnsTest {
+public class AcceptBatchHandlerTest {
 
   private EmbeddedChannel connected;
   private EmbeddedChannel listener;
@@ -18,7 +18,7 @@ public class AcceptTurnsTest {
   public void listen() {
     connected = new EmbeddedChannel();
     connected.freezeTime();
-    listener = new EmbeddedChannel(new AcceptTurns(connected.eventLoop()));
+    listener = new EmbeddedChannel(new AcceptBatchHandler(connected.eventLoop()));
   }
 
   @AfterMethod(alwaysRun = true)
@@ -28,15 +28,15 @@ public class AcceptTurnsTest {
   }
 
   public void aFewSocketsAreAcceptedWithoutWaiting() {
-    accept(AcceptTurns.AT_ONCE - 1);
+    accept(AcceptBatchHandler.BATCH - 1);
     assertThat(listener.config().isAutoRead()).isTrue();
   }
 
   public void moreAreAcceptedWhenTheLoopsHaveHadATurn() {
-    accept(AcceptTurns.AT_ONCE);
+    accept(AcceptBatchHandler.BATCH);
     listener.runPendingTasks();
     assertThat(listener.config().isAutoRead()).isFalse();
-    connected.advanceTimeBy(AcceptTurns.TURN_MILLIS, MILLISECONDS);
+    connected.advanceTimeBy(AcceptBatchHandler.DELAY_MILLIS, MILLISECONDS);
     connected.runScheduledPendingTasks();
     listener.runPendingTasks();
     assertThat(listener.config().isAutoRead()).isTrue();

@@ -25,15 +25,16 @@ import java.util.Set;
  *
  * @param developmentKey what buys tokens in development mode
  */
-record Identity(TokenVerifier verifier, Optional<Secret> developmentKey, List<Resource> resources) {
+record Authentication(
+    TokenVerifier verifier, Optional<Secret> developmentKey, List<Resource> resources) {
 
-  static Identity of(GatewayConfig config, Clock clock, Problems problems) {
+  static Authentication of(GatewayConfig config, Clock clock, Problems problems) {
     Optional<Secret> configured = config.jwt().secret();
     Secret secret = configured.orElseGet(() -> developmentSecret(config, problems));
     TokenVerifier verifier = new JwtVerifier(new SharedSecret(secret), config.jwt(), clock);
     verifyOne(verifier, secret, clock);
     if (configured.isPresent()) {
-      return new Identity(verifier, Optional.empty(), List.of());
+      return new Authentication(verifier, Optional.empty(), List.of());
     }
     Set<Scope> scopes = EnumSet.of(Scope.CHAT, Scope.AGENT);
     if (config.dev().admin()) {
@@ -42,7 +43,7 @@ record Identity(TokenVerifier verifier, Optional<Secret> developmentKey, List<Re
     byte[] random = DevSecret.random().bytes();
     Secret key = Secret.of(Base64.getUrlEncoder().withoutPadding().encodeToString(random));
     Resource tokens = new DevToken(key, new TokenSigner(secret, scopes, clock));
-    return new Identity(verifier, Optional.of(key), List.of(tokens));
+    return new Authentication(verifier, Optional.of(key), List.of(tokens));
   }
 
   /** The first token loads what all others use: not on an event loop, and not before somebody. */
@@ -62,7 +63,7 @@ record Identity(TokenVerifier verifier, Optional<Secret> developmentKey, List<Re
     try {
       return DevSecret.in(config.store().path());
     } catch (IOException e) {
-      problems.add("store.path", config.store().path().toString(), Preflight.folder(e));
+      problems.add("store.path", config.store().path().toString(), StartupChecks.folder(e));
       return DevSecret.random();
     }
   }

@@ -10,32 +10,32 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds out from the handshake who it is (protocol, "Connecting"). One without a token passes: its
- * first frame will tell.
+ * Verifies the token of a handshake (protocol, "Connecting"). A handshake without one passes: its
+ * first frame must bring the token.
  */
 @Sharable
-final class AuthHandler extends SimpleChannelInboundHandler<Handshake> {
+final class HandshakeAuthHandler extends SimpleChannelInboundHandler<Handshake> {
 
   private static final String PROTOCOL = "bearer.";
 
   private final TokenVerifier verifier;
   private final Refusals refusals;
 
-  AuthHandler(TokenVerifier verifier, Refusals refusals) {
+  HandshakeAuthHandler(TokenVerifier verifier, Refusals refusals) {
     this.verifier = verifier;
     this.refusals = refusals;
   }
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, Handshake handshake) {
-    Handshake known;
+    Handshake verified;
     try {
-      known = token(handshake).map(verifier::verify).map(handshake::of).orElse(handshake);
+      verified = token(handshake).map(verifier::verify).map(handshake::of).orElse(handshake);
     } catch (RefusedException e) {
       refusals.refuse(ctx, e.refusal());
       return;
     }
-    ctx.fireChannelRead(known);
+    ctx.fireChannelRead(verified);
   }
 
   private static Optional<String> token(Handshake handshake) {

@@ -5,13 +5,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 
-/** The client of a stream has nothing to say any more: whatever comes in ends the socket. */
+/** Drops all input after a refusal. */
 @Sharable
-final class SilenceHandler extends ChannelInboundHandlerAdapter {
+final class DiscardHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ReferenceCountUtil.release(message);
-    ctx.close();
   }
 }

@@ -20,23 +20,24 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts a socket by what its requests say of it: the client that a trusted proxy names, and the
- * user of a good token. A socket without a place gets its health check answered, and nothing else.
+ * Counts a socket by its requests: by the client that a trusted proxy names, and by the user of a
+ * valid token. On a socket beyond a maximum only a health check is answered.
  */
-final class PlaceHandler extends ChannelDuplexHandler {
+final class SocketAdmissionHandler extends ChannelDuplexHandler {
 
   private static final String FORWARDED_FOR = "x-forwarded-for";
   private static final Set<String> HEALTH = Set.of("/healthz", "/readyz");
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
-  private final Place place;
+  private final CountedSocket socket;
   private final SocketAdmission sockets;
   private final TrustedProxies trusted;
   private final Refusals refusals;
   private boolean isOver;
 
-  PlaceHandler(Place place, SocketAdmission sockets, TrustedProxies trusted, Refusals refusals) {
-    this.place = place;
+  SocketAdmissionHandler(
+      CountedSocket socket, SocketAdmission sockets, TrustedProxies trusted, Refusals refusals) {
+    this.socket = socket;
     this.sockets = sockets;
     this.trusted = trusted;
     this.refusals = refusals;
@@ -55,13 +56,13 @@ final class PlaceHandler extends ChannelDuplexHandler {
   }
 
   private void begin(ChannelHandlerContext ctx, HttpRequest request) {
-    place.asked();
-    InetAddress peer = place.peer();
+    socket.asked();
+    InetAddress peer = socket.peer();
     if (peer != null && trusted.contains(peer)) {
       InetAddress client = trusted.client(peer, request.headers().getAll(FORWARDED_FOR));
-      sockets.from(place, trusted.contains(client) ? null : client);
+      sockets.from(socket, trusted.contains(client) ? null : client);
     }
-    Fact bound = SocketAdmission.bound(place);
+    Fact bound = SocketAdmission.bound(socket);
     if (bound != null && !isHealthCheck(request)) {
       isOver = true;
       refusals.refuse(ctx, refusal(bound));
@@ -75,7 +76,7 @@ final class PlaceHandler extends ChannelDuplexHandler {
   private static boolean isHealthCheck(HttpRequest request) {
     boolean asks =
         request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
-    return asks && HEALTH.contains(request.uri());
+    return asks && HEALTH.contains(HttpGuardHandler.originForm(request.uri()));
   }
 
   private static Refusal refusal(Fact bound) {
@@ -87,25 +88,25 @@ final class PlaceHandler extends ChannelDuplexHandler {
         : Refusal.temporary(ErrorCode.OVERLOADED, "sockets: too many are open", RETRY_AFTER);
   }
 
-  /** The bearer of a call is known. */
+  /** The user of a call is known. */
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (!(event instanceof Principal bearer)) {
+    if (!(event instanceof Principal principal)) {
       ctx.fireUserEventTriggered(event);
-    } else if (isProxy(place.peer())) {
-      sockets.known(place); // until the next request
+    } else if (isProxy(socket.peer())) {
+      sockets.known(socket); // until the next request
     } else {
-      sockets.calledBy(place, bearer.user());
+      sockets.calledBy(socket, principal.user());
     }
   }
 
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-    if (message instanceof HttpResponse response && SocketAdmission.bound(place) != null) {
+    if (message instanceof HttpResponse response && SocketAdmission.bound(socket) != null) {
       HttpUtil.setKeepAlive(response, false);
     }
-    if (message instanceof LastHttpContent && !isInformational(message) && isProxy(place.peer())) {
-      sockets.answered(place);
+    if (message instanceof LastHttpContent && !isInformational(message) && isProxy(socket.peer())) {
+      sockets.answered(socket);
     }
     ctx.write(message, promise);
   }

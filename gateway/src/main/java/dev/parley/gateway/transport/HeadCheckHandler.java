@@ -12,22 +12,22 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Keeps nothing of a body before it is known who sends it. A request that is refused by its head is
- * answered at once, and its body dropped as it comes.
+ * Checks the head of a request before its body is kept. A request that is refused by its head is
+ * answered at once, and its body is dropped.
  */
-final class BodyGateHandler extends ChannelInboundHandlerAdapter {
+final class HeadCheckHandler extends ChannelInboundHandlerAdapter {
 
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  private final RequestHeads heads;
-  private final int mostBytes;
+  private final HeadCheck heads;
+  private final int maxBytes;
   private boolean isDropping;
   private long dropped;
 
-  /** Drops so many bytes of a body before it ends the socket. */
-  BodyGateHandler(RequestHeads heads, int mostBytes) {
+  /** Drops up to this many bytes of a body, then closes the socket. */
+  HeadCheckHandler(HeadCheck heads, int maxBytes) {
     this.heads = heads;
-    this.mostBytes = mostBytes;
+    this.maxBytes = maxBytes;
   }
 
   @Override
@@ -54,7 +54,7 @@ final class BodyGateHandler extends ChannelInboundHandlerAdapter {
     answer.ifPresent(response -> write(ctx, request, response));
   }
 
-  /** Who waits for leave to send the body does not send it: nobody could tell what comes next. */
+  /** After {@code Expect} the client may omit the body, so the next byte would be ambiguous. */
   private static void write(
       ChannelHandlerContext ctx, HttpRequest request, FullHttpResponse response) {
     if (HttpUtil.is100ContinueExpected(request)) {
@@ -69,9 +69,9 @@ final class BodyGateHandler extends ChannelInboundHandlerAdapter {
     }
     isDropping = !(message instanceof LastHttpContent);
     ReferenceCountUtil.release(message);
-    if (isDropping && dropped > mostBytes) {
+    if (isDropping && dropped > maxBytes) {
       dropped = Long.MIN_VALUE; // once
-      Farewell.after(ctx.newSucceededFuture(), PATIENCE);
+      LingeringClose.after(ctx.newSucceededFuture(), PATIENCE);
     }
   }
 }

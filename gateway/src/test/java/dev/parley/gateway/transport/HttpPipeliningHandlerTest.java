@@ -20,7 +20,7 @@ import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 @Test(groups = "unit")
-public class HttpTurnHandlerTest {
+public class HttpPipeliningHandlerTest {
 
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(75);
 
@@ -34,7 +34,7 @@ public class HttpTurnHandlerTest {
     DeadlineHandler deadline = new DeadlineHandler(Duration.ofSeconds(8), KEEP_ALIVE, metrics);
     channel
         .pipeline()
-        .addLast(deadline, new HttpServerCodec(), new HttpTurnHandler(deadline, KEEP_ALIVE));
+        .addLast(deadline, new HttpServerCodec(), new HttpPipeliningHandler(deadline, KEEP_ALIVE));
     channel.pipeline().fireChannelActive();
   }
 

@@ -6,7 +6,6 @@ import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.route.Route;
-import dev.parley.gateway.route.Routes;
 import dev.parley.gateway.user.read.Answer;
 import dev.parley.gateway.user.read.Subscriber;
 import dev.parley.gateway.user.thread.Frame;
@@ -20,8 +19,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Ways that record what they are asked; each welcomes its connection unless told otherwise. */
-final class FakeRoutes implements Routes {
+/** Opens routes that record what they are asked; each welcomes its connection by default. */
+final class FakeRouter implements Route.Opener {
 
   final BlockingQueue<FakeRoute> opened = new LinkedBlockingQueue<>();
   volatile Consumer<Subscriber> onOpen = subscriber -> subscriber.welcome(text("welcome"));
@@ -42,7 +41,7 @@ final class FakeRoutes implements Routes {
     return route;
   }
 
-  /** The next way that is opened. */
+  /** Waits for the next route that is opened. */
   FakeRoute next() throws InterruptedException {
     FakeRoute route = opened.poll(10, TimeUnit.SECONDS);
     if (route == null) {
@@ -51,7 +50,7 @@ final class FakeRoutes implements Routes {
     return route;
   }
 
-  /** One way. */
+  /** The route of one connection. */
   static final class FakeRoute implements Route {
 
     final Principal principal;

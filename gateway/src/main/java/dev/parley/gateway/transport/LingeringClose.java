@@ -9,26 +9,27 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The end of a socket that the peer shall hear of. A plain close with input unread would reset it,
- * and the last bytes written with it.
+ * Closes a socket so that the peer receives the last bytes written. A plain close with unread input
+ * would reset the socket, and those bytes could be lost (RFC 9112, section 9.6).
  */
-final class Farewell {
+final class LingeringClose {
 
-  private Farewell() {}
+  private LingeringClose() {}
 
   /**
-   * Half closes the socket once its last bytes are written and closes it when the peer has closed
-   * too, or when the patience is over. Reads on meanwhile; the pipeline must drop what comes.
+   * Shuts down output after the last write, then closes the socket when the peer has closed too or
+   * after the timeout. Input is read meanwhile; the pipeline must drop it. Called on the channel's
+   * loop.
    */
-  static void after(ChannelFuture lastWrite, Duration patience) {
+  static void after(ChannelFuture lastWrite, Duration timeout) {
     Channel channel = lastWrite.channel();
     Future<?> timer =
         channel
             .eventLoop()
-            .schedule((Runnable) channel::close, patience.toNanos(), TimeUnit.NANOSECONDS);
+            .schedule((Runnable) channel::close, timeout.toNanos(), TimeUnit.NANOSECONDS);
     channel.closeFuture().addListener(closed -> timer.cancel(false));
     lastWrite.addListener(written -> halfClose(channel));
-    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false); // the peer's end is ours
+    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false); // the peer's close ends it
     channel.config().setAutoRead(true);
   }
 

@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
  * Looks, without leaving a trace, for what else would keep a gateway from starting whose settings
  * are wrong already: the operator mends all of it at once.
  */
-final class Preflight {
+final class StartupChecks {
 
   private static final String FOLDER = "a folder that this user may write to";
 
-  private Preflight() {}
+  private StartupChecks() {}
 
   static void check(GatewayConfig config, Problems problems) {
-    String host = config.listener().host();
-    int port = config.listener().port();
+    String host = config.listener().binding().host();
+    int port = config.listener().binding().port();
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(host, port));

@@ -22,18 +22,18 @@ import org.jspecify.annotations.Nullable;
  * The agents and what they need: threads, a timer, the jars they come from. Made and ended by the
  * thread that starts the gateway.
  */
-final class AgentParts implements AutoCloseable {
+final class AgentRuntime implements AutoCloseable {
 
   private final AgentPool pool = new AgentPool();
   private final ScheduledExecutorService timer = timer();
   private final Map<AgentName, Agent> agents = new HashMap<>();
   private @Nullable AgentProviders providers;
 
-  private AgentParts() {}
+  private AgentRuntime() {}
 
   /** Makes the agents that are configured; what is in the way is added to the problems. */
-  static AgentParts of(GatewayConfig config, Clock clock, Problems problems) {
-    AgentParts parts = new AgentParts();
+  static AgentRuntime of(GatewayConfig config, Clock clock, Problems problems) {
+    AgentRuntime parts = new AgentRuntime();
     AgentProvider builtin = new Builtin(config.builtin(), parts.timer, clock);
     try {
       AgentProviders found = AgentProviders.load(List.of(builtin), config.agents().plugins());

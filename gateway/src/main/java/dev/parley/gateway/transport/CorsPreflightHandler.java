@@ -19,12 +19,12 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Answers the preflights of pages whose origin was let in (Fetch standard, section 3.2.2). It comes
- * after the limit of requests: a preflight counts as one.
+ * Answers the CORS preflights of pages with an allowed origin (Fetch standard, section 3.2.2). It
+ * comes after the limit of requests, so a preflight counts as a request.
  */
-final class PreflightHandler extends ChannelInboundHandlerAdapter {
+final class CorsPreflightHandler extends ChannelInboundHandlerAdapter {
 
-  /** Which this gateway reads, and which libraries and proxies are known to add, for traces too. */
+  /** Headers that the gateway reads, and those that libraries and proxies add, as for traces. */
   private static final String HEADERS =
       "authorization, baggage, cache-control, content-type, last-event-id, request-id,"
           + " sentry-trace, traceparent, tracestate, x-request-id, x-requested-with";

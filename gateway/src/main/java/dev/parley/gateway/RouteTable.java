@@ -1,0 +1,46 @@
+package dev.parley.gateway;
+
+import dev.parley.gateway.http.Endpoint;
+import dev.parley.gateway.http.Paths;
+import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.route.Route;
+import dev.parley.gateway.user.read.Subscriber;
+import java.util.List;
+
+/**
+ * What the gateway serves: from the start the state of the process, and everything once the store
+ * is open. The table is replaced as a whole, by one write. Callable from any thread.
+ */
+final class RouteTable implements Route.Opener {
+
+  private record Table(Paths paths, Route.Opener connections) {}
+
+  private volatile Table table;
+
+  /** Begins with these endpoints, and without connections. */
+  RouteTable(List<? extends Endpoint> endpoints) {
+    table = new Table(new Paths(endpoints), RouteTable::refuse);
+  }
+
+  /** Serves these endpoints and connections in place of the present ones. */
+  void replace(List<? extends Endpoint> endpoints, Route.Opener connections) {
+    table = new Table(new Paths(endpoints), connections);
+  }
+
+  /** The endpoints that are served now. */
+  Paths paths() {
+    return table.paths();
+  }
+
+  /**
+   * Opens the route of a connection. Called when the gateway is ready: handshakes wait for that.
+   */
+  @Override
+  public Route open(Principal principal, Subscriber subscriber) {
+    return table.connections().open(principal, subscriber);
+  }
+
+  private static Route refuse(Principal principal, Subscriber subscriber) {
+    throw new IllegalStateException("connection: opened too early (expected: when ready)");
+  }
+}

@@ -1,0 +1,60 @@
+package dev.parley.gateway;
+
+import dev.parley.gateway.log.DiskSpace;
+import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.StoreWatch;
+import dev.parley.gateway.monitor.Metrics;
+import dev.parley.gateway.monitor.Phases;
+import dev.parley.gateway.monitor.Phases.Phase;
+import java.time.Duration;
+
+/**
+ * Reports the state of the store: readiness and degradation to the phases, incidents to the
+ * metrics. Called on the log's committer thread.
+ */
+final class StoreHealth implements StoreWatch {
+
+  private static final String COMPONENT = "store";
+
+  private final Phases phases;
+  private final Metrics metrics;
+  private Phase before = Phase.READY;
+
+  StoreHealth(Phases phases, Metrics metrics) {
+    this.phases = phases;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void lost(LogException why) {
+    metrics.storeLost();
+    before = phases.current();
+    phases.begin(Phase.STORE);
+  }
+
+  @Override
+  public void reopened() {
+    metrics.storeReopened();
+    phases.begin(before);
+  }
+
+  @Override
+  public void slow(Duration write) {
+    metrics.storeSlow();
+  }
+
+  @Override
+  public void diskSpace(DiskSpace space) {
+    switch (space) {
+      case PLENTY -> phases.restore(COMPONENT);
+      case SHORT -> {
+        metrics.storeShortOfRoom();
+        phases.degrade(COMPONENT, "short_of_room");
+      }
+      case LOW -> {
+        metrics.storeLowOnRoom();
+        phases.degrade(COMPONENT, "low_on_room");
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.parley.gateway.transport;
+
+import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.monitor.Metrics;
+import dev.parley.gateway.protocol.IdSource;
+import dev.parley.gateway.route.Route;
+import java.time.Clock;
+
+/**
+ * What connections use, WebSockets and event streams alike; all of it is called on event loops.
+ *
+ * @param routes where a connection's commands go
+ * @param admission how many connections a user may have
+ * @param clock wall time, for the expiry of tokens
+ */
+public record ConnectionServices(
+    Route.Opener routes,
+    TokenVerifier verifier,
+    Admission admission,
+    IdSource ids,
+    Metrics metrics,
+    Clock clock) {}

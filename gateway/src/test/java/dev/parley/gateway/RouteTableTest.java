@@ -1,0 +1,53 @@
+package dev.parley.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.gateway.http.Health;
+import dev.parley.gateway.http.Readiness;
+import dev.parley.gateway.monitor.Phases;
+import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.UserId;
+import dev.parley.gateway.user.RecordingSubscriber;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.Test;
+
+/** What is served before the store is open, and after. */
+@Test(groups = "unit")
+public class RouteTableTest {
+
+  private final Principal ada =
+      new Principal(new UserId("default", "ada"), "mid", Set.of(), Instant.MAX);
+  private RouteTable table = new RouteTable(List.of());
+
+  @BeforeMethod(alwaysRun = true)
+  public void begin() {
+    table = new RouteTable(List.of(new Health()));
+  }
+
+  public void itBeginsWithTheFirstEndpointsAndWithoutConnections() {
+    assertThat(table.paths().find("/healthz")).isPresent();
+    assertThat(table.paths().find("/readyz")).isEmpty();
+    assertThatThrownBy(() -> table.open(ada, new RecordingSubscriber("c_1")))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  public void endpointsAndConnectionsAreReplacedTogether() {
+    List<Principal> opened = new ArrayList<>();
+    table.replace(
+        List.of(new Readiness(new Phases(() -> 0L))),
+        (principal, subscriber) -> {
+          opened.add(principal);
+          throw new UnsupportedOperationException("no route in this test");
+        });
+    assertThat(table.paths().find("/healthz")).isEmpty();
+    assertThat(table.paths().find("/readyz")).isPresent();
+    assertThatThrownBy(() -> table.open(ada, new RecordingSubscriber("c_1")))
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThat(opened).containsExactly(ada);
+  }
+}
