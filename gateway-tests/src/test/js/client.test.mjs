@@ -42,6 +42,18 @@ test('a refusal has its code, its command and whether to retry', async () => {
   await assert.rejects(refused, { name: 'ParleyError', commandId: id, ...expected });
 });
 
+test('a title is a command that no agent answers: the thread is not followed for it', async () => {
+  const client = open();
+  const titled = client.setTitle('t1', 'Sums', { id: 'c8' });
+  const { type, id, thread_id, payload } = socket().last('set_title');
+  assert.deepEqual([type, id, thread_id, payload], ['set_title', 'c8', 't1', { title: 'Sums' }]);
+  socket().accept('c8', { seq: 5 });
+  assert.deepEqual(await titled, { id: 'c8', seq: 5 });
+  await settled();
+  assert.deepEqual(socket().sent.map((frame) => frame.type), ['set_title', 'unsubscribe']);
+  await assert.rejects(client.setTitle('..', 'Sums'), TypeError);
+});
+
 test('a message may be sent with a given id', () => {
   open().thread('t1').send('two', { id: 'c7', whenBusy: 'queue' });
   const { id, payload } = socket().last('user_message');

@@ -40,6 +40,14 @@ test('events seen before change nothing, not even identity', () => {
   assert.equal(foldAll(THREAD.slice(1), view), view);
 });
 
+test('the last title of a thread counts, and what is none changes nothing', () => {
+  const titled = (seq, title) => event(seq, 'thread_titled', { title, by: 'user' }, null);
+  const view = foldAll([...THREAD, titled(11, 'Clocks'), titled(12, 'Nine')]);
+  assert.deepEqual([foldAll(THREAD).title, view.title, view.seq], [null, 'Nine', 12]);
+  assert.equal(fold(view, titled(13, 7)).title, 'Nine');
+  assert.equal(fold(view, { type: 'gap', payload: { epoch: 'e2', oldest: 1 } }).title, null);
+});
+
 test('an event after a missing one is ignored', () => {
   const view = foldAll(THREAD.slice(0, 3));
   assert.equal(fold(view, THREAD[6]), view);

@@ -145,6 +145,25 @@ test('a refusal is typed', async () => {
   await assert.rejects(unknown, { name: 'ParleyError', retryable: false });
 });
 
+test('a title is seen on all devices, and a thread with activity is listed first', async (t) => {
+  const [one, other] = [client.thread(randomId()), client.thread(randomId())];
+  await one.chat('first');
+  await other.chat('second');
+  const device = connect({ url, token });
+  t.after(() => device.close());
+  const seen = new Promise((resolve) => {
+    device.thread(one.id).subscribe(({ title }) => title && resolve(title));
+  });
+  await client.setTitle(one.id, ' Trip to Paris ');
+  assert.equal(await seen, 'Trip to Paris');
+  const { threads: [newest], next } = await device.threads({ limit: 1 });
+  assert.deepEqual([newest.thread_id, newest.title], [one.id, 'Trip to Paris']);
+  const { threads: [second] } = await device.threads({ limit: 1, after: next });
+  assert.deepEqual([second.thread_id, second.title], [other.id, undefined]);
+  assert.ok(newest.last_activity >= second.last_activity);
+  await assert.rejects(client.setTitle(one.id, ' '), { code: 'invalid_argument', field: '/payload/title' });
+});
+
 test('threads are listed and deleted', async () => {
   const thread = client.thread(randomId());
   await thread.chat('note to self');

@@ -19,10 +19,10 @@ client.on('error', (error) => console.log(error.code, error.retryable, error.mes
 client.on('frame', ({ direction, frame, size }) => console.log(direction === 'in', frame.type, size + 1));
 
 const thread: Thread = client.thread(randomId());
-thread.subscribe(({ messages, run, tools, caughtUp }) => {
+thread.subscribe(({ title, messages, run, tools, caughtUp }) => {
   const words: string[] = messages.map(({ role, text }) => `${role}: ${text}`);
   const isBusy: boolean = run?.state === 'open';
-  console.log(words, isBusy, tools.at(-1)?.status === 'executing', caughtUp);
+  console.log(title?.length, words, isBusy, tools.at(-1)?.status === 'executing', caughtUp);
 }, { from: 'now' });
 
 async function talk(): Promise<void> {
@@ -33,8 +33,10 @@ async function talk(): Promise<void> {
     await thread.chat([{ type: 'text', text: 'note' }]);
     await thread.cancel();
     await client.deleteThread(thread.id);
+    const { seq: titled } = await client.setTitle(thread.id, 'Tea', { id: 'c2' });
     const { threads, next } = await client.threads({ limit: 10 });
-    console.log(threads.map(({ thread_id, head }) => `${thread_id}: ${head + 1}`), next?.length);
+    console.log(threads.map(({ thread_id, head }) => `${thread_id}: ${head + 1}`), next?.length, titled + 1);
+    console.log(threads.map(({ title, last_activity }) => `${title?.length} ${last_activity.length}`));
   } catch (error) {
     if (!(error instanceof ParleyError)) throw error;
     const code: ErrorCode = error.code;
@@ -66,6 +68,8 @@ console.log(client.state.via);
 void thread.send('hello', { whenBusy: 'drop' });
 // @ts-expect-error a chat has no agent
 void thread.chat('hello', { agent: 'builtin' });
+// @ts-expect-error there may be no title
+console.log(view.title.length);
 // @ts-expect-error an agent is needed
 void thread.start();
 // @ts-expect-error a view is read-only

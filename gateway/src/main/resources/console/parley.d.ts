@@ -42,8 +42,13 @@ export interface Client {
   ): () => void;
   /** The one object for this thread of the user. */
   thread(id: string): Thread;
-  /** One page of the user's threads; with `next` as `after` comes the next one. */
+  /**
+   * One page of the user's threads, the newest activity first; with `next` as `after` comes the next
+   * page. A thread with activity meanwhile moves to the top: a new listing begins with it.
+   */
   threads(page?: { after?: string; limit?: number }): Promise<ThreadPage>;
+  /** Sets the title of a thread, on all devices: 1 to 200 characters, no control characters. */
+  setTitle(threadId: string, title: string, options?: CommandOptions): Promise<Accepted>;
   /** Deletes a thread; refused with `thread_busy` while a run is open or messages are queued. */
   deleteThread(id: string): Promise<void>;
   /** Tries now: ends a wait, or begins again after `closed`. */
@@ -62,11 +67,14 @@ export interface ThreadEntry {
   oldest: number;
   head: number;
   last_event_at: string;
-  /** Of its last run. */
+  /** When a message was added, a run ended or the title was set: the list is ordered by it. */
+  last_activity: string;
+  title?: string;
+  /** Of its last run, which is the open one while there is one. */
   agent?: string;
   /** The id of the run that is open. */
   open_run?: string;
-  /** How many messages wait for their turn. */
+  /** How many messages are queued. */
   queued: number;
 }
 
@@ -184,6 +192,8 @@ export interface View {
   readonly seq: number;
   /** Whether all that was there has been read: from then on it is live. */
   readonly caughtUp: boolean;
+  /** The last one that was read here; null where there is none, or retention dropped its event. */
+  readonly title: string | null;
   readonly messages: readonly Message[];
   readonly thinking: readonly Thinking[];
   readonly tools: readonly Tool[];

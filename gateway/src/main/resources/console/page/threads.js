@@ -1,15 +1,17 @@
-/** The user's conversations: which there are, what goes on in them, their names in this browser. */
+/** The user's conversations: which there are, what goes on in them, what they are called. */
 import { $, h, iconButton, reconcile, setText } from './dom.js';
 import { ago } from './words.js';
 
 const NAMES = 'parley.names';
 /** Each watched thread is one of the subscriptions of this connection. */
-const MOST_WATCHED = 30;
+const MAX_WATCHED = 30;
 /** As many as the gateway gives at once. */
 const PAGE = 500;
-/** So many conversations are drawn, and as many more whenever older ones are asked for. */
-const DRAWN_AT_ONCE = 2_000;
-const LONGEST_NAME = 60;
+const MAX_NAME = 60;
+const MAX_TITLE = 200;
+/** The events that move a thread to the top, as in the list of the gateway. */
+const MOVING = new Set(['message_added', 'agent_completed', 'agent_failed', 'agent_cancelled',
+  'thread_titled']);
 
 /**
  * @param {import('../parley.js').Client} client
@@ -19,7 +21,7 @@ export function makeThreads(client, { open, deleted, complain }) {
   let known = new Map();
   let current = null;
   let renaming = null;
-  let mostDrawn = DRAWN_AT_ONCE;
+  let pages = 1;
   let isReading = false;
   let isReadAgain = false;
   /** What happened while the pages are read, which may not have it yet. */
@@ -33,9 +35,14 @@ export function makeThreads(client, { open, deleted, complain }) {
     isReading = true;
     changedMeanwhile = new Set();
     try {
-      const read = (await everyThread()).map(toKnown);
-      const changed = [...known].filter(([id]) => changedMeanwhile.has(id));
-      known = new Map([...read, ...changed].sort(byTime(([, { at }]) => at)));
+      const { read, hasOlder } = await readPages();
+      const before = known;
+      known = new Map(read.map((entry) => [entry.thread_id, toKnown(entry, before)]));
+      for (const [id, thread] of before) {
+        const isBelow = hasOlder && id === current && !known.has(id);
+        if (changedMeanwhile.has(id) || isBelow) known.set(id, merged(known.get(id), thread));
+      }
+      $('older').hidden = !hasOlder;
       watchAll();
       draw();
     } catch (error) {
@@ -46,24 +53,26 @@ export function makeThreads(client, { open, deleted, complain }) {
     if (isReadAgain) refresh();
   }
 
-  const toKnown = ({ thread_id: id, last_event_at: at, open_run }) =>
-    [id, { id, at, run: open_run ? 'open' : known.get(id)?.run }];
+  const toKnown = ({ thread_id: id, last_activity: at, title, open_run }, before) =>
+    ({ id, at, ...(title && { title }), run: open_run ? 'open' : before.get(id)?.run });
 
-  /** Page by page: the order is by name, so the newest may be on the last. */
-  async function everyThread() {
-    const found = [];
+  /** The newest first: as many pages as are shown. */
+  async function readPages() {
+    const read = [];
     let after;
-    do {
+    for (let page = 0; page < pages; page++) {
       const { threads, next } = await client.threads({ after, limit: PAGE });
-      found.push(...threads);
+      read.push(...threads);
       after = next;
-    } while (after !== undefined);
-    return found;
+      if (after === undefined) break;
+    }
+    return { read, hasOlder: after !== undefined };
   }
 
-  /** Keeps an eye on the newest: their state is seen here as it changes. */
+  /** Watches the newest threads: the list shows their changes as they happen. */
   function watchAll() {
-    const wanted = client.state.via === 'websocket' ? [...known.keys()].slice(0, MOST_WATCHED) : [];
+    const wanted = client.state.via === 'websocket'
+      ? newestFirst().slice(0, MAX_WATCHED).map(({ id }) => id) : [];
     for (const id of watches.keys()) if (!wanted.includes(id)) unwatch(id);
     for (const id of wanted) {
       if (!watches.has(id)) watches.set(id, client.thread(id).subscribe(seen(id), { from: 'now' }));
@@ -83,11 +92,15 @@ export function makeThreads(client, { open, deleted, complain }) {
   function changed(id, view, frame) {
     const before = known.get(id);
     changedMeanwhile.add(id);
-    const run = view.run?.state ?? before?.run;
     const first = view.messages.find(({ role }) => role === 'user');
     if (first && first.seq === 1) suggestName(id, first.text);
-    known.set(id, { id, at: frame?.timestamp ?? before?.at, run });
-    if (before?.run !== run || !before) draw();
+    const run = view.run?.state ?? before?.run;
+    // With its first event a thread begins another life
+    const title = view.title ?? (frame?.seq === 1 ? undefined : before?.title);
+    const at = MOVING.has(frame?.type) ? frame.timestamp
+      : before?.at ?? lastActivity(view) ?? frame?.timestamp;
+    known.set(id, { id, at, ...(run && { run }), ...(title && { title }) });
+    if (before?.run !== run || before?.at !== at || before?.title !== title) draw();
   }
 
   function show(id) {
@@ -95,10 +108,15 @@ export function makeThreads(client, { open, deleted, complain }) {
     draw();
   }
 
+  const newestFirst = () => [...known.values()].sort(byTime);
+
+  /** While a name is typed, nothing moves: an element that is moved loses the focus. */
   function draw() {
-    const all = [...known.values()].sort(byTime(({ at }) => at));
-    const listed = all.slice(0, mostDrawn);
-    $('older').hidden = listed.length === all.length;
+    if (renaming === null) drawList();
+  }
+
+  function drawList() {
+    const listed = newestFirst();
     reconcile($('threads'), listed.map((thread) => ({
       key: thread.id,
       item: [thread.run, noteOf(thread), thread.id === current, renaming === thread.id,
@@ -108,6 +126,9 @@ export function makeThreads(client, { open, deleted, complain }) {
     $('no-threads').hidden = listed.length > 0;
     $('title').textContent = known.has(current) ? nameOf(current) : 'New conversation';
   }
+
+  /** The title, which all devices share; else the first words, as far as this browser saw them. */
+  const nameOf = (id) => known.get(id)?.title ?? allNames().get(id) ?? 'Conversation';
 
   const drawItem = (thread) => (element) => {
     const { id, run } = thread;
@@ -130,26 +151,44 @@ export function makeThreads(client, { open, deleted, complain }) {
     const rename = iconButton('pencil', 'Rename');
     const remove = iconButton('bin', 'Delete');
     button.addEventListener('click', () => open(id));
-    rename.addEventListener('click', () => { renaming = id; draw(); });
+    rename.addEventListener('click', () => {
+      renaming = id;
+      drawList();
+    });
     remove.addEventListener('click', () => askToDelete(id));
     return [button, rename, remove];
   }
 
   function nameField(id, name) {
-    const field = h('input', { 'aria-label': 'Name of the conversation', maxlength: LONGEST_NAME });
+    const field = h('input', { 'aria-label': 'Title of the conversation', maxlength: MAX_TITLE });
     const done = (isKept) => {
       if (renaming !== id) return;
       renaming = null;
-      if (isKept && field.value.trim()) storeName(id, field.value.trim());
-      draw();
+      const title = field.value.trim();
+      if (isKept && title && title !== name) setTitle(id, title);
+      drawList();
     };
     field.value = name;
     field.addEventListener('keydown', ({ key }) => {
-      if (key === 'Enter' || key === 'Escape') done(key === 'Enter');
+      if (key !== 'Enter' && key !== 'Escape') return;
+      const item = field.parentElement;
+      done(key === 'Enter');
+      item.children[1].focus();
     });
     field.addEventListener('blur', () => done(true));
     requestAnimationFrame(() => field.select());
     return field;
+  }
+
+  /** Shown at once; a thread that is not watched is listed again once the gateway has the title. */
+  async function setTitle(id, title) {
+    known.set(id, { ...known.get(id), title });
+    try {
+      await client.setTitle(id, title);
+    } catch (error) {
+      complain(error);
+    }
+    refresh();
   }
 
   async function askToDelete(id) {
@@ -172,29 +211,35 @@ export function makeThreads(client, { open, deleted, complain }) {
     }
   }
 
-  function showOlder() {
-    mostDrawn += DRAWN_AT_ONCE;
-    draw();
-  }
-
-  $('older').addEventListener('click', showOlder);
+  $('older').addEventListener('click', () => {
+    pages++;
+    refresh();
+  });
   addEventListener('storage', ({ key }) => {
     if (key !== NAMES) return;
     names = null;
     draw();
   });
   document.addEventListener('visibilitychange', () => !document.hidden && refresh());
-  return { refresh, changed, show, newest: () => [...known.keys()][0] };
+  return { refresh, changed, show, newest: () => newestFirst()[0]?.id };
 }
 
 const NOTES = { open: 'Answering…', failed: 'Failed' };
 const noteOf = ({ run, at }) => NOTES[run] ?? (at ? ago(at) : '');
 
 /** The newest first; times of the gateway are of one form, and compare as text. */
-const byTime = (timeOf) => (one, other) => {
-  const [early, late] = [timeOf(one) ?? '', timeOf(other) ?? ''];
-  return early === late ? 0 : early < late ? 1 : -1;
-};
+function byTime({ at: one = '' }, { at: other = '' }) {
+  return one === other ? 0 : one < other ? 1 : -1;
+}
+
+const laterOf = (one = '', other = '') => (one > other ? one : other);
+
+/** What the gateway listed, and what was seen since it was asked. */
+const merged = (listed, seen) => ({ ...listed, ...seen, at: laterOf(listed?.at, seen.at) });
+
+/** When something was last said here, or a run ended. */
+const lastActivity = ({ messages, run }) =>
+  laterOf(messages.findLast(({ timestamp }) => timestamp)?.timestamp, run?.ended_at) || undefined;
 
 /** A map, for a thread may be called `constructor`; read when it is first needed, or changed elsewhere. */
 let names = null;
@@ -208,12 +253,10 @@ function allNames() {
   return names;
 }
 
-const nameOf = (id) => allNames().get(id) ?? 'Conversation';
-
 function suggestName(id, text) {
   if (allNames().has(id)) return;
   const line = text.trim().split('\n', 1)[0];
-  storeName(id, line.length > LONGEST_NAME ? `${line.slice(0, LONGEST_NAME)}…` : line);
+  storeName(id, line.length > MAX_NAME ? `${line.slice(0, MAX_NAME)}…` : line);
 }
 
 function storeName(id, name) {

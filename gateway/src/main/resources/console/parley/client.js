@@ -59,12 +59,16 @@ export class Client {
     return this.#threads.get(id);
   }
 
-  /** One page of the user's threads, as GET /v1/threads answers it. */
+  /** One page of the user's threads, the newest activity first, as GET /v1/threads answers it. */
   threads({ after, limit } = {}) {
     const query = new URLSearchParams();
     if (after !== undefined) query.set('after', after);
     if (limit !== undefined) query.set('limit', limit);
     return this.#connector.call('GET', `v1/threads?${query}`);
+  }
+
+  async setTitle(threadId, title, { id } = {}) {
+    return this.thread(threadId).setTitle(title, id);
   }
 
   async deleteThread(id) {

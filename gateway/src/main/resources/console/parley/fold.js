@@ -4,7 +4,8 @@
  */
 
 export const emptyView = Object.freeze({
-  epoch: null, seq: 0, caughtUp: false, messages: [], thinking: [], tools: [], runs: [], run: null,
+  epoch: null, seq: 0, caughtUp: false, title: null,
+  messages: [], thinking: [], tools: [], runs: [], run: null,
 });
 
 /**
@@ -55,6 +56,8 @@ function foldEvent(view, frame, payload) {
       return { ...view, messages: added(view.messages, message) };
     }
     case 'message_taken_back': return leaveQueue(view, payload.message_id, 'taken_back');
+    case 'thread_titled':
+      return typeof payload.title === 'string' ? { ...view, title: payload.title } : view;
     case 'agent_started': {
       const run = { ...payload, seq, run_id, state: 'open', started_at: timestamp };
       return withRun(leaveQueue(view, payload.message_id, 'sent'), run);

@@ -1,5 +1,8 @@
 import { randomId } from './ids.js';
 
+/** The commands that an agent answers. */
+const ANSWERED = new Set(['start_agent', 'user_message']);
+
 /**
  * One thread of the user: what is said there goes in as commands, what happens there comes out as a
  * view, or as events to iterate over.
@@ -34,6 +37,11 @@ export class Thread {
 
   chat(text, { id } = {}) {
     return this.#begin('chat', { content: text }, id);
+  }
+
+  /** @internal For Client.setTitle. */
+  setTitle(title, id) {
+    return this.#begin('set_title', { title }, id);
   }
 
   cancel(commandId) {
@@ -76,7 +84,7 @@ export class Thread {
   }
 
   #begin(type, payload, id = randomId()) {
-    if (type !== 'chat') {
+    if (ANSWERED.has(type)) {
       this.#lastCommand = { command_id: id };
       this.#reader.follow('start');
     }

@@ -29,6 +29,8 @@ public sealed interface AgentEvent {
 
     void toolEnded(ToolEnded event);
 
+    void titled(Titled event);
+
     void state(State event);
 
     void custom(Custom event);
@@ -116,6 +118,21 @@ public sealed interface AgentEvent {
     @Override
     public void dispatch(Handler handler) {
       handler.toolEnded(this);
+    }
+  }
+
+  /**
+   * The conversation has this title from now on, on all devices of its user. The gateway removes
+   * control characters, and cuts it at 200 characters.
+   */
+  record Titled(String title) implements AgentEvent {
+    public Titled {
+      requireNonNull(title, "title");
+    }
+
+    @Override
+    public void dispatch(Handler handler) {
+      handler.titled(this);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.Texts;
 import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.protocol.Title;
 import dev.parley.gateway.protocol.WhenBusy;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,7 @@ final class CommandDecoder {
           "start_agent", CommandDecoder::startAgent,
           "user_message", CommandDecoder::userMessage,
           "chat", CommandDecoder::chat,
+          "set_title", CommandDecoder::setTitle,
           "cancel_run", CommandDecoder::cancelRun,
           "subscribe", CommandDecoder::subscribe,
           "unsubscribe", CommandDecoder::unsubscribe,
@@ -190,6 +192,14 @@ final class CommandDecoder {
     Fields payload = envelope.payloadOnThread("content");
     return new ClientCommand.Chat(
         envelope.requiredId(), envelope.requiredThread(), payload.content("content"));
+  }
+
+  private static ClientCommand setTitle(Envelope envelope) {
+    Fields payload = envelope.payloadOnThread("title");
+    return new ClientCommand.SetTitle(
+        envelope.requiredId(),
+        envelope.requiredThread(),
+        payload.required("title", Title::trimmed));
   }
 
   private static ClientCommand cancelRun(Envelope envelope) {

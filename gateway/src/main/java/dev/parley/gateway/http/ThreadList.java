@@ -4,11 +4,11 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.codec.JsonOut;
 import dev.parley.gateway.log.EventLog;
+import dev.parley.gateway.log.ListPosition;
 import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Scope;
-import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.io.IOException;
 import java.time.Instant;
@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /v1/threads}: the user's threads, a page at a time (protocol, "Threads"). */
+/**
+ * {@code GET /v1/threads}: the user's threads, the newest activity first, a page at a time (protocol,
+ * "Threads").
+ */
 public final class ThreadList implements Endpoint {
 
   private static final int DEFAULT_LIMIT = 100;
@@ -41,13 +44,13 @@ public final class ThreadList implements Endpoint {
   public CompletionStage<Response> answer(Request request) {
     Principal principal = Bearer.require(request, verifier, Scope.CHAT);
     Query query = request.query("after", "limit");
-    ThreadId after = query.optional("after", ThreadId::new).orElse(null);
+    ListPosition after = query.optional("after", ListCursor::parse).orElse(null);
     int limit = query.integer("limit", 1, MAX_LIMIT).map(Long::intValue).orElse(DEFAULT_LIMIT);
     return places.within(principal.user(), () -> answer(request, principal.user(), after, limit));
   }
 
   private CompletionStage<Response> answer(
-      Request request, UserId user, @Nullable ThreadId after, int limit) {
+      Request request, UserId user, @Nullable ListPosition after, int limit) {
     // One more than the page shows whether there is another page.
     return LogAnswers.of(
         log.threads(user, after, limit + 1),
@@ -64,7 +67,7 @@ public final class ThreadList implements Endpoint {
     }
     json.writeEndArray();
     if (page.size() < threads.size()) {
-      json.writeStringField("next", page.get(page.size() - 1).thread().value());
+      json.writeStringField("next", ListCursor.text(page.get(page.size() - 1).position()));
     }
   }
 
@@ -77,6 +80,11 @@ public final class ThreadList implements Endpoint {
     json.writeNumberField("head", head.head());
     json.writeStringField(
         "last_event_at", JsonOut.timestamp(Instant.ofEpochMilli(head.lastMillis())));
+    json.writeStringField(
+        "last_activity", JsonOut.timestamp(Instant.ofEpochMilli(head.activityMillis())));
+    if (head.title() != null) {
+      json.writeStringField("title", head.title().value());
+    }
     if (head.lastAgent() != null) {
       json.writeStringField("agent", head.lastAgent().value());
     }

@@ -3,8 +3,10 @@ package dev.parley.gateway.log;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
+import dev.parley.gateway.protocol.EventType;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
+import dev.parley.gateway.protocol.Title;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -181,10 +183,16 @@ public final class Decider {
     long millis = effect.events().isEmpty() ? head.lastMillis() : effect.now().latestMillis();
     List<QueuedMessage> queue = queueAfter(effect, head.queue());
     RetainedSize retained = head.retained();
+    Title title = head.title();
+    boolean active = change instanceof RunChange.Ended;
     for (NewEvent event : effect.events()) {
       retained = retained.plus(event);
+      title = event.title() == null ? title : event.title();
+      active |= event.title() != null || event.type() == EventType.MESSAGE_ADDED;
     }
-    return new ThreadHead(head.epoch(), head.oldest(), last, open, agent, millis, queue, retained);
+    long activity = active ? effect.now().latestMillis() : head.activityMillis();
+    return new ThreadHead(
+        head.epoch(), head.oldest(), last, open, agent, millis, activity, queue, retained, title);
   }
 
   private static List<QueuedMessage> queueAfter(Effect effect, List<QueuedMessage> queue) {

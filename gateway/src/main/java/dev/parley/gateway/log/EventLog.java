@@ -2,7 +2,6 @@ package dev.parley.gateway.log;
 
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.RunId;
-import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.util.List;
 import java.util.Optional;
@@ -50,12 +49,13 @@ public interface EventLog extends AutoCloseable {
   CompletionStage<List<ThreadKey>> threadsWithQueue();
 
   /**
-   * The user's threads that have or had events, at most {@code limit}, sorted by length of name and
-   * then by name.
+   * The user's threads that have or had events, at most {@code limit}, the newest activity first. A
+   * thread with activity between two pages moves to the top. No other thread moves, so each of them
+   * is on one page.
    *
-   * @param after the last thread of the page before; absent for the first page
+   * @param after the position of the last thread of the page before; absent for the first page
    */
-  CompletionStage<List<ThreadEntry>> threads(UserId user, @Nullable ThreadId after, int limit);
+  CompletionStage<List<ThreadEntry>> threads(UserId user, @Nullable ListPosition after, int limit);
 
   /** How much is stored of the user's threads now. */
   CompletionStage<Usage> usage(UserId user);

@@ -3,6 +3,7 @@ package dev.parley.gateway.log;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.Title;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param openRun the run that is open on the thread
  * @param lastAgent the agent of the thread's last run
  * @param lastMillis when the last event was appended, epoch milliseconds; 0 before the first event
+ * @param activityMillis when a message was added, a run ended or the title was set for the last
+ *     time, epoch milliseconds: threads are listed by it
  * @param queue the queued commands, the next one first
  * @param retained how much of the thread is retained
+ * @param title absent before the first title
  */
 public record ThreadHead(
     Epoch epoch,
@@ -25,8 +29,10 @@ public record ThreadHead(
     @Nullable RunId openRun,
     @Nullable AgentName lastAgent,
     long lastMillis,
+    long activityMillis,
     List<QueuedMessage> queue,
-    RetainedSize retained) {
+    RetainedSize retained,
+    @Nullable Title title) {
 
   public ThreadHead {
     queue = List.copyOf(queue);
@@ -34,7 +40,7 @@ public record ThreadHead(
 
   /** The head of a thread that never had an event in this epoch. */
   public static ThreadHead unborn(Epoch epoch) {
-    return new ThreadHead(epoch, 1, 0, null, null, 0, List.of(), RetainedSize.NONE);
+    return new ThreadHead(epoch, 1, 0, null, null, 0, 0, List.of(), RetainedSize.NONE, null);
   }
 
   /** The same thread without its oldest segment. */
@@ -42,12 +48,22 @@ public record ThreadHead(
     RetainedSize all = segment.last() == head ? retained.closed() : retained;
     RetainedSize left = all.without(segment.records(), segment.bytes());
     return new ThreadHead(
-        epoch, segment.last() + 1, head, openRun, lastAgent, lastMillis, queue, left);
+        epoch,
+        segment.last() + 1,
+        head,
+        openRun,
+        lastAgent,
+        lastMillis,
+        activityMillis,
+        queue,
+        left,
+        title);
   }
 
   /** The same thread with this retained size. */
   public ThreadHead withRetained(RetainedSize now) {
-    return new ThreadHead(epoch, oldest, head, openRun, lastAgent, lastMillis, queue, now);
+    return new ThreadHead(
+        epoch, oldest, head, openRun, lastAgent, lastMillis, activityMillis, queue, now, title);
   }
 
   /** The same thread when all retained records belong to segments. */

@@ -27,6 +27,8 @@ public sealed interface ClientCommand {
 
     void chat(Chat command);
 
+    void setTitle(SetTitle command);
+
     void cancelRun(CancelRun command);
 
     void subscribe(Subscribe command);
@@ -107,6 +109,14 @@ public sealed interface ClientCommand {
     @Override
     public void dispatch(Handler handler) {
       handler.chat(this);
+    }
+  }
+
+  /** Set the title of the thread, whether or not a run is open. */
+  record SetTitle(CommandId id, ThreadId thread, Title title) implements Appending {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.setTitle(this);
     }
   }
 

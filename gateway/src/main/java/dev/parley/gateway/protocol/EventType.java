@@ -18,9 +18,10 @@ public enum EventType implements WireName {
   AGENT_CANCELLED(9),
   STATE_UPDATED(10),
   CUSTOM(11),
-  MESSAGE_TAKEN_BACK(12);
+  MESSAGE_TAKEN_BACK(12),
+  THREAD_TITLED(13);
 
-  private static final EventType[] BY_CODE = new EventType[13];
+  private static final EventType[] BY_CODE = new EventType[14];
 
   static {
     for (EventType type : values()) {
@@ -43,7 +44,7 @@ public enum EventType implements WireName {
   public static EventType ofCode(byte code) {
     if (code < 1 || code >= BY_CODE.length) {
       throw new IllegalArgumentException(
-          Texts.expected("event type code", Byte.toString(code), "1 to 12"));
+          Texts.expected("event type code", Byte.toString(code), "1 to 13"));
     }
     return BY_CODE[code];
   }

@@ -30,6 +30,7 @@ public sealed interface ServerEvent {
     return switch (type) {
       case MESSAGE_ADDED -> MessageAdded.read(in);
       case MESSAGE_TAKEN_BACK -> MessageTakenBack.read(in);
+      case THREAD_TITLED -> ThreadTitled.read(in);
       case AGENT_STARTED -> AgentStarted.read(in);
       case AGENT_THINKING -> AgentThinking.read(in);
       case AGENT_MESSAGE -> AgentMessage.read(in);
@@ -134,6 +135,29 @@ public sealed interface ServerEvent {
     @Override
     public void write(FieldWriter out) throws IOException {
       out.text(MESSAGE, message.value());
+    }
+  }
+
+  /** The thread has a new title. */
+  record ThreadTitled(Title title, TitledBy by) implements ServerEvent {
+
+    private static final String TITLE = "title";
+    private static final String BY = "by";
+
+    static ThreadTitled read(FieldReader in) throws IOException {
+      return new ThreadTitled(
+          new Title(in.text(TITLE)), WireName.parse(BY, TitledBy.values(), in.text(BY)));
+    }
+
+    @Override
+    public EventType type() {
+      return EventType.THREAD_TITLED;
+    }
+
+    @Override
+    public void write(FieldWriter out) throws IOException {
+      out.text(TITLE, title.value());
+      out.text(BY, by.wire());
     }
   }
 

@@ -151,6 +151,13 @@ public final class Router implements Route, ClientCommand.Handler {
   }
 
   @Override
+  public void setTitle(ClientCommand.SetTitle command) {
+    if (may(Scope.CHAT, command.id(), command.thread())) {
+      context.commands().setTitle(reader, command, this::taken);
+    }
+  }
+
+  @Override
   public void cancelRun(ClientCommand.CancelRun command) {
     if (may(Scope.CHAT, command.id(), null)) {
       context.commands().cancelRun(reader, command);

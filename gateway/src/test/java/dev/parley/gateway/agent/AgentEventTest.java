@@ -26,6 +26,7 @@ public class AgentEventTest {
           new AgentEvent.Message("x"),
           new AgentEvent.ToolStarted("k", "t", JSON),
           AgentEvent.ToolEnded.ok("k", JSON),
+          new AgentEvent.Titled("Sums"),
           new AgentEvent.State(false, JSON),
           new AgentEvent.Custom("n", JSON),
           AgentEvent.Completed.stop(),

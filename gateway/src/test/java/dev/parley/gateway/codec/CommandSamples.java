@@ -11,6 +11,7 @@ import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.protocol.Title;
 import dev.parley.gateway.protocol.WhenBusy;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,6 +79,10 @@ final class CommandSamples {
     samples.put(
         "{\"type\":\"chat\",\"id\":\"c1\",\"thread_id\":\"t1\",\"payload\":{\"content\":\"hi\"}}",
         new ClientCommand.Chat(C1, T1, json("\"hi\"")));
+    samples.put(
+        "{\"type\":\"set_title\",\"id\":\"c1\",\"thread_id\":\"t1\","
+            + "\"payload\":{\"title\":\" Été à \\ud83c\\udfe0 \"}}",
+        new ClientCommand.SetTitle(C1, T1, new Title("Été à \ud83c\udfe0")));
   }
 
   private static void addOthers(Map<String, ClientCommand> samples) {

@@ -11,6 +11,8 @@ import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.ServerEvent;
 import dev.parley.gateway.protocol.ServerEvent.MessageKind;
 import dev.parley.gateway.protocol.ThinkingPhase;
+import dev.parley.gateway.protocol.Title;
+import dev.parley.gateway.protocol.TitledBy;
 import dev.parley.gateway.protocol.ToolStatus;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -59,6 +61,9 @@ final class EventSamples {
             + CommandSamples.TRACE
             + "\"}");
     samples.put(new ServerEvent.MessageTakenBack(M1), "{\"message_id\":\"m_1\"}");
+    samples.put(
+        new ServerEvent.ThreadTitled(new Title("A \"b\" é"), TitledBy.AGENT),
+        "{\"title\":\"A \\\"b\\\" é\",\"by\":\"agent\"}");
     samples.put(
         new ServerEvent.AgentStarted(new AgentName("builtin"), M1, 1),
         "{\"agent\":\"builtin\",\"message_id\":\"m_1\",\"attempt\":1}");

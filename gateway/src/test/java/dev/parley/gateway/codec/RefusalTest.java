@@ -41,7 +41,7 @@ public class RefusalTest {
       row(
           "{\"type\":\"ack\"}",
           "/type",
-          "type: ack (expected: authenticate, cancel_run, chat, ping, refresh_token, start_agent, subscribe,"
+          "type: ack (expected: authenticate, cancel_run, chat, ping, refresh_token, set_title, start_agent, subscribe,"
               + " unsubscribe, user_message)"),
       row(
           "{\"type\":\"ping\",\"id\":\"\"}",
@@ -91,6 +91,7 @@ public class RefusalTest {
   @DataProvider
   public Object[][] payloads() {
     String content = "(expected: a string that is not empty, or a list of parts)";
+    String title = "(expected: 1 to 200 characters, no control characters)";
     return new Object[][] {
       row(
           of("chat", ON_T + "{}"),
@@ -124,6 +125,21 @@ public class RefusalTest {
           of("chat", ON_T + "{\"content\":\"x\",\"a/b~c\":1}"),
           "/payload/a~1b~0c",
           "payload.a~1b~0c: a/b~c (expected: one of content)"),
+      row(
+          of("set_title", ON_T + "{}"), "/payload/title", "payload.title: missing (expected: a value)"),
+      row(
+          of("set_title", ON_T + "{\"title\":7}"),
+          "/payload/title",
+          "payload.title: 7 (expected: a string)"),
+      row(of("set_title", ON_T + "{\"title\":\" \"}"), "/payload/title", "title:  " + title),
+      row(
+          of("set_title", ON_T + "{\"title\":\"a\\nb\"}"),
+          "/payload/title",
+          "title: a\uFFFDb " + title),
+      row(
+          of("set_title", ON_T + "{\"title\":\"" + "é".repeat(201) + "\"}"),
+          "/payload/title",
+          "title: " + "é".repeat(80) + "… " + title),
       row(
           of("start_agent", ON_T + "{\"agent\":\"A\",\"input\":\"x\"}"),
           "/payload/agent",

@@ -11,6 +11,7 @@ import dev.parley.gateway.protocol.MessageId;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.protocol.Title;
 import dev.parley.gateway.protocol.UserId;
 import java.util.List;
 import java.util.stream.Stream;
@@ -62,7 +63,17 @@ public final class Commits {
 
   /** What the run says. */
   public static Commit say(ThreadKey thread, RunId run, String... bodies) {
-    return commit(thread, null, new Expectation.RunOpen(run), new RunChange.Unchanged(), bodies);
+    List<NewEvent> events =
+        Stream.of(bodies).map(body -> new NewEvent(EventType.CUSTOM, body.getBytes(UTF_8))).toList();
+    return new Commit(thread, null, new Expectation.RunOpen(run), events, new RunChange.Unchanged());
+  }
+
+  /** A title that the user set. */
+  public static Commit title(ThreadKey thread, @Nullable CommandStamp command, String title) {
+    NewEvent titled =
+        new NewEvent(EventType.THREAD_TITLED, title.getBytes(UTF_8), new Title(title));
+    return new Commit(
+        thread, command, new Expectation.Unconditional(), List.of(titled), new RunChange.Unchanged());
   }
 
   /** The end of the run. */
@@ -105,7 +116,8 @@ public final class Commits {
   /** The run of a command that waited. */
   public static Commit startQueued(ThreadKey thread, CommandStamp waited, RunId run) {
     RunChange opened = new RunChange.Opened(run, AGENT, MESSAGE, waited.id());
-    return commit(thread, null, new Expectation.Idle(), opened, "started");
+    NewEvent started = new NewEvent(EventType.AGENT_STARTED, "started".getBytes(UTF_8));
+    return new Commit(thread, null, new Expectation.Idle(), List.of(started), opened);
   }
 
   /** A command that waits no longer. */

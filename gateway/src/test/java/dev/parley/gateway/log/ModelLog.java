@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
+import dev.parley.gateway.protocol.EventType;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
+import dev.parley.gateway.protocol.Title;
 import dev.parley.gateway.protocol.UserId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelLog {
 
   private record AcceptedCommit(
-      Commit commit, long first, boolean queued, List<QueuedMessage> replaced) {
+      Commit commit, long first, boolean queued, List<QueuedMessage> replaced, long millis) {
 
     List<NewEvent> events() {
       if (queued && commit.expectation() instanceof Expectation.IdleElseQueue queue) {
@@ -76,7 +78,7 @@ final class ModelLog {
     ThreadKey thread = commit.thread();
     boolean queued = commit.expectation() instanceof Expectation.IdleElseQueue && isBusy(thread);
     List<QueuedMessage> replaced = queued ? replaced(commit) : List.of();
-    AcceptedCommit one = new AcceptedCommit(commit, head(thread) + 1, queued, replaced);
+    AcceptedCommit one = new AcceptedCommit(commit, head(thread) + 1, queued, replaced, millis);
     remember(one, millis);
     born.putIfAbsent(thread, epoch(thread));
     assertThat(over).doesNotContain(new Life(thread, epoch(thread)));
@@ -226,6 +228,30 @@ final class ModelLog {
 
   long head(ThreadKey thread) {
     return of(thread).mapToLong(a -> a.events().size()).sum();
+  }
+
+  /** When something other than what a run says was accepted last. */
+  long activity(ThreadKey thread) {
+    return of(thread)
+        .filter(
+            a ->
+                a.commit().run() instanceof RunChange.Ended
+                    || a.events().stream().anyMatch(ModelLog::isActivity))
+        .mapToLong(AcceptedCommit::millis)
+        .reduce(0, (earlier, later) -> later);
+  }
+
+  private static boolean isActivity(NewEvent event) {
+    return event.type() == EventType.MESSAGE_ADDED || event.type() == EventType.THREAD_TITLED;
+  }
+
+  /** The title that was set last. */
+  @Nullable Title title(ThreadKey thread) {
+    Title title = null;
+    for (NewEvent event : of(thread).flatMap(a -> a.events().stream()).toList()) {
+      title = event.title() == null ? title : event.title();
+    }
+    return title;
   }
 
   @Nullable RunId openRun(ThreadKey thread) {

@@ -54,8 +54,16 @@ final class RandomCommits {
       case 5, 6 -> queue(command());
       case 7 -> random.nextInt(3) == 0 ? takeBack() : startQueued();
       case 2 -> end(command);
-      case 3 -> commit(command, new Expectation.RunOpen(recent()), new RunChange.Unchanged());
+      case 3 -> inRun(command);
       default -> commit(command, anything(), new RunChange.Unchanged());
+    };
+  }
+
+  private Commit inRun(@Nullable CommandStamp command) {
+    return switch (random.nextInt(3)) {
+      case 0 -> Commits.title(thread(), command, "Title " + made++);
+      case 1 -> Commits.say(thread(), recent(), "word " + made++);
+      default -> commit(command, new Expectation.RunOpen(recent()), new RunChange.Unchanged());
     };
   }
 

@@ -8,6 +8,7 @@ import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
@@ -47,6 +48,7 @@ public class RandomOperationsTest extends EventLogContract {
       RandomCommits.USERS.forEach(user -> compareRuns(model, user));
       RandomCommits.USERS.forEach(user -> compareThreads(model, user));
       forget(model, commits, random);
+      clock.advance(Duration.ofMillis(random.nextInt(2)));
       if (random.nextInt(10) == 0) {
         clock.advance(Duration.ofHours(random.nextInt(20)));
         reopenWhatLasts();
@@ -102,9 +104,16 @@ public class RandomOperationsTest extends EventLogContract {
     List<ThreadId> born =
         RandomCommits.threads(user).stream()
             .filter(thread -> model.head(thread) > 0)
+            .sorted(Comparator.comparingLong(model::activity).reversed())
             .map(ThreadKey::thread)
             .toList();
-    assertThat(await(log.threads(user, null, 9))).extracting(ThreadEntry::thread).isEqualTo(born);
+    List<ThreadEntry> listed = await(log.threads(user, null, 9));
+    assertThat(listed).extracting(ThreadEntry::thread).isEqualTo(born);
+    for (ThreadEntry entry : listed) {
+      ThreadKey thread = new ThreadKey(user, entry.thread());
+      assertThat(entry.head().title()).isEqualTo(model.title(thread));
+      assertThat(entry.head().activityMillis()).isEqualTo(model.activity(thread));
+    }
   }
 
   /** Some of both succeed, as runs end. */

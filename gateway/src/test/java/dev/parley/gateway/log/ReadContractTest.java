@@ -55,7 +55,8 @@ public class ReadContractTest extends EventLogContract {
 
   private ThreadHead head(long head, @Nullable RunId open, @Nullable AgentName agent) {
     RetainedSize kept = await(log.head(T1)).retained();
-    return new ThreadHead(epoch(), 1, head, open, agent, clock.millis(), List.of(), kept);
+    long now = clock.millis();
+    return new ThreadHead(epoch(), 1, head, open, agent, now, now, List.of(), kept, null);
   }
 
   public void readsOnBehindTheCursor() {

@@ -6,6 +6,7 @@ import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.EventPage;
+import dev.parley.gateway.log.ListPosition;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.ThreadEntry;
@@ -14,7 +15,6 @@ import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.log.Usage;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.RunId;
-import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,8 +94,10 @@ public final class GatedLog implements EventLog {
         kept.openRun(),
         kept.lastAgent(),
         kept.lastMillis(),
+        kept.activityMillis(),
         kept.queue(),
-        kept.retained());
+        kept.retained(),
+        kept.title());
   }
 
   @Override
@@ -125,7 +127,7 @@ public final class GatedLog implements EventLog {
 
   @Override
   public CompletionStage<List<ThreadEntry>> threads(
-      UserId user, @Nullable ThreadId after, int limit) {
+      UserId user, @Nullable ListPosition after, int limit) {
     return log.threads(user, after, limit);
   }
 

@@ -11,6 +11,7 @@ import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.protocol.Title;
 import dev.parley.gateway.protocol.WhenBusy;
 import dev.parley.gateway.user.read.Reader;
 import java.nio.charset.StandardCharsets;
@@ -83,6 +84,13 @@ public final class Peer {
 
   public void chat(String id, String thread, String text) {
     context.commands().chat(reader, chatCommand(id, thread, text), () -> {});
+    rig.settle();
+  }
+
+  public void setTitle(String id, String thread, String title) {
+    ClientCommand.SetTitle command =
+        new ClientCommand.SetTitle(new CommandId(id), new ThreadId(thread), new Title(title));
+    context.commands().setTitle(reader, command, () -> {});
     rig.settle();
   }
 

@@ -3,12 +3,14 @@ package dev.parley.gateway.tests.browser;
 import static dev.parley.gateway.tests.browser.ConsolePage.ANSWER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.WsClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.openqa.selenium.Keys;
 import org.testng.annotations.Test;
 
 /** The console page on a network that fails and with a token that expires. */
@@ -69,7 +71,7 @@ public class ConsoleNetworkTest extends SignedInConsoleTest {
   }
 
   @Test(groups = "business_value")
-  public void moreConversationsThanFitOnOnePageAreListedTheNewestFirst() {
+  public void ofOneThousandAndOneConversationsTheNewestIsTheFirstAfterAReload() {
     WsClient writer = connect(ada);
     for (int i = 0; i < CONVERSATIONS; i++) {
       writer.sendValid(Commands.chat("c" + i, "t" + i, "hello"));
@@ -79,9 +81,58 @@ public class ConsoleNetworkTest extends SignedInConsoleTest {
     writer.sendValid(Commands.chat("last", "zzz", "the newest"));
     writer.barrier();
     page.reload();
-    page.awaitShown(".thread:nth-child(" + (CONVERSATIONS + 1) + ")");
-    page.all(".thread-open").get(0).click();
+    page.click(".thread:nth-child(1) .thread-open");
     page.awaitText(".spoken .words", "the newest"::equals);
+    page.click("#older");
+    page.awaitShown(".thread:nth-child(501)");
+    page.click("#older");
+    page.awaitShown(".thread:nth-child(" + (CONVERSATIONS + 1) + ")");
+    page.awaitHidden("#older");
+  }
+
+  @Test(groups = "business_value")
+  public void aTitleThatIsSetInOneTabAppearsInTheOther() {
+    connect(ada).ask(Commands.chat("c1", "t1", "hello"));
+    page.openThread("t1");
+    String first = page.tab();
+    page.openTab(network.address());
+    page.openThread("t1");
+    page.rename("Trip to Paris");
+    page.awaitText("#title", "Trip to Paris"::equals);
+    page.closeTab(first);
+    page.awaitText("#title", "Trip to Paris"::equals);
+    page.awaitText(".thread[data-current=true] .thread-name", "Trip to Paris"::equals);
+    page.reload();
+    page.awaitText(".thread[data-current=true] .thread-name", "Trip to Paris"::equals);
+  }
+
+  @Test(groups = "business_value")
+  public void aTitleIsSetWithKeysAloneAndEscapeLeavesItAsItWas() {
+    connect(ada).ask(Commands.setTitle("c1", "t1", "Sums"));
+    page.openThread("t1");
+    page.awaitText(".thread[data-current=true] .thread-name", "Sums"::equals);
+    page.renameByKeys("Clocks", Keys.ESCAPE);
+    page.awaitText(".thread[data-current=true] .thread-name", "Sums"::equals);
+    page.renameByKeys("Clocks", Keys.ENTER);
+    page.awaitText(".thread[data-current=true] .thread-name", "Clocks"::equals);
+    assertThat(page.focused()).isEqualTo("Rename “Clocks”");
+    JsonNode threads = http(ada).get("/v1/threads").json().path("threads");
+    assertThat(threads.get(0).path("title").asText()).isEqualTo("Clocks");
+  }
+
+  @Test(groups = "business_value")
+  public void aConversationWithActivityMovesToTheTop() {
+    WsClient writer = connect(ada);
+    for (String thread : List.of("t1", "t2", "t3")) {
+      writer.ask(Commands.setTitle("title-" + thread, thread, "Title of " + thread));
+    }
+    page.openThread("t3");
+    page.awaitText(".thread:nth-child(1) .thread-name", "Title of t3"::equals);
+    writer.ask(Commands.chat("c1", "t1", "hello"));
+    page.awaitText(".thread:nth-child(1) .thread-name", "Title of t1"::equals);
+    writer.ask(Commands.setTitle("c2", "t2", "The newest"));
+    page.awaitText(".thread:nth-child(1) .thread-name", "The newest"::equals);
+    page.awaitText(".thread:nth-child(3) .thread-name", "Title of t3"::equals);
   }
 
   @Test(groups = "business_value")

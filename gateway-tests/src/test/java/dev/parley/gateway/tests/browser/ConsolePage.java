@@ -187,6 +187,29 @@ final class ConsolePage {
     field.sendKeys(Keys.chord(Keys.CONTROL, "a"), name, Keys.ENTER);
   }
 
+  /** The same without a mouse, from the conversation's own button on. */
+  void renameByKeys(String name, Keys end) {
+    WebElement open = awaitShown(".thread[data-current=true] .thread-open");
+    driver.executeScript("arguments[0].focus()", open);
+    Actions keys = new Actions(driver);
+    keys.sendKeys(Keys.TAB, Keys.ENTER).perform();
+    awaitShown(".thread input");
+    keys.sendKeys(Keys.chord(Keys.CONTROL, "a"), name, end).perform();
+    awaitHidden(".thread input");
+  }
+
+  /** How a screen reader calls the element that has the focus. */
+  String focused() {
+    return String.valueOf(driver.switchTo().activeElement().getDomAttribute("aria-label"));
+  }
+
+  void awaitHidden(String css) {
+    await(css)
+        .atMost(Bounds.TIMEOUT)
+        .ignoreExceptions()
+        .until(() -> all(css).stream().noneMatch(WebElement::isDisplayed));
+  }
+
   /** Points at an element, then clicks a button that appears in it. */
   void hoverAndClick(String css, String button) {
     new Actions(driver).moveToElement(awaitShown(css)).perform();

@@ -10,6 +10,7 @@ import dev.parley.gateway.tests.support.HttpCaller.HttpAnswer;
 import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.WsClient;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -54,10 +55,32 @@ public class ThreadsOverHttpTest extends GatewayTest {
     for (int pages = 0; pages < 3; pages++) {
       HttpAnswer page = http(ada).get("/v1/threads?limit=3" + after);
       page.json().path("threads").forEach(t -> seen.add(t.path("thread_id").asText()));
-      after = "&after=" + page.text("next").replace(":", "%3A");
+      after = "&after=" + page.text("next");
       assertThat(page.json().has("next")).isEqualTo(pages < 2);
     }
     assertThat(seen).hasSize(7);
+  }
+
+  public void aThreadThatMovesWhileAClientPagesLeavesNoOtherOut() {
+    for (int i = 0; i < 5; i++) {
+      http(ada).command(Commands.setTitle("c" + i, "t" + i, "Title " + i));
+    }
+    HttpAnswer first = http(ada).get("/v1/threads?limit=2");
+    List<String> left = new ArrayList<>(List.of("t0", "t1", "t2", "t3", "t4"));
+    left.removeAll(names(first));
+    String moved = left.remove(1);
+    http(ada).command(Commands.chat("m1", moved, "hello"));
+    http(ada).command(Commands.chat("m2", names(first).get(0), "hello"));
+    HttpAnswer rest = http(ada).get("/v1/threads?limit=9&after=" + first.text("next"));
+    assertThat(names(rest)).containsAll(left).doesNotContainAnyElementsOf(names(first));
+    HttpAnswer all = http(ada).get("/v1/threads");
+    assertThat(names(all)).hasSize(5).contains(moved);
+    assertThat(all.json().path("threads").findValuesAsText("last_activity"))
+        .isSortedAccordingTo(Comparator.reverseOrder());
+  }
+
+  private static List<String> names(HttpAnswer page) {
+    return page.json().path("threads").findValuesAsText("thread_id");
   }
 
   public void eventsOverHttpAreTheEventsOfAConnection() {
@@ -145,6 +168,8 @@ public class ThreadsOverHttpTest extends GatewayTest {
       {"/v1/threads?limit=1&limit=1", 400},
       {"/v1/threads?user=bob", 400},
       {"/v1/threads?after=a%20b", 400},
+      {"/v1/threads?after=t1", 400},
+      {"/v1/threads?after=", 400},
       {"/v1/threads/a%2Fb/events", 400},
       {"/v1/threads/%c0%af/events", 400},
       {"/v1/threads/t1/events?after=1", 400},

@@ -10,6 +10,10 @@ public final class Commands {
     return command("chat", id, thread).set("payload", Json.object().put("content", content));
   }
 
+  public static ObjectNode setTitle(String id, String thread, String title) {
+    return command("set_title", id, thread).set("payload", Json.object().put("title", title));
+  }
+
   public static ObjectNode userMessage(String id, String thread, String content) {
     return command("user_message", id, thread)
         .set("payload", Json.object().put("content", content));

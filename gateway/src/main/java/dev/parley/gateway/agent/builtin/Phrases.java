@@ -51,7 +51,12 @@ final class Phrases {
           "(?:count(?: the)?|how many) (words|characters|letters|sentences|lines)"
               + "(?: are)?(?: there)? in(?::? ?(?:\"([^\"]{1,9999})\"|“([^”]{1,9999})”)|: ?([^\n\"“]{1,9999}))");
 
-  /** Placeholders for the texts to examine, while the other phrases are searched. */
+  private static final Pattern ENTITLE =
+      phrase(
+          "(?:call|name|title|rename) this (?:conversation|chat|thread)(?: to)?:?"
+              + " (?:\"([^\"]{1,300})\"|“([^”]{1,300})”|([^\n\"“]{1,300}))");
+
+  /** Placeholders for titles and for the texts to examine, while the other phrases are searched. */
   private static final char FIRST_PLACEHOLDER = '\uE000';
 
   private static final Pattern PLACEHOLDERS = Pattern.compile("[\uE000-\uF8FF]");
@@ -86,9 +91,9 @@ final class Phrases {
 
   /** The tasks in order; empty when no phrase was found. */
   static List<Task> tasks(String message) {
-    List<Task> examined = new ArrayList<>();
-    Phrases phrases = new Phrases(normalize(withPlaceholders(message, examined)));
-    phrases.find(PLACEHOLDERS, match -> examined.get(match.group().charAt(0) - FIRST_PLACEHOLDER));
+    List<Task> quoting = new ArrayList<>();
+    Phrases phrases = new Phrases(normalize(withPlaceholders(message, quoting)));
+    phrases.find(PLACEHOLDERS, match -> quoting.get(match.group().charAt(0) - FIRST_PLACEHOLDER));
     phrases.find(COUNT, match -> new Task.CountTo(Integer.parseInt(match.group(1))));
     phrases.find(WAIT, match -> new Task.Wait(seconds(match)));
     phrases.find(FAIL, match -> new Task.Fail());
@@ -108,14 +113,25 @@ final class Phrases {
         .toList();
   }
 
-  // A text to examine is kept as it is: it is not normalized and has no requests.
-  private static String withPlaceholders(String message, List<Task> examined) {
-    return EXAMINE
-        .matcher(PLACEHOLDERS.matcher(message).replaceAll("\uFFFD"))
+  // A title or a text to examine is kept as it is: it is not normalized and has no requests.
+  private static String withPlaceholders(String message, List<Task> quoting) {
+    String plain = PLACEHOLDERS.matcher(message).replaceAll("\uFFFD");
+    plain = replace(plain, ENTITLE, quoting, match -> new Task.Entitle(firstOf(match, 1)));
+    return replace(
+        plain,
+        EXAMINE,
+        quoting,
+        match -> new Task.Examine(kind(match.group(1)), firstOf(match, 2)));
+  }
+
+  private static String replace(
+      String message, Pattern pattern, List<Task> quoting, Function<MatchResult, Task> reader) {
+    return pattern
+        .matcher(message)
         .replaceAll(
             match -> {
-              examined.add(new Task.Examine(kind(match.group(1)), firstOf(match)));
-              return String.valueOf((char) (FIRST_PLACEHOLDER + examined.size() - 1));
+              quoting.add(reader.apply(match));
+              return String.valueOf((char) (FIRST_PLACEHOLDER + quoting.size() - 1));
             });
   }
 
@@ -123,9 +139,10 @@ final class Phrases {
     return Statistics.TextUnit.valueOf(word.toUpperCase(Locale.ROOT));
   }
 
-  private static String firstOf(MatchResult match) {
-    String quoted = match.group(2) != null ? match.group(2) : match.group(3);
-    return quoted != null ? quoted : match.group(4).strip();
+  /** The text in quotes of one kind or the other, else without: three groups, from this one on. */
+  private static String firstOf(MatchResult match, int group) {
+    String quoted = match.group(group) != null ? match.group(group) : match.group(group + 1);
+    return quoted != null ? quoted : match.group(group + 2).strip();
   }
 
   private static Pattern phrase(String regex) {

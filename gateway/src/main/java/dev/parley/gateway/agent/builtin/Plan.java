@@ -16,7 +16,8 @@ record Plan(List<String> thoughts, List<Task> tasks) {
   private static final String HELP =
       "I am Parley's built-in assistant. I am not a language model: I follow fixed rules, in"
           + " English. I can calculate (\"what is 12*(34+5)?\"), convert units (\"convert 5 km to miles\"), count the words of a text (\"count the words in: to be or not to be\"), write a lot (\"write 20 kilobytes\"), tell the time and the date (\"what"
-          + " time is it in Tokyo?\"), count (\"count slowly to 10\"), wait with a slow tool"
+          + " time is it in Tokyo?\"), count (\"count slowly to 10\"), title"
+          + " this conversation (\"call this conversation Sums\"), wait with a slow tool"
           + " (\"wait 3 seconds\") and call a tool that fails (\"fail\"). Ask for several things in"
           + " one message and I do them in order.";
   private static final String NO_TEXT =

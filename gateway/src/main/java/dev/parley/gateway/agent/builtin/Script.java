@@ -5,6 +5,7 @@ import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.AgentEvent.Completed;
 import dev.parley.gateway.agent.AgentEvent.Message;
 import dev.parley.gateway.agent.AgentEvent.Thinking;
+import dev.parley.gateway.agent.AgentEvent.Titled;
 import dev.parley.gateway.agent.AgentEvent.ToolEnded;
 import dev.parley.gateway.agent.AgentEvent.ToolStarted;
 import dev.parley.gateway.agent.builtin.TaskOutcome.ToolCall;
@@ -78,6 +79,9 @@ final class Script implements Iterator<Step> {
     TaskOutcome outcome = task.perform(clock);
     if (outcome.call() != null) {
       call(outcome.call());
+    }
+    if (outcome.title() != null) {
+      add(new Titled(outcome.title()));
     }
     answers.add(outcome.answer());
     say(outcome.deltas());

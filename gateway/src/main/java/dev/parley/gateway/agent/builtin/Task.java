@@ -227,6 +227,20 @@ sealed interface Task {
     }
   }
 
+  /** A title for the conversation: no tool. */
+  record Entitle(String title) implements Task {
+
+    @Override
+    public String plan() {
+      return "set the title of this conversation";
+    }
+
+    @Override
+    public TaskOutcome perform(Clock clock) {
+      return TaskOutcome.titled(title, "This conversation is now called " + Texts.cut(title) + ".");
+    }
+  }
+
   /** A fixed answer. */
   record Explain(String text) implements Task {
 

@@ -7,14 +7,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcome of one task: perhaps the call of a tool, then pieces of the answer.
+ * The outcome of one task: perhaps the call of a tool or a title, then pieces of the answer.
  *
+ * @param title the new title of the conversation
  * @param answer the text for the result of the run: the pieces joined, or a summary
  */
-record TaskOutcome(@Nullable ToolCall call, List<String> deltas, String answer) {
+record TaskOutcome(
+    @Nullable ToolCall call, @Nullable String title, List<String> deltas, String answer) {
 
   TaskOutcome(@Nullable ToolCall call, List<String> deltas) {
     this(call, deltas, String.join("", deltas));
+  }
+
+  TaskOutcome(@Nullable ToolCall call, List<String> deltas, String answer) {
+    this(call, null, deltas, answer);
   }
 
   /**
@@ -48,6 +54,10 @@ record TaskOutcome(@Nullable ToolCall call, List<String> deltas, String answer) 
 
   static TaskOutcome of(String answer) {
     return new TaskOutcome(null, words(answer));
+  }
+
+  static TaskOutcome titled(String title, String answer) {
+    return new TaskOutcome(null, title, words(answer), answer);
   }
 
   /** The words of the text, each with the space after it. */

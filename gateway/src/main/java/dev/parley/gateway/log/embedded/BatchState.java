@@ -40,6 +40,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
   private final Eraser eraser;
   private final MinimumLives lives;
   private final HeadCache cache = new HeadCache();
+  private final ActivityIndex activity;
   private final UsageTracker usages;
   private final List<Slot> changed = new ArrayList<>();
   private final Map<CommandKey, LedgerEntry> ledger = new HashMap<>();
@@ -59,6 +60,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     this.builder = new BatchBuilder(store, reader.generation());
     this.eraser = new Eraser(store, reader);
     this.usages = new UsageTracker(store, reader::usage);
+    this.activity = new ActivityIndex(store);
   }
 
   @Override
@@ -180,6 +182,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
       } else if (slot.rewritten) {
         builder.removeHead(slot.key);
       }
+      builder.add(batch -> activity.change(slot.thread, slot.stored(), slot.head(), batch));
     }
     builder.add(usages::addTo);
     return builder.batch();
@@ -204,6 +207,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
       throws RocksDBException {
     Slot slot = slot(thread);
     batch.delete(store.handle(ColumnFamily.HEADS), slot.key);
+    activity.change(thread, slot.head(), unborn(life(head)), batch);
     usages.change(thread.user(), slot.head().retained(), RetainedSize.NONE);
     usages.addTo(batch);
     long ended = head.head() > 0 ? 1 : 0;

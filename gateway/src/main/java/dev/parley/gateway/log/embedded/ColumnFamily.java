@@ -29,6 +29,9 @@ enum ColumnFamily {
   /** Hour and thread: no content. A segment of the thread ended in that hour. */
   EXPIRY("expiry"),
 
+  /** User, time of the last activity and thread, the latest time first: no content. */
+  ACTIVITY("activity"),
+
   /** User: no content. The user has or had threads. */
   USERS("users"),
 

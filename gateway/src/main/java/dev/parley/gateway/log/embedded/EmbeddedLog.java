@@ -9,6 +9,7 @@ import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.ExpiryClock;
 import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
+import dev.parley.gateway.log.ListPosition;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.LogExecutor;
 import dev.parley.gateway.log.QueueBound;
@@ -25,7 +26,6 @@ import dev.parley.gateway.protocol.Deltas;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.RunId;
-import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ public final class EmbeddedLog implements EventLog {
    * The version of the stored format, which is raised with the version of any {@link RecordKind}. A
    * gateway can read the store if it knows this version.
    */
-  public static final int FORMAT = 2;
+  public static final int FORMAT = 3;
 
   private static final byte[] EPOCH = "epoch".getBytes(StandardCharsets.US_ASCII);
   private static final int READERS = 2;
@@ -124,6 +124,7 @@ public final class EmbeddedLog implements EventLog {
     new LastKnownTime(store).read().ifPresent(clock::startFrom);
     reader = new StoreReader(store, generation, options.deltas());
     UsageBackfill.ensure(store, reader);
+    ActivityIndex.ensure(store, reader);
     queue = new CommitQueue(options.queue());
     BatchState state = new BatchState(store, reader, options.retention());
     disk =
@@ -205,7 +206,7 @@ public final class EmbeddedLog implements EventLog {
 
   @Override
   public CompletionStage<List<ThreadEntry>> threads(
-      UserId user, @Nullable ThreadId after, int limit) {
+      UserId user, @Nullable ListPosition after, int limit) {
     return readers.call(user, () -> reader.threads(user, after, limit));
   }
 

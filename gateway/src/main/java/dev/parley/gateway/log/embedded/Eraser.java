@@ -23,6 +23,7 @@ final class Eraser {
           ColumnFamily.QUEUED_THREADS,
           ColumnFamily.COMPACTIONS,
           ColumnFamily.SEGMENTS,
+          ColumnFamily.ACTIVITY,
           ColumnFamily.USERS);
 
   /**

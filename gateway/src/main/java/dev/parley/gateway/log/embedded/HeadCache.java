@@ -43,6 +43,11 @@ final class HeadCache {
       return next != null ? next : stored;
     }
 
+    /** The head that is on the disk. */
+    ThreadHead stored() {
+      return stored;
+    }
+
     boolean isChanged() {
       return next != null;
     }

@@ -26,7 +26,9 @@ record HeadDelta(long millis, RetainedSize retained) {
         before.head() > 0
             && before.queue().equals(head.queue())
             && Objects.equals(before.openRun(), head.openRun())
-            && Objects.equals(before.lastAgent(), head.lastAgent());
+            && Objects.equals(before.lastAgent(), head.lastAgent())
+            && before.activityMillis() == head.activityMillis()
+            && Objects.equals(before.title(), head.title());
     return isDeltaOnly ? new HeadDelta(head.lastMillis(), head.retained()) : null;
   }
 
@@ -43,7 +45,9 @@ record HeadDelta(long millis, RetainedSize retained) {
         head.openRun(),
         head.lastAgent(),
         millis,
+        head.activityMillis(),
         head.queue(),
-        retained);
+        retained,
+        head.title());
   }
 }

@@ -88,6 +88,25 @@ final class Keys {
     return Arrays.copyOfRange(key, Long.BYTES, key.length);
   }
 
+  /** Keys of a later activity lie before those of the user's other threads. */
+  static byte[] activity(ThreadKey thread, long millis) {
+    byte[] user = user(thread.user());
+    byte[] name = names(thread.thread().value());
+    return ByteBuffer.allocate(user.length + Long.BYTES + name.length)
+        .put(user)
+        .putLong(Long.MAX_VALUE - millis)
+        .put(name)
+        .array();
+  }
+
+  /** The thread of an activity's key. */
+  static ThreadKey active(byte[] key) {
+    ByteBuffer names = ByteBuffer.wrap(key);
+    UserId user = new UserId(name(names), name(names));
+    names.getLong();
+    return new ThreadKey(user, new ThreadId(name(names)));
+  }
+
   static byte[] run(UserId user, RunId run) {
     return names(user.tenant(), user.subject(), run.value());
   }

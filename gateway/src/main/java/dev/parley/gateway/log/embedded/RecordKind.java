@@ -8,8 +8,11 @@ package dev.parley.gateway.log.embedded;
 enum RecordKind {
   /** An event, or a range of deltas. */
   EVENT("event", 1),
-  /** A thread's head. In version 1 no queued message is replaceable. */
-  HEAD("head", 2),
+  /**
+   * A thread's head. In version 1 no queued message is replaceable. Versions 1 and 2 have no
+   * activity and no title.
+   */
+  HEAD("head", 3),
   SEGMENT("segment", 1),
   RUN("run", 1),
   OPEN_RUN("open run", 1),

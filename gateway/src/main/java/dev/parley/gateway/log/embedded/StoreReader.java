@@ -3,6 +3,8 @@ package dev.parley.gateway.log.embedded;
 import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
+import dev.parley.gateway.log.ListPosition;
+import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
@@ -12,7 +14,6 @@ import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Deltas;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
-import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -102,35 +103,42 @@ final class StoreReader {
     return own.isEmpty() ? floor : Math.max(floor, Values.life(own.get()).life());
   }
 
-  List<ThreadEntry> threads(UserId user, @Nullable ThreadId after, int limit) {
+  List<ThreadEntry> threads(UserId user, @Nullable ListPosition after, int limit) {
     return store.readSnapshot(view -> threads(view, user, after, limit));
   }
 
   private List<ThreadEntry> threads(
-      Database.SnapshotView view, UserId user, @Nullable ThreadId after, int limit)
+      Database.SnapshotView view, UserId user, @Nullable ListPosition after, int limit)
       throws RocksDBException {
     byte[] prefix = Keys.user(user);
-    byte[] from = after == null ? prefix : Keys.after(Keys.thread(new ThreadKey(user, after)));
-    List<ThreadEntry> stored = new ArrayList<>();
+    byte[] from = after == null ? prefix : Keys.after(key(user, after));
+    List<ThreadKey> listed = new ArrayList<>();
     view.scan(
-        ColumnFamily.HEADS,
+        ColumnFamily.ACTIVITY,
         from,
         Keys.afterPrefix(prefix),
-        (key, value) -> {
-          ThreadHead head = Values.head(value, generation);
-          if (head.head() > 0) {
-            stored.add(new ThreadEntry(Keys.parseThread(key).thread(), head));
-          }
-          return stored.size() < limit;
-        });
+        (key, value) -> listed.add(Keys.active(key)) && listed.size() < limit);
     List<ThreadEntry> threads = new ArrayList<>();
     try (Database.LastEntries events = view.lastEntries(ColumnFamily.EVENTS)) {
-      for (ThreadEntry each : stored) {
-        byte[] thread = Keys.thread(new ThreadKey(user, each.thread()));
-        threads.add(new ThreadEntry(each.thread(), withDelta(events, thread, each.head())));
+      for (ThreadKey each : listed) {
+        threads.add(new ThreadEntry(each.thread(), listedHead(view, events, each)));
       }
     }
     return threads;
+  }
+
+  private static byte[] key(UserId user, ListPosition position) {
+    return Keys.activity(new ThreadKey(user, position.thread()), position.activityMillis());
+  }
+
+  private ThreadHead listedHead(Database.SnapshotView view, Database.LastEntries events, ThreadKey thread)
+      throws RocksDBException {
+    byte[] key = Keys.thread(thread);
+    byte[] kept =
+        view.get(ColumnFamily.HEADS, key)
+            .orElseThrow(
+                () -> new LogException("threads: one is listed without a head (expected: none)"));
+    return withDelta(events, key, Values.head(kept, generation));
   }
 
   /** How much is stored of the user's threads. */

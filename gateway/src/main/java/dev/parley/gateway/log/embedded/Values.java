@@ -21,6 +21,7 @@ import dev.parley.gateway.protocol.MessageId;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.protocol.Title;
 import dev.parley.gateway.protocol.UserId;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +79,7 @@ final class Values {
   static byte[] encode(ThreadHead head, Generation generation) {
     RunId open = head.openRun();
     AgentName agent = head.lastAgent();
+    Title title = head.title();
     ValueWriter out =
         new ValueWriter(RecordKind.HEAD)
             .putCount(generation.life(head.epoch()))
@@ -85,7 +87,9 @@ final class Values {
             .putCount(head.head())
             .putText(open == null ? "" : open.value())
             .putText(agent == null ? "" : agent.value())
-            .putCount(head.lastMillis());
+            .putCount(head.lastMillis())
+            .putCount(head.activityMillis())
+            .putText(title == null ? "" : title.value());
     put(head.retained(), out).putCount(head.queue().size());
     for (QueuedMessage queued : head.queue()) {
       out.putText(queued.command().value())
@@ -97,6 +101,7 @@ final class Values {
     return out.toBytes();
   }
 
+  /** Versions 1 and 2 have no activity: the time of the last event counts as that. */
   static ThreadHead head(byte[] value, Generation generation) {
     return ValueReader.read(
         RecordKind.HEAD,
@@ -108,6 +113,8 @@ final class Values {
           String open = in.getText();
           String agent = in.getText();
           long millis = in.getCount();
+          long activity = in.version() < 3 ? millis : in.getCount();
+          String title = in.version() < 3 ? "" : in.getText();
           RetainedSize retained = retained(in);
           return new ThreadHead(
               epoch,
@@ -116,8 +123,10 @@ final class Values {
               open.isEmpty() ? null : new RunId(open),
               agent.isEmpty() ? null : new AgentName(agent),
               millis,
+              activity,
               queue(in),
-              retained);
+              retained,
+              title.isEmpty() ? null : new Title(title));
         });
   }
 

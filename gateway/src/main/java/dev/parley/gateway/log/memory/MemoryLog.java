@@ -11,6 +11,7 @@ import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.ExpiryClock;
 import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
+import dev.parley.gateway.log.ListPosition;
 import dev.parley.gateway.log.LogExecutor;
 import dev.parley.gateway.log.Moment;
 import dev.parley.gateway.log.QueueBound;
@@ -23,7 +24,6 @@ import dev.parley.gateway.log.Usage;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.RunId;
-import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.time.Clock;
 import java.util.List;
@@ -144,7 +144,7 @@ public final class MemoryLog implements EventLog {
 
   @Override
   public CompletionStage<List<ThreadEntry>> threads(
-      UserId user, @Nullable ThreadId after, int limit) {
+      UserId user, @Nullable ListPosition after, int limit) {
     return committer.call(() -> state.threads(user, after, limit));
   }
 

@@ -5,6 +5,7 @@ import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
+import dev.parley.gateway.log.ListPosition;
 import dev.parley.gateway.log.LogState;
 import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.log.RetainedSize;
@@ -45,6 +46,10 @@ final class MemoryState implements LogState {
       Comparator.comparing(UserId::tenant).thenComparing(UserId::subject);
   private static final Comparator<String> SHORTER_FIRST =
       Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
+  private static final Comparator<ListPosition> NEWEST_FIRST =
+      Comparator.comparingLong(ListPosition::activityMillis)
+          .reversed()
+          .thenComparing(each -> each.thread().value(), SHORTER_FIRST);
 
   private final Generation generation;
   private final Retention retention;
@@ -123,10 +128,12 @@ final class MemoryState implements LogState {
     return waiting;
   }
 
-  List<ThreadEntry> threads(UserId user, @Nullable ThreadId after, int limit) {
-    return headsOf(user).tailMap(after == null ? "" : after.value(), false).entrySet().stream()
-        .limit(limit)
+  List<ThreadEntry> threads(UserId user, @Nullable ListPosition after, int limit) {
+    return headsOf(user).entrySet().stream()
         .map(entry -> new ThreadEntry(new ThreadId(entry.getKey()), entry.getValue()))
+        .sorted(Comparator.comparing(ThreadEntry::position, NEWEST_FIRST))
+        .dropWhile(each -> after != null && NEWEST_FIRST.compare(each.position(), after) <= 0)
+        .limit(limit)
         .toList();
   }
 

@@ -1,12 +1,15 @@
 package dev.parley.gateway.user.command;
 
+import dev.parley.gateway.codec.EventCodec;
 import dev.parley.gateway.log.Fingerprint;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.ClientCommand.Appending;
+import dev.parley.gateway.protocol.MessageId;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.ServerEvent;
 import dev.parley.gateway.protocol.ServerEvent.MessageKind;
+import dev.parley.gateway.protocol.TitledBy;
 import dev.parley.gateway.protocol.WhenBusy;
 import dev.parley.gateway.user.run.Run;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an appending command adds to its thread.
  *
+ * @param event makes the event that it adds
+ * @param body what the command says, as JSON
  * @param starts whether an agent answers
  * @param agent the agent that the command names
  * @param replaceable whether the next command that replaces removes it from the queue
@@ -21,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 record AppendRequest(
     Appending command,
     Fingerprint fingerprint,
-    MessageKind kind,
+    EventForm event,
     RawJson body,
     boolean starts,
     @Nullable AgentName agent,
@@ -30,11 +35,21 @@ record AppendRequest(
     @Nullable RawJson context,
     @Nullable String traceparent) {
 
+  /** Makes the event that a command adds, queued or not. */
+  interface EventForm {
+    ServerEvent of(MessageId message, ServerEvent.@Nullable Waiting queued);
+
+    /** The message of a user. */
+    static EventForm message(MessageKind kind, RawJson body) {
+      return (message, queued) -> new ServerEvent.MessageAdded(message, kind, body, queued);
+    }
+  }
+
   static AppendRequest of(ClientCommand.StartAgent command) {
     return new AppendRequest(
         command,
         Fingerprints.of(command),
-        MessageKind.START_AGENT,
+        EventForm.message(MessageKind.START_AGENT, command.input()),
         command.input(),
         true,
         command.agent(),
@@ -48,7 +63,7 @@ record AppendRequest(
     return new AppendRequest(
         command,
         Fingerprints.of(command),
-        MessageKind.USER_MESSAGE,
+        EventForm.message(MessageKind.USER_MESSAGE, command.content()),
         command.content(),
         true,
         command.agent(),
@@ -62,8 +77,22 @@ record AppendRequest(
     return new AppendRequest(
         command,
         Fingerprints.of(command),
-        MessageKind.CHAT,
+        EventForm.message(MessageKind.CHAT, command.content()),
         command.content(),
+        false,
+        null,
+        WhenBusy.REJECT,
+        false,
+        null,
+        null);
+  }
+
+  static AppendRequest of(ClientCommand.SetTitle command) {
+    return new AppendRequest(
+        command,
+        Fingerprints.of(command),
+        (message, queued) -> new ServerEvent.ThreadTitled(command.title(), TitledBy.USER),
+        EventCodec.quoted(command.title().value()),
         false,
         null,
         WhenBusy.REJECT,

@@ -94,6 +94,11 @@ public final class Commands {
     append(reader, AppendRequest.of(command), taken);
   }
 
+  /** Sets the title of a thread. */
+  public void setTitle(Reader reader, ClientCommand.SetTitle command, Runnable taken) {
+    append(reader, AppendRequest.of(command), taken);
+  }
+
   /**
    * Cancels a run, named by its id or by the command that started it, or removes the queued message
    * of that command.

@@ -54,6 +54,14 @@ final class Fingerprints {
         .done();
   }
 
+  static Fingerprint of(ClientCommand.SetTitle command) {
+    return new Fingerprints()
+        .add("set_title")
+        .add(command.thread().value())
+        .add(command.title().value())
+        .done();
+  }
+
   // The default adds nothing: what was sent without a choice is the same as what chose it.
   private Fingerprints add(WhenBusy choice) {
     return choice == WhenBusy.REJECT ? this : add(choice.wire());

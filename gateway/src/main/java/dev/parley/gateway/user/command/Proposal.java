@@ -40,8 +40,7 @@ final class Proposal {
   /** The commit on this thread, with the run that is to answer, within the user's quota. */
   Commit commit(ThreadKey thread, @Nullable Run run, Quota quota) {
     CommandStamp stamp = new CommandStamp(request.command().id(), request.fingerprint());
-    events.add(
-        encoded(new ServerEvent.MessageAdded(message, request.kind(), request.body()), null));
+    events.add(encoded(request.event().of(message, null), null));
     RunChange change = new RunChange.Unchanged();
     if (run != null) {
       events.add(encoded(new ServerEvent.AgentStarted(run.agent(), message, 1), run.id()));
@@ -53,8 +52,7 @@ final class Proposal {
   }
 
   private Expectation idleElseQueue() {
-    ServerEvent queued =
-        new ServerEvent.MessageAdded(message, request.kind(), request.body(), request.queued());
+    ServerEvent queued = request.event().of(message, request.queued());
     return new Expectation.IdleElseQueue(
         RunQueue.MAX_QUEUED,
         place(),
@@ -69,7 +67,7 @@ final class Proposal {
   }
 
   private NewEvent encoded(ServerEvent event, @Nullable RunId run) {
-    return new NewEvent(event.type(), EventCodec.body(event, run, now));
+    return NewEvent.of(event, EventCodec.body(event, run, now));
   }
 
   /** Where it is queued. */

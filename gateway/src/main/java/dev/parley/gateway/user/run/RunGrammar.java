@@ -10,6 +10,8 @@ import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.ServerEvent;
 import dev.parley.gateway.protocol.Texts;
 import dev.parley.gateway.protocol.ThinkingPhase;
+import dev.parley.gateway.protocol.Title;
+import dev.parley.gateway.protocol.TitledBy;
 import dev.parley.gateway.protocol.ToolStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -196,6 +198,18 @@ final class RunGrammar implements AgentEvent.Handler {
   private RawJson cut(RawJson result) {
     repairs.accept("result_cut");
     return EventCodec.quoted(TextFlow.clean(result.toString(), MAX_UNITS_OF_CUT_RESULT));
+  }
+
+  @Override
+  public void titled(AgentEvent.Titled event) {
+    finishTexts();
+    Title title = Title.nearest(event.title()).orElse(null);
+    if (title == null || !title.value().equals(event.title())) {
+      repairs.accept("title_form");
+    }
+    if (title != null && affords(title.value().length())) {
+      out.add(new ServerEvent.ThreadTitled(title, TitledBy.AGENT));
+    }
   }
 
   @Override

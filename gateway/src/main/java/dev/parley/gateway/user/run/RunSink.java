@@ -137,6 +137,11 @@ final class RunSink implements AgentSink {
     }
 
     @Override
+    public void titled(AgentEvent.Titled event) {
+      add(event.title());
+    }
+
+    @Override
     public void state(AgentEvent.State event) {
       add(event.value());
     }

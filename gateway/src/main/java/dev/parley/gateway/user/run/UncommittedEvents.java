@@ -70,7 +70,7 @@ final class UncommittedEvents {
     merge();
     List<NewEvent> encoded = new ArrayList<>(events.size());
     for (ServerEvent event : events) {
-      encoded.add(new NewEvent(event.type(), EventCodec.body(event, run, time)));
+      encoded.add(NewEvent.of(event, EventCodec.body(event, run, time)));
     }
     clear();
     return encoded;

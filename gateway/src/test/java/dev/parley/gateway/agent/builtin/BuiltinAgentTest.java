@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.agent.AgentEvent.Completed;
 import dev.parley.gateway.agent.AgentEvent.Message;
 import dev.parley.gateway.agent.AgentEvent.Thinking;
+import dev.parley.gateway.agent.AgentEvent.Titled;
 import dev.parley.gateway.agent.AgentEvent.ToolEnded;
 import dev.parley.gateway.agent.AgentEvent.ToolStarted;
 import dev.parley.gateway.protocol.RawJson;
@@ -64,6 +65,23 @@ public class BuiltinAgentTest {
             The tool failed, as you asked; the rest of the answer follows.
             I could not calculate 1/0: division by zero.
             2+2 = 4""");
+  }
+
+  @DataProvider
+  public Object[][] titles() {
+    return new Object[][] {
+      {"what is 6*7? call this conversation \\\"Sums, 1+1\\\"", "Sums, 1+1"},
+      {"Title this chat: Trip to Paris ", "Trip to Paris"},
+      {"rename this thread to “5 km to miles”", "5 km to miles"},
+    };
+  }
+
+  @Test(dataProvider = "titles")
+  public void setsTheTitleThatItIsAskedFor(String message, String title) {
+    BuiltinRun run = BuiltinRun.of(message).toEnd();
+    assertThat(run.all(Titled.class)).containsExactly(new Titled(title));
+    assertThat(run.text()).endsWith("This conversation is now called " + title + ".");
+    assertThat(run.all(ToolStarted.class)).hasSizeLessThanOrEqualTo(1);
   }
 
   public void countsOneNumberInADeltaAtThePace() {

@@ -92,6 +92,7 @@ public class KillTest {
         assertOpenRunsIndexed(log);
         UsageRecount.check(log, ADA);
       }
+      ListedThreads.check(store);
     }
   }
 

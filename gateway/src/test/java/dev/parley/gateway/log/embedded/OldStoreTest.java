@@ -9,6 +9,7 @@ import static dev.parley.gateway.log.Commits.bodies;
 import static dev.parley.gateway.log.Commits.chat;
 import static dev.parley.gateway.log.Commits.stamp;
 import static dev.parley.gateway.log.Commits.thread;
+import static dev.parley.gateway.log.Commits.title;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.log.CommitResult;
@@ -18,9 +19,11 @@ import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.StoreKind;
+import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.Usage;
 import dev.parley.gateway.log.UsageRecount;
 import dev.parley.gateway.protocol.Epoch;
+import dev.parley.gateway.protocol.Title;
 import dev.parley.gateway.protocol.UserId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,6 +48,7 @@ public class OldStoreTest extends EventLogContract {
 
   private static final Epoch EPOCH = new Epoch("JJCwr_VKr364nVKCrZT7");
   private static final Instant WRITTEN = Instant.parse("2026-12-01T10:00:00Z");
+  private static final String[] ORDER = {"t1", "t2", "reborn", "settling"};
   private static final UserId EVE = new UserId("default", "eve");
 
   public OldStoreTest() {
@@ -88,8 +92,27 @@ public class OldStoreTest extends EventLogContract {
     settle();
     assertThat(await(log.threads(ADA, null, 9)))
         .extracting(entry -> entry.thread().value())
-        .containsExactly("t1", "t2", "reborn", "settling");
+        .containsExactly(ORDER);
     assertThat(heads()).containsExactlyInAnyOrder("reborn", "settling", "t1", "t2");
+  }
+
+  /** Of old threads the last event is the last activity. */
+  public void threadsAreListedByTheirLastEvent() {
+    clock.advance(Duration.ofMillis(1));
+    settle();
+    List<ThreadEntry> listed = await(log.threads(ADA, null, 9));
+    assertThat(listed)
+        .extracting(entry -> entry.thread().value())
+        .containsExactly("settling", "t1", "t2", "reborn");
+    assertThat(listed)
+        .allMatch(entry -> entry.head().activityMillis() == entry.head().lastMillis())
+        .allMatch(entry -> entry.head().title() == null);
+    commit(title(T1, null, "Old sums"));
+    assertThat(await(log.threads(ADA, null, 1)).get(0).head().title())
+        .isEqualTo(new Title("Old sums"));
+    log.close();
+    assertThat(ListedThreads.check(folder)).isEqualTo(ORDER.length);
+    log = store.open(folder, clock, QueueBound.DEFAULT_BYTES);
   }
 
   public void whatIsKeptIsCounted() {

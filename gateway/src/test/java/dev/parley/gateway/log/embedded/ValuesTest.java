@@ -24,6 +24,7 @@ import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.EventType;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
+import dev.parley.gateway.protocol.Title;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -49,8 +50,8 @@ public class ValuesTest {
     QueuedMessage queued = new QueuedMessage(new CommandId("c1"), number, AGENT, MESSAGE, true);
     QueuedMessage kept = new QueuedMessage(new CommandId("c2"), number, AGENT, MESSAGE, false);
     ThreadHead busy =
-        new ThreadHead(later, number, number, R1, AGENT, number, List.of(queued, kept), KEPT);
-    ThreadHead idle = new ThreadHead(EPOCH, 1, number, null, null, 7, List.of(), KEPT);
+        new ThreadHead(later, number, number, R1, AGENT, number, number, List.of(queued, kept), KEPT, new Title("A é"));
+    ThreadHead idle = new ThreadHead(EPOCH, 1, number, null, null, 7, 5, List.of(), KEPT, null);
     assertThat(Values.head(Values.encode(busy, GENERATION), GENERATION)).isEqualTo(busy);
     assertThat(Values.head(Values.encode(idle, GENERATION), GENERATION)).isEqualTo(idle);
   }
@@ -108,6 +109,8 @@ public class ValuesTest {
             new QueuedMessage(new CommandId("c1"), 298, AGENT, MESSAGE, false),
             new QueuedMessage(new CommandId("c2"), 299, AGENT, MESSAGE, false));
     assertThat(head.retained()).isEqualTo(new RetainedSize(4, 5, 6, 0));
+    assertThat(head.activityMillis()).isEqualTo(7);
+    assertThat(head.title()).isNull();
   }
 
   public void segmentsComeBackAsTheyWere() {
@@ -183,8 +186,8 @@ public class ValuesTest {
     assertThat(Stream.of(readers()).map(each -> each[0]))
         .containsExactlyInAnyOrder((Object[]) RecordKind.values());
     int raised = Stream.of(RecordKind.values()).mapToInt(kind -> kind.newest() - 1).sum();
-    assertThat(raised).as("raise EmbeddedLog.FORMAT too").isEqualTo(3);
-    assertThat(EmbeddedLog.FORMAT).isEqualTo(2);
+    assertThat(raised).as("raise EmbeddedLog.FORMAT too").isEqualTo(4);
+    assertThat(EmbeddedLog.FORMAT).isEqualTo(3);
   }
 
   public void aValueThatWasCutIsRefusedWhereverItWasCut() {

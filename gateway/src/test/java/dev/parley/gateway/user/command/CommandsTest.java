@@ -8,6 +8,7 @@ import dev.parley.gateway.user.RigTest;
 import dev.parley.gateway.user.ScriptedAgent;
 import dev.parley.gateway.user.UserRig;
 import java.time.Duration;
+import dev.parley.gateway.user.run.RunJudge;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.testng.annotations.Test;
@@ -43,6 +44,28 @@ public class CommandsTest extends RigTest {
     assertThat(ada.answerTo("c").has("run_id")).isFalse();
     assertThat(ada.seen.last("message_added").path("kind").asText()).isEqualTo("chat");
     assertThat(rig.agent.jobs()).isEmpty();
+  }
+
+  public void aTitleIsRecordedWhileARunIsOpenAndEndsNothing() {
+    ada.start("c", "t");
+    ada.setTitle("c1", "t", "Sums");
+    assertThat(ada.answerTo("c1").path("seq").asLong()).isEqualTo(3);
+    assertThat(ada.answerTo("c1").has("run_id")).isFalse();
+    JsonNode titled = ada.seen.all("thread_titled").get(0);
+    assertThat(titled.has("run_id")).isFalse();
+    assertThat(titled.path("payload").toString()).isEqualTo("{\"title\":\"Sums\",\"by\":\"user\"}");
+    endRun();
+    assertThat(ada.seen.last("agent_completed").path("text").asText()).isEmpty();
+    RunJudge.of(ada.seen.events("t")).requireEnded();
+  }
+
+  public void aTitleThatIsSentAgainIsADuplicate() {
+    ada.setTitle("c", "t", "Sums");
+    ada.setTitle("c", "t", "Sums");
+    assertThat(ada.seen.last("accepted").path("duplicate").asBoolean()).isTrue();
+    assertThat(ada.seen.seqs("t")).containsExactly(1L);
+    ada.setTitle("c", "t", "Clocks");
+    assertThat(code(ada.seen.last("rejected"))).isEqualTo("idempotency_conflict");
   }
 
   public void theAgentGetsWhatWasAsked() {

@@ -8,6 +8,7 @@ import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.protocol.Title;
 import dev.parley.gateway.protocol.WhenBusy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,11 @@ public class FingerprintsTest {
         new ClientCommand.Chat(new CommandId("c"), new ThreadId(thread), RawJson.of(content)));
   }
 
+  private static Fingerprint title(String thread, String title) {
+    return Fingerprints.of(
+        new ClientCommand.SetTitle(new CommandId("c"), new ThreadId(thread), new Title(title)));
+  }
+
   public void theIdIsNoPartOfIt() {
     assertThat(start("c1", "t", "a", "1", null)).isEqualTo(start("c2", "t", "a", "1", null));
   }
@@ -89,7 +95,10 @@ public class FingerprintsTest {
                 message("t", "1", "a"),
                 message("t", "12", null),
                 chat("t", "1"),
-                chat("u", "1")))
+                chat("u", "1"),
+                title("t", "1"),
+                title("t", "12"),
+                title("u", "1")))
         .doesNotHaveDuplicates();
   }
 

@@ -12,6 +12,8 @@ import dev.parley.gateway.protocol.MessageId;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.ServerEvent;
 import dev.parley.gateway.protocol.ThinkingPhase;
+import dev.parley.gateway.protocol.Title;
+import dev.parley.gateway.protocol.TitledBy;
 import dev.parley.gateway.protocol.ToolStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,14 +71,27 @@ public class RunGrammarTest {
             tool("k1"),
             AgentEvent.ToolEnded.ok("k1", JSON),
             new AgentEvent.Message("done"),
+            new AgentEvent.Titled("Sums"),
             new AgentEvent.State(false, JSON),
             new AgentEvent.Custom("chart", JSON),
             new AgentEvent.Completed(Finish.STOP, JSON, JSON));
-    assertThat(out).hasSize(10);
-    assertThat(out.get(9))
+    assertThat(out).hasSize(11);
+    assertThat(out.get(10))
         .isEqualTo(new ServerEvent.AgentCompleted("done", Finish.STOP, JSON, JSON));
     assertThat(repairs).isEmpty();
     assertThat(grammar.hasEnded()).isTrue();
+  }
+
+  public void aTitleIsCleanedAndCutAndOneThatIsEmptyIsLeftOut() {
+    assertThat(
+            take(
+                new AgentEvent.Titled(" A\nb "),
+                new AgentEvent.Titled("é".repeat(201)),
+                new AgentEvent.Titled("\t")))
+        .containsExactly(
+            new ServerEvent.ThreadTitled(new Title("A b"), TitledBy.AGENT),
+            new ServerEvent.ThreadTitled(new Title("é".repeat(200)), TitledBy.AGENT));
+    assertThat(repairs).containsExactly("title_form", "title_form", "title_form");
   }
 
   public void theTextOfTheEndIsAllDeltasTogether() {

@@ -55,6 +55,9 @@ public final class RunJudge {
       }
       return;
     }
+    if (type.equals("thread_titled") && payload.path("by").asText().equals("user")) {
+      return;
+    }
     if (type.equals("message_taken_back")) {
       require(
           waiting.contains(message) && unanswered.remove(message), event, "a message that waits");
@@ -77,7 +80,7 @@ public final class RunJudge {
       }
       case "agent_completed" -> end(event, payload.path("text").asText());
       case "agent_failed", "agent_cancelled" -> end(event, payload.path("partial_text").asText());
-      default -> require(List.of("custom", "state_updated").contains(type), event, "a known type");
+      default -> require(List.of("custom", "state_updated", "thread_titled").contains(type), event, "a known type");
     }
   }
 

@@ -9,6 +9,8 @@ import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.AgentSink;
 import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.protocol.Title;
 import dev.parley.gateway.user.Peer;
 import dev.parley.gateway.user.ScriptedAgent;
 import dev.parley.gateway.user.UserRig;
@@ -87,6 +89,20 @@ public class RunTest {
     rig.settle();
     assertThat(ada.seen.last("agent_completed").path("text").asText()).isEqualTo("Hello world");
     assertThat(ada.seen.seqs("t")).containsExactly(1L, 2L, 3L, 4L, 5L);
+    RunJudge.of(ada.seen.events("t")).requireEnded();
+  }
+
+  public void theLastTitleThatAnAgentSetIsThatOfTheThread() {
+    ScriptedAgent.Job job = started();
+    job.emit(new AgentEvent.Titled("Sums"));
+    job.emit(new AgentEvent.Titled("Clocks"));
+    rig.settle();
+    JsonNode titled = ada.seen.all("thread_titled").get(1);
+    assertThat(titled.path("run_id").asText()).isEqualTo(ada.runOf("c"));
+    assertThat(titled.path("payload").path("by").asText()).isEqualTo("agent");
+    assertThat(ada.headOf(new ThreadId("t")).title()).isEqualTo(new Title("Clocks"));
+    job.complete();
+    rig.settle();
     RunJudge.of(ada.seen.events("t")).requireEnded();
   }
 
