@@ -52,7 +52,6 @@ final class ListCursor {
   }
 
   private static IllegalArgumentException unknown(String text) {
-    return new IllegalArgumentException(
-        Texts.expected("after", text, "the next of another page"));
+    return new IllegalArgumentException(Texts.expected("after", text, "the next of another page"));
   }
 }

@@ -17,8 +17,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /v1/threads}: the user's threads, the newest activity first, a page at a time (protocol,
- * "Threads").
+ * {@code GET /v1/threads}: the user's threads, the newest activity first, a page at a time
+ * (protocol, "Threads").
  */
 public final class ThreadList implements Endpoint {
 

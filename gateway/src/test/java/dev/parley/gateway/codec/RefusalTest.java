@@ -126,7 +126,9 @@ public class RefusalTest {
           "/payload/a~1b~0c",
           "payload.a~1b~0c: a/b~c (expected: one of content)"),
       row(
-          of("set_title", ON_T + "{}"), "/payload/title", "payload.title: missing (expected: a value)"),
+          of("set_title", ON_T + "{}"),
+          "/payload/title",
+          "payload.title: missing (expected: a value)"),
       row(
           of("set_title", ON_T + "{\"title\":7}"),
           "/payload/title",

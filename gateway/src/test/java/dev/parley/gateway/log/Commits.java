@@ -64,8 +64,11 @@ public final class Commits {
   /** What the run says. */
   public static Commit say(ThreadKey thread, RunId run, String... bodies) {
     List<NewEvent> events =
-        Stream.of(bodies).map(body -> new NewEvent(EventType.CUSTOM, body.getBytes(UTF_8))).toList();
-    return new Commit(thread, null, new Expectation.RunOpen(run), events, new RunChange.Unchanged());
+        Stream.of(bodies)
+            .map(body -> new NewEvent(EventType.CUSTOM, body.getBytes(UTF_8)))
+            .toList();
+    return new Commit(
+        thread, null, new Expectation.RunOpen(run), events, new RunChange.Unchanged());
   }
 
   /** A title that the user set. */
@@ -73,7 +76,11 @@ public final class Commits {
     NewEvent titled =
         new NewEvent(EventType.THREAD_TITLED, title.getBytes(UTF_8), new Title(title));
     return new Commit(
-        thread, command, new Expectation.Unconditional(), List.of(titled), new RunChange.Unchanged());
+        thread,
+        command,
+        new Expectation.Unconditional(),
+        List.of(titled),
+        new RunChange.Unchanged());
   }
 
   /** The end of the run. */

@@ -131,7 +131,8 @@ final class StoreReader {
     return Keys.activity(new ThreadKey(user, position.thread()), position.activityMillis());
   }
 
-  private ThreadHead listedHead(Database.SnapshotView view, Database.LastEntries events, ThreadKey thread)
+  private ThreadHead listedHead(
+      Database.SnapshotView view, Database.LastEntries events, ThreadKey thread)
       throws RocksDBException {
     byte[] key = Keys.thread(thread);
     byte[] kept =

@@ -67,8 +67,7 @@ public class ActivityIndexTest extends EventLogContract {
     HexFormat hex = HexFormat.of();
     try (RocksStore files = RocksStore.open(folder, StoreConfig.DEFAULT_MEMORY)) {
       for (ColumnFamily family : List.of(ColumnFamily.HEADS, ColumnFamily.ACTIVITY)) {
-        files.scan(
-            family, (key, value) -> records.add(hex.formatHex(key) + hex.formatHex(value)));
+        files.scan(family, (key, value) -> records.add(hex.formatHex(key) + hex.formatHex(value)));
       }
     }
     log = store.open(folder, clock, QueueBound.DEFAULT_BYTES);

@@ -64,7 +64,8 @@ public class MaintenanceTest {
 
   public void aLifeThatWasNotWrittenIsNotBegun() throws RocksDBException {
     Epoch first = state.head(T2).epoch();
-    ThreadHead expired = new ThreadHead(first, 2, 1, null, null, 0, 0, List.of(), RetainedSize.NONE, null);
+    ThreadHead expired =
+        new ThreadHead(first, 2, 1, null, null, 0, 0, List.of(), RetainedSize.NONE, null);
     try (WriteBatch batch = new WriteBatch()) {
       assertThat(state.remove(T1, expired, NOW, batch).epoch()).isNotEqualTo(first);
     }

@@ -50,7 +50,17 @@ public class ValuesTest {
     QueuedMessage queued = new QueuedMessage(new CommandId("c1"), number, AGENT, MESSAGE, true);
     QueuedMessage kept = new QueuedMessage(new CommandId("c2"), number, AGENT, MESSAGE, false);
     ThreadHead busy =
-        new ThreadHead(later, number, number, R1, AGENT, number, number, List.of(queued, kept), KEPT, new Title("A é"));
+        new ThreadHead(
+            later,
+            number,
+            number,
+            R1,
+            AGENT,
+            number,
+            number,
+            List.of(queued, kept),
+            KEPT,
+            new Title("A é"));
     ThreadHead idle = new ThreadHead(EPOCH, 1, number, null, null, 7, 5, List.of(), KEPT, null);
     assertThat(Values.head(Values.encode(busy, GENERATION), GENERATION)).isEqualTo(busy);
     assertThat(Values.head(Values.encode(idle, GENERATION), GENERATION)).isEqualTo(idle);

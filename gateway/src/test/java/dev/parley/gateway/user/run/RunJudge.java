@@ -80,7 +80,11 @@ public final class RunJudge {
       }
       case "agent_completed" -> end(event, payload.path("text").asText());
       case "agent_failed", "agent_cancelled" -> end(event, payload.path("partial_text").asText());
-      default -> require(List.of("custom", "state_updated", "thread_titled").contains(type), event, "a known type");
+      default ->
+          require(
+              List.of("custom", "state_updated", "thread_titled").contains(type),
+              event,
+              "a known type");
     }
   }
 
