@@ -30,6 +30,7 @@ public final class CommandCall implements Endpoint {
           ClientCommand.StartAgent.class,
           ClientCommand.UserMessage.class,
           ClientCommand.Chat.class,
+          ClientCommand.SetTitle.class,
           ClientCommand.CancelRun.class);
 
   private static final int OK = 200;
@@ -86,7 +87,8 @@ public final class CommandCall implements Endpoint {
         Refusal.at(
             ErrorCode.UNSUPPORTED_TYPE,
             "/type",
-            "type: only on a connection (expected: start_agent, user_message, chat or cancel_run)");
+            "type: only on a connection (expected: start_agent, user_message, chat, set_title or"
+                + " cancel_run)");
     return ServerSignal.refused(id, null, refusal);
   }
 
