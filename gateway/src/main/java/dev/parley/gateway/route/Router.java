@@ -153,7 +153,7 @@ public final class Router implements Route, ClientCommand.Handler {
   @Override
   public void setTitle(ClientCommand.SetTitle command) {
     if (may(Scope.CHAT, command.id(), command.thread())) {
-      context.commands().setTitle(reader, command, this::taken);
+      context.commands().setTitle(reader, command, this::done);
     }
   }
 
