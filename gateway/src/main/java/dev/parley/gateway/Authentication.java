@@ -7,8 +7,8 @@ import dev.parley.gateway.auth.TokenSigner;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Secret;
-import dev.parley.gateway.http.DevToken;
-import dev.parley.gateway.http.Resource;
+import dev.parley.gateway.http.DevTokenEndpoint;
+import dev.parley.gateway.http.ImmediateEndpoint;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Scope;
@@ -26,7 +26,7 @@ import java.util.Set;
  * @param developmentKey what buys tokens in development mode
  */
 record Authentication(
-    TokenVerifier verifier, Optional<Secret> developmentKey, List<Resource> resources) {
+    TokenVerifier verifier, Optional<Secret> developmentKey, List<ImmediateEndpoint> endpoints) {
 
   static Authentication of(GatewayConfig config, Clock clock, Problems problems) {
     Optional<Secret> configured = config.jwt().secret();
@@ -42,7 +42,7 @@ record Authentication(
     }
     byte[] random = DevSecret.random().bytes();
     Secret key = Secret.of(Base64.getUrlEncoder().withoutPadding().encodeToString(random));
-    Resource tokens = new DevToken(key, new TokenSigner(secret, scopes, clock));
+    ImmediateEndpoint tokens = new DevTokenEndpoint(key, new TokenSigner(secret, scopes, clock));
     return new Authentication(verifier, Optional.of(key), List.of(tokens));
   }
 

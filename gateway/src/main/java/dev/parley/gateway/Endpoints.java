@@ -1,17 +1,17 @@
 package dev.parley.gateway;
 
 import dev.parley.gateway.auth.TokenVerifier;
-import dev.parley.gateway.http.AgentList;
-import dev.parley.gateway.http.Backup;
-import dev.parley.gateway.http.CommandCall;
+import dev.parley.gateway.http.AgentListEndpoint;
+import dev.parley.gateway.http.BackupEndpoint;
+import dev.parley.gateway.http.CommandEndpoint;
 import dev.parley.gateway.http.Console;
 import dev.parley.gateway.http.Endpoint;
-import dev.parley.gateway.http.Health;
-import dev.parley.gateway.http.Readiness;
-import dev.parley.gateway.http.Session;
-import dev.parley.gateway.http.ThreadDeletion;
-import dev.parley.gateway.http.ThreadEvents;
-import dev.parley.gateway.http.ThreadList;
+import dev.parley.gateway.http.HealthEndpoint;
+import dev.parley.gateway.http.ReadinessEndpoint;
+import dev.parley.gateway.http.SessionEndpoint;
+import dev.parley.gateway.http.ThreadDeletionEndpoint;
+import dev.parley.gateway.http.ThreadEventsEndpoint;
+import dev.parley.gateway.http.ThreadListEndpoint;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.embedded.EmbeddedLog;
 import dev.parley.gateway.monitor.Phases;
@@ -28,7 +28,7 @@ final class Endpoints {
 
   /** Those that tell the state of the process, from its start on. */
   static List<Endpoint> ofProcess(Phases phases) {
-    return List.of(new Health(), new Readiness(phases));
+    return List.of(new HealthEndpoint(), new ReadinessEndpoint(phases));
   }
 
   /** All: the console, the calls of users and those of the operator. */
@@ -43,21 +43,23 @@ final class Endpoints {
     EventLog log = services.reads().log();
     List<Endpoint> all = new ArrayList<>(ofProcess(phases));
     all.addAll(Console.files());
-    all.addAll(authentication.resources());
-    Session.Terms terms =
-        new Session.Terms(config.limits(), services.reads().heartbeat(), services.maxFrameBytes());
-    all.add(new Session(verifier, terms, log, admission::refusal));
-    all.add(new AgentList(verifier, services.runs().agents(), config.runs().defaultAgent()));
-    all.add(new ThreadList(verifier, log));
-    all.add(new ThreadDeletion(verifier, contexts));
+    all.addAll(authentication.endpoints());
+    SessionEndpoint.SessionTerms terms =
+        new SessionEndpoint.SessionTerms(
+            config.limits(), services.reads().heartbeat(), services.maxFrameBytes());
+    all.add(new SessionEndpoint(verifier, terms, log, admission::refusal));
     all.add(
-        new ThreadEvents(
+        new AgentListEndpoint(verifier, services.runs().agents(), config.runs().defaultAgent()));
+    all.add(new ThreadListEndpoint(verifier, log));
+    all.add(new ThreadDeletionEndpoint(verifier, contexts));
+    all.add(
+        new ThreadEventsEndpoint(
             verifier,
-            new ThreadEvents.Source(
+            new ThreadEventsEndpoint.PageSource(
                 log, services.reads().pages(), services.runs().metrics().outbound())));
-    all.add(new CommandCall(verifier, contexts));
+    all.add(new CommandEndpoint(verifier, contexts));
     if (log instanceof EmbeddedLog embedded) {
-      all.add(new Backup(verifier, embedded::backUp));
+      all.add(new BackupEndpoint(verifier, embedded::backUp));
     }
     return all;
   }

@@ -1,7 +1,7 @@
 package dev.parley.gateway;
 
 import dev.parley.gateway.http.Endpoint;
-import dev.parley.gateway.http.Paths;
+import dev.parley.gateway.http.EndpointIndex;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.route.Route;
 import dev.parley.gateway.user.read.Subscriber;
@@ -13,22 +13,22 @@ import java.util.List;
  */
 final class RouteTable implements Route.Opener {
 
-  private record Table(Paths paths, Route.Opener connections) {}
+  private record Table(EndpointIndex paths, Route.Opener connections) {}
 
   private volatile Table table;
 
   /** Begins with these endpoints, and without connections. */
   RouteTable(List<? extends Endpoint> endpoints) {
-    table = new Table(new Paths(endpoints), RouteTable::refuse);
+    table = new Table(new EndpointIndex(endpoints), RouteTable::refuse);
   }
 
   /** Serves these endpoints and connections in place of the present ones. */
   void replace(List<? extends Endpoint> endpoints, Route.Opener connections) {
-    table = new Table(new Paths(endpoints), connections);
+    table = new Table(new EndpointIndex(endpoints), connections);
   }
 
   /** The endpoints that are served now. */
-  Paths paths() {
+  EndpointIndex paths() {
     return table.paths();
   }
 

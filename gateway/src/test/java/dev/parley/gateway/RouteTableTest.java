@@ -3,8 +3,8 @@ package dev.parley.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parley.gateway.http.Health;
-import dev.parley.gateway.http.Readiness;
+import dev.parley.gateway.http.HealthEndpoint;
+import dev.parley.gateway.http.ReadinessEndpoint;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.UserId;
@@ -26,7 +26,7 @@ public class RouteTableTest {
 
   @BeforeMethod(alwaysRun = true)
   public void begin() {
-    table = new RouteTable(List.of(new Health()));
+    table = new RouteTable(List.of(new HealthEndpoint()));
   }
 
   public void itBeginsWithTheFirstEndpointsAndWithoutConnections() {
@@ -39,7 +39,7 @@ public class RouteTableTest {
   public void endpointsAndConnectionsAreReplacedTogether() {
     List<Principal> opened = new ArrayList<>();
     table.replace(
-        List.of(new Readiness(new Phases(() -> 0L))),
+        List.of(new ReadinessEndpoint(new Phases(() -> 0L))),
         (principal, subscriber) -> {
           opened.add(principal);
           throw new UnsupportedOperationException("no route in this test");

@@ -67,8 +67,8 @@ public final class Console {
   private Console() {}
 
   /** Reads all files. Called by the starting thread. */
-  public static List<Resource> files() {
-    List<Resource> files = new ArrayList<>();
+  public static List<ImmediateEndpoint> files() {
+    List<ImmediateEndpoint> files = new ArrayList<>();
     FILES.forEach(file -> files.add(file(file, FOLDER + file)));
     webjars().forEach((file, place) -> files.add(file(file.toString(), place.toString())));
     return files;

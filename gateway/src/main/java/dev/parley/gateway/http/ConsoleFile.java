@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * One file of the console, held in memory. Browsers revalidate it with each load and mostly get
  * 304.
  */
-public final class ConsoleFile implements Resource {
+public final class ConsoleFile implements ImmediateEndpoint {
 
   /**
    * The page loads from and connects to this origin only; 'self' covers its WebSocket (CSP 3). Text

@@ -49,10 +49,10 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpHandler.class);
 
-  private final Supplier<Paths> paths;
+  private final Supplier<EndpointIndex> paths;
   private final Phases phases;
   private final Clock clock;
-  private final Streams streams;
+  private final EventStreamOpener streams;
   private final ByteAccount outbound;
 
   /**
@@ -62,7 +62,11 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
    * @param outbound where answers are counted that a socket does not take at once
    */
   public HttpHandler(
-      Supplier<Paths> paths, Phases phases, Clock clock, Streams streams, ByteAccount outbound) {
+      Supplier<EndpointIndex> paths,
+      Phases phases,
+      Clock clock,
+      EventStreamOpener streams,
+      ByteAccount outbound) {
     super(FullHttpRequest.class);
     this.paths = paths;
     this.phases = phases;
@@ -87,7 +91,7 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
   private CompletionStage<Response> answer(ChannelHandlerContext ctx, FullHttpRequest http) {
     try {
       Optional<Refusal> notReady = notReady(); // first: later there are more endpoints
-      Optional<Paths.Found> found = paths.get().find(Request.path(http));
+      Optional<PathMatch> found = paths.get().find(Request.path(http));
       Optional<Response> refusal = refusal(http, found, notReady);
       return refusal.isPresent()
           ? CompletableFuture.completedStage(refusal.get())
@@ -113,7 +117,7 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
     Turn turn = Turn.of(ctx, http);
     try {
       Optional<Refusal> notReady = notReady();
-      Optional<Paths.Found> found = paths.get().find(turn.path());
+      Optional<PathMatch> found = paths.get().find(turn.path());
       Optional<Response> refusal =
           refusal(http, found, notReady).or(() -> refusalOfCoding(http.headers()));
       if (refusal.isEmpty()) {
@@ -125,8 +129,7 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
     }
   }
 
-  private static Request request(
-      ChannelHandlerContext ctx, FullHttpRequest http, Paths.Found found) {
+  private static Request request(ChannelHandlerContext ctx, FullHttpRequest http, PathMatch found) {
     return new Request(
         http,
         ctx.channel().remoteAddress(),
@@ -137,7 +140,7 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
 
   /** What is answered without asking the endpoint; nothing if there is one to be asked. */
   private static Optional<Response> refusal(
-      HttpRequest http, Optional<Paths.Found> found, Optional<Refusal> notReady) {
+      HttpRequest http, Optional<PathMatch> found, Optional<Refusal> notReady) {
     if (found.isEmpty()) {
       return Optional.of(notReady.map(Response::of).orElseGet(() -> unknown(Request.path(http))));
     }
@@ -231,7 +234,7 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
   }
 
   private void write(Turn turn, Response response) {
-    Response.Stream stream = response.stream();
+    Response.EventStream stream = response.stream();
     if (stream == null) {
       writeWhole(turn, response);
     } else {

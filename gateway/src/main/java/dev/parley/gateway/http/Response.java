@@ -25,12 +25,12 @@ public final class Response {
   private final HttpResponseStatus status;
   private final byte[] body;
   private final HttpHeaders headers = new DefaultHttpHeaders();
-  private @Nullable Stream stream;
+  private @Nullable EventStream stream;
   private Consumer<ChannelFuture> onSent = written -> {};
   private boolean isCounted;
 
   /** A stream of events that is written in place of this answer. */
-  record Stream(Principal principal, Position position) {}
+  record EventStream(Principal principal, Position position) {}
 
   private Response(int status, byte[] body) {
     this.status = HttpResponseStatus.valueOf(status);
@@ -77,13 +77,13 @@ public final class Response {
   }
 
   /** A stream of events. */
-  static Response of(Stream stream) {
+  static Response of(EventStream stream) {
     Response response = of(200);
     response.stream = stream;
     return response;
   }
 
-  @Nullable Stream stream() {
+  @Nullable EventStream stream() {
     return stream;
   }
 

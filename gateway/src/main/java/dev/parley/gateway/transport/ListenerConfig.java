@@ -189,14 +189,9 @@ public record ListenerConfig(
 
   public static ListenerConfig read(Settings settings) {
     return new ListenerConfig(
-        new Binding(
-            settings.get(HOST),
-            settings.get(PORT),
-            settings.get(LOOPS)),
+        new Binding(settings.get(HOST), settings.get(PORT), settings.get(LOOPS)),
         new Timeouts(
-            settings.get(HANDSHAKE_TIMEOUT),
-            settings.get(HEARTBEAT),
-            settings.get(STALL_TIMEOUT)),
+            settings.get(HANDSHAKE_TIMEOUT), settings.get(HEARTBEAT), settings.get(STALL_TIMEOUT)),
         new SocketLimits(
             settings.get(CONNECTIONS),
             settings.get(UNAUTHENTICATED),

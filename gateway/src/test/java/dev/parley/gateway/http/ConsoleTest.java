@@ -24,7 +24,7 @@ public class ConsoleTest {
 
   private static List<String> served() {
     return Console.files().stream()
-        .map(Resource::path)
+        .map(ImmediateEndpoint::path)
         .filter(path -> !path.startsWith("/vendor/"))
         .toList();
   }
@@ -34,7 +34,7 @@ public class ConsoleTest {
   }
 
   public void namesTheKindOfEachFile() {
-    Exchange console = Exchange.ready(Console.files().toArray(Resource[]::new));
+    Exchange console = Exchange.ready(Console.files().toArray(ImmediateEndpoint[]::new));
     assertThat(console.get("/").header("content-type")).isEqualTo("text/html; charset=utf-8");
     assertThat(console.get("/parley.js").header("content-type"))
         .isEqualTo("text/javascript; charset=utf-8");
@@ -44,7 +44,7 @@ public class ConsoleTest {
   }
 
   public void servesTheLibraryOfItsWebJar() {
-    Exchange console = Exchange.ready(Console.files().toArray(Resource[]::new));
+    Exchange console = Exchange.ready(Console.files().toArray(ImmediateEndpoint[]::new));
     assertThat(console.get("/vendor/markdown-it.js").body()).contains("markdownit");
   }
 }

@@ -42,16 +42,16 @@ final class Exchange {
   }
 
   Exchange(Endpoint... resources) {
-    Paths known = new Paths(List.of(resources));
+    EndpointIndex known = new EndpointIndex(List.of(resources));
     handler = handler(() -> known);
   }
 
   /** Serves what these paths are at each request, from the phase before ready on. */
-  Exchange(Function<Phases, Paths> paths) {
+  Exchange(Function<Phases, EndpointIndex> paths) {
     handler = handler(() -> paths.apply(phases));
   }
 
-  private HttpHandler handler(Supplier<Paths> paths) {
+  private HttpHandler handler(Supplier<EndpointIndex> paths) {
     return new HttpHandler(
         paths,
         phases,

@@ -59,7 +59,7 @@ public class HttpBytesTest {
 
   /** Answers one call of a user at a time. */
   private static final class Limited implements Endpoint {
-    private final UserPlaces places = new UserPlaces("calls", 1);
+    private final ConcurrencyLimit limit = new ConcurrencyLimit("calls", 1);
 
     @Override
     public String path() {
@@ -68,7 +68,7 @@ public class HttpBytesTest {
 
     @Override
     public CompletionStage<Response> answer(Request request) {
-      return places.within(
+      return limit.run(
           new UserId("default", "ada"),
           () -> CompletableFuture.completedStage(Response.json(200, "{}")));
     }
@@ -77,7 +77,7 @@ public class HttpBytesTest {
   private HttpHandler handler() {
     Phases phases = new Phases(() -> 0L);
     phases.begin(Phase.READY);
-    Paths paths = new Paths(List.of(new Readiness(phases), new Limited()));
+    EndpointIndex paths = new EndpointIndex(List.of(new ReadinessEndpoint(phases), new Limited()));
     return new HttpHandler(
         () -> paths,
         phases,

@@ -17,7 +17,7 @@ import org.testng.annotations.Test;
 @Test(groups = "unit")
 public class HttpHandlerTest {
 
-  private record Fixed(String path, Set<HttpMethod> methods) implements Resource {
+  private record Fixed(String path, Set<HttpMethod> methods) implements ImmediateEndpoint {
     @Override
     public void checkHead(Request head) {}
 
@@ -31,7 +31,8 @@ public class HttpHandlerTest {
     }
   }
 
-  private final Resource thing = new Fixed("/thing", Set.of(HttpMethod.GET, HttpMethod.DELETE));
+  private final ImmediateEndpoint thing =
+      new Fixed("/thing", Set.of(HttpMethod.GET, HttpMethod.DELETE));
   private final Exchange exchange = Exchange.ready(thing);
 
   public void answersByPathWhateverTheQuery() {
@@ -104,14 +105,15 @@ public class HttpHandlerTest {
         new Exchange(
             phases -> {
               phases.begin(Phase.READY); // the table of the start was asked for just before
-              return new Paths(List.of(new Health()));
+              return new EndpointIndex(List.of(new HealthEndpoint()));
             });
     assertThat(exchange.get("/thing").status()).isEqualTo(503);
     assertThat(exchange.get("/thing").status()).isEqualTo(404);
   }
 
   public void answersHealthBeforeItIsReady() {
-    assertThat(new Exchange(new Health()).get("/healthz").body()).isEqualTo("{\"status\":\"ok\"}");
+    assertThat(new Exchange(new HealthEndpoint()).get("/healthz").body())
+        .isEqualTo("{\"status\":\"ok\"}");
   }
 
   public void saysThatItDrainsAndCloses() {
@@ -165,7 +167,7 @@ public class HttpHandlerTest {
 
   public void saysHowFarTheStartIs() {
     Exchange starting = new Exchange();
-    Exchange both = new Exchange(new Readiness(starting.phases));
+    Exchange both = new Exchange(new ReadinessEndpoint(starting.phases));
     Answer answer = both.get("/readyz");
     assertThat(answer.status()).isEqualTo(503);
     assertThat(answer.header("retry-after")).isEqualTo("1");
@@ -176,7 +178,7 @@ public class HttpHandlerTest {
 
   public void aDegradedGatewayIsReadyAndSaysWhatIsWrong() {
     Exchange ready = new Exchange();
-    Exchange both = new Exchange(new Readiness(ready.phases));
+    Exchange both = new Exchange(new ReadinessEndpoint(ready.phases));
     ready.phases.begin(Phase.READY);
     ready.phases.degrade("store", "low_on_room");
     Answer answer = both.get("/readyz");

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * Limits how many calls of one kind a user has in flight, from the request until the socket has
  * taken the answer. Callable from any loop.
  */
-final class UserPlaces {
+final class ConcurrencyLimit {
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
@@ -23,7 +23,7 @@ final class UserPlaces {
   private final ConcurrentMap<UserId, Integer> byUser = new ConcurrentHashMap<>();
 
   /** Allows each user {@code maxPerUser} calls at a time; {@code kind} names them in refusals. */
-  UserPlaces(String kind, int maxPerUser) {
+  ConcurrencyLimit(String kind, int maxPerUser) {
     this.kind = kind;
     this.maxPerUser = maxPerUser;
   }
@@ -34,33 +34,33 @@ final class UserPlaces {
    *
    * @throws RefusedException with 429 when the user has no free place
    */
-  CompletionStage<Response> within(UserId user, Supplier<CompletionStage<Response>> call) {
-    enter(user);
+  CompletionStage<Response> run(UserId user, Supplier<CompletionStage<Response>> call) {
+    acquire(user);
     CompletionStage<Response> answer;
     try {
       answer = call.get();
     } catch (RuntimeException e) {
-      leave(user);
+      release(user);
       throw e;
     }
     return answer.whenComplete(
         (response, failure) -> {
           if (response == null) {
-            leave(user);
+            release(user);
           } else {
-            response.onSent(written -> written.addListener(taken -> leave(user)));
+            response.onSent(written -> written.addListener(taken -> release(user)));
           }
         });
   }
 
   /**
-   * Takes a place; {@link #leave} must follow.
+   * Takes a place; {@link #release} must follow.
    *
    * @throws RefusedException with 429 when the user has no free place
    */
-  void enter(UserId user) {
+  void acquire(UserId user) {
     if (byUser.merge(user, 1, Integer::sum) > maxPerUser) {
-      leave(user);
+      release(user);
       throw new RefusedException(
           Refusal.temporary(
               ErrorCode.QUOTA_EXCEEDED,
@@ -69,12 +69,12 @@ final class UserPlaces {
     }
   }
 
-  void leave(UserId user) {
+  void release(UserId user) {
     byUser.computeIfPresent(user, (key, count) -> count == 1 ? null : count - 1);
   }
 
   /** The number of calls that the user has in flight. */
-  int taken(UserId user) {
+  int inFlight(UserId user) {
     return byUser.getOrDefault(user, 0);
   }
 }

@@ -10,17 +10,17 @@ import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 @Test(groups = "unit")
-public class PathsTest {
+public class EndpointIndexTest {
 
-  private record Named(String path) implements Resource {
+  private record Named(String path) implements ImmediateEndpoint {
     @Override
     public Response respond(Request request) {
       return Response.of(200);
     }
   }
 
-  private final Paths paths =
-      new Paths(
+  private final EndpointIndex paths =
+      new EndpointIndex(
           List.of(
               new Named("/"),
               new Named("/things"),
@@ -42,7 +42,7 @@ public class PathsTest {
 
   @Test(dataProvider = "known")
   public void aPathLeadsToItsEndpoint(String path, String template, Map<String, String> values) {
-    Paths.Found found = paths.find(path).orElseThrow();
+    PathMatch found = paths.find(path).orElseThrow();
     assertThat(found.endpoint().path()).isEqualTo(template);
     assertThat(found.parameters()).isEqualTo(values);
   }
@@ -72,7 +72,7 @@ public class PathsTest {
   }
 
   public void twoTemplatesThatNoPathTellsApartAreRefused() {
-    assertThatThrownBy(() -> new Paths(List.of(new Named("/a/{b}"), new Named("/a/{c}"))))
+    assertThatThrownBy(() -> new EndpointIndex(List.of(new Named("/a/{b}"), new Named("/a/{c}"))))
         .hasMessage("resource: /a/{c} (expected: one resource for a path)");
   }
 }

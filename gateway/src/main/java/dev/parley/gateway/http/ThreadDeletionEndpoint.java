@@ -14,15 +14,16 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** {@code DELETE /v1/threads/{thread_id}}: deletes a thread (protocol, "Threads"). */
-public final class ThreadDeletion implements Endpoint {
+public final class ThreadDeletionEndpoint implements Endpoint {
 
   private static final int MAX_DELETIONS_PER_USER = 4;
 
-  private final UserPlaces places = new UserPlaces("deletions", MAX_DELETIONS_PER_USER);
+  private final ConcurrencyLimit deletions =
+      new ConcurrencyLimit("deletions", MAX_DELETIONS_PER_USER);
   private final TokenVerifier verifier;
   private final UserContexts contexts;
 
-  public ThreadDeletion(TokenVerifier verifier, UserContexts contexts) {
+  public ThreadDeletionEndpoint(TokenVerifier verifier, UserContexts contexts) {
     this.verifier = verifier;
     this.contexts = contexts;
   }
@@ -48,11 +49,11 @@ public final class ThreadDeletion implements Endpoint {
     Principal principal = Bearer.require(request, verifier, Scope.CHAT);
     ThreadId thread = request.thread();
     var ignored = request.query();
-    return places.within(principal.user(), () -> answer(request, principal, thread));
+    return deletions.run(principal.user(), () -> answer(request, principal, thread));
   }
 
   private CompletionStage<Response> answer(Request request, Principal principal, ThreadId thread) {
-    return LogAnswers.of(
+    return LogResponses.of(
         contexts.delete(principal, thread),
         request,
         deletion ->

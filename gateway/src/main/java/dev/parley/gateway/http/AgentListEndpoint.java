@@ -14,7 +14,7 @@ import java.util.Map;
 /**
  * {@code GET /v1/agents}: the agents and their descriptions (protocol, "The same log over HTTP").
  */
-public final class AgentList implements Resource {
+public final class AgentListEndpoint implements ImmediateEndpoint {
 
   private final TokenVerifier verifier;
   private final Agents agents;
@@ -25,7 +25,7 @@ public final class AgentList implements Resource {
    *
    * @param defaultAgent the agent of commands that name none; it is marked
    */
-  public AgentList(TokenVerifier verifier, Agents agents, AgentName defaultAgent) {
+  public AgentListEndpoint(TokenVerifier verifier, Agents agents, AgentName defaultAgent) {
     this.verifier = verifier;
     this.agents = agents;
     this.defaultAgent = defaultAgent;

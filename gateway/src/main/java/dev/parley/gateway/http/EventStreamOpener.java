@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** Opens streams of events in place of answers. Called on the connection's event loop. */
 @FunctionalInterface
-public interface Streams {
+public interface EventStreamOpener {
 
   /**
    * Turns the socket into a stream of a thread's events. After a refusal nothing has been written.

@@ -12,50 +12,49 @@ import java.util.concurrent.CompletableFuture;
 import org.testng.annotations.Test;
 
 @Test(groups = "unit")
-public class UserPlacesTest {
+public class ConcurrencyLimitTest {
 
   private static final UserId ADA = new UserId("default", "ada");
   private static final UserId BOB = new UserId("default", "bob");
 
   public void nobodyTakesMorePlacesThanAUserMay() {
-    UserPlaces places = new UserPlaces("pages", 2);
-    places.enter(ADA);
-    places.enter(ADA);
-    assertThatThrownBy(() -> places.enter(ADA))
+    ConcurrencyLimit limit = new ConcurrencyLimit("pages", 2);
+    limit.acquire(ADA);
+    limit.acquire(ADA);
+    assertThatThrownBy(() -> limit.acquire(ADA))
         .isInstanceOfSatisfying(
             RefusedException.class,
             refused ->
                 assertThat(refused.refusal().status()).isEqualTo(HttpStatus.TOO_MANY_REQUESTS));
-    places.enter(BOB);
-    places.leave(ADA);
-    places.enter(ADA);
-    assertThat(places.taken(ADA)).isEqualTo(2);
-    assertThat(places.taken(BOB)).isEqualTo(1);
+    limit.acquire(BOB);
+    limit.release(ADA);
+    limit.acquire(ADA);
+    assertThat(limit.inFlight(ADA)).isEqualTo(2);
+    assertThat(limit.inFlight(BOB)).isEqualTo(1);
   }
 
   public void aPlaceIsFreeAgainWhenTheSocketHasTakenTheAnswer() {
-    UserPlaces places = new UserPlaces("pages", 1);
+    ConcurrencyLimit limit = new ConcurrencyLimit("pages", 1);
     EmbeddedChannel channel = new EmbeddedChannel();
     ChannelPromise written = channel.newPromise();
     Response response = Response.of(200);
-    places.within(ADA, () -> CompletableFuture.completedStage(response));
+    limit.run(ADA, () -> CompletableFuture.completedStage(response));
     response.sent(written);
-    assertThat(places.taken(ADA)).isEqualTo(1);
+    assertThat(limit.inFlight(ADA)).isEqualTo(1);
     written.setSuccess();
     channel.runPendingTasks();
-    assertThat(places.taken(ADA)).isZero();
+    assertThat(limit.inFlight(ADA)).isZero();
     channel.finishAndReleaseAll();
   }
 
   public void aPlaceIsFreeAgainWhenThereIsNoAnswer() {
-    UserPlaces places = new UserPlaces("pages", 1);
+    ConcurrencyLimit limit = new ConcurrencyLimit("pages", 1);
     for (int i = 0; i < 3; i++) {
-      var failed =
-          places.within(ADA, () -> CompletableFuture.failedStage(new IllegalStateException()));
+      var failed = limit.run(ADA, () -> CompletableFuture.failedStage(new IllegalStateException()));
       assertThat(failed.toCompletableFuture()).isCompletedExceptionally();
       assertThatThrownBy(
               () ->
-                  places.within(
+                  limit.run(
                       ADA,
                       () -> {
                         throw RefusedException.invalid("no");
@@ -63,6 +62,6 @@ public class UserPlacesTest {
           .isInstanceOf(RefusedException.class)
           .hasMessage("no");
     }
-    assertThat(places.taken(ADA)).isZero();
+    assertThat(limit.inFlight(ADA)).isZero();
   }
 }

@@ -8,11 +8,11 @@ import io.netty.handler.codec.http.HttpHeaderNames;
  * each phase of the start. A degraded gateway answers 200, because no other gateway has its threads
  * (operations, "Ready and degraded").
  */
-public final class Readiness implements Resource {
+public final class ReadinessEndpoint implements ImmediateEndpoint {
 
   private final Phases phases;
 
-  public Readiness(Phases phases) {
+  public ReadinessEndpoint(Phases phases) {
     this.phases = phases;
   }
 

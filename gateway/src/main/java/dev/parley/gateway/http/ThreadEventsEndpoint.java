@@ -35,17 +35,17 @@ import org.jspecify.annotations.Nullable;
  * {@code GET /v1/threads/{thread_id}/events}: events after a cursor, a page at a time or as a
  * stream (protocol, "The same log over HTTP").
  */
-public final class ThreadEvents implements Endpoint {
+public final class ThreadEventsEndpoint implements Endpoint {
 
   private static final String STREAM = "text/event-stream";
   private static final Pattern ZERO_WEIGHT = Pattern.compile("[qQ]=0(\\.0{0,3})?");
   private static final int MAX_LIMIT = 1_000;
   private static final int MAX_PAGES_PER_USER = 8;
 
-  private final UserPlaces places = new UserPlaces("pages", MAX_PAGES_PER_USER);
+  private final ConcurrencyLimit inFlight = new ConcurrencyLimit("pages", MAX_PAGES_PER_USER);
   private final AtomicLong pages = new AtomicLong();
   private final TokenVerifier verifier;
-  private final Source source;
+  private final PageSource source;
 
   /**
    * The source of pages, and the bounds on their bytes.
@@ -53,9 +53,9 @@ public final class ThreadEvents implements Endpoint {
    * @param pages the budget that all readers of pages share
    * @param outbound the account of bytes that wait for sockets
    */
-  public record Source(EventLog log, PageBudget pages, ByteAccount outbound) {}
+  public record PageSource(EventLog log, PageBudget pages, ByteAccount outbound) {}
 
-  public ThreadEvents(TokenVerifier verifier, Source source) {
+  public ThreadEventsEndpoint(TokenVerifier verifier, PageSource source) {
     this.verifier = verifier;
     this.source = source;
   }
@@ -72,27 +72,27 @@ public final class ThreadEvents implements Endpoint {
     if (isStream(request)) {
       Position position = Cursor.ofStream(thread, request);
       return CompletableFuture.completedStage(
-          Response.of(new Response.Stream(principal, position)));
+          Response.of(new Response.EventStream(principal, position)));
     }
     Query query = request.query("after", "epoch", "limit");
     Position position = Cursor.of(thread, query).orElse(Cursor.fromOldest(thread));
     int limit = query.integer("limit", 1, MAX_LIMIT).map(Long::intValue).orElse(MAX_LIMIT);
     UserId user = principal.user();
-    PageTurn turn = enter(user);
-    return LogAnswers.of(
-            turn.read(request.loop(), bytes -> read(new ThreadKey(user, thread), position, bytes)),
+    PageInFlight page = begin(user);
+    return LogResponses.of(
+            page.read(request.loop(), bytes -> read(new ThreadKey(user, thread), position, bytes)),
             request,
-            page -> Response.json(200, json(position, page, limit)))
-        .whenComplete((response, failure) -> turn.answered(response));
+            events -> Response.json(200, json(position, events, limit)))
+        .whenComplete((response, failure) -> page.answered(response));
   }
 
-  private PageTurn enter(UserId user) {
-    places.enter(user);
+  private PageInFlight begin(UserId user) {
+    inFlight.acquire(user);
     String name = "page-" + pages.incrementAndGet();
-    return new PageTurn(
+    return new PageInFlight(
         source.pages(),
         source.outbound().open(user.tenant(), user.subject(), name),
-        () -> places.leave(user));
+        () -> inFlight.release(user));
   }
 
   /** RFC 9110, section 12.5.1: a stream is meant by any weight of its media type but 0. */
@@ -101,7 +101,7 @@ public final class ThreadEvents implements Endpoint {
         && request.headers().getAll(HttpHeaderNames.ACCEPT).stream()
             .flatMap(value -> Stream.of(value.split(",", -1)))
             .map(range -> range.split(";", -1))
-            .anyMatch(ThreadEvents::takesStream);
+            .anyMatch(ThreadEventsEndpoint::takesStream);
   }
 
   private static boolean takesStream(String[] range) {

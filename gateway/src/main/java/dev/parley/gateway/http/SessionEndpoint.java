@@ -19,10 +19,10 @@ import java.util.function.Function;
  * {@code GET /v1/session}: the user of the token, or the refusal that a handshake with this token
  * would get. Browsers hide that refusal from pages (protocol, "The same log over HTTP").
  */
-public final class Session implements Endpoint {
+public final class SessionEndpoint implements Endpoint {
 
   private final TokenVerifier verifier;
-  private final Terms terms;
+  private final SessionTerms terms;
   private final EventLog log;
   private final Function<Principal, Optional<Refusal>> admission;
 
@@ -32,16 +32,16 @@ public final class Session implements Endpoint {
    * @param heartbeat the interval of heartbeats
    * @param maxFrameBytes the maximum size of a command
    */
-  public record Terms(LimitConfig limits, Duration heartbeat, int maxFrameBytes) {}
+  public record SessionTerms(LimitConfig limits, Duration heartbeat, int maxFrameBytes) {}
 
   /**
    * Answers with these terms, and with the usage that the log reports.
    *
    * @param admission the refusal that a new connection of this user would get now, if any
    */
-  public Session(
+  public SessionEndpoint(
       TokenVerifier verifier,
-      Terms terms,
+      SessionTerms terms,
       EventLog log,
       Function<Principal, Optional<Refusal>> admission) {
     this.verifier = verifier;
@@ -63,7 +63,7 @@ public final class Session implements Endpoint {
     if (refused.isPresent()) {
       return CompletableFuture.completedStage(Response.of(refused.get()));
     }
-    return LogAnswers.of(
+    return LogResponses.of(
         log.usage(principal.user()),
         request,
         usage -> Response.json(200, SessionJson.encode(session(principal, usage))));

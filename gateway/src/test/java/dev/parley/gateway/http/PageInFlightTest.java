@@ -25,7 +25,7 @@ import org.testng.annotations.Test;
 
 /** Pages over HTTP and those of connections share one budget, and then one account of bytes. */
 @Test(groups = "unit")
-public class PageTurnTest {
+public class PageInFlightTest {
 
   private static final UserId ADA = new UserId("default", "ada");
   private static final int EVENTS = 10;
@@ -35,7 +35,7 @@ public class PageTurnTest {
   private ByteAccount outbound;
   private UserRig rig;
   private Peer reader;
-  private ThreadEvents endpoint;
+  private ThreadEventsEndpoint endpoint;
 
   @BeforeMethod(alwaysRun = true)
   public void connect() {
@@ -45,8 +45,9 @@ public class PageTurnTest {
     for (int i = 1; i <= EVENTS; i++) {
       reader.chat("c" + i, "t", "x".repeat(1000));
     }
-    ThreadEvents.Source source = new ThreadEvents.Source(rig.log, rig.pages, outbound);
-    endpoint = new ThreadEvents(PageTurnTest::verify, source);
+    ThreadEventsEndpoint.PageSource source =
+        new ThreadEventsEndpoint.PageSource(rig.log, rig.pages, outbound);
+    endpoint = new ThreadEventsEndpoint(PageInFlightTest::verify, source);
   }
 
   @AfterMethod(alwaysRun = true)

@@ -20,17 +20,18 @@ import org.jspecify.annotations.Nullable;
  * {@code GET /v1/threads}: the user's threads, the newest activity first, a page at a time
  * (protocol, "Threads").
  */
-public final class ThreadList implements Endpoint {
+public final class ThreadListEndpoint implements Endpoint {
 
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 500;
   private static final int MAX_PAGES_PER_USER = 4;
 
-  private final UserPlaces places = new UserPlaces("pages of threads", MAX_PAGES_PER_USER);
+  private final ConcurrencyLimit inFlight =
+      new ConcurrencyLimit("pages of threads", MAX_PAGES_PER_USER);
   private final TokenVerifier verifier;
   private final EventLog log;
 
-  public ThreadList(TokenVerifier verifier, EventLog log) {
+  public ThreadListEndpoint(TokenVerifier verifier, EventLog log) {
     this.verifier = verifier;
     this.log = log;
   }
@@ -46,13 +47,13 @@ public final class ThreadList implements Endpoint {
     Query query = request.query("after", "limit");
     ListPosition after = query.optional("after", ListCursor::parse).orElse(null);
     int limit = query.integer("limit", 1, MAX_LIMIT).map(Long::intValue).orElse(DEFAULT_LIMIT);
-    return places.within(principal.user(), () -> answer(request, principal.user(), after, limit));
+    return inFlight.run(principal.user(), () -> answer(request, principal.user(), after, limit));
   }
 
   private CompletionStage<Response> answer(
       Request request, UserId user, @Nullable ListPosition after, int limit) {
     // One more than the page shows whether there is another page.
-    return LogAnswers.of(
+    return LogResponses.of(
         log.threads(user, after, limit + 1),
         request,
         threads -> Response.json(200, JsonOut.object(out -> write(out.json(), threads, limit))));

@@ -10,11 +10,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /** Makes answers of what the log returns. */
-final class LogAnswers {
+final class LogResponses {
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-  private LogAnswers() {}
+  private LogResponses() {}
 
   /** Makes the answer on the request's loop. When the log fails, the answer is 503. */
   static <T> CompletionStage<Response> of(

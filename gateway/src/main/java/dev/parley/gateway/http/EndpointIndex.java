@@ -10,24 +10,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Finds the endpoint of a path. A literal path takes precedence over a template. Immutable. */
-public final class Paths {
+public final class EndpointIndex {
 
   private final Map<String, Endpoint> literals = new HashMap<>();
   private final Map<PathTemplate, Endpoint> templates = new LinkedHashMap<>();
-
-  /**
-   * An endpoint and the values of the names in its template.
-   *
-   * @param parameters percent-decoded values by name
-   */
-  public record Found(Endpoint endpoint, Map<String, String> parameters) {}
 
   /**
    * An index of these endpoints.
    *
    * @throws IllegalArgumentException when two endpoints match the same path
    */
-  public Paths(List<? extends Endpoint> endpoints) {
+  public EndpointIndex(List<? extends Endpoint> endpoints) {
     Set<String> forms = new HashSet<>();
     for (Endpoint endpoint : endpoints) {
       PathTemplate template = PathTemplate.of(endpoint.path());
@@ -44,16 +37,16 @@ public final class Paths {
   }
 
   /** The endpoint of a path without its query. */
-  public Optional<Found> find(String path) {
+  public Optional<PathMatch> find(String path) {
     Endpoint known = literals.get(path);
-    return known == null ? findTemplate(path) : Optional.of(new Found(known, Map.of()));
+    return known == null ? findTemplate(path) : Optional.of(new PathMatch(known, Map.of()));
   }
 
-  private Optional<Found> findTemplate(String path) {
+  private Optional<PathMatch> findTemplate(String path) {
     for (Map.Entry<PathTemplate, Endpoint> each : templates.entrySet()) {
       Optional<Map<String, String>> parameters = each.getKey().match(path);
       if (parameters.isPresent()) {
-        return Optional.of(new Found(each.getValue(), parameters.get()));
+        return Optional.of(new PathMatch(each.getValue(), parameters.get()));
       }
     }
     return Optional.empty();

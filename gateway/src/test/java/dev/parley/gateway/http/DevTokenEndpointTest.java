@@ -21,7 +21,7 @@ import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 @Test(groups = "unit")
-public class DevTokenTest {
+public class DevTokenEndpointTest {
 
   private static final String KEY = "the-key-of-this-start";
 
@@ -32,7 +32,7 @@ public class DevTokenTest {
   @BeforeMethod(alwaysRun = true)
   public void build() {
     TokenSigner signer = new TokenSigner(secret, EnumSet.of(Scope.CHAT, Scope.AGENT), clock);
-    exchange = Exchange.ready(new DevToken(Secret.of(KEY), signer));
+    exchange = Exchange.ready(new DevTokenEndpoint(Secret.of(KEY), signer));
   }
 
   @DataProvider

@@ -16,14 +16,14 @@ import java.util.Set;
  * {@code POST /dev/token}: signs a token for a caller on this machine that has the key printed at
  * the start. Exists in development mode only.
  */
-public final class DevToken implements Resource {
+public final class DevTokenEndpoint implements ImmediateEndpoint {
 
   private static final String BEARER = "Bearer ";
 
   private final Secret key;
   private final TokenSigner signer;
 
-  public DevToken(Secret key, TokenSigner signer) {
+  public DevTokenEndpoint(Secret key, TokenSigner signer) {
     this.key = key;
     this.signer = signer;
   }

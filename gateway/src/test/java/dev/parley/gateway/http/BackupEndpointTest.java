@@ -24,7 +24,7 @@ import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 @Test(groups = "unit")
-public class BackupTest {
+public class BackupEndpointTest {
 
   private static final String GOOD = "{\"folder\":\"monday\"}";
 
@@ -36,7 +36,7 @@ public class BackupTest {
   public void build() {
     asked.clear();
     outcome = CompletableFuture.completedStage(Optional.of(Path.of("/data/backups/monday")));
-    exchange = Exchange.ready(new Backup(BackupTest::verify, this::backUp));
+    exchange = Exchange.ready(new BackupEndpoint(BackupEndpointTest::verify, this::backUp));
   }
 
   private CompletionStage<Optional<Path>> backUp(String folder) {

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** {@code POST /v1/backup}: copies the store while it runs. Needs the scope {@code operator}. */
-public final class Backup implements Endpoint {
+public final class BackupEndpoint implements Endpoint {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Backup.class);
+  private static final Logger LOG = LoggerFactory.getLogger(BackupEndpoint.class);
   private static final Pattern FOLDER = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}");
   private static final String EXPECTED =
       "1 to 64 of A-Z a-z 0-9 _ . - that do not begin with a dot: the name of a new folder";
@@ -35,7 +35,8 @@ public final class Backup implements Endpoint {
    * @param store copies the store; completes with the new folder, or with nothing when a folder of
    *     this name exists
    */
-  public Backup(TokenVerifier verifier, Function<String, CompletionStage<Optional<Path>>> store) {
+  public BackupEndpoint(
+      TokenVerifier verifier, Function<String, CompletionStage<Optional<Path>>> store) {
     this.verifier = verifier;
     this.store = store;
   }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * {@code POST /v1/commands}: executes the command in the body. The answer is the frame that a
  * connection would get (protocol, "The same log over HTTP").
  */
-public final class CommandCall implements Endpoint {
+public final class CommandEndpoint implements Endpoint {
 
   private static final Set<Class<? extends ClientCommand>> ALLOWED =
       Set.of(
@@ -38,7 +38,7 @@ public final class CommandCall implements Endpoint {
   private final TokenVerifier verifier;
   private final UserContexts contexts;
 
-  public CommandCall(TokenVerifier verifier, UserContexts contexts) {
+  public CommandEndpoint(TokenVerifier verifier, UserContexts contexts) {
     this.verifier = verifier;
     this.contexts = contexts;
   }
@@ -66,7 +66,7 @@ public final class CommandCall implements Endpoint {
     if (!Utf8.isValid(body)) {
       throw RefusedException.invalid("body: not UTF-8 (expected: one command as JSON)");
     }
-    return answer(principal, body).thenApplyAsync(CommandCall::response, request.loop());
+    return answer(principal, body).thenApplyAsync(CommandEndpoint::response, request.loop());
   }
 
   private CompletionStage<ServerSignal> answer(Principal principal, byte[] body) {

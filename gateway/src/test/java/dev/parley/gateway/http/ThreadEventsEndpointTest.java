@@ -19,7 +19,7 @@ import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 @Test(groups = "unit")
-public class ThreadEventsTest {
+public class ThreadEventsEndpointTest {
 
   private final PageBudget pages = new PageBudget(1 << 20);
   private MemoryLog log;
@@ -28,8 +28,9 @@ public class ThreadEventsTest {
   @BeforeMethod(alwaysRun = true)
   public void build() {
     log = new MemoryLog(Clock.systemUTC(), IdSource.random());
-    ThreadEvents.Source source = new ThreadEvents.Source(log, pages, new ByteAccount());
-    exchange = Exchange.ready(new ThreadEvents(ThreadEventsTest::verify, source));
+    ThreadEventsEndpoint.PageSource source =
+        new ThreadEventsEndpoint.PageSource(log, pages, new ByteAccount());
+    exchange = Exchange.ready(new ThreadEventsEndpoint(ThreadEventsEndpointTest::verify, source));
   }
 
   @AfterMethod(alwaysRun = true)

@@ -1,7 +1,7 @@
 package dev.parley.gateway.http;
 
 /** {@code /healthz}: answers while the process and its event loops run. */
-public final class Health implements Resource {
+public final class HealthEndpoint implements ImmediateEndpoint {
 
   @Override
   public String path() {

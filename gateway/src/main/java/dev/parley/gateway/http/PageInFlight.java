@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * in the user's account until the socket has taken them. Used on the request's loop; the page
  * itself arrives on any thread.
  */
-final class PageTurn {
+final class PageInFlight {
 
   private static final int MAX_BYTES = 256 * 1024;
 
@@ -24,7 +24,7 @@ final class PageTurn {
   private long held;
 
   /** Runs the task when none of the page is in memory any more. */
-  PageTurn(PageBudget budget, ByteAccount account, Runnable onEnd) {
+  PageInFlight(PageBudget budget, ByteAccount account, Runnable onEnd) {
     this.budget = budget;
     this.account = account;
     this.onEnd = onEnd;

@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Answers the requests to one path at once. */
-public interface Resource extends Endpoint {
+public interface ImmediateEndpoint extends Endpoint {
 
   /**
    * Answers a request with one of the methods. Called on the connection's event loop: it must not
