@@ -26,7 +26,7 @@ import org.testng.annotations.Test;
 
 /** Keeps the doors between the rooms: what each package may import of the others. */
 @Test(groups = "unit")
-public class ListenerServicesTest {
+public class DoorsTest {
   private static final String ROOT = "dev.parley.gateway";
 
   private JavaClasses house;
@@ -220,13 +220,13 @@ public class ListenerServicesTest {
   private static Object[] door(String room, String... mayImport) {
     String[] behind =
         Stream.concat(Stream.of(room), Arrays.stream(mayImport))
-            .map(ListenerServicesTest::in)
+            .map(DoorsTest::in)
             .toArray(String[]::new);
     return new Object[] {room, behind};
   }
 
   private static String[] rooms(String... rooms) {
-    return Stream.concat(Stream.of(ROOT), Arrays.stream(rooms).map(ListenerServicesTest::in))
+    return Stream.concat(Stream.of(ROOT), Arrays.stream(rooms).map(DoorsTest::in))
         .toArray(String[]::new);
   }
 
