@@ -61,7 +61,7 @@ public final class Settings {
   /** The declarations that a function reads. */
   public static Catalogue catalogue(Function<Settings, ?> group) {
     Settings none = new Settings(Map.of(), new Problems(), null);
-    group.apply(none);
+    var ignored = group.apply(none);
     return new Catalogue(none.collected);
   }
 
