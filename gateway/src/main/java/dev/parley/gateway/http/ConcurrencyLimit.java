@@ -1,13 +1,12 @@
 package dev.parley.gateway.http;
 
+import dev.parley.gateway.limit.Slots;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.UserId;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 
 /**
@@ -19,20 +18,19 @@ final class ConcurrencyLimit {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final String kind;
-  private final int maxPerUser;
-  private final ConcurrentMap<UserId, Integer> byUser = new ConcurrentHashMap<>();
+  private final Slots<UserId> slots;
 
   /** Allows each user {@code maxPerUser} calls at a time; {@code kind} names them in refusals. */
   ConcurrencyLimit(String kind, int maxPerUser) {
     this.kind = kind;
-    this.maxPerUser = maxPerUser;
+    this.slots = new Slots<>(maxPerUser);
   }
 
   /**
-   * Runs the call in a place of the user. The place is free again when the socket has taken the
+   * Runs the call in a slot of the user. The slot is free again when the socket has taken the
    * answer, or when the call fails.
    *
-   * @throws RefusedException with 429 when the user has no free place
+   * @throws RefusedException with 429 when the user has no free slot
    */
   CompletionStage<Response> run(UserId user, Supplier<CompletionStage<Response>> call) {
     acquire(user);
@@ -56,25 +54,24 @@ final class ConcurrencyLimit {
   /**
    * Takes a place; {@link #release} must follow.
    *
-   * @throws RefusedException with 429 when the user has no free place
+   * @throws RefusedException with 429 when the user has no free slot
    */
   void acquire(UserId user) {
-    if (byUser.merge(user, 1, Integer::sum) > maxPerUser) {
-      release(user);
+    if (!slots.tryTake(user)) {
       throw new RefusedException(
           Refusal.temporary(
               ErrorCode.QUOTA_EXCEEDED,
-              kind + ": too many at a time (expected: at most " + maxPerUser + ")",
+              kind + ": too many at a time (expected: at most " + slots.perKey() + ")",
               RETRY_AFTER));
     }
   }
 
   void release(UserId user) {
-    byUser.computeIfPresent(user, (key, count) -> count == 1 ? null : count - 1);
+    slots.release(user);
   }
 
   /** The number of calls that the user has in flight. */
   int inFlight(UserId user) {
-    return byUser.getOrDefault(user, 0);
+    return slots.taken(user);
   }
 }

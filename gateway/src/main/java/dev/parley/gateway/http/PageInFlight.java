@@ -1,8 +1,8 @@
 package dev.parley.gateway.http;
 
 import dev.parley.gateway.limit.ByteAccount;
+import dev.parley.gateway.limit.PageBudget;
 import dev.parley.gateway.log.EventPage;
-import dev.parley.gateway.user.read.PageBudget;
 import io.netty.channel.ChannelFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -34,7 +34,7 @@ final class PageInFlight {
   CompletionStage<EventPage> read(Executor loop, IntFunction<CompletionStage<EventPage>> read) {
     int bytes = account.isFull() ? ByteAccount.MIN_ASK : MAX_BYTES;
     return budget
-        .page(bytes, loop, () -> read.apply(bytes))
+        .page(bytes, loop, () -> read.apply(bytes), EventPage::bytes)
         .thenApply(
             page -> {
               held = page.bytes();

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.http.Exchange.Answer;
 import dev.parley.gateway.limit.ByteAccount;
+import dev.parley.gateway.limit.PageBudget;
 import dev.parley.gateway.log.memory.MemoryLog;
 import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.UserId;
-import dev.parley.gateway.user.read.PageBudget;
 import io.netty.handler.codec.http.FullHttpRequest;
 import java.time.Clock;
 import java.time.Instant;

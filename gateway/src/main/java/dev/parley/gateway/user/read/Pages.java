@@ -1,5 +1,7 @@
 package dev.parley.gateway.user.read;
 
+import dev.parley.gateway.limit.ByteAllowance;
+import dev.parley.gateway.limit.PageBudget;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.StoredEvent;

@@ -1,5 +1,6 @@
 package dev.parley.gateway.user.read;
 
+import dev.parley.gateway.limit.PageBudget;
 import dev.parley.gateway.log.EventLog;
 import java.time.Duration;
 

@@ -1,6 +1,7 @@
 package dev.parley.gateway.user.read;
 
 import dev.parley.gateway.codec.MessageCodec;
+import dev.parley.gateway.limit.ByteAllowance;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Scope;

@@ -1,5 +1,6 @@
 package dev.parley.gateway.user.read;
 
+import dev.parley.gateway.limit.ByteAllowance;
 import dev.parley.gateway.user.home.Home;
 import dev.parley.gateway.user.thread.Frame;
 import dev.parley.gateway.user.thread.ThreadCursor;

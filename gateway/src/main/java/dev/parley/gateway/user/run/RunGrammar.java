@@ -2,6 +2,7 @@ package dev.parley.gateway.user.run;
 
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.codec.EventCodec;
+import dev.parley.gateway.limit.RunBudget;
 import dev.parley.gateway.protocol.CancelledBy;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Finish;

@@ -1,9 +1,7 @@
-package dev.parley.gateway.user.read;
+package dev.parley.gateway.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.gateway.log.EventPage;
-import dev.parley.gateway.log.LogException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +21,7 @@ public class PageBudgetTest {
     return budget.take(bytes, first, () -> granted.add(who));
   }
 
-  public void aReadThatFindsNoRoomIsQueuedAndComesInOrder() {
+  public void aReadBeyondTheBoundIsQueuedAndComesInOrder() {
     PageBudget small = new PageBudget(100);
     List<String> order = new ArrayList<>();
     assertThat(small.take(60, false, () -> order.add("a"))).isTrue();
@@ -49,16 +47,16 @@ public class PageBudgetTest {
     assertThat(budget.held()).isZero();
   }
 
-  private static CompletionStage<EventPage> broken() {
-    return CompletableFuture.failedStage(new LogException("log: broken by the test"));
+  private static CompletionStage<byte[]> broken() {
+    return CompletableFuture.failedStage(new IllegalStateException("broken by the test"));
   }
 
   public void manyWhoWaitMayFailOneAfterTheOther() {
     Queue<Runnable> loop = new ArrayDeque<>();
-    List<CompletionStage<EventPage>> pages = new ArrayList<>();
+    List<CompletionStage<byte[]>> pages = new ArrayList<>();
     assertThat(take(100, false, "holder")).isTrue();
     for (int i = 0; i < 20_000; i++) {
-      pages.add(budget.page(60, loop::add, PageBudgetTest::broken));
+      pages.add(budget.page(60, loop::add, PageBudgetTest::broken, page -> page.length));
     }
     budget.read(100, 0);
     for (Runnable task = loop.poll(); task != null; task = loop.poll()) {
@@ -68,7 +66,16 @@ public class PageBudgetTest {
     assertThat(budget.held()).isZero();
   }
 
-  public void fewReadAtOnceHoweverMuchRoomThereIs() {
+  public void aPageCountsWithItsOwnSize() {
+    PageBudget own = new PageBudget(100);
+    CompletionStage<byte[]> read = CompletableFuture.completedStage(new byte[7]);
+    var page = own.page(60, Runnable::run, () -> read, bytes -> bytes.length);
+    assertThat(page).isCompleted();
+    assertThat(own.held()).isEqualTo(7);
+    assertThat(own.highest()).isEqualTo(60);
+  }
+
+  public void fewReadAtOnceHoweverManyBytesAreFree() {
     PageBudget wide = new PageBudget(1 << 20);
     int at = 0;
     while (wide.take(1, false, () -> {})) {

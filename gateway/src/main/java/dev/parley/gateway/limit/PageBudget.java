@@ -1,6 +1,5 @@
-package dev.parley.gateway.user.read;
+package dev.parley.gateway.limit;
 
-import dev.parley.gateway.log.EventPage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -9,12 +8,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 /**
  * Bounds the bytes of pages of the log that are in memory at once, over all users: from the read
- * until a socket has the page. A read that finds no room is queued. A page is larger than was taken
- * for it when its one event is; it is counted when it has come, so a few reads at once may exceed
- * the bound. Callable from any thread.
+ * until a socket has the page. Beyond the bound, reads are queued. A page may be larger than the
+ * bytes taken for it, if its only event is. It is counted after the read, so a few reads at once
+ * may exceed the bound. Callable from any thread; never blocks.
  */
 public final class PageBudget {
 
@@ -34,20 +34,22 @@ public final class PageBudget {
   }
 
   /**
-   * Reads when there is room: at once, or from the queue and then on the loop. The caller gives the
-   * bytes of the page back.
+   * Reads within the bound: at once, or later from the queue and then on the loop. The caller gives
+   * the bytes of the page back.
    *
-   * @param bytes of the page, at most, unless one event has more
+   * @param bytes maximum of the page, unless one event has more
+   * @param size the bytes of a page
    */
-  public CompletionStage<EventPage> page(
-      long bytes, Executor loop, Supplier<CompletionStage<EventPage>> read) {
+  public <P> CompletionStage<P> page(
+      long bytes, Executor loop, Supplier<CompletionStage<P>> read, ToLongFunction<P> size) {
     CompletableFuture<Void> turn = new CompletableFuture<>();
-    // In a task of its own: a read that fails passes its room on at once, and the stack would grow.
+    // In a task of its own: a read that fails grants the next one at once, and the stack would
+    // grow.
     if (take(bytes, false, () -> loop.execute(() -> turn.complete(null)))) {
       turn.complete(null);
     }
     return turn.thenCompose(now -> read.get())
-        .whenComplete((page, failure) -> read(bytes, page == null ? 0 : page.bytes()));
+        .whenComplete((page, failure) -> read(bytes, page == null ? 0 : size.applyAsLong(page)));
   }
 
   /**
@@ -57,7 +59,7 @@ public final class PageBudget {
    * @param first whether it is queued before all others, because its turn was lost before
    * @return whether they were taken at once
    */
-  synchronized boolean take(long bytes, boolean first, Runnable granted) {
+  public synchronized boolean take(long bytes, boolean first, Runnable granted) {
     if ((first || queue.isEmpty()) && tryTake(bytes)) {
       return true;
     }
@@ -81,7 +83,7 @@ public final class PageBudget {
   }
 
   /** The read has ended, or there was none: it holds so many bytes instead of those taken. */
-  void read(long taken, long holds) {
+  public void read(long taken, long holds) {
     List<Runnable> granted;
     synchronized (this) {
       reads--;

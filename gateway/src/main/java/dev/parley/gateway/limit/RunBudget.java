@@ -1,20 +1,20 @@
-package dev.parley.gateway.user.run;
+package dev.parley.gateway.limit;
 
 /**
  * The bytes of UTF-8 that a run may still append: texts, thoughts, tools, state and all else
- * together. Only its end is not counted. Used at the user's home only.
+ * together. Only its end is not counted. Used by one thread: the user's home.
  */
-final class RunBudget {
+public final class RunBudget {
 
-  static final long MAX_BYTES = 8L << 20;
+  public static final long MAX_BYTES = 8L << 20;
 
   /** Bytes that an event counts in addition to its values. Texts do not: deltas are merged. */
-  static final int ENVELOPE = 128;
+  public static final int ENVELOPE = 128;
 
   private long left = MAX_BYTES;
 
   /** Takes the bytes of one event; takes nothing and returns false if fewer are left. */
-  boolean take(long bytes) {
+  public boolean take(long bytes) {
     if (bytes > left) {
       return false;
     }
@@ -23,7 +23,7 @@ final class RunBudget {
   }
 
   /** Takes and returns the beginning of the text that fits, in whole characters. */
-  String fitting(String text) {
+  public String fitting(String text) {
     int end = 0;
     while (end < text.length()) {
       int character = text.codePointAt(end);
