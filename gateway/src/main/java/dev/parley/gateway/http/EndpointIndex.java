@@ -26,7 +26,7 @@ public final class EndpointIndex {
       PathTemplate template = PathTemplate.of(endpoint.path());
       if (!forms.add(template.form())) {
         throw new IllegalArgumentException(
-            Texts.expected("resource", endpoint.path(), "one resource for a path"));
+            Texts.expected("endpoint", endpoint.path(), "one endpoint for a path"));
       }
       if (template.form().equals(endpoint.path())) {
         literals.put(endpoint.path(), endpoint);

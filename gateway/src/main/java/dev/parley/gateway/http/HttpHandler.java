@@ -41,34 +41,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers every request that is no WebSocket handshake, by its path. One instance serves all
- * connections; it holds no state of theirs.
+ * Answers every request that is not a WebSocket handshake, by its path. One instance serves all
+ * connections and holds no state of a connection.
  */
 @Sharable
 public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpHandler.class);
 
-  private final Supplier<EndpointIndex> paths;
+  private final Supplier<EndpointIndex> endpoints;
   private final Phases phases;
   private final Clock clock;
   private final EventStreamOpener streams;
   private final ByteAccount outbound;
 
   /**
-   * Serves the present endpoints; most of them once the phases are at {@code ready}.
+   * Serves the current endpoints; most of them only in the phase {@code ready}.
    *
-   * @param paths the present endpoints, asked for with each request
-   * @param outbound where answers are counted that a socket does not take at once
+   * @param endpoints the current endpoints; called for each request
+   * @param outbound counts the bytes of answers that a socket does not take at once
    */
   public HttpHandler(
-      Supplier<EndpointIndex> paths,
+      Supplier<EndpointIndex> endpoints,
       Phases phases,
       Clock clock,
       EventStreamOpener streams,
       ByteAccount outbound) {
     super(FullHttpRequest.class);
-    this.paths = paths;
+    this.endpoints = endpoints;
     this.phases = phases;
     this.clock = clock;
     this.streams = streams;
@@ -77,21 +77,21 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest http) {
-    Turn turn = Turn.of(ctx, http);
+    AnswerContext context = AnswerContext.of(ctx, http);
     CompletableFuture<Response> answer = answer(ctx, http).toCompletableFuture();
     if (answer.isDone()) {
-      write(turn, answer.exceptionally(fault -> fault(turn, fault)).join());
+      write(context, answer.exceptionally(fault -> fault(context, fault)).join());
     } else {
       answer
-          .exceptionally(fault -> fault(turn, fault))
-          .thenAcceptAsync(response -> write(turn, response), ctx.executor());
+          .exceptionally(fault -> fault(context, fault))
+          .thenAcceptAsync(response -> write(context, response), ctx.executor());
     }
   }
 
   private CompletionStage<Response> answer(ChannelHandlerContext ctx, FullHttpRequest http) {
     try {
       Optional<Refusal> notReady = notReady(); // first: later there are more endpoints
-      Optional<PathMatch> found = paths.get().find(Request.path(http));
+      Optional<PathMatch> found = endpoints.get().find(Request.path(http));
       Optional<Response> refusal = refusal(http, found, notReady);
       return refusal.isPresent()
           ? CompletableFuture.completedStage(refusal.get())
@@ -102,8 +102,8 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
   }
 
   /**
-   * What a request with a body is answered if its head is enough to refuse it. Called on the
-   * connection's event loop, before anything of the body is kept.
+   * Answers a request with a body if its head is reason enough to refuse it. Called on the
+   * connection's event loop, before any of the body is kept.
    */
   public Optional<FullHttpResponse> answerHead(ChannelHandlerContext ctx, HttpRequest head) {
     FullHttpRequest http =
@@ -114,18 +114,18 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
             Unpooled.EMPTY_BUFFER,
             head.headers(),
             EmptyHttpHeaders.INSTANCE);
-    Turn turn = Turn.of(ctx, http);
+    AnswerContext context = AnswerContext.of(ctx, http);
     try {
       Optional<Refusal> notReady = notReady();
-      Optional<PathMatch> found = paths.get().find(turn.path());
+      Optional<PathMatch> found = endpoints.get().find(context.path());
       Optional<Response> refusal =
           refusal(http, found, notReady).or(() -> refusalOfCoding(http.headers()));
       if (refusal.isEmpty()) {
         found.get().endpoint().checkHead(request(ctx, http, found.get()));
       }
-      return refusal.map(response -> message(turn, response));
+      return refusal.map(response -> message(context, response));
     } catch (RuntimeException fault) {
-      return Optional.of(message(turn, fault(turn, fault)));
+      return Optional.of(message(context, fault(context, fault)));
     }
   }
 
@@ -138,7 +138,7 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
         bearer -> ctx.pipeline().fireUserEventTriggered(bearer));
   }
 
-  /** What is answered without asking the endpoint; nothing if there is one to be asked. */
+  /** The answer that needs no endpoint; nothing if the endpoint must answer. */
   private static Optional<Response> refusal(
       HttpRequest http, Optional<PathMatch> found, Optional<Refusal> notReady) {
     if (found.isEmpty()) {
@@ -179,20 +179,19 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
     return Response.of(refusal.as(HttpStatus.METHOD_NOT_ALLOWED));
   }
 
-  private static Response fault(Turn turn, Throwable fault) {
+  private static Response fault(AnswerContext context, Throwable fault) {
     Throwable cause = fault instanceof CompletionException ? fault.getCause() : fault;
     if (cause instanceof RefusedException refused) {
       return Response.of(refused.refusal());
     }
-    LOG.error("http: {} failed", Texts.cut(turn.path()), cause);
-    return Response.of(
-        Refusal.of(ErrorCode.INTERNAL, "The gateway failed to answer; its log says why."));
+    LOG.error("http: {} failed", Texts.cut(context.path()), cause);
+    return Response.of(Refusal.of(ErrorCode.INTERNAL, "Internal error."));
   }
 
-  private static String allowed(Endpoint resource) {
+  private static String allowed(Endpoint endpoint) {
     String names =
-        resource.methods().stream().map(HttpMethod::name).sorted().collect(joining(", "));
-    return resource.methods().contains(HttpMethod.GET)
+        endpoint.methods().stream().map(HttpMethod::name).sorted().collect(joining(", "));
+    return endpoint.methods().contains(HttpMethod.GET)
         ? names + ", HEAD, OPTIONS"
         : names + ", OPTIONS";
   }
@@ -202,7 +201,7 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
     return Response.of(Refusal.of(ErrorCode.NOT_FOUND, detail));
   }
 
-  /** Why the gateway takes no work now, if so. Callable from any thread. */
+  /** The refusal of all work while the gateway starts or drains. Callable from any thread. */
   public Optional<Refusal> notReady() {
     if (phases.isReady()) {
       return Optional.empty();
@@ -215,16 +214,16 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
                 ErrorCode.OVERLOADED, "The gateway is starting: /readyz.", Duration.ofSeconds(1)));
   }
 
-  /** What of a request is still needed when it is gone. */
-  private record Turn(
+  /** The properties of a request that its answer needs. The request itself may be released. */
+  private record AnswerContext(
       ChannelHandlerContext ctx,
       String path,
       HttpVersion version,
       boolean keepAlive,
       boolean head) {
 
-    static Turn of(ChannelHandlerContext ctx, FullHttpRequest http) {
-      return new Turn(
+    static AnswerContext of(ChannelHandlerContext ctx, FullHttpRequest http) {
+      return new AnswerContext(
           ctx,
           Request.path(http),
           http.protocolVersion(),
@@ -233,18 +232,18 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
     }
   }
 
-  private void write(Turn turn, Response response) {
+  private void write(AnswerContext context, Response response) {
     Response.EventStream stream = response.stream();
     if (stream == null) {
-      writeWhole(turn, response);
+      writeWhole(context, response);
     } else {
       streams
-          .open(turn.ctx(), stream.principal(), stream.position())
-          .ifPresent(refusal -> writeWhole(turn, Response.of(refusal)));
+          .open(context.ctx(), stream.principal(), stream.position())
+          .ifPresent(refusal -> writeWhole(context, Response.of(refusal)));
     }
   }
 
-  /** Only what the socket does not take at once is ever held. */
+  /** Bytes that the socket takes at once are not counted. */
   private void count(int bytes, ChannelFuture written) {
     if (!written.isDone()) {
       outbound.add(bytes);
@@ -252,20 +251,20 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
     }
   }
 
-  private void writeWhole(Turn turn, Response response) {
-    FullHttpResponse message = message(turn, response);
+  private void writeWhole(AnswerContext context, Response response) {
+    FullHttpResponse message = message(context, response);
     boolean isKept = HttpUtil.isKeepAlive(message);
-    ChannelFuture written = turn.ctx().writeAndFlush(message);
+    ChannelFuture written = context.ctx().writeAndFlush(message);
     response.sent(written);
     if (!response.isCounted()) {
-      count(turn.head() ? 0 : response.length(), written);
+      count(context.head() ? 0 : response.length(), written);
     }
     written.addListener(
         isKept ? ChannelFutureListener.CLOSE_ON_FAILURE : ChannelFutureListener.CLOSE);
   }
 
-  private FullHttpResponse message(Turn turn, Response response) {
-    ByteBuf content = turn.head() ? Unpooled.EMPTY_BUFFER : response.content();
+  private FullHttpResponse message(AnswerContext context, Response response) {
+    ByteBuf content = context.head() ? Unpooled.EMPTY_BUFFER : response.content();
     FullHttpResponse message =
         new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, response.status(), content);
     HttpHeaders headers = message.headers();
@@ -275,10 +274,10 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
     if (hasLength(response.status())) {
       headers.setInt(HttpHeaderNames.CONTENT_LENGTH, response.length());
     }
-    // Written as HTTP/1.1 whatever was asked for: without a word a client of 1.0 would not keep it
-    boolean isKept = turn.keepAlive() && !phases.isDraining();
-    boolean isTold = isKept && !turn.version().isKeepAliveDefault();
-    HttpUtil.setKeepAlive(headers, isTold ? turn.version() : HttpVersion.HTTP_1_1, isKept);
+    // Every answer is HTTP/1.1. A client of HTTP/1.0 keeps the socket only if the header says so.
+    boolean isKept = context.keepAlive() && !phases.isDraining();
+    boolean isNamed = isKept && !context.version().isKeepAliveDefault();
+    HttpUtil.setKeepAlive(headers, isNamed ? context.version() : HttpVersion.HTTP_1_1, isKept);
     return message;
   }
 

@@ -24,7 +24,7 @@ final class FailureHandler extends ChannelInboundHandlerAdapter {
 
   private static final Logger LOG = LoggerFactory.getLogger(FailureHandler.class);
 
-  private static final Refusal FAULT = Refusal.of(ErrorCode.INTERNAL, "the gateway failed");
+  private static final Refusal FAULT = Refusal.of(ErrorCode.INTERNAL, "Internal error.");
 
   private final Refusals refusals;
 

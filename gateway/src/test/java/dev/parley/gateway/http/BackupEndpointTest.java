@@ -46,7 +46,7 @@ public class BackupEndpointTest {
 
   private static Principal verify(String token) {
     if (token.equals("bad")) {
-      throw RefusedException.of(ErrorCode.UNAUTHENTICATED, "token: not a good one");
+      throw RefusedException.of(ErrorCode.UNAUTHENTICATED, "token: invalid");
     }
     EnumSet<Scope> scopes = EnumSet.complementOf(EnumSet.of(Scope.OPERATOR));
     if (token.equals("operator")) {
@@ -84,7 +84,7 @@ public class BackupEndpointTest {
   }
 
   @Test(dataProvider = "strangers")
-  public void nobodyElseMayAsk(String authorization, int status) {
+  public void onlyAnOperatorMayAsk(String authorization, int status) {
     Answer answer = send(authorization, "{\"folder\":7}");
     assertThat(answer.status()).isEqualTo(status);
     assertThat(answer.header("www-authenticate")).isEqualTo(status == 401 ? "Bearer" : "");

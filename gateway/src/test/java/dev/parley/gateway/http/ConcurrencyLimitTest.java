@@ -17,7 +17,7 @@ public class ConcurrencyLimitTest {
   private static final UserId ADA = new UserId("default", "ada");
   private static final UserId BOB = new UserId("default", "bob");
 
-  public void nobodyTakesMorePlacesThanAUserMay() {
+  public void aUserGetsNoMorePlacesThanTheLimit() {
     ConcurrencyLimit limit = new ConcurrencyLimit("pages", 2);
     limit.acquire(ADA);
     limit.acquire(ADA);

@@ -22,7 +22,7 @@ public class ConsoleFileTest {
     assertThat(answer.header("cache-control")).isEqualTo("no-cache");
   }
 
-  public void letsThePageReachNothingButThisOrigin() {
+  public void thePageMayReachOnlyThisOrigin() {
     Answer answer = exchange.get("/");
     assertThat(answer.header("content-security-policy"))
         .startsWith("default-src 'none'; script-src 'self';")
@@ -39,7 +39,7 @@ public class ConsoleFileTest {
   }
 
   @Test(dataProvider = "knownTags")
-  public void answers304ToWhoHasIt(String known) {
+  public void answers304ToAKnownTag(String known) {
     Answer answer = exchange.send(asking(known));
     assertThat(answer.status()).isEqualTo(304);
     assertThat(answer.header("etag")).isEqualTo(exchange.get("/").header("etag"));
@@ -47,7 +47,7 @@ public class ConsoleFileTest {
     assertThat(answer.body()).isEmpty();
   }
 
-  public void sendsItToWhoHasAnother() {
+  public void sendsTheFileToAnotherTag() {
     assertThat(exchange.send(asking("\"another\"")).status()).isEqualTo(200);
   }
 

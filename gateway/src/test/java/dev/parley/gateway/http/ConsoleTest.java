@@ -33,7 +33,7 @@ public class ConsoleTest {
     return file.equals("/index.html") ? "/" : file;
   }
 
-  public void namesTheKindOfEachFile() {
+  public void namesTheContentTypeOfEachFile() {
     Exchange console = Exchange.ready(Console.files().toArray(ImmediateEndpoint[]::new));
     assertThat(console.get("/").header("content-type")).isEqualTo("text/html; charset=utf-8");
     assertThat(console.get("/parley.js").header("content-type"))

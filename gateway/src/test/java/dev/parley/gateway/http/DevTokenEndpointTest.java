@@ -46,7 +46,7 @@ public class DevTokenEndpointTest {
   }
 
   @Test(dataProvider = "bodies")
-  public void givesATokenThatTheVerifierTakes(String body, String sub, String tier) {
+  public void signsATokenThatTheVerifierAccepts(String body, String sub, String tier) {
     Answer answer = exchange.send(asking(body));
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.header("cache-control")).isEqualTo("no-store");
@@ -92,7 +92,7 @@ public class DevTokenEndpointTest {
   }
 
   @Test(dataProvider = "badKeys")
-  public void refusesWhoDoesNotHaveTheKey(String authorization) {
+  public void refusesCallersWithoutTheKey(String authorization) {
     FullHttpRequest request = asking("");
     request.headers().set("authorization", authorization);
     Answer answer = exchange.send(request);
@@ -116,7 +116,7 @@ public class DevTokenEndpointTest {
   }
 
   @Test(dataProvider = "proxies")
-  public void refusesWhatCameFromElsewhere(String header, String value) {
+  public void refusesOtherHostsAndProxies(String header, String value) {
     FullHttpRequest request = asking("");
     request.headers().set(header, value);
     Answer answer = exchange.send(request);
@@ -130,7 +130,7 @@ public class DevTokenEndpointTest {
   }
 
   @Test(dataProvider = "hosts")
-  public void takesEveryNameOfThisMachine(String host) {
+  public void acceptsEveryNameOfThisMachine(String host) {
     FullHttpRequest request = asking("");
     request.headers().set("host", host);
     assertThat(exchange.send(request).status()).isEqualTo(200);

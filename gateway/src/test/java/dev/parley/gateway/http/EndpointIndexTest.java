@@ -55,7 +55,7 @@ public class EndpointIndexTest {
   }
 
   @Test(dataProvider = "unknown")
-  public void anyOtherPathLeadsNowhere(String path) {
+  public void anyOtherPathHasNoEndpoint(String path) {
     assertThat(paths.find(path)).isEmpty();
   }
 
@@ -71,8 +71,8 @@ public class EndpointIndexTest {
         .hasMessageStartingWith("path: ");
   }
 
-  public void twoTemplatesThatNoPathTellsApartAreRefused() {
+  public void twoTemplatesThatMatchTheSamePathsAreRefused() {
     assertThatThrownBy(() -> new EndpointIndex(List.of(new Named("/a/{b}"), new Named("/a/{c}"))))
-        .hasMessage("resource: /a/{c} (expected: one resource for a path)");
+        .hasMessage("endpoint: /a/{c} (expected: one endpoint for a path)");
   }
 }

@@ -25,7 +25,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Sends single requests through the handler, from this machine unless told otherwise. */
+/** Sends single requests through the handler, by default from the loopback address. */
 final class Exchange {
 
   static final Instant NOW = Instant.parse("2026-11-03T10:00:00Z");

@@ -25,7 +25,7 @@ public class HttpHandlerTest {
     public Response respond(Request request) {
       return switch (request.http().uri()) {
         case "/thing?refuse" -> throw RefusedException.of(ErrorCode.FORBIDDEN, "no");
-        case "/thing?break" -> throw new IllegalStateException("a fault of ours");
+        case "/thing?break" -> throw new IllegalStateException("a secret fault");
         default -> Response.json(200, "{\"é\":1}");
       };
     }
@@ -81,16 +81,16 @@ public class HttpHandlerTest {
         .isEqualTo(503);
   }
 
-  public void writesARefusalOfTheResource() {
+  public void writesARefusalOfTheEndpoint() {
     Answer answer = exchange.get("/thing?refuse");
     assertThat(answer.status()).isEqualTo(403);
     assertThat(answer.body()).contains("\"code\":\"forbidden\"", "\"detail\":\"no\"");
   }
 
-  public void tellsNothingOfAFaultOfOurs() {
+  public void anInternalErrorTellsNoDetail() {
     Answer answer = exchange.get("/thing?break");
     assertThat(answer.status()).isEqualTo(500);
-    assertThat(answer.body()).contains("\"code\":\"internal\"").doesNotContain("a fault of ours");
+    assertThat(answer.body()).contains("\"code\":\"internal\"").doesNotContain("a secret fault");
   }
 
   public void answers503BeforeItIsReady() {
@@ -145,7 +145,7 @@ public class HttpHandlerTest {
     assertThat(exchange.send(plain).status()).isEqualTo(200);
   }
 
-  public void aCodingOfNoBodyIsNoMatter() {
+  public void aContentCodingWithoutABodyIsIgnored() {
     FullHttpRequest empty = Exchange.request("GET", "/thing", "");
     empty.headers().set("content-encoding", "gzip");
     assertThat(exchange.send(empty).status()).isEqualTo(200);
@@ -160,9 +160,9 @@ public class HttpHandlerTest {
     assertThat(exchange.send(old).open()).isFalse();
   }
 
-  public void takesOneResourceForAPath() {
+  public void takesOneEndpointForAPath() {
     assertThatThrownBy(() -> new Exchange(thing, thing))
-        .hasMessage("resource: /thing (expected: one resource for a path)");
+        .hasMessage("endpoint: /thing (expected: one endpoint for a path)");
   }
 
   public void saysHowFarTheStartIs() {

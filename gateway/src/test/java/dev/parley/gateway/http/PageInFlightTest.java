@@ -23,7 +23,7 @@ import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/** Pages over HTTP and those of connections share one budget, and then one account of bytes. */
+/** Pages over HTTP and pages of connections share one budget and one account of bytes. */
 @Test(groups = "unit")
 public class PageInFlightTest {
 
@@ -51,7 +51,7 @@ public class PageInFlightTest {
   }
 
   @AfterMethod(alwaysRun = true)
-  public void nothingIsHeldInTheEnd() {
+  public void nothingIsHeldAtTheEnd() {
     assertThat(rig.pages.held()).isZero();
     assertThat(outbound.held()).isZero();
     assertThat(outbound.find(ADA.tenant(), ADA.subject())).isEmpty();
@@ -112,7 +112,7 @@ public class PageInFlightTest {
     assertThat(reader.seen.seqs("t")).hasSize(EVENTS);
   }
 
-  public void itsBytesArePartOfTheBudgetUntilTheSocketIsGivenThem() {
+  public void theBytesCountInTheBudgetUntilTheyAreWritten() {
     Response response = answer(page());
     assertThat(rig.pages.held()).isBetween(EVENTS * 1000L, EVENTS * 1500L);
     taken(response);
@@ -120,7 +120,7 @@ public class PageInFlightTest {
     assertThat(outbound.highest()).isZero();
   }
 
-  public void whatTheSocketDoesNotTakeIsHeldInTheAccountOfItsUser() {
+  public void theBytesThatTheSocketDoesNotTakeCountInTheAccountOfTheUser() {
     Response response = answer(page());
     ChannelPromise written = channel.newPromise();
     response.sent(written);
@@ -131,7 +131,7 @@ public class PageInFlightTest {
     assertThat(written.tryFailure(new IllegalStateException("the socket is gone"))).isTrue();
   }
 
-  public void aPageThatIsNotAnsweredIsGivenBack() {
+  public void aPageWithoutAnAnswerLeavesTheBudget() {
     CompletableFuture<Response> page =
         page(
             task -> {
@@ -142,7 +142,7 @@ public class PageInFlightTest {
     assertThat(rig.pages.highest()).isPositive();
   }
 
-  public void whileTooManyBytesWaitPagesAreSmall() {
+  public void pagesAreSmallWhileTooManyBytesWait() {
     ByteAccount other = outbound.open("other", "bob", "c_2");
     other.add(BOUND);
     Response small = answer(page());

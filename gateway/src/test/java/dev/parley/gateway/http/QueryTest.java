@@ -21,7 +21,7 @@ public class QueryTest {
     assertThat(query.optional("epoch", text -> text)).contains("a=b");
   }
 
-  public void whatIsAbsentIsAbsent() {
+  public void anAbsentValueIsEmpty() {
     assertThat(query("").integer("after", 0, 9)).isEmpty();
     assertThat(query("epoch=").optional("epoch", text -> text)).contains("");
   }
@@ -37,7 +37,7 @@ public class QueryTest {
   }
 
   @Test(dataProvider = "wrong")
-  public void whatIsUnknownDoubledOrMalformedIsRefused(String text, String message) {
+  public void anUnknownDuplicateOrMalformedParameterIsRefused(String text, String message) {
     assertThatThrownBy(() -> query(text)).isInstanceOf(RefusedException.class).hasMessage(message);
   }
 

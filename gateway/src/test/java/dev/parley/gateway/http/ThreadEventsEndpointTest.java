@@ -48,7 +48,7 @@ public class ThreadEventsEndpointTest {
     return exchange.send(request);
   }
 
-  public void everyPageThatWasTakenGivesItsPlaceBack() {
+  public void everyFailedPageReleasesItsPlace() {
     log.close();
     for (int i = 0; i < 20; i++) {
       assertThat(events().status()).isEqualTo(503);
