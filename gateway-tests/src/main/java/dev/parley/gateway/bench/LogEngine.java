@@ -46,7 +46,7 @@ final class LogEngine implements Engine {
 
   @Override
   public CompletionStage<?> append(int thread) {
-    List<NewEvent> event = List.of(new NewEvent(EventType.MESSAGE_ADDED, bodies.next()));
+    List<NewEvent> event = List.of(new NewEvent(EventType.MESSAGE_ADDED, false, bodies.next()));
     return log.commit(
         new Commit(
             thread(thread),

@@ -19,8 +19,9 @@ public final class DeltaCodec implements Deltas {
     return text.getBytes(US_ASCII);
   }
 
-  /** Whether the event is one that {@link #read} finds a piece in, by a look at its beginning. */
-  public static boolean isDelta(EventType type, byte[] body) {
+  /** Looks at the beginning of the body only. */
+  @Override
+  public boolean isTextDelta(EventType type, byte[] body) {
     return type == EventType.AGENT_MESSAGE || (type == EventType.AGENT_THINKING && isThought(body));
   }
 
@@ -41,7 +42,7 @@ public final class DeltaCodec implements Deltas {
 
   @Override
   public Optional<Delta> read(EventType type, byte[] body) {
-    if (!isDelta(type, body)) {
+    if (type != EventType.AGENT_MESSAGE && type != EventType.AGENT_THINKING) {
       return Optional.empty();
     }
     DecodedEvent decoded = EventCodec.read(type, body);

@@ -45,6 +45,9 @@ public interface Deltas {
         : new ServerEvent.AgentThinking(ThinkingPhase.DELTA, piece, offset, null, null);
   }
 
+  /** Whether the encoded event is a text delta. Events that an earlier version stored need it. */
+  boolean isTextDelta(EventType type, byte[] body);
+
   /** The piece that an encoded event carries; empty if it is no text delta. */
   Optional<Delta> read(EventType type, byte[] body);
 

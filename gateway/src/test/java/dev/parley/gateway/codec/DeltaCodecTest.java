@@ -39,8 +39,13 @@ public class DeltaCodecTest {
     ServerEvent step = new ServerEvent.AgentThinking(ThinkingPhase.STEP, null, 0, "look", 0.5);
     ServerEvent start = new ServerEvent.AgentThinking(ThinkingPhase.START, null, 0, null, null);
     for (ServerEvent event : new ServerEvent[] {step, start}) {
-      assertThat(codec.read(event.type(), body(event, "r_1", EARLY))).isEmpty();
+      byte[] body = body(event, "r_1", EARLY);
+      assertThat(codec.read(event.type(), body)).isEmpty();
+      assertThat(codec.isTextDelta(event.type(), body)).isFalse();
     }
+    byte[] thought = body(thought(7, ODD), "r_1", EARLY);
+    assertThat(codec.isTextDelta(EventType.AGENT_THINKING, thought)).isTrue();
+    assertThat(codec.isTextDelta(EventType.AGENT_MESSAGE, new byte[0])).isTrue();
     assertThat(codec.read(EventType.CUSTOM, new byte[0])).isEmpty();
   }
 

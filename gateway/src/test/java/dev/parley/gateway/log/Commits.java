@@ -41,7 +41,7 @@ public final class Commits {
   }
 
   public static NewEvent event(String body) {
-    return new NewEvent(EventType.MESSAGE_ADDED, body.getBytes(UTF_8));
+    return new NewEvent(EventType.MESSAGE_ADDED, false, body.getBytes(UTF_8));
   }
 
   /** Events that nothing is expected of. */
@@ -65,7 +65,7 @@ public final class Commits {
   public static Commit say(ThreadKey thread, RunId run, String... bodies) {
     List<NewEvent> events =
         Stream.of(bodies)
-            .map(body -> new NewEvent(EventType.CUSTOM, body.getBytes(UTF_8)))
+            .map(body -> new NewEvent(EventType.CUSTOM, false, body.getBytes(UTF_8)))
             .toList();
     return new Commit(
         thread, null, new Expectation.RunOpen(run), events, new RunChange.Unchanged());
@@ -74,7 +74,7 @@ public final class Commits {
   /** A title that the user set. */
   public static Commit title(ThreadKey thread, @Nullable CommandStamp command, String title) {
     NewEvent titled =
-        new NewEvent(EventType.THREAD_TITLED, title.getBytes(UTF_8), new Title(title));
+        new NewEvent(EventType.THREAD_TITLED, false, title.getBytes(UTF_8), new Title(title));
     return new Commit(
         thread,
         command,
@@ -123,7 +123,7 @@ public final class Commits {
   /** The run of a command that waited. */
   public static Commit startQueued(ThreadKey thread, CommandStamp waited, RunId run) {
     RunChange opened = new RunChange.Opened(run, AGENT, MESSAGE, waited.id());
-    NewEvent started = new NewEvent(EventType.AGENT_STARTED, "started".getBytes(UTF_8));
+    NewEvent started = new NewEvent(EventType.AGENT_STARTED, false, "started".getBytes(UTF_8));
     return new Commit(thread, null, new Expectation.Idle(), List.of(started), opened);
   }
 

@@ -99,7 +99,7 @@ public class ReadContractTest extends EventLogContract {
     }
     List<NewEvent> events = new ArrayList<>();
     for (EventType type : EventType.values()) {
-      events.add(new NewEvent(type, body));
+      events.add(new NewEvent(type, false, body));
     }
     commit(
         new Commit(T1, null, new Expectation.Unconditional(), events, new RunChange.Unchanged()));

@@ -10,11 +10,16 @@ import java.util.Optional;
 public final class TextDeltas implements Deltas {
 
   public static NewEvent delta(String whole, long offset, String piece) {
-    return new NewEvent(EventType.AGENT_MESSAGE, encode(whole, offset, piece));
+    return new NewEvent(EventType.AGENT_MESSAGE, true, encode(whole, offset, piece));
   }
 
   private static byte[] encode(String whole, long offset, String piece) {
     return (whole + "|" + offset + "|" + piece).getBytes(UTF_8);
+  }
+
+  @Override
+  public boolean isTextDelta(EventType type, byte[] body) {
+    return type == EventType.AGENT_MESSAGE;
   }
 
   @Override

@@ -99,7 +99,7 @@ final class Compaction {
         Keys.atSeq(key, from.get()),
         Keys.atSeq(key, last + 1),
         (at, value) -> {
-          merger.take(Keys.seq(at), Values.event(value));
+          merger.take(Keys.seq(at), Values.event(value, reader.deltas()));
           seen[1] = Keys.seq(at);
           return ++seen[0] < STEP;
         });

@@ -1,6 +1,7 @@
 package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.protocol.Deltas;
 import dev.parley.gateway.protocol.EventType;
@@ -10,22 +11,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * The value of an event's key: the event, or a range of deltas that ends at this seq.
  *
+ * @param isTextDelta whether it is a piece of a growing text; true for every range
  * @param lengths the UTF-16 lengths of a range's parts, except the last; empty for a single event
  * @param headDelta the change of the thread's head; absent when the head was written with the event
  * @param body the encoded event or range
  */
 @SuppressWarnings("ArrayRecordComponent")
 record EventValue(
-    EventType type, List<Integer> lengths, @Nullable HeadDelta headDelta, byte[] body) {
+    EventType type,
+    boolean isTextDelta,
+    List<Integer> lengths,
+    @Nullable HeadDelta headDelta,
+    byte[] body) {
 
   /** A range. */
   EventValue(EventType type, List<Integer> lengths, byte[] body) {
-    this(type, lengths, null, body);
+    this(type, true, lengths, null, body);
   }
 
   /** The seq of its first event, when it is stored at {@code seq}. */
   long firstSeq(long seq) {
     return seq - lengths.size();
+  }
+
+  /** The event or range that is stored at {@code seq}. */
+  StoredEvent stored(long seq) {
+    return new StoredEvent(firstSeq(seq), seq, type, isTextDelta, body);
   }
 
   /** The thread's head after this event, which is the thread's last one, at {@code seq}. */

@@ -35,7 +35,7 @@ final class PageBuilder {
    * Adds the next value, or the part of it after the cursor. Returns false when the page is full.
    */
   boolean add(long seq, byte[] value) {
-    EventValue event = Values.event(value);
+    EventValue event = Values.event(value, deltas);
     if (event.firstSeq(seq) > next) {
       throw missing(next);
     }
@@ -45,7 +45,7 @@ final class PageBuilder {
     bytesLeft -= event.body().length;
     full = bytesLeft < 0 && !events.isEmpty();
     if (!full) {
-      events.add(new StoredEvent(event.firstSeq(seq), seq, event.type(), event.body()));
+      events.add(event.stored(seq));
       next = seq + 1;
     }
     return !full;

@@ -36,7 +36,9 @@ final class RangeMerger {
   /** Takes the thread's next value. A range that was merged before stays as it is. */
   void take(long seq, EventValue value) {
     Optional<Delta> read =
-        value.lengths().isEmpty() ? deltas.read(value.type(), value.body()) : Optional.empty();
+        value.isTextDelta() && value.lengths().isEmpty()
+            ? deltas.read(value.type(), value.body())
+            : Optional.empty();
     if (read.isEmpty()) {
       close();
       return;

@@ -68,24 +68,24 @@ final class StoreReader {
   }
 
   /** The stored head may be older than the last event; see {@link HeadDelta}. */
-  private static ThreadHead withDelta(Database.SnapshotView view, byte[] thread, ThreadHead head)
+  private ThreadHead withDelta(Database.SnapshotView view, byte[] thread, ThreadHead head)
       throws RocksDBException {
     ThreadHead[] withDelta = {head};
     view.last(
         ColumnFamily.EVENTS,
         Keys.event(thread, head.head() + 1),
         Keys.afterPrefix(thread),
-        (key, value) -> withDelta[0] = Values.event(value).headAfter(head, Keys.seq(key)));
+        (key, value) -> withDelta[0] = Values.event(value, deltas).headAfter(head, Keys.seq(key)));
     return withDelta[0];
   }
 
-  private static ThreadHead withDelta(Database.LastEntries events, byte[] thread, ThreadHead head)
+  private ThreadHead withDelta(Database.LastEntries events, byte[] thread, ThreadHead head)
       throws RocksDBException {
     ThreadHead[] withDelta = {head};
     events.show(
         Keys.event(thread, head.head() + 1),
         Keys.afterPrefix(thread),
-        (key, value) -> withDelta[0] = Values.event(value).headAfter(head, Keys.seq(key)));
+        (key, value) -> withDelta[0] = Values.event(value, deltas).headAfter(head, Keys.seq(key)));
     return withDelta[0];
   }
 

@@ -15,6 +15,7 @@ import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.log.Usage;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.Deltas;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.EventType;
 import dev.parley.gateway.protocol.MessageId;
@@ -37,10 +38,16 @@ final class Values {
   /** Enough for the other fields of most events. */
   private static final int EVENT_OVERHEAD = 32;
 
+  /** Flags of an event. */
+  private static final int HAS_HEAD_DELTA = 1;
+
+  private static final int TEXT_DELTA = 2;
+
   private Values() {}
 
   static byte[] encode(NewEvent event, @Nullable HeadDelta headDelta) {
-    return encode(new EventValue(event.type(), List.of(), headDelta, event.body()));
+    return encode(
+        new EventValue(event.type(), event.isTextDelta(), List.of(), headDelta, event.body()));
   }
 
   static byte[] encode(EventValue event) {
@@ -52,14 +59,15 @@ final class Values {
       out.putCount(length);
     }
     HeadDelta headDelta = event.headDelta();
-    out.putByte(headDelta == null ? 0 : 1);
+    out.putByte((headDelta == null ? 0 : HAS_HEAD_DELTA) | (event.isTextDelta() ? TEXT_DELTA : 0));
     if (headDelta != null) {
       put(headDelta.retained(), out.putCount(headDelta.millis()));
     }
     return out.putRest(event.body()).toBytes();
   }
 
-  static EventValue event(byte[] value) {
+  /** The deltas tell whether an event of version 1 is a text delta. */
+  static EventValue event(byte[] value, Deltas deltas) {
     return ValueReader.read(
         RecordKind.EVENT,
         value,
@@ -69,9 +77,13 @@ final class Values {
           for (long parts = in.getCount(); parts > 0; parts--) {
             lengths.add((int) in.getCount());
           }
+          int flags = in.getByte();
           HeadDelta headDelta =
-              in.getByte() == 0 ? null : new HeadDelta(in.getCount(), retained(in));
-          return new EventValue(type, lengths, headDelta, in.getRest());
+              (flags & HAS_HEAD_DELTA) == 0 ? null : new HeadDelta(in.getCount(), retained(in));
+          byte[] body = in.getRest();
+          boolean isTextDelta =
+              in.version() == 1 ? deltas.isTextDelta(type, body) : (flags & TEXT_DELTA) != 0;
+          return new EventValue(type, isTextDelta, lengths, headDelta, body);
         });
   }
 

@@ -209,7 +209,7 @@ final class MemoryState implements LogState {
     NavigableMap<Long, StoredEvent> stored = events.computeIfAbsent(thread, key -> new TreeMap<>());
     long seq = append.first();
     for (NewEvent event : append.events()) {
-      stored.put(seq, new StoredEvent(seq++, event.type(), event.body()));
+      stored.put(seq, StoredEvent.of(seq++, event));
     }
     if (append.closed() != null) {
       segments.computeIfAbsent(thread, key -> new ArrayDeque<>()).add(append.closed());

@@ -135,7 +135,7 @@ final class Cancellations {
             thread.key(),
             null,
             new Expectation.Unconditional(),
-            List.of(new NewEvent(withdrawn.type(), body)),
+            List.of(NewEvent.of(withdrawn, body)),
             new RunChange.QueuedCancelled(queued.command()));
     ThreadLease lease = thread.lease();
     log.commit(

@@ -108,7 +108,7 @@ public final class QueuedRunStarter {
             thread.key(),
             null,
             new Expectation.Unconditional(),
-            List.of(new NewEvent(began.type(), body)),
+            List.of(NewEvent.of(began, body)),
             new RunChange.Opened(run.id(), first.agent(), first.message(), first.command()));
     log.commit(
         commit,

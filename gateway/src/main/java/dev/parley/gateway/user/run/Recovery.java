@@ -76,7 +76,7 @@ public final class Recovery {
             fold.partialText()));
     List<NewEvent> events = new ArrayList<>();
     for (ServerEvent event : ends) {
-      events.add(new NewEvent(event.type(), EventCodec.body(event, run.run(), now)));
+      events.add(NewEvent.of(event, EventCodec.body(event, run.run(), now)));
     }
     RunChange ended = new RunChange.Ended(run.run(), RunState.FAILED);
     Expectation open = new Expectation.RunOpen(run.run());

@@ -58,8 +58,8 @@ public final class FrameMerger {
   private static boolean mayMerge(StoredEvent before, StoredEvent event) {
     return before.type() == event.type()
         && before.seq() + 1 == event.firstSeq()
-        && DeltaCodec.isDelta(before.type(), before.body())
-        && DeltaCodec.isDelta(event.type(), event.body());
+        && before.isTextDelta()
+        && event.isTextDelta();
   }
 
   /** The delta of the event, after the delta of the event before was read too. */

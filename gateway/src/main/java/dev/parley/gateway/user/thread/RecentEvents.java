@@ -149,7 +149,7 @@ final class RecentEvents {
     long left = bytes;
     for (int next = from; next < entries.size() && left > 0; next++) {
       NewEvent event = entries.get(next).event;
-      merger.add(new StoredEvent(first + next, event.type(), event.body()), frame(next, epoch));
+      merger.add(StoredEvent.of(first + next, event), frame(next, epoch));
       left -= event.body().length;
     }
     List<Frame> frames = merger.frames();

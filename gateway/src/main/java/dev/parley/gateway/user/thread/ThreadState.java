@@ -1,6 +1,5 @@
 package dev.parley.gateway.user.thread;
 
-import dev.parley.gateway.codec.DeltaCodec;
 import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
@@ -228,7 +227,7 @@ public final class ThreadState {
   private void noteKinds(long first, List<NewEvent> events) {
     long seq = first;
     for (NewEvent event : events) {
-      boolean delta = DeltaCodec.isDelta(event.type(), event.body());
+      boolean delta = event.isTextDelta();
       if (!delta && !PASSING.contains(event.type())) {
         newestCritical = seq;
       }

@@ -55,7 +55,7 @@ public class MemoryBudgetTest {
   }
 
   private void write(long seq) throws RocksDBException {
-    byte[] value = Values.encode(new NewEvent(EventType.CUSTOM, body), null);
+    byte[] value = Values.encode(new NewEvent(EventType.CUSTOM, false, body), null);
     try (WriteBatch batch = new WriteBatch()) {
       batch.put(store.handle(ColumnFamily.EVENTS), Keys.event(T1, seq), value);
       batch.put(store.handle(ColumnFamily.SEGMENTS), Keys.event(T2, seq), Values.present());

@@ -18,6 +18,7 @@ import dev.parley.gateway.log.QueuedMessage;
 import dev.parley.gateway.log.RetainedSize;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.Segment;
+import dev.parley.gateway.log.TextDeltas;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
@@ -139,15 +140,41 @@ public class ValuesTest {
 
   public void eventsAndRangesOfEveryTypeComeBackAsTheyWere() {
     for (EventType type : EventType.values()) {
+      boolean delta = type.code() % 2 == 0;
       EventValue event =
-          Values.event(Values.encode(new NewEvent(type, new byte[] {0, -1, 7}), null));
+          event(Values.encode(new NewEvent(type, delta, new byte[] {0, -1, 7}), null));
+      assertThat(event.isTextDelta()).isEqualTo(delta);
+      assertThat(event.headDelta()).isNull();
       assertThat(event.type()).isEqualTo(type);
       assertThat(event.firstSeq(9)).isEqualTo(9);
       assertThat(event.body()).containsExactly(0, -1, 7);
       EventValue range = new EventValue(type, List.of(0, 1, 300), new byte[] {0, -1});
-      assertThat(Values.event(Values.encode(range)).lengths()).containsExactly(0, 1, 300);
-      assertThat(Values.event(Values.encode(range)).body()).containsExactly(0, -1);
+      assertThat(event(Values.encode(range)).lengths()).containsExactly(0, 1, 300);
+      assertThat(event(Values.encode(range)).body()).containsExactly(0, -1);
     }
+  }
+
+  private static EventValue event(byte[] value) {
+    return Values.event(value, new TextDeltas());
+  }
+
+  public void anEventWithAHeadDeltaComesBackAsItWas() {
+    HeadDelta headDelta = new HeadDelta(300, new RetainedSize(1, 2, 3, 4));
+    for (boolean delta : new boolean[] {false, true}) {
+      NewEvent added = new NewEvent(EventType.AGENT_THINKING, delta, new byte[] {7});
+      EventValue event = event(Values.encode(added, headDelta));
+      assertThat(event.headDelta()).isEqualTo(headDelta);
+      assertThat(event.isTextDelta()).isEqualTo(delta);
+      assertThat(event.body()).containsExactly(7);
+    }
+  }
+
+  /** Version 1: type, no lengths, no head delta, body. */
+  public void theBodyOfAnEarlierEventTellsWhetherItIsATextDelta() {
+    byte[] message = {1, EventType.AGENT_MESSAGE.code(), 0, 0, 7};
+    assertThat(event(message).isTextDelta()).isTrue();
+    assertThat(event(message).body()).containsExactly(7);
+    assertThat(event(new byte[] {1, EventType.CUSTOM.code(), 0, 0, 7}).isTextDelta()).isFalse();
   }
 
   public void anEpochAndAnOpenRunComeBackAsTheyWere() {
@@ -160,7 +187,7 @@ public class ValuesTest {
   @DataProvider
   public static Object[][] readers() {
     return new Object[][] {
-      {RecordKind.EVENT, (Consumer<byte[]>) Values::event},
+      {RecordKind.EVENT, (Consumer<byte[]>) ValuesTest::event},
       {RecordKind.HEAD, (Consumer<byte[]>) value -> Values.head(value, GENERATION)},
       {RecordKind.SEGMENT, (Consumer<byte[]>) value -> Values.segment(1, value)},
       {RecordKind.RUN, (Consumer<byte[]>) value -> Values.run(ADA, R1, value)},
@@ -196,8 +223,8 @@ public class ValuesTest {
     assertThat(Stream.of(readers()).map(each -> each[0]))
         .containsExactlyInAnyOrder((Object[]) RecordKind.values());
     int raised = Stream.of(RecordKind.values()).mapToInt(kind -> kind.newest() - 1).sum();
-    assertThat(raised).as("raise EmbeddedLog.FORMAT too").isEqualTo(4);
-    assertThat(EmbeddedLog.FORMAT).isEqualTo(3);
+    assertThat(raised).as("raise EmbeddedLog.FORMAT too").isEqualTo(5);
+    assertThat(EmbeddedLog.FORMAT).isEqualTo(4);
   }
 
   public void aValueThatWasCutIsRefusedWhereverItWasCut() {

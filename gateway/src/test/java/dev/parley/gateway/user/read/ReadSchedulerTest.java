@@ -45,7 +45,7 @@ public class ReadSchedulerTest {
   /** Of a thread that only grows a text. */
   private void text(String name) {
     ServerEvent piece = new ServerEvent.AgentMessage(new MessageId("m_1"), 0, "piece");
-    put(name, new NewEvent(piece.type(), EventCodec.body(piece, Commits.R1, rig.home.now())));
+    put(name, NewEvent.of(piece, EventCodec.body(piece, Commits.R1, rig.home.now())));
   }
 
   // Nobody reads the thread when it grows, so that nothing is kept and each needs a page as well.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.codec.EventCodec;
 import dev.parley.gateway.codec.JsonFrames;
+import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.MessageId;
@@ -35,7 +36,7 @@ public class FrameMergerTest {
       ServerEvent piece =
           new ServerEvent.AgentMessage(new MessageId("m_1"), from, text.substring(from, to));
       byte[] body = EventCodec.body(piece, new RunId("r_1"), Instant.ofEpochMilli(to));
-      events.add(new StoredEvent(events.size() + 1, piece.type(), body));
+      events.add(StoredEvent.of(events.size() + 1, NewEvent.of(piece, body)));
       from = to;
     }
     return events;
