@@ -67,9 +67,6 @@ public final class SingleCommand implements Subscriber {
   public void welcome(Frame frame) {}
 
   @Override
-  public void reply(Frame frame) {}
-
-  @Override
   public void signal(Frame frame) {}
 
   @Override

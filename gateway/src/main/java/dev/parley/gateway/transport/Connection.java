@@ -144,9 +144,9 @@ final class Connection implements Subscriber {
   }
 
   @Override
-  public void reply(Frame frame) {
+  public void reply(ServerSignal signal) {
     unanswered--;
-    writer.text(frame);
+    writer.text(Frame.of(MessageCodec.encode(signal)));
     updateReading();
   }
 

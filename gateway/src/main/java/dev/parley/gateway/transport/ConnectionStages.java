@@ -28,7 +28,7 @@ import java.util.function.Function;
 final class ConnectionStages {
 
   /** What differs between kinds of connections. Called at home; holds no state of a channel. */
-  interface Kind {
+  interface ConnectionKind {
 
     /** How many commands may be unanswered before reading stops. */
     int maxUnanswered();
@@ -75,7 +75,7 @@ final class ConnectionStages {
   }
 
   /** The user is known: the channel moves to the user's home loop and is connected there. */
-  void enter(ChannelPipeline pipeline, Closer closer, Principal principal, Kind kind) {
+  void enter(ChannelPipeline pipeline, Closer closer, Principal principal, ConnectionKind kind) {
     Channel channel = pipeline.channel();
     channel.config().setAutoRead(false);
     pipeline.remove(ADDRESS);
@@ -84,7 +84,8 @@ final class ConnectionStages {
     HomeMove.move(channel, home, () -> connect(pipeline, closer, principal, kind));
   }
 
-  private void connect(ChannelPipeline pipeline, Closer closer, Principal principal, Kind kind) {
+  private void connect(
+      ChannelPipeline pipeline, Closer closer, Principal principal, ConnectionKind kind) {
     if (closer.isClosing()) {
       return; // closed during the move
     }

@@ -51,13 +51,13 @@ public final class EventStreams {
     Closer closer =
         stages.replaceHttp(
             pipeline, FRAMING, added -> pipeline.addBefore(FAILURE, STREAM_INPUT, NO_INPUT));
-    stages.enter(pipeline, closer, principal, new Stream(services, position));
+    stages.enter(pipeline, closer, principal, new ThreadStream(services, position));
     return Optional.empty();
   }
 
   /** The subscription is the first command, and the only one. */
-  private record Stream(ConnectionServices services, Position position)
-      implements ConnectionStages.Kind {
+  private record ThreadStream(ConnectionServices services, Position position)
+      implements ConnectionStages.ConnectionKind {
 
     @Override
     public int maxUnanswered() {

@@ -1,6 +1,5 @@
 package dev.parley.gateway.transport;
 
-import dev.parley.gateway.codec.MessageCodec;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.ServerSignal;
@@ -24,15 +23,10 @@ record StreamSubscriber(Connection connection) implements Subscriber {
 
   @Override
   public void reply(ServerSignal signal) {
-    connection.reply(Frame.of(MessageCodec.encode(signal)));
+    connection.reply(signal);
     if (signal instanceof ServerSignal.Rejected rejected) {
       connection.close(rejected.refusal().code().closeReason());
     }
-  }
-
-  @Override
-  public void reply(Frame frame) {
-    connection.reply(frame);
   }
 
   @Override

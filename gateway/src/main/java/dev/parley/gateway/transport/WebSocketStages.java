@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The stages of a WebSocket, in the order in which a byte meets them. */
-final class WebSocketStages implements UpgradeHandler.Stages, ConnectionStages.Kind {
+final class WebSocketStages implements UpgradeHandler.Stages, ConnectionStages.ConnectionKind {
 
   /** Twice the maximum of a first frame: up to here it is refused with an error frame. */
   private static final int MAX_UNKNOWN_FRAME = 2 * FirstFrameAuthHandler.MAX_BYTES;

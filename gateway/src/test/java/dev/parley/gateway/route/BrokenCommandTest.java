@@ -7,6 +7,7 @@ import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.user.UserContext;
 import dev.parley.gateway.user.UserRig;
 import dev.parley.gateway.user.read.Answer;
@@ -35,7 +36,7 @@ public class BrokenCommandTest {
     public void welcome(Frame frame) {}
 
     @Override
-    public void reply(Frame frame) {
+    public void reply(ServerSignal signal) {
       replies++;
       throw new IllegalStateException("broken by the test");
     }

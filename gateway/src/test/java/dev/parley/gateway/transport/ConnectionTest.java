@@ -1,5 +1,7 @@
 package dev.parley.gateway.transport;
 
+import static dev.parley.gateway.transport.FakeRouter.pong;
+import static dev.parley.gateway.transport.FakeRouter.pongText;
 import static dev.parley.gateway.transport.FakeRouter.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,14 +41,14 @@ public class ConnectionTest {
     assertThat(route.asks).hasSize(1);
   }
 
-  public void readingStopsAtTheMostUnansweredCommands() {
+  public void readingStopsAtTheMaximumOfUnansweredCommands() {
     FakeRoute route = wire.open();
     wire.receivePings(5);
     assertThat(route.commands).hasSize(2);
-    route.subscriber.reply(text("pong"));
+    route.subscriber.reply(pong("pong"));
     assertThat(route.commands).hasSize(3);
-    route.subscriber.reply(text("pong"));
-    route.subscriber.reply(text("pong"));
+    route.subscriber.reply(pong("pong"));
+    route.subscriber.reply(pong("pong"));
     assertThat(route.commands).hasSize(5);
   }
 
@@ -64,11 +66,12 @@ public class ConnectionTest {
   public void allOfOnePassGoesOutInOrderInOneWrite() {
     FakeRoute route = wire.open();
     int before = wire.channel.writes();
-    route.subscriber.reply(text("1"));
+    route.subscriber.reply(pong("1"));
     route.subscriber.signal(text("2"));
     route.subscriber.answer(FakeRouter.answer(text("3"), text("4")));
-    route.subscriber.reply(text("5"));
-    assertThat(wire.written()).containsExactly("welcome", "1", "2", "3", "4", "5");
+    route.subscriber.reply(pong("5"));
+    assertThat(wire.written())
+        .containsExactly("welcome", pongText("1"), "2", "3", "4", pongText("5"));
     assertThat(wire.channel.writes()).isEqualTo(before + 1);
   }
 
@@ -95,14 +98,14 @@ public class ConnectionTest {
     assertThat(route.asks).hasSize(2);
   }
 
-  public void aCloseComesBehindWhatWasGivenAndNothingAfterIt() {
+  public void aCloseComesAfterWhatWasGivenAndNothingAfterIt() {
     FakeRoute route = wire.open();
-    route.subscriber.reply(text("last"));
+    route.subscriber.reply(pong("last"));
     route.subscriber.close(CloseReason.FAULT);
-    route.subscriber.reply(text("late"));
+    route.subscriber.reply(pong("late"));
     route.subscriber.answer(FakeRouter.answer(text("late")));
     route.subscriber.close(CloseReason.OVERLOADED);
-    assertThat(wire.written()).containsExactly("welcome", "last", "8:1011");
+    assertThat(wire.written()).containsExactly("welcome", pongText("last"), "8:1011");
     assertThat(route.ends).hasSize(1);
     assertThat(wire.metrics.count("connection_closed.FAULT")).isEqualTo(1);
   }
@@ -115,7 +118,7 @@ public class ConnectionTest {
     assertThat(route.commands).hasSize(2);
   }
 
-  public void aWayThatClosesWhileItOpensIsClosedOnce() {
+  public void aRouteThatClosesWhileItOpensIsClosedOnce() {
     wire.routes.onOpen = subscriber -> subscriber.close(CloseReason.OVERLOADED);
     FakeRoute route = wire.open();
     assertThat(wire.written()).containsExactly("8:1013");
@@ -123,7 +126,7 @@ public class ConnectionTest {
     assertThat(route.asks).isEmpty();
   }
 
-  public void aLostSocketEndsTheWayOnce() {
+  public void aLostSocketClosesTheRouteOnce() {
     FakeRoute route = wire.open();
     wire.channel.close();
     Subscriber subscriber = route.subscriber;

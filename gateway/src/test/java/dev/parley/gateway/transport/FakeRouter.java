@@ -2,9 +2,11 @@ package dev.parley.gateway.transport;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.gateway.codec.MessageCodec;
 import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.route.Route;
 import dev.parley.gateway.user.read.Answer;
 import dev.parley.gateway.user.read.Subscriber;
@@ -27,6 +29,16 @@ final class FakeRouter implements Route.Opener {
 
   static Frame text(String text) {
     return Frame.of(text.getBytes(UTF_8));
+  }
+
+  /** The reply to a ping of this id. */
+  static ServerSignal pong(String id) {
+    return new ServerSignal.Pong(new CommandId(id));
+  }
+
+  /** The same reply as text. */
+  static String pongText(String id) {
+    return new String(MessageCodec.encode(pong(id)), UTF_8);
   }
 
   static Answer answer(Frame... frames) {
@@ -77,7 +89,7 @@ final class FakeRouter implements Route.Opener {
     @Override
     public void refresh(CommandId command, Principal renewed) {
       refreshes.add(renewed);
-      subscriber.reply(text("refreshed"));
+      subscriber.reply(pong("refreshed"));
     }
 
     @Override

@@ -96,7 +96,7 @@ public class HomeLoopTest {
     socket.head();
     int pongs = 0;
     while (pongs < PINGS) {
-      RawSocket.Received frame = socket.frame();
+      RawSocket.ReceivedFrame frame = socket.frame();
       if (frame.opcode() == 10) {
         assertThat(frame.payload().get(0)).isEqualTo((byte) pongs++);
       }

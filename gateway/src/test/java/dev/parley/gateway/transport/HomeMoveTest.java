@@ -77,7 +77,7 @@ public class HomeMoveTest {
                     channel
                         .pipeline()
                         .addLast(new Mover(onFirstByte))
-                        .addLast(HandlerNames.FAILURE, new Echo());
+                        .addLast(HandlerNames.FAILURE, new ByteEcho());
                   }
                 })
             .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -242,7 +242,7 @@ public class HomeMoveTest {
     }
   }
 
-  private final class Echo extends ChannelInboundHandlerAdapter {
+  private final class ByteEcho extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {

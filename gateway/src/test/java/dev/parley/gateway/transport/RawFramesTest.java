@@ -112,7 +112,7 @@ public class RawFramesTest {
 
   public void aCloseWithoutACodeIsEchoedWithoutOne() throws IOException {
     try (RawSocket socket = listener.connected("empty")) {
-      RawSocket.Received echo = socket.send(frame(0x88, NONE)).frame();
+      RawSocket.ReceivedFrame echo = socket.send(frame(0x88, NONE)).frame();
       assertThat(echo.opcode()).isEqualTo(8);
       assertThat(echo.payload().remaining()).isZero();
       assertThat(socket.rest()).isEmpty();
@@ -121,7 +121,7 @@ public class RawFramesTest {
 
   public void aPingIsAnsweredWithItsPayload() throws IOException {
     try (RawSocket socket = listener.connected("ping")) {
-      RawSocket.Received pong = socket.send(frame(0x89, "beat".getBytes(UTF_8))).frame();
+      RawSocket.ReceivedFrame pong = socket.send(frame(0x89, "beat".getBytes(UTF_8))).frame();
       assertThat(pong.opcode()).isEqualTo(10);
       assertThat(pong.text()).isEqualTo("beat");
     }

@@ -24,7 +24,7 @@ final class RawSocket implements AutoCloseable {
   private final DataInputStream in;
 
   /** A frame of the server. */
-  record Received(int opcode, ByteBuffer payload) {
+  record ReceivedFrame(int opcode, ByteBuffer payload) {
 
     String text() {
       return UTF_8.decode(payload.duplicate()).toString();
@@ -120,16 +120,16 @@ final class RawSocket implements AutoCloseable {
     return new String(in.readAllBytes(), UTF_8);
   }
 
-  Received frame() throws IOException {
+  ReceivedFrame frame() throws IOException {
     int opcode = in.readUnsignedByte() & 0x0F;
     int length = in.readUnsignedByte();
     length = length == 126 ? in.readUnsignedShort() : length == 127 ? (int) in.readLong() : length;
-    return new Received(opcode, ByteBuffer.wrap(in.readNBytes(length)));
+    return new ReceivedFrame(opcode, ByteBuffer.wrap(in.readNBytes(length)));
   }
 
   /** The next frame that is no ping. */
-  Received message() throws IOException {
-    Received frame = frame();
+  ReceivedFrame message() throws IOException {
+    ReceivedFrame frame = frame();
     return frame.opcode() == 9 ? message() : frame;
   }
 
@@ -137,7 +137,7 @@ final class RawSocket implements AutoCloseable {
    * Reads on to the Close frame, then to the end of the socket; the code of the one Close frame.
    */
   int closed() throws IOException {
-    Received frame = message();
+    ReceivedFrame frame = message();
     while (frame.opcode() != 8) {
       frame = message();
     }

@@ -43,7 +43,7 @@ public class RefreshHandlerTest {
   public void aNewerTokenOfTheSameUserTakesItsWay() {
     refresh("ada");
     assertThat(route.refreshes).containsExactly(FakeVerifier.named("ada"));
-    assertThat(wire.written()).containsExactly("welcome", "refreshed");
+    assertThat(wire.written()).containsExactly("welcome", FakeRouter.pongText("refreshed"));
   }
 
   public void oneThatProvesNothingIsRejectedAndTheOldOneCounts() {

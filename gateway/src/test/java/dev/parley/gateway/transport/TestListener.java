@@ -68,7 +68,7 @@ final class TestListener implements AutoCloseable {
             metrics,
             Clock.systemUTC()),
         () -> ready ? Optional.empty() : Optional.of(NOT_READY),
-        new Echo(),
+        new PathEcho(),
         this::answerHead);
   }
 
@@ -124,7 +124,7 @@ final class TestListener implements AutoCloseable {
 
   /** Answers every request with its path. */
   @Sharable
-  private static final class Echo extends SimpleChannelInboundHandler<FullHttpRequest> {
+  private static final class PathEcho extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {

@@ -2,8 +2,10 @@ package dev.parley.gateway.user;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.codec.JsonFrames;
+import dev.parley.gateway.codec.MessageCodec;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.ConnectionId;
+import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.user.read.Answer;
 import dev.parley.gateway.user.read.Subscriber;
 import dev.parley.gateway.user.thread.Frame;
@@ -43,9 +45,9 @@ public final class RecordingSubscriber implements Subscriber {
   }
 
   @Override
-  public void reply(Frame frame) {
+  public void reply(ServerSignal signal) {
     replies++;
-    frames.add(json(frame));
+    frames.add(json(Frame.of(MessageCodec.encode(signal))));
   }
 
   @Override

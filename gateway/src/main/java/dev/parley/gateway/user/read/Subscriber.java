@@ -1,6 +1,5 @@
 package dev.parley.gateway.user.read;
 
-import dev.parley.gateway.codec.MessageCodec;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.ServerSignal;
@@ -18,13 +17,8 @@ public interface Subscriber {
   /** The user context has loaded and takes commands: send the welcome, begin to read. */
   void welcome(Frame frame);
 
-  /** The one answer to one command, for a subscriber that wants it before it is encoded. */
-  default void reply(ServerSignal signal) {
-    reply(Frame.of(MessageCodec.encode(signal)));
-  }
-
   /** The one answer to one command, which is unanswered no longer. */
-  void reply(Frame frame);
+  void reply(ServerSignal signal);
 
   /** A signal that answers no command. */
   void signal(Frame frame);
