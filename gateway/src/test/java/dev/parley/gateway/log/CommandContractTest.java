@@ -19,7 +19,7 @@ import java.util.concurrent.CompletionStage;
 import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
-/** The same command twice is carried out once. */
+/** The same command is carried out once, however often it is sent. */
 @Test(groups = "unit")
 public class CommandContractTest extends EventLogContract {
 
@@ -45,7 +45,7 @@ public class CommandContractTest extends EventLogContract {
     assertThat(await(log.head(T1)).head()).isEqualTo(1);
   }
 
-  public void theNameSpaceOfCommandsIsTheUsersNotTheThreads() {
+  public void commandIdsBelongToTheUserNotToTheThread() {
     commit(chat(T1, C1));
     assertThat(commit(chat(T2, C1_CHANGED))).isEqualTo(new CommitResult.Conflict());
     UserId eve = new UserId("default", "eve");
@@ -72,14 +72,14 @@ public class CommandContractTest extends EventLogContract {
     assertThat(await(changed)).isEqualTo(new CommitResult.Conflict());
   }
 
-  public void doesNotRememberARefusedCommand() {
+  public void doesNotStoreARefusedCommand() {
     commit(start(T1, null, R1));
     commit(start(T1, C1, R2));
     assertThat(await(log.find(ADA, C1.id()))).isEmpty();
     assertThat(commit(chat(T1, C1_CHANGED))).isEqualTo(committed(3, 3));
   }
 
-  public void findsWhatWasAnswered() {
+  public void findsTheAnswerToACommand() {
     commit(chat(T1, C1));
     assertThat(await(log.find(ADA, C1.id())))
         .contains(new CommandReceipt(C1.fingerprint(), T1.thread(), 1, null, epoch()));
@@ -87,7 +87,7 @@ public class CommandContractTest extends EventLogContract {
     assertThat(await(log.find(new UserId("default", "eve"), C1.id()))).isEmpty();
   }
 
-  public void tellsInWhichLifeOfItsThreadACommandWasAccepted() {
+  public void storesTheEpochInWhichACommandWasAccepted() {
     commit(chat(T1, C1));
     Epoch first = await(log.head(T1)).epoch();
     await(log.delete(T1));
@@ -104,14 +104,14 @@ public class CommandContractTest extends EventLogContract {
         .contains(second);
   }
 
-  public void remembersForADay() {
+  public void keepsCommandsForADay() {
     commit(chat(T1, C1));
     clock.advance(LedgerEntry.RETENTION.minusMillis(1));
     assertThat(await(log.find(ADA, C1.id()))).isPresent();
     assertThat(commit(chat(T1, C1))).isInstanceOf(CommitResult.Duplicate.class);
   }
 
-  public void forgetsAfterADay() {
+  public void commandsExpireAfterADay() {
     commit(chat(T1, C1));
     clock.advance(LedgerEntry.RETENTION);
     assertThat(await(log.find(ADA, C1.id()))).isEmpty();
@@ -120,7 +120,7 @@ public class CommandContractTest extends EventLogContract {
     assertThat(commit(chat(T1, C1))).isEqualTo(new CommitResult.Conflict());
   }
 
-  public void remembersAcrossMidnight() {
+  public void keepsCommandsAcrossMidnight() {
     clock.advance(Duration.ofHours(13).plusMinutes(59));
     commit(chat(T1, C1));
     for (int hour = 0; hour < 23; hour++) {
@@ -132,7 +132,7 @@ public class CommandContractTest extends EventLogContract {
     assertThat(commit(chat(T1, C1))).isEqualTo(committed(25, 25));
   }
 
-  public void remembersWhenTheClockIsSetBackAcrossMidnight() {
+  public void keepsCommandsWhenTheClockIsSetBackAcrossMidnight() {
     clock.advance(Duration.ofHours(14));
     commit(chat(T1, C1));
     clock.advance(Duration.ofMinutes(-1));
@@ -141,7 +141,7 @@ public class CommandContractTest extends EventLogContract {
     assertThat(commit(chat(T1, C1_CHANGED))).isEqualTo(new CommitResult.Conflict());
   }
 
-  public void remembersTheNewestOfOneId() {
+  public void keepsTheNewestCommandOfAnId() {
     for (int day = 0; day < 7; day++) {
       assertThat(commit(chat(T1, stamp("c1", day)))).isInstanceOf(CommitResult.Committed.class);
       assertThat(commit(chat(T1, stamp("c1", day)))).isInstanceOf(CommitResult.Duplicate.class);
@@ -149,7 +149,7 @@ public class CommandContractTest extends EventLogContract {
     }
   }
 
-  public void aCommandOfATimeInWhichTheClockWasBehindIsRemembered() {
+  public void aCommandAcceptedWhileTheClockWasSlowIsKept() {
     commit(chat(T1, stamp("before", 1)));
     clock.set(Duration.ofDays(-8));
     commit(chat(T1, stamp("behind", 1)));
@@ -161,7 +161,7 @@ public class CommandContractTest extends EventLogContract {
     assertThat(await(log.find(ADA, stamp("behind", 1).id()))).isEmpty();
   }
 
-  public void aClockThatIsAheadForAWhileForgetsNoCommand() {
+  public void aClockThatIsFastForAWhileExpiresNoCommand() {
     for (int day = 0; day < 3; day++) {
       commit(chat(T1, stamp("c" + day, 1)));
       clock.set(Duration.ofDays(8 + day));

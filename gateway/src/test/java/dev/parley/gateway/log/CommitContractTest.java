@@ -19,7 +19,7 @@ import java.util.concurrent.CompletionStage;
 import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
-/** What a commit needs, and which numbers it gets. */
+/** The conditions of a commit, and the seqs that it gets. */
 @Test(groups = "unit")
 public class CommitContractTest extends EventLogContract {
 
@@ -28,7 +28,7 @@ public class CommitContractTest extends EventLogContract {
     super(store);
   }
 
-  public void numbersEventsOfAThreadFromOneWithoutAHole() {
+  public void numbersEventsOfAThreadFromOneWithoutAGap() {
     assertThat(commit(append(T1, "a"))).isEqualTo(committed(1, 1));
     assertThat(commit(append(T1, "b", "c"))).isEqualTo(committed(2, 3));
     assertThat(bodies(read(T1, 0, WHOLE))).containsExactly("a", "b", "c");
@@ -43,24 +43,24 @@ public class CommitContractTest extends EventLogContract {
     assertThat(commit(start(T1, null, R1))).isEqualTo(committed(1, 2));
   }
 
-  public void saysWhichRunKeepsTheThreadBusy() {
+  public void namesTheOpenRunOfABusyThread() {
     commit(start(T1, null, R1));
     assertThat(commit(start(T1, null, R2))).isEqualTo(new CommitResult.Busy(R1));
     assertThat(await(log.run(ADA, R2))).isEmpty();
     assertThat(await(log.head(T1)).head()).isEqualTo(2);
   }
 
-  public void aRunKeepsOnlyItsOwnThreadBusy() {
+  public void aRunMakesOnlyItsOwnThreadBusy() {
     commit(start(T1, null, R1));
     assertThat(commit(start(T2, null, R2))).isEqualTo(committed(1, 2));
   }
 
-  public void whatExpectsNothingIsTakenWhileARunIsOpen() {
+  public void anUnconditionalCommitIsAcceptedWhileARunIsOpen() {
     commit(start(T1, null, R1));
     assertThat(commit(append(T1, "a"))).isEqualTo(committed(3, 3));
   }
 
-  public void anOpenRunSpeaksUntilItEnds() {
+  public void anOpenRunAppendsUntilItEnds() {
     commit(start(T1, null, R1));
     assertThat(commit(say(T1, R1, "a", "b"))).isEqualTo(committed(3, 4));
     assertThat(commit(end(T1, R1))).isEqualTo(committed(5, 5));
@@ -68,7 +68,7 @@ public class CommitContractTest extends EventLogContract {
     assertThat(commit(end(T1, R1))).isEqualTo(new CommitResult.RunNotOpen(R1));
   }
 
-  public void aRunThatNeverWasHasEnded() {
+  public void anUnknownRunIsNotOpen() {
     assertThat(commit(say(T1, R1, "a"))).isEqualTo(new CommitResult.RunNotOpen(R1));
     commit(start(T1, null, R2));
     assertThat(commit(end(T1, R1))).isEqualTo(new CommitResult.RunNotOpen(R1));

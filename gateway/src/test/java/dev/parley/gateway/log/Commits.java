@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The commits that tests make. */
+/** Commits for tests. */
 public final class Commits {
 
   public static final UserId ADA = new UserId("default", "ada");
@@ -44,24 +44,24 @@ public final class Commits {
     return new NewEvent(EventType.MESSAGE_ADDED, false, body.getBytes(UTF_8));
   }
 
-  /** Events that nothing is expected of. */
+  /** An unconditional append. */
   public static Commit append(ThreadKey thread, String... bodies) {
     return commit(thread, null, new Expectation.Unconditional(), new RunChange.Unchanged(), bodies);
   }
 
-  /** One event that a command causes. */
+  /** One event of a command. */
   public static Commit chat(ThreadKey thread, CommandStamp command) {
     return commit(
         thread, command, new Expectation.Unconditional(), new RunChange.Unchanged(), "chat");
   }
 
-  /** The beginning of a run on an idle thread. */
+  /** Opens a run on an idle thread. */
   public static Commit start(ThreadKey thread, @Nullable CommandStamp command, RunId run) {
     RunChange opened = new RunChange.Opened(run, AGENT, MESSAGE);
     return commit(thread, command, new Expectation.Idle(), opened, "message", "started");
   }
 
-  /** What the run says. */
+  /** Events of a run. */
   public static Commit say(ThreadKey thread, RunId run, String... bodies) {
     List<NewEvent> events =
         Stream.of(bodies)
@@ -83,7 +83,7 @@ public final class Commits {
         new RunChange.Unchanged());
   }
 
-  /** The end of the run. */
+  /** The end of a run. */
   public static Commit end(ThreadKey thread, RunId run) {
     RunChange ended = new RunChange.Ended(run, RunState.COMPLETED);
     return commit(thread, null, new Expectation.RunOpen(run), ended, "completed");

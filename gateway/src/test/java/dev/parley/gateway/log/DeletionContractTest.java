@@ -25,7 +25,7 @@ import java.util.concurrent.CompletionStage;
 import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
-/** Deleted threads and erased users: nothing of them is left, and no epoch comes back. */
+/** Nothing of deleted threads and erased users is left, and no epoch is used again. */
 @Test(groups = "unit")
 public class DeletionContractTest extends EventLogContract {
 
@@ -48,7 +48,7 @@ public class DeletionContractTest extends EventLogContract {
     assertThat(await(log.run(ADA, R1))).isEmpty();
   }
 
-  public void aDeletedThreadIsBornAgainFromOne() {
+  public void aDeletedThreadStartsAgainFromOne() {
     commit(append(T1, "a", "b"));
     Epoch fresh = deleted(T1);
     assertThat(commit(append(T1, "c"))).isEqualTo(new CommitResult.Committed(1, 1, fresh, false));
@@ -65,7 +65,7 @@ public class DeletionContractTest extends EventLogContract {
     assertThat(await(log.run(ADA, R2))).isPresent();
   }
 
-  public void noEpochOfAThreadComesBack() {
+  public void noEpochOfAThreadIsUsedAgain() {
     Set<Epoch> seen = new HashSet<>();
     seen.add(epoch());
     for (int i = 0; i < 5; i++) {
@@ -77,7 +77,7 @@ public class DeletionContractTest extends EventLogContract {
     }
   }
 
-  public void anUnbornThreadIsDeletedAlready() {
+  public void deletingAThreadWithoutEventsChangesNothing() {
     Epoch before = epoch();
     assertThat(deleted(T1)).isEqualTo(before);
     commit(append(T1, "a"));
@@ -93,7 +93,7 @@ public class DeletionContractTest extends EventLogContract {
     assertThat(await(log.head(T1)).head()).isEqualTo(4);
   }
 
-  public void commandsOfADeletedThreadAreRemembered() {
+  public void commandsOfADeletedThreadStayInTheLedger() {
     commit(chat(T1, C1));
     deleted(T1);
     assertThat(commit(chat(T1, C1))).isInstanceOf(CommitResult.Duplicate.class);
@@ -155,7 +155,7 @@ public class DeletionContractTest extends EventLogContract {
     assertThat(await(log.erase(ADA))).isInstanceOf(Deletion.Deleted.class);
   }
 
-  public void whatWaitsIsErasedToo() {
+  public void queuedCommandsAreErasedToo() {
     commit(start(T1, null, R1));
     commit(startOrQueue(T1, C1, R2, 8));
     commit(end(T1, R1));
@@ -172,7 +172,7 @@ public class DeletionContractTest extends EventLogContract {
         .containsExactly(T2.thread());
   }
 
-  public void aNameThatWasForgottenIsBornInALifeThatNoNameOfTheUserHad() {
+  public void aDeletedNameGetsALifeThatNoThreadOfTheUserHad() {
     Set<Epoch> seen = new HashSet<>();
     for (int i = 0; i < 5; i++) {
       commit(append(T1, "a"));
@@ -186,7 +186,7 @@ public class DeletionContractTest extends EventLogContract {
     }
   }
 
-  public void anotherUsersUnbornThreadsKeepTheirEpoch() {
+  public void newThreadsOfOtherUsersKeepTheirEpoch() {
     Epoch before = await(log.head(Commits.thread(EVE, "t1"))).epoch();
     commit(append(T1, "a"));
     deleted(T1);

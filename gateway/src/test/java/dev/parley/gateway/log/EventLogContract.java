@@ -15,7 +15,7 @@ import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
 
-/** What every store must do: each part of the contract is a subclass, run once per store. */
+/** The contract of every store. Each part is a subclass, run once per store. */
 public abstract class EventLogContract {
 
   protected static final int WHOLE = 1 << 20;

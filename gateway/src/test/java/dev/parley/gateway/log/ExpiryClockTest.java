@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/** Nothing expires sooner because the wall clock was set. */
+/** Setting the wall clock makes nothing expire sooner. */
 @Test(groups = "unit")
 public class ExpiryClockTest {
 
@@ -26,14 +26,14 @@ public class ExpiryClockTest {
     return time.now().settledMillis() - begin - sinceBegin.toMillis();
   }
 
-  public void timeThatPassesIsNotInDoubt() {
+  public void passingTimeIsTrusted() {
     long begin = clock.millis();
     clock.advance(WEEK);
     assertThat(settledAfter(WEEK, begin)).isZero();
     assertThat(time.now()).isEqualTo(Moment.of(clock.millis()));
   }
 
-  public void aClockThatIsAheadForAWhileDoesNotCount() {
+  public void aClockThatIsFastForAWhileIsIgnored() {
     long begin = clock.millis();
     clock.set(WEEK);
     assertThat(settledAfter(Duration.ZERO, begin)).isZero();
@@ -44,7 +44,7 @@ public class ExpiryClockTest {
     assertThat(time.now()).isEqualTo(Moment.of(clock.millis()));
   }
 
-  public void aTimeThatStaysIsTrusted() {
+  public void aChangedTimeIsTrustedAfterTheGrace() {
     clock.set(WEEK);
     time.now();
     clock.advance(GRACE.minusMillis(1));
@@ -53,7 +53,7 @@ public class ExpiryClockTest {
     assertThat(time.now()).isEqualTo(Moment.of(clock.millis()));
   }
 
-  public void aSecondStepBeginsTheGraceAgain() {
+  public void aSecondChangeRestartsTheGrace() {
     clock.set(WEEK);
     time.now();
     clock.advance(Duration.ofMinutes(59));

@@ -14,7 +14,7 @@ import java.util.List;
 import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
-/** Users whose names could be taken for one another's. */
+/** Users whose names could be confused do not see each other's data. */
 @Test(groups = "unit")
 public class IsolationContractTest extends EventLogContract {
 
@@ -38,7 +38,7 @@ public class IsolationContractTest extends EventLogContract {
           new UserId("a", "b".repeat(254)),
           new UserId("\uD83D\uDE00", "b"));
 
-  public void nobodyReadsAnothersThreadOfTheSameName() {
+  public void noUserReadsAnothersThreadOfTheSameName() {
     LOOKALIKES.forEach(user -> commit(append(Commits.thread(user, "t"), user.toString())));
     for (UserId user : LOOKALIKES) {
       EventPage page = read(Commits.thread(user, "t"), 0, WHOLE);
@@ -46,7 +46,7 @@ public class IsolationContractTest extends EventLogContract {
     }
   }
 
-  public void nobodyMeetsAnothersCommand() {
+  public void commandIdsOfUsersDoNotConflict() {
     for (UserId user : LOOKALIKES) {
       long own = LOOKALIKES.indexOf(user);
       assertThat(commit(chat(Commits.thread(user, "t"), stamp("c1", own))))
@@ -59,7 +59,7 @@ public class IsolationContractTest extends EventLogContract {
     }
   }
 
-  public void nobodySeesAnothersRuns() {
+  public void noUserSeesAnothersRuns() {
     LOOKALIKES.forEach(user -> commit(start(Commits.thread(user, "t"), null, runOf(user))));
     for (UserId user : LOOKALIKES) {
       assertThat(await(log.openRuns(user))).extracting(RunRecord::run).containsExactly(runOf(user));

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
-/** The threads of a user and the users of a tenant, page by page. */
+/** Pages of the threads of a user and of the users of a tenant. */
 @Test(groups = "unit")
 public class ListContractTest extends EventLogContract {
 
@@ -46,7 +46,7 @@ public class ListContractTest extends EventLogContract {
     }
   }
 
-  public void threadsOfOneTimeComeByNameShorterOnesFirst() {
+  public void threadsOfOneTimeAreSortedByLengthAndName() {
     NAMES.forEach(name -> commit(append(thread(ADA, name), "a")));
     List<String> order = List.of("Z", "a", "b", "aa", "ab", "t1", "t2", "t10", "x".repeat(64));
     assertThat(names(4)).isEqualTo(order);
@@ -143,7 +143,7 @@ public class ListContractTest extends EventLogContract {
     return names;
   }
 
-  public void aPageGoesOnAfterAThreadThatIsGone() {
+  public void aPageContinuesAfterADeletedThread() {
     NAMES.forEach(name -> later(append(thread(ADA, name), "a")));
     ThreadEntry third = await(log.threads(ADA, null, 9)).get(2);
     List<String> order = names(100);
@@ -153,7 +153,7 @@ public class ListContractTest extends EventLogContract {
     assertThat(names(100)).hasSize(NAMES.size() - 1).doesNotContain(third.thread().value());
   }
 
-  public void anEntryTellsTheHead() {
+  public void anEntryHasTheHead() {
     commit(append(T1, "a", "b"));
     assertThat(await(log.threads(ADA, null, 5)))
         .containsExactly(new ThreadEntry(T1.thread(), await(log.head(T1))));

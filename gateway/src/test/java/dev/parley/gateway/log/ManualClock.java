@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A clock that stands until it is moved. A committer asks it for the time of each decision: so a
- * test can also hold a committer there.
+ * A clock that moves only when it is told to. A committer asks it for the time of each decision, so
+ * a test can also hold a committer there.
  */
 public final class ManualClock extends Clock {
 
@@ -20,13 +20,13 @@ public final class ManualClock extends Clock {
   private volatile Duration passed = Duration.ZERO;
   private volatile @Nullable Hold hold;
 
-  /** Where those wait who ask for the time. */
+  /** A point at which threads that ask for the time are held. */
   public static final class Hold {
 
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch freed = new CountDownLatch(1);
 
-    /** Waits until somebody is held. */
+    /** Waits until a thread is held. */
     public void awaitReached() {
       await(reached);
     }
@@ -53,7 +53,7 @@ public final class ManualClock extends Clock {
     return begun;
   }
 
-  /** Lets go whoever is held, and holds nobody any more. */
+  /** Releases held threads, and holds no more. */
   public void letGo() {
     Hold held = hold;
     hold = null;
@@ -68,7 +68,7 @@ public final class ManualClock extends Clock {
     now = now.plus(by);
   }
 
-  /** Somebody sets the clock, forward or back. */
+  /** The wall clock is set, forward or back. */
   public void set(Duration by) {
     now = now.plus(by);
   }

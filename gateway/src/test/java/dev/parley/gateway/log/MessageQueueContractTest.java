@@ -24,7 +24,7 @@ import java.util.concurrent.CompletionStage;
 import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
-/** Commands that wait on their thread for the run that answers them. */
+/** Commands that are queued on their thread until a run answers them. */
 @Test(groups = "unit")
 public class MessageQueueContractTest extends EventLogContract {
 
@@ -44,7 +44,7 @@ public class MessageQueueContractTest extends EventLogContract {
     assertThat(bodies(read(T1, 0, WHOLE))).containsExactly("message", "started");
   }
 
-  public void waitsWhileARunIsOpen() {
+  public void isQueuedWhileARunIsOpen() {
     commit(start(T1, null, R1));
     assertThat(commit(startOrQueue(T1, C1, R2, 8))).isEqualTo(queued(3));
     assertThat(bodies(read(T1, 2, WHOLE))).containsExactly("queued");
@@ -54,7 +54,7 @@ public class MessageQueueContractTest extends EventLogContract {
     assertThat(await(log.run(ADA, R2))).isEmpty();
   }
 
-  public void whoWantsToBeFirstOvertakesThoseThatWait() {
+  public void aCommandForTheFrontGoesBeforeQueuedOnes() {
     twoWait();
     assertThat(commit(startOrQueueFirst(T1, C3, R3))).isEqualTo(queued(5));
     assertThat(await(log.head(T1)).queue())
@@ -62,7 +62,7 @@ public class MessageQueueContractTest extends EventLogContract {
         .containsExactly(C3.id(), C1.id(), C2.id());
   }
 
-  public void tellsOnWhichThreadsCommandsWait() {
+  public void listsTheThreadsWithQueuedCommands() {
     assertThat(await(log.threadsWithQueue())).isEmpty();
     twoWait();
     commit(start(T2, C3, R3));
@@ -74,14 +74,14 @@ public class MessageQueueContractTest extends EventLogContract {
     assertThat(await(log.threadsWithQueue())).isEmpty();
   }
 
-  public void whoeverIsErasedWaitsNoLonger() {
+  public void anErasedUserHasNoQueuedCommands() {
     twoWait();
     commit(end(T1, R1));
     await(log.erase(ADA));
     assertThat(await(log.threadsWithQueue())).isEmpty();
   }
 
-  public void refusesMoreThanMayWait() {
+  public void refusesMoreCommandsThanTheQueueHolds() {
     commit(start(T1, null, R1));
     commit(startOrQueue(T1, C1, R2, 1));
     assertThat(commit(startOrQueue(T1, C2, R2, 1))).isEqualTo(new CommitResult.QueueFull());
@@ -90,7 +90,7 @@ public class MessageQueueContractTest extends EventLogContract {
     assertThat(await(log.head(T1)).head()).isEqualTo(3);
   }
 
-  public void remembersThatACommandWaits() {
+  public void storesAQueuedCommandInTheLedger() {
     commit(start(T1, null, R1));
     commit(startOrQueue(T1, C1, R2, 8));
     CommandReceipt waiting = new CommandReceipt(C1.fingerprint(), T1.thread(), 3, null, epoch());
@@ -98,7 +98,7 @@ public class MessageQueueContractTest extends EventLogContract {
     assertThat(await(log.head(T1)).queue()).hasSize(1);
   }
 
-  public void othersWaitBehindThoseThatWaitThoughNoRunIsOpen() {
+  public void newCommandsAreQueuedBehindQueuedOnesWhenNoRunIsOpen() {
     twoWait();
     commit(end(T1, R1));
     assertThat(commit(start(T1, C3, R3))).isEqualTo(new CommitResult.Busy(null));
@@ -106,7 +106,7 @@ public class MessageQueueContractTest extends EventLogContract {
     assertThat(commit(append(T1, "chat"))).isEqualTo(committed(7, 7));
   }
 
-  public void theFirstThatWaitsIsStartedOnceTheThreadIsIdle() {
+  public void theFirstQueuedCommandIsStartedWhenTheThreadIsIdle() {
     twoWait();
     assertThat(commit(startQueued(T1, C1, R2))).isEqualTo(new CommitResult.Busy(R1));
     commit(end(T1, R1));
@@ -119,7 +119,7 @@ public class MessageQueueContractTest extends EventLogContract {
     assertThat(await(log.head(T1)).queue()).isEmpty();
   }
 
-  public void aCommandThatWaitedIsRememberedWithItsRun() {
+  public void aStartedCommandIsStoredWithItsRun() {
     twoWait();
     commit(end(T1, R1));
     commit(startQueued(T1, C1, R2));
@@ -128,7 +128,7 @@ public class MessageQueueContractTest extends EventLogContract {
     assertThat(await(log.run(ADA, R2))).map(RunRecord::firstSeq).contains(6L);
   }
 
-  public void aCommandThatIsTakenBackWaitsNoLonger() {
+  public void aCancelledCommandIsNotQueued() {
     twoWait();
     assertThat(commit(takeBack(T1, C1))).isEqualTo(committed(5, 4));
     assertThat(commit(takeBack(T1, C1))).isEqualTo(new CommitResult.NotQueued(C1.id()));
@@ -138,7 +138,7 @@ public class MessageQueueContractTest extends EventLogContract {
     assertThat(commit(startOrQueue(T1, C1, R3, 8))).isInstanceOf(CommitResult.Duplicate.class);
   }
 
-  public void theLastOneTakenBackLeavesTheThreadIdle() {
+  public void cancellingTheLastQueuedCommandLeavesTheThreadIdle() {
     commit(start(T1, null, R1));
     commit(startOrQueue(T1, C1, R2, 8));
     commit(end(T1, R1));

@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a log should answer, worked out anew each time from the list of all that it accepted and was
- * not told to forget.
+ * The expected answers of a log, computed each time from the list of all accepted commits that were
+ * not deleted.
  */
 final class ModelLog {
 

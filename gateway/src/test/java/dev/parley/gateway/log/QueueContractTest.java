@@ -25,7 +25,7 @@ import java.util.stream.LongStream;
 import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
-/** Many at once, too many, and the end. */
+/** Concurrent commits, a full queue, and close. */
 @Test(groups = "unit")
 public class QueueContractTest extends EventLogContract {
 
@@ -38,7 +38,7 @@ public class QueueContractTest extends EventLogContract {
   private static final int EACH = 200;
   private static final String KIBIBYTE = "x".repeat(1024);
 
-  public void numbersWhatEightThreadsCommitWithoutLossOrHole() throws Exception {
+  public void numbersCommitsOfEightThreadsWithoutLossOrGap() throws Exception {
     inParallel(
         committer -> {
           for (int i = 0; i < EACH; i++) {
@@ -67,7 +67,7 @@ public class QueueContractTest extends EventLogContract {
     }
   }
 
-  public void refusesWhatTheQueueCannotHoldAndTakesItLater() {
+  public void refusesCommitsWhenTheQueueIsFullAndAcceptsThemLater() {
     reopen(4 * 1024);
     ManualClock.Hold held = holdCommitter();
     List<CompletionStage<CommitResult>> fitting = submit(2);
@@ -78,7 +78,7 @@ public class QueueContractTest extends EventLogContract {
     assertThat(commit(append(T1, KIBIBYTE, KIBIBYTE))).isEqualTo(committed(3, 4));
   }
 
-  public void alwaysTakesTheEndOfARun() {
+  public void alwaysAcceptsTheEndOfARun() {
     reopen(4 * 1024);
     commit(start(T2, null, R1));
     ManualClock.Hold held = holdCommitter();
@@ -90,7 +90,7 @@ public class QueueContractTest extends EventLogContract {
     assertThat(await(end)).isEqualTo(committed(3, 3));
   }
 
-  public void takesACommitLargerThanTheQueueWhenNothingWaits() {
+  public void acceptsACommitLargerThanTheBoundWhenTheQueueIsEmpty() {
     reopen(64);
     assertThat(commit(append(T1, KIBIBYTE))).isEqualTo(committed(1, 1));
     assertThat(commit(append(T1, KIBIBYTE))).isEqualTo(committed(2, 2));
@@ -103,7 +103,7 @@ public class QueueContractTest extends EventLogContract {
         .allSatisfy(stage -> assertThat(stage.toCompletableFuture()).isCompleted());
   }
 
-  public void everyStageCompletesWhenTheLogIsClosedMeanwhile() throws Exception {
+  public void everyStageCompletesWhenTheLogIsClosed() throws Exception {
     CountDownLatch begun = new CountDownLatch(COMMITTERS);
     CompletableFuture<Void> closed =
         CompletableFuture.runAsync(

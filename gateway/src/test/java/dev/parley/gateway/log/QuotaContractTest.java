@@ -22,11 +22,11 @@ import java.util.stream.IntStream;
 import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
-/** Of no user more is kept than a commit allows, but for the ends of runs. */
+/** No user stores more than the quota of the commit allows, except for ends of runs. */
 @Test(groups = "unit")
 public class QuotaContractTest extends EventLogContract {
 
-  /** What an event of ten bytes counts. */
+  /** The usage of an event of ten bytes. */
   private static final long TEN = 10 + Usage.RECORD;
 
   private static final String BODY = "0123456789";
@@ -50,7 +50,7 @@ public class QuotaContractTest extends EventLogContract {
     return commit(within(Commits.append(thread, BODY), bytes, threads));
   }
 
-  public void takesWhatFitsToTheByte() {
+  public void acceptsExactlyTheQuotaOfBytes() {
     assertThat(append(T1, 2 * TEN, 9)).isEqualTo(committed(1, 1));
     assertThat(append(T1, 2 * TEN - 1, 9))
         .isEqualTo(new QuotaExceeded(QuotaType.STORED_BYTES, TEN, 2 * TEN - 1));
@@ -60,7 +60,7 @@ public class QuotaContractTest extends EventLogContract {
         .isInstanceOf(CommitResult.Committed.class);
   }
 
-  public void takesNoThreadMore() {
+  public void acceptsNoThreadAboveTheQuota() {
     assertThat(append(T1, 1000, 1)).isEqualTo(committed(1, 1));
     assertThat(append(T2, 1000, 1)).isEqualTo(new QuotaExceeded(QuotaType.THREADS, 1, 1));
     assertThat(append(T1, 1000, 1)).isEqualTo(committed(2, 2));
@@ -68,7 +68,7 @@ public class QuotaContractTest extends EventLogContract {
     assertThat(await(log.threads(ADA, null, 9))).hasSize(1);
   }
 
-  public void aDeletedThreadMakesRoom() {
+  public void aDeletedThreadFreesItsQuota() {
     append(T1, TEN, 1);
     assertThat(append(T2, TEN, 1)).isInstanceOf(QuotaExceeded.class);
     await(log.delete(T1));
@@ -94,14 +94,14 @@ public class QuotaContractTest extends EventLogContract {
     assertThat(await(log.usage(ADA)).threads()).isEqualTo(3);
   }
 
-  public void endsOfRunsFitAlways() {
+  public void endsOfRunsAreAlwaysAccepted() {
     commit(start(T1, null, R1));
     assertThat(commit(within(say(T1, R1, BODY), 1, 1))).isInstanceOf(QuotaExceeded.class);
     assertThat(commit(within(end(T1, R1), 1, 0))).isEqualTo(committed(3, 3));
     assertThat(await(log.openRuns())).isEmpty();
   }
 
-  public void aMessageThatWaitsCountsWhatItStores() {
+  public void aQueuedMessageCountsItsStoredBytes() {
     commit(start(T1, null, R1));
     long used = await(log.usage(ADA)).bytes();
     Commit queued = startOrQueue(T1, stamp("c1", 1), R2, 8);
@@ -110,7 +110,7 @@ public class QuotaContractTest extends EventLogContract {
     assertThat(commit(within(queued, used + more, 9))).isInstanceOf(CommitResult.Committed.class);
   }
 
-  public void anAcceptedCommandIsADuplicateHoweverMuchIsKept() {
+  public void anAcceptedCommandIsADuplicateAboveTheQuotaToo() {
     commit(chat(T1, stamp("c1", 1)));
     assertThat(commit(within(chat(T1, stamp("c1", 1)), 1, 0)))
         .isInstanceOf(CommitResult.Duplicate.class);

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** Commits that often meet each other: few users, threads, commands and runs. */
+/** Random commits that often conflict: few users, threads, commands and runs. */
 final class RandomCommits {
 
   static final List<UserId> USERS = List.of(new UserId("a:b", "c"), new UserId("a", "b:c"));

@@ -18,7 +18,7 @@ import org.testng.annotations.DataProvider;
 import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
-/** Random commits and reads, compared with a model that is too simple to be wrong. */
+/** Random commits and reads, compared with a simple model. */
 @Test(groups = "unit")
 public class RandomOperationsTest extends EventLogContract {
 

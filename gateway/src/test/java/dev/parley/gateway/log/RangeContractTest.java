@@ -22,8 +22,8 @@ import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
 /**
- * Once a run has ended a store may keep adjacent deltas as one record; whoever reads gets the same
- * content under the same numbers, from every cursor.
+ * A store may store adjacent deltas of an ended run as one record. Readers get the same content and
+ * seqs, from every cursor.
  */
 @Test(groups = "unit")
 public class RangeContractTest extends EventLogContract {
@@ -117,7 +117,7 @@ public class RangeContractTest extends EventLogContract {
     }
   }
 
-  public void onlyWhatGoesOnIsJoined() {
+  public void onlyAdjacentDeltasAreMerged() {
     runOf(
         delta("m1", 0, "a"),
         delta("m2", 0, "b"),
@@ -128,7 +128,7 @@ public class RangeContractTest extends EventLogContract {
         .containsExactly("m1|0|a", "m2|0|b", "m2|5|gap", "tool", "m2|8|c", "completed");
   }
 
-  public void anOpenRunIsLeftAlone() {
+  public void anOpenRunIsNotCompacted() {
     append(start(T1, null, R1));
     say(delta("m1", 0, "a"));
     say(delta("m1", 1, "b"));
@@ -136,7 +136,7 @@ public class RangeContractTest extends EventLogContract {
     assertThat(bodies(read(T1, 2, WHOLE))).containsExactly("m1|0|a", "m1|1|b");
   }
 
-  public void chatInBetweenIsNotMovedNorLost() {
+  public void messagesBetweenDeltasAreNeitherMovedNorLost() {
     append(start(T1, null, R1));
     say(delta("m1", 0, "a"));
     append(Commits.append(T1, "chat"));
@@ -146,7 +146,7 @@ public class RangeContractTest extends EventLogContract {
     assertThat(bodies(read(T1, 2, WHOLE))).containsExactly("m1|0|a", "chat", "m1|1|b", "completed");
   }
 
-  public void aThreadBornAgainIsNotTakenForTheOldOne() {
+  public void aNewThreadOfTheSameNameIsNotCompactedAsTheOldOne() {
     runOf(delta("m1", 0, "a"), delta("m1", 1, "b"));
     await(log.delete(T1));
     append(start(T1, null, R2));

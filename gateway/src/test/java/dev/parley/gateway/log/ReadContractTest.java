@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
-/** Reading on from a cursor. */
+/** Reads from a cursor. */
 @Test(groups = "unit")
 public class ReadContractTest extends EventLogContract {
 
@@ -29,7 +29,7 @@ public class ReadContractTest extends EventLogContract {
     super(store);
   }
 
-  public void anUnbornThreadHasTheStoresEpochAndNoEvents() {
+  public void aNewThreadHasTheStoresEpochAndNoEvents() {
     EventPage page = read(T1, 0, WHOLE);
     assertThat(page.head()).isEqualTo(ThreadHead.unborn(epoch()));
     assertThat(page.events()).isEmpty();
@@ -37,14 +37,14 @@ public class ReadContractTest extends EventLogContract {
     assertThat(await(log.head(T2)).epoch()).isEqualTo(await(log.head(T1)).epoch());
   }
 
-  public void theHeadTellsTheOpenRunAndTheLastAgent() {
+  public void theHeadHasTheOpenRunAndTheLastAgent() {
     commit(start(T1, null, R1));
     assertThat(await(log.head(T1))).isEqualTo(head(2, R1, AGENT));
     commit(end(T1, R1));
     assertThat(await(log.head(T1))).isEqualTo(head(3, null, AGENT));
   }
 
-  public void theHeadTellsWhenTheLastEventWasAppended() {
+  public void theHeadHasTheTimeOfTheLastEvent() {
     commit(append(T1, "a"));
     long first = clock.millis();
     clock.advance(Duration.ofMinutes(5));
@@ -59,13 +59,13 @@ public class ReadContractTest extends EventLogContract {
     return new ThreadHead(epoch(), 1, head, open, agent, now, now, List.of(), kept, null);
   }
 
-  public void readsOnBehindTheCursor() {
+  public void readsFromTheCursorOn() {
     commit(append(T1, "a", "b", "c"));
     assertThat(bodies(read(T1, 1, WHOLE))).containsExactly("b", "c");
     assertThat(bodies(read(T1, 3, WHOLE))).isEmpty();
   }
 
-  public void aCursorOutsideTheLogIsNoFault() {
+  public void aCursorOutsideTheLogIsNoError() {
     commit(append(T1, "a", "b"));
     assertThat(bodies(read(T1, -7, WHOLE))).containsExactly("a", "b");
     assertThat(bodies(read(T1, Long.MIN_VALUE, WHOLE))).containsExactly("a", "b");
@@ -73,7 +73,7 @@ public class ReadContractTest extends EventLogContract {
     assertThat(bodies(read(T1, Long.MAX_VALUE, WHOLE))).isEmpty();
   }
 
-  public void everyPageTellsWhereTheLogStood() {
+  public void everyPageHasTheHead() {
     commit(append(T1, "a", "b", "c"));
     assertThat(read(T1, 0, 1).head()).isEqualTo(head(3, null, null));
   }

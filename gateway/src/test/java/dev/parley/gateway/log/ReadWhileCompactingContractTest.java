@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
-/** Pages read from many threads at the moment at which deltas are joined and old runs dropped. */
+/** Pages that several threads read while deltas are compacted and old runs are dropped. */
 @Test(groups = "unit")
 public class ReadWhileCompactingContractTest extends EventLogContract {
 
@@ -30,7 +30,7 @@ public class ReadWhileCompactingContractTest extends EventLogContract {
     super(store);
   }
 
-  public void everyPageGoesOnFromItsCursorOrTellsOfItsGap() {
+  public void everyPageContinuesFromItsCursorOrHasAGap() {
     reopen(SMALL);
     over.set(false);
     List<CompletableFuture<Long>> readers =

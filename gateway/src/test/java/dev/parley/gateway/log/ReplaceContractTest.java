@@ -19,7 +19,7 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
-/** Commands that take the place of those that were to replace before them. */
+/** Commands that replace queued commands. */
 @Test(groups = "unit")
 public class ReplaceContractTest extends EventLogContract {
 
@@ -37,7 +37,7 @@ public class ReplaceContractTest extends EventLogContract {
     return await(log.head(T1)).queue();
   }
 
-  public void theNextTakesTheLastOneBackInOneWrite() {
+  public void theNextCommandCancelsTheLastOneInOneWrite() {
     commit(start(T1, null, R1));
     commit(replace(T1, C1, 8, true));
     QueuedMessage first = queue().get(0);
@@ -49,7 +49,7 @@ public class ReplaceContractTest extends EventLogContract {
     assertThat(commit(startQueued(T1, C1, R2))).isEqualTo(new CommitResult.NotQueued(C1.id()));
   }
 
-  public void whatWasQueuedOrKeptStays() {
+  public void queuedCommandsThatAreNotReplaceableStay() {
     commit(start(T1, null, R1));
     commit(startOrQueue(T1, C1, R2, 8));
     commit(replace(T1, C2, 8, false));
@@ -60,14 +60,14 @@ public class ReplaceContractTest extends EventLogContract {
         .containsExactly(C4.id(), C2.id(), C1.id());
   }
 
-  public void whoQueuesReplacesNothing() {
+  public void aPlainQueuedCommandReplacesNothing() {
     commit(start(T1, null, R1));
     commit(replace(T1, C1, 8, true));
     assertThat(commit(startOrQueue(T1, C2, R2, 8))).isEqualTo(queued(4, 4));
     assertThat(queue()).extracting(QueuedMessage::command).containsExactly(C1.id(), C2.id());
   }
 
-  public void takesThePlaceOfOneInAFullQueue() {
+  public void replacesACommandInAFullQueue() {
     commit(start(T1, null, R1));
     commit(replace(T1, C1, 1, true));
     assertThat(commit(replace(T1, C2, 1, false))).isInstanceOf(CommitResult.Committed.class);

@@ -31,7 +31,7 @@ import org.testng.annotations.DataProvider;
 import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
-/** What is beyond retention goes, oldest first, and only where no run is open. */
+/** Segments beyond the retention are dropped, oldest first, and only where no run is open. */
 @Test(groups = "unit")
 public class RetentionContractTest extends EventLogContract {
 
@@ -48,11 +48,11 @@ public class RetentionContractTest extends EventLogContract {
   }
 
   @BeforeMethod(alwaysRun = true, dependsOnMethods = "openLog")
-  public void keepLittle() {
+  public void setSmallRetention() {
     reopen(SMALL);
   }
 
-  public void keepsNoMoreRecordsThanMayBe() {
+  public void keepsAtMostTheMaximumOfRecords() {
     for (int i = 1; i <= 15; i++) {
       commit(append(T1, "event " + i));
     }
@@ -64,7 +64,7 @@ public class RetentionContractTest extends EventLogContract {
     assertThat(page.head().retained()).isEqualTo(new RetainedSize(10, 4 * 7 + 6 * 8, 0, 0));
   }
 
-  public void keepsNoMoreBytesThanMayBe() {
+  public void keepsAtMostTheMaximumOfBytes() {
     String large = "x".repeat(300);
     IntStream.range(0, 5).forEach(i -> commit(append(T1, large)));
     settle();
@@ -73,7 +73,7 @@ public class RetentionContractTest extends EventLogContract {
         .containsExactly(3L, 4L, 5L);
   }
 
-  public void neverCutsARunInTwo() {
+  public void neverDropsAPartOfARun() {
     commit(append(T1, "chat"));
     commit(start(T1, null, R1));
     commit(say(T1, R1, "1", "2", "3", "4", "5", "6", "7"));
@@ -88,7 +88,7 @@ public class RetentionContractTest extends EventLogContract {
     assertThat(await(log.run(ADA, R1))).isEmpty();
   }
 
-  public void neverCutsAnOpenRun() {
+  public void neverDropsAPartOfAnOpenRun() {
     commit(append(T1, "chat"));
     commit(start(T1, null, R1));
     IntStream.range(0, 30).forEach(i -> commit(say(T1, R1, "word")));
@@ -100,7 +100,7 @@ public class RetentionContractTest extends EventLogContract {
     assertThat(await(log.run(ADA, R1))).isPresent();
   }
 
-  public void keepsAMessageThatWaits() {
+  public void keepsAQueuedMessage() {
     commit(start(T1, null, R1));
     commit(startOrQueue(T1, stamp("c1", 1), R2, 8));
     commit(say(T1, R1, "1", "2", "3", "4", "5", "6", "7", "8", "9"));
@@ -113,7 +113,7 @@ public class RetentionContractTest extends EventLogContract {
     assertThat(await(log.head(T1)).oldest()).isEqualTo(14);
   }
 
-  public void aQuietThreadExpires() {
+  public void aThreadWithoutNewEventsExpires() {
     commit(append(T1, "a", "b"));
     clock.advance(Duration.ofDays(7).minusMillis(1));
     settle();
@@ -166,7 +166,7 @@ public class RetentionContractTest extends EventLogContract {
     }
   }
 
-  public void eachPartOfAThreadExpiresInItsTurn() {
+  public void theSegmentsOfAThreadExpireOneAfterAnother() {
     for (int day = 1; day <= 5; day++) {
       commit(append(T1, "day " + day));
       commit(append(T2, "day " + day));
@@ -178,7 +178,7 @@ public class RetentionContractTest extends EventLogContract {
     assertThat(bodies(read(T2, 0, WHOLE))).containsExactly("day 3", "day 4", "day 5");
   }
 
-  public void quietEventsOfOneHourGoTogetherAndThoseOfTheNextStay() {
+  public void eventsOfOneHourExpireTogetherAndThoseOfTheNextStay() {
     reopen(Retention.DEFAULT);
     commit(append(T1, "a"));
     commit(append(T1, "b"));
@@ -193,7 +193,7 @@ public class RetentionContractTest extends EventLogContract {
     assertThat(await(log.head(T1)).retained()).isEqualTo(RetainedSize.NONE);
   }
 
-  public void whatWasSaidBeforeARunDoesNotStayForIt() {
+  public void eventsBeforeARunExpireBeforeIt() {
     reopen(Retention.DEFAULT);
     commit(append(T1, "quiet"));
     commit(start(T1, null, R1));
@@ -205,7 +205,7 @@ public class RetentionContractTest extends EventLogContract {
     assertThat(bodies(read(T1, 0, WHOLE))).containsExactly("message", "started", "completed");
   }
 
-  public void expiryOutlivesAReopening() {
+  public void expiryContinuesAfterReopening() {
     commit(append(T1, "a"));
     clock.advance(Duration.ofDays(8));
     if (store != StoreKind.MEMORY) {
@@ -218,7 +218,7 @@ public class RetentionContractTest extends EventLogContract {
     assertThat(read(T1, 0, WHOLE).events()).isEmpty();
   }
 
-  public void aClockThatIsAheadForAWhileEmptiesNothing() {
+  public void aClockThatIsFastForAWhileExpiresNothing() {
     commit(append(T1, "a"));
     clock.set(Duration.ofDays(8));
     settle();
@@ -232,7 +232,7 @@ public class RetentionContractTest extends EventLogContract {
     assertThat(bodies(read(T1, 0, WHOLE))).containsExactly("a");
   }
 
-  public void whatIsSaidWhileTheClockIsBehindForAWhileStays() {
+  public void eventsAppendedWhileTheClockIsSlowStay() {
     commit(append(T1, "a"));
     clock.set(Duration.ofDays(-8));
     settle();
@@ -248,7 +248,7 @@ public class RetentionContractTest extends EventLogContract {
     assertThat(read(T1, 0, WHOLE).events()).isEmpty();
   }
 
-  public void aClockThatStaysAheadCountsAfterTheGrace() {
+  public void aClockThatStaysFastIsTrustedAfterTheGrace() {
     commit(append(T1, "a"));
     clock.set(Duration.ofDays(8));
     settle();
@@ -260,7 +260,7 @@ public class RetentionContractTest extends EventLogContract {
     assertThat(read(T1, 0, WHOLE).events()).isEmpty();
   }
 
-  public void aClockThatWasAheadDoesNotStopExpiry() {
+  public void aClockThatWasFastDoesNotStopExpiry() {
     clock.set(Duration.ofDays(30));
     settle();
     clock.advance(Duration.ofHours(2));
@@ -290,7 +290,7 @@ public class RetentionContractTest extends EventLogContract {
     assertThat(await(log.users("default", null, 9))).containsExactly(ADA);
   }
 
-  public void joinedDeltasCountAsOneRecord() {
+  public void mergedDeltasCountAsOneRecord() {
     commit(start(T1, null, R1));
     for (int i = 0; i < 30; i++) {
       List<NewEvent> one = List.of(delta("m1", i, "a"));
@@ -346,7 +346,7 @@ public class RetentionContractTest extends EventLogContract {
   private void assertKept(Deque<Segment> model, List<String> bodies) {
     long records = model.stream().mapToLong(Segment::records).sum();
     EventPage page = read(T1, 0, WHOLE);
-    // What is too old may stay for the rest of its hour.
+    // Expired events may stay for the rest of their hour.
     assertThat(page.events().size()).isBetween((int) records - 4, (int) records);
     assertThat(bodies(page))
         .isEqualTo(bodies.subList((int) page.head().oldest() - 1, bodies.size()));

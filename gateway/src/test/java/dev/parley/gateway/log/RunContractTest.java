@@ -18,7 +18,7 @@ import dev.parley.gateway.protocol.UserId;
 import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
-/** The records of runs, and finding the open ones. */
+/** Records of runs, and the list of open runs. */
 @Test(groups = "unit")
 public class RunContractTest extends EventLogContract {
 

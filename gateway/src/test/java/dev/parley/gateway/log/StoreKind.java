@@ -5,7 +5,7 @@ import dev.parley.gateway.log.memory.MemoryLog;
 import dev.parley.gateway.protocol.IdSource;
 import java.nio.file.Path;
 
-/** The stores that pass the contract. */
+/** The stores that must pass the contract. */
 public enum StoreKind {
   MEMORY {
     @Override

@@ -20,7 +20,7 @@ import org.testng.annotations.DataProvider;
 import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
-/** How much is kept of a user is known at any time, and is what there is. */
+/** The usage of a user is known at any time, and matches what is stored. */
 @Test(groups = "unit")
 public class UsageContractTest extends EventLogContract {
 
@@ -68,7 +68,7 @@ public class UsageContractTest extends EventLogContract {
     assertThat(usage(ADA)).isEqualTo(Usage.NONE);
   }
 
-  public void joinedDeltasGiveBackWhatTheyTookMore() {
+  public void compactionReducesTheUsage() {
     commit(start(T1, null, R1));
     for (int i = 0; i < 30; i++) {
       List<NewEvent> one = List.of(TextDeltas.delta("m1", i, "a"));
@@ -83,7 +83,7 @@ public class UsageContractTest extends EventLogContract {
   }
 
   @Test(dataProvider = "seeds")
-  public void isWhatARecountSaysAfterAnything(int seed) {
+  public void matchesARecountAfterAnyOperation(int seed) {
     reopen(SMALL);
     Random random = new Random(seed);
     RandomCommits commits = new RandomCommits(random);

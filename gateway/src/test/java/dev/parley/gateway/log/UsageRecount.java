@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.protocol.UserId;
 import java.util.List;
 
-/** How much is kept of a user, counted again from what can be read. */
+/** Counts a user's usage from what can be read. */
 public final class UsageRecount {
 
   private UsageRecount() {}

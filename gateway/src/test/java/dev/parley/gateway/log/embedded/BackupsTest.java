@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.testng.annotations.Test;
 
-/** A copy of a running store is a store, of another generation. */
+/** A copy of a running store is a store of another generation. */
 @Test(groups = "unit")
 public class BackupsTest extends EventLogContract {
 
@@ -26,7 +26,7 @@ public class BackupsTest extends EventLogContract {
     super(StoreKind.EMBEDDED);
   }
 
-  public void holdsWhatWasCommittedAndNothingLater() {
+  public void holdsEarlierCommitsAndNoLaterOnes() {
     commit(append(T1, "a", "b"));
     Path backup = backUp("monday").orElseThrow();
     commit(append(T1, "c"));
@@ -61,7 +61,7 @@ public class BackupsTest extends EventLogContract {
     assertThat(bodies(read(T1, 0, WHOLE))).containsExactly("a");
   }
 
-  public void aCopyThatWasBrokenOffIsNotInTheWay() throws IOException {
+  public void anInterruptedCopyDoesNotPreventTheNext() throws IOException {
     Files.createDirectories(folder.resolve("backups/.partial/log"));
     Files.createFile(folder.resolve("backups/.partial/log/000001.sst"));
     assertThat(backUp("monday")).isPresent();

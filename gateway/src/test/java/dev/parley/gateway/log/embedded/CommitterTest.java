@@ -44,7 +44,7 @@ import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** The committer on the test's own thread: it works off what waits, then returns. */
+/** The committer on the test's own thread: it works through the queue, then returns. */
 @Test(groups = "unit")
 public class CommitterTest {
 
@@ -72,7 +72,7 @@ public class CommitterTest {
     EventLogContract.deleteAll(folder);
   }
 
-  public void allThatWaitsIsOneWrite() {
+  public void allQueuedCommitsAreOneWrite() {
     List<CompletionStage<CommitResult>> stages = submit(100);
     queue.close(closed);
     run();
@@ -81,7 +81,7 @@ public class CommitterTest {
     assertThat(stages).allSatisfy(CommitterTest::isCommitted);
   }
 
-  public void moreThanOneWriteMayHoldBecomesSeveral() {
+  public void aLargeQueueBecomesSeveralWrites() {
     String large = "x".repeat(1 << 20);
     for (int i = 0; i < 12; i++) {
       queue.submit(append(T1, large));
@@ -92,7 +92,7 @@ public class CommitterTest {
     assertThat(disk.writes).containsExactly(21, 12);
   }
 
-  public void nothingIsWrittenWhenAllIsRefused() {
+  public void nothingIsWrittenWhenEverythingIsRefused() {
     queue.submit(end(T1, R1));
     queue.close(closed);
     run();
@@ -116,7 +116,7 @@ public class CommitterTest {
     assertThat(stage.toCompletableFuture()).isCompleted();
   }
 
-  public void whatAFailedWriteKeptIsFoundInTheReopenedStore() {
+  public void aFailedWriteThatWasStoredIsFoundInTheReopenedStore() {
     disk.fates.add(FailingDisk.Fate.WRITTEN_BUT_FAILED);
     List<CompletionStage<CommitResult>> stages = submit(2);
     queue.close(closed);
@@ -126,7 +126,7 @@ public class CommitterTest {
     assertThat(results(stages)).containsExactly(committed(1), committed(2));
   }
 
-  public void whatAFailedWriteLostIsDecidedAnew() {
+  public void aFailedWriteThatWasLostIsDecidedAgain() {
     disk.fates.add(FailingDisk.Fate.LOST);
     List<CompletionStage<CommitResult>> stages = submit(2);
     queue.close(closed);
@@ -135,7 +135,7 @@ public class CommitterTest {
     assertThat(results(stages)).containsExactly(committed(1), committed(2));
   }
 
-  public void whatWasCommittedBeforeAFailureIsCountedOnFrom() {
+  public void seqsContinueAfterTheCommitsBeforeAFailure() {
     disk.fates.addAll(List.of(FailingDisk.Fate.WRITTEN, FailingDisk.Fate.LOST));
     queue.submit(append(T1, "x".repeat((int) CommitQueue.BATCH_BYTES)));
     CompletionStage<CommitResult> second = queue.submit(append(T1, "b"));
@@ -158,7 +158,7 @@ public class CommitterTest {
     assertThat(disk.writes).hasSize(1);
   }
 
-  public void onADiskThatIsLowOnlyEndsOfRunsAreTaken() {
+  public void onALowDiskOnlyEndsOfRunsAreAccepted() {
     queue.submit(start(T1, stamp("c1", 1), R1));
     queue.close(closed);
     run();
@@ -225,13 +225,13 @@ public class CommitterTest {
     queue.submit(append(T1, "x".repeat((int) CommitQueue.BATCH_BYTES)));
     disk.fates.addAll(List.of(FailingDisk.Fate.WRITTEN, fate));
     CompletionStage<Deletion> deletion = delete(T1);
-    CompletionStage<CommitResult> reborn = queue.submit(append(T1, "b"));
+    CompletionStage<CommitResult> recreated = queue.submit(append(T1, "b"));
     CompletionStage<Deletion> again = delete(T1);
     queue.close(closed);
     run();
     assertThat(disk.reopened).hasSize(1);
     assertThat(await(deletion)).isEqualTo(new Deletion.Deleted(GENERATION.ofLife(1)));
-    assertThat(await(reborn))
+    assertThat(await(recreated))
         .isEqualTo(new CommitResult.Committed(1, 1, GENERATION.ofLife(1), false));
     assertThat(await(again)).isEqualTo(new Deletion.Deleted(GENERATION.ofLife(2)));
     assertThat(reader().head(T1)).isEqualTo(ThreadHead.unborn(GENERATION.ofLife(2)));
@@ -262,7 +262,7 @@ public class CommitterTest {
     return queue.submit((state, now) -> state.delete(thread, now));
   }
 
-  public void onADiskThatIsShortWhoStoresMoreThanTheShareIsRefused() {
+  public void onAShortDiskUsersAboveTheShareAreRefused() {
     queue.submit(append(T1, "x".repeat(100)));
     queue.submit(start(T2, null, R1));
     queue.close(closed);
@@ -288,7 +288,7 @@ public class CommitterTest {
     return stages;
   }
 
-  /** Works off what waits. The queue is closed already, or by the failed write. */
+  /** Works through the queue, which is closed already or is closed by the failed write. */
   private void run() {
     BatchState state = new BatchState(store, reader(), Retention.DEFAULT);
     ExpiryClock time = new ExpiryClock(Clock.systemUTC(), System::nanoTime, Duration.ofHours(1));

@@ -26,16 +26,19 @@ import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** A store with a damaged file names the file and the ways out, and is never begun anew. */
+/**
+ * A store with a damaged file is refused with the file and what to do; it is never opened as an
+ * empty store.
+ */
 @Test(groups = "unit")
 public class DamageTest {
 
-  private static final String WAYS_OUT =
+  private static final String WHAT_TO_DO =
       " (expected: an undamaged store: restore a backup, or name a new path to begin empty; found:";
 
   private Path folder;
 
-  /** What may befall a file. */
+  /** How a file is damaged. */
   private enum Damage {
     CUT,
     EMPTIED,
@@ -43,7 +46,7 @@ public class DamageTest {
     ZEROED,
     REMOVED;
 
-    void befall(Path file) throws IOException {
+    void apply(Path file) throws IOException {
       byte[] bytes = Files.readAllBytes(file);
       switch (this) {
         case CUT -> Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
@@ -65,7 +68,10 @@ public class DamageTest {
         .toArray(Object[][]::new);
   }
 
-  /** Opened twice, so that the first events are in a table and the last in the write-ahead log. */
+  /**
+   * Opens the store twice, so that the first events are in a table and the last in the write-ahead
+   * log.
+   */
   @BeforeMethod(alwaysRun = true)
   public void fillStore() throws IOException {
     folder = Files.createTempDirectory("parley-damage");
@@ -84,20 +90,20 @@ public class DamageTest {
   }
 
   @Test(dataProvider = "damages")
-  public void isNamedWithTheWaysOut(Damage damage, String pattern) throws IOException {
+  public void isNamedWithWhatToDo(Damage damage, String pattern) throws IOException {
     Path file = largest(pattern);
-    damage.befall(file);
+    damage.apply(file);
     for (int attempt = 0; attempt < 2; attempt++) {
       assertThatThrownBy(this::openAndReadAll)
           .isInstanceOf(LogException.class)
-          .hasMessageStartingWith("store.path: " + folder + WAYS_OUT)
+          .hasMessageStartingWith("store.path: " + folder + WHAT_TO_DO)
           .message()
           .containsAnyOf(file.toString(), "CURRENT file ", "NEWEST");
     }
   }
 
-  /** A crash in the middle of a write leaves that much; it was never answered. */
-  public void aRecordThatWasNeverAnsweredMayBeTorn() throws IOException {
+  /** A crash in the middle of a write leaves a part of a record that was never acknowledged. */
+  public void anUnacknowledgedRecordMayBeTorn() throws IOException {
     Files.delete(folder.resolve("log").resolve(NewestRecordFile.NAME));
     Path newest = largest("[0-9]*.log");
     byte[] bytes = Files.readAllBytes(newest);
@@ -107,7 +113,7 @@ public class DamageTest {
     }
   }
 
-  public void aTornMarkIsNoBound() throws IOException {
+  public void aTornNewestRecordFileIsIgnored() throws IOException {
     Files.write(folder.resolve("log").resolve(NewestRecordFile.NAME), new byte[] {'f', 'f'});
     openAndReadAll();
   }

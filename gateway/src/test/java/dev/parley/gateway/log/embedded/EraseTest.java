@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.testng.annotations.Test;
 
-/** The disk does not name an erased user any more. */
+/** No key on the disk names an erased user. */
 @Test(groups = "unit")
 public class EraseTest extends EventLogContract {
 
@@ -45,7 +45,7 @@ public class EraseTest extends EventLogContract {
     assertThat(keysOf(USER)).isEmpty();
   }
 
-  /** Every key with the user's name in it, family and all. */
+  /** Every key with the user's name in it, in any family. */
   private List<String> keysOf(UserId user) {
     log.close();
     List<String> keys = new ArrayList<>();

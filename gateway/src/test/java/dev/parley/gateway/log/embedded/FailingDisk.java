@@ -7,10 +7,10 @@ import java.util.Deque;
 import java.util.List;
 import org.rocksdb.WriteBatch;
 
-/** A real store that says of some writes that they failed, whether they did or not. */
+/** A real store that reports some writes as failed, whether they were written or not. */
 final class FailingDisk implements Disk {
 
-  /** What becomes of a write. */
+  /** The outcome of a write. */
   enum Fate {
     WRITTEN,
     LOST,

@@ -16,35 +16,35 @@ import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/** Users take turns for the threads that read. */
+/** Reads are fair between users. */
 @Test(groups = "unit")
 public class FairReadQueueTest {
 
   private static final UserId ADA = new UserId("default", "ada");
   private static final UserId BOB = new UserId("default", "bob");
   private static final UserId EVE = new UserId("default", "eve");
-  private static final int MOST = 50;
+  private static final int MAX = 50;
 
   private final List<String> order = Collections.synchronizedList(new ArrayList<>());
   private final List<CompletionStage<String>> stages = new ArrayList<>();
   private CountDownLatch gate;
-  private FairReadQueue turns;
+  private FairReadQueue queue;
 
   @BeforeMethod(alwaysRun = true)
   public void holdTheOnlyThread() {
     order.clear();
     stages.clear();
     gate = new CountDownLatch(1);
-    turns = new FairReadQueue(LogExecutor.pool("test-reader", 1, 200), MOST);
+    queue = new FairReadQueue(LogExecutor.pool("test-reader", 1, 200), MAX);
     CountDownLatch reached = new CountDownLatch(1);
-    turns.call(EVE, () -> hold(reached));
+    queue.call(EVE, () -> hold(reached));
     awaitLatch(reached);
   }
 
   @AfterMethod(alwaysRun = true)
   public void close() {
     gate.countDown();
-    turns.close();
+    queue.close();
   }
 
   private boolean hold(CountDownLatch reached) {
@@ -63,7 +63,7 @@ public class FairReadQueueTest {
 
   private void ask(UserId user, String name) {
     stages.add(
-        turns.call(
+        queue.call(
             user,
             () -> {
               order.add(name);
@@ -71,7 +71,7 @@ public class FairReadQueueTest {
             }));
   }
 
-  public void whoAsksForMuchWaitsForItAlone() {
+  public void aUserWithManyReadsDoesNotDelayOthers() {
     for (int i = 0; i < 20; i++) {
       ask(ADA, "a" + i);
     }
@@ -93,19 +93,19 @@ public class FairReadQueueTest {
         .containsExactly("a0", "b0", "a1", "b1", "a2", "b2", "a3", "b3", "a4", "b4");
   }
 
-  public void oneUserMayNotFillTheLine() {
-    for (int i = 0; i < MOST; i++) {
+  public void oneUserCannotFillTheQueue() {
+    for (int i = 0; i < MAX; i++) {
       ask(ADA, "a" + i);
     }
-    CompletionStage<String> refused = turns.call(ADA, () -> "too many");
+    CompletionStage<String> refused = queue.call(ADA, () -> "too many");
     assertThatThrownBy(() -> await(refused)).isInstanceOf(LogException.class);
     ask(BOB, "b");
     gate.countDown();
     stages.forEach(stage -> await(stage));
-    assertThat(order).hasSize(MOST + 1);
+    assertThat(order).hasSize(MAX + 1);
   }
 
-  public void noStageIsLeftWhenTheLineIsFull() {
+  public void everyStageCompletesWhenTheQueueIsFull() {
     for (int user = 0; user < 10; user++) {
       for (int i = 0; i < 40; i++) {
         ask(new UserId("default", "u" + user), "r");

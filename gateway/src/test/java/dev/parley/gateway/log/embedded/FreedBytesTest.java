@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.protocol.UserId;
 import org.testng.annotations.Test;
 
-/** Those of whom the most was dropped come first, and of the others few are remembered. */
+/** Users with the most deleted bytes come first, and the number of users is bounded. */
 @Test(groups = "unit")
 public class FreedBytesTest {
 
@@ -15,7 +15,7 @@ public class FreedBytesTest {
     return new UserId("default", "u" + number);
   }
 
-  public void thoseOfWhomTheMostWasDroppedComeFirst() {
+  public void usersWithTheMostDeletedBytesComeFirst() {
     FreedBytes freed = new FreedBytes();
     freed.add(ada, 5);
     freed.add(user(1), 7);
@@ -29,7 +29,7 @@ public class FreedBytesTest {
     assertThat(freed.isEmpty()).isTrue();
   }
 
-  public void notEverybodyIsRemembered() {
+  public void theNumberOfUsersIsBounded() {
     FreedBytes freed = new FreedBytes();
     for (int i = 0; i < 2 * FreedBytes.CAPACITY; i++) {
       freed.add(user(i), i + 1);

@@ -32,7 +32,7 @@ import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
-/** A small disk of its own that is really full. */
+/** A small disk that is really full. */
 @Test(groups = "unit")
 public class FullDiskLogTest {
 
@@ -45,7 +45,7 @@ public class FullDiskLogTest {
   private SmallDisk disk;
   private EmbeddedLog log;
 
-  /** Mounting needs rights: without them there is no instance, and so no test. */
+  /** Mounting needs root rights. Without them there is no instance, and so no test. */
   @Factory
   public static Object[] whereDisksCanBeMounted() {
     return SmallDisk.canBeMounted() ? new Object[] {new FullDiskLogTest()} : new Object[0];
@@ -64,7 +64,7 @@ public class FullDiskLogTest {
     disk.close();
   }
 
-  public void lowOnRoomItTakesOnlyEndsOfRunsUntilThereIsRoomAgain() throws Exception {
+  public void aLowDiskAcceptsOnlyEndsOfRunsUntilThereIsSpaceAgain() throws Exception {
     await(log.commit(start(T1, null, R1)));
     disk.fillUpTo(4 * MIB);
     assertThat(await(log.commit(append(T2, "a")))).isEqualTo(new CommitResult.Overloaded());
@@ -74,17 +74,17 @@ public class FullDiskLogTest {
     assertThat(watch.told).startsWith("low").endsWith("plenty");
   }
 
-  public void whatDoesNotFitIsWrittenWhenThereIsRoomAgainAndNothingIsLost() throws Exception {
+  public void aCommitThatDoesNotFitIsWrittenWhenThereIsSpaceAgain() throws Exception {
     IntStream.range(0, 20).forEach(i -> await(log.commit(append(T2, "kept " + i))));
     await(log.commit(start(T1, null, R1)));
     disk.fillUpTo(0);
     CompletionStage<CommitResult> end = log.commit(largeEnd());
     watch.awaitLost();
     assertThat(end.toCompletableFuture()).isNotDone();
-    CompletionStage<CommitResult> behind = log.commit(append(T2, "behind"));
+    CompletionStage<CommitResult> after = log.commit(append(T2, "after"));
     disk.free();
     assertThat(await(end)).isInstanceOf(CommitResult.Committed.class);
-    assertThat(await(behind)).isInstanceOf(CommitResult.Committed.class);
+    assertThat(await(after)).isInstanceOf(CommitResult.Committed.class);
     assertThat(watch.told).contains("low", "lost", "reopened");
     assertWhole();
     log.close();
@@ -92,7 +92,7 @@ public class FullDiskLogTest {
     assertWhole();
   }
 
-  public void aLogThatIsClosedWhileItsDiskIsFullSaysSo() throws Exception {
+  public void closingALogWithAFullDiskFailsItsCommits() throws Exception {
     await(log.commit(start(T1, null, R1)));
     disk.fillUpTo(0);
     CompletionStage<CommitResult> end = log.commit(largeEnd());
@@ -106,7 +106,7 @@ public class FullDiskLogTest {
     assertThat(await(log.openRuns())).hasSize(1);
   }
 
-  public void thoseWhoStoreTheMostAreRefusedFirst() {
+  public void usersWithTheMostStoredBytesAreRefusedFirst() {
     fillBy(ADA);
     assertThat(watch.told).containsExactly("short");
     UserId eve = new UserId("default", "eve");
@@ -116,12 +116,12 @@ public class FullDiskLogTest {
         .isEqualTo(new CommitResult.Overloaded());
   }
 
-  public void whatIsDeletedFromTheWriteAheadLogGivesRoom() throws Exception {
+  public void deletingFromTheWriteAheadLogFreesSpace() throws Exception {
     fillBy(ADA);
-    deleteAllAndAwaitRoom();
+    deleteAllAndAwaitSpace();
   }
 
-  public void whatIsDeletedFromTablesGivesRoom() throws Exception {
+  public void deletingFromTablesFreesSpace() throws Exception {
     log.close();
     disk.close();
     disk = SmallDisk.mount(96);
@@ -129,10 +129,10 @@ public class FullDiskLogTest {
     IntStream.range(0, 60).forEach(i -> await(log.commit(append(thread(ADA, "n" + i), random()))));
     log.close();
     log = open(8 * MIB);
-    deleteAllAndAwaitRoom();
+    deleteAllAndAwaitSpace();
   }
 
-  private void deleteAllAndAwaitRoom() throws Exception {
+  private void deleteAllAndAwaitSpace() throws Exception {
     disk.fillUpTo(4 * MIB);
     assertThat(await(log.commit(append(T2, "a")))).isEqualTo(new CommitResult.Overloaded());
     for (ThreadEntry entry : await(log.threads(ADA, null, 1000))) {
@@ -144,7 +144,7 @@ public class FullDiskLogTest {
     assertThat(bodies(await(log.read(T2, 0, 1 << 20)))).containsExactly("a");
   }
 
-  /** Writes to new threads until that is refused. */
+  /** Writes to new threads until a commit is refused. */
   private void fillBy(UserId user) {
     int made = 0;
     CommitResult result;
@@ -154,7 +154,7 @@ public class FullDiskLogTest {
     assertThat(result).isEqualTo(new CommitResult.Overloaded());
   }
 
-  /** A quarter of a mebibyte that cannot be compressed much. */
+  /** A text of 170 KiB that hardly compresses. */
   private String random() {
     byte[] bytes = new byte[(int) MIB / 4];
     random.nextBytes(bytes);
@@ -165,12 +165,12 @@ public class FullDiskLogTest {
     assertThat(bodies(await(log.read(T2, 0, 1 << 20))))
         .hasSize(21)
         .startsWith("kept 0", "kept 1")
-        .endsWith("kept 19", "behind");
+        .endsWith("kept 19", "after");
     assertThat(await(log.head(T1)).head()).isEqualTo(2 + LARGE_EVENTS);
     assertThat(await(log.openRuns())).isEmpty();
   }
 
-  /** More than what RocksDB itself gives back when it is closed and opened. */
+  /** Larger than the space that RocksDB frees when it is closed and reopened. */
   private static Commit largeEnd() {
     RunChange ended = new RunChange.Ended(R1, RunState.COMPLETED);
     String[] bodies = IntStream.range(0, LARGE_EVENTS).mapToObj(i -> LARGE).toArray(String[]::new);

@@ -18,7 +18,7 @@ public class HeadCacheTest {
   private final HeadCache cache = new HeadCache();
   private final List<ThreadKey> asked = new ArrayList<>();
 
-  public void asksTheDiskOnceAndForgetsWhatWasUsedLongestAgo() {
+  public void readsEachHeadOnceAndEvictsTheLeastRecentlyUsed() {
     use(1);
     use(1);
     assertThat(asked).hasSize(1);

@@ -28,7 +28,7 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 import org.testng.annotations.Test;
 
-/** Where a thread stands is known from its last event when its head was not written again. */
+/** The head of a thread is read from its last event when the head itself was not written. */
 @Test(groups = "unit")
 public class HeadDeltaTest extends EventLogContract {
 
@@ -36,7 +36,7 @@ public class HeadDeltaTest extends EventLogContract {
     super(StoreKind.EMBEDDED);
   }
 
-  public void theHeadOfAThreadThatOnlyGrewComesBackWhole() {
+  public void theHeadOfAThreadThatOnlyGotEventsIsComplete() {
     commit(start(T1, null, R1));
     clock.advance(Duration.ofMinutes(1));
     commit(say(T1, R1, "a", "b"));
@@ -53,7 +53,7 @@ public class HeadDeltaTest extends EventLogContract {
     withFiles(files -> assertThat(written(files)).isEqualTo(6));
   }
 
-  public void aLifeThatWasForgottenDoesNotGrowTheNextOne() {
+  public void deltasOfADeletedLifeDoNotApplyToTheNextOne() {
     commit(append(T1, "a"));
     List.of("b", "c", "d").forEach(body -> commit(append(T1, body)));
     await(log.delete(T1));
@@ -81,7 +81,7 @@ public class HeadDeltaTest extends EventLogContract {
         .hasMessage("event: 2 has no head delta (expected: one after the stored head)");
   }
 
-  /** The seq that the head's own record says. */
+  /** The seq in the stored head. */
   private static long written(RocksStore files) {
     byte[] value = files.get(ColumnFamily.HEADS, Keys.thread(T1)).orElseThrow();
     return Values.head(value, new Generation(new Epoch("e1"))).head();

@@ -32,7 +32,7 @@ public class KeysTest {
     assertThat(Keys.user(left.user())).isNotEqualTo(Keys.user(right.user()));
   }
 
-  /** The same letters cut at two places: what a separator would confuse. */
+  /** The same letters split at two places, which a separator would confuse. */
   @Test(dataProvider = "seeds")
   public void keysAreEqualOnlyWhenTheNamesAre(int seed) {
     Random random = new Random(seed);
@@ -47,7 +47,7 @@ public class KeysTest {
   }
 
   @Test(dataProvider = "seeds")
-  public void noUsersKeysLieAmongAnothers(int seed) {
+  public void noUsersKeysAreAmongAnothers(int seed) {
     Random random = new Random(seed);
     for (int i = 0; i < 2_000; i++) {
       List<String> letters = letters(random, 3 + random.nextInt(6));
@@ -77,7 +77,7 @@ public class KeysTest {
     assertThat(Keys.parseThread(Keys.thread(thread))).isEqualTo(thread);
   }
 
-  public void behindAPrefixCarriesOverFullBytes() {
+  public void afterPrefixCarriesOverFullBytes() {
     assertThat(Keys.afterPrefix(new byte[] {1, (byte) 0xFF, (byte) 0xFF})).containsExactly(2);
     assertThatThrownBy(() -> Keys.afterPrefix(new byte[] {(byte) 0xFF}))
         .isInstanceOf(IllegalArgumentException.class);

@@ -56,7 +56,7 @@ public final class KillTarget {
     return Commits.thread(Commits.ADA, "t" + number);
   }
 
-  /** How many events the command with this name appends. */
+  /** The number of events of the command with this name. */
   static int events(String command) {
     int number = Integer.parseInt(command.substring(command.lastIndexOf('-') + 1));
     return 1 + number % 3;
@@ -74,7 +74,7 @@ public final class KillTarget {
             });
   }
 
-  /** Every third commit opens a run, the next ends it. */
+  /** Every third commit opens a run, and the next one ends it. */
   private Commit commit(String command) {
     String[] bodies = new String[events(command)];
     Arrays.fill(bodies, command);

@@ -36,8 +36,9 @@ import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 /**
- * kill -9 in the middle of commits: what was completed is there, and nothing is there by half. How
- * many rounds is set by {@code parley.kill.rounds}; {@code parley.kill.seed} repeats their lengths.
+ * kill -9 in the middle of commits: completed commits are stored, and no commit is stored in part.
+ * The number of rounds is set by {@code parley.kill.rounds}; {@code parley.kill.seed} repeats their
+ * lengths.
  */
 @Test(groups = "unit")
 public class KillTest {
@@ -49,7 +50,7 @@ public class KillTest {
   private Path folder;
   private Path store;
 
-  /** One line of the target: a commit that had completed before the kill. */
+  /** One line of the target: a commit that completed before the kill. */
   private record CompletedCommit(ThreadKey thread, String command, long first, long last) {
 
     static CompletedCommit parse(String line) {
@@ -74,7 +75,7 @@ public class KillTest {
     EventLogContract.deleteAll(folder);
   }
 
-  public void keepsWhatWasCompletedAndNothingByHalf() throws Exception {
+  public void storesCompletedCommitsAndNoneInPart() throws Exception {
     System.out.printf("kill -9: %d rounds, -Dparley.kill.seed=%d%n", ROUNDS, SEED);
     Random random = new Random(SEED);
     List<CompletedCommit> completed = new ArrayList<>();
@@ -96,7 +97,10 @@ public class KillTest {
     }
   }
 
-  /** Kills the target when it has printed so many lines; what it printed meanwhile counts too. */
+  /**
+   * Kills the target when it has printed this many lines. Lines that it prints until then count
+   * too.
+   */
   private List<CompletedCommit> runAndKill(int round, int lines) throws Exception {
     Process target = start(round);
     List<CompletedCommit> completed = new ArrayList<>();
@@ -145,7 +149,7 @@ public class KillTest {
     assertThat(page.head().head()).isGreaterThanOrEqualTo(one.last());
   }
 
-  /** Every seq is there, and every command with all of its events and its entry in the ledger. */
+  /** Every seq is stored, and every command has all its events and its ledger entry. */
   private static void assertWhole(EventLog log, ThreadKey thread) {
     EventPage page = await(log.read(thread, 0, Integer.MAX_VALUE));
     assertThat(page.events())

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A file system on a device that can be made to fail: writes are taken into the page cache, and it
- * is the sync that fails. Only root may mount it.
+ * A file system on a device that can fail: writes go to the page cache, and the sync fails. Only
+ * root can mount it.
  */
 final class LeakyDisk implements AutoCloseable {
 
@@ -22,7 +22,7 @@ final class LeakyDisk implements AutoCloseable {
     this.path = path;
   }
 
-  /** Tries it out. */
+  /** Tries it. */
   static boolean canBeMounted() throws IOException {
     if (!SmallDisk.canBeMounted()) {
       return false;
@@ -41,7 +41,7 @@ final class LeakyDisk implements AutoCloseable {
       try (RandomAccessFile image = new RandomAccessFile(image(device).toFile(), "rw")) {
         image.setLength(IMAGE_BYTES);
       }
-      // Without a journal: what a sync does not bring to the device is simply not there.
+      // Without a journal: data that no sync brought to the device is lost.
       SmallDisk.run("mkfs.ext2", "-q", "-F", image(device).toString());
       LeakyDisk disk = new LeakyDisk(device, path);
       disk.mountImage();
@@ -65,16 +65,16 @@ final class LeakyDisk implements AutoCloseable {
     return path;
   }
 
-  /** From now on what is new does not reach the device. */
+  /** From now on, new data does not reach the device. */
   void fail() throws IOException {
     device.fillUpTo(0);
   }
 
-  void mend() throws IOException {
+  void repair() throws IOException {
     device.free();
   }
 
-  /** Forgets what is in the page cache alone, as a loss of power does. */
+  /** Loses what is only in the page cache, as a power loss does. */
   void remount() throws IOException {
     SmallDisk.run("umount", path.toString());
     mountImage();

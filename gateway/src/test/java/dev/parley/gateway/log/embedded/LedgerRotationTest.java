@@ -26,7 +26,7 @@ import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/** Each day's family is emptied whole when its turn comes again. */
+/** A day's family is emptied as a whole when it is used for another day. */
 @Test(groups = "unit")
 public class LedgerRotationTest {
 
@@ -56,13 +56,13 @@ public class LedgerRotationTest {
         .containsExactlyInAnyOrder("a20007", "b20007", "a20008", "b20008", "a20009", "b20009");
   }
 
-  public void findsWhatIsOldAfterALongPause() throws RocksDBException {
+  public void findsExpiredFamiliesAfterALongPause() throws RocksDBException {
     accept("a", 20_000);
     accept("b", 20_003);
     assertThat(kept()).containsExactly("b");
   }
 
-  public void knowsAfterAReopeningWhichDaysAreThere() throws RocksDBException {
+  public void knowsTheDaysOfFamiliesAfterReopening() throws RocksDBException {
     accept("a", 20_000);
     store.close();
     store = RocksStore.open(folder, StoreConfig.DEFAULT_MEMORY);

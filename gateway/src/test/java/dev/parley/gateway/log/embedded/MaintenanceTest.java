@@ -23,7 +23,7 @@ import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/** What becomes of maintenance that fail. */
+/** Failed maintenance. */
 @Test(groups = "unit")
 public class MaintenanceTest {
 
@@ -49,7 +49,7 @@ public class MaintenanceTest {
     EventLogContract.deleteAll(folder);
   }
 
-  public void aDamagedRecordKeepsTheCommitterBusyOnceAMinute() throws RocksDBException {
+  public void aDamagedRecordIsTriedAgainOnceAMinute() throws RocksDBException {
     try (WriteBatch batch = new WriteBatch()) {
       batch.put(store.handle(ColumnFamily.HEADS), Keys.thread(T1), new byte[] {9});
       store.write(batch);
@@ -62,7 +62,7 @@ public class MaintenanceTest {
     assertThat(maintenance.isDone(NOW - 60_000)).isFalse();
   }
 
-  public void aLifeThatWasNotWrittenIsNotBegun() throws RocksDBException {
+  public void aLifeThatWasNotWrittenIsNotUsed() throws RocksDBException {
     Epoch first = state.head(T2).epoch();
     ThreadHead expired =
         new ThreadHead(first, 2, 1, null, null, 0, 0, List.of(), RetainedSize.NONE, null);

@@ -17,7 +17,7 @@ import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/** Caches and buffers together keep to what they were given. */
+/** Caches and buffers together stay within their budget. */
 @Test(groups = "unit")
 public class MemoryBudgetTest {
 
@@ -27,7 +27,7 @@ public class MemoryBudgetTest {
   private final byte[] body = new byte[64 << 10];
   private Path folder;
   private RocksStore store;
-  private long most;
+  private long max;
 
   @BeforeMethod(alwaysRun = true)
   public void openStore() throws IOException {
@@ -45,13 +45,13 @@ public class MemoryBudgetTest {
   public void threeTimesTheBudgetWrittenAndReadStaysWithinIt() throws RocksDBException {
     for (int seq = 1; seq <= EVENTS; seq++) {
       write(seq);
-      most = Math.max(most, store.memoryUsed());
+      max = Math.max(max, store.memoryUsed());
     }
     for (int seq = 1; seq <= EVENTS; seq++) {
       assertThat(store.get(ColumnFamily.EVENTS, Keys.event(T1, seq))).isPresent();
-      most = Math.max(most, store.memoryUsed());
+      max = Math.max(max, store.memoryUsed());
     }
-    assertThat(most).isBetween(BUDGET / 4, BUDGET);
+    assertThat(max).isBetween(BUDGET / 4, BUDGET);
   }
 
   private void write(long seq) throws RocksDBException {

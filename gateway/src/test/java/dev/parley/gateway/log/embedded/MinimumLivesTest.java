@@ -19,7 +19,7 @@ import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/** What is remembered of forgotten threads is removed, and no life comes back nevertheless. */
+/** Numbers of deleted threads are removed after a day, and still no life is used again. */
 @Test(groups = "unit")
 public class MinimumLivesTest {
 
@@ -65,7 +65,7 @@ public class MinimumLivesTest {
     assertThat(lives.first(EVE)).isEqualTo(7);
   }
 
-  public void whatAnOlderVersionWroteCountsAsOld() throws RocksDBException {
+  public void aRecordOfAnEarlierVersionCountsAsOld() throws RocksDBException {
     try (WriteBatch batch = new WriteBatch()) {
       batch.put(
           store.handle(ColumnFamily.LIVES),

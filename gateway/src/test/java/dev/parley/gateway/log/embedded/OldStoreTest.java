@@ -40,8 +40,8 @@ import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 /**
- * A store that version 0.1.0 wrote, before anything of it was forgotten: it holds the heads of
- * threads that were deleted (twice, once and written to again) or have expired, and an erased user.
+ * A store that version 0.1.0 wrote, which kept the heads of deleted threads. It has threads that
+ * were deleted (twice, or once and written again), expired threads, and an erased user.
  */
 @Test(groups = "unit")
 public class OldStoreTest extends EventLogContract {
@@ -77,7 +77,7 @@ public class OldStoreTest extends EventLogContract {
     }
   }
 
-  public void everythingIsRead() {
+  public void everythingIsReadable() {
     assertThat(bodies(read(T1, 0, WHOLE))).hasSize(34).startsWith("chat").endsWith("settling 29");
     assertThat(bodies(read(thread(ADA, "reborn"), 0, WHOLE))).containsExactly("again");
     assertThat(await(log.openRuns())).extracting(RunRecord::run).containsExactly(R2);
@@ -88,7 +88,7 @@ public class OldStoreTest extends EventLogContract {
         .isEqualTo(new CommitResult.Committed(35, 35, EPOCH, false));
   }
 
-  public void threadsWithoutEventsAreForgotten() {
+  public void headsOfThreadsWithoutEventsAreRemoved() {
     settle();
     assertThat(await(log.threads(ADA, null, 9)))
         .extracting(entry -> entry.thread().value())
@@ -96,7 +96,7 @@ public class OldStoreTest extends EventLogContract {
     assertThat(heads()).containsExactlyInAnyOrder("reborn", "settling", "t1", "t2");
   }
 
-  /** Of old threads the last event is the last activity. */
+  /** The last activity of a thread of version 0.1.0 is its last event. */
   public void threadsAreListedByTheirLastEvent() {
     clock.advance(Duration.ofMillis(1));
     settle();
@@ -115,7 +115,7 @@ public class OldStoreTest extends EventLogContract {
     log = store.open(folder, clock, QueueBound.DEFAULT_BYTES);
   }
 
-  public void whatIsKeptIsCounted() {
+  public void theUsageIsCounted() {
     assertThat(await(log.usage(ADA)).threads()).isEqualTo(3);
     UsageRecount.check(log, ADA);
     settle();
@@ -125,7 +125,7 @@ public class OldStoreTest extends EventLogContract {
     UsageRecount.check(log, ADA);
   }
 
-  public void noEpochComesBack() {
+  public void noEpochIsUsedAgain() {
     settle();
     for (String name : new String[] {"deleted", "expired"}) {
       Epoch next = await(log.head(thread(ADA, name))).epoch();

@@ -17,14 +17,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Writes down what it is told. */
+/** Records the calls. */
 final class RecordingWatch implements StoreWatch {
 
   final List<String> told = new CopyOnWriteArrayList<>();
   private final Semaphore plenty = new Semaphore(0);
   private final Semaphore losses = new Semaphore(0);
 
-  /** Opens a log that tells this what happens to it. */
+  /** Opens a log with this watch. */
   EmbeddedLog open(Path path, long minFree) {
     EmbeddedLog.LogOptions terms =
         new EmbeddedLog.LogOptions(
@@ -40,14 +40,14 @@ final class RecordingWatch implements StoreWatch {
   /** Waits until a write has failed. */
   void awaitLost() throws InterruptedException {
     if (!losses.tryAcquire(30, TimeUnit.SECONDS)) {
-      throw new AssertionError("store: still there after 30 s (expected: lost)");
+      throw new AssertionError("store: no failed write after 30 s (expected: lost)");
     }
   }
 
-  /** Waits until there is room again. */
+  /** Waits until there is enough space again. */
   void awaitPlenty() throws InterruptedException {
     if (!plenty.tryAcquire(60, TimeUnit.SECONDS)) {
-      throw new AssertionError("store: " + told + " after 60 s (expected: plenty of room)");
+      throw new AssertionError("store: " + told + " after 60 s (expected: plenty)");
     }
   }
 

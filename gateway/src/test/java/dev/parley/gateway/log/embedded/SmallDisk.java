@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A file system of a few mebibytes in memory, mounted for one test; only root may. */
+/** A file system of a few mebibytes in memory, mounted for one test. Only root can mount it. */
 public final class SmallDisk implements AutoCloseable {
 
   private final Path path;
@@ -17,7 +17,7 @@ public final class SmallDisk implements AutoCloseable {
     this.path = path;
   }
 
-  /** Tries it out. */
+  /** Tries it. */
   public static boolean canBeMounted() {
     try (SmallDisk disk = mount(1)) {
       return Files.isDirectory(disk.path);
@@ -41,7 +41,7 @@ public final class SmallDisk implements AutoCloseable {
     return path;
   }
 
-  /** Leaves only so many bytes free. */
+  /** Leaves this many bytes free. */
   public void fillUpTo(long free) throws IOException {
     byte[] block = new byte[4096];
     try (OutputStream out = Files.newOutputStream(ballast())) {

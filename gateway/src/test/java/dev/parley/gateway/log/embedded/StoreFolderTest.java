@@ -18,7 +18,7 @@ import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/** A store that cannot be opened says which, why, and what to do. */
+/** A store that cannot be opened is refused with its folder, the reason, and what to do. */
 @Test(groups = "unit")
 public class StoreFolderTest {
 
@@ -59,7 +59,7 @@ public class StoreFolderTest {
     assertRefused(below).hasMessageContaining("change its owner or its rights, or name another");
   }
 
-  /** A link that leads nowhere stops whoever writes, root too. */
+  /** A dangling link prevents writing, even for root. */
   public void aFolderThatCannotBeWrittenToIsNamed() throws IOException {
     Files.createSymbolicLink(temp.resolve("log"), temp.resolve("nowhere"));
     assertRefused(temp).hasMessageContaining("change its owner or its rights, or name another");

@@ -15,7 +15,7 @@ import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
-/** A disk that takes what is written and fails to sync it. */
+/** A disk that accepts writes and fails to sync them. */
 @Test(groups = "unit")
 public class SyncErrorTest {
 
@@ -25,7 +25,7 @@ public class SyncErrorTest {
   private LeakyDisk disk;
   private EmbeddedLog log;
 
-  /** Mounting needs rights: without them there is no instance, and so no test. */
+  /** Mounting needs root rights. Without them there is no instance, and so no test. */
   @Factory
   public static Object[] whereDisksCanBeMounted() throws IOException {
     return LeakyDisk.canBeMounted() ? new Object[] {new SyncErrorTest()} : new Object[0];
@@ -44,24 +44,24 @@ public class SyncErrorTest {
     disk.close();
   }
 
-  public void whatWasNotSyncedIsNotSaidToBeKeptUntilItIs() throws Exception {
+  public void aCommitCompletesOnlyWhenItIsSynced() throws Exception {
     await(log.commit(append(T1, "before")));
     disk.fail();
     CompletionStage<CommitResult> failed = log.commit(append(T2, LARGE, LARGE, LARGE));
     watch.awaitLost();
     assertThat(failed.toCompletableFuture()).isNotDone();
-    disk.mend();
+    disk.repair();
     assertThat(await(failed)).isInstanceOf(CommitResult.Committed.class);
     assertThat(watch.told).contains("lost", "reopened");
     assertThat(bodies(await(log.read(T2, 0, 1 << 20)))).containsExactly(LARGE, LARGE, LARGE);
   }
 
-  public void whatWasCompletedAfterItIsThereAfterALossOfPower() throws Exception {
+  public void aCommitCompletedAfterTheFailureSurvivesAPowerLoss() throws Exception {
     await(log.commit(append(T1, "before")));
     disk.fail();
     CompletionStage<CommitResult> failed = log.commit(append(T2, LARGE, LARGE, LARGE));
     watch.awaitLost();
-    disk.mend();
+    disk.repair();
     await(failed);
     log.close();
     disk.remount();

@@ -25,7 +25,7 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 import org.testng.annotations.Test;
 
-/** A count of the whole store that was cut off begins again. */
+/** An interrupted count of the whole store starts again. */
 @Test(groups = "unit")
 public class UsageBackfillTest extends EventLogContract {
 
@@ -35,7 +35,7 @@ public class UsageBackfillTest extends EventLogContract {
     super(StoreKind.EMBEDDED);
   }
 
-  public void aCountThatWasCutOffBeginsAgain() throws RocksDBException {
+  public void anInterruptedCountStartsAgain() throws RocksDBException {
     fill();
     log.close();
     try (RocksStore files = RocksStore.open(folder, StoreConfig.DEFAULT_MEMORY);
@@ -52,8 +52,8 @@ public class UsageBackfillTest extends EventLogContract {
     assertThat(await(log.usage(new UserId("default", "gone")))).isEqualTo(Usage.NONE);
   }
 
-  /** What could not be counted is not kept at all, and not in part. */
-  public void aCountThatCannotBeReadKeepsNothingOfACommit() throws RocksDBException {
+  /** A commit is not stored in part. */
+  public void aDamagedUsageFailsACommitAsAWhole() throws RocksDBException {
     commit(append(T1, "a"));
     damageCount();
     assertThatThrownBy(() -> commit(append(T1, "b"))).hasMessageContaining("usage: version 9");

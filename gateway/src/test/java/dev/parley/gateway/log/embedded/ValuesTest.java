@@ -67,7 +67,7 @@ public class ValuesTest {
     assertThat(Values.head(Values.encode(idle, GENERATION), GENERATION)).isEqualTo(idle);
   }
 
-  /** What a restore does: only the store's own epoch changes. */
+  /** As a restore does: only the store's own epoch changes. */
   public void aNewGenerationRenewsTheEpochOfEveryHead() {
     Generation renewed = new Generation(new Epoch("e2"));
     for (long life : new long[] {0, 3}) {
@@ -90,8 +90,8 @@ public class ValuesTest {
     }
   }
 
-  /** As the store wrote them before lives were kept with what is remembered. */
-  public void ledgerEntriesOfTheFirstFormHaveNoEpoch() {
+  /** As the store wrote them before epochs were stored. */
+  public void ledgerEntriesOfVersionOneHaveNoEpoch() {
     byte[] first =
         ValueWriter.ofVersion(1)
             .putLong(3)
@@ -105,8 +105,8 @@ public class ValuesTest {
     assertThat(Values.ledgerEntry(first, GENERATION)).isEqualTo(new LedgerEntry(answer, 7));
   }
 
-  /** As the store wrote them before a command that waits could be replaced. */
-  public void headsOfTheFirstFormHaveNothingThatIsReplaced() {
+  /** As the store wrote them before a queued command could be replaced. */
+  public void queuedMessagesOfVersionOneAreNotReplaceable() {
     ValueWriter first = ValueWriter.ofVersion(1).putCount(3).putCount(1).putCount(300);
     first.putText("r_1").putText("builtin").putCount(7);
     first.putCount(4).putCount(5).putCount(6).putCount(0);
@@ -227,7 +227,7 @@ public class ValuesTest {
     assertThat(EmbeddedLog.FORMAT).isEqualTo(4);
   }
 
-  public void aValueThatWasCutIsRefusedWhereverItWasCut() {
+  public void aTruncatedValueIsRefused() {
     byte[] value = Values.encode(new RunRecord(T1, R1, AGENT, MESSAGE, 300, RunState.OPEN));
     for (int length = 0; length < value.length; length++) {
       byte[] cut = Arrays.copyOf(value, length);

@@ -12,8 +12,8 @@ import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The log in memory, carried out by whoever calls it: what a seed decides comes again exactly, and
- * no time goes by with waiting for another thread.
+ * A log in memory that runs on the calling thread, so that a seed gives the same result each time
+ * and no test waits for another thread.
  */
 public final class InlineLog {
 
