@@ -207,8 +207,12 @@ public class RetentionContractTest extends EventLogContract {
 
   public void expiryContinuesAfterReopening() {
     commit(append(T1, "a"));
-    clock.advance(Duration.ofDays(8));
-    if (store != StoreKind.MEMORY) {
+    if (store == StoreKind.MEMORY) {
+      clock.advance(Duration.ofDays(8));
+    } else {
+      // Closed first: a step of maintenance may still read the clock after the commit.
+      log.close();
+      clock.advance(Duration.ofDays(8));
       reopen(SMALL);
       settle();
       assertThat(bodies(read(T1, 0, WHOLE))).containsExactly("a");
