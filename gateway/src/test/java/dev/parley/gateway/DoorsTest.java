@@ -52,7 +52,7 @@ public class DoorsTest {
       door("log", "config", "protocol", "monitor"),
       door("agent", "config", "protocol", "monitor"),
       door("user.home", "protocol", "limit", "log"),
-      door("user.thread", "user.home", "protocol", "monitor", "codec", "log"),
+      door("user.thread", "user.home", "protocol", "limit", "codec", "log"),
       door(
           "user.run",
           "user.home",
