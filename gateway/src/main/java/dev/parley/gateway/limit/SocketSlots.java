@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class SocketSlots {
 
   /** HTTP sockets of one user. */
-  static final int MAX_PER_USER = 32;
+  public static final int MAX_PER_USER = 32;
 
   /** How many times the sockets of an IPv6 /64 its /48 may have. */
   static final int NETWORK_FACTOR = 4;

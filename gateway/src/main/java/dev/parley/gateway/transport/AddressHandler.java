@@ -1,5 +1,6 @@
 package dev.parley.gateway.transport;
 
+import dev.parley.gateway.limit.SocketSlots;
 import dev.parley.gateway.transport.SocketLog.Fact;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -23,12 +24,11 @@ final class AddressHandler extends ChannelInboundHandlerAdapter {
   private static final long PROBE_SECONDS = 1;
 
   private final CountedSocket socket;
-  private final SocketAdmission sockets;
+  private final SocketSlots sockets;
   private final ProxyConfig proxies;
   private final SocketLog log;
 
-  AddressHandler(
-      CountedSocket socket, SocketAdmission sockets, ProxyConfig proxies, SocketLog log) {
+  AddressHandler(CountedSocket socket, SocketSlots sockets, ProxyConfig proxies, SocketLog log) {
     this.socket = socket;
     this.sockets = sockets;
     this.proxies = proxies;
@@ -74,7 +74,7 @@ final class AddressHandler extends ChannelInboundHandlerAdapter {
     if (peer != null && !isTrusted(peer)) {
       sockets.from(socket, peer);
     }
-    if (SocketAdmission.bound(socket) != null) {
+    if (socket.refusal() != null) {
       ctx.executor().schedule(() -> endUnlessAsked(ctx), PROBE_SECONDS, TimeUnit.SECONDS);
     }
   }

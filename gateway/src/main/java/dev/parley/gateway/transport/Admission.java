@@ -1,5 +1,7 @@
 package dev.parley.gateway.transport;
 
+import dev.parley.gateway.limit.ConnectionPolicy;
+import dev.parley.gateway.limit.ConnectionSlots;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.ErrorCode;
@@ -9,11 +11,8 @@ import dev.parley.gateway.protocol.UserId;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -34,22 +33,13 @@ public final class Admission {
   private static final AttributeKey<ConnectionId> ID =
       AttributeKey.valueOf(Admission.class, "connection_id");
 
-  /** What happens to a connection beyond the maximum. */
-  public enum Policy {
-    /** It is refused. */
-    REFUSE,
-    /** The oldest connection of the user is closed. */
-    EVICT
-  }
-
-  private final ConcurrentMap<UserId, List<Channel>> channels = new ConcurrentHashMap<>();
+  private final ConnectionSlots<UserId, Channel> slots;
   private final ToIntFunction<Principal> max;
-  private final Policy policy;
 
   /** Admits connections of a user up to the maximum for the principal. */
-  public Admission(ToIntFunction<Principal> max, Policy policy) {
+  public Admission(ToIntFunction<Principal> max, ConnectionPolicy policy) {
     this.max = max;
-    this.policy = policy;
+    this.slots = new ConnectionSlots<>(policy);
   }
 
   /** Names the connection, so that a newer one can replace it. */
@@ -67,32 +57,17 @@ public final class Admission {
    */
   boolean admit(Principal principal, Channel channel, @Nullable ConnectionId replaces) {
     UserId user = principal.user();
-    int limit = max.applyAsInt(principal);
-    List<Channel> evicted = new ArrayList<>(0);
-    List<Channel> now =
-        channels.compute(
+    Optional<List<Channel>> evicted =
+        slots.enter(
             user,
-            (key, held) -> {
-              List<Channel> next = new ArrayList<>(held == null ? List.of() : held);
-              next.stream()
-                  .filter(each -> replaces != null && replaces.equals(each.attr(ID).get()))
-                  .findFirst()
-                  .filter(next::remove)
-                  .ifPresent(evicted::add);
-              boolean isReplaced = !evicted.isEmpty();
-              while (policy == Policy.EVICT && next.size() >= limit) {
-                evicted.add(next.remove(0));
-              }
-              if (isReplaced || next.size() < limit) {
-                next.add(channel);
-              }
-              return List.copyOf(next);
-            });
-    if (!now.contains(channel)) {
+            channel,
+            max.applyAsInt(principal),
+            each -> replaces != null && replaces.equals(each.attr(ID).get()));
+    if (evicted.isEmpty()) {
       return false;
     }
-    evicted.forEach(Admission::replace);
-    channel.closeFuture().addListener(closed -> leave(user, channel));
+    evicted.get().forEach(Admission::replace);
+    channel.closeFuture().addListener(closed -> slots.leave(user, channel));
     return true;
   }
 
@@ -111,8 +86,9 @@ public final class Admission {
 
   /** The refusal that another connection of this principal would get now; empty if none. */
   public Optional<Refusal> refusal(Principal principal) {
-    boolean isFull = connections(principal.user()) >= max.applyAsInt(principal);
-    return isFull && policy == Policy.REFUSE ? Optional.of(full(principal)) : Optional.empty();
+    return slots.refuses(principal.user(), max.applyAsInt(principal))
+        ? Optional.of(full(principal))
+        : Optional.empty();
   }
 
   /**
@@ -121,10 +97,7 @@ public final class Admission {
    */
   Refusal full(Principal principal) {
     long seconds =
-        channels.getOrDefault(principal.user(), List.of()).stream()
-            .mapToLong(Admission::secondsUntilDead)
-            .min()
-            .orElse(1);
+        slots.of(principal.user()).stream().mapToLong(Admission::secondsUntilDead).min().orElse(1);
     return Refusal.temporary(ErrorCode.QUOTA_EXCEEDED, FULL, Duration.ofSeconds(seconds));
   }
 
@@ -137,16 +110,7 @@ public final class Admission {
     return Math.max(0, TimeUnit.NANOSECONDS.toSeconds(nanos)) + 1 + Closer.PATIENCE.toSeconds();
   }
 
-  private void leave(UserId user, Channel channel) {
-    channels.computeIfPresent(
-        user,
-        (key, held) -> {
-          List<Channel> left = held.stream().filter(each -> !each.equals(channel)).toList();
-          return left.isEmpty() ? null : left;
-        });
-  }
-
   int connections(UserId user) {
-    return channels.getOrDefault(user, List.of()).size();
+    return slots.of(user).size();
   }
 }

@@ -1,47 +1,30 @@
 package dev.parley.gateway.transport;
 
-import dev.parley.gateway.protocol.UserId;
+import dev.parley.gateway.limit.SocketSlot;
+import dev.parley.gateway.monitor.Metrics;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One socket that {@link SocketAdmission} counts; only that class changes the account. */
-final class CountedSocket {
-
-  /** How a socket is counted. */
-  enum Account {
-    /** Its user is not known. */
-    UNKNOWN,
-    /** It makes HTTP calls of one user. */
-    CALLER,
-    /** Its user is known, and it is counted elsewhere. */
-    KNOWN,
-    /** It is beyond a maximum: only a health check is answered. */
-    PROBE,
-    /** It is not counted. */
-    GONE
-  }
+/** One socket and where it comes from. */
+final class CountedSocket extends SocketSlot {
 
   private final Channel channel;
   private final BooleanSupplier isIdle;
+  private final Metrics metrics;
   private @Nullable InetAddress peer;
   private boolean isAsked;
-
-  // Written under the lock of SocketAdmission; the first two are also read without it
-  volatile Account account = Account.GONE;
-  volatile SocketLog.@Nullable Fact bound;
-  @Nullable InetAddress address;
-  @Nullable UserId user;
 
   /**
    * A socket that is not counted yet.
    *
    * @param isIdle whether no HTTP request or response is in progress; called on any loop
    */
-  CountedSocket(Channel channel, BooleanSupplier isIdle) {
+  CountedSocket(Channel channel, BooleanSupplier isIdle, Metrics metrics) {
     this.channel = channel;
     this.isIdle = isIdle;
+    this.metrics = metrics;
   }
 
   /** The address of the peer, or that in the PROXY header. Called on the socket's loop. */
@@ -62,19 +45,24 @@ final class CountedSocket {
     isAsked = true;
   }
 
-  boolean isIdle() {
+  @Override
+  protected boolean isIdle() {
     return isIdle.getAsBoolean();
+  }
+
+  @Override
+  protected void evict() {
+    metrics.socketEvicted();
+    HomeMove.execute(channel, channel::close);
   }
 
   /** The user or the address, for the log. */
   @Override
   public String toString() {
+    Object user = user();
+    InetAddress address = address();
     return user != null
         ? "user " + user
         : "address " + (address != null ? address.getHostAddress() : channel.remoteAddress());
-  }
-
-  void close() {
-    HomeMove.execute(channel, channel::close);
   }
 }

@@ -2,6 +2,7 @@ package dev.parley.gateway.transport;
 
 import static dev.parley.gateway.transport.HandlerNames.*;
 
+import dev.parley.gateway.limit.SocketSlots;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.UserId;
 import io.netty.channel.Channel;
@@ -33,7 +34,7 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
   private final ChannelGroup channels;
   private final Metrics metrics;
   private final SocketLog socketLog;
-  private final SocketAdmission sockets;
+  private final SocketSlots sockets;
   private final Refusals refusals;
   private final HandshakeAuthHandler auth;
   private final ReadinessHandler readiness;
@@ -57,11 +58,11 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
     this.metrics = connections.metrics();
     this.socketLog = new SocketLog(System::nanoTime);
     this.sockets =
-        new SocketAdmission(
+        new SocketSlots(
             config.sockets().connections(),
             config.sockets().unauthenticatedPerAddress(),
-            metrics,
-            socketLog);
+            AcceptBatchHandler.BATCH, // the request of each is read before the next batch comes
+            socketLog::say);
     this.refusals = new Refusals(metrics);
     this.auth = new HandshakeAuthHandler(connections.verifier(), refusals);
     this.readiness = new ReadinessHandler(services.notReady(), refusals);
@@ -77,7 +78,7 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
     channel.config().setWriteBufferWaterMark(WATER_MARK);
     DeadlineHandler deadline =
         new DeadlineHandler(config.timeouts().handshake(), proxies.keepAlive(), metrics);
-    CountedSocket socket = new CountedSocket(channel, deadline::isIdle);
+    CountedSocket socket = new CountedSocket(channel, deadline::isIdle, metrics);
     channel
         .pipeline()
         .addLast(ADDRESS, new AddressHandler(socket, sockets, proxies, socketLog))

@@ -1,9 +1,10 @@
 package dev.parley.gateway.transport;
 
+import dev.parley.gateway.limit.SocketEvent;
+import dev.parley.gateway.limit.SocketSlots;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Refusal;
-import dev.parley.gateway.transport.SocketLog.Fact;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -30,13 +31,13 @@ final class SocketAdmissionHandler extends ChannelDuplexHandler {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   private final CountedSocket socket;
-  private final SocketAdmission sockets;
+  private final SocketSlots sockets;
   private final TrustedProxies trusted;
   private final Refusals refusals;
   private boolean isOver;
 
   SocketAdmissionHandler(
-      CountedSocket socket, SocketAdmission sockets, TrustedProxies trusted, Refusals refusals) {
+      CountedSocket socket, SocketSlots sockets, TrustedProxies trusted, Refusals refusals) {
     this.socket = socket;
     this.sockets = sockets;
     this.trusted = trusted;
@@ -62,10 +63,10 @@ final class SocketAdmissionHandler extends ChannelDuplexHandler {
       InetAddress client = trusted.client(peer, request.headers().getAll(FORWARDED_FOR));
       sockets.from(socket, trusted.contains(client) ? null : client);
     }
-    Fact bound = SocketAdmission.bound(socket);
-    if (bound != null && !isHealthCheck(request)) {
+    SocketEvent reason = socket.refusal();
+    if (reason != null && !isHealthCheck(request)) {
       isOver = true;
-      refusals.refuse(ctx, refusal(bound));
+      refusals.refuse(ctx, refusal(reason));
     }
   }
 
@@ -79,8 +80,8 @@ final class SocketAdmissionHandler extends ChannelDuplexHandler {
     return asks && HEALTH.contains(HttpGuardHandler.originForm(request.uri()));
   }
 
-  private static Refusal refusal(Fact bound) {
-    return bound == Fact.ADDRESS_FULL
+  private static Refusal refusal(SocketEvent reason) {
+    return reason == SocketEvent.ADDRESS_FULL
         ? Refusal.temporary(
             ErrorCode.QUOTA_EXCEEDED,
             "sockets: too many of this address without a user",
@@ -102,7 +103,7 @@ final class SocketAdmissionHandler extends ChannelDuplexHandler {
 
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-    if (message instanceof HttpResponse response && SocketAdmission.bound(socket) != null) {
+    if (message instanceof HttpResponse response && socket.refusal() != null) {
       HttpUtil.setKeepAlive(response, false);
     }
     if (message instanceof LastHttpContent && !isInformational(message) && isProxy(socket.peer())) {

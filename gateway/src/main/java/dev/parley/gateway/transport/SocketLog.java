@@ -1,5 +1,8 @@
 package dev.parley.gateway.transport;
 
+import dev.parley.gateway.limit.SocketEvent;
+import dev.parley.gateway.limit.SocketSlot;
+import dev.parley.gateway.limit.SocketSlots;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -28,7 +31,10 @@ final class SocketLog {
     OLDEST_CLOSED(
         "limits.connections: half of this many sockets have no user; the oldest is closed for each"
             + " new one"),
-    CALLER_CLOSED("HTTP sockets of one user: 32 are open; the oldest idle one is closed"),
+    CALLER_CLOSED(
+        "HTTP sockets of one user: "
+            + SocketSlots.MAX_PER_USER
+            + " are open; the oldest idle one is closed"),
     NO_PROXY(
         "server.proxy_protocol: a connection that is not from server.trusted_proxies is closed"),
     NO_HEADER("server.proxy_protocol: a connection without a PROXY header is closed");
@@ -37,6 +43,16 @@ final class SocketLog {
 
     Fact(String text) {
       this.text = text;
+    }
+
+    private static Fact of(SocketEvent event) {
+      return switch (event) {
+        case ADDRESS_FULL -> ADDRESS_FULL;
+        case ALL_FULL -> ALL_FULL;
+        case IDLE_EVICTED -> IDLE_CLOSED;
+        case OLDEST_EVICTED -> OLDEST_CLOSED;
+        case CALLER_EVICTED -> CALLER_CLOSED;
+      };
     }
   }
 
@@ -65,6 +81,11 @@ final class SocketLog {
    */
   void say(Fact fact, Object whose) {
     line(fact, whose).ifPresent(LOG::warn);
+  }
+
+  /** The same for what happened to a socket's slot. */
+  void say(SocketEvent event, SocketSlot socket) {
+    say(Fact.of(event), socket);
   }
 
   /** The line to log now; empty if there is none. */

@@ -2,9 +2,9 @@ package dev.parley.gateway.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.limit.ConnectionPolicy;
 import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.Principal;
-import dev.parley.gateway.transport.Admission.Policy;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import java.time.Duration;
@@ -21,12 +21,12 @@ public class AdmissionTest {
   private static final Principal BOB = FakeVerifier.named("bob");
   private static final ConnectionId OLD = new ConnectionId("c_old");
 
-  private static Admission admission(Policy policy) {
+  private static Admission admission(ConnectionPolicy policy) {
     return new Admission(principal -> 2, policy);
   }
 
   public void whoComesBeyondTheCapIsRefused() {
-    Admission admission = admission(Policy.REFUSE);
+    Admission admission = admission(ConnectionPolicy.REFUSE);
     assertThat(admission.admit(ADA, new EmbeddedChannel(), null)).isTrue();
     assertThat(admission.admit(ADA, new EmbeddedChannel(), null)).isTrue();
     assertThat(admission.refusal(ADA)).isPresent();
@@ -36,7 +36,7 @@ public class AdmissionTest {
   }
 
   public void aClosedChannelGivesItsPlaceBack() {
-    Admission admission = admission(Policy.REFUSE);
+    Admission admission = admission(ConnectionPolicy.REFUSE);
     EmbeddedChannel first = new EmbeddedChannel();
     admission.admit(ADA, first, null);
     admission.admit(ADA, new EmbeddedChannel(), null);
@@ -46,7 +46,7 @@ public class AdmissionTest {
   }
 
   public void theOldestMakesRoomWhereThatIsThePolicy() {
-    Admission admission = admission(Policy.EVICT);
+    Admission admission = admission(ConnectionPolicy.EVICT);
     EmbeddedChannel oldest = new EmbeddedChannel();
     EmbeddedChannel second = new EmbeddedChannel();
     admission.admit(ADA, oldest, null);
@@ -60,7 +60,7 @@ public class AdmissionTest {
   }
 
   public void nothingIsLeftOfAUserWhoHasLeft() {
-    Admission admission = admission(Policy.EVICT);
+    Admission admission = admission(ConnectionPolicy.EVICT);
     for (int i = 0; i < 5; i++) {
       EmbeddedChannel channel = new EmbeddedChannel();
       admission.admit(ADA, channel, null);
@@ -78,11 +78,11 @@ public class AdmissionTest {
 
   @DataProvider
   public Object[][] policies() {
-    return new Object[][] {{Policy.REFUSE}, {Policy.EVICT}};
+    return new Object[][] {{ConnectionPolicy.REFUSE}, {ConnectionPolicy.EVICT}};
   }
 
   @Test(dataProvider = "policies")
-  public void aNewerConnectionTakesThePlaceOfTheOneItNames(Policy policy) {
+  public void aNewerConnectionTakesThePlaceOfTheOneItNames(ConnectionPolicy policy) {
     Admission admission = admission(policy);
     EmbeddedChannel first = named(admission, ADA, new ConnectionId("c_first"));
     EmbeddedChannel old = named(admission, ADA, OLD);
@@ -93,12 +93,13 @@ public class AdmissionTest {
     assertThat(old.isOpen()).isFalse();
     assertThat(first.isOpen()).isTrue();
     assertThat(newer.isOpen()).isTrue();
-    assertThat(admission.admit(ADA, new EmbeddedChannel(), OLD)).isEqualTo(policy == Policy.EVICT);
+    assertThat(admission.admit(ADA, new EmbeddedChannel(), OLD))
+        .isEqualTo(policy == ConnectionPolicy.EVICT);
   }
 
   public void thePlaceIsHandedOverAlsoWhereTheCapIsLowerNow() {
     AtomicInteger cap = new AtomicInteger(2);
-    Admission admission = new Admission(principal -> cap.get(), Policy.REFUSE);
+    Admission admission = new Admission(principal -> cap.get(), ConnectionPolicy.REFUSE);
     EmbeddedChannel old = named(admission, ADA, OLD);
     named(admission, ADA, new ConnectionId("c_other"));
     cap.set(1);
@@ -109,7 +110,7 @@ public class AdmissionTest {
   }
 
   public void aConnectionOfAnotherUserIsLeftAlone() {
-    Admission admission = admission(Policy.REFUSE);
+    Admission admission = admission(ConnectionPolicy.REFUSE);
     EmbeddedChannel old = named(admission, BOB, OLD);
     assertThat(admission.admit(ADA, new EmbeddedChannel(), OLD)).isTrue();
     assertThat(admission.admit(ADA, new EmbeddedChannel(), OLD)).isTrue();
@@ -120,7 +121,7 @@ public class AdmissionTest {
   }
 
   public void whoIsRefusedIsToldWhenTheMostSilentConnectionIsDeclaredDead() {
-    Admission admission = admission(Policy.REFUSE);
+    Admission admission = admission(ConnectionPolicy.REFUSE);
     Wire silent = beating(admission);
     silent.pass(20);
     Wire lively = beating(admission);

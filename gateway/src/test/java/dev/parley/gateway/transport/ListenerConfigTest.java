@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Settings;
+import dev.parley.gateway.limit.ConnectionPolicy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
@@ -25,7 +26,7 @@ public class ListenerConfigTest {
                 new ListenerConfig.Binding("127.0.0.1", 8080, 0),
                 new ListenerConfig.Timeouts(
                     Duration.ofSeconds(8), Duration.ofSeconds(20), Duration.ofSeconds(30)),
-                new ListenerConfig.SocketLimits(10_000, 64, Admission.Policy.REFUSE),
+                new ListenerConfig.SocketLimits(10_000, 64, ConnectionPolicy.REFUSE),
                 new ListenerConfig.FrameLimits(65_536, 64, 200, 400, 1_048_576),
                 new ListenerConfig.CommandLimits(50, 32)));
     assertThat(problems.isEmpty()).isTrue();
@@ -53,7 +54,7 @@ public class ListenerConfigTest {
       row("limits.frames_per_second", "9", c -> c.frames().perSecond(), 9),
       row("limits.frames_burst", "10", c -> c.frames().burst(), 10),
       row("limits.bytes_per_second", "2KiB", c -> c.frames().bytesPerSecond(), 2_048),
-      row("limits.connection_policy", "evict", c -> c.sockets().policy(), Admission.Policy.EVICT),
+      row("limits.connection_policy", "evict", c -> c.sockets().policy(), ConnectionPolicy.EVICT),
     };
   }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.GatewayConfig;
+import dev.parley.gateway.limit.ConnectionPolicy;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.IdSource;
 import io.netty.buffer.Unpooled;
@@ -43,7 +44,7 @@ public class PipelineFuzzTest {
         new ConnectionServices(
             routes,
             new FakeVerifier(),
-            new Admission(principal -> Integer.MAX_VALUE, Admission.Policy.REFUSE),
+            new Admission(principal -> Integer.MAX_VALUE, ConnectionPolicy.REFUSE),
             IdSource.random(),
             metrics,
             Clock.systemUTC()),

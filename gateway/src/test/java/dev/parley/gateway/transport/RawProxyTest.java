@@ -191,7 +191,7 @@ public class RawProxyTest {
     assertThat(waiting(GET + "\r\n").rest())
         .startsWith("HTTP/1.1 429 ")
         .contains("quota_exceeded", "without a user");
-    for (int i = 0; i < 3 * SocketAdmission.PROBES; i++) {
+    for (int i = 0; i < 3 * AcceptBatchHandler.BATCH; i++) {
       waiting("");
     }
     assertThat(waiting(HEALTH).rest())

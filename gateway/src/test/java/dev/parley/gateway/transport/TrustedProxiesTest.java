@@ -70,4 +70,8 @@ public class TrustedProxiesTest {
       String network, String address, boolean isIn) {
     assertThat(trusting(network).contains(address(address))).isEqualTo(isIn);
   }
+
+  public void anAddressWrittenAsIPv6IsTheSame() {
+    assertThat(Network.address("::ffff:192.0.2.1")).isEqualTo(Network.address("192.0.2.1"));
+  }
 }
