@@ -40,7 +40,7 @@ public sealed interface ServerEvent {
       case AGENT_FAILED -> AgentFailed.read(in);
       case AGENT_CANCELLED -> AgentCancelled.read(in);
       case STATE_UPDATED -> StateUpdated.read(in);
-      case CUSTOM -> Custom.read(in);
+      case CUSTOM -> CustomEvent.read(in);
     };
   }
 
@@ -59,14 +59,15 @@ public sealed interface ServerEvent {
   }
 
   /** What the agent gets besides a queued message when its run starts. */
-  record Waiting(@Nullable RawJson context, @Nullable String traceparent) {}
+  record QueuedContext(@Nullable RawJson context, @Nullable String traceparent) {}
 
   /**
    * A person's message; {@code body} is the {@code input} of a start, else the {@code content}.
    *
-   * @param waiting present when the message is queued for a run
+   * @param queued present when the message is queued for a run
    */
-  record MessageAdded(MessageId message, MessageKind kind, RawJson body, @Nullable Waiting waiting)
+  record MessageAdded(
+      MessageId message, MessageKind kind, RawJson body, @Nullable QueuedContext queued)
       implements ServerEvent {
 
     private static final String MESSAGE = "message_id";
@@ -91,7 +92,7 @@ public sealed interface ServerEvent {
           kind,
           in.raw(bodyOf(kind)),
           in.flag(QUEUED)
-              ? new Waiting(in.optionalRaw(CONTEXT), in.optionalText(TRACEPARENT))
+              ? new QueuedContext(in.optionalRaw(CONTEXT), in.optionalText(TRACEPARENT))
               : null);
     }
 
@@ -110,10 +111,10 @@ public sealed interface ServerEvent {
       out.text(ROLE, "user");
       out.text(KIND, kind.wire());
       out.raw(bodyOf(kind), body);
-      if (waiting != null) {
+      if (queued != null) {
         out.flag(QUEUED, true);
-        out.raw(CONTEXT, waiting.context());
-        out.text(TRACEPARENT, waiting.traceparent());
+        out.raw(CONTEXT, queued.context());
+        out.text(TRACEPARENT, queued.traceparent());
       }
     }
   }
@@ -456,13 +457,13 @@ public sealed interface ServerEvent {
   }
 
   /** Something that the agent and the front end have agreed on by name. */
-  record Custom(String name, RawJson value) implements ServerEvent {
+  record CustomEvent(String name, RawJson value) implements ServerEvent {
 
     private static final String NAME = "name";
     private static final String VALUE = "value";
 
-    static Custom read(FieldReader in) throws IOException {
-      return new Custom(in.text(NAME), in.raw(VALUE));
+    static CustomEvent read(FieldReader in) throws IOException {
+      return new CustomEvent(in.text(NAME), in.raw(VALUE));
     }
 
     @Override

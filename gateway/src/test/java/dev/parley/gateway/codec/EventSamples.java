@@ -54,7 +54,7 @@ final class EventSamples {
             M1,
             MessageKind.START_AGENT,
             json("\"go\""),
-            new ServerEvent.Waiting(json("{ \"n\":1.0}"), CommandSamples.TRACE)),
+            new ServerEvent.QueuedContext(json("{ \"n\":1.0}"), CommandSamples.TRACE)),
         "{\"message_id\":\"m_1\",\"role\":\"user\",\"kind\":\"start_agent\","
             + "\"input\":\"go\",\"queued\":true,\"context\":{ \"n\":1.0},"
             + "\"traceparent\":\""
@@ -96,7 +96,7 @@ final class EventSamples {
     samples.put(new ServerEvent.StateUpdated(false, json("{}")), "{\"snapshot\":{}}");
     samples.put(new ServerEvent.StateUpdated(true, json("[]")), "{\"patch\":[]}");
     samples.put(
-        new ServerEvent.Custom("chart", json("true")), "{\"name\":\"chart\",\"value\":true}");
+        new ServerEvent.CustomEvent("chart", json("true")), "{\"name\":\"chart\",\"value\":true}");
   }
 
   private static void addEnds(Map<ServerEvent, String> samples) {
@@ -132,7 +132,7 @@ final class EventSamples {
     for (int length : new int[] {500, 7_900, 8_000, 100_000}) {
       String large = "[\"" + "é".repeat(length / 2) + "\", -0, 1E+2 ,{ }]";
       samples.put(
-          new ServerEvent.Custom(odd, json(large)),
+          new ServerEvent.CustomEvent(odd, json(large)),
           "{\"name\":\"" + escaped + "\",\"value\":" + large + "}");
     }
   }

@@ -61,7 +61,7 @@ public class RunFoldTest {
     MessageId message = new MessageId("m_1");
     add(new ServerEvent.AgentMessage(message, 0, "a\uD83D\uDE00"), 0);
     executing("k1", 0);
-    add(new ServerEvent.Custom("x", JSON), 0);
+    add(new ServerEvent.CustomEvent("x", JSON), 0);
     add(new ServerEvent.AgentMessage(message, 3, "b"), 0);
     assertThat(fold.partialText()).isEqualTo("a\uD83D\uDE00b");
   }

@@ -37,7 +37,7 @@ record AppendRequest(
 
   /** Makes the event that a command adds, queued or not. */
   interface EventForm {
-    ServerEvent of(MessageId message, ServerEvent.@Nullable Waiting queued);
+    ServerEvent of(MessageId message, ServerEvent.@Nullable QueuedContext queued);
 
     /** The message of a user. */
     static EventForm message(MessageKind kind, RawJson body) {
@@ -107,8 +107,8 @@ record AppendRequest(
   }
 
   /** What the log keeps of it while it is queued. */
-  ServerEvent.Waiting queued() {
-    return new ServerEvent.Waiting(context, traceparent);
+  ServerEvent.QueuedContext queued() {
+    return new ServerEvent.QueuedContext(context, traceparent);
   }
 
   Run.RunInput input() {

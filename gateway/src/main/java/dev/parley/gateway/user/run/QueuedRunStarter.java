@@ -3,7 +3,7 @@ package dev.parley.gateway.user.run;
 import dev.parley.gateway.agent.Agent;
 import dev.parley.gateway.agent.Agents;
 import dev.parley.gateway.codec.EventCodec;
-import dev.parley.gateway.codec.WaitingMessage;
+import dev.parley.gateway.codec.QueuedInput;
 import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.EventPage;
@@ -92,14 +92,14 @@ public final class QueuedRunStarter {
   }
 
   /** The queued message, if the event of this seq is one and is kept. */
-  public static Optional<WaitingMessage> message(EventPage page, long seq) {
+  public static Optional<QueuedInput> message(EventPage page, long seq) {
     return page.events().stream()
         .filter(event -> event.seq() == seq)
         .findFirst()
-        .flatMap(event -> WaitingMessage.read(event.body()));
+        .flatMap(event -> QueuedInput.read(event.body()));
   }
 
-  private void open(ThreadState thread, QueuedMessage first, Optional<WaitingMessage> message) {
+  private void open(ThreadState thread, QueuedMessage first, Optional<QueuedInput> message) {
     Run run = runs.create(thread, first.agent());
     ServerEvent began = new ServerEvent.AgentStarted(first.agent(), first.message(), 1);
     byte[] body = EventCodec.body(began, run.id(), log.home().now());
@@ -132,7 +132,7 @@ public final class QueuedRunStarter {
     }
   }
 
-  private void begin(Run run, QueuedMessage queued, Optional<WaitingMessage> message) {
+  private void begin(Run run, QueuedMessage queued, Optional<QueuedInput> message) {
     run.thread().queue().remove(queued.command());
     runs.opened(run);
     Agent agent = agents.find(run.agent()).orElse(null);
@@ -146,9 +146,9 @@ public final class QueuedRunStarter {
     }
   }
 
-  private static Run.RunInput input(WaitingMessage message) {
+  private static Run.RunInput input(QueuedInput message) {
     return new Run.RunInput(
-        message.body(), message.waiting().context(), message.waiting().traceparent());
+        message.body(), message.queued().context(), message.queued().traceparent());
   }
 
   // Another commit was first: the log knows what is queued now. Its answer is out of date when this

@@ -227,7 +227,7 @@ final class RunGrammar implements AgentEvent.Handler {
     finishTexts();
     RawJson value = usable("custom", event.value());
     if (value != null) {
-      out.add(new ServerEvent.Custom(name(event.name()), value));
+      out.add(new ServerEvent.CustomEvent(name(event.name()), value));
     }
   }
 

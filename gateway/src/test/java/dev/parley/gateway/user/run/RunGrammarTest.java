@@ -264,7 +264,7 @@ public class RunGrammarTest {
     assertThat(take(new AgentEvent.ToolStarted("k1", longName, JSON)))
         .containsExactly(new ServerEvent.ToolExecuting("k1", "n".repeat(255), JSON));
     assertThat(take(new AgentEvent.Custom("", JSON)))
-        .containsExactly(new ServerEvent.Custom("unnamed", JSON));
+        .containsExactly(new ServerEvent.CustomEvent("unnamed", JSON));
     assertThat(repairs).containsExactly("name_length", "name_length");
   }
 

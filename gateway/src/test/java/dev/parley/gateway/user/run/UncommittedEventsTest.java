@@ -57,7 +57,7 @@ public class UncommittedEventsTest {
   }
 
   public void nothingElseIsMerged() {
-    ServerEvent custom = new ServerEvent.Custom("n", RawJson.of("1"));
+    ServerEvent custom = new ServerEvent.CustomEvent("n", RawJson.of("1"));
     ServerEvent step = new ServerEvent.AgentThinking(ThinkingPhase.STEP, null, 0, "look", null);
     assertThat(
             drained(said(0, "a"), custom, custom, said(1, "b"), step, step, said(2, "c")).stream()

@@ -10,14 +10,14 @@ import java.util.Optional;
  *
  * @param body the {@code input} of a start, else the {@code content}; byte for byte what was sent
  */
-public record WaitingMessage(RawJson body, ServerEvent.Waiting waiting) {
+public record QueuedInput(RawJson body, ServerEvent.QueuedContext queued) {
 
   /** Reads the stored body of a {@code message_added}; empty if that message was not queued. */
-  public static Optional<WaitingMessage> read(byte[] body) {
+  public static Optional<QueuedInput> read(byte[] body) {
     return EventCodec.read(EventType.MESSAGE_ADDED, body).event()
                 instanceof ServerEvent.MessageAdded message
-            && message.waiting() != null
-        ? Optional.of(new WaitingMessage(message.body(), message.waiting()))
+            && message.queued() != null
+        ? Optional.of(new QueuedInput(message.body(), message.queued()))
         : Optional.empty();
   }
 }

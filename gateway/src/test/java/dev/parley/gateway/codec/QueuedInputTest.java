@@ -13,29 +13,30 @@ import org.jspecify.annotations.Nullable;
 import org.testng.annotations.Test;
 
 @Test(groups = "unit")
-public class WaitingMessageTest {
+public class QueuedInputTest {
 
   private static RawJson json(String text) {
     return RawJson.checked(text.getBytes(UTF_8));
   }
 
-  private static Optional<WaitingMessage> stored(
-      MessageKind kind, String body, ServerEvent.@Nullable Waiting waiting) {
+  private static Optional<QueuedInput> stored(
+      MessageKind kind, String body, ServerEvent.@Nullable QueuedContext queued) {
     ServerEvent event =
-        new ServerEvent.MessageAdded(new MessageId("m_1"), kind, json(body), waiting);
-    return WaitingMessage.read(EventCodec.body(event, null, Instant.EPOCH));
+        new ServerEvent.MessageAdded(new MessageId("m_1"), kind, json(body), queued);
+    return QueuedInput.read(EventCodec.body(event, null, Instant.EPOCH));
   }
 
   public void isReadAsItWasSent() {
-    ServerEvent.Waiting all = new ServerEvent.Waiting(json("{ \"n\":1.50}"), CommandSamples.TRACE);
+    ServerEvent.QueuedContext all =
+        new ServerEvent.QueuedContext(json("{ \"n\":1.50}"), CommandSamples.TRACE);
     assertThat(stored(MessageKind.START_AGENT, "{\"a\" : 1e2}", all))
-        .contains(new WaitingMessage(json("{\"a\" : 1e2}"), all));
-    ServerEvent.Waiting nothing = new ServerEvent.Waiting(null, null);
+        .contains(new QueuedInput(json("{\"a\" : 1e2}"), all));
+    ServerEvent.QueuedContext nothing = new ServerEvent.QueuedContext(null, null);
     assertThat(stored(MessageKind.USER_MESSAGE, "\"\\u00e9\"", nothing))
-        .contains(new WaitingMessage(json("\"\\u00e9\""), nothing));
+        .contains(new QueuedInput(json("\"\\u00e9\""), nothing));
   }
 
-  public void aMessageThatDoesNotWaitIsNone() {
+  public void aMessageThatIsNotQueuedIsNone() {
     assertThat(stored(MessageKind.USER_MESSAGE, "\"a\"", null)).isEmpty();
   }
 }
