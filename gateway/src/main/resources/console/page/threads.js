@@ -152,8 +152,12 @@ export function makeThreads(client, { open, deleted, complain }) {
     const remove = iconButton('bin', 'Delete');
     button.addEventListener('click', () => open(id));
     rename.addEventListener('click', () => {
+      const item = rename.parentElement;
       renaming = id;
       drawList();
+      // Where the button with the focus was there is the field now
+      item.firstChild.focus();
+      item.firstChild.select();
     });
     remove.addEventListener('click', () => askToDelete(id));
     return [button, rename, remove];
@@ -169,14 +173,16 @@ export function makeThreads(client, { open, deleted, complain }) {
       drawList();
     };
     field.value = name;
-    field.addEventListener('keydown', ({ key }) => {
+    field.addEventListener('keydown', (event) => {
+      const { key } = event;
       if (key !== 'Enter' && key !== 'Escape') return;
+      // Else the button that gets the focus is pressed by the same key
+      event.preventDefault();
       const item = field.parentElement;
       done(key === 'Enter');
       item.children[1].focus();
     });
     field.addEventListener('blur', () => done(true));
-    requestAnimationFrame(() => field.select());
     return field;
   }
 

@@ -194,7 +194,7 @@ final class ConsolePage {
     Actions keys = new Actions(driver);
     keys.sendKeys(Keys.TAB, Keys.ENTER).perform();
     awaitShown(".thread input");
-    keys.sendKeys(Keys.chord(Keys.CONTROL, "a"), name, end).perform();
+    keys.keyDown(Keys.CONTROL).sendKeys("a").keyUp(Keys.CONTROL).sendKeys(name, end).perform();
     awaitHidden(".thread input");
   }
 
