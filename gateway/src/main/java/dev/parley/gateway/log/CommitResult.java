@@ -14,10 +14,10 @@ public sealed interface CommitResult {
    * Calls the handler's method for this result. A new result type breaks the build of every
    * handler.
    */
-  void dispatch(Handler handler);
+  void dispatch(ResultHandler handler);
 
   /** One method per result. */
-  interface Handler {
+  interface ResultHandler {
     void committed(Committed result);
 
     void duplicate(Duplicate result);
@@ -58,7 +58,7 @@ public sealed interface CommitResult {
     }
 
     @Override
-    public void dispatch(Handler handler) {
+    public void dispatch(ResultHandler handler) {
       handler.committed(this);
     }
   }
@@ -66,7 +66,7 @@ public sealed interface CommitResult {
   /** The same command was accepted before, with this answer. */
   record Duplicate(CommandReceipt answer) implements CommitResult {
     @Override
-    public void dispatch(Handler handler) {
+    public void dispatch(ResultHandler handler) {
       handler.duplicate(this);
     }
   }
@@ -74,7 +74,7 @@ public sealed interface CommitResult {
   /** Another command was accepted before under the same id. */
   record Conflict() implements CommitResult {
     @Override
-    public void dispatch(Handler handler) {
+    public void dispatch(ResultHandler handler) {
       handler.conflict(this);
     }
   }
@@ -82,7 +82,7 @@ public sealed interface CommitResult {
   /** This run is open on the thread. Without a run, commands are queued on it. */
   record Busy(@Nullable RunId run) implements CommitResult {
     @Override
-    public void dispatch(Handler handler) {
+    public void dispatch(ResultHandler handler) {
       handler.busy(this);
     }
   }
@@ -90,7 +90,7 @@ public sealed interface CommitResult {
   /** The thread's queue holds as many commands as it may. */
   record QueueFull() implements CommitResult {
     @Override
-    public void dispatch(Handler handler) {
+    public void dispatch(ResultHandler handler) {
       handler.queueFull(this);
     }
   }
@@ -98,7 +98,7 @@ public sealed interface CommitResult {
   /** The command is not in the queue, or not at its front when its run is opened. */
   record NotQueued(CommandId command) implements CommitResult {
     @Override
-    public void dispatch(Handler handler) {
+    public void dispatch(ResultHandler handler) {
       handler.notQueued(this);
     }
   }
@@ -106,7 +106,7 @@ public sealed interface CommitResult {
   /** The run is not open. */
   record RunNotOpen(RunId run) implements CommitResult {
     @Override
-    public void dispatch(Handler handler) {
+    public void dispatch(ResultHandler handler) {
       handler.runNotOpen(this);
     }
   }
@@ -131,7 +131,7 @@ public sealed interface CommitResult {
    */
   record QuotaExceeded(QuotaType what, long used, long max) implements CommitResult {
     @Override
-    public void dispatch(Handler handler) {
+    public void dispatch(ResultHandler handler) {
       handler.quotaExceeded(this);
     }
   }
@@ -139,7 +139,7 @@ public sealed interface CommitResult {
   /** The log's queue or disk is full. Nothing was changed. */
   record Overloaded() implements CommitResult {
     @Override
-    public void dispatch(Handler handler) {
+    public void dispatch(ResultHandler handler) {
       handler.overloaded(this);
     }
   }

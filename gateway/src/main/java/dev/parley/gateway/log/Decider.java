@@ -221,7 +221,10 @@ public final class Decider {
         command.id(), effect.first(), later.agent(), later.message(), wish.replaceable());
   }
 
-  /** What is remembered: the commit's command, and of one that waited the run that it now has. */
+  /**
+   * The ledger entries to store: that of the commit's command, and that of a queued command which
+   * now has its run.
+   */
   private static Map<CommandId, LedgerEntry> entries(Effect effect, Epoch epoch, LogState state) {
     Map<CommandId, LedgerEntry> entries = new HashMap<>();
     Commit commit = effect.commit();

@@ -39,11 +39,11 @@ public class CommitResultTest {
 
   public void eachResultCallsAMethodOfItsOwnWithItself() {
     List<String> called = new ArrayList<>();
-    CommitResult.Handler handler =
-        (CommitResult.Handler)
+    CommitResult.ResultHandler handler =
+        (CommitResult.ResultHandler)
             Proxy.newProxyInstance(
                 getClass().getClassLoader(),
-                new Class<?>[] {CommitResult.Handler.class},
+                new Class<?>[] {CommitResult.ResultHandler.class},
                 (proxy, method, arguments) -> {
                   assertThat(arguments[0].getClass()).isEqualTo(method.getParameterTypes()[0]);
                   called.add(method.getName());

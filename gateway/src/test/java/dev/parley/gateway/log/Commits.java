@@ -89,17 +89,17 @@ public final class Commits {
     return commit(thread, null, new Expectation.RunOpen(run), ended, "completed");
   }
 
-  /** A run, at once or as the last of so many commands that wait. */
+  /** A run that starts now or is queued last, in a queue of at most {@code most} commands. */
   public static Commit startOrQueue(ThreadKey thread, CommandStamp command, RunId run, int most) {
     return startOrQueue(thread, command, run, new IdleElseQueue(most, QueuePosition.LAST, QUEUED));
   }
 
-  /** A run, at once or as the first of the commands that wait. */
+  /** A run that starts now or is queued first. */
   public static Commit startOrQueueFirst(ThreadKey thread, CommandStamp command, RunId run) {
     return startOrQueue(thread, command, run, new IdleElseQueue(8, QueuePosition.FIRST, QUEUED));
   }
 
-  /** A run, at once or first in the queue, in the place of those there that may be replaced. */
+  /** A run that starts now or is queued first, and replaces the replaceable queued commands. */
   public static Commit replace(
       ThreadKey thread, CommandStamp command, int most, boolean replaceable) {
     return startOrQueue(
@@ -109,7 +109,7 @@ public final class Commits {
         new IdleElseQueue(most, QueuePosition.FIRST, QUEUED, replaceable, Commits::takenBack));
   }
 
-  /** What is appended for a command that another one has replaced. */
+  /** The event that is appended for a replaced command. */
   public static NewEvent takenBack(QueuedMessage queued) {
     return event("back " + queued.command());
   }
@@ -120,14 +120,14 @@ public final class Commits {
         thread, command, expected, new RunChange.Opened(run, AGENT, MESSAGE), "message", "started");
   }
 
-  /** The run of a command that waited. */
+  /** Opens the run of a queued command. */
   public static Commit startQueued(ThreadKey thread, CommandStamp waited, RunId run) {
     RunChange opened = new RunChange.Opened(run, AGENT, MESSAGE, waited.id());
     NewEvent started = new NewEvent(EventType.AGENT_STARTED, false, "started".getBytes(UTF_8));
     return new Commit(thread, null, new Expectation.Idle(), List.of(started), opened);
   }
 
-  /** A command that waits no longer. */
+  /** Cancels a queued command. */
   public static Commit takeBack(ThreadKey thread, CommandStamp waited) {
     return commit(
         thread, null, new Expectation.Unconditional(), new RunChange.QueuedCancelled(waited.id()));

@@ -42,31 +42,31 @@ public abstract class EventLogContract {
 
   @AfterMethod(alwaysRun = true)
   public void closeLog() throws IOException {
-    clock.letGo();
+    clock.releaseAll();
     log.close();
     deleteAll(folder);
   }
 
-  /** Opens another log of the same kind in place of the one that was open. */
+  /** Closes the log and opens another one of the same kind. */
   protected final void reopen(long queueBytes) {
     log.close();
     log = store.open(folder, clock, queueBytes);
   }
 
-  /** The same with so much kept. */
+  /** Opens it with this retention. */
   protected final void reopen(Retention retention) {
     log.close();
     log = store.open(folder, clock, retention, QueueBound.DEFAULT_BYTES);
   }
 
-  /** What is done behind commits is done between these. */
+  /** Commits between which the committer does its maintenance. */
   protected final void settle() {
     for (int i = 0; i < 20; i++) {
       commit(Commits.append(Commits.thread(Commits.ADA, "settling"), "a"));
     }
   }
 
-  /** Keeps the committer in a decision: what is submitted now waits, and may share one write. */
+  /** Holds the committer in a decision: later commits are queued, and may share one write. */
   protected final ManualClock.Hold holdCommitter() {
     ManualClock.Hold hold = clock.hold();
     log.commit(Commits.append(Commits.thread(Commits.ADA, "holding"), "a"));
@@ -90,7 +90,7 @@ public abstract class EventLogContract {
     return new CommitResult.Committed(first, last, epoch(), false);
   }
 
-  /** What the stage completes with; what it fails with is thrown. */
+  /** Returns the stage's result, or throws its failure. */
   public static <T> T await(CompletionStage<T> stage) {
     try {
       return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
@@ -118,7 +118,7 @@ public abstract class EventLogContract {
     }
   }
 
-  /** Names the store in the reports. */
+  /** The store's name, for reports. */
   @Override
   public String toString() {
     return getClass().getSimpleName() + "[" + store + "]";

@@ -46,7 +46,7 @@ public final class ManualClock extends Clock {
     }
   }
 
-  /** Holds everybody who asks for the time until it is freed. */
+  /** Holds every thread that asks for the time, until it is freed. */
   public Hold hold() {
     Hold begun = new Hold();
     hold = begun;
@@ -54,7 +54,7 @@ public final class ManualClock extends Clock {
   }
 
   /** Releases held threads, and holds no more. */
-  public void letGo() {
+  public void releaseAll() {
     Hold held = hold;
     hold = null;
     if (held != null) {

@@ -86,7 +86,7 @@ final class ModelLog {
     return new CommitResult.Committed(one.first(), head(thread), epoch(thread), queued, replaced);
   }
 
-  /** What the commit takes back if it is queued: in the order of the queue. */
+  /** The commands that the commit cancels if it is queued, in the order of the queue. */
   private List<QueuedMessage> replaced(Commit commit) {
     boolean replaces =
         commit.expectation() instanceof Expectation.IdleElseQueue wish && wish.cancelled() != null;
@@ -164,7 +164,7 @@ final class ModelLog {
     return openRun(thread) != null || !waiting(thread).isEmpty();
   }
 
-  /** The commands that wait on the thread. */
+  /** The queued commands of the thread. */
   List<CommandId> waiting(ThreadKey thread) {
     return line(thread).stream().map(QueuedMessage::command).toList();
   }
@@ -182,7 +182,7 @@ final class ModelLog {
     return line;
   }
 
-  /** Takes in what the log made of a wish to forget the thread. */
+  /** Applies the log's result of a thread's deletion. */
   void delete(ThreadKey thread, Deletion made) {
     if (isBusy(thread)) {
       assertThat(made).isEqualTo(new Deletion.InUse(openRun(thread)));
@@ -196,7 +196,7 @@ final class ModelLog {
     }
   }
 
-  /** Takes in what the log made of a wish to forget the user, whose threads these are. */
+  /** Applies the log's result of erasing the user, whose threads these are. */
   void erase(UserId user, List<ThreadKey> threads, Deletion made) {
     if (threads.stream().anyMatch(thread -> openRun(thread) != null)) {
       assertThat(made).isInstanceOf(Deletion.InUse.class);
@@ -266,7 +266,7 @@ final class ModelLog {
     return open;
   }
 
-  /** The bodies behind the cursor, as many as fit, at least one. */
+  /** The bodies after the cursor, as many as fit, at least one. */
   List<String> page(ThreadKey thread, long after, int maxBytes) {
     List<String> page = new ArrayList<>();
     int bytes = 0;

@@ -34,7 +34,7 @@ final class RandomCommits {
     return USERS.get(random.nextInt(USERS.size()));
   }
 
-  /** All the threads that there may be of the user. */
+  /** All threads that the user may have. */
   static List<ThreadKey> threads(UserId user) {
     return List.of(Commits.thread(user, "t0"), Commits.thread(user, "t1"));
   }
@@ -101,7 +101,7 @@ final class RandomCommits {
         thread(), null, new Expectation.Unconditional(), new RunChange.QueuedCancelled(waiting()));
   }
 
-  /** A command that may wait. */
+  /** A command that may be queued. */
   private CommandId waiting() {
     return queued.get(random.nextInt(queued.size()));
   }

@@ -65,7 +65,7 @@ public class RandomOperationsTest extends EventLogContract {
     }
   }
 
-  /** Commits and deletions on their way together share writes. */
+  /** Commits and deletions that are queued together share writes. */
   private void compareBurst(ModelLog model, RandomCommits commits, Random random) {
     if (random.nextInt(4) > 0) {
       return;

@@ -31,7 +31,7 @@ public class RangeContractTest extends EventLogContract {
   private static final List<String> PIECES =
       List.of("a", "word ", "\u00e9\u4e16", "\uD83D\uDE00", "x".repeat(3_000));
 
-  /** What was appended, by seq from 1. */
+  /** The appended events, by seq from 1. */
   private final List<NewEvent> appended = new ArrayList<>();
 
   @Factory(dataProvider = "stores")

@@ -44,7 +44,7 @@ public class ReadWhileCompactingContractTest extends EventLogContract {
     assertThat(await(log.head(T1)).oldest()).isGreaterThan(1);
   }
 
-  /** Reads on until all was written, checking each page; answers how far it came. */
+  /** Reads until everything is written and checks each page. Returns the last cursor. */
   private long read() {
     long after = 0;
     boolean last;

@@ -39,7 +39,7 @@ public enum StoreKind {
     }
   };
 
-  /** A log that keeps all that it would keep by default. */
+  /** A log with the default retention. */
   public final EventLog open(Path folder, ManualClock clock, long queueBytes) {
     return open(folder, clock, Retention.DEFAULT, queueBytes);
   }
@@ -47,7 +47,7 @@ public enum StoreKind {
   public abstract EventLog open(
       Path folder, ManualClock clock, Retention retention, long queueBytes);
 
-  /** Whether it keeps the deltas of an ended run as one record. */
+  /** Whether it compacts the deltas of an ended run to one record. */
   public boolean joins() {
     return false;
   }

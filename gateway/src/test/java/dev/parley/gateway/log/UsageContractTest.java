@@ -99,7 +99,7 @@ public class UsageContractTest extends EventLogContract {
     }
   }
 
-  /** A run whose deltas are joined when it has ended. */
+  /** A run whose deltas are compacted when it has ended. */
   private void sayAndEnd(Random random, int turn) {
     ThreadKey thread = Commits.thread(RandomCommits.USERS.get(0), "said");
     RunId run = new RunId("r_said" + turn);

@@ -20,7 +20,7 @@ interface HeadStore {
    * Adds the removal of the thread's head, and its user's new usage, to the batch.
    *
    * @param head the thread's last head
-   * @return the head of the unborn thread
+   * @return the head of the thread without events
    */
   ThreadHead remove(ThreadKey thread, ThreadHead head, long nowMillis, WriteBatch batch)
       throws RocksDBException;

@@ -107,7 +107,7 @@ final class CommandAppender {
   }
 
   /** What follows from each decision of the log on one command. */
-  private final class AppendDecision implements CommitResult.Handler {
+  private final class AppendDecision implements CommitResult.ResultHandler {
 
     private final PendingCommand command;
     private final ThreadState thread;

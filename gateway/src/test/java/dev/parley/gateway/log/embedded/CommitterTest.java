@@ -88,7 +88,7 @@ public class CommitterTest {
     }
     queue.close(closed);
     run();
-    // The second one moves the thread: its head, and the entry that goes and the one that comes.
+    // The second one moves the thread in the index: its head, the old entry and the new one.
     assertThat(disk.writes).containsExactly(21, 12);
   }
 
