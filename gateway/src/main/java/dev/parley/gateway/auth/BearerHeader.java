@@ -3,7 +3,7 @@ package dev.parley.gateway.auth;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RefusedException;
 
-/** The header {@code Authorization} with a bearer's token (RFC 6750, section 2.1). */
+/** The header {@code Authorization} with a bearer token (RFC 6750, section 2.1). */
 public final class BearerHeader {
 
   private static final String SCHEME = "Bearer ";
@@ -11,9 +11,9 @@ public final class BearerHeader {
   private BearerHeader() {}
 
   /**
-   * The token in the header's value; the scheme's name has no case (RFC 9110, section 11.1).
+   * The token in the header's value. The case of the scheme is ignored (RFC 9110, section 11.1).
    *
-   * @throws RefusedException when there is none
+   * @throws RefusedException if there is none
    */
   public static String token(String value) {
     if (!value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {

@@ -9,17 +9,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One JSON object of a token, read by claim; a claim of the wrong type is refused by its name. */
+/** A JSON object of a token. A claim of the wrong type is refused, and the refusal names it. */
 record Claims(JsonNode object) {
 
-  /** 9999-12-31T23:59:59Z: what every reader of a date can hold. */
+  /** 9999-12-31T23:59:59Z, which every date type can represent. */
   static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
   boolean has(String name) {
     return object.has(name);
   }
 
-  /** A claim that is text if it is there at all. */
+  /** An optional text claim. */
   Optional<String> text(String name) {
     return find(name).map(node -> textOf(name, node));
   }
@@ -37,7 +37,7 @@ record Claims(JsonNode object) {
             });
   }
 
-  /** An array of texts, or one text of values between single spaces (RFC 8693, section 4.2). */
+  /** An array of texts, or one text with spaces between the values (RFC 8693, section 4.2). */
   List<String> words(String name) {
     return find(name)
         .map(
@@ -77,7 +77,7 @@ record Claims(JsonNode object) {
     return node.textValue();
   }
 
-  /** What stands there, without its value: no part of a token is repeated. */
+  /** The type of a claim, for a refusal; a refusal never contains a part of the token. */
   private static String typeOf(JsonNode node) {
     return switch (node.getNodeType()) {
       case NUMBER -> "a number";

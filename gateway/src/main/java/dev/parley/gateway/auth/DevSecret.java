@@ -18,12 +18,12 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The secret that development tokens are signed with: kept beside the store, so that a page keeps
- * its token over a restart. Used by the starting thread.
+ * The secret that signs development tokens. It is stored beside the log, so that tokens stay valid
+ * after a restart. Used by the starting thread.
  */
 public final class DevSecret {
 
-  /** The file in the store's folder. */
+  /** The name of the file in the store's folder. */
   public static final String FILE = "dev-secret";
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
@@ -31,7 +31,7 @@ public final class DevSecret {
 
   private DevSecret() {}
 
-  /** A secret that nothing keeps. */
+  /** A new secret, which is not stored. */
   public static Secret random() {
     byte[] bytes = new byte[SharedSecret.MIN_BYTES];
     new SecureRandom().nextBytes(bytes);
@@ -39,9 +39,9 @@ public final class DevSecret {
   }
 
   /**
-   * The secret kept in this folder, made when there is none yet.
+   * The secret in this folder; created if there is none.
    *
-   * @throws IOException when the file cannot be read or written, or holds something else
+   * @throws IOException if the file cannot be read or written, or has another length
    */
   public static Secret in(Path folder) throws IOException {
     Path file = folder.resolve(FILE);
@@ -60,7 +60,7 @@ public final class DevSecret {
     return Secret.of(bytes);
   }
 
-  /** Written whole or not at all: a crash in between leaves no half secret. */
+  /** Atomic: after a crash there is the whole secret or none. */
   private static void create(Path folder, Path file) throws IOException {
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));

@@ -15,15 +15,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Verifies signed JWTs (RFC 7519, RFC 8725). Callable from any thread; it blocks no longer than the
- * computation of a signature.
+ * Verifies signed JWTs (RFC 7519, RFC 8725). Callable from any thread; it never waits, but computes
+ * a signature.
  *
- * <p>The signature comes first: until it is verified, nothing in a token counts. What is expired is
- * said last, so that {@code token_expired} always means that a new token of the same kind will do.
+ * <p>The signature is checked first: nothing else in a token counts before. Expiry is checked last:
+ * {@code token_expired} means that a new token with the same claims is accepted.
  */
 public final class JwtVerifier implements TokenVerifier {
 
-  /** Who a token belongs to that names no tenant. */
+  /** The tenant of a token that names none. */
   public static final String DEFAULT_TENANT = "default";
 
   private static final List<String> DATES = List.of("exp", "nbf", "iat");
@@ -33,7 +33,7 @@ public final class JwtVerifier implements TokenVerifier {
   private final JwtConfig config;
   private final Clock clock;
 
-  /** Expects what the configuration says of issuer, audience and leeway. */
+  /** Checks issuer, audience and leeway as configured. */
   public JwtVerifier(KeySource keys, JwtConfig config, Clock clock) {
     this.keys = keys;
     this.config = config;
@@ -47,7 +47,7 @@ public final class JwtVerifier implements TokenVerifier {
     checkSignature(token, parts);
     Instant expiresAt =
         claims.date("exp").orElseThrow(() -> Claims.missing("exp", "when the token expires"));
-    // One instant for the door and for the connection: what is let in is not thrown out at once.
+    // The connection expires at the same instant, so a token accepted here does not end it at once.
     Instant withLeeway = expiresAt.plus(config.leeway());
     Instant goodUntil = withLeeway.isBefore(Claims.LATEST) ? withLeeway : Claims.LATEST;
     checkStart(claims);
@@ -72,7 +72,7 @@ public final class JwtVerifier implements TokenVerifier {
     try {
       keys.find(alg, kid).verify(JWT.decode(token));
     } catch (JWTDecodeException malformed) {
-      // The decoder stumbles over dates that are none: say which
+      // The decoder also fails on malformed dates: name the claim.
       DATES.forEach(parts.claims()::date);
       throw TokenParts.malformed();
     } catch (SignatureVerificationException forged) {
@@ -84,7 +84,7 @@ public final class JwtVerifier implements TokenVerifier {
     Instant latest = clock.instant().plus(config.leeway());
     for (String name : List.of("nbf", "iat")) {
       if (claims.date(name).filter(latest::isBefore).isPresent()) {
-        throw Claims.refused(name, "in the future", "a token that is valid already");
+        throw Claims.refused(name, "in the future", "a time in the past");
       }
     }
   }
@@ -111,7 +111,7 @@ public final class JwtVerifier implements TokenVerifier {
 
   private static UserId user(Claims claims) {
     String subject =
-        claims.text("sub").orElseThrow(() -> Claims.missing("sub", "who bears the token"));
+        claims.text("sub").orElseThrow(() -> Claims.missing("sub", "the id of the user"));
     String tenant = claims.text("tenant").orElse(DEFAULT_TENANT);
     try {
       return new UserId(tenant, subject);

@@ -5,18 +5,18 @@ import dev.parley.gateway.protocol.RefusedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the key a token must be signed with. The token's header only chooses among what is
- * configured; it brings neither keys nor algorithms of its own.
+ * Finds the key of a token's signature. The header of the token selects one of the configured keys;
+ * keys or algorithms in the header itself are ignored.
  */
 @FunctionalInterface
 public interface KeySource {
 
   /**
-   * The algorithm with its key for a token's header. Called on event loops: it must not block.
+   * The algorithm and key for a token's header. Called on event loops: it must not block.
    *
    * @param alg the header {@code alg} (RFC 7518, section 3.1)
    * @param kid the header {@code kid}, if there is one
-   * @throws RefusedException when nothing configured fits
+   * @throws RefusedException if no configured key matches
    */
   Algorithm find(String alg, @Nullable String kid);
 }

@@ -7,10 +7,10 @@ import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Texts;
 import org.jspecify.annotations.Nullable;
 
-/** One secret that issuer and gateway share: HS256 and nothing else, whatever {@code kid} says. */
+/** A secret that issuer and gateway share, for HS256 only. {@code kid} is ignored. */
 public final class SharedSecret implements KeySource {
 
-  /** RFC 7518, section 3.2: a key of at least the size of the hash. */
+  /** RFC 7518, section 3.2: the key is at least as long as the hash. */
   public static final int MIN_BYTES = 32;
 
   private static final String ALG = "HS256";
@@ -18,9 +18,9 @@ public final class SharedSecret implements KeySource {
   private final Algorithm algorithm;
 
   /**
-   * Takes the secret.
+   * Verifies with this secret.
    *
-   * @throws IllegalArgumentException when it is shorter than {@link #MIN_BYTES}
+   * @throws IllegalArgumentException if it is shorter than {@link #MIN_BYTES}
    */
   public SharedSecret(Secret secret) {
     if (secret.length() < MIN_BYTES) {

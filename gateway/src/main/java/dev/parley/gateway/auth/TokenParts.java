@@ -13,14 +13,12 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Header and claims of a compact JWS (RFC 7515, section 7.1), read strictly, nothing verified: a
- * name that stands twice, more after the end or deep nesting make it malformed.
+ * Header and claims of a compact JWS (RFC 7515, section 7.1), not verified. Parsing is strict: a
+ * repeated name, data after the end or deep nesting make it malformed.
  */
 record TokenParts(Claims header, Claims claims) {
 
-  /**
-   * A compact JWT is two kilobytes at most in practice; this bounds what a stranger makes us read.
-   */
+  /** In practice a compact JWT has at most 2 KiB. This bounds the work for a forged one. */
   static final int MAX_CHARACTERS = 16 * 1024;
 
   private static final int MAX_DEPTH = 20;
@@ -76,8 +74,8 @@ record TokenParts(Claims header, Claims claims) {
   }
 
   /**
-   * What the text stands for, if it is the one text that does (RFC 7515, section 2; RFC 4648,
-   * section 3.5): without padding, and with its last bits zero. Else one token had several names.
+   * The decoded bytes, if the text is their canonical form (RFC 7515, section 2; RFC 4648, section
+   * 3.5): without padding, and with unused bits zero. Otherwise one token had several texts.
    */
   private static byte @Nullable [] decoded(String base64) {
     try {

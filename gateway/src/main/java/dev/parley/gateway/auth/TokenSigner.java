@@ -11,7 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Signs tokens for development (HS256), good for twelve hours. Callable from any thread. */
+/** Signs tokens for development (HS256), valid for twelve hours. Callable from any thread. */
 public final class TokenSigner {
 
   private static final Duration LIFE = Duration.ofHours(12);
@@ -20,7 +20,7 @@ public final class TokenSigner {
   private final String scope;
   private final Clock clock;
 
-  /** A signed token and when it ends. */
+  /** A signed token and its expiry. */
   public record Signed(String token, Instant expiresAt) {}
 
   /** Grants these scopes in every token. */

@@ -1,4 +1,4 @@
-/** Who is this: token verification. */
+/** Verification of tokens: who the user is. */
 @NullMarked
 package dev.parley.gateway.auth;
 

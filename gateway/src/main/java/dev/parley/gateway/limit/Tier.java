@@ -3,15 +3,15 @@ package dev.parley.gateway.limit;
 import static java.util.Objects.requireNonNull;
 
 /**
- * What a user of one tier may do.
+ * The limits of a user of one tier.
  *
- * @param commandsPerMinute the tier's factor is already in it
- * @param burst commands at once, of all connections of a user
- * @param connections of a user at a time
- * @param openRuns of a user at a time
- * @param subscriptions of a connection at a time
- * @param storedBytes that are kept of a user's threads
- * @param threads of a user that hold events
+ * @param commandsPerMinute with the factor of the tier
+ * @param burst maximum commands at once, over all connections of a user
+ * @param connections maximum open connections of a user
+ * @param openRuns maximum open runs of a user
+ * @param subscriptions maximum subscriptions of a connection
+ * @param storedBytes maximum stored bytes of a user
+ * @param threads maximum threads with events of a user
  */
 public record Tier(
     String name,

@@ -3,12 +3,12 @@ package dev.parley.gateway.limit;
 import java.time.Duration;
 
 /**
- * Permits that come back at a steady rate, up to a burst.
+ * A token bucket: permits are refilled at a constant rate, up to a burst.
  *
- * <p>Counts in whole units so that nothing is ever rounded away: each nanosecond brings {@code
- * permits} units, and one permit costs {@code period} (in nanoseconds) units. Belongs to one
- * thread. Times are readings of one monotonic clock in nanoseconds; an older reading than the last
- * one counts as the last one.
+ * <p>It counts in whole units, so that nothing is lost by rounding: each nanosecond adds {@code
+ * permits} units, and one permit costs {@code period} (in nanoseconds) units. Used by one thread.
+ * Times are readings of one monotonic clock in nanoseconds; a reading older than the last one
+ * counts as the last one.
  */
 public final class TokenBucket {
 
@@ -29,9 +29,9 @@ public final class TokenBucket {
   }
 
   /**
-   * A full bucket that regains {@code permits} in each {@code period}.
+   * A full bucket that is refilled with {@code permits} in each {@code period}.
    *
-   * @throws IllegalArgumentException unless all of it is positive
+   * @throws IllegalArgumentException unless all of them are positive
    * @throws ArithmeticException if period × burst is beyond 292 years
    */
   public static TokenBucket of(int permits, Duration period, int burst, long nowNanos) {
@@ -52,7 +52,7 @@ public final class TokenBucket {
     return tryTake(1, nowNanos);
   }
 
-  /** Takes so many permits at once, if there are as many; never more than the burst. */
+  /** Takes this many permits, or none if there are fewer; never more than the burst. */
   public boolean tryTake(int permits, long nowNanos) {
     refill(nowNanos);
     long price = Math.multiplyExact(cost, permits);
@@ -63,13 +63,13 @@ public final class TokenBucket {
     return true;
   }
 
-  /** Gives a permit back that turned out not to be needed. */
+  /** Returns a permit that was not used. */
   public void putBack(long nowNanos) {
     refill(nowNanos);
     level = Math.min(full, level + cost);
   }
 
-  /** Changes rate and burst; what was taken stays taken. */
+  /** Changes rate and burst; permits that were taken stay taken. */
   public void reshape(int permits, int burst, long nowNanos) {
     refill(nowNanos);
     long missing = full - level;
@@ -84,7 +84,7 @@ public final class TokenBucket {
     return ceilDiv(full - level, gain);
   }
 
-  /** The fewest milliseconds after which {@link #tryTake} succeeds; 0 if it does now. */
+  /** The minimum of milliseconds after which {@link #tryTake} succeeds; 0 if it does now. */
   public long retryAfterMillis(long nowNanos) {
     refill(nowNanos);
     long nanos = ceilDiv(Math.max(0, cost - level), gain);

@@ -1,4 +1,4 @@
-/** How much is allowed: pure arithmetic, the time is passed in. */
+/** Every bound of the gateway: budgets of bytes, slots, rates and tiers. Time is passed in. */
 @NullMarked
 package dev.parley.gateway.limit;
 

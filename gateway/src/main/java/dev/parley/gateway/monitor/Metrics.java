@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * What the gateway counts: one method for each fact. Callable from any thread; never blocks. Gauges
- * are differences of two counts, or asked of who knows them.
+ * The counters and gauges of the gateway, with one method for each event that is counted. Callable
+ * from any thread; never blocks.
  */
 public final class Metrics {
 
@@ -39,31 +39,28 @@ public final class Metrics {
     bytes("recent_bytes", recent::held, recent::highest);
   }
 
-  /**
-   * The bytes that wait for sockets: in all, and below it by tenant, then by user, then by
-   * connection.
-   */
+  /** The bytes that wait for sockets: in all, by tenant, by user and by connection. */
   public ByteAccount outbound() {
     return outbound;
   }
 
-  /** The bytes of new events that are kept for readers a little behind. */
+  /** The bytes of recent events that are cached for readers a little behind. */
   public ByteAccount recent() {
     return recent;
   }
 
-  /** From now on there is a figure of this name, and one of the highest that it ever was. */
+  /** Adds a gauge with this name, and one for its maximum. */
   public void bytes(String name, LongSupplier held, LongSupplier highest) {
     gauge(name, held);
     gauge(name + "_highest", highest);
   }
 
-  /** From now on the figure of this name is what the supplier says; it is asked on any thread. */
+  /** Adds a gauge with this name; the supplier is called on any thread. */
   public void gauge(String name, LongSupplier figure) {
     gauges.put(name, figure);
   }
 
-  /** What the figure of this name is now, for example {@code page_bytes}; 0 if there is none. */
+  /** The value of a gauge, for example {@code page_bytes}; 0 if there is none. */
   public long figure(String name) {
     LongSupplier figure = gauges.get(name);
     return figure == null ? 0 : figure.getAsLong();
@@ -88,12 +85,12 @@ public final class Metrics {
     count("handshake_refused", Integer.toString(status));
   }
 
-  /** A socket was closed to make room for another. */
+  /** A socket was evicted for a newer one. */
   public void socketEvicted() {
     count("socket", "evicted");
   }
 
-  /** A socket did not say in time who it is, or what it wants. */
+  /** A socket sent no token, or no request, in time. */
   public void deadlineMissed() {
     count("socket", "deadline_missed");
   }
@@ -126,20 +123,20 @@ public final class Metrics {
   }
 
   /**
-   * A run is over: {@code state} says how it ended, or {@code lost} when the log failed it, and the
-   * next start gives it its end.
+   * A run has ended with this state, or with {@code lost}: the log failed, and its end is appended
+   * at the next start.
    */
   public void runEnded(String state) {
     runsEnded.increment();
     count("run_ended", state);
   }
 
-  /** The grammar of runs put something right that an agent got wrong. */
+  /** The grammar of runs repaired a mistake of an agent. */
   public void runRepaired(String repair) {
     count("run_repaired", repair);
   }
 
-  /** A write of the log failed; the log is being opened anew. */
+  /** A write of the log failed; the log is being opened again. */
   public void storeLost() {
     count("store", "lost");
   }
@@ -154,12 +151,12 @@ public final class Metrics {
     count("store", "slow_write");
   }
 
-  /** The disk of the log came to be too full for users who store much. */
+  /** The disk of the log became too full for users who store much. */
   public void storeShortOfRoom() {
     count("store", "short_of_room");
   }
 
-  /** The disk of the log came to be too full for anything but the ends of runs. */
+  /** The disk of the log became too full for anything but the ends of runs. */
   public void storeLowOnRoom() {
     count("store", "low_on_room");
   }
@@ -170,12 +167,12 @@ public final class Metrics {
 
   /** Connections that are open now. */
   public long openConnections() {
-    // Closed first: a connection that closes in between is then never counted below zero.
+    // Closed first: so a connection that closes meanwhile does not make the result negative.
     long closed = connectionsClosed.sum();
     return connectionsOpened.sum() - closed;
   }
 
-  /** User contexts that live now. */
+  /** User contexts that exist now. */
   public long liveContexts() {
     long ended = contextsEnded.sum();
     return contextsBorn.sum() - ended;
@@ -187,13 +184,13 @@ public final class Metrics {
     return runsStarted.sum() - ended;
   }
 
-  /** How often a fact of this kind was counted, for example {@code run_repaired} and its name. */
+  /** A counter by its full name, for example {@code run_ended.completed}. */
   public long count(String factAndKind) {
     LongAdder adder = counts.get(factAndKind);
     return adder == null ? 0 : adder.sum();
   }
 
-  /** All counts and figures by name, for a page or a log. */
+  /** All counters and gauges by name. */
   public Map<String, Long> snapshot() {
     Map<String, Long> all = new TreeMap<>();
     counts.forEach((name, adder) -> all.put(name, adder.sum()));

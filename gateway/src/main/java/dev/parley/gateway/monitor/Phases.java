@@ -10,12 +10,12 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * How far the start of the gateway is, and how long each part of it took. Written by the starting
- * thread and by the one that drains; read from any thread.
+ * The phases of the gateway's start, with their states and times. Written by the starting thread
+ * and by the draining thread; read from any thread.
  */
 public final class Phases {
 
-  /** The parts of a start, in order. */
+  /** The phases of a start, in order. */
   public enum Phase {
     CONFIGURATION,
     LISTENER,
@@ -48,7 +48,7 @@ public final class Phases {
   private volatile boolean ready;
   private volatile boolean draining;
 
-  /** Begins the first phase. The clock counts nanoseconds from anywhere. */
+  /** Begins the first phase. The clock is monotonic, in nanoseconds. */
   public Phases(LongSupplier nanoClock) {
     this.nanoClock = nanoClock;
     this.startNanos = nanoClock.getAsLong();
@@ -58,8 +58,8 @@ public final class Phases {
   }
 
   /**
-   * Ends the phase before and begins this one; {@link Phase#READY} is reached at once, and its time
-   * is that of the whole start. An earlier phase may begin again: the gateway is not ready then.
+   * Ends the current phase and begins this one. {@link Phase#READY} ends at once, and its time is
+   * that of the whole start. An earlier phase may begin again; then the gateway is not ready.
    */
   public synchronized void begin(Phase phase) {
     long now = nanoClock.getAsLong();
@@ -81,7 +81,7 @@ public final class Phases {
     ready = reached;
   }
 
-  /** The phase that runs cannot be ended well. */
+  /** The current phase has failed. */
   public synchronized void fail() {
     end(State.FAILED, nanoClock.getAsLong());
     ready = false;
@@ -93,19 +93,19 @@ public final class Phases {
   }
 
   /**
-   * The component does less than it should, for this reason: the gateway goes on, and is ready.
-   * Both are words of lower-case letters and underscores.
+   * A component is degraded for this reason; the gateway is still ready. Both are words of
+   * lower-case letters and underscores.
    */
   public synchronized void degrade(String component, String reason) {
     degraded.put(component, reason);
   }
 
-  /** The component does all that it should. */
+  /** A component is not degraded any more. */
   public synchronized void restore(String component) {
     degraded.remove(component);
   }
 
-  /** From here on nothing new is taken. */
+  /** From now on the gateway accepts nothing new. */
   public void drain() {
     draining = true;
   }
@@ -118,12 +118,12 @@ public final class Phases {
     return draining;
   }
 
-  /** The phase that runs, ran last or failed. */
+  /** The phase that is running, was the last one or has failed. */
   public synchronized Phase current() {
     return current;
   }
 
-  /** One line of JSON: the body of {@code /readyz} and a line for the log. */
+  /** One line of JSON: the body of {@code /readyz} and a log line. */
   public synchronized String json() {
     return Arrays.stream(Phase.values())
         .map(this::json)

@@ -1,4 +1,4 @@
-/** What is counted. */
+/** Counters, gauges and the phases of the start. */
 @NullMarked
 package dev.parley.gateway.monitor;
 

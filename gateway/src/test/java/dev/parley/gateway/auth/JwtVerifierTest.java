@@ -50,7 +50,7 @@ public class JwtVerifierTest {
   @DataProvider
   public Object[][] badClaims() {
     return new Object[][] {
-      {"{\"exp\":1800000600}", "sub: missing (expected: who bears the token)"},
+      {"{\"exp\":1800000600}", "sub: missing (expected: the id of the user)"},
       {"{\"sub\":\"ada\"}", "exp: missing (expected: when the token expires)"},
       {"{\"sub\":7,\"exp\":1800000600}", "sub: a number (expected: a string)"},
       {"{\"sub\":\"\",\"exp\":1800000600}", "sub or tenant: malformed"},
