@@ -60,10 +60,11 @@ public class DoorsTest {
           "config",
           "protocol",
           "monitor",
+          "limit",
           "codec",
           "log",
           "agent"),
-      door("user.read", "user.home", "user.thread", "config", "protocol", "codec", "log"),
+      door("user.read", "user.home", "user.thread", "config", "protocol", "limit", "codec", "log"),
       door(
           "user.command",
           "user.home",
