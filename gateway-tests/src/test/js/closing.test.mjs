@@ -66,3 +66,43 @@ test('a client closed by the state listener while it reconnects requests no toke
   await minute();
   assert.deepEqual([client.state.name, asked], ['closed', 1]);
 });
+
+test('a client that is closed by who sees its welcome stays closed, without an error', async () => {
+  const errors = [];
+  const client = connect(options);
+  client.on('error', (error) => errors.push(error.message));
+  client.on('frame', ({ frame }) => frame.type === 'welcome' && client.close());
+  socket().welcome();
+  await settled();
+  assert.deepEqual([client.state, errors], [{ name: 'closed', code: 1000 }, []]);
+});
+
+test('who connects again at a welcome is let in by the next welcome only', async () => {
+  const client = connect(options);
+  const stop = client.on('frame', ({ frame }) => {
+    if (frame.type !== 'welcome') return;
+    stop();
+    client.close();
+    client.reconnect();
+  });
+  socket().welcome();
+  await settled();
+  assert.deepEqual([client.state.name, ScriptedSocket.all.length], ['connecting', 2]);
+  socket().welcome();
+  assert.equal(client.state.name, 'open');
+  client.close();
+});
+
+test('a client that is closed does not wait for the answer to why it could not connect', async () => {
+  let asked;
+  mock.method(globalThis, 'fetch', (url, { signal }) => {
+    asked = signal;
+    return new Promise(() => {});
+  });
+  const client = connect(options);
+  lose();
+  await settled();
+  assert.equal(asked.aborted, false);
+  client.close();
+  assert.equal(asked.aborted, true);
+});

@@ -120,7 +120,10 @@ export class Client {
 
   /** No frame at all brings the program down: one that makes no sense costs the link it came on. */
   #receive(frame, size) {
+    const { link } = this.#connector;
     this.#emit('frame', { direction: 'in', frame: masked(frame), size });
+    // A listener may have closed it, or connected again
+    if (link !== this.#connector.link) return;
     try {
       this.#take(frame);
     } catch (error) {

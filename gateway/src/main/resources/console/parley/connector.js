@@ -3,6 +3,7 @@ import { ABNORMAL, FINAL, FORBIDDEN, ParleyError, UNAUTHENTICATED, closedError }
 import { Http, addresses } from './http.js';
 import { withoutToken } from './mask.js';
 import { onPage } from './page.js';
+import { OPEN_WITHIN_MS } from './silence.js';
 import { Tokens } from './tokens.js';
 import { Ways } from './ways.js';
 
@@ -23,6 +24,7 @@ export class Connector {
   #opening = 0;
   #backoff = new Backoff();
   #retryTimer;
+  #stopAsking = () => {};
   #retryAfterMs;
   #isRefreshing = false;
   #leavePage;
@@ -145,7 +147,13 @@ export class Connector {
 
   /** A browser does not say why a socket did not open; the gateway does, over HTTP. */
   async #askWhy(opening, token) {
-    const why = await this.http.call('GET', 'v1/session').then(() => null, (error) => error);
+    const asking = new AbortController();
+    this.#stopAsking = () => asking.abort();
+    const timer = setTimeout(this.#stopAsking, OPEN_WITHIN_MS);
+    asking.signal.addEventListener('abort', () => clearTimeout(timer));
+    const why = await this.http.call('GET', 'v1/session', undefined, asking.signal)
+      .then(() => null, (error) => error);
+    clearTimeout(timer);
     if (opening !== this.#opening) return;
     this.#ways.notOpened(why, token);
     if (why?.status) this.#handlers.complain(why);
@@ -187,6 +195,7 @@ export class Connector {
   #stop() {
     this.#drop();
     clearTimeout(this.#retryTimer);
+    this.#stopAsking();
     this.#opening++;
   }
 

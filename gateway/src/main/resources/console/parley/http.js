@@ -19,10 +19,10 @@ export class Http {
   }
 
   /** The parsed body. @throws {ParleyError} with `status`, or without one if nothing answered */
-  async call(method, path, body) {
+  async call(method, path, body, signal = AbortSignal.timeout(WITHIN_MS)) {
     const answer = await this.open(path, {
       method,
-      signal: AbortSignal.timeout(WITHIN_MS),
+      signal,
       ...(body && { body: JSON.stringify(body), type: 'application/json' }),
     });
     return answer.status === 204 ? {} : answer.json().catch(() => { throw notTheGateway(); });

@@ -31,8 +31,13 @@ export class Tokens {
 
   /** One at a time: who gives tokens out may take each request for one as the end of the last. */
   #ask(why) {
-    this.#asked ??= inTime(this.#given(why)).finally(() => { this.#asked = undefined; });
-    return this.#asked;
+    if (this.#asked) return this.#asked.found;
+    const asked = inTime(this.#given(why));
+    this.#asked = asked;
+    asked.found = asked.found.finally(() => {
+      if (this.#asked === asked) this.#asked = undefined;
+    });
+    return asked.found;
   }
 
   /** @returns {boolean} whether it is one, and was not refused before */
@@ -59,6 +64,8 @@ export class Tokens {
 
   /** No more is asked for: those who wait for a first one get none. */
   end(error) {
+    this.#asked?.stop();
+    this.#asked = undefined;
     this.#isAsking = false;
     this.#ended = error;
     for (const { reject } of this.#waiting.splice(0)) reject(error);
@@ -72,11 +79,20 @@ export class Tokens {
   }
 }
 
-/** What a caller's promise becomes, or an error where it stays silent. */
+/**
+ * What a caller's promise becomes, or an error where it stays silent, or nothing after `stop()`.
+ *
+ * @returns {{found: Promise<string | null>, stop: () => void}}
+ */
 function inTime(promise) {
   let timer;
-  const late = new Promise((_, reject) => {
+  let stop;
+  const late = new Promise((resolve, reject) => {
     timer = setTimeout(() => reject(new Error('nothing came in time')), OPEN_WITHIN_MS);
+    stop = () => {
+      clearTimeout(timer);
+      resolve(null);
+    };
   });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+  return { found: Promise.race([promise, late]).finally(() => clearTimeout(timer)), stop };
 }
