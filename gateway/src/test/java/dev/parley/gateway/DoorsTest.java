@@ -119,7 +119,6 @@ public class DoorsTest {
           "codec",
           "auth",
           "user",
-          "user.read",
           "route",
           "log",
           "agent"),
