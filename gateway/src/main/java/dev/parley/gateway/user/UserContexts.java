@@ -189,9 +189,14 @@ public final class UserContexts {
     }
 
     CompletionStage<Void> drain(DrainConfig config) {
-      return CompletableFuture.runAsync(() -> draining = config, home)
-          .thenCompose(now -> untilAtRest(config))
-          .thenCompose(now -> untilCaughtUp());
+      // All of it begins at home: a stage that is complete already would run it on this thread.
+      return CompletableFuture.supplyAsync(
+              () -> {
+                draining = config;
+                return untilAtRest(config).thenCompose(now -> untilCaughtUp());
+              },
+              home)
+          .thenCompose(drained -> drained);
     }
 
     private CompletionStage<Void> untilAtRest(DrainConfig config) {
