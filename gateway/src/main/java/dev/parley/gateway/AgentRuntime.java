@@ -19,8 +19,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agents and what they need: threads, a timer, the jars they come from. Made and ended by the
- * thread that starts the gateway.
+ * The agents and their resources: threads, a timer and the jars of plugins. Created and closed by
+ * the thread that starts the gateway.
  */
 final class AgentRuntime implements AutoCloseable {
 
@@ -31,7 +31,7 @@ final class AgentRuntime implements AutoCloseable {
 
   private AgentRuntime() {}
 
-  /** Makes the agents that are configured; what is in the way is added to the problems. */
+  /** Creates the configured agents; failures are added to the problems. */
   static AgentRuntime of(GatewayConfig config, Clock clock, Problems problems) {
     AgentRuntime parts = new AgentRuntime();
     AgentProvider builtin = new Builtin(config.builtin(), parts.timer, clock);
@@ -73,7 +73,7 @@ final class AgentRuntime implements AutoCloseable {
     return pool;
   }
 
-  /** Interrupts agents that work, and lets go of their jars. */
+  /** Interrupts running agents, and closes their jars. */
   @Override
   public void close() {
     pool.close();

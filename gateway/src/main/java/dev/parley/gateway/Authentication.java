@@ -21,9 +21,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who decides who a bearer is, and in development mode who hands tokens out.
+ * Verifies tokens, and issues them in development mode.
  *
- * @param developmentKey what buys tokens in development mode
+ * @param developmentKey the key that gets a token in development mode
  */
 record Authentication(
     TokenVerifier verifier, Optional<Secret> developmentKey, List<ImmediateEndpoint> endpoints) {
@@ -46,13 +46,13 @@ record Authentication(
     return new Authentication(verifier, Optional.of(key), List.of(tokens));
   }
 
-  /** The first token loads what all others use: not on an event loop, and not before somebody. */
+  /** Verifies one token now: that loads classes, which must not happen on an event loop. */
   private static void verifyOne(TokenVerifier verifier, Secret secret, Clock clock) {
     String token = new TokenSigner(secret, Set.of(), clock).sign("nobody", "none").token();
     try {
       verifier.verify(token);
     } catch (RefusedException e) {
-      // It names neither issuer nor audience; it was looked at all the same.
+      // Expected: the token names no issuer and no audience.
     }
   }
 

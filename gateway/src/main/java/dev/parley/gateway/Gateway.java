@@ -20,15 +20,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A gateway that has started: knows where it listens, and ends its parts in order. Started and
- * closed by any one thread that is no event loop; both block.
+ * A gateway that has started. It knows its address, and closes its parts in order. Started and
+ * closed by any one thread that is not an event loop; both block.
  */
 public final class Gateway implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final Duration TO_SETTLE = Duration.ofSeconds(10);
 
-  /** What was started, in the order in which it ends. */
+  /** The parts that were started, in the order in which they are closed. */
   record Parts(
       Phases phases,
       Metrics metrics,
@@ -51,23 +51,23 @@ public final class Gateway implements AutoCloseable {
   /**
    * Starts a gateway.
    *
-   * @throws StartException with everything that is in the way
+   * @throws StartException with all problems
    */
   public static Gateway start(GatewayConfig config) {
     return start(config, new Problems());
   }
 
   /**
-   * Starts a gateway unless its settings already have problems; then what else is in the way is
-   * looked for too, so that all of it is told at once.
+   * Starts a gateway. If its settings have problems it does not start: it checks the rest too, so
+   * that all problems are reported together.
    *
-   * @throws StartException with everything that is in the way
+   * @throws StartException with all problems
    */
   public static Gateway start(GatewayConfig config, Problems problems) {
     return new Startup(config, problems).run();
   }
 
-  /** Where the gateway listens: {@code http://host:port/}. */
+  /** The address of the gateway: {@code http://host:port/}. */
   public URI address() {
     String host = config.listener().binding().host();
     String shown = host.contains(":") ? "[" + host + "]" : host;
@@ -82,12 +82,12 @@ public final class Gateway implements AutoCloseable {
     return parts.metrics();
   }
 
-  /** In development mode, the key that stands behind {@code #} in the console's address. */
+  /** In development mode, the part after {@code #} of the console's address. */
   public Optional<String> developmentKey() {
     return developmentKey.map(key -> new String(key.bytes(), StandardCharsets.UTF_8));
   }
 
-  /** What the person who started it is told. */
+  /** The message that the command line prints after the start. */
   public String greeting() {
     return developmentKey()
         .map(
@@ -101,9 +101,9 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Ends: takes nothing new, tells every connection to go away, gives runs their time and stops the
-   * others with {@code agent_cancelled}, closes connections and log. Messages that wait stay in the
-   * log. Idempotent.
+   * Drains and closes the gateway: it takes no new work, sends {@code goaway} to every connection,
+   * waits for runs, cancels those that exceed the drain timeout, and closes connections and log.
+   * Queued messages stay in the log. Idempotent.
    */
   @Override
   public synchronized void close() {
@@ -121,12 +121,12 @@ public final class Gateway implements AutoCloseable {
 
   private void awaitRuns() {
     try {
-      Duration most = config.drain().timeout().plus(TO_SETTLE);
+      Duration limit = config.drain().timeout().plus(TO_SETTLE);
       parts
           .contexts()
           .drain(config.drain())
           .toCompletableFuture()
-          .get(most.toMillis(), TimeUnit.MILLISECONDS);
+          .get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** The command line: reads the settings, starts the gateway, ends it on SIGTERM. */
+/** The command line: reads the settings, starts the gateway, closes it on SIGTERM. */
 public final class Main {
 
   private static final int FAULT = 1;
@@ -15,7 +15,7 @@ public final class Main {
 
   private Main() {}
 
-  /** Returns when the gateway has started; exit code 2 when the settings do not let it. */
+  /** Returns when the gateway has started; exit code 2 when its settings prevent the start. */
   public static void main(String[] arguments) {
     List<String> args = List.of(arguments);
     if (GatewayConfig.asksForHelp(args)) {
@@ -29,7 +29,7 @@ public final class Main {
     Problems problems = new Problems();
     GatewayConfig config = GatewayConfig.read(args, System.getenv(), problems);
     AtomicReference<Gateway> running = new AtomicReference<>();
-    // Before the start: who is told to end in the middle of it ends well too.
+    // Before the start: a signal during the start ends the process cleanly too.
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(running.get()), "shutdown"));
     try {
       Gateway gateway = Gateway.start(config, problems);
@@ -51,7 +51,7 @@ public final class Main {
       gateway.close();
     }
     stopLogging();
-    // A JVM that a signal ended would say 143; a clean end says 0.
+    // A JVM ended by a signal exits with 143; a clean shutdown exits with 0.
     Runtime.getRuntime().halt(0);
   }
 

@@ -2,7 +2,7 @@ package dev.parley.gateway;
 
 import dev.parley.gateway.config.Problems;
 
-/** The gateway could not start; its message is the list of everything that is in the way. */
+/** The gateway could not start. The message lists all problems. */
 public final class StartException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

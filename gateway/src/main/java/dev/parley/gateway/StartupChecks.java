@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks, without leaving a trace, for what else would keep a gateway from starting whose settings
- * are wrong already: the operator mends all of it at once.
+ * Checks port and folder when the settings already have problems, so that the operator sees all
+ * problems together. Changes nothing.
  */
 final class StartupChecks {
 
@@ -34,12 +34,12 @@ final class StartupChecks {
     }
   }
 
-  /** What is expected of a folder that failed like this. */
+  /** The expectation for a folder that failed with this exception. */
   static String folder(IOException e) {
     return FOLDER + "; " + e.getClass().getSimpleName() + ": " + e.getMessage();
   }
 
-  /** Whether the folder can be written to, or made. */
+  /** Whether the folder can be written to, or created. */
   static boolean canWrite(Path folder) {
     Path existing = nearestExisting(folder.toAbsolutePath().normalize());
     return existing != null && Files.isDirectory(existing) && Files.isWritable(existing);

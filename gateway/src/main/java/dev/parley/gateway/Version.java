@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Properties;
 
-/** What this gateway is: told by {@code --version}. */
+/** The text of {@code --version}. */
 final class Version {
 
   private static final String FILE = "version.properties";

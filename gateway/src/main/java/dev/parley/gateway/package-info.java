@@ -1,4 +1,4 @@
-/** The whole house on one page: the command line, and the wiring of all rooms by hand. */
+/** The command line, and the wiring of all packages. */
 @NullMarked
 package dev.parley.gateway;
 
