@@ -31,7 +31,7 @@ public final class Phases {
     }
   }
 
-  private enum State {
+  private enum PhaseState {
     WAITING,
     RUNNING,
     DONE,
@@ -39,7 +39,7 @@ public final class Phases {
   }
 
   private final LongSupplier nanoClock;
-  private final Map<Phase, State> states = new EnumMap<>(Phase.class);
+  private final Map<Phase, PhaseState> states = new EnumMap<>(Phase.class);
   private final Map<Phase, Long> nanos = new EnumMap<>(Phase.class);
   private final Map<String, String> degraded = new TreeMap<>();
   private Phase current = Phase.CONFIGURATION;
@@ -53,8 +53,8 @@ public final class Phases {
     this.nanoClock = nanoClock;
     this.startNanos = nanoClock.getAsLong();
     this.currentNanos = startNanos;
-    Arrays.stream(Phase.values()).forEach(phase -> states.put(phase, State.WAITING));
-    states.put(current, State.RUNNING);
+    Arrays.stream(Phase.values()).forEach(phase -> states.put(phase, PhaseState.WAITING));
+    states.put(current, PhaseState.RUNNING);
   }
 
   /**
@@ -63,8 +63,8 @@ public final class Phases {
    */
   public synchronized void begin(Phase phase) {
     long now = nanoClock.getAsLong();
-    if (states.get(current) == State.RUNNING) {
-      end(State.DONE, now);
+    if (states.get(current) == PhaseState.RUNNING) {
+      end(PhaseState.DONE, now);
     }
     if (ready) {
       startNanos = now;
@@ -72,22 +72,22 @@ public final class Phases {
     boolean reached = phase == Phase.READY;
     current = phase;
     currentNanos = reached ? startNanos : now;
-    states.put(phase, State.RUNNING);
+    states.put(phase, PhaseState.RUNNING);
     if (reached) {
-      end(State.DONE, now);
+      end(PhaseState.DONE, now);
     } else {
-      states.put(Phase.READY, State.WAITING);
+      states.put(Phase.READY, PhaseState.WAITING);
     }
     ready = reached;
   }
 
   /** The current phase has failed. */
   public synchronized void fail() {
-    end(State.FAILED, nanoClock.getAsLong());
+    end(PhaseState.FAILED, nanoClock.getAsLong());
     ready = false;
   }
 
-  private void end(State state, long now) {
+  private void end(PhaseState state, long now) {
     states.put(current, state);
     nanos.put(current, now - currentNanos);
   }
@@ -150,17 +150,17 @@ public final class Phases {
     if (ready) {
       return degraded.isEmpty() ? "ready" : "degraded";
     }
-    return states.containsValue(State.FAILED) ? "failed" : "starting";
+    return states.containsValue(PhaseState.FAILED) ? "failed" : "starting";
   }
 
   private String json(Phase phase) {
-    State state = states.getOrDefault(phase, State.WAITING);
+    PhaseState state = states.getOrDefault(phase, PhaseState.WAITING);
     long took =
-        state == State.RUNNING
+        state == PhaseState.RUNNING
             ? nanoClock.getAsLong() - currentNanos
             : nanos.getOrDefault(phase, 0L);
     String millis =
-        state == State.WAITING ? "" : ",\"millis\":" + TimeUnit.NANOSECONDS.toMillis(took);
+        state == PhaseState.WAITING ? "" : ",\"millis\":" + TimeUnit.NANOSECONDS.toMillis(took);
     return "{\"phase\":\"%s\",\"state\":\"%s\"%s}"
         .formatted(phase.wire(), state.name().toLowerCase(Locale.ROOT), millis);
   }
