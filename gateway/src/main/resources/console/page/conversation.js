@@ -186,14 +186,14 @@ function thought(steps) {
 }
 
 /** The beginning of a long answer is read out; the rest is read by going there. */
-const MOST_ANNOUNCED = 2_000;
+const MAX_ANNOUNCED = 2_000;
 
 /** For screen readers: what begins and how it ended, not every word, nor what is past. */
 export function announce({ type, payload }) {
   const words = {
     agent_started: () => `${payload.agent} is answering`,
     tool_executing: () => `Using ${payload.tool_name}`,
-    agent_completed: () => String(payload.text ?? '').slice(0, MOST_ANNOUNCED),
+    agent_completed: () => String(payload.text ?? '').slice(0, MAX_ANNOUNCED),
     agent_failed: () => `Failed: ${payload.message}`,
     agent_cancelled: () => 'Stopped',
   };

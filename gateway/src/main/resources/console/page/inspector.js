@@ -6,7 +6,7 @@ import { setCut, setSlow } from './simulate.js';
 import { duration, size } from './words.js';
 
 const ROW_PX = 28;
-const MOST_KEPT = 20_000;
+const MAX_KEPT = 20_000;
 const OPEN = 'parley.inspector';
 
 export function makeInspector() {
@@ -37,12 +37,12 @@ export function makeInspector() {
     if (frame.thread_id && frame.thread_id !== threadId) return;
     if (frame.type === 'heartbeat' || frame.type === 'ping' || frame.type === 'pong') return;
     frames.push({ direction, frame, units, at: Date.now() - began });
-    if (frames.length > MOST_KEPT) forgetHalf();
+    if (frames.length > MAX_KEPT) forgetHalf();
     draw();
   }
 
   function forgetHalf() {
-    frames = frames.slice(-MOST_KEPT / 2);
+    frames = frames.slice(-MAX_KEPT / 2);
     selected = null;
   }
 

@@ -1,5 +1,5 @@
 const STORED = 'parley.commands';
-const MOST_STORED = 50;
+const MAX_STORED = 50;
 
 /** What was said here and is not in the log yet; and by which command what is in it came there. */
 export class Pending {
@@ -13,7 +13,7 @@ export class Pending {
   accepted(threadId, { id, seq, deleted }) {
     if (deleted) return this.drop(id);
     this.#entries = this.#entries.map((entry) => (entry.id === id ? { ...entry, seq } : entry));
-    const stored = [...commands(), [`${threadId} ${seq}`, id]].slice(-MOST_STORED);
+    const stored = [...commands(), [`${threadId} ${seq}`, id]].slice(-MAX_STORED);
     sessionStorage.setItem(STORED, JSON.stringify(stored));
   }
 
@@ -25,7 +25,7 @@ export class Pending {
     this.#entries = [];
   }
 
-  /** The thread begins anew: what was accepted before is no longer to come. */
+  /** The thread begins again: events of commands accepted before no longer come. */
   forgetAccepted() {
     this.#entries = this.#entries.filter(({ seq }) => seq === undefined);
   }

@@ -1,10 +1,10 @@
 import { ParleyError } from './errors.js';
 
 /** With frames of 64 KiB at most, this bounds what waits for a connection to 2 MiB. */
-const MOST_UNANSWERED = 32;
+const MAX_UNANSWERED = 32;
 const MAX_FRAME_BYTES = 65_536;
 /** What the gateway reads (docs: protocol, "Commands"). */
-const MOST_NESTED = 64;
+const MAX_NESTED = 64;
 const COMMAND_ID = /^[!-~]{1,64}$/;
 
 /**
@@ -109,7 +109,7 @@ export class Outbox {
       const message = 'id: not one (expected: 1 to 64 printable ASCII characters without spaces)';
       return { code: 'invalid_argument', message, field: '/id' };
     }
-    if (this.#unanswered.size >= MOST_UNANSWERED && !isUrgent) {
+    if (this.#unanswered.size >= MAX_UNANSWERED && !isUrgent) {
       return { code: 'overloaded', message: 'Too many messages are waiting to be sent.' };
     }
     if (!text) return { code: 'invalid_argument', message: 'What is said cannot be written as JSON.' };
@@ -140,8 +140,8 @@ function tooDeep(text) {
   let depth = 0;
   for (const [bracket] of text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, '').matchAll(/[[\]{}]/g)) {
     depth += bracket === '[' || bracket === '{' ? 1 : -1;
-    if (depth > MOST_NESTED) {
-      const message = `Nested too deep (expected: up to ${MOST_NESTED} objects and lists).`;
+    if (depth > MAX_NESTED) {
+      const message = `Nested too deep (expected: up to ${MAX_NESTED} objects and lists).`;
       return { code: 'invalid_argument', message, field: '/payload' };
     }
   }

@@ -2,7 +2,7 @@ import { ParleyError, closedError } from './errors.js';
 import { follows, seqBefore } from './fold.js';
 
 /** What a slow `for await` may leave unread. */
-const MOST_UNREAD = 10_000;
+const MAX_UNREAD = 10_000;
 
 /**
  * What one `for await` over a thread reads: each event once and in order, from a cursor of its own,
@@ -37,7 +37,7 @@ export class Reading {
 
   /** Too much is unread: the loop ends with an error, and takes no more. */
   get isFull() {
-    return this.#unread.length >= MOST_UNREAD;
+    return this.#unread.length >= MAX_UNREAD;
   }
 
   take(frame) {

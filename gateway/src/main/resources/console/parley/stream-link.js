@@ -6,7 +6,7 @@ import { openSilence, tolerated } from './silence.js';
 const EVENT_STREAM = 'text/event-stream';
 const ANSWER_WITHIN_MS = 15_000;
 /** A page has six connections to a gateway without HTTP/2, and one is for its commands. */
-const MOST_STREAMS_OF_A_PAGE = 5;
+const MAX_STREAMS_OF_A_PAGE = 5;
 
 /**
  * Where WebSocket is blocked: commands go by POST, one after the other, and each thread comes as an
@@ -41,7 +41,7 @@ export class StreamLink {
 
   /** How many threads fit. */
   room({ connections } = {}) {
-    const inPage = globalThis.document ? MOST_STREAMS_OF_A_PAGE : Infinity;
+    const inPage = globalThis.document ? MAX_STREAMS_OF_A_PAGE : Infinity;
     return Math.min(connections > 0 ? connections : Infinity, inPage);
   }
 

@@ -3,7 +3,7 @@ import { emptyView, fold, seqBefore } from './fold.js';
 import { Reading } from './reading.js';
 
 /** So often the same hole may be asked for before the connection is given up. */
-const MOST_REPEATS = 3;
+const MAX_REPEATS = 3;
 const BEGINNING = { epoch: null, seq: 0 };
 const NOTHING = { seq: 0 };
 
@@ -149,7 +149,7 @@ export class ThreadReader {
     if (!(seq > held)) return;
     const times = this.#requested.seq === held ? this.#requested.times + 1 : 1;
     this.#requested = { seq: held, times };
-    if (times > MOST_REPEATS) return this.#client.distrust();
+    if (times > MAX_REPEATS) return this.#client.distrust();
     this.#request();
   }
 

@@ -9,7 +9,7 @@ import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.monitor.Phases.Phase;
 import org.testng.annotations.Test;
 
-/** What {@code /readyz} goes by while the store is opened anew. */
+/** What {@code /readyz} goes by while the store is opened again. */
 @Test(groups = "unit")
 public class StoreHealthTest {
 
