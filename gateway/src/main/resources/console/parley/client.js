@@ -156,7 +156,7 @@ export class Client {
   #welcomed(payload) {
     this.welcome = payload;
     this.#connector.welcomed(payload);
-    // Whoever listened may have closed it
+    // A listener may have closed the client
     if (!this.#connector.isOpen) return;
     this.#subscriptions.opened(this.#connector.link.room(payload.limits), payload.max_frame_bytes);
     this.#outbox.resend(payload.max_frame_bytes);
