@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The work between commits: compaction, retention, cleanup. It is done in small steps. Each step is
- * a write that is not synced, and the work continues after a restart. On the committer's
- * thread only.
+ * a write that is not synced, and the work continues after a restart. On the committer's thread
+ * only.
  */
 final class Maintenance {
 
