@@ -77,7 +77,7 @@ final class TestListener implements AutoCloseable {
     loops.of(FakeVerifier.named(user).user()).execute(task);
   }
 
-  /** Whoever begins a path with {@code /closed} may not send a body. */
+  /** A request whose path begins with {@code /closed} may not have a body. */
   private Optional<FullHttpResponse> answerHead(ChannelHandlerContext ctx, HttpRequest head) {
     return head.uri().startsWith("/closed")
         ? Optional.of(Refusals.response(Refusal.of(ErrorCode.UNAUTHENTICATED, "no token")))
