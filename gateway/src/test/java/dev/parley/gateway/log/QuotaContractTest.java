@@ -78,6 +78,19 @@ public class QuotaContractTest extends EventLogContract {
     assertThat(append(T1, TEN, 1)).isInstanceOf(CommitResult.Committed.class);
   }
 
+  /** What an open run has stored counts, although its commits do not write the usage. */
+  public void anOpenRunCountsAfterARestart() {
+    commit(Commits.start(T1, null, Commits.R1));
+    commit(Commits.say(T1, Commits.R1, BODY));
+    if (store != StoreKind.MEMORY) {
+      reopen(QueueBound.DEFAULT_BYTES);
+    }
+    long used = await(log.usage(ADA)).bytes();
+    assertThat(append(T2, used + TEN - 1, 9))
+        .isEqualTo(new QuotaExceeded(QuotaType.STORED_BYTES, used, used + TEN - 1));
+    assertThat(append(T2, used + TEN, 9)).isInstanceOf(CommitResult.Committed.class);
+  }
+
   public void commitsOfOneWriteAreCountedOneByOne() {
     ManualClock.Hold held = holdCommitter();
     List<CompletionStage<CommitResult>> stages =

@@ -79,7 +79,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
   }
 
   private Slot slot(ThreadKey thread) {
-    return cache.get(thread, reader::head);
+    return cache.get(thread, reader::countedHead);
   }
 
   @Override
@@ -177,10 +177,8 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
   /** All effects as one batch. A head that changed several times is written once. */
   WriteBatch batch() {
     for (Slot slot : changed) {
-      if (slot.rewritten && slot.head().head() > 0) {
-        builder.putHead(slot.key, slot.head());
-      } else if (slot.rewritten) {
-        builder.removeHead(slot.key);
+      if (slot.rewritten) {
+        writeHead(slot);
       }
       builder.add(batch -> activity.change(slot.thread, slot.stored(), slot.head(), batch));
     }
@@ -188,11 +186,27 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     return builder.batch();
   }
 
+  private void writeHead(Slot slot) {
+    usages.count(slot.thread.user(), slot.counted(), slot.head().retained());
+    if (slot.head().head() > 0) {
+      builder.putHead(slot.key, slot.head());
+    } else {
+      builder.removeHead(slot.key);
+    }
+  }
+
   @Override
   public void put(ThreadKey thread, ThreadHead head, WriteBatch batch) throws RocksDBException {
     Slot slot = slot(thread);
     batch.put(store.handle(ColumnFamily.HEADS), slot.key, Values.encode(head, reader.generation()));
-    usages.change(thread.user(), slot.head().retained(), head.retained());
+    writeUsage(slot, head.retained(), batch);
+  }
+
+  private void writeUsage(Slot slot, RetainedSize retained, WriteBatch batch)
+      throws RocksDBException {
+    UserId user = slot.thread.user();
+    usages.change(user, slot.head().retained(), retained);
+    usages.count(user, slot.counted(), retained);
     usages.addTo(batch);
   }
 
@@ -208,8 +222,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     Slot slot = slot(thread);
     batch.delete(store.handle(ColumnFamily.HEADS), slot.key);
     activity.change(thread, slot.head(), unborn(life(head)), batch);
-    usages.change(thread.user(), slot.head().retained(), RetainedSize.NONE);
-    usages.addTo(batch);
+    writeUsage(slot, RetainedSize.NONE, batch);
     long ended = head.head() > 0 ? 1 : 0;
     return unborn(lives.raise(thread.user(), life(head) + ended, nowMillis, batch));
   }
@@ -220,6 +233,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     usages.written();
     lives.batchEnded();
     slot.change(head);
+    slot.rewritten = true;
     slot.written();
     cache.shrink();
   }

@@ -48,7 +48,7 @@ public final class EmbeddedLog implements EventLog {
    * The version of the stored format, which is raised with the version of any {@link RecordKind}. A
    * gateway can read the store if it knows this version.
    */
-  public static final int FORMAT = 4;
+  public static final int FORMAT = 5;
 
   private static final byte[] EPOCH = "epoch".getBytes(StandardCharsets.US_ASCII);
   private static final int READERS = 2;
@@ -123,12 +123,13 @@ public final class EmbeddedLog implements EventLog {
     this.clock = clock;
     new LastKnownTime(store).read().ifPresent(clock::startFrom);
     reader = new StoreReader(store, generation, options.deltas());
-    UsageBackfill.ensure(store, reader);
     ActivityIndex.ensure(store, reader);
+    // After the index, which writes heads.
+    UsageBackfill.ensure(store, reader);
     queue = new CommitQueue(options.queue());
     BatchState state = new BatchState(store, reader, options.retention());
-    disk =
-        new StoreDisk(store, state.freed(), options.minFree(), options.watch(), System::nanoTime);
+    Reclaimer reclaimer = new Reclaimer(store, state.freed(), reader::usage, System::nanoTime);
+    disk = new StoreDisk(store, reclaimer, options.minFree(), options.watch(), System::nanoTime);
     committer = new Thread(new Committer(queue, state, disk, clock), "log-committer");
     committer.setDaemon(true);
     committer.start();
@@ -212,7 +213,7 @@ public final class EmbeddedLog implements EventLog {
 
   @Override
   public CompletionStage<Usage> usage(UserId user) {
-    return readers.call(() -> reader.usage(user));
+    return readers.call(() -> reader.usage(user).total());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.parley.gateway.log.embedded;
 
+import dev.parley.gateway.log.RetainedSize;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import java.util.Iterator;
@@ -31,12 +32,14 @@ final class HeadCache {
     boolean rewritten;
 
     private ThreadHead stored;
+    private RetainedSize counted;
     private @Nullable ThreadHead next;
 
-    private Slot(ThreadKey thread, ThreadHead stored) {
+    private Slot(ThreadKey thread, CountedHead stored) {
       this.thread = thread;
       this.key = Keys.thread(thread);
-      this.stored = stored;
+      this.stored = stored.head();
+      this.counted = stored.counted();
     }
 
     ThreadHead head() {
@@ -46,6 +49,11 @@ final class HeadCache {
     /** The head that is on the disk. */
     ThreadHead stored() {
       return stored;
+    }
+
+    /** How much of the thread the stored usage counts. */
+    RetainedSize counted() {
+      return counted;
     }
 
     boolean isChanged() {
@@ -59,13 +67,16 @@ final class HeadCache {
     /** The batch is on the disk. */
     void written() {
       stored = head();
+      if (rewritten) {
+        counted = stored.retained();
+      }
       next = null;
       rewritten = false;
     }
   }
 
   /** The thread's slot. It stays until {@link #shrink} or {@link #clear}. */
-  Slot get(ThreadKey thread, Function<ThreadKey, ThreadHead> disk) {
+  Slot get(ThreadKey thread, Function<ThreadKey, CountedHead> disk) {
     Slot slot = slots.get(thread);
     if (slot == null) {
       slot = new Slot(thread, disk.apply(thread));

@@ -7,23 +7,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The change of a thread's head by a commit that only adds events. It is stored with the last of
- * these events, and the head itself is not written, so most commits are one record. The stored head
- * is valid up to its own seq; the delta gives the rest.
+ * The change of a thread's head by a commit that only adds events to an open run. It is stored with
+ * the last of these events, and neither the head nor the user's usage is written, so most commits
+ * are one record. The stored head is valid up to its own seq; the delta gives the rest.
  *
  * @param millis when the event was appended, epoch milliseconds
  * @param retained the retained size of the thread after it
  */
 record HeadDelta(long millis, RetainedSize retained) {
 
-  /**
-   * The delta of the commit; absent when it changes more of the head or is the thread's first one.
-   */
+  /** The delta of the commit; absent when it changes more of the head or no run is open. */
   static @Nullable HeadDelta of(Decision.Append append) {
     ThreadHead before = append.before();
     ThreadHead head = append.head();
     boolean isDeltaOnly =
-        before.head() > 0
+        head.openRun() != null
             && before.queue().equals(head.queue())
             && Objects.equals(before.openRun(), head.openRun())
             && Objects.equals(before.lastAgent(), head.lastAgent())

@@ -3,12 +3,12 @@ package dev.parley.gateway.log.embedded;
 import dev.parley.gateway.log.DiskSpace;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.LogExecutor;
-import dev.parley.gateway.log.Usage;
 import dev.parley.gateway.protocol.UserId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +37,7 @@ final class Reclaimer implements AutoCloseable {
 
   private final RocksStore store;
   private final FreedBytes freed;
+  private final Function<UserId, CountedUsage> usage;
   private final LongSupplier nanoClock;
   private final LogExecutor executor = LogExecutor.pool("log-reclaimer", 1, 1);
   private DiskSpace before = DiskSpace.PLENTY;
@@ -47,9 +48,19 @@ final class Reclaimer implements AutoCloseable {
   private volatile boolean stuck;
   private long reopenedNanos;
 
-  /** Uses this monotonic clock in nanoseconds. */
-  Reclaimer(RocksStore store, FreedBytes freed, LongSupplier nanoClock) {
+  /**
+   * Reclaims the freed bytes.
+   *
+   * @param usage reads a user's usage
+   * @param nanoClock a monotonic clock in nanoseconds
+   */
+  Reclaimer(
+      RocksStore store,
+      FreedBytes freed,
+      Function<UserId, CountedUsage> usage,
+      LongSupplier nanoClock) {
     this.store = store;
+    this.usage = usage;
     this.freed = freed;
     this.nanoClock = nanoClock;
     this.lastNanos = nanoClock.getAsLong() - PAUSE_NANOS;
@@ -138,9 +149,7 @@ final class Reclaimer implements AutoCloseable {
    * must fit.
    */
   private boolean isCompactable(UserId user) {
-    Usage usage =
-        store.get(ColumnFamily.USAGE, Keys.user(user)).map(Values::usage).orElse(Usage.NONE);
-    return usage.bytes() < free();
+    return usage.apply(user).total().bytes() < free();
   }
 
   private void compact(UserId user) {

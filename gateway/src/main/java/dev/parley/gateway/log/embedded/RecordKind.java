@@ -18,7 +18,8 @@ enum RecordKind {
   OPEN_RUN("open run", 1),
   /** Version 1 has no epoch. */
   LEDGER_ENTRY("ledger entry", 2),
-  USAGE("usage", 1),
+  /** Version 1 counts open runs too. {@link UsageBackfill} replaces it at opening. */
+  USAGE("usage", 2),
   /** A user's {@link MinimumLife}. Version 1 has no hour. */
   MINIMUM_LIFE("life", 2),
   LIFE_FLOOR("life floor", 1),

@@ -35,13 +35,23 @@ final class StoreDisk implements Disk {
   private long markedNanos;
   private int failures;
 
-  /** Uses this monotonic clock in nanoseconds. */
+  /**
+   * The disk of a store.
+   *
+   * @param minFree the free bytes below which only ends of runs are accepted
+   * @param watch receives the state of the disk
+   * @param nanoClock a monotonic clock in nanoseconds
+   */
   StoreDisk(
-      RocksStore store, FreedBytes freed, long minFree, StoreWatch watch, LongSupplier nanoClock) {
+      RocksStore store,
+      Reclaimer reclaimer,
+      long minFree,
+      StoreWatch watch,
+      LongSupplier nanoClock) {
     this.store = store;
+    this.reclaimer = reclaimer;
     this.gauge = new DiskGauge(store.folder().files(), minFree);
     this.mark = new NewestRecordFile(store.folder().files());
-    this.reclaimer = new Reclaimer(store, freed, nanoClock);
     this.watch = watch;
     this.nanoClock = nanoClock;
     this.markedNanos = nanoClock.getAsLong();

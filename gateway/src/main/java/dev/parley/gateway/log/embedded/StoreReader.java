@@ -5,6 +5,7 @@ import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.ListPosition;
 import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.RetainedSize;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
@@ -48,23 +49,31 @@ final class StoreReader {
   }
 
   ThreadHead head(ThreadKey thread) {
-    return store.readSnapshot(view -> head(view, thread));
+    return countedHead(thread).head();
   }
 
-  private ThreadHead head(Database.SnapshotView view, ThreadKey thread) throws RocksDBException {
+  CountedHead countedHead(ThreadKey thread) {
+    return store.readSnapshot(view -> countedHead(view, thread));
+  }
+
+  private CountedHead countedHead(Database.SnapshotView view, ThreadKey thread)
+      throws RocksDBException {
     byte[] key = Keys.thread(thread);
-    Optional<byte[]> stored = view.get(ColumnFamily.HEADS, key);
-    if (stored.isEmpty()) {
+    Optional<byte[]> value = view.get(ColumnFamily.HEADS, key);
+    if (value.isEmpty()) {
       return unborn(firstLife(view, thread.user()));
     }
-    ThreadHead head = withDelta(view, key, Values.head(stored.get(), generation));
-    return head.head() > 0
-        ? head
-        : unborn(Math.max(firstLife(view, thread.user()), generation.life(head.epoch())));
+    ThreadHead stored = Values.head(value.get(), generation);
+    ThreadHead head = withDelta(view, key, stored);
+    if (head.head() == 0) {
+      return unborn(Math.max(firstLife(view, thread.user()), generation.life(head.epoch())));
+    }
+    // Stores of version 4 and earlier have deltas outside of runs too. Usage counts those.
+    return new CountedHead(head, (stored.openRun() != null ? stored : head).retained());
   }
 
-  private ThreadHead unborn(long life) {
-    return ThreadHead.unborn(generation.ofLife(life));
+  private CountedHead unborn(long life) {
+    return new CountedHead(ThreadHead.unborn(generation.ofLife(life)), RetainedSize.NONE);
   }
 
   /** The stored head may be older than the last event; see {@link HeadDelta}. */
@@ -143,8 +152,31 @@ final class StoreReader {
   }
 
   /** How much is stored of the user's threads. */
-  Usage usage(UserId user) {
-    return store.get(ColumnFamily.USAGE, Keys.user(user)).map(Values::usage).orElse(Usage.NONE);
+  CountedUsage usage(UserId user) {
+    return store.readSnapshot(
+        view -> {
+          Optional<byte[]> value = view.get(ColumnFamily.USAGE, Keys.user(user));
+          Usage counted = value.map(Values::usage).orElse(Usage.NONE);
+          return new CountedUsage(withOpenRuns(view, user, counted), counted);
+        });
+  }
+
+  /** Adds what the user's open runs have stored since the heads of their threads were written. */
+  private Usage withOpenRuns(Database.SnapshotView view, UserId user, Usage counted)
+      throws RocksDBException {
+    byte[] prefix = Keys.user(user);
+    List<ThreadKey> open = new ArrayList<>();
+    view.scan(
+        ColumnFamily.OPEN_RUNS,
+        prefix,
+        Keys.afterPrefix(prefix),
+        (key, value) -> open.add(Keys.parseThread(key)));
+    Usage total = counted;
+    for (ThreadKey thread : open) {
+      CountedHead head = countedHead(view, thread);
+      total = total.with(head.counted(), head.head().retained());
+    }
+    return total;
   }
 
   List<UserId> users(String tenant, @Nullable UserId after, int limit) {
@@ -218,7 +250,7 @@ final class StoreReader {
 
   private EventPage page(Database.SnapshotView view, ThreadKey thread, long after, int maxBytes)
       throws RocksDBException {
-    ThreadHead head = head(view, thread);
+    ThreadHead head = countedHead(view, thread).head();
     if (after >= head.head()) {
       return new EventPage(head, List.of());
     }

@@ -14,15 +14,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts the usage of every user, once, in a store written before usage was stored. Runs before the
- * committer starts. Blocks.
+ * Counts the usage of every user, once, in a store written before usage was stored, or when it also
+ * counted open runs. Runs before the committer starts. Blocks.
  */
 final class UsageBackfill {
 
   private static final Logger LOG = LoggerFactory.getLogger(UsageBackfill.class);
 
   /** The key that says that every user is counted. */
-  static final byte[] COUNTED = "usage counted".getBytes(US_ASCII);
+  static final byte[] COUNTED = "heads counted".getBytes(US_ASCII);
 
   private static final int USERS_PER_WRITE = 1_000;
 
@@ -70,8 +70,7 @@ final class UsageBackfill {
       end(batch);
       user = thread.user();
     }
-    // The stored head may be older than the last event.
-    usage = usage.with(RetainedSize.NONE, reader.head(thread).retained());
+    usage = usage.with(RetainedSize.NONE, reader.countedHead(thread).counted());
   }
 
   private void end(WriteBatch batch) {

@@ -11,50 +11,64 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
- * The usage of each user: on the disk, and as the current batch will leave it. A user's usage is
- * written in the batch that changes it. On the committer's thread only.
+ * The usage of each user: on the disk, and as the current batch will leave it. A batch that changes
+ * the counted part of a user's usage writes it. On the committer's thread only.
  */
 final class UsageTracker {
 
   /** A few MiB at most. */
   static final int CAPACITY = 10_000;
 
-  private final Function<UserId, Usage> disk;
+  private final Function<UserId, CountedUsage> disk;
   private final RocksStore store;
-  private final Map<UserId, Usage> cached = new LinkedHashMap<>(16, 0.75f, true);
-  private final Map<UserId, Usage> changed = new HashMap<>();
+  private final Map<UserId, CountedUsage> cached = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<UserId, CountedUsage> changed = new HashMap<>();
   private final FreedBytes freed = new FreedBytes();
 
   /** Reads usages that are not cached with this function. */
-  UsageTracker(RocksStore store, Function<UserId, Usage> disk) {
+  UsageTracker(RocksStore store, Function<UserId, CountedUsage> disk) {
     this.store = store;
     this.disk = disk;
   }
 
   Usage get(UserId user) {
-    Usage next = changed.get(user);
+    return counted(user).total();
+  }
+
+  private CountedUsage counted(UserId user) {
+    CountedUsage next = changed.get(user);
     return next != null ? next : cached.computeIfAbsent(user, disk);
   }
 
   /** Records the new size of one of the user's threads. */
   void change(UserId user, RetainedSize before, RetainedSize after) {
-    if (!before.equals(after)) {
-      changed.put(user, get(user).with(before, after));
-    }
+    CountedUsage usage = counted(user);
+    changed.put(user, new CountedUsage(usage.total().with(before, after), usage.counted()));
+  }
+
+  /** Records that the batch writes the head of one of the user's threads. */
+  void count(UserId user, RetainedSize before, RetainedSize after) {
+    CountedUsage usage = counted(user);
+    changed.put(user, new CountedUsage(usage.total(), usage.counted().with(before, after)));
   }
 
   /** Records that all of the user's threads are deleted. */
   void erase(UserId user) {
-    if (!get(user).equals(Usage.NONE)) {
-      changed.put(user, Usage.NONE);
+    changed.put(user, CountedUsage.NONE);
+  }
+
+  /** Adds every usage with a changed counted part to the batch. */
+  void addTo(WriteBatch batch) throws RocksDBException {
+    for (Map.Entry<UserId, CountedUsage> each : changed.entrySet()) {
+      Usage counted = each.getValue().counted();
+      if (!counted.equals(stored(each.getKey()).counted())) {
+        put(each.getKey(), counted, batch);
+      }
     }
   }
 
-  /** Adds every changed usage to the batch. */
-  void addTo(WriteBatch batch) throws RocksDBException {
-    for (Map.Entry<UserId, Usage> each : changed.entrySet()) {
-      put(each.getKey(), each.getValue(), batch);
-    }
+  private CountedUsage stored(UserId user) {
+    return cached.getOrDefault(user, CountedUsage.NONE);
   }
 
   private void put(UserId user, Usage usage, WriteBatch batch) throws RocksDBException {
@@ -81,8 +95,8 @@ final class UsageTracker {
     }
   }
 
-  private void recordFreed(UserId user, Usage now) {
-    long less = cached.getOrDefault(user, Usage.NONE).bytes() - now.bytes();
+  private void recordFreed(UserId user, CountedUsage now) {
+    long less = stored(user).total().bytes() - now.total().bytes();
     if (less > 0) {
       freed.add(user, less);
     }

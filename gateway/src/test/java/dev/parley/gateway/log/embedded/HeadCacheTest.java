@@ -3,6 +3,7 @@ package dev.parley.gateway.log.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.log.Commits;
+import dev.parley.gateway.log.RetainedSize;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.Epoch;
@@ -13,7 +14,8 @@ import org.testng.annotations.Test;
 @Test(groups = "unit")
 public class HeadCacheTest {
 
-  private static final ThreadHead HEAD = ThreadHead.unborn(new Epoch("e1"));
+  private static final CountedHead HEAD =
+      new CountedHead(ThreadHead.unborn(new Epoch("e1")), RetainedSize.NONE);
 
   private final HeadCache cache = new HeadCache();
   private final List<ThreadKey> asked = new ArrayList<>();

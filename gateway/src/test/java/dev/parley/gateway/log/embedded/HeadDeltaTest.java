@@ -3,6 +3,7 @@ package dev.parley.gateway.log.embedded;
 import static dev.parley.gateway.log.Commits.ADA;
 import static dev.parley.gateway.log.Commits.R1;
 import static dev.parley.gateway.log.Commits.T1;
+import static dev.parley.gateway.log.Commits.T2;
 import static dev.parley.gateway.log.Commits.append;
 import static dev.parley.gateway.log.Commits.bodies;
 import static dev.parley.gateway.log.Commits.end;
@@ -20,6 +21,8 @@ import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.StoreKind;
 import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
+import dev.parley.gateway.log.Usage;
+import dev.parley.gateway.log.UsageRecount;
 import dev.parley.gateway.protocol.Epoch;
 import java.time.Duration;
 import java.util.List;
@@ -51,6 +54,31 @@ public class HeadDeltaTest extends EventLogContract {
         .containsExactly(new ThreadEntry(T1.thread(), head));
     assertThat(commit(end(T1, R1))).isEqualTo(committed(6, 6));
     withFiles(files -> assertThat(written(files)).isEqualTo(6));
+  }
+
+  public void theUsageIsWrittenOnlyWithAHeadAndIsCompleteAtAnyTime() {
+    commit(start(T1, null, R1));
+    Usage started = await(log.usage(ADA));
+    commit(say(T1, R1, "abc"));
+    Usage said = new Usage(started.bytes() + 3 + Usage.RECORD, 1);
+    assertThat(await(log.usage(ADA))).isEqualTo(said);
+    withFiles(files -> assertThat(stored(files)).isEqualTo(started));
+    assertThat(await(log.usage(ADA))).isEqualTo(said);
+    commit(append(T2, "x"));
+    Usage both = new Usage(said.bytes() + 1 + Usage.RECORD, 2);
+    withFiles(
+        files ->
+            assertThat(stored(files)).isEqualTo(new Usage(started.bytes() + 1 + Usage.RECORD, 2)));
+    assertThat(await(log.usage(ADA))).isEqualTo(both);
+    commit(end(T1, R1));
+    withFiles(files -> assertThat(stored(files).bytes()).isGreaterThan(both.bytes()));
+    UsageRecount.check(log, ADA);
+  }
+
+  public void twoMessagesOfOneMillisecondAreNotOnlyDeltas() {
+    commit(append(T1, "a"));
+    commit(append(T1, "b"));
+    withFiles(files -> assertThat(written(files)).isEqualTo(2));
   }
 
   public void deltasOfADeletedLifeDoNotApplyToTheNextOne() {
@@ -85,6 +113,10 @@ public class HeadDeltaTest extends EventLogContract {
   private static long written(RocksStore files) {
     byte[] value = files.get(ColumnFamily.HEADS, Keys.thread(T1)).orElseThrow();
     return Values.head(value, new Generation(new Epoch("e1"))).head();
+  }
+
+  private static Usage stored(RocksStore files) {
+    return Values.usage(files.get(ColumnFamily.USAGE, Keys.user(ADA)).orElseThrow());
   }
 
   private void withFiles(Consumer<RocksStore> look) {
