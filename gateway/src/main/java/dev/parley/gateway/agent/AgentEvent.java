@@ -7,6 +7,7 @@ import dev.parley.gateway.protocol.Finish;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.ThinkingPhase;
 import dev.parley.gateway.protocol.ToolStatus;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -179,11 +180,22 @@ public sealed interface AgentEvent {
     }
   }
 
-  /** The run fails. */
-  record Failed(ErrorCode code, String message, boolean retryable) implements AgentEvent {
+  /**
+   * The run fails.
+   *
+   * @param retryable whether the same message may succeed later
+   * @param retryAfter when, if that is known
+   */
+  record Failed(ErrorCode code, String message, boolean retryable, @Nullable Duration retryAfter)
+      implements AgentEvent {
     public Failed {
       requireNonNull(code, "code");
       requireNonNull(message, "message");
+    }
+
+    /** A failure of which nobody knows when it will pass. */
+    public Failed(ErrorCode code, String message, boolean retryable) {
+      this(code, message, retryable, null);
     }
 
     @Override

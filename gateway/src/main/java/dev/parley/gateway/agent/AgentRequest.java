@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param input the message of the person or the front end: a JSON string, object or list of parts
  * @param context the {@code context} of {@code start_agent}
+ * @param history what was said in the thread before
  * @param traceparent the W3C trace context of the command
  */
 public record AgentRequest(
@@ -20,4 +21,5 @@ public record AgentRequest(
     RawJson input,
     @Nullable RawJson context,
     @Nullable String traceparent,
+    HistorySource history,
     Cancellation cancellation) {}

@@ -94,6 +94,11 @@ final class EventReader implements FieldReader {
   }
 
   @Override
+  public @Nullable Long optionalNumber(String name) throws IOException {
+    return isNext(name) ? number(name) : null;
+  }
+
+  @Override
   public @Nullable Double optionalDecimal(String name) throws IOException {
     if (!isNext(name)) {
       return null;

@@ -89,6 +89,13 @@ public final class JsonOut implements FieldWriter {
   }
 
   @Override
+  public void optionalNumber(String name, @Nullable Long value) throws IOException {
+    if (value != null) {
+      number(name, value);
+    }
+  }
+
+  @Override
   public void decimal(String name, @Nullable Double value) throws IOException {
     if (value != null) {
       json.writeNumberField(name, value);

@@ -19,6 +19,9 @@ public interface FieldReader {
   /** Reads a whole number. */
   long number(String name) throws IOException;
 
+  /** Reads a whole number, or null where the field is missing. */
+  @Nullable Long optionalNumber(String name) throws IOException;
+
   /** Reads a number, or null where the field is missing. */
   @Nullable Double optionalDecimal(String name) throws IOException;
 

@@ -15,6 +15,9 @@ public interface FieldWriter {
   /** Writes a whole number. */
   void number(String name, long value) throws IOException;
 
+  /** Writes a whole number, or nothing for null. */
+  void optionalNumber(String name, @Nullable Long value) throws IOException;
+
   /** Writes a number with a fraction, or nothing for null. */
   void decimal(String name, @Nullable Double value) throws IOException;
 

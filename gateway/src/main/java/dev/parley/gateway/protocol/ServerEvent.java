@@ -374,12 +374,17 @@ public sealed interface ServerEvent {
 
   /** The run has failed; {@code partialText} is the text that was written before. */
   record AgentFailed(
-      ErrorCode code, String message, boolean retryable, @Nullable String partialText)
+      ErrorCode code,
+      String message,
+      boolean retryable,
+      @Nullable Long retryAfterMillis,
+      @Nullable String partialText)
       implements ServerEvent {
 
     private static final String CODE = "code";
     private static final String MESSAGE = "message";
     private static final String RETRYABLE = "retryable";
+    private static final String RETRY_AFTER_MS = "retry_after_ms";
     private static final String PARTIAL_TEXT = "partial_text";
 
     static AgentFailed read(FieldReader in) throws IOException {
@@ -387,6 +392,7 @@ public sealed interface ServerEvent {
           WireName.parse(CODE, ErrorCode.values(), in.text(CODE)),
           in.text(MESSAGE),
           in.flag(RETRYABLE),
+          in.optionalNumber(RETRY_AFTER_MS),
           in.optionalText(PARTIAL_TEXT));
     }
 
@@ -400,6 +406,7 @@ public sealed interface ServerEvent {
       out.text(CODE, code.wire());
       out.text(MESSAGE, message);
       out.flag(RETRYABLE, retryable);
+      out.optionalNumber(RETRY_AFTER_MS, retryAfterMillis);
       out.text(PARTIAL_TEXT, partialText);
     }
   }

@@ -107,9 +107,13 @@ final class EventSamples {
         new ServerEvent.AgentCompleted("", Finish.LENGTH, json("{}"), json("1")),
         "{\"text\":\"\",\"finish\":\"length\",\"usage\":{},\"result\":1}");
     samples.put(
-        new ServerEvent.AgentFailed(ErrorCode.RUN_TIMEOUT, "too long", true, "hi"),
+        new ServerEvent.AgentFailed(ErrorCode.RUN_TIMEOUT, "too long", true, null, "hi"),
         "{\"code\":\"run_timeout\",\"message\":\"too long\",\"retryable\":true,"
             + "\"partial_text\":\"hi\"}");
+    samples.put(
+        new ServerEvent.AgentFailed(ErrorCode.UPSTREAM_RATE_LIMITED, "later", true, 1500L, null),
+        "{\"code\":\"upstream_rate_limited\",\"message\":\"later\",\"retryable\":true,"
+            + "\"retry_after_ms\":1500}");
     samples.put(
         new ServerEvent.AgentCancelled(CancelledBy.USER, false, null),
         "{\"by\":\"user\",\"upstream_confirmed\":false}");
@@ -120,7 +124,7 @@ final class EventSamples {
     String odd = "\u0000\u001F\u007F\u2028\uFFFD\uD83D\uDE00</\t\b\f\r";
     String escaped = "\\u0000\\u001F\u007F\u2028\uFFFD\uD83D\uDE00</\\t\\b\\f\\r";
     samples.put(
-        new ServerEvent.AgentFailed(ErrorCode.AGENT_ERROR, odd, false, odd),
+        new ServerEvent.AgentFailed(ErrorCode.AGENT_ERROR, odd, false, null, odd),
         "{\"code\":\"agent_error\",\"message\":\"%s\",\"retryable\":false,\"partial_text\":\"%s\"}"
             .formatted(escaped, escaped));
     samples.put(

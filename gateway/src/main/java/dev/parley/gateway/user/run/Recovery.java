@@ -73,6 +73,7 @@ public final class Recovery {
             ErrorCode.GATEWAY_RESTARTED,
             "The gateway was restarted while the agent worked.",
             true,
+            null,
             fold.partialText()));
     List<NewEvent> events = new ArrayList<>();
     for (ServerEvent event : ends) {

@@ -3,6 +3,7 @@ package dev.parley.gateway.user.run;
 import dev.parley.gateway.agent.Agent;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.AgentRequest;
+import dev.parley.gateway.agent.HistorySource;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CancelledBy;
@@ -118,6 +119,7 @@ public final class Run implements RunAppender.AppendListener {
             input.input(),
             input.context(),
             input.traceparent(),
+            HistorySource.NONE,
             cancellation);
     try {
       services.threads().workers().execute(() -> work.run(worker, request, sink));

@@ -14,6 +14,7 @@ import dev.parley.gateway.protocol.ThinkingPhase;
 import dev.parley.gateway.protocol.Title;
 import dev.parley.gateway.protocol.TitledBy;
 import dev.parley.gateway.protocol.ToolStatus;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -252,7 +253,11 @@ final class RunGrammar implements AgentEvent.Handler {
     finishTexts();
     closeTools(ToolStatus.UNKNOWN);
     String reason = TextFlow.clean(event.message(), MAX_WORDS);
-    out.add(new ServerEvent.AgentFailed(event.code(), reason, event.retryable(), partialText()));
+    Duration after = event.retryAfter();
+    Long afterMillis = after == null ? null : Math.max(1, after.toMillis());
+    out.add(
+        new ServerEvent.AgentFailed(
+            event.code(), reason, event.retryable(), afterMillis, partialText()));
     ended = true;
   }
 

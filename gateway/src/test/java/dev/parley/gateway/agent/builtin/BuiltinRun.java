@@ -6,6 +6,7 @@ import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.AgentEvent.Message;
 import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.Cancellation;
+import dev.parley.gateway.agent.HistorySource;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ThreadId;
@@ -64,6 +65,7 @@ final class BuiltinRun {
         RawJson.of(input),
         context == null ? null : RawJson.of(context),
         null,
+        HistorySource.NONE,
         cancellation);
   }
 

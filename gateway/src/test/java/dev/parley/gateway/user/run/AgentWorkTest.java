@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.agent.Agent;
 import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.AgentSink;
+import dev.parley.gateway.agent.HistorySource;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ThreadId;
@@ -50,6 +51,7 @@ public class AgentWorkTest {
           RawJson.of("1"),
           null,
           null,
+          HistorySource.NONE,
           new CancelSwitch(Runnable::run));
 
   private static AgentSink nowhere() {

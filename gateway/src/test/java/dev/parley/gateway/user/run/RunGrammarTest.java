@@ -126,7 +126,7 @@ public class RunGrammarTest {
     assertThat(out)
         .endsWith(
             toolEnd("k1", ToolStatus.UNKNOWN),
-            new ServerEvent.AgentFailed(ErrorCode.AGENT_ERROR, "no", true, null));
+            new ServerEvent.AgentFailed(ErrorCode.AGENT_ERROR, "no", true, null, null));
   }
 
   public void toolsAreAbortedWhenTheRunIsCancelled() {
@@ -183,7 +183,7 @@ public class RunGrammarTest {
     take(new AgentEvent.Message("part"));
     assertThat(grammar.fail(ErrorCode.RUN_TIMEOUT, "too long", true, 0))
         .containsExactly(
-            new ServerEvent.AgentFailed(ErrorCode.RUN_TIMEOUT, "too long", true, "part"));
+            new ServerEvent.AgentFailed(ErrorCode.RUN_TIMEOUT, "too long", true, null, "part"));
   }
 
   public void whatIsNotJsonFailsTheRunWithoutShowingIt() {
@@ -195,6 +195,7 @@ public class RunGrammarTest {
                 ErrorCode.UPSTREAM_PROTOCOL,
                 "result: 7 bytes (expected: one JSON value)",
                 false,
+                null,
                 null));
     assertThat(repairs).containsExactly("value_unusable");
   }
@@ -232,6 +233,7 @@ public class RunGrammarTest {
                 ErrorCode.UPSTREAM_PROTOCOL,
                 "state: 262146 bytes (expected: at most 262144)",
                 false,
+                null,
                 null));
   }
 

@@ -1,0 +1,36 @@
+package dev.parley.gateway.agent.model;
+
+import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.agent.upstream.HttpCall;
+import dev.parley.gateway.agent.upstream.SseEvent;
+import dev.parley.gateway.agent.upstream.UpstreamException;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The requests of one run to a model, and its answers. A step is one request with its answer. Used
+ * by one thread at a time.
+ */
+public interface ModelSession {
+
+  /**
+   * The request of the next step. It holds the answers so far, and the results of the tools that
+   * the last one called.
+   */
+  HttpCall nextCall(List<ToolResult> results);
+
+  /**
+   * Takes the next event of the answer, and gives what there is to show to {@code out}.
+   *
+   * @return whether the terminal event of the step was seen
+   * @throws UpstreamException for an error in the stream, or an event against the rules
+   */
+  boolean take(SseEvent event, Consumer<AgentEvent> out) throws UpstreamException;
+
+  /**
+   * The stream of the step has ended, with a terminal event or cleanly without one.
+   *
+   * @throws UpstreamException when the answer is not whole
+   */
+  StepEnd end(Consumer<AgentEvent> out) throws UpstreamException;
+}

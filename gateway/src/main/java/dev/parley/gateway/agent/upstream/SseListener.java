@@ -1,0 +1,16 @@
+package dev.parley.gateway.agent.upstream;
+
+import java.util.concurrent.CompletionStage;
+
+/** Takes the events of one stream, one after the other, on a thread of the upstream's executor. */
+@FunctionalInterface
+public interface SseListener {
+
+  /**
+   * Takes the next event. The stream is not read further until the stage completes (backpressure).
+   *
+   * @return whether the stream is over: its terminal event was seen, and the rest is not read
+   * @throws UpstreamException when the event breaks the rules of its dialect; ends the stream
+   */
+  CompletionStage<Boolean> take(SseEvent event) throws UpstreamException;
+}

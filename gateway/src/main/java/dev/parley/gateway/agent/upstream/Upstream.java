@@ -1,0 +1,19 @@
+package dev.parley.gateway.agent.upstream;
+
+import dev.parley.gateway.agent.AgentRequest;
+import java.util.concurrent.CompletionStage;
+
+/** The service of one agent. Callable from any thread; blocks none. */
+public interface Upstream {
+
+  /**
+   * Sends the call and gives the events of the answer to the listener. Adds the configured headers,
+   * credentials and identity. Tries again as the configuration allows, but never after the listener
+   * has taken an event. A cancelled request closes the connection; the stage then completes with
+   * {@link StreamEnd#TERMINAL}.
+   *
+   * @param request the run that the call is for
+   * @return how the stream ended; fails with an {@link UpstreamException}
+   */
+  CompletionStage<StreamEnd> stream(AgentRequest request, HttpCall call, SseListener listener);
+}
