@@ -26,4 +26,12 @@ public interface Agent {
    * @return a stage that completes when the agent has finished with the run
    */
   CompletionStage<Void> run(AgentRequest request, AgentSink sink) throws Exception;
+
+  /**
+   * Whether the work has stopped for certain when a cancelled run's stage completes. An agent that
+   * can only close the connection to its service does not know that.
+   */
+  default boolean confirmsCancel() {
+    return true;
+  }
 }

@@ -136,6 +136,11 @@ public final class Metrics {
     count("run_repaired", repair);
   }
 
+  /** An event of an agent was dropped, because its run was cancelled or has ended. */
+  public void lateAgentEvent() {
+    count("agent_event", "late");
+  }
+
   /** A write of the log failed; the log is being opened again. */
   public void storeLost() {
     count("store", "lost");

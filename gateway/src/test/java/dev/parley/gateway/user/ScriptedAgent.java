@@ -40,6 +40,9 @@ public final class ScriptedAgent implements Agent {
     }
   }
 
+  /** Whether its work has stopped for certain when it has let go of a cancelled run. */
+  public boolean confirmsCancel = true;
+
   private final List<Job> jobs = new ArrayList<>();
 
   @Override
@@ -52,6 +55,11 @@ public final class ScriptedAgent implements Agent {
     Job job = new Job(request, sink);
     jobs.add(job);
     return job.left;
+  }
+
+  @Override
+  public boolean confirmsCancel() {
+    return confirmsCancel;
   }
 
   /** The newest run. */

@@ -68,6 +68,7 @@ public final class Run implements RunAppender.AppendListener {
   private final AgentWork work;
   private RunPhase phase = RunPhase.RUNNING;
   private CancelledBy cancelledBy = CancelledBy.USER;
+  private boolean confirmsCancel = true;
   private Home.Timer confirmation = () -> {};
 
   /**
@@ -111,6 +112,7 @@ public final class Run implements RunAppender.AppendListener {
     home.check();
     services.metrics().runStarted();
     timers.start();
+    confirmsCancel = worker.confirmsCancel();
     AgentRequest request =
         new AgentRequest(
             thread().key().user(),
@@ -170,7 +172,7 @@ public final class Run implements RunAppender.AppendListener {
   private void agentLeft(@Nullable Throwable failure) {
     home.check();
     if (phase == RunPhase.CANCELLING) {
-      finishCancel(true);
+      finishCancel(confirmsCancel);
     } else if (phase == RunPhase.RUNNING && failure == null) {
       append(grammar.complete(home.nanoTime()), 0);
     } else if (phase == RunPhase.RUNNING) {
@@ -190,6 +192,7 @@ public final class Run implements RunAppender.AppendListener {
     if (phase == RunPhase.RUNNING || phase == RunPhase.ENDING) {
       append(grammar.take(event, home.nanoTime()), bytes);
     } else {
+      services.metrics().lateAgentEvent();
       sink.done(bytes);
     }
   }

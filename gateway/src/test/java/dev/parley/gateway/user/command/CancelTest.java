@@ -45,6 +45,15 @@ public class CancelTest extends RigTest {
     assertThat(cancelled().path("upstream_confirmed").asBoolean()).isTrue();
   }
 
+  public void anAgentThatCanOnlyCloseAConnectionDoesNotConfirm() {
+    rig.agent.confirmsCancel = false;
+    ada.start("c", "t");
+    ada.cancelRun("stop", ada.runOf("c"));
+    rig.agent.job().left.complete(null);
+    rig.settle();
+    assertThat(cancelled().path("upstream_confirmed").asBoolean()).isFalse();
+  }
+
   public void anAgentThatDoesNotLeaveIsAwaitedFiveSeconds() {
     ada.start("c", "t");
     ada.cancelRun("stop", ada.runOf("c"));
@@ -73,6 +82,7 @@ public class CancelTest extends RigTest {
     rig.settle();
     assertThat(ada.seen.types()).endsWith("agent_cancelled");
     assertThat(ada.seen.all("agent_message")).isEmpty();
+    assertThat(rig.metrics.count("agent_event.late")).isEqualTo(2);
   }
 
   public void cancellingTwiceChangesNothing() {
