@@ -87,15 +87,19 @@ final class EventReader implements FieldReader {
   @Override
   public long number(String name) throws IOException {
     find(name);
-    expect(name, parser.currentToken() == JsonToken.VALUE_NUMBER_INT, "a whole number");
-    long number = parser.getLongValue();
-    advance();
-    return number;
+    return numberHere(name);
   }
 
   @Override
   public @Nullable Long optionalNumber(String name) throws IOException {
-    return isNext(name) ? number(name) : null;
+    return isNext(name) ? numberHere(name) : null;
+  }
+
+  private long numberHere(String name) throws IOException {
+    expect(name, parser.currentToken() == JsonToken.VALUE_NUMBER_INT, "a whole number");
+    long number = parser.getLongValue();
+    advance();
+    return number;
   }
 
   @Override

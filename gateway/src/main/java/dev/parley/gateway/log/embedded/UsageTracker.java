@@ -54,7 +54,10 @@ final class UsageTracker {
 
   /** Records that all of the user's threads are deleted. */
   void erase(UserId user) {
-    changed.put(user, CountedUsage.NONE);
+    // Read first: only a known usage can be seen to change.
+    if (!counted(user).equals(CountedUsage.NONE)) {
+      changed.put(user, CountedUsage.NONE);
+    }
   }
 
   /** Adds every usage with a changed counted part to the batch. */
