@@ -1,0 +1,118 @@
+package dev.parley.gateway.agent.model;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The members of one JSON object, in their order. Each value is kept to the character, so that what
+ * a service sent goes back to it unchanged. Used by one thread.
+ */
+public final class RawMembers {
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final Map<String, String> values = new LinkedHashMap<>();
+  private @Nullable String unchanged;
+
+  /** An object without members. */
+  public RawMembers() {}
+
+  /**
+   * The members of this object.
+   *
+   * @throws IOException when the text is not one JSON object
+   */
+  public static RawMembers parse(String json) throws IOException {
+    RawMembers members = new RawMembers();
+    try (JsonParser parser = JSON.createParser(json)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new IOException("no JSON object");
+      }
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String name = parser.currentName();
+        JsonToken token = parser.nextToken();
+        int start = (int) parser.currentTokenLocation().getCharOffset();
+        if (token.isScalarValue()) {
+          parser.finishToken();
+        }
+        parser.skipChildren();
+        int end = (int) parser.currentLocation().getCharOffset();
+        members.values.put(name, json.substring(start, end));
+      }
+      if (parser.nextToken() != null) {
+        throw new IOException("more than one JSON value");
+      }
+    }
+    members.unchanged = json;
+    return members;
+  }
+
+  /** The value of this member, or null where it is missing. */
+  public @Nullable String get(String name) {
+    return values.get(name);
+  }
+
+  /** The text of this member; empty where it is missing or no string. */
+  public Optional<String> text(String name) {
+    String raw = values.get(name);
+    return raw == null ? Optional.empty() : text(raw.strip(), name);
+  }
+
+  private static Optional<String> text(String raw, String name) {
+    if (!raw.startsWith("\"")) {
+      return Optional.empty();
+    }
+    try (JsonParser parser = JSON.createParser(raw)) {
+      parser.nextToken();
+      return Optional.of(parser.getText());
+    } catch (IOException e) {
+      throw new IllegalStateException(name + ": was read before", e);
+    }
+  }
+
+  /** Sets a member to a JSON value. */
+  public void put(String name, String json) {
+    values.put(name, json);
+    unchanged = null;
+  }
+
+  /** Sets a member to a JSON string. */
+  public void putText(String name, String text) {
+    put(name, quoted(text));
+  }
+
+  /** The text as a JSON string. */
+  public static String quoted(String text) {
+    StringBuilder json = new StringBuilder(text.length() + 2).append('"');
+    JsonStringEncoder.getInstance().quoteAsString(text, json);
+    return json.append('"').toString();
+  }
+
+  /** All members, by name. */
+  public Map<String, String> all() {
+    return values;
+  }
+
+  /** The object: as it was read, if no member was set since. */
+  @Override
+  public String toString() {
+    if (unchanged == null) {
+      StringBuilder json = new StringBuilder().append('{');
+      values.forEach(
+          (name, value) ->
+              json.append(json.length() == 1 ? "" : ",")
+                  .append(quoted(name))
+                  .append(':')
+                  .append(value));
+      unchanged = json.append('}').toString();
+    }
+    return unchanged;
+  }
+}
