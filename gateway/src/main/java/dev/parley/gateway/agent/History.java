@@ -31,37 +31,37 @@ public record History(List<Item> items, boolean truncated) {
    *
    * @param content a JSON string, object or list of parts
    */
-  public record Message(RawJson content) implements Item {}
+  public record PastMessage(RawJson content) implements Item {}
 
   /**
    * What an agent did in one run that has ended.
    *
    * @param state how the run ended; of a failed or cancelled run, the parts are what it had said
    */
-  public record Answer(RunId run, AgentName agent, RunState state, List<Part> parts)
+  public record PastAnswer(RunId run, AgentName agent, RunState state, List<AnswerPart> parts)
       implements Item {
-    public Answer {
+    public PastAnswer {
       parts = List.copyOf(parts);
     }
   }
 
   /** A part of an answer, in the order of the run. */
-  public sealed interface Part {}
+  public sealed interface AnswerPart {}
 
   /** Text that was shown. */
-  public record Text(String text) implements Part {}
+  public record AnswerText(String text) implements AnswerPart {}
 
   /**
    * A tool call with its end. A call without an end in the log has status {@code UNKNOWN}.
    *
    * @param call the id of the call, unique within the run
    */
-  public record ToolCall(
+  public record PastToolCall(
       String call,
       String tool,
       RawJson arguments,
       ToolStatus status,
       @Nullable RawJson result,
       @Nullable String error)
-      implements Part {}
+      implements AnswerPart {}
 }

@@ -12,7 +12,7 @@ final class Filler extends LoadConnection {
 
   private final String user;
   private final int kilobytes;
-  private final CompletableFuture<History> filled = new CompletableFuture<>();
+  private final CompletableFuture<FilledThread> filled = new CompletableFuture<>();
   private int runs;
   private String epoch = "";
 
@@ -23,7 +23,7 @@ final class Filler extends LoadConnection {
   }
 
   /** Completes with the content of the thread after the last run. */
-  CompletableFuture<History> fill(EventLoopGroup loops, Target target) {
+  CompletableFuture<FilledThread> fill(EventLoopGroup loops, Target target) {
     open(loops, target, user)
         .whenComplete(
             (channel, failure) -> {
@@ -49,7 +49,7 @@ final class Filler extends LoadConnection {
       if (--runs > 0) {
         ask(channel);
       } else {
-        filled.complete(new History(user, epoch, FrameText.number(text, "seq")));
+        filled.complete(new FilledThread(user, epoch, FrameText.number(text, "seq")));
         channel.close();
       }
     } else if (FrameText.isOf("rejected", text) || FrameText.isOf("agent_failed", text)) {

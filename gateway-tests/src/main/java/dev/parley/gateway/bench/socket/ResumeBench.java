@@ -27,7 +27,7 @@ final class ResumeBench {
   private static final long MAX_MINUTES = 5;
 
   private final Target gateway;
-  private final List<History> histories;
+  private final List<FilledThread> histories;
   private final int seconds;
   private final EventLoopGroup loops;
   private final PrintStream out;
@@ -35,7 +35,11 @@ final class ResumeBench {
   private List<Resumer> clients = List.of();
 
   private ResumeBench(
-      Target gateway, List<History> histories, int seconds, EventLoopGroup loops, PrintStream out) {
+      Target gateway,
+      List<FilledThread> histories,
+      int seconds,
+      EventLoopGroup loops,
+      PrintStream out) {
     this.gateway = gateway;
     this.histories = histories;
     this.seconds = seconds;
@@ -55,7 +59,7 @@ final class ResumeBench {
     EventLoopGroup loops = Sockets.loops(1);
     EventLoopGroup streaming = Sockets.loops(1);
     try {
-      List<History> histories = fill(options, made, loops);
+      List<FilledThread> histories = fill(options, made, loops);
       try (Target gateway = Target.gateway(made, List.of(), settings)) {
         ResumeBench bench =
             new ResumeBench(gateway, histories, options.number("seconds"), loops, out);
@@ -67,7 +71,7 @@ final class ResumeBench {
     }
   }
 
-  private static List<History> fill(Options options, Path made, EventLoopGroup loops)
+  private static List<FilledThread> fill(Options options, Path made, EventLoopGroup loops)
       throws IOException, InterruptedException {
     int kilobytes = options.number("history");
     try (Target gateway = Target.gateway(made, List.of(), Map.of("agents.builtin.pace", "0ms"))) {
@@ -103,7 +107,7 @@ final class ResumeBench {
     List<Resumer> next = new ArrayList<>();
     Storm storm = new Storm();
     for (int i = 0; i < histories.size(); i++) {
-      History history = histories.get(i);
+      FilledThread history = histories.get(i);
       next.add(new Resumer(history, history.cursor(i), gateway, loops, storm));
     }
     clients.forEach(Resumer::cut);

@@ -23,7 +23,7 @@ final class Resumer {
   private static final long FIRST_BACKOFF_MILLIS = 500;
   private static final long MAX_BACKOFF_MILLIS = 30_000;
 
-  private final History history;
+  private final FilledThread history;
   private final URI address;
   private final String token;
   private final Storm storm;
@@ -33,7 +33,7 @@ final class Resumer {
   private long backoff = FIRST_BACKOFF_MILLIS;
   private @Nullable Channel open;
 
-  Resumer(History history, long cursor, Target target, EventLoopGroup loops, Storm storm) {
+  Resumer(FilledThread history, long cursor, Target target, EventLoopGroup loops, Storm storm) {
     this.history = history;
     this.cursor = cursor;
     this.address = target.address(history.user());

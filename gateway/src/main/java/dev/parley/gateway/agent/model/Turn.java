@@ -18,7 +18,7 @@ public sealed interface Turn {
    *
    * @param text blank only if there are calls
    */
-  record Assistant(String text, List<History.ToolCall> calls) implements Turn {
+  record Assistant(String text, List<History.PastToolCall> calls) implements Turn {
     public Assistant {
       calls = List.copyOf(calls);
     }

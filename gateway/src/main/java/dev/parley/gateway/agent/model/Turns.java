@@ -21,7 +21,7 @@ public final class Turns {
   private final List<Turn> turns = new ArrayList<>();
   private final List<ContentPart> user = new ArrayList<>();
   private final StringBuilder text = new StringBuilder();
-  private final List<History.ToolCall> calls = new ArrayList<>();
+  private final List<History.PastToolCall> calls = new ArrayList<>();
 
   private Turns() {}
 
@@ -29,9 +29,9 @@ public final class Turns {
   public static List<Turn> of(History history, List<ContentPart> input) {
     Turns turns = new Turns();
     for (History.Item item : history.items()) {
-      if (item instanceof History.Message message) {
+      if (item instanceof History.PastMessage message) {
         turns.message(ContentParts.read("message", message.content()));
-      } else if (item instanceof History.Answer answer) {
+      } else if (item instanceof History.PastAnswer answer) {
         turns.answer(answer);
       }
     }
@@ -63,13 +63,13 @@ public final class Turns {
     }
   }
 
-  private void answer(History.Answer answer) {
+  private void answer(History.PastAnswer answer) {
     boolean known = !text.isEmpty();
-    for (History.Part part : answer.parts()) {
-      if (part instanceof History.Text said) {
+    for (History.AnswerPart part : answer.parts()) {
+      if (part instanceof History.AnswerText said) {
         say(said.text(), known ? "\n\n" : "");
         known = false;
-      } else if (part instanceof History.ToolCall call) {
+      } else if (part instanceof History.PastToolCall call) {
         calls.add(call);
       }
     }

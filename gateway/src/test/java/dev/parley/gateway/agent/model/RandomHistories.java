@@ -50,22 +50,22 @@ public final class RandomHistories {
     return new History(items, random.nextBoolean());
   }
 
-  private History.Message message() {
-    return new History.Message(RawJson.of(any(MESSAGES)));
+  private History.PastMessage message() {
+    return new History.PastMessage(RawJson.of(any(MESSAGES)));
   }
 
-  private History.Answer answer() {
-    List<History.Part> parts = new ArrayList<>();
+  private History.PastAnswer answer() {
+    List<History.AnswerPart> parts = new ArrayList<>();
     for (int left = random.nextInt(6); left > 0; left--) {
-      parts.add(random.nextInt(3) == 0 ? new History.Text(any(TEXTS)) : call());
+      parts.add(random.nextInt(3) == 0 ? new History.AnswerText(any(TEXTS)) : call());
     }
     List<RunState> ends = List.of(RunState.COMPLETED, RunState.FAILED, RunState.CANCELLED);
-    return new History.Answer(RUN, AGENT, any(ends), parts);
+    return new History.PastAnswer(RUN, AGENT, any(ends), parts);
   }
 
-  private History.ToolCall call() {
+  private History.PastToolCall call() {
     ToolStatus status = any(List.of(ToolStatus.values()));
-    return new History.ToolCall(
+    return new History.PastToolCall(
         "call " + random.nextInt(3),
         any(NAMES),
         RawJson.of(any(JSON)),

@@ -15,8 +15,8 @@ import org.testng.annotations.Test;
 @Test(groups = "unit")
 public class TurnsTest {
 
-  private static final History.ToolCall CALL =
-      new History.ToolCall(
+  private static final History.PastToolCall CALL =
+      new History.PastToolCall(
           "c1", "clock", RawJson.of("{}"), ToolStatus.OK, RawJson.of("\"noon\""), null);
   private static final List<ContentPart> NOW = List.of(new ContentPart.Text("now"));
 
@@ -25,7 +25,7 @@ public class TurnsTest {
   }
 
   public void anAnswerStandsBetweenTheMessages() {
-    assertThat(turns(said("hi"), answer(RunState.COMPLETED, new History.Text("hello"))))
+    assertThat(turns(said("hi"), answer(RunState.COMPLETED, new History.AnswerText("hello"))))
         .containsExactly(user("hi"), assistant("hello"), user("now"));
   }
 
@@ -35,7 +35,12 @@ public class TurnsTest {
 
   public void callsBetweenTextsEndATurn() {
     History.Item answer =
-        answer(RunState.COMPLETED, new History.Text("wait"), CALL, CALL, new History.Text("noon"));
+        answer(
+            RunState.COMPLETED,
+            new History.AnswerText("wait"),
+            CALL,
+            CALL,
+            new History.AnswerText("noon"));
     assertThat(turns(said("time?"), answer))
         .containsExactly(
             user("time?"),
@@ -54,7 +59,7 @@ public class TurnsTest {
   }
 
   public void whatWasCutShortSaysSo() {
-    History.Item cancelled = answer(RunState.CANCELLED, new History.Text("well"));
+    History.Item cancelled = answer(RunState.CANCELLED, new History.AnswerText("well"));
     History.Item failed = answer(RunState.FAILED);
     assertThat(turns(said("a"), cancelled, said("b"), failed))
         .containsExactly(
@@ -66,25 +71,26 @@ public class TurnsTest {
   }
 
   public void anAnswerWithoutItsMessageComesAfterAMark() {
-    assertThat(turns(answer(RunState.COMPLETED, new History.Text("hello"))))
+    assertThat(turns(answer(RunState.COMPLETED, new History.AnswerText("hello"))))
         .containsExactly(
             user("[What was said before is not known.]"), assistant("hello"), user("now"));
   }
 
   public void blankTextsAreLeftOut() {
-    assertThat(turns(said(" "), answer(RunState.COMPLETED, new History.Text("")), said("")))
+    assertThat(turns(said(" "), answer(RunState.COMPLETED, new History.AnswerText("")), said("")))
         .containsExactly(user("now"));
   }
 
   public void answersInARowAreOneTurn() {
-    History.Item first = answer(RunState.COMPLETED, new History.Text("a"), new History.Text("b"));
-    History.Item second = answer(RunState.COMPLETED, new History.Text("c"));
+    History.Item first =
+        answer(RunState.COMPLETED, new History.AnswerText("a"), new History.AnswerText("b"));
+    History.Item second = answer(RunState.COMPLETED, new History.AnswerText("c"));
     assertThat(turns(said("q"), first, second))
         .containsExactly(user("q"), assistant("ab\n\nc"), user("now"));
   }
 
   public void aPartThatIsNotKnownIsNamedInTheText() {
-    History.Item message = new History.Message(RawJson.of("[{\"type\":\"audio\"}]"));
+    History.Item message = new History.PastMessage(RawJson.of("[{\"type\":\"audio\"}]"));
     assertThat(turns(message))
         .containsExactly(
             user(
@@ -116,12 +122,12 @@ public class TurnsTest {
     return Turns.of(new History(List.of(items), false), NOW);
   }
 
-  private static History.Message said(String text) {
-    return new History.Message(RawJson.of(RawMembers.quoted(text)));
+  private static History.PastMessage said(String text) {
+    return new History.PastMessage(RawJson.of(RawMembers.quoted(text)));
   }
 
-  private static History.Answer answer(RunState state, History.Part... parts) {
-    return new History.Answer(
+  private static History.PastAnswer answer(RunState state, History.AnswerPart... parts) {
+    return new History.PastAnswer(
         new RunId("r_XvlAJ3SJ6WdYcFVZBIpt"), new AgentName("model"), state, List.of(parts));
   }
 

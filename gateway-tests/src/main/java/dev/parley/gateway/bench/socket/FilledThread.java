@@ -1,7 +1,7 @@
 package dev.parley.gateway.bench.socket;
 
 /** The epoch and head of a user's thread. */
-record History(String user, String epoch, long head) {
+record FilledThread(String user, String epoch, long head) {
 
   /** The cursor of a client: nothing read for even numbers, half of the thread for odd ones. */
   long cursor(int client) {
