@@ -1,5 +1,6 @@
 package dev.parley.gateway.agent;
 
+import dev.parley.gateway.protocol.ConversationId;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ThreadId;
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request to an agent.
  *
+ * @param conversation the name of the thread for services outside; they never get {@code thread},
+ *     which is unique only within the user
  * @param input the message of the person or the front end: a JSON string, object or list of parts
  * @param context the {@code context} of {@code start_agent}
  * @param history what was said in the thread before
@@ -18,6 +21,7 @@ public record AgentRequest(
     UserId user,
     ThreadId thread,
     RunId run,
+    ConversationId conversation,
     RawJson input,
     @Nullable RawJson context,
     @Nullable String traceparent,

@@ -7,6 +7,7 @@ import dev.parley.gateway.agent.AgentEvent.Message;
 import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.Cancellation;
 import dev.parley.gateway.agent.HistorySource;
+import dev.parley.gateway.protocol.ConversationId;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ThreadId;
@@ -62,6 +63,7 @@ final class BuiltinRun {
         new UserId("default", "ada"),
         new ThreadId("t1"),
         new RunId("r_1"),
+        new ConversationId("x"),
         RawJson.of(input),
         context == null ? null : RawJson.of(context),
         null,

@@ -6,6 +6,7 @@ import dev.parley.gateway.agent.Agent;
 import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.AgentSink;
 import dev.parley.gateway.agent.HistorySource;
+import dev.parley.gateway.protocol.ConversationId;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ThreadId;
@@ -48,6 +49,7 @@ public class AgentWorkTest {
           new UserId("default", "ada"),
           new ThreadId("t"),
           new RunId("r_1"),
+          new ConversationId("x"),
           RawJson.of("1"),
           null,
           null,
