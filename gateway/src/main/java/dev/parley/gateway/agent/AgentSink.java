@@ -1,5 +1,6 @@
 package dev.parley.gateway.agent;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 
 /** Takes the events of an agent. Callable from any thread; events keep the order of the calls. */
@@ -11,4 +12,23 @@ public interface AgentSink {
    * for it before it emits the next event. The run of an agent that does not wait is ended.
    */
   CompletionStage<Void> emit(AgentEvent event);
+
+  /**
+   * Takes one event like {@link #emit}, and says when it is stored. The stage completes when the
+   * log has the event durably, as the store promises. What must happen at most once, even if the
+   * gateway is killed, begins after that. The stage fails with a {@link CancellationException} when
+   * the event will not be stored, or the run is cancelled or ends before it is. It completes on a
+   * callback thread of the agents; one that fails may do so in this call.
+   */
+  default CompletionStage<Void> emitSynced(AgentEvent event) {
+    return emit(event);
+  }
+
+  /**
+   * Says that the agent is at work though it has no event, for example because its service sent a
+   * sign of life. The time limits of silence, {@code runs.first_timeout} and {@code
+   * runs.idle_timeout}, begin again; {@code runs.timeout} does not. Cheap enough for each such
+   * sign.
+   */
+  default void alive() {}
 }

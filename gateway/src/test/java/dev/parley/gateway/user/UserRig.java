@@ -58,6 +58,7 @@ public final class UserRig implements AutoCloseable {
   public final Services services;
   public final UserContexts contexts;
   private final Queue<Runnable> pool = new ArrayDeque<>();
+  private boolean inPool;
 
   /** Where agents begin their work. */
   public Executor workers = pool::add;
@@ -150,12 +151,23 @@ public final class UserRig implements AutoCloseable {
     home.await(
         () -> {
           home.runAll();
-          for (Runnable work = pool.poll(); work != null; work = pool.poll()) {
-            work.run();
-          }
+          runPool();
           // In this order: what a log gives the home, it gives before it is quiet.
           return log.isQuiet() && home.isEmpty() && pool.isEmpty();
         });
+  }
+
+  private void runPool() {
+    inPool = true;
+    for (Runnable work = pool.poll(); work != null; work = pool.poll()) {
+      work.run();
+    }
+    inPool = false;
+  }
+
+  /** Whether what runs now is on a thread of the agents. */
+  public boolean inPool() {
+    return inPool;
   }
 
   /** Lets virtual time pass; everything settles at each alarm. */

@@ -31,7 +31,7 @@ public interface Home extends Executor {
   /** Runs the task at home after the delay. Called at home. */
   Timer schedule(Duration delay, Runnable task);
 
-  /** Monotonic time, for durations. */
+  /** Monotonic time, for durations. Callable from any thread. */
   long nanoTime();
 
   /** Wall time, for time stamps. */

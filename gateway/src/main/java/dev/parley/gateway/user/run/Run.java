@@ -7,6 +7,7 @@ import dev.parley.gateway.agent.HistorySource;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CancelledBy;
+import dev.parley.gateway.protocol.ConversationId;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
@@ -18,6 +19,7 @@ import dev.parley.gateway.user.home.UserTier;
 import dev.parley.gateway.user.thread.ThreadState;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +65,7 @@ public final class Run implements RunAppender.AppendListener {
   private final RunGrammar grammar;
   private final RunAppender appender;
   private final RunSink sink;
+  private final AwaitedEvents awaited;
   private final CancelSwitch cancellation;
   private final RunTimers timers;
   private final AgentWork work;
@@ -89,9 +92,10 @@ public final class Run implements RunAppender.AppendListener {
     this.onOver = onOver;
     this.grammar = new RunGrammar(services.ids().message(), services.metrics()::runRepaired);
     this.appender = new RunAppender(identity.thread(), identity.id(), log, tier, this);
-    this.sink = new RunSink(home, services.threads().callbacks(), this::take, this::flooded);
+    this.sink = new RunSink(home, services.threads().callbacks(), new FromAgent());
+    this.awaited = new AwaitedEvents(services.threads().callbacks());
     this.cancellation = new CancelSwitch(services.threads().callbacks());
-    this.timers = new RunTimers(home, services.config(), sink::holdsAgent, this::fail);
+    this.timers = new RunTimers(home, services.config(), this::mayBeSilent, this::fail);
     this.work = new AgentWork(failure -> home.execute(() -> agentLeft(failure)));
   }
 
@@ -118,6 +122,7 @@ public final class Run implements RunAppender.AppendListener {
             thread().key().user(),
             thread().id(),
             id(),
+            ConversationId.of(thread().key().user(), thread().id(), thread().epoch()),
             input.input(),
             input.context(),
             input.traceparent(),
@@ -156,6 +161,7 @@ public final class Run implements RunAppender.AppendListener {
     }
     phase = RunPhase.CANCELLING;
     cancelledBy = by;
+    awaited.fail();
     confirmation = home.schedule(CONFIRMATION, () -> finishCancel(false));
     cancellation.fire();
   }
@@ -186,19 +192,44 @@ public final class Run implements RunAppender.AppendListener {
     return failure == null ? "" : failure.getClass().getName();
   }
 
-  private void take(AgentEvent event, long bytes) {
-    home.check();
-    timers.agentSpoke();
-    if (phase == RunPhase.RUNNING || phase == RunPhase.ENDING) {
+  /** What the agent says through its sink. */
+  private final class FromAgent implements RunSink.SinkListener {
+    @Override
+    public void take(AgentEvent event, long bytes, @Nullable CompletableFuture<Void> synced) {
+      home.check();
+      timers.agentSpoke();
+      if (phase != RunPhase.RUNNING && phase != RunPhase.ENDING) {
+        services.metrics().lateAgentEvent();
+        sink.done(bytes);
+        await(false, synced);
+        return;
+      }
       append(grammar.take(event, home.nanoTime()), bytes);
-    } else {
-      services.metrics().lateAgentEvent();
-      sink.done(bytes);
+      await(!grammar.hasLeftOut(), synced);
+    }
+
+    @Override
+    public void flooded() {
+      fail(ErrorCode.AGENT_ERROR, "The agent did not wait for the log.");
+    }
+
+    @Override
+    public void alive() {
+      timers.agentIsAlive();
     }
   }
 
-  private void flooded() {
-    fail(ErrorCode.AGENT_ERROR, "The agent did not wait for the log.");
+  private void await(boolean isTaken, @Nullable CompletableFuture<Void> synced) {
+    if (synced != null && isTaken) {
+      awaited.add(appender.appends(), synced);
+    } else if (synced != null) {
+      awaited.fail(synced);
+    }
+  }
+
+  /** Whether the agent waits for the log or for a tool. */
+  private boolean mayBeSilent() {
+    return sink.holdsAgent() || !awaited.isEmpty() || grammar.hasOpenTool();
   }
 
   private void fail(ErrorCode code, String reason) {
@@ -216,6 +247,7 @@ public final class Run implements RunAppender.AppendListener {
       return;
     }
     if (grammar.hasEnded()) {
+      awaited.fail();
       phase = phase == RunPhase.RUNNING ? RunPhase.ENDING : phase;
       cancellation.fire();
     }
@@ -228,6 +260,11 @@ public final class Run implements RunAppender.AppendListener {
       timers.logCaughtUp();
     }
     sink.done(bytes);
+  }
+
+  @Override
+  public void stored(long appends) {
+    awaited.stored(appends);
   }
 
   @Override
@@ -252,6 +289,7 @@ public final class Run implements RunAppender.AppendListener {
     timers.stop();
     confirmation.cancel();
     cancellation.fire();
+    awaited.fail();
     appender.close();
     if (work.end()) {
       // Its thread is one of few: an agent that blocks in it is given some time to leave.

@@ -30,6 +30,9 @@ final class RunAppender {
     /** Events of so many bytes are in the log, or will never be; one of the others may follow. */
     void settled(long bytes);
 
+    /** The log has this and all earlier {@link #appends}; one of the others may follow. */
+    void stored(long appends);
+
     /** The log has the end of the run. */
     void ended(RunState state);
 
@@ -49,6 +52,11 @@ final class RunAppender {
   private final AppendListener listener;
   private final UncommittedEvents uncommitted = new UncommittedEvents();
   private List<NewEvent> refused = List.of();
+  private long appends;
+
+  /** The appends that are in the log when the commit in flight is. */
+  private long appendsInFlight;
+
   private boolean inFlight;
   private boolean closed;
 
@@ -62,8 +70,14 @@ final class RunAppender {
 
   /** Appends these events, which count so many bytes, as soon as may be. */
   void append(List<ServerEvent> events, long bytes) {
+    appends++;
     uncommitted.add(events, bytes);
     flush();
+  }
+
+  /** How many times something was appended. */
+  long appends() {
+    return appends;
   }
 
   /** Appends nothing more. */
@@ -78,6 +92,7 @@ final class RunAppender {
       return;
     }
     inFlight = true;
+    appendsInFlight = appends;
     long bytes = uncommitted.bytes();
     List<NewEvent> events = new ArrayList<>(refused);
     events.addAll(uncommitted.drain(run, log.home().now()));
@@ -112,6 +127,7 @@ final class RunAppender {
       flush();
     } else if (result instanceof CommitResult.Committed committed) {
       settled(bytes);
+      listener.stored(appendsInFlight);
       thread.grown(committed.first(), committed.epoch(), commit.events());
       if (commit.run() instanceof RunChange.Ended ended) {
         listener.ended(ended.state());

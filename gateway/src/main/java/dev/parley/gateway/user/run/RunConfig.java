@@ -34,7 +34,7 @@ public record RunConfig(
             "120s",
             Quantities.duration("100ms", "24h"),
             "Maximum time between two events of the agent; then the run fails. Time in which the"
-                + " agent waits for the log does not count."),
+                + " agent waits for the log or for a tool does not count."),
         settings.get(
             "runs.timeout",
             "30m",

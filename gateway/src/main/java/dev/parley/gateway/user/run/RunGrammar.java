@@ -43,6 +43,7 @@ final class RunGrammar implements AgentEvent.Handler {
   private List<ServerEvent> out = new ArrayList<>();
   private long now;
   private boolean ended;
+  private boolean leftOut;
 
   /** A run that has just begun, the id of its answer, and who is told the name of each repair. */
   RunGrammar(MessageId message, Consumer<String> repairs) {
@@ -54,12 +55,28 @@ final class RunGrammar implements AgentEvent.Handler {
     return ended;
   }
 
+  /** Whether a tool has begun and not ended. */
+  boolean hasOpenTool() {
+    return !openTools.isEmpty();
+  }
+
+  /** Whether the last event that was taken is not, or not wholly, among the events to append. */
+  boolean hasLeftOut() {
+    return leftOut;
+  }
+
+  private void leaveOut(String repair) {
+    repairs.accept(repair);
+    leftOut = true;
+  }
+
   /** The events to append for this one, in order. */
   List<ServerEvent> take(AgentEvent event, long nowNanos) {
     if (ended) {
-      repairs.accept("event_after_end");
+      leaveOut("event_after_end");
       return List.of();
     }
+    leftOut = false;
     now = nowNanos;
     event.dispatch(this);
     return drain();
@@ -107,14 +124,14 @@ final class RunGrammar implements AgentEvent.Handler {
     thoughtPieces(thoughts.finish());
     boolean starts = event.phase() == ThinkingPhase.START;
     if ((starts || event.phase() == ThinkingPhase.END) && thinking == starts) {
-      repairs.accept("thinking_unpaired");
+      leaveOut("thinking_unpaired");
       return;
     }
     thinking = starts || (thinking && event.phase() == ThinkingPhase.STEP);
     thoughts = starts ? new TextFlow() : thoughts;
     String step = event.step();
     if (event.phase() == ThinkingPhase.STEP && (step == null || step.isEmpty())) {
-      repairs.accept("step_without_name");
+      leaveOut("step_without_name");
       return;
     }
     if (!affords(step == null ? 0 : step.length())) {
@@ -149,7 +166,7 @@ final class RunGrammar implements AgentEvent.Handler {
 
   private void endIfCut(String text, String fitting) {
     if (fitting.length() < text.length()) {
-      repairs.accept("text_too_long");
+      leaveOut("text_too_long");
       completed(new AgentEvent.Completed(Finish.LENGTH, null, null));
     }
   }
@@ -175,7 +192,7 @@ final class RunGrammar implements AgentEvent.Handler {
     String call = name(event.call());
     String tool = name(event.tool());
     if (!openTools.begin(call, tool, now)) {
-      repairs.accept("tool_started_twice");
+      leaveOut("tool_started_twice");
       return;
     }
     out.add(new ServerEvent.ToolExecuting(call, tool, arguments));
@@ -186,7 +203,7 @@ final class RunGrammar implements AgentEvent.Handler {
     finishTexts();
     String call = name(event.call());
     if (!openTools.contains(call)) {
-      repairs.accept("tool_never_started");
+      leaveOut("tool_never_started");
       return;
     }
     RawJson given = event.result();
@@ -206,10 +223,14 @@ final class RunGrammar implements AgentEvent.Handler {
   public void titled(AgentEvent.Titled event) {
     finishTexts();
     Title title = Title.nearest(event.title()).orElse(null);
-    if (title == null || !title.value().equals(event.title())) {
+    if (title == null) {
+      leaveOut("title_form");
+      return;
+    }
+    if (!title.value().equals(event.title())) {
       repairs.accept("title_form");
     }
-    if (title != null && affords(title.value().length())) {
+    if (affords(title.value().length())) {
       out.add(new ServerEvent.ThreadTitled(title, TitledBy.AGENT));
     }
   }
@@ -291,7 +312,7 @@ final class RunGrammar implements AgentEvent.Handler {
   }
 
   private void unusable(String problem) {
-    repairs.accept("value_unusable");
+    leaveOut("value_unusable");
     failed(new AgentEvent.Failed(ErrorCode.UPSTREAM_PROTOCOL, problem, false));
   }
 

@@ -6,12 +6,12 @@ import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.user.home.Home;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,40 +25,44 @@ final class RunSink implements AgentSink {
   static final long FLOOD_ABOVE = 4 * 1024 * 1024;
   private static final long ENVELOPE = 128;
 
+  /** What the agent does. */
+  interface SinkListener {
+
+    /**
+     * Takes an event, at home. {@link #done} is called for its bytes later.
+     *
+     * @param synced to complete when the log has the event; null if nobody asks
+     */
+    void take(AgentEvent event, long bytes, @Nullable CompletableFuture<Void> synced);
+
+    /** The agent does not wait. Called at home. */
+    void flooded();
+
+    /** The agent is at work. Called on any thread. */
+    void alive();
+  }
+
   private final Home home;
   private final Executor pool;
-  private final ObjLongConsumer<AgentEvent> taker;
-  private final Runnable onFlood;
+  private final SinkListener listener;
   private final AtomicLong pending = new AtomicLong();
   private final AtomicBoolean flooded = new AtomicBoolean();
   private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
 
-  /**
-   * A sink of one run.
-   *
-   * @param taker takes each event with its bytes, at home; it calls {@link #done} for them later
-   */
-  RunSink(Home home, Executor pool, ObjLongConsumer<AgentEvent> taker, Runnable onFlood) {
+  RunSink(Home home, Executor pool, SinkListener listener) {
     this.home = home;
     this.pool = pool;
-    this.taker = taker;
-    this.onFlood = onFlood;
+    this.listener = listener;
   }
 
   @Override
   public CompletionStage<Void> emit(AgentEvent event) {
     long bytes = ENVELOPE + Sizes.of(event);
-    long before = pending.getAndAdd(bytes);
-    // A first event is taken whatever its size: only what the agent did not wait for counts.
-    if (before > FLOOD_ABOVE) {
-      pending.addAndGet(-bytes);
-      if (flooded.compareAndSet(false, true)) {
-        home.execute(onFlood);
-      }
+    if (!enter(bytes)) {
       return CompletableFuture.completedFuture(null);
     }
-    home.execute(() -> taker.accept(event, bytes));
-    if (before + bytes <= WAIT_ABOVE) {
+    home.execute(() -> listener.take(event, bytes, null));
+    if (pending.get() <= WAIT_ABOVE) {
       return CompletableFuture.completedFuture(null);
     }
     CompletableFuture<Void> room = new CompletableFuture<>();
@@ -68,6 +72,35 @@ final class RunSink implements AgentSink {
           release();
         });
     return room;
+  }
+
+  @Override
+  public CompletionStage<Void> emitSynced(AgentEvent event) {
+    long bytes = ENVELOPE + Sizes.of(event);
+    if (!enter(bytes)) {
+      return CompletableFuture.failedFuture(
+          new CancellationException("run: flooded (expected: an agent that waits)"));
+    }
+    CompletableFuture<Void> synced = new CompletableFuture<>();
+    home.execute(() -> listener.take(event, bytes, synced));
+    return synced;
+  }
+
+  @Override
+  public void alive() {
+    listener.alive();
+  }
+
+  // A first event is taken whatever its size: only what the agent did not wait for counts.
+  private boolean enter(long bytes) {
+    if (pending.getAndAdd(bytes) <= FLOOD_ABOVE) {
+      return true;
+    }
+    pending.addAndGet(-bytes);
+    if (flooded.compareAndSet(false, true)) {
+      home.execute(listener::flooded);
+    }
+    return false;
   }
 
   /** So many bytes are in the log, or will never be. Called at home. */

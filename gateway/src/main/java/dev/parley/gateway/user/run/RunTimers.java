@@ -8,8 +8,9 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Ends a run whose agent is silent for too long, or that lasts too long. An agent that waits for
- * the log is not silent. A timer that fires late shows that the process was suspended, and the
- * agent with it: silence begins again, and the run has that time more. Used at home only.
+ * the log or a tool is not silent. A timer that fires late shows that the process was suspended,
+ * and the agent with it: silence begins again, and the run has that time more. Used at home only,
+ * but for {@link #agentIsAlive}.
  */
 final class RunTimers {
 
@@ -19,7 +20,7 @@ final class RunTimers {
   private final Home home;
   private final RunConfig config;
   private final BiConsumer<ErrorCode, String> onTimeout;
-  private final BooleanSupplier waitsForLog;
+  private final BooleanSupplier mayBeSilent;
   private Home.Timer idle = () -> {};
   private Home.Timer whole = () -> {};
   private long idleDue;
@@ -27,14 +28,19 @@ final class RunTimers {
   private long spokeAt;
   private boolean spoke;
 
+  /** When the agent was last said to be at work; of use only when {@link #alive} is set. */
+  private volatile long aliveAt;
+
+  private volatile boolean alive;
+
   RunTimers(
       Home home,
       RunConfig config,
-      BooleanSupplier waitsForLog,
+      BooleanSupplier mayBeSilent,
       BiConsumer<ErrorCode, String> onTimeout) {
     this.home = home;
     this.config = config;
-    this.waitsForLog = waitsForLog;
+    this.mayBeSilent = mayBeSilent;
     this.onTimeout = onTimeout;
   }
 
@@ -72,6 +78,12 @@ final class RunTimers {
     spokeAt = home.nanoTime();
   }
 
+  /** The agent says that it is at work. Callable from any thread. */
+  void agentIsAlive() {
+    aliveAt = home.nanoTime();
+    alive = true;
+  }
+
   /** The log has what the agent said. From now on the silence is the agent's. */
   void logCaughtUp() {
     spokeAt = home.nanoTime();
@@ -94,8 +106,12 @@ final class RunTimers {
 
   // One timer per run, not per event: it checks when the agent spoke last, and waits for the rest.
   private void checkIdle() {
-    if (waitsForLog.getAsBoolean() || !suspended(idleDue).isZero()) {
+    if (mayBeSilent.getAsBoolean() || !suspended(idleDue).isZero()) {
       logCaughtUp();
+    }
+    if (alive && aliveAt - spokeAt > 0) {
+      spoke = true;
+      spokeAt = aliveAt;
     }
     Duration silent = Duration.ofNanos(home.nanoTime() - spokeAt);
     Duration left = (spoke ? config.idleTimeout() : config.firstTimeout()).minus(silent);

@@ -9,7 +9,9 @@ import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.user.home.ManualHome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
@@ -36,11 +38,22 @@ public class RunSinkTest {
         new RunSink(
             home,
             pool::add,
-            (event, size) -> {
-              taken.add(event);
-              bytes += size;
-            },
-            () -> floods++);
+            new RunSink.SinkListener() {
+              @Override
+              public void take(
+                  AgentEvent event, long size, @Nullable CompletableFuture<Void> synced) {
+                taken.add(event);
+                bytes += size;
+              }
+
+              @Override
+              public void flooded() {
+                floods++;
+              }
+
+              @Override
+              public void alive() {}
+            });
   }
 
   private CompletionStage<Void> emit(AgentEvent event) {
@@ -113,6 +126,13 @@ public class RunSinkTest {
     assertThat(bytes).isBetween(RunSink.FLOOD_ABOVE - 1, RunSink.FLOOD_ABOVE + 150_000);
     assertThat(floods).isEqualTo(1);
     assertThat(say(1)).isDone();
+  }
+
+  public void anEventOfAFloodIsNeverStored() {
+    for (int i = 0; i < 100; i++) {
+      say(50_000);
+    }
+    assertThat(sink.emitSynced(AgentEvent.Completed.stop()).toCompletableFuture()).isCancelled();
   }
 
   public void oneLargeEventIsNoFlood() {

@@ -20,19 +20,19 @@ public class RunTimersTest {
   private ManualHome home;
   private List<String> timeouts;
   private RunTimers timers;
-  private boolean waitsForLog;
+  private boolean mayBeSilent;
 
   @BeforeMethod(alwaysRun = true)
   public void start() {
     home = new ManualHome();
     timeouts = new ArrayList<>();
-    waitsForLog = false;
+    mayBeSilent = false;
     RunConfig config = new RunConfig(FIRST, IDLE, WHOLE, new AgentName("builtin"));
     timers =
         new RunTimers(
             home,
             config,
-            () -> waitsForLog,
+            () -> mayBeSilent,
             (code, text) -> timeouts.add(code.wire() + ": " + text));
     timers.start();
   }
@@ -53,9 +53,9 @@ public class RunTimersTest {
 
   public void whoWaitsForTheLogIsNotSilent() {
     timers.agentSpoke();
-    waitsForLog = true;
+    mayBeSilent = true;
     pass(Duration.ofSeconds(35));
-    waitsForLog = false;
+    mayBeSilent = false;
     timers.logCaughtUp();
     pass(IDLE.minusNanos(1));
     assertThat(timeouts).isEmpty();
@@ -105,6 +105,26 @@ public class RunTimersTest {
     assertThat(timeouts).isEmpty();
   }
 
+  public void whoSaysThatItIsAliveIsNotSilent() {
+    for (int i = 0; i < 4; i++) {
+      pass(Duration.ofSeconds(9));
+      timers.agentIsAlive();
+    }
+    pass(IDLE.minusNanos(1));
+    assertThat(timeouts).isEmpty();
+    pass(Duration.ofNanos(1));
+    assertThat(timeouts).containsExactly("upstream_timeout: The agent said nothing for 10 s.");
+  }
+
+  public void whoIsAliveIsEndedByTheTimeOfTheWholeRun() {
+    for (int i = 0; i < 12; i++) {
+      assertThat(timeouts).isEmpty();
+      timers.agentIsAlive();
+      pass(Duration.ofSeconds(5));
+    }
+    assertThat(timeouts).containsExactly("run_timeout: The run took longer than 60 s.");
+  }
+
   public void aPauseOfTheProcessIsNoSilenceOfTheAgent() {
     timers.agentSpoke();
     home.standStill(Duration.ofSeconds(45));
@@ -115,7 +135,7 @@ public class RunTimersTest {
   }
 
   public void aPauseOfTheProcessIsNoWorkOfTheAgent() {
-    waitsForLog = true;
+    mayBeSilent = true;
     home.standStill(WHOLE.multipliedBy(2));
     pass(WHOLE.minusNanos(1));
     assertThat(timeouts).isEmpty();
