@@ -1,8 +1,10 @@
 package dev.parley.gateway.agent.model;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RawMembers {
 
-  private static final JsonFactory JSON = new JsonFactory();
+  private static final JsonFactory JSON =
+      new JsonFactoryBuilder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private final Map<String, String> values = new LinkedHashMap<>();
   private @Nullable String unchanged;
@@ -27,7 +30,7 @@ public final class RawMembers {
   /**
    * The members of this object.
    *
-   * @throws IOException when the text is not one JSON object
+   * @throws IOException when the text is not one JSON object, or has a name twice
    */
   public static RawMembers parse(String json) throws IOException {
     RawMembers members = new RawMembers();

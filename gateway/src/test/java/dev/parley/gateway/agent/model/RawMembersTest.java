@@ -34,7 +34,15 @@ public class RawMembersTest {
 
   @DataProvider
   public Object[][] broken() {
-    return new Object[][] {{""}, {"[]"}, {"{\"a\":"}, {"{} {}"}, {"{\"a\":tru}"}, {"[DONE]"}};
+    return new Object[][] {
+      {""},
+      {"[]"},
+      {"{\"a\":"},
+      {"{} {}"},
+      {"{\"a\":tru}"},
+      {"[DONE]"},
+      {"{\"a\":{\"b\":1,\"b\":2}}"}
+    };
   }
 
   @Test(dataProvider = "broken")

@@ -1,0 +1,148 @@
+package dev.parley.gateway.agent.anthropic;
+
+import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.agent.model.ModelSession;
+import dev.parley.gateway.agent.model.StepEnd;
+import dev.parley.gateway.agent.model.ToolRequest;
+import dev.parley.gateway.agent.model.ToolResult;
+import dev.parley.gateway.agent.model.UsageSum;
+import dev.parley.gateway.agent.upstream.HttpCall;
+import dev.parley.gateway.agent.upstream.SseEvent;
+import dev.parley.gateway.agent.upstream.UpstreamException;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Finish;
+import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.Texts;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * One run: what the model said goes back to it as it came, with its thinking and signatures. A
+ * paused answer and what follows it are one message.
+ */
+final class AnthropicSession implements ModelSession {
+
+  private static final int MAX_UNITS = 8 * 1024 * 1024;
+
+  private final Function<List<String>, HttpCall> request;
+  private final List<String> messages;
+  private final List<String> said = new ArrayList<>();
+  private final List<ToolRequest> calls = new ArrayList<>();
+  private final Set<String> callIds = new HashSet<>();
+  private final UsageSum usage = new UsageSum();
+  private final ServerTools serverTools = new ServerTools();
+  private MessageStream stream = new MessageStream(usage, serverTools, MAX_UNITS);
+
+  /** A run that begins with these messages, and how a request is made of messages. */
+  AnthropicSession(List<String> messages, Function<List<String>, HttpCall> request) {
+    this.messages = new ArrayList<>(messages);
+    this.request = request;
+  }
+
+  @Override
+  public HttpCall nextCall(List<ToolResult> results) {
+    stream = new MessageStream(usage, serverTools, stream.unitsLeft());
+    if (!calls.isEmpty()) {
+      messages.add(HistoryMessages.message("assistant", said));
+      messages.add(
+          HistoryMessages.message(
+              "user", calls.stream().map(call -> result(call, results)).toList()));
+      said.clear();
+      calls.clear();
+    }
+    if (said.isEmpty()) {
+      return request.apply(messages);
+    }
+    List<String> paused = new ArrayList<>(messages);
+    paused.add(HistoryMessages.message("assistant", said));
+    return request.apply(paused);
+  }
+
+  /** Every call has its result in the next message, also one that nobody answered. */
+  private static String result(ToolRequest call, List<ToolResult> results) {
+    AgentEvent.ToolEnded end =
+        results.stream()
+            .filter(result -> result.request().call().equals(call.call()))
+            .map(ToolResult::end)
+            .findFirst()
+            .orElseGet(() -> AgentEvent.ToolEnded.error(call.call(), "The call has no result."));
+    return ToolBlocks.result(call.call(), end.status(), end.result(), end.error());
+  }
+
+  @Override
+  public boolean take(SseEvent event, Consumer<AgentEvent> out) throws UpstreamException {
+    return stream.take(event, out);
+  }
+
+  @Override
+  public StepEnd end(Consumer<AgentEvent> out) throws UpstreamException {
+    if (!stream.isWhole()) {
+      throw UpstreamException.permanent(
+          ErrorCode.UPSTREAM_TRUNCATED, "The answer ended before it was complete.");
+    }
+    usage.endStep();
+    return switch (stream.stopReason()) {
+      case "max_tokens" -> finished(Finish.LENGTH);
+      case "refusal" -> throw refused();
+      case "model_context_window_exceeded" ->
+          throw UpstreamException.permanent(
+              ErrorCode.UPSTREAM_REJECTED,
+              "The conversation is too long for the model: its context window is full.");
+      case "pause_turn" -> {
+        keep();
+        yield calls.isEmpty() ? new StepEnd.Paused() : new StepEnd.Calls(calls);
+      }
+      case "tool_use" -> {
+        keep();
+        if (calls.isEmpty()) {
+          throw AnthropicErrors.protocol("stop_reason", "tool_use", "a call of a tool before it");
+        }
+        yield new StepEnd.Calls(calls);
+      }
+      default -> {
+        // Some services say end_turn although they call tools.
+        keep();
+        yield calls.isEmpty() ? finished(Finish.STOP) : new StepEnd.Calls(calls);
+      }
+    };
+  }
+
+  private StepEnd.Finished finished(Finish finish) {
+    return new StepEnd.Finished(new AgentEvent.Completed(finish, usage.total(), null));
+  }
+
+  private UpstreamException refused() {
+    String category = stream.refusal().map(text -> " (" + Texts.cut(text) + ")").orElse("");
+    return UpstreamException.permanent(
+        ErrorCode.CONTENT_FILTER, "The model refused to answer" + category + '.');
+  }
+
+  private void keep() throws UpstreamException {
+    for (ContentBlock block : stream.blocks()) {
+      if (block.type().equals("tool_use")) {
+        calls.add(call(block));
+      }
+      if (block.isKept()) {
+        said.add(block.toString());
+      }
+    }
+  }
+
+  private ToolRequest call(ContentBlock block) throws UpstreamException {
+    String name = block.text("name").orElse("");
+    if (name.isEmpty()) {
+      throw AnthropicErrors.protocol("tool_use.name", "missing", "the name of a tool");
+    }
+    String id = block.text("id").orElse("");
+    if (id.isEmpty() || !callIds.add(id)) {
+      id = "parley_run_" + callIds.size();
+      callIds.add(id);
+      block.putText("id", id);
+    }
+    return new ToolRequest(id, name, RawJson.of(block.arguments()));
+  }
+}
