@@ -129,9 +129,9 @@ public class DoorsTest {
   @DataProvider
   public Object[][] libraries() {
     return new Object[][] {
-      {"io.netty", rooms("transport", "http")},
+      {"io.netty", rooms("transport", "http", "agent.upstream")},
       {"org.rocksdb", rooms("log.embedded")},
-      {"com.auth0", rooms("auth")},
+      {"com.auth0", rooms("auth", "agent.upstream")},
       {"org.snakeyaml", rooms("config")},
       {"ch.qos.logback", rooms()},
     };

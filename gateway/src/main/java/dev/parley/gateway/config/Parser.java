@@ -10,10 +10,15 @@ import java.util.function.Function;
  *
  * @param expectation completes "expected: …" in the error text
  * @param confidential whether the text must never be shown
+ * @param mapping whether the file may have a mapping here; its text is one line {@code name: value}
+ *     for each entry
  * @param reading empty if the text is refused
  */
 public record Parser<T>(
-    String expectation, boolean confidential, Function<String, Optional<T>> reading) {
+    String expectation,
+    boolean confidential,
+    boolean mapping,
+    Function<String, Optional<T>> reading) {
 
   public Parser {
     requireNonNull(expectation, "expectation");
@@ -22,14 +27,15 @@ public record Parser<T>(
 
   /** For values that may be shown; white space around the text is ignored. */
   public static <T> Parser<T> of(String expectation, Function<String, Optional<T>> reading) {
-    return new Parser<>(expectation, false, text -> reading.apply(text.strip()));
+    return new Parser<>(expectation, false, false, text -> reading.apply(text.strip()));
   }
 
   public Optional<T> parse(String text) {
     return reading.apply(text);
   }
 
-  public <R> Parser<R> map(Function<T, R> mapping) {
-    return new Parser<>(expectation, confidential, text -> reading.apply(text).map(mapping));
+  public <R> Parser<R> map(Function<T, R> conversion) {
+    return new Parser<>(
+        expectation, confidential, mapping, text -> reading.apply(text).map(conversion));
   }
 }

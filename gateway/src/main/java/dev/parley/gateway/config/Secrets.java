@@ -21,6 +21,7 @@ public final class Secrets {
     return new Parser<>(
         "at least " + bytes(minBytes),
         true,
+        false,
         text -> Optional.of(Secret.of(text)).filter(secret -> secret.length() >= minBytes));
   }
 
@@ -33,6 +34,13 @@ public final class Secrets {
                 .flatMap(Secrets::read)
                 .map(Secret::of)
                 .filter(secret -> secret.length() >= minBytes));
+  }
+
+  /** The path of a file with confidential text that the parser reads. */
+  public static <T> Parser<T> file(Parser<T> content) {
+    return Parser.of(
+        "a readable text file with " + content.expectation(),
+        text -> Parsers.asPath(text).flatMap(Secrets::read).flatMap(content::parse));
   }
 
   /** Reads in sequence, so that the file may be a pipe. */

@@ -84,14 +84,16 @@ final class YamlFile {
   }
 
   private void entry(String name, ScalarNode key, Node value) {
-    boolean known = catalogue.find(name).isPresent();
+    Optional<Declaration> declared = catalogue.find(name);
+    boolean known = declared.isPresent();
     if (!known && value instanceof MappingNode section) {
       flatten(name + ".", section);
     } else if (!known && !(isNull(value) && catalogue.isSection(name))) {
       String nearest = catalogue.nearest(name);
       problems.add(name, "unknown key in " + at(key), "a known one; the nearest is " + nearest);
     } else if (known) {
-      text(value)
+      boolean mapping = declared.filter(each -> each.parser().mapping()).isPresent();
+      (mapping && value instanceof MappingNode entries ? lines(entries) : text(value))
           .ifPresentOrElse(
               text -> put(name, new Value(text, "in " + at(key))),
               () -> problems.add(name, "no plain value in " + at(key), "a value or a list"));
@@ -121,6 +123,20 @@ final class YamlFile {
       elements.add(scalar.getValue());
     }
     return Optional.of(String.join(",", elements));
+  }
+
+  /** One line for each entry: {@code name: value}. */
+  private static Optional<String> lines(MappingNode mapping) {
+    StringBuilder lines = new StringBuilder();
+    for (NodeTuple entry : mapping.getValue()) {
+      if (!(entry.getKeyNode() instanceof ScalarNode key)
+          || !(entry.getValueNode() instanceof ScalarNode value)
+          || isNull(value)) {
+        return Optional.empty();
+      }
+      lines.append(key.getValue()).append(": ").append(value.getValue()).append('\n');
+    }
+    return Optional.of(lines.toString());
   }
 
   private static boolean isNull(Node node) {

@@ -42,6 +42,14 @@ public final class UpstreamException extends Exception {
     return code;
   }
 
+  boolean isRetryable() {
+    return retryable;
+  }
+
+  @Nullable Duration retryAfter() {
+    return retryAfter;
+  }
+
   /** The end of the run that failed by this. */
   public AgentEvent.Failed toEvent() {
     return new AgentEvent.Failed(code, String.valueOf(getMessage()), retryable, retryAfter);

@@ -1,0 +1,75 @@
+package dev.parley.gateway.agent.upstream;
+
+import dev.parley.gateway.config.Parser;
+import dev.parley.gateway.config.Secret;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A configured header of a request (RFC 9110, section 5). The value may be a credential, so it is
+ * never shown.
+ */
+public record HeaderLine(String name, Secret value) {
+
+  /**
+   * Lines {@code Name: value}, or the same separated by commas. A comma in a value separates only
+   * where another name, a colon and a space follow.
+   */
+  static final Parser<List<HeaderLine>> LIST =
+      new Parser<>(
+          "headers, each written Name: value in ASCII", true, true, HeaderLine::parseList);
+
+  private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+  private static final Pattern LINE =
+      Pattern.compile("\\s*(" + TOKEN + "):[ \\t]+([\\x21-\\x7e](?:[\\t\\x20-\\x7e]*[\\x21-\\x7e])?)\\s*");
+  private static final Pattern COMMA = Pattern.compile(",(?=\\s*" + TOKEN + ":\\s)");
+  private static final Pattern LINES = Pattern.compile("\\R");
+
+  /** Headers of the connection or the framing, and those that the gateway sets itself. */
+  private static final Set<String> FORBIDDEN =
+      Set.of(
+          "host",
+          "connection",
+          "keep-alive",
+          "proxy-connection",
+          "proxy-authorization",
+          "transfer-encoding",
+          "content-length",
+          "te",
+          "trailer",
+          "upgrade",
+          "expect",
+          "content-type",
+          "content-encoding",
+          "accept",
+          "accept-encoding");
+
+  private static Optional<List<HeaderLine>> parseList(String text) {
+    List<HeaderLine> headers = new ArrayList<>();
+    Pattern separator = text.indexOf('\n') >= 0 ? LINES : COMMA;
+    for (String each : separator.split(text)) {
+      Matcher line = LINE.matcher(each);
+      if (line.matches()) {
+        headers.add(new HeaderLine(line.group(1), Secret.of(line.group(2))));
+      } else if (!each.isBlank()) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(headers).filter(list -> !list.isEmpty()).map(List::copyOf);
+  }
+
+  /** Whether no configuration may set this header. */
+  boolean isForbidden() {
+    String lower = lowerName();
+    return FORBIDDEN.contains(lower) || lower.startsWith(IdentityHeaders.PREFIX);
+  }
+
+  String lowerName() {
+    return name.toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.parley.gateway.agent.upstream;
+
+import dev.parley.gateway.agent.AgentRequest;
+import dev.parley.gateway.config.Secret;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoopGroup;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The service of one agent over HTTP/1.1, each request on a connection of its own. No redirect is
+ * followed. Listeners are called on one of the two loops that all agents share.
+ */
+final class NettyUpstream implements Upstream {
+
+  private final AgentService service;
+  private final EventLoopGroup loops;
+  private final Map<String, Secret> credentials;
+  private final IdentityHeaders identity;
+
+  /** A service whose loops and resolver belong to the caller. */
+  NettyUpstream(
+      AgentService service,
+      EventLoopGroup loops,
+      Map<String, Secret> credentials,
+      IdentityHeaders identity) {
+    this.service = service;
+    this.loops = loops;
+    this.credentials = credentials;
+    this.identity = identity;
+  }
+
+  @Override
+  public CompletionStage<StreamEnd> stream(
+      AgentRequest request, HttpCall call, SseListener listener) {
+    return new StreamCall(
+            service, loops.next(), request, call.uri(), () -> message(request, call), listener)
+        .begin();
+  }
+
+  private FullHttpRequest message(AgentRequest request, HttpCall call) {
+    URI uri = call.uri();
+    boolean forwarded = service.exchanges().connector().isForwarded(uri);
+    FullHttpRequest message =
+        new DefaultFullHttpRequest(
+            HttpVersion.HTTP_1_1,
+            HttpMethod.POST,
+            forwarded
+                ? "http://" + ServiceUrl.authority(uri) + ServiceUrl.pathAndQuery(uri)
+                : ServiceUrl.pathAndQuery(uri),
+            Unpooled.wrappedBuffer(call.body().bytes()));
+    HttpHeaders headers = message.headers();
+    headers.set(HttpHeaderNames.USER_AGENT, "Parley");
+    if (request.traceparent() != null) {
+      headers.set("traceparent", request.traceparent());
+    }
+    call.headers().forEach(headers::set);
+    credentials.forEach((name, value) -> headers.set(name, text(value)));
+    UpstreamConfig config = service.exchanges().config();
+    config.headers().forEach(header -> headers.set(header.name(), text(header.value())));
+    identity.add(headers, request, call.body(), service.time().now());
+    if (forwarded) {
+      config
+          .proxy()
+          .flatMap(ForwardProxy::credentials)
+          .ifPresent(given -> headers.set(HttpHeaderNames.PROXY_AUTHORIZATION, basic(given)));
+    }
+    headers.set(HttpHeaderNames.HOST, ServiceUrl.authority(uri));
+    headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
+    headers.set(HttpHeaderNames.CONTENT_LENGTH, call.body().length());
+    headers.set(HttpHeaderNames.ACCEPT, "text/event-stream");
+    headers.set(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.IDENTITY);
+    headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    return message;
+  }
+
+  private static String text(Secret secret) {
+    return new String(secret.bytes(), StandardCharsets.UTF_8);
+  }
+
+  private static String basic(Secret credentials) {
+    return "Basic " + Base64.getEncoder().encodeToString(credentials.bytes());
+  }
+}

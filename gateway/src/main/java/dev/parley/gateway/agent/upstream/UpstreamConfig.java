@@ -1,0 +1,209 @@
+package dev.parley.gateway.agent.upstream;
+
+import dev.parley.gateway.config.Parser;
+import dev.parley.gateway.config.Parsers;
+import dev.parley.gateway.config.Quantities;
+import dev.parley.gateway.config.Secret;
+import dev.parley.gateway.config.Secrets;
+import dev.parley.gateway.config.Setting;
+import dev.parley.gateway.config.SettingFamily;
+import dev.parley.gateway.config.Settings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How the service of one agent is asked, {@code agents.<name>.…}.
+ *
+ * @param connectTimeout until the connection stands, TLS and proxy included
+ * @param firstByteTimeout from the request until the head of the answer
+ * @param idleTimeout between two bytes of the answer; comments count, waiting for the log does not
+ * @param retries maximum of further attempts, before the first event
+ * @param concurrency maximum of runs at once; one user has at most half of it
+ * @param headers added to every request
+ * @param authorities that are trusted in place of those of Java; empty for those of Java
+ * @param identitySecret signs the identity; empty when there is none
+ */
+public record UpstreamConfig(
+    Duration connectTimeout,
+    Duration firstByteTimeout,
+    Duration idleTimeout,
+    int retries,
+    int concurrency,
+    List<HeaderLine> headers,
+    Optional<ForwardProxy> proxy,
+    List<X509Certificate> authorities,
+    IdentityMode identity,
+    Secret identitySecret) {
+
+  private static final String AGENTS = "agents";
+  private static final Secret NO_SECRET = Secret.of("");
+  private static final int MIN_SECRET = 32;
+
+  private static final SettingFamily<Duration> CONNECT_TIMEOUT =
+      family(
+          "connect_timeout",
+          Quantities.duration("10ms", "10m"),
+          "Maximum time until the connection to the agent's service stands; 10s if not set.");
+  private static final SettingFamily<Duration> FIRST_BYTE_TIMEOUT =
+      family(
+          "first_byte_timeout",
+          Quantities.duration("10ms", "24h"),
+          "Maximum time from the request until the service begins to answer; 120s if not set.");
+  private static final SettingFamily<Duration> IDLE_TIMEOUT =
+      family(
+          "idle_timeout",
+          Quantities.duration("10ms", "24h"),
+          "Maximum time between two bytes of the answer, comments included; 120s if not set.");
+  private static final SettingFamily<Integer> RETRIES =
+      family(
+          "retries",
+          Parsers.integer(0, 2),
+          "How often a request is sent again that failed before its first event; 2 if not set.");
+  private static final SettingFamily<Integer> CONCURRENCY =
+      family(
+          "concurrency",
+          Parsers.integer(2, 100_000),
+          "Maximum number of runs of the agent at once; one user has at most half of it; 1000 if"
+              + " not set.");
+  private static final SettingFamily<List<HeaderLine>> HEADERS =
+      family(
+          "headers",
+          HeaderLine.LIST,
+          "Headers of every request to the service: a list of Name: value, or a mapping in the"
+              + " file; never shown.");
+  private static final SettingFamily<List<HeaderLine>> HEADERS_FILE =
+      family(
+          "headers_file",
+          Secrets.file(HeaderLine.LIST),
+          "File with more headers, one Name: value in each line.");
+  private static final SettingFamily<Optional<ForwardProxy>> PROXY =
+      family("proxy", ForwardProxy.PARSER, "HTTP proxy through which the service is asked.");
+  private static final SettingFamily<List<X509Certificate>> CA_FILE =
+      family(
+          "ca_file",
+          Parser.of("a readable PEM file with certificates", UpstreamConfig::certificates),
+          "Certificate authorities that the service's certificate is checked with, in place of"
+              + " those of Java.");
+  private static final SettingFamily<IdentityMode> IDENTITY =
+      family(
+          "identity",
+          Parsers.oneOf(IdentityMode.class),
+          "How the service learns for whom a run is: none, signed headers, or a token made for the"
+              + " run (jwt); none if not set.");
+  private static final SettingFamily<Secret> IDENTITY_SECRET =
+      family(
+          "identity_secret",
+          Secrets.text(MIN_SECRET),
+          "Secret that signs the identity (HMAC-SHA256), known to the service; never shown.");
+  private static final SettingFamily<Secret> IDENTITY_SECRET_FILE =
+      family(
+          "identity_secret_file",
+          Secrets.file(MIN_SECRET),
+          "File with that secret, in place of agents.<name>.identity_secret.");
+
+  private static final List<SettingFamily<?>> ALL =
+      List.of(
+          CONNECT_TIMEOUT,
+          FIRST_BYTE_TIMEOUT,
+          IDLE_TIMEOUT,
+          RETRIES,
+          CONCURRENCY,
+          HEADERS,
+          HEADERS_FILE,
+          PROXY,
+          CA_FILE,
+          IDENTITY,
+          IDENTITY_SECRET,
+          IDENTITY_SECRET_FILE);
+
+  public UpstreamConfig {
+    headers = List.copyOf(headers);
+    authorities = List.copyOf(authorities);
+  }
+
+  private static <T> SettingFamily<T> family(String suffix, Parser<T> parser, String meaning) {
+    return new SettingFamily<>(AGENTS, suffix, Map.of(), parser, meaning);
+  }
+
+  /** The last parts of the names of these settings: {@code connect_timeout}. */
+  public static List<String> keys() {
+    return ALL.stream().<String>map(SettingFamily::suffix).toList();
+  }
+
+  /** Reads the settings of one agent. */
+  public static UpstreamConfig read(String agent, Settings settings) {
+    IdentityMode identity = settings.get(IDENTITY, agent, IdentityMode.NONE);
+    return new UpstreamConfig(
+        settings.get(CONNECT_TIMEOUT, agent, Duration.ofSeconds(10)),
+        settings.get(FIRST_BYTE_TIMEOUT, agent, Duration.ofSeconds(120)),
+        settings.get(IDLE_TIMEOUT, agent, Duration.ofSeconds(120)),
+        settings.get(RETRIES, agent, 2),
+        settings.get(CONCURRENCY, agent, 1000),
+        headers(agent, settings),
+        settings.get(PROXY, agent, Optional.empty()),
+        settings.get(CA_FILE, agent, List.of()),
+        identity,
+        identitySecret(agent, identity, settings));
+  }
+
+  private static List<HeaderLine> headers(String agent, Settings settings) {
+    List<HeaderLine> all = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (SettingFamily<List<HeaderLine>> family : List.of(HEADERS, HEADERS_FILE)) {
+      Setting<List<HeaderLine>> setting = family.of(agent, List.of());
+      for (HeaderLine header : settings.get(family, agent, List.of())) {
+        if (header.isForbidden()) {
+          settings.refuseElement(
+              setting, header.name(), "no header that HTTP or the gateway itself sets");
+        } else if (!names.add(header.lowerName())) {
+          settings.refuseElement(setting, header.name(), "each header once");
+        } else {
+          all.add(header);
+        }
+      }
+    }
+    return all;
+  }
+
+  private static Secret identitySecret(String agent, IdentityMode identity, Settings settings) {
+    Secret given = settings.get(IDENTITY_SECRET, agent, NO_SECRET);
+    Secret fromFile = settings.get(IDENTITY_SECRET_FILE, agent, NO_SECRET);
+    Setting<Secret> direct = IDENTITY_SECRET.of(agent, NO_SECRET);
+    Setting<Secret> file = IDENTITY_SECRET_FILE.of(agent, NO_SECRET);
+    boolean isGiven = settings.isSet(direct);
+    boolean isInFile = settings.isSet(file);
+    if (isGiven && isInFile) {
+      settings.refuse(file, "identity_secret or identity_secret_file of an agent, not both");
+    } else if (identity == IdentityMode.NONE && (isGiven || isInFile)) {
+      settings.refuse(isGiven ? direct : file, "no secret, because identity is none");
+    } else if (identity != IdentityMode.NONE && !isGiven && !isInFile) {
+      settings.refuseElement(direct, "not set", "a secret, because identity is not none");
+    }
+    return isInFile ? fromFile : given;
+  }
+
+  private static Optional<List<X509Certificate>> certificates(String path) {
+    try (InputStream in = Files.newInputStream(Path.of(path))) {
+      List<X509Certificate> certificates =
+          CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+              .filter(X509Certificate.class::isInstance)
+              .map(X509Certificate.class::cast)
+              .toList();
+      return Optional.of(certificates).filter(found -> !found.isEmpty());
+    } catch (IOException | CertificateException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}
