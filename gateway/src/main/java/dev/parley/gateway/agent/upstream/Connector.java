@@ -187,8 +187,7 @@ final class Connector {
                   });
       return bootstrap.connect(
           tunnel
-              ? InetSocketAddress.createUnresolved(
-                  ServiceUrl.host(target), ServiceUrl.port(target))
+              ? InetSocketAddress.createUnresolved(ServiceUrl.host(target), ServiceUrl.port(target))
               : next);
     }
 

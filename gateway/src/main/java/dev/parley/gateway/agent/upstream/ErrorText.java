@@ -62,7 +62,8 @@ final class ErrorText {
     for (String credential : credentials) {
       hidden = hidden.replace(credential, HIDDEN);
     }
-    String clean = Texts.whole(hidden).replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\s]+", " ").strip();
+    String clean =
+        Texts.whole(hidden).replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\s]+", " ").strip();
     return clean.codePointCount(0, clean.length()) <= MAX_SHOWN
         ? clean
         : clean.substring(0, clean.offsetByCodePoints(0, MAX_SHOWN)) + "…";

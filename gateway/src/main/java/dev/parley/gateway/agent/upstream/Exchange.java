@@ -45,14 +45,16 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
 
     CompletionStage<Boolean> take(SseEvent event) throws UpstreamException;
 
+    /** Bytes came that are no whole event. */
+    void alive();
+
     void ended(StreamEnd end);
 
     void failed(Failure failure);
   }
 
   /** What all exchanges of one service share. */
-  record Settings(
-      UpstreamConfig config, Connector connector, UpstreamTime time, ErrorText texts) {}
+  record Settings(UpstreamConfig config, Connector connector, UpstreamTime time, ErrorText texts) {}
 
   private enum ExchangePhase {
     /** There is no connection, or its TLS is not ready. */
@@ -95,6 +97,9 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
 
   /** The listener has not completed its last event. */
   private boolean isHeld;
+
+  /** An event came out of the bytes that were read last. */
+  private boolean hasGiven;
 
   private boolean isBodyRead;
   private boolean isReaderAtEnd;
@@ -249,11 +254,16 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
       }
       case STREAMING -> {
         heardByte();
-        if (content.content().isReadable()) {
+        boolean hasBytes = content.content().isReadable();
+        if (hasBytes) {
           unread.add(content.content().retain());
         }
         isBodyRead = isLast && !(endsWithConnection && (isCut || (isSecure && !isTlsEnded)));
+        hasGiven = false;
         giveEvents();
+        if (hasBytes && !hasGiven && phase == ExchangePhase.STREAMING && !isHeld) {
+          owner.alive();
+        }
       }
       default -> {
         // The end of an interim answer; the one that counts is still to come.
@@ -285,6 +295,7 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
       while (!isHeld && phase == ExchangePhase.STREAMING) {
         SseEvent event = nextEvent();
         if (event != null) {
+          hasGiven = true;
           give(event);
         } else if (unread.isEmpty()) {
           endIfRead();

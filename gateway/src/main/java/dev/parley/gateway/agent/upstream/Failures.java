@@ -88,8 +88,7 @@ final class Failures {
         return Failure.ending(known);
       }
     }
-    return Failure.ending(
-        UpstreamException.permanent(ErrorCode.AGENT_ERROR, "The agent failed."));
+    return Failure.ending(UpstreamException.permanent(ErrorCode.AGENT_ERROR, "The agent failed."));
   }
 
   /**
@@ -99,8 +98,7 @@ final class Failures {
    */
   static Failure status(int status, String said, @Nullable Duration retryAfter) {
     ErrorCode code = codeOf(status);
-    boolean retryable =
-        code == ErrorCode.UPSTREAM_RATE_LIMITED || code == ErrorCode.UPSTREAM_ERROR;
+    boolean retryable = code == ErrorCode.UPSTREAM_RATE_LIMITED || code == ErrorCode.UPSTREAM_ERROR;
     String message = what(status, code) + " (" + status + ")";
     boolean quoted = !said.isEmpty() && code != ErrorCode.UPSTREAM_AUTH;
     UpstreamException error =
@@ -123,8 +121,7 @@ final class Failures {
     return switch (status) {
       case 401, 403, 407 -> ErrorCode.UPSTREAM_AUTH;
       case TIMEOUT, CONFLICT, TOO_MANY_REQUESTS, OVERLOADED -> ErrorCode.UPSTREAM_RATE_LIMITED;
-      default ->
-          status >= SERVER_ERROR ? ErrorCode.UPSTREAM_ERROR : ErrorCode.UPSTREAM_REJECTED;
+      default -> status >= SERVER_ERROR ? ErrorCode.UPSTREAM_ERROR : ErrorCode.UPSTREAM_REJECTED;
     };
   }
 
@@ -132,9 +129,7 @@ final class Failures {
     return switch (code) {
       case UPSTREAM_AUTH -> "The service does not accept the credentials of the gateway";
       case UPSTREAM_RATE_LIMITED ->
-          status == TOO_MANY_REQUESTS
-              ? "The service has too many requests"
-              : "The service is busy";
+          status == TOO_MANY_REQUESTS ? "The service has too many requests" : "The service is busy";
       case UPSTREAM_ERROR -> "The service failed";
       default ->
           status < 400

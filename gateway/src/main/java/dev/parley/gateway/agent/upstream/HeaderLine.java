@@ -21,12 +21,12 @@ public record HeaderLine(String name, Secret value) {
    * where another name, a colon and a space follow.
    */
   static final Parser<List<HeaderLine>> LIST =
-      new Parser<>(
-          "headers, each written Name: value in ASCII", true, true, HeaderLine::parseList);
+      new Parser<>("headers, each written Name: value in ASCII", true, true, HeaderLine::parseList);
 
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
   private static final Pattern LINE =
-      Pattern.compile("\\s*(" + TOKEN + "):[ \\t]+([\\x21-\\x7e](?:[\\t\\x20-\\x7e]*[\\x21-\\x7e])?)\\s*");
+      Pattern.compile(
+          "\\s*(" + TOKEN + "):[ \\t]+([\\x21-\\x7e](?:[\\t\\x20-\\x7e]*[\\x21-\\x7e])?)\\s*");
   private static final Pattern COMMA = Pattern.compile(",(?=\\s*" + TOKEN + ":\\s)");
   private static final Pattern LINES = Pattern.compile("\\R");
 

@@ -22,11 +22,11 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * Tells a service for whom a request is. Callable from any thread.
  *
- * <p>{@code headers}: {@code Parley-Tenant} and {@code Parley-User} (UTF-8, percent-encoded), {@code
- * Parley-Run}, {@code Parley-Timestamp} (seconds since 1970) and {@code Parley-Signature}: {@code
- * v1=} and the hexadecimal HMAC-SHA256 of these lines, joined by line feeds: {@code v1}, timestamp,
- * tenant, user and run as in the headers, the configured URL of the agent, and the hexadecimal
- * SHA-256 of the body.
+ * <p>{@code headers}: {@code Parley-Tenant} and {@code Parley-User} (UTF-8, percent-encoded),
+ * {@code Parley-Run}, {@code Parley-Timestamp} (seconds since 1970) and {@code Parley-Signature}:
+ * {@code v1=} and the hexadecimal HMAC-SHA256 of these lines, joined by line feeds: {@code v1},
+ * timestamp, tenant, user and run as in the headers, the configured URL of the agent, and the
+ * hexadecimal SHA-256 of the body.
  *
  * <p>{@code jwt}: {@code Parley-Identity} is a token (RFC 7519, HS256) with {@code iss} parley,
  * {@code aud} the configured URL of the agent, {@code sub}, {@code tenant}, {@code run}, {@code

@@ -41,7 +41,9 @@ final class RefusedAnswer {
     String message =
         contentType.isEmpty()
             ? "The service answered without a content type, not with a stream of events"
-            : "The service answered with " + texts.shown(contentType) + ", not with a stream of events";
+            : "The service answered with "
+                + texts.shown(contentType)
+                + ", not with a stream of events";
     return Failures.protocol(said.isEmpty() ? message + "." : message + ": " + said);
   }
 }

@@ -13,4 +13,7 @@ public interface SseListener {
    * @throws UpstreamException when the event breaks the rules of its dialect; ends the stream
    */
   CompletionStage<Boolean> take(SseEvent event) throws UpstreamException;
+
+  /** Says that the service sent a sign of life that is no whole event, such as a comment. */
+  default void alive() {}
 }

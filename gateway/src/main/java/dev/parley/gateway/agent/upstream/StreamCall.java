@@ -132,6 +132,11 @@ final class StreamCall implements Exchange.Owner {
   }
 
   @Override
+  public void alive() {
+    listener.alive();
+  }
+
+  @Override
   public void ended(StreamEnd end) {
     result.complete(end);
   }

@@ -25,9 +25,9 @@ import javax.net.ssl.SSLException;
  * Makes the clients of all agents. They share two event loops, which no user's socket is on, and a
  * few threads that resolve names. Created and closed by the thread that starts the gateway.
  *
- * <p>The clients are Netty's and not {@link java.net.http.HttpClient}: that one does not set
- * {@code SO_KEEPALIVE} and gives no access to its sockets (JDK 17), so that a silent stream whose
- * NAT entry is gone would never be found lost.
+ * <p>The clients are Netty's and not {@link java.net.http.HttpClient}: that one does not set {@code
+ * SO_KEEPALIVE} and gives no access to its sockets (JDK 17), so that a silent stream whose NAT
+ * entry is gone would never be found lost.
  */
 public final class UpstreamClients implements AutoCloseable {
 

@@ -3,6 +3,7 @@ package dev.parley.gateway.agent.upstream;
 import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.Cancellation;
 import dev.parley.gateway.agent.HistorySource;
+import dev.parley.gateway.protocol.ConversationId;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ThreadId;
@@ -28,6 +29,7 @@ final class TestRun implements Cancellation {
         user,
         new ThreadId("t"),
         run,
+        new ConversationId("c"),
         RawJson.of("\"hi\""),
         null,
         "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",

@@ -1,0 +1,95 @@
+package dev.parley.gateway.agent.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.config.Secret;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.RawJson;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.testng.annotations.AfterMethod;
+import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.Test;
+
+@Test(groups = "unit")
+public class NettyUpstreamTest {
+
+  private TestClient client;
+
+  @BeforeMethod(alwaysRun = true)
+  void open() {
+    client = new TestClient();
+  }
+
+  @AfterMethod(alwaysRun = true)
+  void close() {
+    client.close();
+  }
+
+  public void theEventsOfAStreamAreGivenInOrderUntilItsCleanEnd() {
+    try (ScriptedService service =
+        ScriptedService.streaming("data: 1\n\nda", "ta: 2\n", "\n: ping\n", "\ndata: 3\n\n")) {
+      assertThat(Collector.end(client.stream(service))).isEqualTo(StreamEnd.CLEAN);
+      assertThat(client.events()).containsExactly("1", "2", "3");
+    }
+  }
+
+  public void theTerminalEventEndsTheStreamAtOnce() {
+    try (ScriptedService service =
+        ScriptedService.of(
+            dialogue -> {
+              dialogue.readRequest();
+              dialogue.beginStream();
+              dialogue.chunk("data: 1\n\ndata: [DONE]\n\ndata: late\n\n");
+              dialogue.awaitClose();
+            })) {
+      assertThat(Collector.end(client.stream(service))).isEqualTo(StreamEnd.TERMINAL);
+      assertThat(client.events()).containsExactly("1", "[DONE]");
+    }
+  }
+
+  public void theRequestIsAPostOfTheBodyWithTheHeadersOfDialectAndConfiguration() {
+    try (ScriptedService service = ScriptedService.streaming("data: [DONE]\n\n")) {
+      client.credentials = Map.of("Authorization", Secret.of("Bearer sk-secret"));
+      client.configure("headers", "X-Team: blue,X-Dialect: mine");
+      HttpCall call =
+          new HttpCall(
+              service.uri("/v1/x?y=%20"),
+              Map.of("X-Dialect", "theirs", "X-Version", "2"),
+              RawJson.of("{\"größe\":1}"));
+      Collector.end(client.stream(service, call));
+      Dialogue seen = service.dialogues().get(0);
+      assertThat(seen.requestLine()).isEqualTo("POST /v1/x?y=%20 HTTP/1.1");
+      assertThat(seen.body()).isEqualTo("{\"größe\":1}");
+      assertThat(seen.header("host")).isEqualTo("127.0.0.1:" + service.port());
+      assertThat(seen.header("accept")).isEqualTo("text/event-stream");
+      assertThat(seen.header("content-type")).isEqualTo("application/json");
+      assertThat(seen.header("accept-encoding")).isEqualTo("identity");
+      assertThat(seen.header("authorization")).isEqualTo("Bearer sk-secret");
+      assertThat(seen.header("x-team")).isEqualTo("blue");
+      assertThat(seen.header("x-dialect")).isEqualTo("mine");
+      assertThat(seen.header("x-version")).isEqualTo("2");
+      assertThat(seen.header("traceparent")).startsWith("00-0af7");
+    }
+  }
+
+  public void aResetInTheMiddleIsADisconnect() {
+    assertThat(
+            failureOf(
+                dialogue -> {
+                  dialogue.readRequest();
+                  dialogue.beginStream();
+                  dialogue.chunk("data: 1\n\n");
+                  dialogue.chunk("data: 2\n\n");
+                  dialogue.reset();
+                }))
+        .isEqualTo(ErrorCode.UPSTREAM_DISCONNECTED);
+  }
+
+  private ErrorCode failureOf(ScriptedService.Script script) {
+    try (ScriptedService service = ScriptedService.of(script)) {
+      CompletionStage<StreamEnd> stream = client.stream(service);
+      return Collector.failure(stream).code();
+    }
+  }
+}
