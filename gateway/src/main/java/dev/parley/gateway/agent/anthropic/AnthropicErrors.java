@@ -5,38 +5,35 @@ import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Texts;
 import java.io.IOException;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
-/** Errors within a stream that began with status 200 (Anthropic, "Errors"). */
+/**
+ * Errors within a stream that began with status 200 (Anthropic, "Errors"). Of what the service says
+ * only words of a fixed form are shown: its sentences may quote the conversation or a key.
+ */
 final class AnthropicErrors {
+
+  private static final Pattern WORD = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
 
   private AnthropicErrors() {}
 
   /** The error of an {@code error} event. */
   static UpstreamException of(RawMembers event) {
-    RawMembers error = error(event);
-    String type = error.text("type").orElse("an error");
-    String request =
-        event.text("request_id").map(id -> " (request " + Texts.cut(id) + ")").orElse("");
-    String words = error.text("message").map(text -> ": " + Texts.cut(text)).orElse("");
-    return of(type, "The service reported " + Texts.cut(type), words, request);
-  }
-
-  private static UpstreamException of(String type, String what, String words, String request) {
+    String type = word(error(event).text("type")).orElse("");
+    String request = word(event.text("request_id")).map(id -> " (request " + id + ")").orElse("");
+    String message = "The service reported " + (type.isEmpty() ? "an error" : type) + request + '.';
     return switch (type) {
       case "overloaded_error", "rate_limit_error", "conflict_error" ->
-          new UpstreamException(ErrorCode.UPSTREAM_RATE_LIMITED, what + request, true, null);
-      // The words may quote a key or an account.
+          new UpstreamException(ErrorCode.UPSTREAM_RATE_LIMITED, message, true, null);
       case "authentication_error", "permission_error" ->
-          UpstreamException.permanent(ErrorCode.UPSTREAM_AUTH, what + request);
-      case "billing_error" ->
-          UpstreamException.permanent(ErrorCode.UPSTREAM_REJECTED, what + request);
-      case "invalid_request_error", "not_found_error", "request_too_large" ->
-          UpstreamException.permanent(ErrorCode.UPSTREAM_REJECTED, what + words + request);
+          UpstreamException.permanent(ErrorCode.UPSTREAM_AUTH, message);
+      case "billing_error", "invalid_request_error", "not_found_error", "request_too_large" ->
+          UpstreamException.permanent(ErrorCode.UPSTREAM_REJECTED, message);
       case "timeout_error" ->
-          new UpstreamException(ErrorCode.UPSTREAM_TIMEOUT, what + request, true, null);
-      case "api_error" ->
-          new UpstreamException(ErrorCode.UPSTREAM_ERROR, what + words + request, true, null);
-      default -> UpstreamException.permanent(ErrorCode.UPSTREAM_ERROR, what + words + request);
+          new UpstreamException(ErrorCode.UPSTREAM_TIMEOUT, message, true, null);
+      case "api_error" -> new UpstreamException(ErrorCode.UPSTREAM_ERROR, message, true, null);
+      default -> UpstreamException.permanent(ErrorCode.UPSTREAM_ERROR, message);
     };
   }
 
@@ -47,6 +44,11 @@ final class AnthropicErrors {
     } catch (IOException noObject) {
       return new RawMembers();
     }
+  }
+
+  /** The text, if it is one word that is safe to show. */
+  static Optional<String> word(Optional<String> text) {
+    return text.filter(word -> WORD.matcher(word).matches());
   }
 
   /** Something that is against the rules of the API. */

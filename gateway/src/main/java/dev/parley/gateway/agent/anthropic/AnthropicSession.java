@@ -12,7 +12,6 @@ import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Finish;
 import dev.parley.gateway.protocol.RawJson;
-import dev.parley.gateway.protocol.Texts;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -116,7 +115,8 @@ final class AnthropicSession implements ModelSession {
   }
 
   private UpstreamException refused() {
-    String category = stream.refusal().map(text -> " (" + Texts.cut(text) + ")").orElse("");
+    String category =
+        AnthropicErrors.word(stream.refusal()).map(word -> " (" + word + ")").orElse("");
     return UpstreamException.permanent(
         ErrorCode.CONTENT_FILTER, "The model refused to answer" + category + '.');
   }

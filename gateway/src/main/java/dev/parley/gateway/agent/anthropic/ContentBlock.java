@@ -46,7 +46,7 @@ final class ContentBlock {
     try {
       return RawMembers.parse(json == null ? "" : json);
     } catch (IOException e) {
-      String shown = json == null ? "missing" : json;
+      String shown = json == null ? "missing" : json.length() + " characters";
       throw AnthropicErrors.protocol(field, shown, "a JSON object");
     }
   }

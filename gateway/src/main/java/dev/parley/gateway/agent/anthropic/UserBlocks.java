@@ -91,7 +91,8 @@ final class UserBlocks {
     try {
       return Base64.getDecoder().decode(data);
     } catch (IllegalArgumentException e) {
-      throw rejected(Texts.expected(media.field() + ".data", data, "base64"));
+      String shown = data.length() + " characters";
+      throw rejected(Texts.expected(media.field() + ".data", shown, "base64"));
     }
   }
 

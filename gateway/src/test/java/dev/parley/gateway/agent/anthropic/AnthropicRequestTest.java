@@ -131,7 +131,7 @@ public class AnthropicRequestTest {
       },
       {
         "{\"type\":\"image\",\"data\":\"no base64\",\"media_type\":\"image/png\"}",
-        "input[0].data: no base64 (expected: base64)"
+        "input[0].data: 9 characters (expected: base64)"
       },
     };
   }
