@@ -8,7 +8,6 @@ import dev.parley.gateway.agent.model.ModelDialect;
 import dev.parley.gateway.agent.model.ModelSession;
 import dev.parley.gateway.agent.model.RawMembers;
 import dev.parley.gateway.agent.model.Turns;
-import dev.parley.gateway.agent.upstream.ApiKeyHeader;
 import dev.parley.gateway.agent.upstream.HttpCall;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.RawJson;
@@ -71,7 +70,7 @@ public final class AnthropicDialect implements ModelDialect {
       declare(called, body);
     }
     body.put("messages", '[' + String.join(",", messages) + ']');
-    return new HttpCall(uri, HEADERS, ApiKeyHeader.X_API_KEY, RawJson.of(body.toString()));
+    return new HttpCall(uri, HEADERS, RawJson.of(body.toString()));
   }
 
   /** The API takes calls in the history only if tools are declared. */

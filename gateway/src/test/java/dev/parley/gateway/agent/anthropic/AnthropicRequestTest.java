@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.agent.History;
 import dev.parley.gateway.agent.model.RandomHistories;
 import dev.parley.gateway.agent.model.RawMembers;
-import dev.parley.gateway.agent.upstream.ApiKeyHeader;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.ErrorCode;
@@ -35,7 +34,6 @@ public class AnthropicRequestTest {
                 + "\"messages\":[{\"role\":\"user\",\"content\":"
                 + "[{\"type\":\"text\",\"text\":\"hi\"}]}]}");
     assertThat(run.call().headers()).containsEntry("anthropic-version", "2023-06-01");
-    assertThat(run.call().apiKey()).isEqualTo(ApiKeyHeader.X_API_KEY);
   }
 
   public void parametersAreMembersOfTheRequest() {
