@@ -5,6 +5,7 @@ import dev.parley.gateway.agent.upstream.HttpCall;
 import dev.parley.gateway.agent.upstream.SseEvent;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -18,6 +19,14 @@ public interface ModelSession {
    * the last one called.
    */
   HttpCall nextCall(List<ToolResult> results);
+
+  /**
+   * Another form of the request of this step, if the service has rejected only something that it
+   * can do without. Asked at most once a step, and only before an event was taken.
+   */
+  default Optional<HttpCall> callWithout(UpstreamException rejection) {
+    return Optional.empty();
+  }
 
   /**
    * Takes the next event of the answer, and gives what there is to show to {@code out}.

@@ -18,6 +18,7 @@ public final class UpstreamException extends Exception {
   private final ErrorCode code;
   private final boolean retryable;
   private final transient @Nullable Duration retryAfter;
+  private final transient String answer;
 
   /**
    * A failure of a run.
@@ -27,10 +28,25 @@ public final class UpstreamException extends Exception {
    */
   public UpstreamException(
       ErrorCode code, String message, boolean retryable, @Nullable Duration retryAfter) {
+    this(code, message, retryable, retryAfter, "");
+  }
+
+  /**
+   * A failure of a run that the service has explained.
+   *
+   * @param answer what the service said, at most 64 KiB; it is never shown
+   */
+  public UpstreamException(
+      ErrorCode code,
+      String message,
+      boolean retryable,
+      @Nullable Duration retryAfter,
+      String answer) {
     super(requireNonNull(message, "message"));
     this.code = requireNonNull(code, "code");
     this.retryable = retryable;
     this.retryAfter = retryAfter;
+    this.answer = requireNonNull(answer, "answer");
   }
 
   /** A failure that would happen again. */
@@ -48,6 +64,11 @@ public final class UpstreamException extends Exception {
 
   @Nullable Duration retryAfter() {
     return retryAfter;
+  }
+
+  /** Whether the service rejected the request and named this word in its answer. */
+  public boolean rejects(String word) {
+    return code == ErrorCode.UPSTREAM_REJECTED && answer.contains(word);
   }
 
   /** The end of the run that failed by this. */

@@ -1,0 +1,52 @@
+package dev.parley.gateway.agent.model;
+
+import dev.parley.gateway.agent.Agent;
+import dev.parley.gateway.agent.AgentRequest;
+import dev.parley.gateway.agent.AgentSink;
+import dev.parley.gateway.agent.upstream.Upstream;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * An agent that is a language model. Holds no thread while it waits for the model or the log. A
+ * cancelled run ends when the connection is closed; whether the model stops is not known. One
+ * instance serves all runs.
+ */
+public final class ModelAgent implements Agent {
+
+  /**
+   * What a run may use.
+   *
+   * @param historyBytes maximum of the thread that the model is told
+   * @param steps maximum of requests in one run
+   */
+  public record ModelLimits(int historyBytes, int steps) {}
+
+  private final String description;
+  private final ModelDialect dialect;
+  private final Upstream upstream;
+  private final ModelLimits limits;
+
+  public ModelAgent(
+      String description, ModelDialect dialect, Upstream upstream, ModelLimits limits) {
+    this.description = description;
+    this.dialect = dialect;
+    this.upstream = upstream;
+    this.limits = limits;
+  }
+
+  @Override
+  public String description() {
+    return description;
+  }
+
+  @Override
+  public CompletionStage<Void> run(AgentRequest request, AgentSink sink) {
+    return new ModelRun(dialect, upstream, limits.steps(), request, sink)
+        .start(limits.historyBytes());
+  }
+
+  @Override
+  public boolean confirmsCancel() {
+    return false;
+  }
+}

@@ -1,0 +1,142 @@
+package dev.parley.gateway.agent.openai;
+
+import static dev.parley.gateway.agent.openai.ChatJson.NODES;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.agent.History;
+import dev.parley.gateway.agent.model.ToolResult;
+import dev.parley.gateway.agent.model.Turn;
+import dev.parley.gateway.agent.upstream.UpstreamException;
+import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.ToolStatus;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code messages} of the requests of one run. Used by one thread at a time. */
+final class ChatMessages {
+
+  private static final int MAX_NAME = 64;
+  private static final String ROLE = "role";
+  private static final String CONTENT = "content";
+  private static final String ASSISTANT = "assistant";
+  private static final String TOOL_CALLS = "tool_calls";
+
+  private final ArrayNode messages = NODES.arrayNode();
+  private int pastCalls;
+
+  /** Messages that begin with the system text. */
+  ChatMessages(Optional<String> system) {
+    system.ifPresent(text -> messages.addObject().put(ROLE, "system").put(CONTENT, text));
+  }
+
+  /**
+   * Adds the thread so far, and what is to be answered.
+   *
+   * @throws UpstreamException when the last turn has a part that Chat Completions do not take
+   */
+  void turns(List<Turn> turns) throws UpstreamException {
+    for (int i = 0; i < turns.size(); i++) {
+      if (turns.get(i) instanceof Turn.User user) {
+        JsonNode content =
+            i == turns.size() - 1 ? UserContent.of(user.parts()) : UserContent.ofPast(user.parts());
+        messages.addObject().put(ROLE, "user").set(CONTENT, content);
+      } else if (turns.get(i) instanceof Turn.Assistant assistant) {
+        assistant(assistant);
+      }
+    }
+  }
+
+  private void assistant(Turn.Assistant turn) {
+    ArrayNode calls = NODES.arrayNode();
+    int first = pastCalls;
+    for (History.PastToolCall call : turn.calls()) {
+      ObjectNode entry = calls.addObject().put("id", pastId(pastCalls++)).put("type", "function");
+      entry
+          .putObject("function")
+          .put("name", pastName(call.tool()))
+          .put("arguments", pastArguments(call.arguments()));
+    }
+    addAnswer(turn.text(), null, calls);
+    for (int i = 0; i < turn.calls().size(); i++) {
+      History.PastToolCall call = turn.calls().get(i);
+      addResult(pastId(first + i), call.status(), call.result(), call.error());
+    }
+  }
+
+  /** Other agents have ids of other forms: this one is taken by every service, Mistral's too. */
+  private static String pastId(int number) {
+    return String.format(Locale.ROOT, "past%05d", number);
+  }
+
+  private static String pastName(String tool) {
+    String plain = tool.replaceAll("[^a-zA-Z0-9_-]", "_");
+    return plain.substring(0, Math.min(plain.length(), MAX_NAME));
+  }
+
+  private static String pastArguments(RawJson arguments) {
+    boolean isObject = arguments.toString().stripLeading().startsWith("{");
+    return isObject ? arguments.toString() : "{}";
+  }
+
+  /**
+   * Adds what the model has said in a step that called tools.
+   *
+   * @param reasoning its {@code reasoning_content}, which DeepSeek and others want back
+   */
+  void answer(String text, @Nullable String reasoning, List<ToolSlot> calls) {
+    ArrayNode entries = NODES.arrayNode();
+    calls.forEach(call -> entries.add(call.echo()));
+    addAnswer(text, reasoning, entries);
+  }
+
+  private void addAnswer(String text, @Nullable String reasoning, ArrayNode calls) {
+    ObjectNode message = messages.addObject().put(ROLE, ASSISTANT);
+    message.put(CONTENT, text.isEmpty() && !calls.isEmpty() ? null : text);
+    if (reasoning != null) {
+      message.put("reasoning_content", reasoning);
+    }
+    if (!calls.isEmpty()) {
+      message.set(TOOL_CALLS, calls);
+    }
+  }
+
+  /** Adds the end of a tool call of the last answer. */
+  void result(ToolResult result) {
+    AgentEvent.ToolEnded end = result.end();
+    addResult(result.request().call(), end.status(), end.result(), end.error());
+  }
+
+  private void addResult(
+      String call, ToolStatus status, @Nullable RawJson result, @Nullable String error) {
+    messages
+        .addObject()
+        .put(ROLE, "tool")
+        .put("tool_call_id", call)
+        .put(CONTENT, told(status, result, error));
+  }
+
+  private static String told(ToolStatus status, @Nullable RawJson result, @Nullable String error) {
+    String text = result == null ? "" : plain(result);
+    return switch (status) {
+      case OK -> text;
+      case ERROR -> "Error: " + (error == null ? text : error);
+      case DENIED -> "The call was denied.";
+      case ABORTED -> "The call was cancelled before it ended.";
+      case UNKNOWN -> "It is not known how the call ended.";
+    };
+  }
+
+  private static String plain(RawJson result) {
+    String json = result.toString();
+    return ChatJson.read(json).filter(JsonNode::isTextual).map(JsonNode::textValue).orElse(json);
+  }
+
+  JsonNode json() {
+    return messages;
+  }
+}

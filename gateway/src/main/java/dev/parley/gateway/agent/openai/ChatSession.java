@@ -1,0 +1,88 @@
+package dev.parley.gateway.agent.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.agent.model.ModelSession;
+import dev.parley.gateway.agent.model.StepEnd;
+import dev.parley.gateway.agent.model.ToolResult;
+import dev.parley.gateway.agent.model.UsageSum;
+import dev.parley.gateway.agent.upstream.HttpCall;
+import dev.parley.gateway.agent.upstream.SseEvent;
+import dev.parley.gateway.agent.upstream.UpstreamException;
+import dev.parley.gateway.protocol.Finish;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** The requests of one run, and what is kept of its answers for the next request. */
+final class ChatSession implements ModelSession {
+
+  private final OpenAiDialect dialect;
+  private final ChatMessages messages;
+  private final UsageSum usage = new UsageSum();
+  private final Set<String> usedIds = new HashSet<>();
+  private ChatStep step = new ChatStep();
+
+  ChatSession(OpenAiDialect dialect, ChatMessages messages) {
+    this.dialect = dialect;
+    this.messages = messages;
+  }
+
+  @Override
+  public HttpCall nextCall(List<ToolResult> results) {
+    results.forEach(messages::result);
+    step = new ChatStep();
+    return dialect.call(messages);
+  }
+
+  @Override
+  public Optional<HttpCall> callWithout(UpstreamException rejection) {
+    return dialect.callWithoutUsage(messages, rejection);
+  }
+
+  @Override
+  public boolean take(SseEvent event, Consumer<AgentEvent> out) throws UpstreamException {
+    String data = event.data().strip();
+    if (data.equals("[DONE]")) {
+      step.done();
+      return true;
+    }
+    if (data.isEmpty()) {
+      return false;
+    }
+    JsonNode chunk = ChatJson.read(data).orElseThrow(() -> ChatErrors.malformed(data));
+    // Google sends its errors as a list.
+    chunk = chunk.isArray() && chunk.size() == 1 ? chunk.get(0) : chunk;
+    if (!chunk.isObject()) {
+      throw ChatErrors.malformed(data);
+    }
+    // Before anything else: a chunk with an error may look like any other.
+    UpstreamException error = ChatErrors.in(chunk);
+    if (error != null) {
+      throw error;
+    }
+    if (event.type().equals("error")) {
+      throw ChatErrors.failed("");
+    }
+    if (chunk.path("usage").isObject()) {
+      usage.report(chunk.get("usage").toString());
+    }
+    step.take(chunk, out);
+    return false;
+  }
+
+  @Override
+  public StepEnd end(Consumer<AgentEvent> out) throws UpstreamException {
+    step.closeThinking(out);
+    usage.endStep();
+    Finish finish = step.finish();
+    if (finish == Finish.LENGTH || step.calls().isEmpty()) {
+      return new StepEnd.Finished(new AgentEvent.Completed(finish, usage.total(), null));
+    }
+    List<ToolSlot> calls = step.calls().close(usedIds);
+    messages.answer(step.text(), step.reasoning(), calls);
+    return new StepEnd.Calls(calls.stream().map(ToolSlot::request).toList());
+  }
+}

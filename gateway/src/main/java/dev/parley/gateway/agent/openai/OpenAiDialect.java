@@ -1,0 +1,67 @@
+package dev.parley.gateway.agent.openai;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.gateway.agent.AgentRequest;
+import dev.parley.gateway.agent.History;
+import dev.parley.gateway.agent.model.ContentParts;
+import dev.parley.gateway.agent.model.ModelDialect;
+import dev.parley.gateway.agent.model.ModelSession;
+import dev.parley.gateway.agent.model.Turns;
+import dev.parley.gateway.agent.upstream.HttpCall;
+import dev.parley.gateway.agent.upstream.UpstreamException;
+import dev.parley.gateway.protocol.RawJson;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * OpenAI's Chat Completions (platform.openai.com/docs/api-reference/chat), with the deviations of
+ * the services that copy them. One instance serves all runs of an agent.
+ */
+public final class OpenAiDialect implements ModelDialect {
+
+  private static final String STREAM = "stream";
+  private static final String STREAM_OPTIONS = "stream_options";
+  private static final String INCLUDE_USAGE = "include_usage";
+  private static final String MESSAGES = "messages";
+
+  private final ChatEndpoint endpoint;
+  private final URI uri;
+  private volatile boolean asksForUsage;
+
+  public OpenAiDialect(ChatEndpoint endpoint) {
+    this.endpoint = endpoint;
+    this.uri = endpoint.completions();
+    this.asksForUsage = !endpoint.parameterObject().has(STREAM_OPTIONS);
+  }
+
+  @Override
+  public ModelSession begin(AgentRequest request, History history) throws UpstreamException {
+    ChatMessages messages = new ChatMessages(endpoint.system());
+    messages.turns(Turns.of(history, ContentParts.input(request.input())));
+    return new ChatSession(this, messages);
+  }
+
+  /** The request with these messages. */
+  HttpCall call(ChatMessages messages) {
+    ObjectNode body = ChatJson.NODES.objectNode();
+    endpoint.model().ifPresent(model -> body.put("model", model));
+    if (asksForUsage) {
+      body.putObject(STREAM_OPTIONS).put(INCLUDE_USAGE, true);
+    }
+    body.setAll(endpoint.parameterObject());
+    body.put(STREAM, true);
+    body.set(MESSAGES, messages.json());
+    return new HttpCall(uri, Map.of(), RawJson.of(body.toString()));
+  }
+
+  /** The same without the question for the usage, which some services do not know. */
+  Optional<HttpCall> callWithoutUsage(ChatMessages messages, UpstreamException rejection) {
+    if (!asksForUsage || !(rejection.rejects(STREAM_OPTIONS) || rejection.rejects(INCLUDE_USAGE))) {
+      return Optional.empty();
+    }
+    // It would reject the next request too.
+    asksForUsage = false;
+    return Optional.of(call(messages));
+  }
+}

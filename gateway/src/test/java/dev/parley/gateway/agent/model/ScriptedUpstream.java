@@ -1,0 +1,88 @@
+package dev.parley.gateway.agent.model;
+
+import dev.parley.gateway.agent.AgentRequest;
+import dev.parley.gateway.agent.upstream.HttpCall;
+import dev.parley.gateway.agent.upstream.SseEvent;
+import dev.parley.gateway.agent.upstream.SseListener;
+import dev.parley.gateway.agent.upstream.StreamEnd;
+import dev.parley.gateway.agent.upstream.Upstream;
+import dev.parley.gateway.agent.upstream.UpstreamException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** A service that answers when the test says so, on the thread of the test. */
+public final class ScriptedUpstream implements Upstream {
+
+  /** One request, and the stream that answers it. */
+  public static final class Stream {
+    public final HttpCall call;
+    private final SseListener listener;
+    private final CompletableFuture<StreamEnd> end = new CompletableFuture<>();
+
+    Stream(HttpCall call, SseListener listener) {
+      this.call = call;
+      this.listener = listener;
+    }
+
+    /** Sends one event. Returns the stage of the listener. */
+    public CompletionStage<Boolean> send(String data) {
+      try {
+        CompletionStage<Boolean> taken = listener.take(new SseEvent("message", data, null));
+        return taken.whenComplete(
+            (over, failure) -> {
+              if (failure != null) {
+                end.completeExceptionally(failure);
+              } else if (over) {
+                end.complete(StreamEnd.TERMINAL);
+              }
+            });
+      } catch (UpstreamException e) {
+        end.completeExceptionally(e);
+        return CompletableFuture.completedFuture(true);
+      }
+    }
+
+    public void sendAll(List<String> data) {
+      for (String each : data) {
+        if (!end.isDone()) {
+          var ignored = send(each);
+        }
+      }
+    }
+
+    /** Closes the stream cleanly. */
+    public void close() {
+      end.complete(StreamEnd.CLEAN);
+    }
+
+    public void fail(Exception failure) {
+      end.completeExceptionally(failure);
+    }
+
+    /** As when the connection of a cancelled run is closed. */
+    public void closeOurs() {
+      end.complete(StreamEnd.TERMINAL);
+    }
+  }
+
+  private final List<Stream> streams = new ArrayList<>();
+
+  @Override
+  public CompletionStage<StreamEnd> stream(
+      AgentRequest request, HttpCall call, SseListener listener) {
+    Stream stream = new Stream(call, listener);
+    streams.add(stream);
+    return stream.end;
+  }
+
+  /** The newest request. */
+  public Stream last() {
+    return streams.get(streams.size() - 1);
+  }
+
+  public List<Stream> all() {
+    return streams;
+  }
+}

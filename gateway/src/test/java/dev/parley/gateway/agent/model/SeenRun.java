@@ -1,0 +1,81 @@
+package dev.parley.gateway.agent.model;
+
+import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.agent.AgentRequest;
+import dev.parley.gateway.agent.AgentSink;
+import dev.parley.gateway.agent.Cancellation;
+import dev.parley.gateway.agent.HistorySource;
+import dev.parley.gateway.protocol.ConversationId;
+import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.protocol.UserId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** A run of an agent without a gateway: its request, and the events that it has emitted. */
+public final class SeenRun implements AgentSink, Cancellation {
+
+  public final List<AgentEvent> events = new ArrayList<>();
+  public int signsOfLife;
+  private CompletableFuture<Void> room = CompletableFuture.completedFuture(null);
+  private boolean cancelled;
+
+  /** The request of this run. */
+  public AgentRequest request(RawJson input, HistorySource history) {
+    return new AgentRequest(
+        new UserId("acme", "ada"),
+        new ThreadId("t"),
+        new RunId("r_1"),
+        new ConversationId("x"),
+        input,
+        null,
+        null,
+        history,
+        this);
+  }
+
+  /** From now on the log is behind. */
+  public void fill() {
+    room = new CompletableFuture<>();
+  }
+
+  /** The log has caught up. */
+  public void drain() {
+    CompletableFuture<Void> full = room;
+    room = CompletableFuture.completedFuture(null);
+    full.complete(null);
+  }
+
+  public void cancel() {
+    cancelled = true;
+  }
+
+  /** The last event. */
+  public AgentEvent last() {
+    return events.get(events.size() - 1);
+  }
+
+  @Override
+  public CompletionStage<Void> emit(AgentEvent event) {
+    events.add(event);
+    return room;
+  }
+
+  @Override
+  public void alive() {
+    signsOfLife++;
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return cancelled;
+  }
+
+  @Override
+  public void onCancel(Runnable action) {
+    throw new UnsupportedOperationException("the stages are enough");
+  }
+}
