@@ -5,6 +5,7 @@ import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.AgentSink;
 import dev.parley.gateway.agent.upstream.HttpCall;
 import dev.parley.gateway.agent.upstream.SseEvent;
+import dev.parley.gateway.agent.upstream.SseListener;
 import dev.parley.gateway.agent.upstream.Upstream;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.ErrorCode;
@@ -67,7 +68,7 @@ final class ModelRun {
   }
 
   /** One request and its answer. */
-  private final class Step {
+  private final class Step implements SseListener {
     private final ModelSession session;
     private final int number;
     private boolean mayAskWithout = true;
@@ -78,12 +79,14 @@ final class ModelRun {
     }
 
     CompletionStage<Void> ask(HttpCall call) {
-      return upstream.stream(request, call, this::take)
+      return upstream.stream(request, call, this)
           .handle((end, failure) -> failure == null ? end() : recover(failure))
           .thenCompose(next -> next);
     }
 
-    private CompletionStage<Boolean> take(SseEvent event) throws UpstreamException {
+    @Override
+    @SuppressWarnings("IllegalCatch")
+    public CompletionStage<Boolean> take(SseEvent event) throws UpstreamException {
       mayAskWithout = false;
       List<AgentEvent> events = new ArrayList<>();
       try {
@@ -96,7 +99,14 @@ final class ModelRun {
         // What stood before the mistake is shown. The sink keeps the order without a wait.
         events.forEach(sink::emit);
         throw e;
+      } catch (RuntimeException e) {
+        return CompletableFuture.failedFuture(e);
       }
+    }
+
+    @Override
+    public void alive() {
+      sink.alive();
     }
 
     private CompletionStage<Void> recover(Throwable failure) {

@@ -95,8 +95,9 @@ final class Failures {
    * An answer with an error status.
    *
    * @param said a short text of the service; empty if there is none
+   * @param body the beginning of the body, which is not shown
    */
-  static Failure status(int status, String said, @Nullable Duration retryAfter) {
+  static Failure status(int status, String said, String body, @Nullable Duration retryAfter) {
     ErrorCode code = codeOf(status);
     boolean retryable = code == ErrorCode.UPSTREAM_RATE_LIMITED || code == ErrorCode.UPSTREAM_ERROR;
     String message = what(status, code) + " (" + status + ")";
@@ -106,7 +107,8 @@ final class Failures {
             code,
             quoted ? message + ": " + said : message + ".",
             retryable,
-            retryable ? retryAfter : null);
+            retryable ? retryAfter : null,
+            body);
     return new Failure(error, isTransient(status), status >= SERVER_ERROR);
   }
 

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ final class RefusedAnswer {
   Failure failure(ErrorText texts) {
     String said = texts.of(body.toByteArray());
     if (status >= 300) {
-      return Failures.status(status, said, retryAfter);
+      return Failures.status(status, said, body.toString(StandardCharsets.UTF_8), retryAfter);
     }
     String message =
         contentType.isEmpty()
