@@ -54,9 +54,12 @@ public class DoorsTest {
       door("user.home", "protocol", "limit", "log"),
       door("user.thread", "user.home", "protocol", "limit", "codec", "log"),
       door(
+          "user.history", "user.home", "user.thread", "protocol", "limit", "codec", "log", "agent"),
+      door(
           "user.run",
           "user.home",
           "user.thread",
+          "user.history",
           "config",
           "protocol",
           "monitor",
@@ -80,6 +83,7 @@ public class DoorsTest {
           "user",
           "user.home",
           "user.thread",
+          "user.history",
           "user.run",
           "user.read",
           "user.command",

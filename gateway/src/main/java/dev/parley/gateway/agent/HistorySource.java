@@ -10,10 +10,13 @@ public interface HistorySource {
   HistorySource NONE = maxBytes -> CompletableFuture.completedFuture(History.EMPTY);
 
   /**
-   * Reads the newest whole turns of at most so many bytes. The stage completes on a callback thread
-   * of the agents, and fails when the log cannot be read.
+   * Reads the newest whole turns of at most so many bytes. A turn is a message and the answer to
+   * it, or a message that no agent was asked to answer. The message of this run is not among them,
+   * nor are messages that wait for their run or were taken back. The stage completes on a callback
+   * thread of the agents, and fails when the log cannot be read.
    *
-   * @param maxBytes of texts, arguments and results
+   * @param maxBytes of messages, texts, arguments, results and errors, and 32 for each message,
+   *     text and tool call
    */
   CompletionStage<History> read(int maxBytes);
 }

@@ -9,6 +9,7 @@ import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.user.command.Commands;
+import dev.parley.gateway.user.history.Histories;
 import dev.parley.gateway.user.home.Home;
 import dev.parley.gateway.user.home.HomeLog;
 import dev.parley.gateway.user.home.UserTier;
@@ -59,6 +60,7 @@ public final class UserContext {
       Home home,
       Services services,
       RecentEventsCache recent,
+      Histories histories,
       Consumer<UserContext> onEnd) {
     HomeLog log = new HomeLog(user, home, services.reads().log());
     this.user = user;
@@ -68,7 +70,7 @@ public final class UserContext {
     this.tier = new UserTier(home, limits.tier(""));
     this.threads = new Threads(log, recent, this::endIfIdle);
     this.readers = new Readers(home, tier, services.reads(), this::progressed);
-    this.runs = new OpenRuns(log, tier, services.runs(), this::progressed);
+    this.runs = new OpenRuns(log, tier, services.runs(), histories, this::progressed);
     this.commands = new Commands(log, threads, tier, runs, services.runs(), this::progressed);
     this.subscriptions = new Subscriptions(home, threads, tier);
     this.welcomes = new Welcomes(home, tier, runs, services);

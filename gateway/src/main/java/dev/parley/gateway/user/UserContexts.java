@@ -1,5 +1,6 @@
 package dev.parley.gateway.user;
 
+import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.ThreadKey;
@@ -10,6 +11,8 @@ import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
+import dev.parley.gateway.user.history.Histories;
+import dev.parley.gateway.user.history.HistoryCache;
 import dev.parley.gateway.user.home.Home;
 import dev.parley.gateway.user.home.Homes;
 import dev.parley.gateway.user.thread.RecentEventsCache;
@@ -44,8 +47,9 @@ public final class UserContexts {
     this.homes = homes;
     this.services = services;
     this.metrics = services.runs().metrics();
+    ByteAccount ofHistories = HistoryCache.account();
     for (Home home : homes.all()) {
-      byHome.put(home, new AtHome(home));
+      byHome.put(home, new AtHome(home, ofHistories));
     }
   }
 
@@ -141,11 +145,15 @@ public final class UserContexts {
   private final class AtHome {
     private final Home home;
     private final RecentEventsCache recent = new RecentEventsCache(metrics.recent());
+    private final Histories histories;
     private final Map<UserId, UserContext> contexts = new HashMap<>();
     private @Nullable DrainConfig draining;
 
-    AtHome(Home home) {
+    AtHome(Home home, ByteAccount ofHistories) {
       this.home = home;
+      this.histories =
+          new Histories(
+              home, services.reads().log(), services.runs().threads().callbacks(), ofHistories);
     }
 
     UserContext of(UserId user) {
@@ -154,7 +162,7 @@ public final class UserContexts {
     }
 
     private UserContext born(UserId user) {
-      UserContext context = new UserContext(user, home, services, recent, this::ended);
+      UserContext context = new UserContext(user, home, services, recent, histories, this::ended);
       metrics.contextBorn();
       if (draining != null) {
         var ignored = context.drain(draining.period());

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,9 @@ public final class GatedLog implements EventLog {
 
   /** As if retention had dropped what is before this seq, in every thread. */
   public long oldest = 1;
+
+  /** The bytes of all pages so far. */
+  public final AtomicLong bytesRead = new AtomicLong();
 
   private final EventLog log;
 
@@ -102,7 +106,14 @@ public final class GatedLog implements EventLog {
 
   @Override
   public CompletionStage<EventPage> read(ThreadKey thread, long after, int maxBytes) {
-    return read.pass(() -> log.read(thread, Math.max(after, oldest - 1), maxBytes));
+    return read.pass(
+        () ->
+            log.read(thread, Math.max(after, oldest - 1), maxBytes)
+                .thenApply(
+                    page -> {
+                      bytesRead.addAndGet(page.bytes());
+                      return page;
+                    }));
   }
 
   @Override

@@ -139,6 +139,22 @@ public final class Peer {
     rig.settle();
   }
 
+  /** Asks the agent this, or queues it. */
+  public void ask(String id, String thread, String text, WhenBusy whenBusy) {
+    ClientCommand.StartAgent command =
+        new ClientCommand.StartAgent(
+            new CommandId(id),
+            new ThreadId(thread),
+            new AgentName("builtin"),
+            RawJson.checked(('"' + text + '"').getBytes(StandardCharsets.UTF_8)),
+            null,
+            whenBusy,
+            false,
+            null);
+    context.commands().startAgent(reader, command, () -> {});
+    rig.settle();
+  }
+
   public void userMessage(String id, String thread, @Nullable String agent) {
     AgentName name = agent == null ? null : new AgentName(agent);
     RawJson content = RawJson.of("\"hi\"");

@@ -3,6 +3,7 @@ package dev.parley.gateway.user.run;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CancelledBy;
 import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.user.history.Histories;
 import dev.parley.gateway.user.home.Home;
 import dev.parley.gateway.user.home.HomeLog;
 import dev.parley.gateway.user.home.UserTier;
@@ -32,6 +33,7 @@ public final class OpenRuns {
   private final HomeLog log;
   private final UserTier tier;
   private final RunServices services;
+  private final Histories histories;
   private final Runnable onProgress;
   private final QueuedRunStarter starter;
   private final Map<RunId, Run> runs = new LinkedHashMap<>();
@@ -39,11 +41,13 @@ public final class OpenRuns {
   private RunAdmission admission = RunAdmission.OPEN;
 
   /** Runs the task each time when a run, or the start of a queued one, is over. */
-  public OpenRuns(HomeLog log, UserTier tier, RunServices services, Runnable onProgress) {
+  public OpenRuns(
+      HomeLog log, UserTier tier, RunServices services, Histories histories, Runnable onProgress) {
     this.home = log.home();
     this.log = log;
     this.tier = tier;
     this.services = services;
+    this.histories = histories;
     this.onProgress = onProgress;
     this.starter = new QueuedRunStarter(log, services.agents(), this, onProgress);
   }
@@ -56,7 +60,7 @@ public final class OpenRuns {
   /** A run that is open once the log has its beginning; see {@link #opened}. */
   public Run create(ThreadState thread, AgentName agent) {
     Run.RunIdentity identity = new Run.RunIdentity(thread, services.ids().run(), agent);
-    return new Run(identity, log, tier, services, this::over);
+    return new Run(identity, log, tier, services, histories, this::over);
   }
 
   /** The log has the beginning of the run. Its {@link Run#begin} follows at once. */

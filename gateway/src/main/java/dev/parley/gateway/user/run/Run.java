@@ -3,7 +3,6 @@ package dev.parley.gateway.user.run;
 import dev.parley.gateway.agent.Agent;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.AgentRequest;
-import dev.parley.gateway.agent.HistorySource;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CancelledBy;
@@ -13,6 +12,7 @@ import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.ServerEvent;
+import dev.parley.gateway.user.history.Histories;
 import dev.parley.gateway.user.home.Home;
 import dev.parley.gateway.user.home.HomeLog;
 import dev.parley.gateway.user.home.UserTier;
@@ -61,6 +61,7 @@ public final class Run implements RunAppender.AppendListener {
   private final Home home;
   private final UserTier tier;
   private final RunServices services;
+  private final Histories histories;
   private final Consumer<Run> onOver;
   private final RunGrammar grammar;
   private final RunAppender appender;
@@ -84,11 +85,13 @@ public final class Run implements RunAppender.AppendListener {
       HomeLog log,
       UserTier tier,
       RunServices services,
+      Histories histories,
       Consumer<Run> onOver) {
     this.identity = identity;
     this.home = log.home();
     this.tier = tier;
     this.services = services;
+    this.histories = histories;
     this.onOver = onOver;
     this.grammar = new RunGrammar(services.ids().message(), services.metrics()::runRepaired);
     this.appender = new RunAppender(identity.thread(), identity.id(), log, tier, this);
@@ -126,7 +129,7 @@ public final class Run implements RunAppender.AppendListener {
             input.input(),
             input.context(),
             input.traceparent(),
-            HistorySource.NONE,
+            histories.before(thread()),
             cancellation);
     try {
       services.threads().workers().execute(() -> work.run(worker, request, sink));

@@ -41,6 +41,7 @@ public final class ThreadState {
   private long lastOfOther;
   private @Nullable EventType growing;
   private int leases;
+  private Runnable onForgotten = () -> {};
 
   /** How many cursors need the events of {@link #recent}. */
   private int needRecent;
@@ -138,8 +139,19 @@ public final class ThreadState {
   }
 
   /** Whether nobody needs it. QueuedMessage messages keep it: their runs are yet to start. */
-  boolean isUnused() {
+  public boolean isUnused() {
     return leases == 0 && !isBusy();
+  }
+
+  /** Runs the action, in place of one that was set before, when what is kept of the thread ends. */
+  public void onForgotten(Runnable action) {
+    onForgotten = action;
+  }
+
+  /** The state leaves the memory, or the thread was deleted. */
+  void forget() {
+    onForgotten.run();
+    onForgotten = () -> {};
   }
 
   /** Begins to tell the watcher, which has everything up to this seq. */
@@ -194,6 +206,7 @@ public final class ThreadState {
     if (epoch.equals(next)) {
       return;
     }
+    forget();
     epoch = next;
     oldest = 1;
     head = 0;

@@ -98,6 +98,7 @@ public final class Threads {
   private void drop(ThreadState thread) {
     home.check();
     loaded.remove(thread.id(), thread);
+    thread.forget();
     onUnused.run();
   }
 

@@ -94,7 +94,8 @@ public final class RunLife {
   private void comeToRest() {
     rig.log.commit.release();
     peer.close();
-    rig.pass(UserRig.WHOLE);
+    // A tool that stays open holds its run until then; queued ones follow.
+    rig.pass(UserRig.WHOLE.multipliedBy(2));
   }
 
   private void judge() {

@@ -1,0 +1,65 @@
+package dev.parley.gateway.user.history;
+
+import dev.parley.gateway.agent.HistorySource;
+import dev.parley.gateway.limit.ByteAccount;
+import dev.parley.gateway.log.EventLog;
+import dev.parley.gateway.protocol.Epoch;
+import dev.parley.gateway.user.home.Home;
+import dev.parley.gateway.user.thread.ThreadState;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/** Gives the runs of one home what was said in their threads before. Used at the home only. */
+public final class Histories {
+
+  private final Home home;
+  private final EventLog log;
+  private final Executor executor;
+  private final HistoryCache cache;
+
+  /**
+   * Histories that are read from this log.
+   *
+   * @param executor folds events, and completes the stages that agents get
+   * @param account the bytes that all homes keep, a {@link HistoryCache#account}
+   */
+  public Histories(Home home, EventLog log, Executor executor, ByteAccount account) {
+    this.home = home;
+    this.log = log;
+    this.executor = executor;
+    this.cache = new HistoryCache(account);
+  }
+
+  /** What was said before the run that has just begun: its beginning is the thread's head. */
+  public HistorySource before(ThreadState thread) {
+    home.check();
+    Epoch epoch = thread.epoch();
+    long upTo = thread.head();
+    return maxBytes -> {
+      CompletableFuture<FoldedThread> folded = new CompletableFuture<>();
+      home.execute(
+          () ->
+              read(thread, new BackwardReader.Target(thread.key(), epoch, upTo, maxBytes), folded));
+      return folded.thenApply(FoldedThread::history);
+    };
+  }
+
+  private void read(
+      ThreadState thread, BackwardReader.Target target, CompletableFuture<FoldedThread> result) {
+    FoldedThread known =
+        cache.find(target.thread(), target.epoch(), target.upTo(), target.maxBytes());
+    CompletionStage<FoldedThread> folded = new BackwardReader(log, executor, target, known).read();
+    home.whenComplete(folded, now -> cache.put(thread, target.epoch(), now), failure -> {});
+    var ignored =
+        folded.whenCompleteAsync(
+            (now, failure) -> {
+              if (failure == null) {
+                result.complete(now);
+              } else {
+                result.completeExceptionally(failure);
+              }
+            },
+            executor);
+  }
+}
