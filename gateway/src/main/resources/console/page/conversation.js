@@ -1,6 +1,6 @@
 /**
- * Draws a view of a thread: every part has a key, and only what changed since the last drawing is
- * touched (the fold leaves what is unchanged identical).
+ * Draws the view of a thread. Each part has a key. Only changed parts are updated: the fold keeps
+ * unchanged items identical (===).
  */
 import { $, h, icon, reconcile, setText } from './dom.js';
 import { drawMarkdown } from './markdown.js';
@@ -8,8 +8,9 @@ import { TOOL_STATUS, duration, endingWords, readable, stepWords } from './words
 
 /**
  * @param {import('../parley.js').View} view
- * @param {{id: string, text: string, note: string}[]} pending said, but not in the log yet
- * @param {(message) => Element[]} noteOn what stands under a message that waits, behind its place
+ * @param {{id: string, text: string, note: string}[]} pending sent, but not in the log yet
+ * @param {(message) => Element[]} noteOn elements to show below a
+ *   queued message, after its position
  */
 export function drawConversation(root, view, pending, noteOn) {
   const spoken = view.messages.filter((message) => message.role !== 'assistant');
@@ -24,7 +25,7 @@ export function drawConversation(root, view, pending, noteOn) {
     .forEach((message, before) => drawNote(message, before, noteOn));
 }
 
-/** What was made of an item of a view, as long as the item is the same. */
+/** The part of each item of a view. A changed item is a new object and gets a new part. */
 const PARTS = new WeakMap();
 
 function partOf(item, create) {
@@ -32,18 +33,18 @@ function partOf(item, create) {
   return PARTS.get(item);
 }
 
-/** A message that had to wait stands before its answer, not where it was said. */
+/** A message that was queued is shown right before its answer, not where it was sent. */
 function spokenPart(message, answers) {
   const at = answers.get(message.message_id) ?? message.seq;
   return { ...part('spoken', message.seq, message), at };
 }
 
-/** So many messages, or the turns that are worth as many, are skipped at once while out of sight. */
+/** The browser skips the layout of a whole group while the group is out of sight. */
 const WEIGHT_OF_GROUP = 20;
 const WEIGHT_OF_TURN = 5;
 let groupsBefore = [];
 
-/** What is said is added at the end: groups that are full stay the same objects. */
+/** Parts are added at the end, so full groups stay the same objects. */
 function groups(parts) {
   const all = [];
   let weight = WEIGHT_OF_GROUP;
@@ -70,10 +71,10 @@ function drawNote(message, before, noteOn) {
   setText(note.firstChild, before ? `Queued, ${before} before it` : 'Queued, comes next');
 }
 
-/** The turn of a run as it was last drawn: a turn that did not change stays the same object. */
+/** The last turn made of each run. A turn that did not change stays the same object. */
 const TURNS = new WeakMap();
 
-/** The runs of a view, each with what it thought, called and said, in the order of the log. */
+/** The runs of a view, each with its thinking, tool calls and text, in the order of the log. */
 function turns(view) {
   const items = new Map(view.runs.map((run) => [run.run_id, []]));
   const add = (kind, list) => {
@@ -185,10 +186,10 @@ function thought(steps) {
   return steps.length > 1 ? `Thought in ${steps.length} steps` : 'Thought';
 }
 
-/** The beginning of a long answer is read out; the rest is read by going there. */
+/** Screen readers announce only the beginning of a long answer. */
 const MAX_ANNOUNCED = 2_000;
 
-/** For screen readers: what begins and how it ended, not every word, nor what is past. */
+/** Tells screen readers that a run or tool starts and how the run ended. It does not read deltas. */
 export function announce({ type, payload }) {
   const words = {
     agent_started: () => `${payload.agent} is answering`,

@@ -1,20 +1,20 @@
 /**
- * The page's side of the Markdown worker. One text at a time is parsed; one that takes too long
- * costs the worker, and a new one goes on with the next text.
+ * Sends texts to the Markdown worker, one at a time. A text that takes too long ends the worker; a
+ * new worker continues with the next text.
  */
 
-/** The time a text may take. It is counted in ticks: while the page itself stands still, none come. */
+/** The time limit of a text, in ticks of a timer. A blocked page has no ticks, so it does not count. */
 const TICK_MS = 250;
 const MAX_TICKS = 8;
-/** A worker that cannot be loaded, so often in a row, is given up until the page is loaded again. */
+/** After this many failed starts in a row no worker is started until the page is reloaded. */
 const MAX_FAILED_STARTS = 3;
 const ADDRESS = '/page/markdown-worker.js';
 
-/** The one address that becomes a script here: no other policy is allowed (Trusted Types). */
+/** Only this address may become a script: the CSP allows no other policy (Trusted Types). */
 const policy = globalThis.trustedTypes?.createPolicy('markdown-worker',
   { createScriptURL: () => ADDRESS });
 
-/** What waits, by whom it is for: a newer text of the same takes the place of the older one. */
+/** The queued texts by owner. A newer text of an owner replaces the older one. */
 const waiting = new Map();
 let worker = null;
 let isReady = false;
@@ -23,8 +23,9 @@ let current = null;
 let ticking;
 
 /**
- * The tree of a text, or null where it has none in time. The last to ask come first: what is at the
- * end of a conversation is what is looked at. Resolves to undefined for a text that was replaced.
+ * Parses a text into a tree. Resolves to null if that fails or takes too long, and to undefined if a
+ * newer text replaced it. The newest request is served first: people look at the end of a
+ * conversation.
  *
  * @param {object} owner @param {string} text @param {number} maxNodes
  * @returns {Promise<{blocks: object[], closed: number} | null | undefined>}

@@ -1,7 +1,7 @@
 const STORED = 'parley.commands';
 const MAX_STORED = 50;
 
-/** What was said here and is not in the log yet; and by which command what is in it came there. */
+/** Messages sent in this tab that the log does not show yet, and the command of each message sent. */
 export class Pending {
   #entries = [];
 
@@ -9,7 +9,7 @@ export class Pending {
     this.#entries = [...this.#entries.filter(({ id }) => id !== entry.id), entry];
   }
 
-  /** Of a life of the thread that is over nothing is to come. */
+  /** A message of a deleted thread is dropped: its event never arrives. */
   accepted(threadId, { id, seq, deleted }) {
     if (deleted) return this.drop(id);
     this.#entries = this.#entries.map((entry) => (entry.id === id ? { ...entry, seq } : entry));
@@ -25,18 +25,18 @@ export class Pending {
     this.#entries = [];
   }
 
-  /** The thread begins again: events of commands accepted before no longer come. */
+  /** After a gap, events of commands that were accepted before it do not arrive any more. */
   forgetAccepted() {
     this.#entries = this.#entries.filter(({ seq }) => seq === undefined);
   }
 
-  /** Not accepted, or accepted at a seq that is still to come. */
+  /** The messages that are not accepted yet, or whose seq the view has not reached. */
   notIn(view) {
     this.#entries = this.#entries.filter(({ seq }) => seq === undefined || seq > view.seq);
     return this.#entries;
   }
 
-  /** The command that brought the message at this place, if it was given in this tab. */
+  /** The id of the command that sent the message at this seq, if this tab sent it. */
   commandAt(threadId, seq) {
     return new Map(commands()).get(`${threadId} ${seq}`);
   }

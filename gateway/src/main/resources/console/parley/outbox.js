@@ -1,29 +1,29 @@
 import { ParleyError } from './errors.js';
 
-/** With frames of 64 KiB at most, this bounds what waits for a connection to 2 MiB. */
+/** With a maximum of 64 KiB a frame, unanswered commands take a maximum of 2 MiB. */
 const MAX_UNANSWERED = 32;
 const MAX_FRAME_BYTES = 65_536;
-/** What the gateway reads (docs: protocol, "Commands"). */
+/** Limits of the gateway (docs: protocol, "Commands"). */
 const MAX_NESTED = 64;
 const COMMAND_ID = /^[!-~]{1,64}$/;
 
 /**
- * Commands without an answer yet: those under way, and those that wait for a connection. Each is
- * written down once: sent again it has to be the same to the byte.
+ * The unanswered commands: sent ones, and ones that wait for a connection. Each is encoded once,
+ * because a resent command must have the same bytes.
  */
 export class Outbox {
   #unanswered = new Map();
   #maxFrameBytes = MAX_FRAME_BYTES;
-  /** Errors of the gateway about frames that it could not tell the id of, the oldest first. */
+  /** Errors about frames whose id the gateway could not read, oldest first. */
   #unreadable = [];
   #transmit;
 
-  /** @param {(frame: object, text: string) => void} transmit does nothing without a connection */
+  /** @param {(frame: object, text: string) => void} transmit a no-op without a connection */
   constructor(transmit) {
     this.#transmit = transmit;
   }
 
-  /** Given again while it has no answer it is the same command, with the same answer. */
+  /** The same command given twice before its answer is sent once and has one answer. */
   add(frame) {
     const { id } = frame;
     const text = jsonOf(frame);
@@ -46,7 +46,7 @@ export class Outbox {
     this.#blame();
   }
 
-  /** A gateway that drains closes next: such a command is kept, for the connection after that. */
+  /** A draining gateway closes soon. The command is kept and resent on the next connection. */
   rejected(id, error) {
     const command = this.#unanswered.get(id);
     if (!command) return false;
@@ -57,8 +57,8 @@ export class Outbox {
   }
 
   /**
-   * The gateway could not read a frame, nor its id: the command it was is the one that stays without
-   * an answer. @returns {boolean} whether it may be one of these
+   * The gateway could not read a frame or its id. The command is found later: it is the one without
+   * an answer. @returns {boolean} whether it may be one of the unanswered commands
    */
   unreadable(error) {
     const suspects = new Set();
@@ -69,7 +69,7 @@ export class Outbox {
     return true;
   }
 
-  /** As many commands without an answer as there are errors about one of them: it is these. */
+  /** When there are as many suspects as errors, all suspects have failed. */
   #blame() {
     const suspects = new Set();
     for (const [index, each] of this.#unreadable.entries()) {
@@ -84,7 +84,7 @@ export class Outbox {
     }
   }
 
-  /** Everything once more, in the order given: a new connection knows of none of it. */
+  /** Sends all commands again in their order: a new connection has none of them. */
   resend(maxFrameBytes) {
     this.#maxFrameBytes = maxFrameBytes > 0 ? maxFrameBytes : MAX_FRAME_BYTES;
     this.#unreadable = [];
@@ -148,7 +148,7 @@ function tooDeep(text) {
   return null;
 }
 
-/** What refers to itself, or holds what JSON does not have, has none. */
+/** The JSON of a frame, or null if it has a cycle or a value that JSON cannot express. */
 function jsonOf(frame) {
   try {
     return JSON.stringify(frame);

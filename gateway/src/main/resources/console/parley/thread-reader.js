@@ -2,59 +2,59 @@ import { ParleyError, callSafely, closedError } from './errors.js';
 import { emptyView, fold, seqBefore } from './fold.js';
 import { Reading } from './reading.js';
 
-/** So often the same hole may be asked for before the connection is given up. */
+/** A gap may be requested this many times. After that the connection is closed. */
 const MAX_REPEATS = 3;
 const BEGINNING = { epoch: null, seq: 0 };
 const NOTHING = { seq: 0 };
 
 /**
- * Reads one thread: for its handlers as a view that one fold keeps, for loops as events. Every event
- * is shown once, and in order, whatever a connection does.
+ * Reads one thread. Handlers get the view; `for await` loops get the events. Each event is delivered
+ * once and in order, also across connections.
  */
 export class ThreadReader {
   view = emptyView;
-  /** Why it is not followed though it is wanted. */
+  /** Why the gateway refused the subscription, or null. */
   refusal = null;
   #client;
   #left;
   #handlers = new Set();
   #readings = new Set();
-  /** Those who want to know whether a run is open. */
+  /** Callers that wait for the id of the open run. */
   #asking = new Set();
-  /** Since when it is wanted: 'start', 'now', or null. */
+  /** Where the subscription starts: 'start', 'now', or null without a subscription. */
   #from = null;
-  /** The view began in the middle. */
+  /** The view does not start at the oldest event. */
   #isPartial = false;
   #wasHandled = false;
-  /** The loop that got furthest of those that ended: the next one goes on there. */
+  /** Of the ended loops the one that read furthest. The next loop continues from it. */
   #lastReading = null;
-  /** All that was there has come on this connection. */
+  /** All stored events have arrived on this connection. */
   #isLive = false;
   #isRequested = false;
   #requested = { seq: -1, times: 0 };
   #unanswered = 0;
-  /** What was accepted last, as far as it is to be seen here. */
+  /** The last accepted command whose event is expected here. */
   #accepted = NOTHING;
 
-  /** @param {() => void} left called when nothing that was said here is being answered any more */
+  /** @param {() => void} left called when the subscription ends and no command is unanswered */
   constructor(id, client, left) {
     this.id = id;
     this.#client = client;
     this.#left = left;
   }
 
-  /** Somebody waits for what happens here. */
+  /** Whether a handler, a loop or `openRun` needs the events. */
   get isRead() {
     return this.#handlers.size + this.#readings.size + this.#asking.size > 0;
   }
 
-  /** The view shows whether a run is open now. */
+  /** Whether the view shows all events, so that its open run is the real one. */
   get isUpToDate() {
     return this.#isLive && this.#from === 'start';
   }
 
   subscribe(handler, from) {
-    // Of its own, so that a function may be given twice
+    // A wrapper, so that the same function may subscribe twice
     const own = (view, frame) => handler(view, frame);
     this.#handlers.add(own);
     this.#wasHandled = true;
@@ -65,7 +65,7 @@ export class ThreadReader {
     };
   }
 
-  /** The first loop reads from the oldest event on, unless a handler did; a later one goes on. */
+  /** The first loop starts at the oldest event, or at the view if there was a handler. */
   beginReading() {
     this.#forgetPartial();
     const { epoch, seq } = this.view;
@@ -86,7 +86,7 @@ export class ThreadReader {
     this.#leaveUnlessRead();
   }
 
-  /** A view that began in the middle would miss what came before. */
+  /** A change from 'now' to 'start' drops the partial view: it has no earlier events. */
   follow(from) {
     if (this.#from === 'start' || this.#from === from) return;
     if (from === 'start') this.#forgetPartial();
@@ -95,7 +95,7 @@ export class ThreadReader {
     this.#client.follow(this);
   }
 
-  /** A command is on its way, after which the gateway follows the thread, wanted or not. */
+  /** A command was sent. When the gateway accepts it, it subscribes this connection. */
   said() {
     this.#unanswered++;
   }
@@ -108,7 +108,7 @@ export class ThreadReader {
     else if (isHere && !this.#unanswered) this.#leave(true);
   }
 
-  /** The id of the run that is open, or null: once that is known. */
+  /** The id of the open run, or null. Resolves when all stored events have been read. */
   async openRun() {
     const { state } = this.#client;
     if (state.name === 'closed') throw new ParleyError(closedError(state.code));
@@ -125,7 +125,7 @@ export class ThreadReader {
     }
   }
 
-  /** Where a connection is to read on from. */
+  /** The cursor for the subscription of a connection. */
   cursor() {
     const { epoch, seq } = this.#furthestBehind();
     if (this.#from === 'now' && epoch === null) return { thread_id: this.id };
@@ -142,7 +142,7 @@ export class ThreadReader {
     this.#leaveIfIdle();
   }
 
-  /** Everything up to this seq was sent by now; what is missing is asked for again. */
+  /** The gateway has sent all events up to this seq. Missing ones are requested again. */
   expect(seq) {
     if (!this.#from || this.#isRequested || this.view.epoch === null) return;
     const { seq: held } = this.#furthestBehind();
@@ -153,7 +153,7 @@ export class ThreadReader {
     this.#request();
   }
 
-  /** It is wanted, but not followed. */
+  /** The gateway refused the subscription. */
   refused(error) {
     this.refusal = error;
     this.#isLive = false;
@@ -164,13 +164,13 @@ export class ThreadReader {
     for (const handler of this.#handlers) callSafely(handler, this.view);
   }
 
-  /** The next connection begins with the cursor. */
+  /** The next connection subscribes from the cursor. */
   disconnected() {
     this.#began();
     this.#requested = { seq: -1, times: 0 };
   }
 
-  /** The gateway says that this run was open when the connection began. */
+  /** The gateway reports this run as open at the start of the connection. */
   runIsOpen(runId) {
     for (const { resolve } of this.#asking) resolve(runId);
   }
@@ -185,7 +185,7 @@ export class ThreadReader {
     const isKnown = this.view.seq > 0 && this.view.epoch === epoch;
     if (this.#from === 'now' || isKnown) this.#show(frame);
     else {
-      // Another life, and not offered from its beginning: no gap is going to tell
+      // The epoch changed and reading does not start at its oldest event, so no gap frame comes
       const isUntold = this.view.seq > 0 && after > seqBefore(oldest);
       const gap = { reason: 'epoch_changed', epoch, oldest };
       if (isUntold) this.#show({ type: 'gap', thread_id: this.id, payload: gap });
@@ -211,14 +211,14 @@ export class ThreadReader {
     if (frame.type === 'gap') this.#accepted = NOTHING;
     this.view = fold(before, frame);
     for (const reading of this.#readings) {
-      // An event does not say of which life it is
+      // An event does not have its epoch
       if (!frame.seq || reading.cursor.epoch === this.view.epoch) reading.take(frame);
     }
     if (this.view === before) return;
     for (const handler of this.#handlers) callSafely(handler, this.view, frame);
   }
 
-  /** One of another life comes first: the gateway answers it with a gap, for all. */
+  /** A cursor of another epoch comes first: the gateway answers it with a gap for all readers. */
   #furthestBehind() {
     let held = this.view;
     for (const { cursor } of this.#readings) {
@@ -245,7 +245,7 @@ export class ThreadReader {
     if (!this.isRead && this.#from) this.#leave();
   }
 
-  /** Nobody reads it: followed only until what was said here is answered. */
+  /** Without readers the subscription stays only until the commands sent here are answered. */
   #leaveIfIdle() {
     if (this.isRead || !this.#from || this.#unanswered || !this.#isLive) return;
     const { seq, run, runs, messages } = this.view;

@@ -1,8 +1,8 @@
 import { OPEN_WITHIN_MS } from './silence.js';
 
-/** The tokens of the user: one is asked for before every connection, and a newer one meanwhile. */
+/** The tokens of the user. The caller's function is called before each connection and on expiry. */
 export class Tokens {
-  /** What the next call carries. */
+  /** The token of the next call. */
   current;
   #given;
   #refused;
@@ -11,12 +11,12 @@ export class Tokens {
   #ended = null;
   #waiting = [];
 
-  /** @param {string | Function} given a token, or who to ask for one */
+  /** @param {string | Function} given a token, or a function that returns one */
   constructor(given) {
     this.#given = given;
   }
 
-  /** For a new connection: a promise where somebody is asked. */
+  /** The token for a new connection; a promise if the caller gave a function. */
   next() {
     this.#ended = null;
     if (typeof this.#given !== 'function') return this.#given;
@@ -24,12 +24,12 @@ export class Tokens {
     return this.#ask();
   }
 
-  /** In place of the current one, which is about to expire; nothing where nobody can be asked. */
+  /** A token to replace the expiring one, or null if the caller gave a fixed token. */
   async newer() {
     return typeof this.#given === 'function' ? this.#ask({ isExpiring: true }) : null;
   }
 
-  /** One at a time: who gives tokens out may take each request for one as the end of the last. */
+  /** One call at a time: a token service may revoke the last token on each request. */
   #ask(why) {
     if (this.#asked) return this.#asked.found;
     const asked = inTime(this.#given(why));
@@ -40,7 +40,7 @@ export class Tokens {
     return asked.found;
   }
 
-  /** @returns {boolean} whether it is one, and was not refused before */
+  /** @returns {boolean} whether it is a token that was not refused before */
   take(found) {
     this.#isAsking = false;
     if (!found || found === this.#refused) return false;
@@ -57,12 +57,12 @@ export class Tokens {
     this.#refused = undefined;
   }
 
-  /** Nothing was found this time; the one before may still be good. */
+  /** No token was found this time. The last one may still be valid. */
   notFound() {
     if (this.current !== undefined) this.take(this.current);
   }
 
-  /** No more is asked for: those who wait for a first one get none. */
+  /** Stops. Calls that wait for a token are rejected. */
   end(error) {
     this.#asked?.stop();
     this.#asked = undefined;
@@ -71,7 +71,7 @@ export class Tokens {
     for (const { reject } of this.#waiting.splice(0)) reject(error);
   }
 
-  /** For a call: the current one, once nobody is asked for another. */
+  /** The current token, after any open request for a newer one. */
   async ready() {
     if (this.current !== undefined && !this.#isAsking) return this.current;
     if (this.#ended) throw this.#ended;
@@ -80,7 +80,7 @@ export class Tokens {
 }
 
 /**
- * What a caller's promise becomes, or an error where it stays silent, or nothing after `stop()`.
+ * The result of the caller's promise, an error if it takes too long, or null after `stop()`.
  *
  * @returns {{found: Promise<string | null>, stop: () => void}}
  */
