@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +22,7 @@ final class ErrorText {
   private static final String HIDDEN = "***";
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern WORDS = Pattern.compile("[\\s:]+");
   private static final int MIN_CREDENTIAL = 4;
   private static final int MAX_SHOWN = 200;
 
@@ -31,7 +33,7 @@ final class ErrorText {
     credentials =
         secrets.stream()
             .map(secret -> new String(secret.bytes(), StandardCharsets.UTF_8))
-            .flatMap(text -> Stream.concat(Stream.of(text), Stream.of(text.split("[\\s:]+"))))
+            .flatMap(text -> Stream.concat(Stream.of(text), WORDS.splitAsStream(text)))
             .filter(text -> text.length() >= MIN_CREDENTIAL && !text.equalsIgnoreCase("Bearer"))
             .distinct()
             .sorted(Comparator.comparingInt(String::length).reversed())

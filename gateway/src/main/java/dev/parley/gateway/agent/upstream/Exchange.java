@@ -297,7 +297,7 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
         if (event != null) {
           hasGiven = true;
           give(event);
-        } else if (unread.isEmpty()) {
+        } else {
           endIfRead();
           return;
         }
@@ -308,13 +308,14 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
   }
 
   private @Nullable SseEvent nextEvent() throws UpstreamException {
-    ByteBuf bytes = unread.peek();
-    if (bytes != null) {
+    for (ByteBuf bytes = unread.peek(); bytes != null; bytes = unread.peek()) {
       SseEvent event = reader.next(bytes);
       if (!bytes.isReadable()) {
         unread.remove().release();
       }
-      return event;
+      if (event != null) {
+        return event;
+      }
     }
     if (isBodyRead && !isReaderAtEnd) {
       isReaderAtEnd = true;

@@ -52,7 +52,7 @@ public record HeaderLine(String name, Secret value) {
   private static Optional<List<HeaderLine>> parseList(String text) {
     List<HeaderLine> headers = new ArrayList<>();
     Pattern separator = text.indexOf('\n') >= 0 ? LINES : COMMA;
-    for (String each : separator.split(text)) {
+    for (String each : separator.splitAsStream(text).toList()) {
       Matcher line = LINE.matcher(each);
       if (line.matches()) {
         headers.add(new HeaderLine(line.group(1), Secret.of(line.group(2))));

@@ -126,9 +126,16 @@ final class StreamCall implements Exchange.Owner {
   }
 
   @Override
+  @SuppressWarnings("IllegalCatch")
   public CompletionStage<Boolean> take(SseEvent event) throws UpstreamException {
     hasTaken = true;
-    return listener.take(event);
+    try {
+      return listener.take(event);
+    } catch (RuntimeException e) {
+      // Its message may quote the conversation: only its type is logged.
+      LOG.warn("run {}: agent {}: {}", request.run(), service.agent(), e.getClass().getName());
+      throw Failures.ofListener(e).error();
+    }
   }
 
   @Override
@@ -200,7 +207,7 @@ final class StreamCall implements Exchange.Owner {
   }
 
   private void end(UpstreamException error) {
-    LOG.warn(
+    LOG.info(
         "run {}: agent {}: {}: {}",
         request.run(),
         service.agent(),

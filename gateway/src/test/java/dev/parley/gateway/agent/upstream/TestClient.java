@@ -18,7 +18,7 @@ final class TestClient implements AutoCloseable {
 
   final VirtualTime time = new VirtualTime();
   final Collector collector = new Collector();
-  final TestRun run = new TestRun("ann", "1");
+  TestRun run = new TestRun("ann", "1");
   Map<String, Secret> credentials = Map.of();
   private final Map<String, String> settings = new HashMap<>();
   private final UpstreamClients clients = new UpstreamClients(time, () -> 0.5);

@@ -20,7 +20,11 @@ final class TestRun implements Cancellation {
   private boolean cancelled;
 
   TestRun(String user, String run) {
-    this.user = new UserId("acme", user);
+    this("acme", user, run);
+  }
+
+  TestRun(String tenant, String user, String run) {
+    this.user = new UserId(tenant, user);
     this.run = new RunId("r_" + run);
   }
 

@@ -10,6 +10,8 @@ import java.util.List;
 /** Time that passes when a test says so. Callable from any thread. */
 final class VirtualTime implements UpstreamTime {
 
+  private static final Duration MAX_WAIT = Duration.ofSeconds(20);
+
   private final List<Timer> timers = new ArrayList<>();
   private long nanos;
 
@@ -29,6 +31,7 @@ final class VirtualTime implements UpstreamTime {
   public synchronized Runnable schedule(EventExecutor loop, Duration delay, Runnable task) {
     Timer timer = new Timer(nanos + delay.toNanos(), loop, task);
     timers.add(timer);
+    notifyAll();
     return () -> cancel(timer);
   }
 
@@ -36,7 +39,23 @@ final class VirtualTime implements UpstreamTime {
     timers.removeIf(each -> each == timer);
   }
 
-  /** The delays that are awaited now, the shortest first. */
+  /** Waits until a task is due after exactly this time from now. */
+  synchronized void awaitTimer(Duration delay) {
+    long deadline = System.nanoTime() + MAX_WAIT.toNanos();
+    while (delays().stream().noneMatch(delay::equals)) {
+      long left = (deadline - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        throw new AssertionError("timers: " + delays() + " (expected: " + delay + ")");
+      }
+      try {
+        wait(left);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** The delays after which tasks are due, the shortest first. */
   synchronized List<Duration> delays() {
     return timers.stream().map(each -> Duration.ofNanos(each.due() - nanos)).sorted().toList();
   }

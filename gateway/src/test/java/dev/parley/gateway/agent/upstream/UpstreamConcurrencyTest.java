@@ -1,0 +1,138 @@
+package dev.parley.gateway.agent.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.protocol.ErrorCode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import org.testng.annotations.AfterMethod;
+import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.Test;
+
+@Test(groups = "unit", timeOut = 120_000)
+public class UpstreamConcurrencyTest {
+
+  private static final int STREAMS = 300;
+
+  private TestClient client;
+
+  @BeforeMethod(alwaysRun = true)
+  void open() {
+    client = new TestClient();
+  }
+
+  @AfterMethod(alwaysRun = true)
+  void close() {
+    client.close();
+  }
+
+  private CompletionStage<StreamEnd> stream(ScriptedService service, TestRun run) {
+    return client.upstream(service.uri()).stream(
+        run.request(), TestClient.call(service.uri()), client.collector);
+  }
+
+  /** A service that holds its streams open. */
+  private static ScriptedService holding() {
+    return ScriptedService.of(
+        dialogue -> {
+          dialogue.readRequest();
+          dialogue.beginStream();
+          dialogue.awaitClose();
+        });
+  }
+
+  public void aRunWithoutAPlaceWaitsFiveSeconds() {
+    client.configure("concurrency", "2");
+    try (ScriptedService service = holding()) {
+      TestRun first = new TestRun("ann", "1");
+      var ignored = stream(service, first);
+      client.time.awaitTimer(Duration.ofSeconds(120));
+      CompletionStage<StreamEnd> second = stream(service, new TestRun("ann", "2"));
+      client.time.awaitTimer(Duration.ofSeconds(5));
+      client.time.pass(Duration.ofSeconds(5));
+      UpstreamException failure = Collector.failure(second);
+      assertThat(failure.code()).isEqualTo(ErrorCode.OVERLOADED);
+      assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(5));
+      assertThat(service.connections()).isEqualTo(1);
+    }
+  }
+
+  public void aPlaceThatBecomesFreeIsTakenByTheRunThatWaits() {
+    client.configure("concurrency", "2");
+    try (ScriptedService service =
+        ScriptedService.of(
+            dialogue -> {
+              dialogue.readRequest();
+              dialogue.beginStream();
+              dialogue.awaitClose();
+            },
+            dialogue -> {
+              dialogue.readRequest();
+              dialogue.beginStream();
+              dialogue.chunk("data: [DONE]\n\n");
+            })) {
+      TestRun first = new TestRun("ann", "1");
+      CompletionStage<StreamEnd> held = stream(service, first);
+      client.time.awaitTimer(Duration.ofSeconds(120));
+      CompletionStage<StreamEnd> second = stream(service, new TestRun("ann", "2"));
+      client.time.awaitTimer(Duration.ofSeconds(5));
+      first.end();
+      assertThat(Collector.end(held)).isEqualTo(StreamEnd.TERMINAL);
+      assertThat(Collector.end(second)).isEqualTo(StreamEnd.TERMINAL);
+    }
+  }
+
+  public void aRunThatIsCancelledWhileItWaitsLeavesTheQueue() {
+    client.configure("concurrency", "2");
+    try (ScriptedService service = holding()) {
+      TestRun first = new TestRun("ann", "1");
+      CompletionStage<StreamEnd> held = stream(service, first);
+      client.time.awaitTimer(Duration.ofSeconds(120));
+      TestRun waiting = new TestRun("ann", "2");
+      CompletionStage<StreamEnd> second = stream(service, waiting);
+      client.time.awaitTimer(Duration.ofSeconds(5));
+      waiting.end();
+      assertThat(Collector.end(second)).isEqualTo(StreamEnd.TERMINAL);
+      first.end();
+      assertThat(Collector.end(held)).isEqualTo(StreamEnd.TERMINAL);
+      var ignored = stream(service, new TestRun("ann", "3"));
+      client.time.awaitTimer(Duration.ofSeconds(120));
+    }
+  }
+
+  public void manyStreamsAtOnceNeedNoThreadEach() throws Exception {
+    CyclicBarrier allOpen = new CyclicBarrier(STREAMS + 1);
+    CountDownLatch counted = new CountDownLatch(1);
+    try (ScriptedService service =
+        ScriptedService.of(
+            dialogue -> {
+              dialogue.readRequest();
+              dialogue.beginStream();
+              allOpen.await();
+              counted.await();
+              dialogue.chunk("data: [DONE]\n\n");
+            })) {
+      List<CompletionStage<StreamEnd>> streams = new ArrayList<>();
+      for (int i = 0; i < STREAMS; i++) {
+        streams.add(stream(service, new TestRun("user" + i, "1")));
+      }
+      allOpen.await(60, TimeUnit.SECONDS);
+      List<String> own =
+          Thread.getAllStackTraces().keySet().stream()
+              .map(Thread::getName)
+              .filter(name -> name.startsWith("upstream"))
+              .toList();
+      counted.countDown();
+      for (CompletionStage<StreamEnd> stream : streams) {
+        assertThat(Collector.end(stream)).isEqualTo(StreamEnd.TERMINAL);
+      }
+      // Two loops and four resolvers; those of another test may be about to end.
+      assertThat(own).hasSizeLessThanOrEqualTo(12);
+    }
+  }
+}
