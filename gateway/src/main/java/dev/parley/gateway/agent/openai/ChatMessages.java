@@ -9,7 +9,6 @@ import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.History;
 import dev.parley.gateway.agent.model.ToolResult;
 import dev.parley.gateway.agent.model.Turn;
-import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.ToolStatus;
 import java.util.List;
@@ -34,18 +33,12 @@ final class ChatMessages {
     system.ifPresent(text -> messages.addObject().put(ROLE, "system").put(CONTENT, text));
   }
 
-  /**
-   * Adds the thread so far, and what is to be answered.
-   *
-   * @throws UpstreamException when the last turn has a part that Chat Completions do not take
-   */
-  void turns(List<Turn> turns) throws UpstreamException {
-    for (int i = 0; i < turns.size(); i++) {
-      if (turns.get(i) instanceof Turn.User user) {
-        JsonNode content =
-            i == turns.size() - 1 ? UserContent.of(user.parts()) : UserContent.ofPast(user.parts());
-        messages.addObject().put(ROLE, "user").set(CONTENT, content);
-      } else if (turns.get(i) instanceof Turn.Assistant assistant) {
+  /** Adds the thread so far, and what is to be answered. */
+  void turns(List<Turn> turns) {
+    for (Turn turn : turns) {
+      if (turn instanceof Turn.User user) {
+        messages.addObject().put(ROLE, "user").set(CONTENT, UserContent.ofTurn(user.parts()));
+      } else if (turn instanceof Turn.Assistant assistant) {
         assistant(assistant);
       }
     }

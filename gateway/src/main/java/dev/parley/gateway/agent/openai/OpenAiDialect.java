@@ -3,6 +3,7 @@ package dev.parley.gateway.agent.openai;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.History;
+import dev.parley.gateway.agent.model.ContentPart;
 import dev.parley.gateway.agent.model.ContentParts;
 import dev.parley.gateway.agent.model.ModelDialect;
 import dev.parley.gateway.agent.model.ModelSession;
@@ -11,6 +12,7 @@ import dev.parley.gateway.agent.upstream.HttpCall;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.RawJson;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,7 +40,9 @@ public final class OpenAiDialect implements ModelDialect {
   @Override
   public ModelSession begin(AgentRequest request, History history) throws UpstreamException {
     ChatMessages messages = new ChatMessages(endpoint.system());
-    messages.turns(Turns.of(history, ContentParts.input(request.input())));
+    List<ContentPart> input = ContentParts.input(request.input());
+    UserContent.check(input);
+    messages.turns(Turns.of(history, input));
     return new ChatSession(this, messages);
   }
 

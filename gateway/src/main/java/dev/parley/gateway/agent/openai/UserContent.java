@@ -32,24 +32,21 @@ final class UserContent {
   private UserContent() {}
 
   /**
-   * The content with all parts.
+   * Checks the message that is to be answered.
    *
    * @throws UpstreamException naming a part that Chat Completions do not take
    */
-  static JsonNode of(List<ContentPart> parts) throws UpstreamException {
-    ArrayNode content = NODES.arrayNode();
+  static void check(List<ContentPart> parts) throws UpstreamException {
     for (ContentPart part : parts) {
       Mapped mapped = mapped(part);
       if (mapped.json() == null) {
         throw UpstreamException.permanent(ErrorCode.UPSTREAM_REJECTED, mapped.problem());
       }
-      content.add(mapped.json());
     }
-    return plainIfText(parts, content);
   }
 
-  /** The content of an earlier message: a part that is not taken is named in a text. */
-  static JsonNode ofPast(List<ContentPart> parts) {
+  /** The content of a turn: a part of an earlier message that is not taken is named in a text. */
+  static JsonNode ofTurn(List<ContentPart> parts) {
     ArrayNode content = NODES.arrayNode();
     for (ContentPart part : parts) {
       Mapped mapped = mapped(part);

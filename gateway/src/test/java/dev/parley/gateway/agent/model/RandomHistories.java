@@ -29,6 +29,7 @@ public final class RandomHistories {
           "[{\"type\":\"file\",\"media_type\":\"application/zip\",\"data\":\"AAAA\"}]",
           "[{\"type\":\"audio\",\"data\":\"AAAA\"},{\"type\":\"text\",\"text\":\"\"}]",
           "[{\"type\":\"image\",\"url\":\"https://example.org/a.png\"}]",
+          "[{\"type\":\"file\",\"url\":\"https://example.org/a.pdf\"}]",
           "\"half \\ud83d\"");
   private static final List<String> TEXTS = List.of("yes", "", "  ", "no\n", "half \ud83d");
   private static final List<String> NAMES =
