@@ -4,21 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.AgentRequest;
-import dev.parley.gateway.agent.Cancellation;
 import dev.parley.gateway.agent.History;
 import dev.parley.gateway.agent.HistorySource;
 import dev.parley.gateway.agent.model.ModelSession;
 import dev.parley.gateway.agent.model.RawMembers;
+import dev.parley.gateway.agent.model.SeenRun;
 import dev.parley.gateway.agent.model.StepEnd;
 import dev.parley.gateway.agent.model.ToolResult;
 import dev.parley.gateway.agent.upstream.HttpCall;
 import dev.parley.gateway.agent.upstream.SseEvent;
 import dev.parley.gateway.agent.upstream.UpstreamException;
-import dev.parley.gateway.protocol.ConversationId;
 import dev.parley.gateway.protocol.RawJson;
-import dev.parley.gateway.protocol.RunId;
-import dev.parley.gateway.protocol.ThreadId;
-import dev.parley.gateway.protocol.UserId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -61,24 +57,7 @@ final class Conversation {
   }
 
   static AgentRequest request(String input) {
-    return new AgentRequest(
-        new UserId("default", "ada"),
-        new ThreadId("t"),
-        new RunId("r_XvlAJ3SJ6WdYcFVZBIpt"),
-        new ConversationId("c".repeat(43)),
-        RawJson.of(input),
-        null,
-        null,
-        HistorySource.NONE,
-        new Cancellation() {
-          @Override
-          public boolean isCancelled() {
-            return false;
-          }
-
-          @Override
-          public void onCancel(Runnable action) {}
-        });
+    return new SeenRun().request(RawJson.of(input), HistorySource.NONE);
   }
 
   /** The request of the step that plays now. */
