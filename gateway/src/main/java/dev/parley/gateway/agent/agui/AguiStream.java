@@ -1,0 +1,205 @@
+package dev.parley.gateway.agent.agui;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.agent.upstream.UpstreamException;
+import dev.parley.gateway.protocol.RawJson;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events of one run, as the gateway shows them. What the rules of AG-UI ask of a producer is
+ * not insisted on: pieces of what was not begun are taken, what is left open is ended, and unknown
+ * events are ignored. Used by one thread.
+ *
+ * @see <a href="https://docs.ag-ui.com/spec/1.0/schema#events">Events</a>
+ */
+final class AguiStream {
+
+  /** The maximum characters of raw events that are passed on: some agents send all twice. */
+  static final int MAX_RAW = 1 << 20;
+
+  private static final String DELTA = "delta";
+  private static final String MESSAGE_ID = "messageId";
+  private static final String NAME = "name";
+  private static final String STEP_NAME = "stepName";
+  private static final String SUBAGENT = "subagentRunId";
+  private static final String CALL_ID = "toolCallId";
+
+  private final Consumer<AgentEvent> out;
+  private final AguiThoughts thoughts;
+  private final AguiTexts texts;
+  private final AguiCalls calls;
+  private final AguiSnapshot snapshot;
+  private final AguiOutcome outcome = new AguiOutcome();
+  private int raw;
+
+  /**
+   * A run.
+   *
+   * @param saidBefore what agents said in the thread before
+   */
+  AguiStream(Set<String> saidBefore, Consumer<AgentEvent> out) {
+    this.out = out;
+    thoughts = new AguiThoughts(out);
+    texts = new AguiTexts(out, thoughts);
+    calls = new AguiCalls(out);
+    snapshot = new AguiSnapshot(texts, calls, saidBefore);
+  }
+
+  /**
+   * Takes the next event of the run.
+   *
+   * @return the end of the run; null if it goes on
+   * @throws UpstreamException when the run fails
+   */
+  AgentEvent.@Nullable Completed take(JsonNode event) throws UpstreamException {
+    String type = AguiJson.text(event, "type");
+    if (endsChunks(type)) {
+      calls.endChunks();
+    }
+    if (type.startsWith("TEXT_MESSAGE_")) {
+      text(type, event);
+    } else if (type.startsWith("TOOL_CALL_")) {
+      thoughts.pause();
+      tool(type, event);
+    } else if (type.startsWith("REASONING_") || type.startsWith("THINKING_")) {
+      thought(type, event);
+    } else if (type.startsWith("RUN_")) {
+      return run(type, event);
+    } else {
+      other(type, event);
+    }
+    return null;
+  }
+
+  /** Chunks go on after what stands beside the answer. */
+  private static boolean endsChunks(String type) {
+    return switch (type) {
+      case "TOOL_CALL_CHUNK",
+          "RAW",
+          "CUSTOM",
+          "ACTIVITY_SNAPSHOT",
+          "ACTIVITY_DELTA",
+          "REASONING_ENCRYPTED_VALUE" ->
+          false;
+      default -> true;
+    };
+  }
+
+  private void text(String type, JsonNode event) throws UpstreamException {
+    String id = AguiJson.text(event, MESSAGE_ID);
+    String role = AguiJson.text(event, "role");
+    String subagent = AguiJson.text(event, SUBAGENT);
+    switch (type) {
+      case "TEXT_MESSAGE_START" -> texts.start(id, role, subagent);
+      case "TEXT_MESSAGE_CONTENT", "TEXT_MESSAGE_CHUNK" ->
+          texts.text(id, role, subagent, AguiJson.text(event, DELTA));
+      default -> {
+        // The end of a message says nothing that is shown.
+      }
+    }
+  }
+
+  private void tool(String type, JsonNode event) throws UpstreamException {
+    String id = AguiJson.text(event, CALL_ID);
+    String name = AguiJson.text(event, "toolCallName");
+    String delta = AguiJson.text(event, DELTA);
+    switch (type) {
+      case "TOOL_CALL_START" -> calls.start(id, name);
+      case "TOOL_CALL_ARGS" -> calls.arguments(id, delta);
+      case "TOOL_CALL_CHUNK" -> calls.chunk(id, name, delta);
+      case "TOOL_CALL_END" -> calls.end(id);
+      case "TOOL_CALL_RESULT" -> calls.result(id, event);
+      default -> {
+        // An event of a later version.
+      }
+    }
+  }
+
+  /** The thoughts of version 1, and those of the versions before it, which had no messages. */
+  private void thought(String type, JsonNode event) throws UpstreamException {
+    String id = AguiJson.text(event, MESSAGE_ID);
+    switch (type) {
+      case "REASONING_START", "THINKING_START" -> {
+        thoughts.start();
+        String title = AguiJson.text(event, "title");
+        thoughts.stepStarted(title);
+        thoughts.stepFinished(title);
+      }
+      case "REASONING_MESSAGE_CONTENT",
+          "REASONING_MESSAGE_CHUNK",
+          "THINKING_TEXT_MESSAGE_CONTENT" ->
+          thoughts.text(id, AguiJson.text(event, DELTA));
+      case "REASONING_MESSAGE_END", "THINKING_TEXT_MESSAGE_END" -> thoughts.pause();
+      case "REASONING_END", "THINKING_END" -> thoughts.end();
+      default -> {
+        // The begin of a message says nothing; an encrypted value is not for people.
+      }
+    }
+  }
+
+  private AgentEvent.@Nullable Completed run(String type, JsonNode event) throws UpstreamException {
+    switch (type) {
+      case "RUN_FINISHED" -> {
+        thoughts.end();
+        AgentEvent.Completed end = outcome.of(event);
+        texts.end();
+        calls.endAll();
+        thoughts.endAll();
+        return end;
+      }
+      case "RUN_ERROR" -> {
+        thoughts.end();
+        throw AguiOutcome.error(event);
+      }
+      default -> {
+        return null;
+      }
+    }
+  }
+
+  private void other(String type, JsonNode event) throws UpstreamException {
+    switch (type) {
+      case "STEP_STARTED" -> thoughts.stepStarted(AguiJson.text(event, STEP_NAME));
+      case "STEP_FINISHED" -> thoughts.stepFinished(AguiJson.text(event, STEP_NAME));
+      case "SUBAGENT_STARTED" ->
+          thoughts.subagentStarted(AguiJson.text(event, SUBAGENT), AguiJson.text(event, NAME));
+      case "SUBAGENT_FINISHED", "SUBAGENT_ERROR" ->
+          thoughts.subagentEnded(AguiJson.text(event, SUBAGENT));
+      case "STATE_SNAPSHOT" -> state(false, AguiJson.raw(event, "snapshot"));
+      case "STATE_DELTA" -> state(true, AguiJson.raw(event, DELTA));
+      case "MESSAGES_SNAPSHOT" -> snapshot.take(event.path("messages"));
+      case "CUSTOM" -> {
+        String name = AguiJson.text(event, NAME);
+        outcome.custom(name);
+        out.accept(new AgentEvent.Custom(name, AguiJson.raw(event, "value")));
+      }
+      case "RAW" -> raw(event);
+      case "ACTIVITY_SNAPSHOT" -> whole("agui.activity_snapshot", event);
+      case "ACTIVITY_DELTA" -> whole("agui.activity_delta", event);
+      default -> {
+        // An event of a later version.
+      }
+    }
+  }
+
+  private void state(boolean isPatch, RawJson value) {
+    out.accept(new AgentEvent.State(isPatch, value));
+  }
+
+  /** An event that the framework of the agent made: passed on as long as it can be stored. */
+  private void raw(JsonNode event) {
+    String value = event.path("event").toString();
+    boolean fits = value.length() <= MAX_RAW - raw && AguiJson.value(value).isPresent();
+    if (fits) {
+      raw += value.length();
+      out.accept(new AgentEvent.Custom("agui.raw", RawJson.of(value)));
+    }
+  }
+
+  private void whole(String name, JsonNode event) {
+    out.accept(new AgentEvent.Custom(name, RawJson.of(event.toString())));
+  }
+}

@@ -1,0 +1,118 @@
+package dev.parley.gateway.agent.agui;
+
+import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.agent.upstream.UpstreamException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The text messages of a run. Those of the agent itself are the answer, each a paragraph; those of
+ * its sub-agents are thoughts. Messages of other roles, which only repeat what is known, are not
+ * shown. Used by one thread.
+ *
+ * @see <a href="https://docs.ag-ui.com/spec/1.0/basic/patterns/streaming">Streaming messages</a>
+ */
+final class AguiTexts {
+
+  private static final String GAP = "\n\n";
+  private static final String ASSISTANT = "assistant";
+
+  /** The maximum characters that are remembered, to know again what a snapshot repeats. */
+  private static final int MAX_REMEMBERED = 2 << 20;
+
+  private final Consumer<AgentEvent> out;
+  private final AguiThoughts thoughts;
+  private final Map<String, Speech> messages = new HashMap<>();
+
+  /** The message that was begun last; pieces without an id belong to it. */
+  private String current = "";
+
+  /** The message of the last text of the answer. */
+  private @Nullable String last;
+
+  /** The message of the last text of a sub-agent. */
+  private @Nullable Speech delegated;
+
+  private int remembered;
+
+  /** A message and what was shown of it. */
+  private static final class Speech {
+    private final boolean silent;
+    private final boolean delegate;
+    private final StringBuilder shown = new StringBuilder();
+
+    Speech(boolean silent, boolean delegate) {
+      this.silent = silent;
+      this.delegate = delegate;
+    }
+  }
+
+  AguiTexts(Consumer<AgentEvent> out, AguiThoughts thoughts) {
+    this.out = out;
+    this.thoughts = thoughts;
+  }
+
+  /** A message begins, of a role (empty: the agent) and perhaps of a sub-agent. */
+  void start(String id, String role, String subagent) throws UpstreamException {
+    current = id;
+    if (!messages.containsKey(id)) {
+      AguiMistake.checkCount("messages", messages.size());
+      boolean silent = !role.isEmpty() && !role.equals(ASSISTANT);
+      messages.put(id, new Speech(silent, !subagent.isEmpty()));
+    }
+  }
+
+  /** The next piece of a message, which may not have been begun. */
+  void text(String id, String role, String subagent, String delta) throws UpstreamException {
+    String known = id.isEmpty() ? current : id;
+    start(known, role, subagent);
+    Speech speech = messages.get(known);
+    if (speech != null && !speech.silent && !delta.isEmpty()) {
+      say(known, speech, delta);
+    }
+  }
+
+  private void say(String id, Speech speech, String delta) {
+    if (speech.delegate) {
+      thoughts.text(id, delta);
+      delegated = speech;
+    } else {
+      thoughts.pause();
+      out.accept(new AgentEvent.Message(last == null || last.equals(id) ? delta : GAP + delta));
+      last = id;
+    }
+    remembered += delta.length();
+    if (remembered <= MAX_REMEMBERED) {
+      speech.shown.append(delta);
+    }
+  }
+
+  /** A message as a snapshot has it: shows what of it was not shown yet. */
+  void whole(String id, String content) throws UpstreamException {
+    if (remembered > MAX_REMEMBERED) {
+      return;
+    }
+    Speech speech = messages.get(id);
+    if (speech != null) {
+      boolean grows = id.equals(last) && content.startsWith(speech.shown.toString());
+      if (grows && !speech.silent) {
+        text(id, "", "", content.substring(speech.shown.length()));
+      }
+      return;
+    }
+    boolean known = messages.values().stream().anyMatch(said -> content.contentEquals(said.shown));
+    String before = current;
+    text(id, ASSISTANT, "", known ? "" : content);
+    current = before;
+  }
+
+  /** An answer that only a sub-agent has given is the answer. */
+  void end() {
+    if (last == null && delegated != null) {
+      thoughts.pause();
+      out.accept(new AgentEvent.Message(delegated.shown.toString()));
+    }
+  }
+}
