@@ -7,17 +7,18 @@ import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Finish;
 import dev.parley.gateway.protocol.RawJson;
-import dev.parley.gateway.protocol.Texts;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a run ended. Used by one thread.
+ * How a run ended. Of what the agent says only words of a fixed form are shown: its sentences may
+ * quote the conversation or a key. Used by one thread.
  *
  * @see <a href="https://docs.ag-ui.com/spec/1.0/events/lifecycle">Runs and steps</a>
  */
 final class AguiOutcome {
+
+  private static final Pattern WORD = Pattern.compile("[a-zA-Z0-9_.:-]{1,64}");
 
   private boolean asked;
 
@@ -39,13 +40,14 @@ final class AguiOutcome {
         JsonNode pending = outcome.path("pendingToolCallIds");
         if (!pending.isEmpty()) {
           throw unsupported(
-              "The agent waits for results of tools of the front end: " + names(pending));
+              "The agent waits for results of tools of the front end: " + pending.size() + '.');
         }
         if (asked) {
           throw unsupported("The agent waits for an approval.");
         }
       }
-      case "interrupt" -> throw unsupported("The agent waits for an approval" + reason(outcome));
+      case "interrupt" ->
+          throw unsupported("The agent waits for an approval" + reason(outcome) + '.');
       case "cancelled" ->
           throw new UpstreamException(
               ErrorCode.UPSTREAM_ERROR, "The agent cancelled the run.", true, null);
@@ -57,18 +59,12 @@ final class AguiOutcome {
         Finish.STOP, usage(event.path("usage")), hasResult ? RawJson.of(result.toString()) : null);
   }
 
-  private static String names(JsonNode ids) {
-    return Texts.cut(
-        StreamSupport.stream(ids.spliterator(), false)
-            .map(id -> id.asText(""))
-            .collect(Collectors.joining(", ")));
+  private static String reason(JsonNode outcome) {
+    return word(": ", AguiJson.text(outcome.path("interrupts").path(0), "reason"));
   }
 
-  private static String reason(JsonNode outcome) {
-    JsonNode first = outcome.path("interrupts").path(0);
-    String message = AguiJson.text(first, "message");
-    String shown = message.isEmpty() ? AguiJson.text(first, "reason") : message;
-    return shown.isEmpty() ? "." : ": " + Texts.cut(shown);
+  private static String word(String before, String text) {
+    return WORD.matcher(text).matches() ? before + text : "";
   }
 
   private static UpstreamException unsupported(String message) {
@@ -77,13 +73,9 @@ final class AguiOutcome {
 
   /** The failure that a {@code RUN_ERROR} tells. */
   static UpstreamException error(JsonNode event) {
-    String message = AguiJson.text(event, "message");
-    String code = AguiJson.text(event, "code");
+    String code = word(": ", AguiJson.text(event, "code"));
     return UpstreamException.permanent(
-        ErrorCode.UPSTREAM_ERROR,
-        "The agent reported an error"
-            + (code.isEmpty() ? "" : " (" + Texts.cut(code) + ")")
-            + (message.isEmpty() ? "." : ": " + Texts.cut(message)));
+        ErrorCode.UPSTREAM_ERROR, "The agent reported an error" + code + '.');
   }
 
   /** The sum of a list: one entry for each model. */

@@ -51,12 +51,12 @@ public class AguiOutcomeTest {
       {
         AguiPlay.finished(",'outcome':{'type':'success','pendingToolCallIds':['c','d']}"),
         ErrorCode.APPROVAL_UNSUPPORTED,
-        "The agent waits for results of tools of the front end: c, d"
+        "The agent waits for results of tools of the front end: 2."
       },
       {
         AguiPlay.finished(",'outcome':{'type':'interrupt','interrupts':[{'id':'i','reason':'r'}]}"),
         ErrorCode.APPROVAL_UNSUPPORTED,
-        "The agent waits for an approval: r"
+        "The agent waits for an approval: r."
       },
       {
         AguiPlay.finished(",'outcome':'interrupt','interrupt':{'id':'i'}"),
@@ -76,7 +76,7 @@ public class AguiOutcomeTest {
       {
         "{'type':'RUN_ERROR','message':'no model','code':'x'}",
         ErrorCode.UPSTREAM_ERROR,
-        "The agent reported an error (x): no model"
+        "The agent reported an error: x."
       },
       {"{'type':'RUN_ERROR'}", ErrorCode.UPSTREAM_ERROR, "The agent reported an error."},
       {
