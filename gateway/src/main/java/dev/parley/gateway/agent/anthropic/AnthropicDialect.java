@@ -14,6 +14,7 @@ import dev.parley.gateway.protocol.RawJson;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The Messages API of Anthropic (platform.claude.com, "Messages"), version 2023-06-01. */
@@ -60,15 +61,17 @@ public final class AnthropicDialect implements ModelDialect {
     }
     HistoryMessages messages = new HistoryMessages(Turns.of(history, input));
     Set<String> called = messages.tools();
-    return new AnthropicSession(messages.messages(), all -> call(all, called));
+    return new AnthropicSession(
+        messages.messages(), (all, container) -> call(all, container, called));
   }
 
-  private HttpCall call(List<String> messages, Set<String> called) {
+  private HttpCall call(List<String> messages, Optional<String> container, Set<String> called) {
     RawMembers body = new RawMembers();
     request.all().forEach(body::put);
     if (request.get(TOOLS) == null && !called.isEmpty()) {
       declare(called, body);
     }
+    container.ifPresent(id -> body.putText("container", id));
     body.put("messages", '[' + String.join(",", messages) + ']');
     return new HttpCall(uri, HEADERS, RawJson.of(body.toString()));
   }

@@ -15,9 +15,9 @@ import dev.parley.gateway.protocol.RawJson;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * One run: what the model said goes back to it as it came, with its thinking and signatures. A
@@ -25,25 +25,37 @@ import java.util.function.Function;
  */
 final class AnthropicSession implements ModelSession {
 
-  private static final int MAX_UNITS = 8 * 1024 * 1024;
+  /** Makes a request. */
+  @FunctionalInterface
+  interface RequestForm {
 
-  private final Function<List<String>, HttpCall> request;
+    /**
+     * The request with these messages.
+     *
+     * @param container where the service has run code in this run
+     */
+    HttpCall of(List<String> messages, Optional<String> container);
+  }
+
+  private final RequestForm request;
   private final List<String> messages;
   private final List<String> said = new ArrayList<>();
   private final List<ToolRequest> calls = new ArrayList<>();
   private final Set<String> callIds = new HashSet<>();
   private final UsageSum usage = new UsageSum();
   private final ServerTools serverTools = new ServerTools();
-  private MessageStream stream = new MessageStream(usage, serverTools, MAX_UNITS);
+  private Optional<String> container = Optional.empty();
+  private MessageStream stream = new MessageStream(usage, serverTools, MessageStream.MAX_UNITS);
 
-  /** A run that begins with these messages, and how a request is made of messages. */
-  AnthropicSession(List<String> messages, Function<List<String>, HttpCall> request) {
+  /** A run that begins with these messages. */
+  AnthropicSession(List<String> messages, RequestForm request) {
     this.messages = new ArrayList<>(messages);
     this.request = request;
   }
 
   @Override
   public HttpCall nextCall(List<ToolResult> results) {
+    container = stream.container().or(() -> container);
     stream = new MessageStream(usage, serverTools, stream.unitsLeft());
     if (!calls.isEmpty()) {
       messages.add(HistoryMessages.message("assistant", said));
@@ -54,11 +66,11 @@ final class AnthropicSession implements ModelSession {
       calls.clear();
     }
     if (said.isEmpty()) {
-      return request.apply(messages);
+      return request.of(messages, container);
     }
     List<String> paused = new ArrayList<>(messages);
     paused.add(HistoryMessages.message("assistant", said));
-    return request.apply(paused);
+    return request.of(paused, container);
   }
 
   /** Every call has its result in the next message, also one that nobody answered. */

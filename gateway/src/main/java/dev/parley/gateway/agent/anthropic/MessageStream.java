@@ -19,6 +19,9 @@ import java.util.function.Consumer;
  */
 final class MessageStream {
 
+  /** The maximum length of all content of a run, in UTF-16 units of its JSON. */
+  static final int MAX_UNITS = 8 * 1024 * 1024;
+
   private static final int MAX_BLOCKS = 1000;
 
   private final UsageSum usage;
@@ -27,6 +30,7 @@ final class MessageStream {
   private final Map<String, ContentBlock> open = new LinkedHashMap<>();
   private Optional<String> stopReason = Optional.empty();
   private Optional<String> refusal = Optional.empty();
+  private Optional<String> container = Optional.empty();
   private boolean started;
   private boolean stopped;
   private int unitsLeft;
@@ -34,7 +38,7 @@ final class MessageStream {
   /**
    * The stream of one step; usage and tools of the service are those of the run.
    *
-   * @param maxUnits the maximum length of all content, in UTF-16 units
+   * @param maxUnits what is left of {@link #MAX_UNITS}
    */
   MessageStream(UsageSum usage, ServerTools serverTools, int maxUnits) {
     this.usage = usage;
@@ -66,7 +70,9 @@ final class MessageStream {
 
   private void messageStarted(RawMembers json) throws UpstreamException {
     started = true;
-    usage.report(member(json, "message").get("usage"));
+    RawMembers message = member(json, "message");
+    usage.report(message.get("usage"));
+    keepContainer(message);
   }
 
   private void blockStarted(RawMembers json, Consumer<AgentEvent> out) throws UpstreamException {
@@ -77,7 +83,7 @@ final class MessageStream {
       throw AnthropicErrors.protocol("content", "one more block", "at most " + MAX_BLOCKS);
     }
     ContentBlock block = ContentBlock.of(json.get("content_block"));
-    count(block.toString());
+    count(block.toString().length());
     blocks.add(block);
     open.put(index, block);
     switch (block.type()) {
@@ -99,8 +105,8 @@ final class MessageStream {
       throw AnthropicErrors.protocol("content_block_delta", index(json), "the index of a block");
     }
     RawMembers delta = ContentBlock.object("delta", json.get("delta"));
-    for (String name : delta.all().keySet()) {
-      count(delta.text(name).orElseGet(() -> String.valueOf(delta.get(name))));
+    for (Map.Entry<String, String> member : delta.all().entrySet()) {
+      count(member.getKey().equals("type") ? 0 : member.getValue().length());
     }
     show(block.add(delta), isThinking(block), out);
     String citation = delta.get("citation");
@@ -110,10 +116,10 @@ final class MessageStream {
     }
   }
 
-  private void count(String content) throws UpstreamException {
-    unitsLeft -= content.length();
+  private void count(int units) throws UpstreamException {
+    unitsLeft -= units;
     if (unitsLeft < 0) {
-      throw AnthropicErrors.protocol("content", "a longer answer", "a shorter one");
+      throw AnthropicErrors.protocol("content", "more", "at most " + MAX_UNITS + " characters");
     }
   }
 
@@ -146,7 +152,12 @@ final class MessageStream {
     usage.report(json.get("usage"));
     RawMembers delta = member(json, "delta");
     stopReason = delta.text("stop_reason").or(() -> stopReason);
+    keepContainer(delta);
     refusal = member(delta, "stop_details").text("category").or(() -> refusal);
+  }
+
+  private void keepContainer(RawMembers holder) throws UpstreamException {
+    container = member(holder, "container").text("id").or(() -> container);
   }
 
   private void messageStopped(Consumer<AgentEvent> out) throws UpstreamException {
@@ -183,6 +194,11 @@ final class MessageStream {
 
   String stopReason() {
     return stopReason.orElse("");
+  }
+
+  /** Where the service ran code, which the next request of the run has to name. */
+  Optional<String> container() {
+    return container;
   }
 
   /** Why the model refused to answer, if it said so. */

@@ -147,6 +147,19 @@ public class AnthropicEchoTest {
         .isEqualTo(RawJson.of("\"{\\\"b\\\":1,\\\"b\\\":2}\""));
   }
 
+  public void theContainerOfTheServiceIsNamedFromThenOn() throws Exception {
+    assertThat(run.body().has("container")).isFalse();
+    run.play(
+        start(),
+        "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"pause_turn\","
+            + "\"container\":{\"id\":\"container_1\"}}}",
+        STOP);
+    run.next();
+    run.play(start(), tool(0, "a", "x"), end("tool_use"), STOP);
+    run.next();
+    assertThat(run.body().get("container").textValue()).isEqualTo("container_1");
+  }
+
   private String bodyMessages() {
     String body = run.call().body().toString();
     return body.substring(

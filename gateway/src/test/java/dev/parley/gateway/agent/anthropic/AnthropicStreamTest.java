@@ -342,6 +342,8 @@ public class AnthropicStreamTest {
       {"no JSON"},
       {"{\"type\":\"message_st"},
       {"[1]"},
+      {"{\"type\":\"message_start\",\"message\":{\"usage\":{\"n\":" + "9".repeat(2000) + "}}}"},
+      {"{\"type\":\"ping\",\"x\":" + "[".repeat(2000) + "}"},
       {"{\"type\":\"message_start\",\"message\":7}"},
       {"{\"type\":\"content_block_start\",\"index\":0}"},
       {"{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{}}"},
