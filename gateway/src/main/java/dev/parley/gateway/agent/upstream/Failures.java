@@ -1,6 +1,7 @@
 package dev.parley.gateway.agent.upstream;
 
 import dev.parley.gateway.protocol.ErrorCode;
+import io.netty.handler.proxy.ProxyConnectException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
@@ -41,6 +42,9 @@ final class Failures {
       }
       if (each instanceof UnknownHostException) {
         return "its name is not known";
+      }
+      if (each instanceof ProxyConnectException) {
+        return "the proxy refuses it";
       }
     }
     if (failure instanceof NoRouteToHostException) {

@@ -17,10 +17,11 @@ public record ForwardProxy(String host, int port, Optional<Secret> credentials) 
 
   static final Parser<Optional<ForwardProxy>> PARSER =
       new Parser<>(
-          "http://host:port or http://user:password@host:port",
-          true,
-          false,
-          text -> parse(text.strip()).map(Optional::of));
+              "http://host:port or http://user:password@host:port",
+              true,
+              false,
+              text -> parse(text.strip()))
+          .map(Optional::of);
 
   private static Optional<ForwardProxy> parse(String text) {
     try {

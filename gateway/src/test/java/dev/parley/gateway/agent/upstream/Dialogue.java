@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -59,6 +60,15 @@ public final class Dialogue {
 
   public String body() {
     return new String(body, StandardCharsets.UTF_8);
+  }
+
+  /** What follows the request. */
+  InputStream in() throws IOException {
+    return socket.getInputStream();
+  }
+
+  OutputStream out() throws IOException {
+    return socket.getOutputStream();
   }
 
   /** Sends these bytes. Blocks while the client does not read. */
