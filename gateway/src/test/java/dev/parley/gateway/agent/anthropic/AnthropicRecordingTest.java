@@ -1,5 +1,6 @@
 package dev.parley.gateway.agent.anthropic;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
@@ -73,12 +75,49 @@ public class AnthropicRecordingTest {
     assertThat(events(bytes)).isEqualTo(whole);
   }
 
+  public void damagedAnywayItEndsOnce() {
+    Random random = new Random(3);
+    for (int i = 0; i < 20_000; i++) {
+      byte[] damaged = recording.clone();
+      for (int left = 1 + random.nextInt(4); left > 0; left--) {
+        int at = random.nextInt(damaged.length);
+        damaged[at] = (byte) "{}[]\",:\\0-e\n x".charAt(random.nextInt(14));
+      }
+      List<AgentEvent> shown = events(Arrays.copyOf(damaged, random.nextInt(damaged.length + 1)));
+      assertThat(shown).filteredOn(AnthropicRecordingTest::isEnd).hasSize(1);
+    }
+  }
+
+  public void eventsInAnyOrderEndOnce() {
+    Random random = new Random(4);
+    List<String> all = List.of(new String(recording, UTF_8).split("(?<=\n\n|\r\r|\r\n\r\n)"));
+    for (int i = 0; i < 20_000; i++) {
+      StringBuilder mixed = new StringBuilder();
+      for (int left = random.nextInt(40); left > 0; left--) {
+        mixed.append(all.get(random.nextInt(all.size())));
+      }
+      assertThat(events(mixed.toString().getBytes(UTF_8)))
+          .filteredOn(AnthropicRecordingTest::isEnd)
+          .hasSize(1);
+    }
+  }
+
+  private static boolean isEnd(AgentEvent event) {
+    return event instanceof AgentEvent.Completed || event instanceof AgentEvent.Failed;
+  }
+
   /** All that is shown of a stream in these pieces, with its one end. */
   private static List<AgentEvent> events(byte[]... pieces) {
     Conversation run = Conversation.begin();
     try {
       take(run, pieces);
-      run.shown.add(((StepEnd.Finished) run.end()).event());
+      StepEnd end = run.end();
+      if (end instanceof StepEnd.Finished finished) {
+        run.shown.add(finished.event());
+      } else {
+        run.next();
+        run.shown.add(AgentEvent.Completed.stop());
+      }
     } catch (UpstreamException e) {
       run.shown.add(e.toEvent());
     }
