@@ -41,12 +41,11 @@ public final class HistoryCache {
   /** What is kept of this life of the thread, if it ends at this seq or before. */
   @Nullable FoldedThread find(ThreadKey thread, Epoch epoch, long upTo, int maxBytes) {
     CachedThread cached = threads.get(thread);
-    boolean isUsable =
-        cached != null
-            && cached.epoch().equals(epoch)
-            && cached.folded().upTo() <= upTo
-            && cached.folded().serves(maxBytes);
-    return isUsable ? cached.folded() : null;
+    if (cached == null || !cached.epoch().equals(epoch)) {
+      return null;
+    }
+    FoldedThread folded = cached.folded();
+    return folded.upTo() <= upTo && folded.serves(maxBytes) ? folded : null;
   }
 
   /** Keeps this of the thread, if it is in use. */

@@ -69,7 +69,7 @@ public class RunGrammarPropertyTest {
   }
 
   /** Anything that an agent may say, mostly sound. */
-  static AgentEvent event(Random random) {
+  public static AgentEvent event(Random random) {
     String text = pick(random, TEXTS);
     String call = "k" + random.nextInt(3);
     return switch (random.nextInt(24)) {

@@ -1,0 +1,135 @@
+package dev.parley.gateway.user.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.agent.History;
+import dev.parley.gateway.codec.EventCodec;
+import dev.parley.gateway.log.EventLog;
+import dev.parley.gateway.log.StoredEvent;
+import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.Epoch;
+import dev.parley.gateway.protocol.EventType;
+import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.protocol.UserId;
+import dev.parley.gateway.protocol.WhenBusy;
+import dev.parley.gateway.user.Peer;
+import dev.parley.gateway.user.ScriptedAgent;
+import dev.parley.gateway.user.UserRig;
+import dev.parley.gateway.user.run.RunGrammarPropertyTest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+
+/** A thread to which random things happen, the same ones for the same seed over any log. */
+final class RandomThread {
+
+  static final ThreadKey KEY = new ThreadKey(new UserId("default", "ada"), new ThreadId("t"));
+
+  private static final ThreadId THREAD = KEY.thread();
+  private static final int STEPS = 120;
+  private static final int[] BOUNDS = {150, 1000, 4000, 1 << 20};
+
+  /** What a run was told, and where it began. */
+  record Told(long upTo, int maxBytes, History history) {}
+
+  private final UserRig rig;
+  private final Peer peer;
+  private final Random random;
+  private final Random bounds;
+  private final List<Told> told = new ArrayList<>();
+  private int commands;
+
+  RandomThread(EventLog log, int seed) {
+    rig = UserRig.over(log, Map.of("limits.burst", "1000"));
+    peer = rig.connect();
+    peer.subscribe(THREAD.value(), 0);
+    random = new Random(seed);
+    bounds = new Random(~seed);
+  }
+
+  /** Lives, and gives what each run was told when it began. */
+  List<Told> live() {
+    for (int i = 0; i < STEPS; i++) {
+      step();
+      tellAll();
+    }
+    int runs;
+    do {
+      runs = told.size();
+      leave();
+      tellAll();
+    } while (told.size() > runs);
+    return told;
+  }
+
+  private void tellAll() {
+    rig.settle();
+    while (told.size() < rig.agent.jobs().size()) {
+      tell(rig.agent.jobs().get(told.size()));
+    }
+  }
+
+  private void step() {
+    String command = "c" + ++commands;
+    String text = "text " + commands + "x".repeat(random.nextInt(60));
+    switch (random.nextInt(12)) {
+      case 0 -> peer.chat(command, THREAD.value(), text);
+      case 1, 2 -> peer.ask(command, THREAD.value(), text, WhenBusy.QUEUE);
+      case 3 -> peer.ask(command, THREAD.value(), text, WhenBusy.REPLACE);
+      case 4 -> peer.cancelCommand("x" + commands, "c" + random.nextInt(commands));
+      case 5, 6 -> leave();
+      default -> agentActs();
+    }
+  }
+
+  private void leave() {
+    rig.agent.jobs().forEach(job -> job.left.complete(null));
+  }
+
+  private void agentActs() {
+    for (int i = random.nextInt(12); i > 0 && !rig.agent.jobs().isEmpty(); i--) {
+      var ignored = rig.agent.job().emit(RunGrammarPropertyTest.event(random));
+      if (random.nextBoolean()) {
+        rig.settle();
+      }
+    }
+  }
+
+  private void tell(ScriptedAgent.Job job) {
+    int maxBytes = BOUNDS[bounds.nextInt(BOUNDS.length)];
+    long upTo = beginOf(job.request.run());
+    CompletableFuture<History> read = job.request.history().read(maxBytes).toCompletableFuture();
+    rig.settle();
+    Told now = new Told(upTo, maxBytes, read.join());
+    assertThat(now.history()).isEqualTo(readAgain(rig.log.behind(), now));
+    told.add(now);
+  }
+
+  private long beginOf(RunId run) {
+    return rig.log.eventsNow(KEY).stream()
+        .filter(event -> event.type() == EventType.AGENT_STARTED)
+        .filter(event -> run.equals(EventCodec.read(event.type(), event.body()).run()))
+        .mapToLong(StoredEvent::seq)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** What the run would be told now by a gateway that has kept nothing. */
+  static History readAgain(EventLog log, Told before) {
+    Epoch epoch = log.head(KEY).toCompletableFuture().join().epoch();
+    BackwardReader.Target target =
+        new BackwardReader.Target(KEY, epoch, before.upTo(), before.maxBytes());
+    return new BackwardReader(log, Runnable::run, target, null)
+        .read()
+        .toCompletableFuture()
+        .join()
+        .history();
+  }
+
+  void close() {
+    rig.close();
+  }
+}
