@@ -76,7 +76,7 @@ final class AguiMessages {
     return messages;
   }
 
-  /** The texts of all answers. */
+  /** What was said before: each whole answer, and each of its texts. */
   List<String> answers() {
     return answers;
   }
@@ -95,13 +95,19 @@ final class AguiMessages {
     ofAnswer = 0;
     begin(past.run());
     List<History.PastToolCall> calls = new ArrayList<>();
+    List<String> texts = new ArrayList<>();
     for (History.AnswerPart part : past.parts()) {
       if (part instanceof History.PastToolCall call) {
         calls.add(call);
       } else if (part instanceof History.AnswerText said && !said.text().isBlank()) {
         endCalls(past.run(), calls);
-        say(said.text());
+        texts.add(said.text().strip());
+        say(said.text().strip());
       }
+    }
+    if (!texts.isEmpty()) {
+      answers.addAll(texts);
+      answers.add(String.join("\n\n", texts));
     }
     endCalls(past.run(), calls);
     if (past.state() == RunState.CANCELLED) {
@@ -120,7 +126,6 @@ final class AguiMessages {
   private void say(String text) {
     String before = AguiJson.text(answer, CONTENT);
     answer.put(CONTENT, before.isEmpty() ? text : before + "\n\n" + text);
-    answers.add(text);
   }
 
   private void end() {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One run of an AG-UI agent: one request and its stream. The stream may tell older runs of the
- * thread before the one that was asked for. Some agents name the run themselves. So a run of
- * another name is shown only when the stream ends without ours.
+ * thread before the one that was asked for. Some agents name the run themselves. So a whole run of
+ * another name is shown when it is the only one of the stream, and says something new.
  */
 final class AguiSession implements ModelSession {
 
@@ -37,24 +37,27 @@ final class AguiSession implements ModelSession {
 
   private final HttpCall call;
   private final RunId run;
+  private final Set<String> saidBefore;
   private final String thread;
   private final List<AgentEvent> shown = new ArrayList<>();
   private final AguiStream stream;
   private final List<JsonNode> held = new ArrayList<>();
   private int heldUnits;
+  private int otherRuns;
   private Phase phase = Phase.BEFORE;
   private AgentEvent.@Nullable Completed end;
 
   /**
    * A run that has not begun.
    *
-   * @param thread the {@code threadId} of the request
+   * @param thread its name in the request
    * @param saidBefore what agents said in the thread before
    */
   AguiSession(HttpCall call, RunId run, String thread, Set<String> saidBefore) {
     this.call = call;
     this.run = run;
     this.thread = thread;
+    this.saidBefore = saidBefore;
     this.stream = new AguiStream(saidBefore, shown::add);
   }
 
@@ -86,6 +89,7 @@ final class AguiSession implements ModelSession {
       end = stream.take(event);
     } else if (type.equals(RUN_STARTED) && !isOurs(event)) {
       forget();
+      otherRuns++;
       phase = Phase.OTHER_RUN;
     } else if (type.equals(RUN_STARTED)
         || phase == Phase.BEFORE
@@ -129,13 +133,8 @@ final class AguiSession implements ModelSession {
 
   @Override
   public StepEnd end(Consumer<AgentEvent> out) throws UpstreamException {
-    try {
-      for (JsonNode event : held) {
-        end = end == null ? stream.take(event) : end;
-      }
-    } finally {
-      forget();
-      flush(out);
+    if (phase == Phase.AFTER_OTHER_RUN && otherRuns == 1) {
+      takeHeld(out);
     }
     AgentEvent.Completed completed = end;
     if (completed == null) {
@@ -143,5 +142,29 @@ final class AguiSession implements ModelSession {
           ErrorCode.UPSTREAM_TRUNCATED, "The answer of the agent ended before it was complete.");
     }
     return new StepEnd.Finished(completed);
+  }
+
+  private void takeHeld(Consumer<AgentEvent> out) throws UpstreamException {
+    try {
+      for (JsonNode event : held) {
+        end = end == null ? stream.take(event) : end;
+      }
+    } finally {
+      if (saidBefore.contains(answer())) {
+        end = null;
+      } else {
+        flush(out);
+      }
+    }
+  }
+
+  private String answer() {
+    StringBuilder answer = new StringBuilder();
+    for (AgentEvent event : shown) {
+      if (event instanceof AgentEvent.Message message) {
+        answer.append(message.delta());
+      }
+    }
+    return answer.toString().strip();
   }
 }

@@ -10,9 +10,11 @@ import dev.parley.gateway.agent.model.RawMembers;
 import dev.parley.gateway.agent.model.StepEnd;
 import dev.parley.gateway.agent.upstream.SseEvent;
 import dev.parley.gateway.agent.upstream.UpstreamException;
+import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.ConversationId;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.io.IOException;
@@ -48,6 +50,18 @@ final class AguiPlay {
     } catch (UpstreamException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** A thread in which an agent said this. */
+  static History said(String text) {
+    return new History(
+        List.of(
+            new History.PastAnswer(
+                new RunId("r_0vlAJ3SJ6WdYcFVZBIpt"),
+                new AgentName("helper"),
+                RunState.COMPLETED,
+                List.of(new History.AnswerText(text)))),
+        false);
   }
 
   static AguiDialect dialect(String parameters) {
@@ -103,16 +117,18 @@ final class AguiPlay {
   /** Takes these events, up to the terminal one. */
   AguiPlay take(String... events) {
     for (String event : events) {
-      if (!over) {
-        takeOne(event);
-      }
+      takeSse(new SseEvent("message", json(event), null));
     }
     return this;
   }
 
-  private void takeOne(String event) {
+  /** Takes the event, unless the run is over. */
+  void takeSse(SseEvent event) {
+    if (over) {
+      return;
+    }
     try {
-      over = session.take(new SseEvent("message", json(event), null), shown::add);
+      over = session.take(event, shown::add);
     } catch (UpstreamException e) {
       over = true;
       failure = e.toEvent();

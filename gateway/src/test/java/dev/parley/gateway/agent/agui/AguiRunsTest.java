@@ -6,13 +6,8 @@ import dev.parley.gateway.agent.AgentEvent.Completed;
 import dev.parley.gateway.agent.AgentEvent.Failed;
 import dev.parley.gateway.agent.AgentEvent.ToolEnded;
 import dev.parley.gateway.agent.AgentEvent.ToolStarted;
-import dev.parley.gateway.agent.History;
-import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RawJson;
-import dev.parley.gateway.protocol.RunId;
-import dev.parley.gateway.protocol.RunState;
-import java.util.List;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -47,6 +42,26 @@ public class AguiRunsTest {
     assertThat(play.answer()).isEmpty();
     assertThat(play.end()).isEqualTo(Completed.stop());
     assertThat(play.answer()).isEqualTo("Hi");
+  }
+
+  public void aRunOfAnotherNameIsNotOursWhereItWasToldBefore() {
+    AguiPlay play = AguiPlay.begin(AguiPlay.said("Hi"));
+    play.take(OLD, AguiPlay.text("a", "Hi"), AguiPlay.finished(""));
+
+    checkTruncated(play);
+  }
+
+  public void severalRunsOfOtherNamesAreNotOurs() {
+    AguiPlay play = AguiPlay.begin();
+    play.take(OLD, AguiPlay.text("a", "Hi"), AguiPlay.finished(""));
+    play.take(OLD, AguiPlay.text("b", "Ho"), AguiPlay.finished(""));
+
+    checkTruncated(play);
+  }
+
+  private static void checkTruncated(AguiPlay play) {
+    assertThat(((Failed) play.end()).code()).isEqualTo(ErrorCode.UPSTREAM_TRUNCATED);
+    assertThat(play.shown).isEmpty();
   }
 
   public void anErrorAfterOtherRunsIsOurs() {
@@ -114,22 +129,11 @@ public class AguiRunsTest {
 
   @Test(dataProvider = "snapshots")
   public void aSnapshotShowsOnlyWhatWasNotShown(String name, String messages, String answer) {
-    AguiPlay play = AguiPlay.begin(said("Said before"));
+    AguiPlay play = AguiPlay.begin(AguiPlay.said("Said before"));
     play.take(AguiPlay.started(), AguiPlay.text("a", "Hi"), snapshot(messages));
     play.take(snapshot(messages));
 
     assertThat(play.answer()).as(name).isEqualTo(answer);
-  }
-
-  private static History said(String text) {
-    return new History(
-        List.of(
-            new History.PastAnswer(
-                new RunId("r_0vlAJ3SJ6WdYcFVZBIpt"),
-                new AgentName("helper"),
-                RunState.COMPLETED,
-                List.of(new History.AnswerText(text)))),
-        false);
   }
 
   public void aSnapshotShowsCallsAndResultsThatWereNotShown() {
