@@ -35,6 +35,7 @@ final class ChatErrors {
   private static UpstreamException reported(JsonNode error, JsonNode chunk) {
     String word =
         Stream.of(error.path(CODE), error.path(TYPE), chunk.path(CODE), chunk.path(TYPE))
+            .filter(given -> given.isTextual() || given.isNumber())
             .map(JsonNode::asText)
             .filter(text -> WORD.matcher(text).matches())
             .findFirst()

@@ -37,7 +37,7 @@ final class ChatMessages {
   void turns(List<Turn> turns) {
     for (Turn turn : turns) {
       if (turn instanceof Turn.User user) {
-        messages.addObject().put(ROLE, "user").set(CONTENT, UserContent.ofTurn(user.parts()));
+        messages.addObject().put(ROLE, "user").set(CONTENT, UserContent.of(user.parts()));
       } else if (turn instanceof Turn.Assistant assistant) {
         assistant(assistant);
       }
@@ -68,7 +68,7 @@ final class ChatMessages {
 
   private static String pastName(String tool) {
     String plain = tool.replaceAll("[^a-zA-Z0-9_-]", "_");
-    return plain.substring(0, Math.min(plain.length(), MAX_NAME));
+    return plain.isEmpty() ? "unnamed" : plain.substring(0, Math.min(plain.length(), MAX_NAME));
   }
 
   private static String pastArguments(RawJson arguments) {

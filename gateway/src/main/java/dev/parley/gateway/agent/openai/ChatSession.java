@@ -75,9 +75,9 @@ final class ChatSession implements ModelSession {
 
   @Override
   public StepEnd end(Consumer<AgentEvent> out) throws UpstreamException {
+    Finish finish = step.finish();
     step.closeThinking(out);
     usage.endStep();
-    Finish finish = step.finish();
     if (finish == Finish.LENGTH || step.calls().isEmpty()) {
       return new StepEnd.Finished(new AgentEvent.Completed(finish, usage.total(), null));
     }

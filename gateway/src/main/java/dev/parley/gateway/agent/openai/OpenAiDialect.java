@@ -39,9 +39,9 @@ public final class OpenAiDialect implements ModelDialect {
 
   @Override
   public ModelSession begin(AgentRequest request, History history) throws UpstreamException {
-    ChatMessages messages = new ChatMessages(endpoint.system());
     List<ContentPart> input = ContentParts.input(request.input());
     UserContent.check(input);
+    ChatMessages messages = new ChatMessages(endpoint.system());
     messages.turns(Turns.of(history, input));
     return new ChatSession(this, messages);
   }

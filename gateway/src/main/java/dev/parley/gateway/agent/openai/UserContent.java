@@ -32,7 +32,7 @@ final class UserContent {
   private UserContent() {}
 
   /**
-   * Checks the message that is to be answered.
+   * Checks the parts that are to be answered.
    *
    * @throws UpstreamException naming a part that Chat Completions do not take
    */
@@ -45,8 +45,8 @@ final class UserContent {
     }
   }
 
-  /** The content of a turn: a part of an earlier message that is not taken is named in a text. */
-  static JsonNode ofTurn(List<ContentPart> parts) {
+  /** The content; a part of an earlier message that is not taken is named in a text. */
+  static JsonNode of(List<ContentPart> parts) {
     ArrayNode content = NODES.arrayNode();
     for (ContentPart part : parts) {
       Mapped mapped = mapped(part);
