@@ -14,14 +14,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A run of an agent without a gateway: its request, and the events that it has emitted. */
 public final class SeenRun implements AgentSink, Cancellation {
 
-  public final List<AgentEvent> events = new ArrayList<>();
+  public final List<AgentEvent> events = new CopyOnWriteArrayList<>();
   public int signsOfLife;
   private CompletableFuture<Void> room = CompletableFuture.completedFuture(null);
-  private boolean cancelled;
+  private final List<Runnable> actions = new ArrayList<>();
+  private volatile boolean cancelled;
 
   /** The request of this run. */
   public AgentRequest request(RawJson input, HistorySource history) {
@@ -49,8 +51,14 @@ public final class SeenRun implements AgentSink, Cancellation {
     full.complete(null);
   }
 
+  /** Cancels the run, or ends it. */
   public void cancel() {
-    cancelled = true;
+    List<Runnable> due;
+    synchronized (actions) {
+      cancelled = true;
+      due = List.copyOf(actions);
+    }
+    due.forEach(Runnable::run);
   }
 
   /** The last event. */
@@ -76,6 +84,12 @@ public final class SeenRun implements AgentSink, Cancellation {
 
   @Override
   public void onCancel(Runnable action) {
-    throw new UnsupportedOperationException("the stages are enough");
+    synchronized (actions) {
+      if (!cancelled) {
+        actions.add(action);
+        return;
+      }
+    }
+    action.run();
   }
 }
