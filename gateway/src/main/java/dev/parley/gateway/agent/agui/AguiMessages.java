@@ -30,7 +30,7 @@ final class AguiMessages {
 
   private final ArrayNode messages = AguiJson.NODES.arrayNode();
 
-  /** Messages of the user whose run is not known yet. */
+  /** Messages of the user since the last answer. The last one is what the next run answers. */
   private final Deque<ObjectNode> unanswered = new ArrayDeque<>();
 
   private final List<String> answers = new ArrayList<>();
@@ -58,18 +58,19 @@ final class AguiMessages {
       }
     }
     all.user(AguiContent.of(input));
-    ObjectNode last = all.unanswered.removeLast();
-    last.put("id", idOfInput(run));
-    int number = 0;
-    for (ObjectNode message : all.unanswered) {
-      number++;
-      message.put("id", run + "-before-" + number);
-    }
+    all.name(run);
     return all;
   }
 
-  private static String idOfInput(RunId run) {
-    return run + "-input";
+  /** Gives ids to the messages before this run: its own, and those that no agent answers. */
+  private void name(RunId run) {
+    String id = run + "-input";
+    int before = 0;
+    while (!unanswered.isEmpty()) {
+      unanswered.removeLast().put("id", id);
+      before++;
+      id = run + "-before-" + before;
+    }
   }
 
   ArrayNode json() {
@@ -88,10 +89,7 @@ final class AguiMessages {
   }
 
   private void answer(History.PastAnswer past) {
-    ObjectNode asked = unanswered.poll();
-    if (asked != null) {
-      asked.put("id", idOfInput(past.run()));
-    }
+    name(past.run());
     ofAnswer = 0;
     begin(past.run());
     List<History.PastToolCall> calls = new ArrayList<>();

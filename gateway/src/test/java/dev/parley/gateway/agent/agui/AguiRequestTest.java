@@ -128,6 +128,24 @@ public class AguiRequestTest {
                     + "-input','role':'user','content':'thanks'}]"));
   }
 
+  public void messagesThatNoAgentAnswersKeepTheirIdsToo() throws UpstreamException {
+    List<History.Item> items =
+        List.of(
+            new PastMessage(json("'note'")),
+            new PastMessage(json("'one'")),
+            answer(RunState.COMPLETED, new AnswerText("1")),
+            new PastMessage(json("'note'")));
+    String whole = call("{}", new History(items, false), "'two'", null).body().toString();
+    String cut =
+        call("{}", new History(items.subList(1, 4), true), "'two'", null).body().toString();
+
+    assertThat(whole)
+        .contains("\"id\":\"" + PAST + "-before-1\",\"role\":\"user\",\"content\":\"note\"")
+        .contains("\"id\":\"" + PAST + "-input\",\"role\":\"user\",\"content\":\"one\"")
+        .contains(AguiPlay.RUN + "-before-1");
+    assertThat(whole).endsWith(cut.substring(cut.indexOf(PAST + "-input")));
+  }
+
   public void whatWasCutShortSaysSo() throws UpstreamException {
     History history =
         new History(
