@@ -1,7 +1,6 @@
 package dev.parley.gateway;
 
-import dev.parley.gateway.agent.AgentsConfig;
-import dev.parley.gateway.agent.builtin.BuiltinConfig;
+import dev.parley.gateway.agent.setup.AgentsConfig;
 import dev.parley.gateway.auth.JwtConfig;
 import dev.parley.gateway.config.Catalogue;
 import dev.parley.gateway.config.Manual;
@@ -36,7 +35,6 @@ public record GatewayConfig(
     AgentsConfig agents,
     ReadConfig reads,
     OutboundConfig outbound,
-    BuiltinConfig builtin,
     LimitConfig limits,
     DevConfig dev) {
 
@@ -84,7 +82,6 @@ public record GatewayConfig(
             AgentsConfig.read(settings),
             ReadConfig.read(settings),
             OutboundConfig.read(settings),
-            BuiltinConfig.read(settings),
             LimitConfig.read(settings),
             DevConfig.read(settings));
     config.checkMode(settings);

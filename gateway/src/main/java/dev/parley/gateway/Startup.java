@@ -73,6 +73,7 @@ final class Startup {
 
   Gateway run() {
     if (!problems.isEmpty()) {
+      AgentRuntime.check(config, problems);
       StartupChecks.check(config, problems);
       throw new StartException(problems);
     }

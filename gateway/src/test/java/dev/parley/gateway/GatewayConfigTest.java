@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.gateway.config.Declaration;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Settings.Sources;
+import dev.parley.gateway.protocol.AgentName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ public class GatewayConfigTest {
     assertThat(config.developmentMode()).isFalse();
     assertThat(config.origins().allowed()).containsExactly("https://a.example");
     assertThat(config.runs().timeout()).hasMinutes(1);
-    assertThat(config.builtin().pace()).isZero();
+    assertThat(config.agents().agents().get(new AgentName("builtin")).settings().pace()).isZero();
     assertThat(config.limits().burst()).isEqualTo(3);
   }
 

@@ -1,5 +1,6 @@
 package dev.parley.gateway.agent;
 
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -33,5 +34,13 @@ public interface Agent {
    */
   default boolean confirmsCancel() {
     return true;
+  }
+
+  /**
+   * What the agent can do beyond text. {@link Ability#CONFIRMED_CANCEL} is added by the gateway
+   * where {@link #confirmsCancel()} is true.
+   */
+  default Set<Ability> abilities() {
+    return Set.of();
   }
 }

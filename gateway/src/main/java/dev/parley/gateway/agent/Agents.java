@@ -10,9 +10,26 @@ import java.util.TreeMap;
 public final class Agents {
 
   private final Map<String, Agent> byName = new TreeMap<>();
+  private final Map<AgentName, String> descriptions;
 
   public Agents(Map<AgentName, Agent> agents) {
+    this(agents, Map.of());
+  }
+
+  /**
+   * Agents of which some are described by settings.
+   *
+   * @param descriptions in place of what the agents say
+   */
+  public Agents(Map<AgentName, Agent> agents, Map<AgentName, String> descriptions) {
     agents.forEach((name, agent) -> byName.put(name.value(), agent));
+    this.descriptions = Map.copyOf(descriptions);
+  }
+
+  /** What the list of agents says about this one. */
+  public String description(String name, Agent agent) {
+    String configured = descriptions.get(new AgentName(name));
+    return configured == null ? agent.description() : configured;
   }
 
   /** All agents in the order of their names. */

@@ -10,24 +10,24 @@ import java.util.function.Function;
  *
  * @param expectation completes "expected: …" in the error text
  * @param confidential whether the text must never be shown
- * @param mapping whether the file may have a mapping here; its text is one line {@code name: value}
- *     for each entry
+ * @param mapping what a mapping in the file becomes
  * @param reading empty if the text is refused
  */
 public record Parser<T>(
     String expectation,
     boolean confidential,
-    boolean mapping,
+    MappingForm mapping,
     Function<String, Optional<T>> reading) {
 
   public Parser {
     requireNonNull(expectation, "expectation");
+    requireNonNull(mapping, "mapping");
     requireNonNull(reading, "reading");
   }
 
   /** For values that may be shown; white space around the text is ignored. */
   public static <T> Parser<T> of(String expectation, Function<String, Optional<T>> reading) {
-    return new Parser<>(expectation, false, false, text -> reading.apply(text.strip()));
+    return new Parser<>(expectation, false, MappingForm.NONE, text -> reading.apply(text.strip()));
   }
 
   public Optional<T> parse(String text) {

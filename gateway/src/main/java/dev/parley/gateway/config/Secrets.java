@@ -21,7 +21,7 @@ public final class Secrets {
     return new Parser<>(
         "at least " + bytes(minBytes),
         true,
-        false,
+        MappingForm.NONE,
         text -> Optional.of(Secret.of(text)).filter(secret -> secret.length() >= minBytes));
   }
 

@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -169,6 +171,22 @@ public final class Settings {
   /** Whether any setting is set whose name begins with this one and a dot. */
   public boolean isSectionSet(String section) {
     return values.keySet().stream().anyMatch(name -> name.startsWith(section + "."));
+  }
+
+  /** What is set for this name in all families with this prefix, by the last part of its name. */
+  public SortedMap<String, GivenSetting> given(String prefix, String name) {
+    String section = prefix + "." + name + ".";
+    SortedMap<String, GivenSetting> given = new TreeMap<>();
+    values.forEach(
+        (dotted, value) -> {
+          if (catalogue != null && dotted.startsWith(section)) {
+            boolean isHidden =
+                catalogue.find(dotted).filter(each -> each.parser().confidential()).isPresent();
+            String shown = isHidden ? Secret.HIDDEN : value.text();
+            given.put(dotted.substring(section.length()), new GivenSetting(shown, value.origin()));
+          }
+        });
+    return given;
   }
 
   /** The names that are set in families with this prefix: {@code gold} of {@code tiers}. */

@@ -92,8 +92,8 @@ final class YamlFile {
       String nearest = catalogue.nearest(name);
       problems.add(name, "unknown key in " + at(key), "a known one; the nearest is " + nearest);
     } else if (known) {
-      boolean mapping = declared.filter(each -> each.parser().mapping()).isPresent();
-      (mapping && value instanceof MappingNode entries ? lines(entries) : text(value))
+      MappingForm form = declared.get().parser().mapping();
+      (value instanceof MappingNode mapping ? text(mapping, form) : text(value))
           .ifPresentOrElse(
               text -> put(name, new Value(text, "in " + at(key))),
               () -> problems.add(name, "no plain value in " + at(key), "a value or a list"));
@@ -105,6 +105,14 @@ final class YamlFile {
     if (first != null) {
       problems.add(name, "twice", "once; set " + first.origin() + " and " + value.origin());
     }
+  }
+
+  private static Optional<String> text(MappingNode mapping, MappingForm form) {
+    return switch (form) {
+      case NONE -> Optional.empty();
+      case LINES -> lines(mapping);
+      case JSON -> Optional.of(YamlJson.of(mapping));
+    };
   }
 
   private static Optional<String> text(Node node) {

@@ -48,7 +48,8 @@ public final class AgentListEndpoint implements ImmediateEndpoint {
     for (Map.Entry<String, Agent> agent : agents.all().entrySet()) {
       json.writeStartObject();
       json.writeStringField("name", agent.getKey());
-      json.writeStringField("description", Texts.whole(agent.getValue().description()));
+      json.writeStringField(
+          "description", Texts.whole(agents.description(agent.getKey(), agent.getValue())));
       json.writeBooleanField("default", agent.getKey().equals(defaultAgent.value()));
       json.writeEndObject();
     }

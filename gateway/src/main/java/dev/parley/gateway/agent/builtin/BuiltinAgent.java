@@ -1,9 +1,12 @@
 package dev.parley.gateway.agent.builtin;
 
+import dev.parley.gateway.agent.Ability;
 import dev.parley.gateway.agent.Agent;
 import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.AgentSink;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -11,15 +14,19 @@ import java.util.concurrent.ScheduledExecutorService;
  * A deterministic assistant without a model. It recognizes a few English phrases, calls its tools,
  * and streams its answer word by word. One instance serves all runs.
  */
-public final class BuiltinAgent implements Agent {
+final class BuiltinAgent implements Agent {
 
-  private final BuiltinConfig config;
+  private final Duration pace;
   private final ScheduledExecutorService timer;
   private final Clock clock;
 
-  /** Emits its events on the threads of this timer, which the caller shuts down. */
-  public BuiltinAgent(BuiltinConfig config, ScheduledExecutorService timer, Clock clock) {
-    this.config = config;
+  /**
+   * Emits its events on the threads of this timer, which the caller shuts down.
+   *
+   * @param pace pause before each piece of an answer
+   */
+  BuiltinAgent(Duration pace, ScheduledExecutorService timer, Clock clock) {
+    this.pace = pace;
     this.timer = timer;
     this.clock = clock;
   }
@@ -31,7 +38,12 @@ public final class BuiltinAgent implements Agent {
 
   @Override
   public CompletionStage<Void> run(AgentRequest request, AgentSink sink) {
-    Script script = new Script(UserQuestion.of(request), request.context(), config.pace(), clock);
+    Script script = new Script(UserQuestion.of(request), request.context(), pace, clock);
     return Player.play(script, sink, timer, request.cancellation());
+  }
+
+  @Override
+  public Set<Ability> abilities() {
+    return Set.of(Ability.REASONING, Ability.TOOLS);
   }
 }

@@ -1,5 +1,6 @@
 package dev.parley.gateway.agent.upstream;
 
+import dev.parley.gateway.config.MappingForm;
 import dev.parley.gateway.config.Parser;
 import dev.parley.gateway.config.Secret;
 import java.net.URI;
@@ -19,7 +20,7 @@ public record ForwardProxy(String host, int port, Optional<Secret> credentials) 
       new Parser<>(
               "http://host:port or http://user:password@host:port",
               true,
-              false,
+              MappingForm.NONE,
               text -> parse(text.strip()))
           .map(Optional::of);
 

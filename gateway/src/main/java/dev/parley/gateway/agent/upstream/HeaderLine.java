@@ -1,5 +1,6 @@
 package dev.parley.gateway.agent.upstream;
 
+import dev.parley.gateway.config.MappingForm;
 import dev.parley.gateway.config.Parser;
 import dev.parley.gateway.config.Secret;
 import java.util.ArrayList;
@@ -21,7 +22,11 @@ public record HeaderLine(String name, Secret value) {
    * where another name, a colon and a space follow.
    */
   static final Parser<List<HeaderLine>> LIST =
-      new Parser<>("headers, each written Name: value in ASCII", true, true, HeaderLine::parseList);
+      new Parser<>(
+          "headers, each written Name: value in ASCII",
+          true,
+          MappingForm.LINES,
+          HeaderLine::parseList);
 
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
   private static final Pattern LINE =

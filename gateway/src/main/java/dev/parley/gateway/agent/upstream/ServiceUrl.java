@@ -42,7 +42,8 @@ public final class ServiceUrl {
     return "https".equalsIgnoreCase(uri.getScheme());
   }
 
-  static int port(URI uri) {
+  /** The port; that of the scheme where the URL has none. */
+  public static int port(URI uri) {
     if (uri.getPort() > 0) {
       return uri.getPort();
     }
@@ -50,7 +51,7 @@ public final class ServiceUrl {
   }
 
   /** The name or address of the host; an IPv6 address without its brackets. */
-  static String host(URI uri) {
+  public static String host(URI uri) {
     String host = uri.getHost();
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }

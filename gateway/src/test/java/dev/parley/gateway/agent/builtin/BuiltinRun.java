@@ -41,8 +41,7 @@ final class BuiltinRun {
   BuiltinRun(String input, @Nullable String context, int paceMillis) {
     InstantSource now = () -> START.plusMillis(timer.millis());
     BuiltinAgent agent =
-        new BuiltinAgent(
-            new BuiltinConfig(Duration.ofMillis(paceMillis)), timer, now.withZone(ZoneOffset.UTC));
+        new BuiltinAgent(Duration.ofMillis(paceMillis), timer, now.withZone(ZoneOffset.UTC));
     done = agent.run(request(input, context), this::take);
   }
 

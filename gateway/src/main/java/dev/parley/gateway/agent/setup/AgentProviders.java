@@ -1,5 +1,6 @@
-package dev.parley.gateway.agent;
+package dev.parley.gateway.agent.setup;
 
+import dev.parley.gateway.agent.AgentProvider;
 import dev.parley.gateway.protocol.Texts;
 import java.io.IOException;
 import java.net.URL;
@@ -18,8 +19,8 @@ import java.util.jar.JarFile;
 import java.util.stream.StreamSupport;
 
 /**
- * All providers by type: the built-in ones, those on the class path, and those in a folder of jars,
- * which has its own class loader. Used by the thread that starts the gateway.
+ * All providers by type: those on the class path, which has the gateway's own, and those in a
+ * folder of jars, which has its own class loader. Used by the thread that starts the gateway.
  */
 public final class AgentProviders implements AutoCloseable {
 
@@ -35,13 +36,12 @@ public final class AgentProviders implements AutoCloseable {
    *
    * @throws IllegalArgumentException naming the folder, jar or type that cannot be used
    */
-  public static AgentProviders load(List<AgentProvider> builtIn, Optional<Path> folder) {
+  public static AgentProviders load(Optional<Path> folder) {
     List<URL> jars = folder.map(AgentProviders::jars).orElseGet(List::of);
     ClassLoader parent = AgentProviders.class.getClassLoader();
     AgentProviders providers =
         new AgentProviders(new URLClassLoader("plugins", jars.toArray(URL[]::new), parent));
     try {
-      builtIn.forEach(providers::add);
       ServiceLoader.load(AgentProvider.class, providers.plugins).forEach(providers::add);
       return providers;
     } catch (ServiceConfigurationError e) {

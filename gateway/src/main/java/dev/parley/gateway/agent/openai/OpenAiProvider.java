@@ -1,0 +1,43 @@
+package dev.parley.gateway.agent.openai;
+
+import dev.parley.gateway.agent.Agent;
+import dev.parley.gateway.agent.AgentProvider;
+import dev.parley.gateway.agent.AgentServices;
+import dev.parley.gateway.agent.AgentSettings;
+import dev.parley.gateway.agent.model.ModelAgent;
+import dev.parley.gateway.agent.model.ModelAgent.ModelLimits;
+import dev.parley.gateway.agent.model.ModelKeys;
+import dev.parley.gateway.agent.upstream.ApiKeyHeader;
+import dev.parley.gateway.agent.upstream.UpstreamFactory;
+import java.util.Set;
+
+/** Makes agents that speak Chat Completions: type {@code openai}. */
+public final class OpenAiProvider implements AgentProvider {
+
+  @Override
+  public String type() {
+    return "openai";
+  }
+
+  @Override
+  public Set<String> keys() {
+    return ModelKeys.ALL;
+  }
+
+  @Override
+  public Set<String> needs() {
+    return ModelKeys.NEEDED;
+  }
+
+  @Override
+  public Agent create(AgentSettings settings, AgentServices services) {
+    ChatEndpoint endpoint =
+        new ChatEndpoint(
+            settings.address(), settings.model(), settings.system(), settings.parameters());
+    return new ModelAgent(
+        "The language model " + settings.model().orElseThrow() + ".",
+        new OpenAiDialect(endpoint),
+        services.get(UpstreamFactory.class).open(ApiKeyHeader.BEARER),
+        new ModelLimits(settings.historyBytes(), settings.maxSteps()));
+  }
+}

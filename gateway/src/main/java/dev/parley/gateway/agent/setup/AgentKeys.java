@@ -1,0 +1,160 @@
+package dev.parley.gateway.agent.setup;
+
+import dev.parley.gateway.agent.AgentSettings;
+import dev.parley.gateway.agent.model.RawMembers;
+import dev.parley.gateway.agent.upstream.ServiceUrl;
+import dev.parley.gateway.config.ByteSize;
+import dev.parley.gateway.config.MappingForm;
+import dev.parley.gateway.config.Parser;
+import dev.parley.gateway.config.Parsers;
+import dev.parley.gateway.config.Quantities;
+import dev.parley.gateway.config.Secret;
+import dev.parley.gateway.config.Secrets;
+import dev.parley.gateway.config.Setting;
+import dev.parley.gateway.config.SettingFamily;
+import dev.parley.gateway.config.Settings;
+import dev.parley.gateway.protocol.AgentName;
+import dev.parley.gateway.protocol.RawJson;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The settings of one agent that types may take, but for those of its connection. */
+final class AgentKeys {
+
+  static final String BUILTIN = "builtin";
+
+  private static final int MAX_DESCRIPTION = 500;
+  private static final int MAX_STEPS = 1_000;
+  private static final String DEFAULT_HISTORY = "64KiB";
+  private static final Secret NO_SECRET = Secret.of("");
+  private static final RawJson NO_PARAMETERS = RawJson.of("");
+
+  static final SettingFamily<String> TYPE =
+      new SettingFamily<>(
+          "agents",
+          "type",
+          Map.of(BUILTIN, BUILTIN),
+          Parsers.matching(Pattern.compile("[a-z0-9-]{1,64}"), "1 to 64 of a-z 0-9 -"),
+          "Type of the agent with this name: builtin, openai, anthropic, agui, or the type of a"
+              + " plug-in. It decides which of the other settings the agent takes.");
+  private static final SettingFamily<String> URL =
+      family(
+          "url",
+          Parser.of(ServiceUrl.PARSER.expectation(), Optional::of),
+          "Address of the service that answers.");
+  private static final SettingFamily<String> MODEL =
+      family("model", Parsers.text(), "Model that answers.");
+  private static final SettingFamily<Secret> API_KEY =
+      family("api_key", Secrets.text(1), "API key of the service; never shown.");
+  private static final SettingFamily<Secret> API_KEY_FILE =
+      family(
+          "api_key_file",
+          Secrets.file(1),
+          "File with the API key, in place of agents.<name>.api_key.");
+  private static final SettingFamily<String> SYSTEM =
+      family("system", Parsers.text(), "What the model is told before each conversation.");
+  private static final SettingFamily<String> SYSTEM_FILE =
+      family(
+          "system_file",
+          Secrets.file(Parsers.text()),
+          "File with that text, in place of agents.<name>.system.");
+  private static final SettingFamily<RawJson> PARAMETERS =
+      family(
+          "parameters",
+          new Parser<>(
+              "a JSON object without a name twice",
+              false,
+              MappingForm.JSON,
+              text -> parameters(text.strip())),
+          "More members of each request to the service, as JSON; a mapping in the file.");
+  private static final SettingFamily<String> DESCRIPTION =
+      family(
+          "description",
+          Parser.of(
+              "1 to " + MAX_DESCRIPTION + " characters",
+              text -> Optional.of(text).filter(t -> !t.isEmpty() && t.length() <= MAX_DESCRIPTION)),
+          "What the list of agents says about this one, in place of what the agent says.");
+  private static final SettingFamily<ByteSize> HISTORY =
+      family(
+          "history",
+          Quantities.bytes("0", "8MiB"),
+          "Maximum bytes of the conversation so far that the service is told, the newest whole"
+              + " turns; "
+              + DEFAULT_HISTORY
+              + " if not set.");
+  private static final SettingFamily<Integer> STEPS =
+      family(
+          "max_steps",
+          Parsers.integer(1, MAX_STEPS),
+          "Maximum requests to the model in one run; 16 if not set.");
+  private static final SettingFamily<Duration> PACE =
+      family(
+          "pace",
+          Quantities.duration("0ms", "10s"),
+          "Pause before each piece of the answer of a built-in agent; 30ms if not set.");
+
+  private AgentKeys() {}
+
+  private static <T> SettingFamily<T> family(String suffix, Parser<T> parser, String meaning) {
+    return new SettingFamily<>("agents", suffix, Map.of(), parser, meaning);
+  }
+
+  static AgentSettings read(String name, Settings settings) {
+    return new AgentSettings(
+        new AgentName(name),
+        settings.get(TYPE, name, ""),
+        url(name, settings),
+        text(settings.get(MODEL, name, "")),
+        Optional.of(either(API_KEY, API_KEY_FILE, NO_SECRET, name, settings))
+            .filter(secret -> secret.length() > 0),
+        text(either(SYSTEM, SYSTEM_FILE, "", name, settings)),
+        Optional.of(settings.get(PARAMETERS, name, NO_PARAMETERS)).filter(p -> p.length() > 0),
+        text(settings.get(DESCRIPTION, name, "")),
+        Math.toIntExact(settings.get(HISTORY, name, new ByteSize(64 * 1024)).bytes()),
+        settings.get(STEPS, name, 16),
+        settings.get(PACE, name, Duration.ofMillis(30)));
+  }
+
+  /** The text is checked here and not by its parser, because a refused one may hold a password. */
+  private static Optional<String> url(String name, Settings settings) {
+    String text = settings.get(URL, name, "");
+    if (settings.isSet(URL.of(name, "")) && ServiceUrl.PARSER.parse(text).isEmpty()) {
+      settings.refuseElement(
+          URL.of(name, ""), withoutCredentials(text), ServiceUrl.PARSER.expectation());
+      return Optional.empty();
+    }
+    return text(text);
+  }
+
+  /** A URL as error messages show it: without user, password and query. */
+  static String withoutCredentials(String url) {
+    return url.replaceFirst("//.*@", "//***@").replaceFirst("\\?.*", "?***");
+  }
+
+  private static <T> T either(
+      SettingFamily<T> direct, SettingFamily<T> file, T none, String name, Settings settings) {
+    T given = settings.get(direct, name, none);
+    T fromFile = settings.get(file, name, none);
+    Setting<T> inFile = file.of(name, none);
+    boolean isInFile = settings.isSet(inFile);
+    if (isInFile && settings.isSet(direct.of(name, none))) {
+      settings.refuse(inFile, direct.suffix() + " or " + file.suffix() + " of an agent, not both");
+    }
+    return isInFile ? fromFile : given;
+  }
+
+  private static Optional<RawJson> parameters(String text) {
+    try {
+      return Optional.of(RawJson.of(RawMembers.parse(text).toString()));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> text(String value) {
+    return Optional.of(value).filter(text -> !text.isEmpty());
+  }
+}

@@ -1,0 +1,22 @@
+package dev.parley.gateway.agent.setup;
+
+import dev.parley.gateway.agent.AgentSettings;
+import dev.parley.gateway.agent.upstream.UpstreamConfig;
+import dev.parley.gateway.config.GivenSetting;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * An agent as the settings have it, before its type is known.
+ *
+ * @param upstream how its service is asked, if it has one
+ * @param given what is set, by the last part of its name
+ */
+public record DeclaredAgent(
+    AgentSettings settings, UpstreamConfig upstream, SortedMap<String, GivenSetting> given) {
+
+  public DeclaredAgent {
+    given = Collections.unmodifiableSortedMap(new TreeMap<>(given));
+  }
+}
