@@ -10,6 +10,7 @@ import dev.parley.gateway.protocol.AgentName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -50,7 +51,9 @@ public class GatewayConfigTest {
     assertThat(config.developmentMode()).isFalse();
     assertThat(config.origins().allowed()).containsExactly("https://a.example");
     assertThat(config.runs().timeout()).hasMinutes(1);
-    assertThat(config.agents().agents().get(new AgentName("builtin")).settings().pace()).isZero();
+    assertThat(config.agents().agents().get(new AgentName("builtin")))
+        .extracting(agent -> agent.settings().pace())
+        .isEqualTo(Duration.ZERO);
     assertThat(config.limits().burst()).isEqualTo(3);
   }
 

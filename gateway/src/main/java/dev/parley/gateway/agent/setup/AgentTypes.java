@@ -38,8 +38,10 @@ final class AgentTypes {
       return provider;
     }
     Set<String> taken = provider.get().keys();
-    boolean isSound = takesAll(agent, taken) & hasAll(agent, provider.get().needs());
-    return provider.filter(sound -> isSound & hasUsableKey(agent, taken));
+    boolean takesAll = takesAll(agent, taken);
+    boolean hasAll = hasAll(agent, provider.get().needs());
+    boolean hasUsableKey = hasUsableKey(agent, taken);
+    return provider.filter(sound -> takesAll && hasAll && hasUsableKey);
   }
 
   private boolean takesAll(DeclaredAgent agent, Set<String> taken) {
