@@ -29,7 +29,6 @@ final class BackwardReader {
   static final int MAX_BYTES = 16 * 1024 * 1024;
 
   private static final int FIRST_SEQS = 64;
-  private static final int MIN_SEQS = 8;
   private static final int SHRINK = 8;
   private static final int GROW = 4;
 
@@ -111,7 +110,7 @@ final class BackwardReader {
     } else if (bytesRead <= MAX_BYTES && window.bytes <= WINDOW_BYTES) {
       return nextPage(window);
     } else if (bytesRead <= MAX_BYTES) {
-      seqs = Math.max(MIN_SEQS, (window.upTo - window.after) / SHRINK);
+      seqs = Math.max(1, (window.upTo - window.after) / SHRINK);
       // Not what was just read in vain: it may be one large event.
       return nextPage(new Window(Math.max(window.cursor, window.upTo - seqs), window.upTo));
     }
@@ -127,7 +126,7 @@ final class BackwardReader {
     events = all;
     after = Math.min(after, Math.max(window.after, oldest - 1));
     long fitting = (window.upTo - window.after) * WINDOW_BYTES / (2 * Math.max(1, window.bytes));
-    seqs = Math.max(MIN_SEQS, Math.min(fitting, GROW * seqs));
+    seqs = Math.max(1, Math.min(fitting, GROW * seqs));
   }
 
   /** The history, or null when something older is needed. */

@@ -118,7 +118,7 @@ public class BackwardReaderTest {
     job.complete();
     ada.chat("c99", "t", "and?");
     assertThat(told()).containsExactly("...", "\"and?\"");
-    assertThat(rig.log.bytesRead.get()).isLessThan(6_500_000);
+    assertThat(rig.log.bytesRead.get()).isLessThan(8_000_000);
   }
 
   public void oneLargeAnswerHidesNoTurnAfterIt() {
