@@ -14,6 +14,7 @@ import dev.parley.gateway.protocol.RawJson;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.testng.annotations.BeforeMethod;
@@ -239,6 +240,29 @@ public class ModelAgentTest {
     service.last().fail(rejection("stream_options again"));
     assertThat(service.all()).hasSize(2);
     assertThat(((AgentEvent.Failed) run.last()).code()).isEqualTo(ErrorCode.UPSTREAM_REJECTED);
+  }
+
+  public void nothingIsAskedAgainAfterAnEvent() {
+    start();
+    service.last().send(said("a"));
+    service.last().fail(rejection("stream_options"));
+    assertThat(service.all()).hasSize(1);
+    assertThat(((AgentEvent.Failed) run.last()).code()).isEqualTo(ErrorCode.UPSTREAM_REJECTED);
+  }
+
+  public void whatStoodBeforeAMistakeInTheSameEventIsShown() {
+    start();
+    String calls = "{\"function\":{\"name\":\"f\"},\"id\":\"%d\"},";
+    StringBuilder many = new StringBuilder();
+    for (int i = 0; i < 129; i++) {
+      many.append(String.format(Locale.ROOT, calls, i));
+    }
+    many.setLength(many.length() - 1);
+    service
+        .last()
+        .send("{\"choices\":[{\"delta\":{\"content\":\"a\",\"tool_calls\":[" + many + "]}}]}");
+    assertThat(run.events).hasSize(2).startsWith(new AgentEvent.Message("a"));
+    assertThat(((AgentEvent.Failed) run.last()).code()).isEqualTo(ErrorCode.UPSTREAM_PROTOCOL);
   }
 
   public void aRejectionForAnotherReasonIsTheEnd() {
