@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ToolSlots {
 
   static final int MAX_CALLS = 128;
-  static final int MAX_CHARACTERS = 4 * 1024 * 1024;
+  static final int MAX_CHARACTERS = 1024 * 1024;
 
   private final List<ToolSlot> slots = new ArrayList<>();
   private long characters;

@@ -327,11 +327,11 @@ public class ChatToolsTest {
   }
 
   public void thereIsAMaximumOfArguments() throws UpstreamException {
-    String piece = tools(more("\"index\":0,", "\"" + "x".repeat(1 << 20) + "\""));
+    String piece = tools(more("\"index\":0,", "\"" + "x".repeat(1 << 18) + "\""));
     chat.take(piece, piece, piece, piece);
     assertThat(chat.failed(piece).code()).isEqualTo(ErrorCode.UPSTREAM_PROTOCOL);
     Chat other = Chat.begin();
-    String extra = tools("{\"index\":0,\"extra\":\"" + "x".repeat(1 << 20) + "\"}");
+    String extra = tools("{\"index\":0,\"extra\":\"" + "x".repeat(1 << 18) + "\"}");
     other.take(extra, extra, extra);
     assertThat(other.failed(extra).code()).isEqualTo(ErrorCode.UPSTREAM_PROTOCOL);
   }
