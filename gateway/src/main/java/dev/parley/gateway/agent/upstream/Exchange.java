@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange extends ChannelInboundHandlerAdapter implements Connector.Listener {
 
+  private static final int SWITCHING_PROTOCOLS = 101;
   private static final int SERVER_ERROR = 500;
   private static final String EVENT_STREAM = "text/event-stream";
   private static final Duration ERROR_BODY_TIME = Duration.ofSeconds(5);
@@ -156,7 +157,7 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
             sent -> {
               // When the connection is lost, the answer that may have come before tells more.
               if (!sent.isSuccess() && !(sent.cause() instanceof IOException)) {
-                fail(Failures.protocol("The request cannot be sent."));
+                fail(Failures.protocol("The request cannot be sent"));
               }
             });
   }
@@ -188,7 +189,7 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
 
   private void take(HttpObject part) {
     if (part.decoderResult().isFailure()) {
-      fail(Failures.protocol("The service does not answer in HTTP/1.1."));
+      fail(Failures.protocol("The service does not answer in HTTP/1.1"));
       return;
     }
     if (part instanceof HttpResponse head) {
@@ -202,7 +203,7 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
   private void takeHead(HttpResponse head) {
     int status = head.status().code();
     isInterim = head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-    if (isInterim) {
+    if (isInterim && status != SWITCHING_PROTOCOLS) {
       return;
     }
     timer.run();
@@ -210,6 +211,10 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
       owner.answered();
     }
     String contentType = head.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
+    if (isInterim) {
+      fail(Failures.protocol("The service switched to another protocol"));
+      return;
+    }
     boolean isStream =
         head.status().codeClass() == HttpStatusClass.SUCCESS && isEventStream(contentType);
     if (!isStream) {
@@ -222,7 +227,7 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
                   head.headers().get(HttpHeaderNames.RETRY_AFTER), settings.time().now()));
       timer = after(ERROR_BODY_TIME, this::refuse);
     } else if (isCompressed(head)) {
-      fail(Failures.protocol("The service compressed its answer, which was not asked for."));
+      fail(Failures.protocol("The service compressed its answer, which was not asked for"));
     } else {
       phase = ExchangePhase.STREAMING;
       endsWithConnection =
@@ -303,7 +308,7 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
         }
       }
     } catch (UpstreamException e) {
-      fail(Failure.ending(e));
+      fail(Failures.ofListener(e));
     }
   }
 

@@ -82,7 +82,25 @@ final class Failures {
   }
 
   static Failure protocol(String message) {
-    return Failure.ending(UpstreamException.permanent(ErrorCode.UPSTREAM_PROTOCOL, message));
+    return protocol(message, "");
+  }
+
+  /**
+   * An answer that is none.
+   *
+   * @param what a text without its full stop
+   * @param said a short text of the service; empty if there is none
+   */
+  static Failure protocol(String what, String said) {
+    return new Failure(
+        UpstreamException.permanent(ErrorCode.UPSTREAM_PROTOCOL, quoted(what, said)),
+        what,
+        false,
+        false);
+  }
+
+  private static String quoted(String what, String said) {
+    return said.isEmpty() ? what + "." : what + ": " + said;
   }
 
   /** The listener of a stream failed. */
@@ -105,15 +123,12 @@ final class Failures {
     ErrorCode code = codeOf(status);
     boolean retryable = code == ErrorCode.UPSTREAM_RATE_LIMITED || code == ErrorCode.UPSTREAM_ERROR;
     String message = what(status, code) + " (" + status + ")";
-    boolean quoted = !said.isEmpty() && code != ErrorCode.UPSTREAM_AUTH;
+    // What is said of credentials may hold a part of them.
+    String quote = code == ErrorCode.UPSTREAM_AUTH ? "" : said;
     UpstreamException error =
         new UpstreamException(
-            code,
-            quoted ? message + ": " + said : message + ".",
-            retryable,
-            retryable ? retryAfter : null,
-            body);
-    return new Failure(error, isTransient(status), status >= SERVER_ERROR);
+            code, quoted(message, quote), retryable, retryable ? retryAfter : null, body);
+    return new Failure(error, message, isTransient(status), status >= SERVER_ERROR);
   }
 
   private static boolean isTransient(int status) {

@@ -45,6 +45,6 @@ final class RefusedAnswer {
             : "The service answered with "
                 + texts.shown(contentType)
                 + ", not with a stream of events";
-    return Failures.protocol(said.isEmpty() ? message + "." : message + ": " + said);
+    return Failures.protocol(message, said);
   }
 }

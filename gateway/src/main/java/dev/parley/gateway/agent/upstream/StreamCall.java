@@ -72,6 +72,10 @@ final class StreamCall implements Exchange.Owner {
     if (result.isDone()) {
       return;
     }
+    if (request.cancellation().isCancelled()) {
+      result.complete(StreamEnd.TERMINAL);
+      return;
+    }
     if (service.bulkhead().enter(request, this, () -> loop.execute(this::entered))) {
       entered();
     } else {
@@ -157,7 +161,7 @@ final class StreamCall implements Exchange.Owner {
     release();
     Duration delay = delayBeforeNext(failure);
     if (delay == null) {
-      end(failure.error());
+      end(failure);
     } else {
       timer = service.time().schedule(loop, delay, () -> again(failure));
     }
@@ -167,7 +171,7 @@ final class StreamCall implements Exchange.Owner {
     if (service.breaker().refusal() == null) {
       attempt();
     } else {
-      end(failure.error());
+      end(failure);
     }
   }
 
@@ -207,12 +211,16 @@ final class StreamCall implements Exchange.Owner {
   }
 
   private void end(UpstreamException error) {
+    end(new Failure(error, false, false));
+  }
+
+  private void end(Failure failure) {
     LOG.info(
         "run {}: agent {}: {}: {}",
         request.run(),
         service.agent(),
-        error.code().wire(),
-        error.getMessage());
-    result.completeExceptionally(error);
+        failure.error().code().wire(),
+        failure.summary());
+    result.completeExceptionally(failure.error());
   }
 }

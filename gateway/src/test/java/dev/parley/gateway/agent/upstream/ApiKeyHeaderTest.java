@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.testng.annotations.Test;
 
-@Test(groups = "unit")
+@Test(groups = "unit", timeOut = 60_000)
 public class ApiKeyHeaderTest {
 
   private static final Optional<Secret> KEY = Optional.of(Secret.of("sesame"));

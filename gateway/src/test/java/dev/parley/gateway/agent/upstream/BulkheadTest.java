@@ -7,7 +7,7 @@ import java.util.List;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-@Test(groups = "unit")
+@Test(groups = "unit", timeOut = 60_000)
 public class BulkheadTest {
 
   private Bulkhead bulkhead;

@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-@Test(groups = "unit")
+@Test(groups = "unit", timeOut = 60_000)
 public class CircuitBreakerTest {
 
   private VirtualTime time;

@@ -15,7 +15,7 @@ import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-@Test(groups = "unit")
+@Test(groups = "unit", timeOut = 60_000)
 public class IdentityHeadersTest {
 
   private static final String SECRET = "0123456789abcdef0123456789abcdef";

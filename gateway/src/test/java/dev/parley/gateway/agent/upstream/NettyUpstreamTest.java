@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RawJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.testng.SkipException;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-@Test(groups = "unit")
+@Test(groups = "unit", timeOut = 60_000)
 public class NettyUpstreamTest {
 
   private TestClient client;
@@ -74,22 +81,45 @@ public class NettyUpstreamTest {
   }
 
   public void aResetInTheMiddleIsADisconnect() {
-    assertThat(
-            failureOf(
-                dialogue -> {
-                  dialogue.readRequest();
-                  dialogue.beginStream();
-                  dialogue.chunk("data: 1\n\n");
-                  dialogue.chunk("data: 2\n\n");
-                  dialogue.reset();
-                }))
-        .isEqualTo(ErrorCode.UPSTREAM_DISCONNECTED);
+    try (ScriptedService service =
+        ScriptedService.of(
+            dialogue -> {
+              dialogue.readRequest();
+              dialogue.beginStream();
+              dialogue.chunk("data: 1\n\n");
+              dialogue.chunk("data: 2\n\n");
+              dialogue.reset();
+            })) {
+      assertThat(Collector.failure(client.stream(service)).code())
+          .isEqualTo(ErrorCode.UPSTREAM_DISCONNECTED);
+    }
   }
 
-  private ErrorCode failureOf(ScriptedService.Script script) {
-    try (ScriptedService service = ScriptedService.of(script)) {
+  /** Linux says of each socket which timer it has: 2 is the one of keepalive. */
+  public void aSilentConnectionIsProbedByTcp() throws IOException {
+    Path sockets = Path.of("/proc/net/tcp6");
+    if (!Files.isReadable(sockets)) {
+      throw new SkipException("only Linux shows its timers");
+    }
+    try (ScriptedService service =
+        ScriptedService.of(
+            dialogue -> {
+              dialogue.readRequest();
+              dialogue.beginStream();
+              dialogue.awaitClose();
+            })) {
       CompletionStage<StreamEnd> stream = client.stream(service);
-      return Collector.failure(stream).code();
+      client.time.awaitTimer(Duration.ofSeconds(120));
+      Pattern probed =
+          Pattern.compile(
+              "0100007F:[0-9A-F]{4} [0-9A-F]*0100007F:%04X 01 \\S+ 02:".formatted(service.port()));
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (!probed.matcher(Files.readString(sockets)).find()) {
+        assertThat(System.nanoTime()).as(Files.readString(sockets)).isLessThan(deadline);
+        Thread.onSpinWait();
+      }
+      client.run.end();
+      assertThat(Collector.end(stream)).isEqualTo(StreamEnd.TERMINAL);
     }
   }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-@Test(groups = "unit")
+@Test(groups = "unit", timeOut = 60_000)
 public class SseReaderTest {
 
   private static final String STREAM =

@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-@Test(groups = "unit")
+@Test(groups = "unit", timeOut = 60_000)
 public class UpstreamConfigTest {
 
   private static final String SECRET = "0123456789abcdef0123456789abcdef";

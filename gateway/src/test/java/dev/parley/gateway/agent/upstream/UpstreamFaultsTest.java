@@ -16,7 +16,7 @@ import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /** Each fault of a service gives its code, and a message that people may read. */
-@Test(groups = "unit")
+@Test(groups = "unit", timeOut = 60_000)
 public class UpstreamFaultsTest {
 
   private static final String KEY = "sk-very-secret-key";
@@ -139,6 +139,7 @@ public class UpstreamFaultsTest {
       {answer(200, "", ""), ErrorCode.UPSTREAM_PROTOCOL},
       {"HTTP/1.1 204 No Content\r\n\r\n", ErrorCode.UPSTREAM_PROTOCOL},
       {answer(200, stream + "Content-Encoding: gzip\r\n", "x"), ErrorCode.UPSTREAM_PROTOCOL},
+      {"HTTP/1.1 101 x\r\nUpgrade: y\r\nConnection: upgrade\r\n\r\n", ErrorCode.UPSTREAM_PROTOCOL},
       // Not HTTP.
       {"SSH-2.0-OpenSSH_9.6\r\n\r\n", ErrorCode.UPSTREAM_PROTOCOL},
       {chunked + "zz\r\n", ErrorCode.UPSTREAM_PROTOCOL},

@@ -18,7 +18,7 @@ import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 /** No credential is in a message, a log line or a text form, whatever the service says. */
-@Test(groups = "unit")
+@Test(groups = "unit", timeOut = 60_000)
 public class UpstreamSecrecyTest {
 
   private static final String[] SECRETS = {

@@ -17,7 +17,7 @@ import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-@Test(groups = "unit")
+@Test(groups = "unit", timeOut = 60_000)
 public class UpstreamTimersTest {
 
   private static final Duration CONNECT = Duration.ofSeconds(11);
@@ -110,6 +110,7 @@ public class UpstreamTimersTest {
       CompletionStage<StreamEnd> stream =
           client.upstream(service.uri()).stream(
               client.run.request(), TestClient.call(service.uri()), listener);
+      client.time.awaitTimer(IDLE);
       for (String each : "data: 1\n: ping\n".split("")) {
         client.time.pass(MINUTE);
         bytes.put(each);
