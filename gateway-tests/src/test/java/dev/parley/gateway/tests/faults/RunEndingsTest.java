@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -31,9 +32,24 @@ public class RunEndingsTest extends GatewayTest {
   private static final Pattern ROW =
       Pattern.compile("^\\| `(agent_\\w+)` \\| `(\\w+)` \\|", Pattern.MULTILINE);
 
-  /** Endings covered by unit tests: RunTest, WaitingTest, QuotaTest. */
-  private static final Set<String> OF_UNIT_TESTS =
-      Set.of("agent_failed overloaded", "agent_failed internal", "agent_failed quota_exceeded");
+  /** Endings covered by other tests: RunTest, WaitingTest, QuotaTest, those of services. */
+  private static final Set<String> OF_OTHER_TESTS =
+      Stream.of(
+              "overloaded",
+              "internal",
+              "quota_exceeded",
+              "approval_unsupported",
+              "content_filter",
+              "max_steps",
+              "upstream_unreachable",
+              "upstream_rejected",
+              "upstream_auth",
+              "upstream_rate_limited",
+              "upstream_error",
+              "upstream_truncated",
+              "upstream_disconnected")
+          .map(code -> "agent_failed " + code)
+          .collect(Collectors.toSet());
 
   private interface Way {
     /** Ends the run of this command. */
@@ -76,8 +92,8 @@ public class RunEndingsTest extends GatewayTest {
           new RunEnding("flood", ALONE, "agent_failed agent_error"),
           new RunEnding("fail as its model did", ALONE, "agent_failed rate_limited"),
           new RunEnding("say nothing", ALONE, "agent_failed upstream_timeout"),
-          new RunEnding("never end", ALONE, "agent_failed upstream_timeout"),
-          new RunEnding("block", ALONE, "agent_failed upstream_timeout"),
+          new RunEnding("never end", ALONE, "agent_failed run_timeout"),
+          new RunEnding("block", ALONE, "agent_failed run_timeout"),
           new RunEnding("junk", ALONE, "agent_failed upstream_protocol"),
           new RunEnding("a state too large", ALONE, "agent_failed upstream_protocol"),
           new RunEnding("too many tools", ALONE, "agent_failed upstream_protocol"),
@@ -167,7 +183,7 @@ public class RunEndingsTest extends GatewayTest {
             .results()
             .map(row -> row.group(1) + " " + row.group(2))
             .collect(Collectors.toCollection(TreeSet::new));
-    Set<String> tested = new TreeSet<>(OF_UNIT_TESTS);
+    Set<String> tested = new TreeSet<>(OF_OTHER_TESTS);
     tested.addAll(Set.of("agent_failed gateway_restarted", "agent_cancelled shutdown"));
     ENDINGS.forEach(ending -> tested.add(ending.end()));
     // One code that an agent reports represents all codes that it may report.

@@ -16,7 +16,7 @@ abstract class EventTest extends GatewayTest {
 
   @Override
   protected Map<String, String> settings() {
-    return Map.of("agents.bad.type", "bad", "runs.idle_timeout", "1s");
+    return Map.of("agents.bad.type", "bad", "runs.timeout", "5s");
   }
 
   /** Misbehaviours of an agent; the events must be valid after each of them. */

@@ -62,12 +62,12 @@ public class P08AgentIntegration extends GatewayTest {
         .isEqualTo("naïve 日本 \uD83D\uDE80 \u0000 \"\\ \u2028");
   }
 
-  public void aSilentAgentFailsAndItsToolIsClosed() {
+  public void aToolThatTakesTooLongIsClosedWhenTheRunFails() {
     WsClient client = connect(ada);
     String run = client.say("t1", "wait 30 seconds").runId();
     Received end = client.awaitEnd(run);
     assertThat(end.type()).isEqualTo("agent_failed");
-    assertThat(end.text("code")).isEqualTo("upstream_timeout");
+    assertThat(end.text("code")).isEqualTo("run_timeout");
     assertThat(ofType(client.thread("t1").eventsOf(run), "tool_completed")).hasSize(1);
   }
 
