@@ -4,6 +4,7 @@ import dev.parley.gateway.agent.AgentPool;
 import dev.parley.gateway.agent.Agents;
 import dev.parley.gateway.agent.setup.AgentFactory;
 import dev.parley.gateway.agent.setup.AgentProviders;
+import dev.parley.gateway.agent.setup.ServiceProbe;
 import dev.parley.gateway.agent.upstream.UpstreamClients;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.protocol.AgentName;
@@ -23,6 +24,7 @@ final class AgentRuntime implements AutoCloseable {
   private final AgentPool pool = new AgentPool();
   private final ScheduledExecutorService timer = timer();
   private final UpstreamClients upstreams;
+  private final ServiceProbe probe = new ServiceProbe();
   private Agents agents = new Agents(Map.of());
   private @Nullable AgentProviders providers;
 
@@ -66,6 +68,11 @@ final class AgentRuntime implements AutoCloseable {
     }
   }
 
+  /** Warns later of services that cannot be reached. Does not wait. */
+  void probe(GatewayConfig config) {
+    probe.start(config.agents());
+  }
+
   Agents agents() {
     return agents;
   }
@@ -77,6 +84,7 @@ final class AgentRuntime implements AutoCloseable {
   /** Interrupts running agents, closes their connections and their jars. */
   @Override
   public void close() {
+    probe.close();
     pool.close();
     timer.shutdownNow();
     upstreams.close();

@@ -117,6 +117,7 @@ final class Startup {
       LOG.info("{} threads had queued messages", resumed);
     }
     LOG.info("{}", phases.json());
+    agents.probe(config);
     return new Gateway(
         config,
         new Gateway.Parts(phases, metrics, contexts, listener, log, List.of(agents::close), loops),

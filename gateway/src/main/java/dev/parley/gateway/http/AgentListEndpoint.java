@@ -1,6 +1,7 @@
 package dev.parley.gateway.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.parley.gateway.agent.Ability;
 import dev.parley.gateway.agent.Agent;
 import dev.parley.gateway.agent.Agents;
 import dev.parley.gateway.auth.TokenVerifier;
@@ -9,10 +10,14 @@ import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.Texts;
 import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * {@code GET /v1/agents}: the agents and their descriptions (protocol, "The same log over HTTP").
+ * {@code GET /v1/agents}: the agents, what they are and what they can do (protocol, "The same log
+ * over HTTP").
  */
 public final class AgentListEndpoint implements ImmediateEndpoint {
 
@@ -43,6 +48,17 @@ public final class AgentListEndpoint implements ImmediateEndpoint {
     return Response.json(200, JsonOut.object(out -> write(out.json())));
   }
 
+  private static Set<Ability> abilities(Agent agent) {
+    Set<Ability> abilities = EnumSet.noneOf(Ability.class);
+    abilities.addAll(agent.abilities());
+    if (agent.confirmsCancel()) {
+      abilities.add(Ability.CONFIRMED_CANCEL);
+    } else {
+      abilities.remove(Ability.CONFIRMED_CANCEL);
+    }
+    return abilities;
+  }
+
   private void write(JsonGenerator json) throws IOException {
     json.writeArrayFieldStart("agents");
     for (Map.Entry<String, Agent> agent : agents.all().entrySet()) {
@@ -50,6 +66,11 @@ public final class AgentListEndpoint implements ImmediateEndpoint {
       json.writeStringField("name", agent.getKey());
       json.writeStringField(
           "description", Texts.whole(agents.description(agent.getKey(), agent.getValue())));
+      json.writeArrayFieldStart("abilities");
+      for (Ability ability : abilities(agent.getValue())) {
+        json.writeString(ability.name().toLowerCase(Locale.ROOT));
+      }
+      json.writeEndArray();
       json.writeBooleanField("default", agent.getKey().equals(defaultAgent.value()));
       json.writeEndObject();
     }

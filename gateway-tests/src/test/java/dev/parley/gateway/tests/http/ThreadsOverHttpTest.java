@@ -191,6 +191,8 @@ public class ThreadsOverHttpTest extends GatewayTest {
     JsonNode agents = http(ada).get("/v1/agents").json().path("agents");
     assertThat(agents.get(0).path("name").asText()).isEqualTo("builtin");
     assertThat(agents.get(0).path("default").asBoolean()).isTrue();
+    assertThat(agents.get(0).path("abilities").toString())
+        .isEqualTo("[\"reasoning\",\"tools\",\"confirmed_cancel\"]");
   }
 
   public void aThreadNamedLikeADotSegmentIsRefused() {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
@@ -137,6 +138,23 @@ public class StartupTest {
           .contains(String.valueOf(taken.getLocalPort()))
           .doesNotContain("short)", "Exception", "\tat ");
     }
+  }
+
+  public void allProblemsOfAgentsAreReportedAtOnceWithThoseOfOtherSettings() {
+    Map<String, String> wrong = new HashMap<>();
+    wrong.put("server.host", "0.0.0.0");
+    wrong.put("agents.a.type", "openai");
+    wrong.put("agents.a.url", "localhost:11434");
+    wrong.put("agents.b.type", "opena1");
+    wrong.put("agents.c.type", "builtin");
+    wrong.put("agents.c.api_key", "sesame");
+    wrong.put("agents.d.url", "http://127.0.0.1:1");
+    wrong.put("agents.default", "e");
+    assertThat(fails(wrong))
+        .contains("server.host: ", "agents.a.url: localhost:11434 (expected: an http")
+        .contains("agents.a.model: not set", "agents.b.type: opena1 (expected: one of ")
+        .contains("agents.c.api_key: ***", "agents.d.type: not set", "agents.default: e")
+        .doesNotContain("sesame", "Exception", "\tat ");
   }
 
   public void anUnknownKeyGetsTheNearestNameSuggested() {

@@ -1,5 +1,6 @@
 package dev.parley.gateway.agent.anthropic;
 
+import dev.parley.gateway.agent.Ability;
 import dev.parley.gateway.agent.Agent;
 import dev.parley.gateway.agent.AgentProvider;
 import dev.parley.gateway.agent.AgentServices;
@@ -10,8 +11,7 @@ import dev.parley.gateway.agent.model.ModelKeys;
 import dev.parley.gateway.agent.model.RawMembers;
 import dev.parley.gateway.agent.upstream.ApiKeyHeader;
 import dev.parley.gateway.agent.upstream.UpstreamFactory;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.EnumSet;
 import java.util.Set;
 
 /** Makes agents that speak Anthropic's Messages: type {@code anthropic}. */
@@ -35,23 +35,22 @@ public final class AnthropicProvider implements AgentProvider {
   @Override
   public Agent create(AgentSettings settings, AgentServices services) {
     String model = settings.model().orElseThrow();
-    AnthropicDialect dialect =
-        new AnthropicDialect(
-            settings.address(), model, settings.system().orElse(""), parameters(settings));
+    RawMembers parameters = RawMembers.of(settings.parameters());
     return new ModelAgent(
         "The language model " + model + ".",
-        dialect,
+        abilities(parameters),
+        new AnthropicDialect(settings.address(), model, settings.system().orElse(""), parameters),
         services.get(UpstreamFactory.class).open(ApiKeyHeader.X_API_KEY),
         new ModelLimits(settings.historyBytes(), settings.maxSteps()));
   }
 
-  private static RawMembers parameters(AgentSettings settings) {
-    try {
-      return settings.parameters().isEmpty()
-          ? new RawMembers()
-          : RawMembers.parse(settings.parameters().get().toString());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** The service runs the tools that the parameters declare. */
+  private static Set<Ability> abilities(RawMembers parameters) {
+    Set<Ability> abilities =
+        EnumSet.of(Ability.HISTORY, Ability.REASONING, Ability.IMAGES, Ability.FILES);
+    if (parameters.get("tools") != null) {
+      abilities.add(Ability.TOOLS);
     }
+    return abilities;
   }
 }

@@ -1,9 +1,11 @@
 package dev.parley.gateway.agent.model;
 
+import dev.parley.gateway.agent.Ability;
 import dev.parley.gateway.agent.Agent;
 import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.AgentSink;
 import dev.parley.gateway.agent.upstream.Upstream;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -22,13 +24,19 @@ public final class ModelAgent implements Agent {
   public record ModelLimits(int historyBytes, int steps) {}
 
   private final String description;
+  private final Set<Ability> abilities;
   private final ModelDialect dialect;
   private final Upstream upstream;
   private final ModelLimits limits;
 
   public ModelAgent(
-      String description, ModelDialect dialect, Upstream upstream, ModelLimits limits) {
+      String description,
+      Set<Ability> abilities,
+      ModelDialect dialect,
+      Upstream upstream,
+      ModelLimits limits) {
     this.description = description;
+    this.abilities = Set.copyOf(abilities);
     this.dialect = dialect;
     this.upstream = upstream;
     this.limits = limits;
@@ -43,6 +51,11 @@ public final class ModelAgent implements Agent {
   public CompletionStage<Void> run(AgentRequest request, AgentSink sink) {
     return new ModelRun(dialect, upstream, limits.steps(), request, sink)
         .start(limits.historyBytes());
+  }
+
+  @Override
+  public Set<Ability> abilities() {
+    return abilities;
   }
 
   @Override

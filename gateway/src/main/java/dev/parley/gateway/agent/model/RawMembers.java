@@ -6,7 +6,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.parley.gateway.protocol.RawJson;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +57,15 @@ public final class RawMembers {
     }
     members.unchanged = json;
     return members;
+  }
+
+  /** The members of an object that was read before; none where there is none. */
+  public static RawMembers of(Optional<RawJson> object) {
+    try {
+      return object.isEmpty() ? new RawMembers() : parse(object.get().toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The value of this member, or null where it is missing. */

@@ -1,5 +1,6 @@
 package dev.parley.gateway.agent.openai;
 
+import dev.parley.gateway.agent.Ability;
 import dev.parley.gateway.agent.Agent;
 import dev.parley.gateway.agent.AgentProvider;
 import dev.parley.gateway.agent.AgentServices;
@@ -13,6 +14,9 @@ import java.util.Set;
 
 /** Makes agents that speak Chat Completions: type {@code openai}. */
 public final class OpenAiProvider implements AgentProvider {
+
+  private static final Set<Ability> ABILITIES =
+      Set.of(Ability.HISTORY, Ability.REASONING, Ability.IMAGES, Ability.FILES);
 
   @Override
   public String type() {
@@ -36,6 +40,7 @@ public final class OpenAiProvider implements AgentProvider {
             settings.address(), settings.model(), settings.system(), settings.parameters());
     return new ModelAgent(
         "The language model " + settings.model().orElseThrow() + ".",
+        ABILITIES,
         new OpenAiDialect(endpoint),
         services.get(UpstreamFactory.class).open(ApiKeyHeader.BEARER),
         new ModelLimits(settings.historyBytes(), settings.maxSteps()));

@@ -18,6 +18,7 @@ import dev.parley.gateway.agent.model.SeenRun;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RawJson;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
@@ -39,7 +40,8 @@ public class AnthropicRunTest {
 
   private CompletionStage<Void> start3Steps() {
     ModelAgent agent =
-        new ModelAgent("", Conversation.dialect("{}"), service, new ModelLimits(64 * 1024, 3));
+        new ModelAgent(
+            "", Set.of(), Conversation.dialect("{}"), service, new ModelLimits(64 * 1024, 3));
     return agent.run(run.request(RawJson.of("\"hi\""), HistorySource.NONE), run);
   }
 

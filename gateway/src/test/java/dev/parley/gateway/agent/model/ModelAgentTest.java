@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
@@ -43,6 +44,7 @@ public class ModelAgentTest {
     ModelAgent agent =
         new ModelAgent(
             "A model.",
+            Set.of(),
             new OpenAiDialect(
                 new ChatEndpoint(
                     URI.create("http://model/v1"),
@@ -190,6 +192,7 @@ public class ModelAgentTest {
     ModelAgent agent =
         new ModelAgent(
             "",
+            Set.of(),
             new OpenAiDialect(
                 new ChatEndpoint(
                     URI.create("http://model"),

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.testng.annotations.AfterMethod;
@@ -66,6 +67,7 @@ public class OpenAiServiceTest {
     ModelAgent agent =
         new ModelAgent(
             "A model.",
+            Set.of(),
             new OpenAiDialect(endpoint),
             clients.open(
                 "m",
