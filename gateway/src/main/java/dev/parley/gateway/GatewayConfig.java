@@ -85,7 +85,20 @@ public record GatewayConfig(
             LimitConfig.read(settings),
             DevConfig.read(settings));
     config.checkMode(settings);
+    config.checkIdentitySecrets(settings);
     return config;
+  }
+
+  /** A service that knows the key of tokens could make some for any user. */
+  private void checkIdentitySecrets(Settings settings) {
+    jwt.secret()
+        .ifPresent(
+            key ->
+                agents
+                    .agents()
+                    .forEach(
+                        (name, agent) ->
+                            agent.upstream().refuseSecret(name.value(), key, settings)));
   }
 
   /** Development mode serves this machine only, and its settings need it. */

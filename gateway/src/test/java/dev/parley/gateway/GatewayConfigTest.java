@@ -63,6 +63,22 @@ public class GatewayConfigTest {
         .hasMessageContaining("2 problems:", "server.port: x", "server.loops: y");
   }
 
+  public void theSecretOfAnIdentityIsNotTheKeyOfTokens() {
+    String refused =
+        "agents.x.identity_secret: *** (expected: a secret of its own, not that of auth.jwt; set on"
+            + " the command line)";
+    String[] args = {
+      "--auth.jwt.secret=" + SECRET,
+      "--agents.x.type=agui",
+      "--agents.x.url=http://127.0.0.1:1/",
+      "--agents.x.identity=jwt",
+      "--agents.x.identity_secret=" + SECRET
+    };
+    assertThat(problemsOf(args)).containsExactly(refused);
+    args[0] = "--auth.jwt.secret=another" + SECRET;
+    assertThat(problemsOf(args)).isEmpty();
+  }
+
   public void developmentModeIsForThisMachineAlone() {
     assertThat(problemsOf("--server.host=0.0.0.0"))
         .containsExactly(

@@ -158,6 +158,16 @@ public record UpstreamConfig(
         identitySecret(agent, identity, settings));
   }
 
+  /** Refuses an identity that is signed with the key of something else. */
+  public void refuseSecret(String agent, Secret other, Settings settings) {
+    if (identitySecret.length() > 0 && identitySecret.equals(other)) {
+      Setting<Secret> file = IDENTITY_SECRET_FILE.of(agent, NO_SECRET);
+      settings.refuse(
+          settings.isSet(file) ? file : IDENTITY_SECRET.of(agent, NO_SECRET),
+          "a secret of its own, not that of auth.jwt");
+    }
+  }
+
   private static List<HeaderLine> headers(String agent, Settings settings) {
     List<HeaderLine> all = new ArrayList<>();
     Set<String> names = new HashSet<>();
