@@ -1,40 +1,25 @@
 package dev.parley.gateway.agent.openai;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.model.StepEnd;
-import dev.parley.gateway.agent.upstream.SseEvent;
-import dev.parley.gateway.agent.upstream.SseReader;
+import dev.parley.gateway.agent.upstream.RecordedStreamTest;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Finish;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
 /** A whole answer as services stream it, cut and split at every byte. */
 @Test(groups = "unit")
-public class ChatRecordingTest {
+public class ChatRecordingTest extends RecordedStreamTest {
 
-  private byte[] recording = {};
-  private List<AgentEvent> whole = List.of();
-
-  @BeforeClass(alwaysRun = true)
-  public void read() throws IOException {
-    try (InputStream in =
-        requireNonNull(ChatRecordingTest.class.getResourceAsStream("answer.sse"))) {
-      recording = in.readAllBytes();
-    }
-    whole = events(recording);
+  public ChatRecordingTest() {
+    super("answer.sse");
   }
 
   public void theWholeAnswerIsShown() {
@@ -58,18 +43,16 @@ public class ChatRecordingTest {
     int usage = endOf("\"completion_tokens\":42}}");
     int mark = endOf("[DONE]");
     for (int end = 0; end < recording.length; end++) {
-      List<AgentEvent> shown = events(Arrays.copyOf(recording, end));
-      int last = shown.size() - 1;
-      assertThat(shown.subList(0, last)).as("cut at %s", end).isEqualTo(whole.subList(0, last));
+      AgentEvent last = endOfCut(end);
       // After the reason the answer is whole, but not in the middle of an event.
       boolean isWhole = isSoonAfter(reason, end) || isSoonAfter(usage, end) || end >= mark;
       if (isWhole) {
-        AgentEvent.Completed completed = (AgentEvent.Completed) shown.get(last);
+        AgentEvent.Completed completed = (AgentEvent.Completed) last;
         assertThat(completed.finish()).as("cut at %s", end).isEqualTo(Finish.STOP);
+        assertThat(events(Arrays.copyOf(recording, end))).hasSameSizeAs(whole);
         assertThat(completed.usage() != null).as("cut at %s", end).isEqualTo(end >= usage);
-        assertThat(last).as("cut at %s", end).isEqualTo(whole.size() - 1);
       } else {
-        assertThat(((AgentEvent.Failed) shown.get(last)).code())
+        assertThat(((AgentEvent.Failed) last).code())
             .as("cut at %s", end)
             .isEqualTo(ErrorCode.UPSTREAM_TRUNCATED);
       }
@@ -84,14 +67,6 @@ public class ChatRecordingTest {
   private int endOf(String text) {
     // Latin-1 keeps one character a byte.
     return new String(recording, StandardCharsets.ISO_8859_1).indexOf(text) + text.length();
-  }
-
-  public void splitAnywhereItShowsTheSame() {
-    for (int at = 0; at <= recording.length; at++) {
-      byte[] first = Arrays.copyOf(recording, at);
-      byte[] second = Arrays.copyOfRange(recording, at, recording.length);
-      assertThat(events(first, second)).as("split at %s", at).isEqualTo(whole);
-    }
   }
 
   public void splitInManyPiecesItShowsTheSame() {
@@ -109,31 +84,15 @@ public class ChatRecordingTest {
     }
   }
 
-  /** All that is shown of a stream in these pieces, with its one end. */
-  private static List<AgentEvent> events(byte[]... pieces) {
+  @Override
+  protected List<AgentEvent> events(byte[]... pieces) {
     Chat chat = Chat.begin();
     try {
-      take(chat, pieces);
+      feed(event -> chat.take(event.data()), pieces);
       chat.shown.add(((StepEnd.Finished) chat.end()).event());
     } catch (UpstreamException e) {
       chat.shown.add(e.toEvent());
     }
     return chat.shown;
-  }
-
-  private static void take(Chat chat, byte[]... pieces) throws UpstreamException {
-    SseReader reader = new SseReader();
-    for (byte[] piece : pieces) {
-      ByteBuf in = Unpooled.wrappedBuffer(piece);
-      for (SseEvent event = reader.next(in); event != null; event = reader.next(in)) {
-        if (chat.take(event.data())) {
-          return;
-        }
-      }
-    }
-    SseEvent last = reader.end();
-    if (last != null) {
-      chat.take(last.data());
-    }
   }
 }
