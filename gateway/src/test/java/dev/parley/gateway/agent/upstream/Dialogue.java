@@ -37,7 +37,7 @@ public final class Dialogue {
       }
       head.write(next);
     }
-    String[] lines = head.toString(StandardCharsets.ISO_8859_1).split("\r\n");
+    String[] lines = head.toString(StandardCharsets.ISO_8859_1).split("\r\n", 0);
     Map<String, String> found = new TreeMap<>();
     for (int i = 1; i < lines.length; i++) {
       String[] parts = lines[i].split(":", 2);

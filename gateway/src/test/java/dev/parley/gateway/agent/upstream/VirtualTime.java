@@ -36,7 +36,7 @@ final class VirtualTime implements UpstreamTime {
   }
 
   private synchronized void cancel(Timer timer) {
-    timers.removeIf(each -> each == timer);
+    timers.remove(timer);
   }
 
   /** Waits until a task is due after exactly this time from now. */
