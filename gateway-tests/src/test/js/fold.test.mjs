@@ -144,3 +144,10 @@ test('no frame makes it throw or lowers its seq', () => {
     }
   }
 });
+
+test('a message keeps its content as it was sent', () => {
+  const content = [{ type: 'text', text: 'see' }, { type: 'image', url: 'https://parley.example/a' }];
+  const view = foldAll([...THREAD,
+    event(11, 'message_added', { message_id: 'm9', role: 'user', kind: 'user_message', content }, null)]);
+  assert.equal(view.messages.at(-1).content, content);
+});

@@ -29,6 +29,13 @@ const state = (each, name) => new Promise((resolve) => {
   each.on('state', (now) => now.name === name && resolve(now));
 });
 
+test('the agents are listed, with the default one', async () => {
+  const agents = await client.agents();
+  const [builtin] = agents.filter((agent) => agent.default);
+  assert.equal(builtin.name, 'builtin');
+  assert.ok(builtin.description);
+});
+
 test('an answer becomes a view', async () => {
   const thread = client.thread(randomId());
   await thread.send('what is 12*(34+5)?');

@@ -36,6 +36,8 @@ async function talk(): Promise<void> {
     const { seq: titled } = await client.setTitle(thread.id, 'Tea', { id: 'c2' });
     const { threads, next } = await client.threads({ limit: 10 });
     console.log(threads.map(({ thread_id, head }) => `${thread_id}: ${head + 1}`), next?.length, titled + 1);
+    const agents = await client.agents();
+    console.log(agents.find((agent) => agent.default)?.name, agents.map(({ description }) => description.length));
     console.log(threads.map(({ title, last_activity }) => `${title?.length} ${last_activity.length}`));
   } catch (error) {
     if (!(error instanceof ParleyError)) throw error;
@@ -48,6 +50,11 @@ async function talk(): Promise<void> {
     if (type === 'agent_completed') console.log(payload.text);
   }
 }
+
+thread.subscribe(({ run, messages }) => {
+  if (run?.retryable) setTimeout(talk, run.retry_after_ms ?? 0);
+  console.log(run?.usage?.prompt_tokens, messages.at(0)?.content);
+});
 
 const view: View = [{ type: 'caught_up' }].reduce(fold, emptyView);
 console.log(view.seq, leave, talk);

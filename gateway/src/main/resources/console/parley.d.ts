@@ -47,6 +47,8 @@ export interface Client {
    * page. A thread with activity meanwhile moves to the top: a new listing begins with it.
    */
   threads(page?: { after?: string; limit?: number }): Promise<ThreadPage>;
+  /** The agents that `send` and `start` may name. */
+  agents(): Promise<AgentEntry[]>;
   /** Sets the title of a thread, on all devices: 1 to 200 characters, no control characters. */
   setTitle(threadId: string, title: string, options?: CommandOptions): Promise<Accepted>;
   /** Deletes a thread; refused with `thread_busy` while a run is open or messages are queued. */
@@ -54,6 +56,14 @@ export interface Client {
   /** Tries now: ends a wait, or begins again after `closed`. */
   reconnect(): void;
   close(): void;
+}
+
+export interface AgentEntry {
+  name: string;
+  /** One sentence for people. */
+  description: string;
+  /** It answers a message that names no agent, in a thread without a run. */
+  default: boolean;
 }
 
 export interface ThreadPage {
@@ -210,6 +220,8 @@ export interface Message {
   kind?: string;
   offset?: number;
   text: string;
+  /** What the user sent, as it is in the event; `text` is its words. */
+  content?: string | object;
   timestamp?: string;
   state: 'queued' | 'taken_back' | 'sent' | 'streaming' | 'completed' | 'failed' | 'cancelled';
 }
@@ -246,9 +258,16 @@ export interface Run {
   ended_at?: string;
   state: 'open' | 'completed' | 'failed' | 'cancelled';
   finish?: 'stop' | 'length';
+  /** What the service of the agent counted, under its own names: `prompt_tokens`, `input_tokens`. */
+  usage?: any;
+  /** What the agent returned besides its text. */
+  result?: any;
   code?: RunErrorCode;
   message?: string;
+  /** Whether the same message may succeed later. */
   retryable?: boolean;
+  /** The milliseconds from `ended_at` until then, if the agent knows. */
+  retry_after_ms?: number;
   by?: 'user' | 'operator' | 'shutdown' | 'replaced';
 }
 

@@ -3,8 +3,11 @@
  * unchanged items identical (===).
  */
 import { $, h, icon, reconcile, setText } from './dom.js';
+import { drawFailure } from './failure.js';
 import { drawMarkdown } from './markdown.js';
-import { TOOL_STATUS, duration, endingWords, readable, stepWords } from './words.js';
+import { THINKING } from './thinking.js';
+import { TOOL_CALL } from './tool-call.js';
+import { endingWords, failureWords } from './words.js';
 
 /**
  * @param {import('../parley.js').View} view
@@ -126,53 +129,22 @@ const KINDS = {
     create: () => h('article', { class: 'turn' },
       h('h2', { class: 'who' }, icon('spark'), h('span', { 'data-event': 'agent_started' })),
       h('div', { class: 'parts' }),
-      h('p', { class: 'end' })),
+      h('p', { class: 'end' }),
+      h('div', { class: 'failure' })),
     update(element, { run, parts }) {
-      const [who, body, end] = element.children;
+      const [who, body, end, failure] = element.children;
       element.dataset.runState = run.state;
       setText(who.lastChild, run.agent ?? 'assistant');
       reconcile(body, parts);
-      if (run.state !== 'open') end.dataset.event = `agent_${run.state}`;
+      if (run.state === 'failed') {
+        failure.dataset.event = 'agent_failed';
+        drawFailure(failure, run);
+      } else if (run.state !== 'open') end.dataset.event = `agent_${run.state}`;
       setText(end, run.state === 'open' && !parts.length ? 'Thinking…' : endingWords(run));
     },
   },
-  thinking: {
-    create: () => h('details', { class: 'thinking', 'data-event': 'agent_thinking' },
-      h('summary'), h('div', {}, h('p'), h('ul'))),
-    update(element, block) {
-      const [summary, { children: [text, list] }] = element.children;
-      const steps = block.steps.map(stepWords);
-      element.dataset.state = block.state;
-      setText(summary, block.state === 'done' ? thought(steps) : (steps.at(-1) ?? 'Thinking…'));
-      reconcile(list, steps.map((step, index) => part('step', index, step)));
-      setText(text, block.text);
-    },
-  },
-  step: { create: () => h('li'), update: setText },
-  tool: {
-    create: () => h('details', { class: 'tool card', open: true },
-      h('summary', {}, icon('tool'), h('code'), h('span', { class: 'status' }),
-        h('span', { class: 'took' })),
-      h('dl', {},
-        h('dt', {}, 'Arguments'),
-        h('dd', { tabindex: 0 }, h('pre', { 'data-event': 'tool_executing' })),
-        h('dt', { class: 'result' }),
-        h('dd', { class: 'result', tabindex: 0 }, h('pre')))),
-    update(element, tool) {
-      const [, name, status, took] = element.firstChild.children;
-      const [input, output] = element.querySelectorAll('pre');
-      const isDone = tool.status !== 'executing';
-      element.dataset.tool = tool.tool_name;
-      element.dataset.status = tool.status;
-      setText(name, tool.tool_name);
-      setText(status, TOOL_STATUS[tool.status] ?? tool.status);
-      setText(took, isDone ? duration(tool.duration_ms) : '');
-      setText(input, readable(tool.arguments) || 'none');
-      setText(element.querySelector('dt.result'), tool.error ? 'Error' : 'Result');
-      if (isDone) output.dataset.event = 'tool_completed';
-      setText(output, readable(tool.error ?? tool.result) + (tool.truncated ? ' …' : ''));
-    },
-  },
+  thinking: THINKING,
+  tool: TOOL_CALL,
   answer: {
     create: () => h('div', { class: 'answer', 'data-role': 'assistant' }),
     update(element, message) {
@@ -181,10 +153,6 @@ const KINDS = {
     },
   },
 };
-
-function thought(steps) {
-  return steps.length > 1 ? `Thought in ${steps.length} steps` : 'Thought';
-}
 
 /** Screen readers announce only the beginning of a long answer. */
 const MAX_ANNOUNCED = 2_000;
@@ -195,7 +163,7 @@ export function announce({ type, payload }) {
     agent_started: () => `${payload.agent} is answering`,
     tool_executing: () => `Using ${payload.tool_name}`,
     agent_completed: () => String(payload.text ?? '').slice(0, MAX_ANNOUNCED),
-    agent_failed: () => `Failed: ${payload.message}`,
+    agent_failed: () => `Failed: ${failureWords(payload)}`,
     agent_cancelled: () => 'Stopped',
   };
   if (Object.hasOwn(words, type)) $('announcer').textContent = words[type]();

@@ -1,5 +1,6 @@
 /** The page: the conversations of a user, kept in the log of the gateway, found again anywhere. */
 import { connect, emptyView, randomId } from '../parley.js';
+import { makeAgents } from './agents.js';
 import { makeComposer } from './composer.js';
 import { drawConnection } from './connection.js';
 import { announce, drawConversation } from './conversation.js';
@@ -22,6 +23,7 @@ const pending = new Pending();
 const scroller = makeScroller();
 const inspector = makeInspector();
 const composer = makeComposer({ say, stop: () => thread.cancel().catch(complain) });
+const agents = makeAgents(client, complain);
 const threads = makeThreads(client, { open: showThread, deleted: leaveThread, complain });
 const drawSoon = oncePerPicture(draw);
 
@@ -51,6 +53,7 @@ function showThread(id) {
 
 function viewChanged(newView, frame) {
   if (isLive && frame) announce(frame);
+  if (frame?.type === 'agent_started') agents.started(thread.id, frame.payload?.agent);
   isLive ||= newView.caughtUp;
   if (frame?.type === 'gap') pending.forgetAccepted();
   view = newView;
@@ -72,6 +75,7 @@ function draw() {
   $('new-conversation').hidden = isSignedOut;
   $('welcome').hidden = isSignedOut || !isEmpty || !view.caughtUp;
   $('conversation').setAttribute('aria-busy', String(isBusy));
+  agents.draw(thread.id, view.run?.agent);
   composer.draw({ isBusy, canSend: state.name !== 'closed' });
   scroller.follow();
 }
@@ -92,7 +96,8 @@ function queueNote({ seq }) {
   return [takeBack];
 }
 
-async function say(text, whenBusy, id = randomId()) {
+/** @param {string | object} content what the message holds, if that is more than its text */
+async function say(text, whenBusy, { id = randomId(), agent = agents.toName(), content = text } = {}) {
   if (!text.trim()) return;
   const { id: threadId } = thread;
   hideNotice();
@@ -100,13 +105,30 @@ async function say(text, whenBusy, id = randomId()) {
   scroller.toEnd();
   drawSoon();
   try {
-    pending.accepted(threadId, await thread.send(text, { whenBusy, id }));
+    const answer = isContent(content) ? thread.send(content, { whenBusy, agent, id })
+      : thread.start(agent, content, { whenBusy, id });
+    pending.accepted(threadId, await answer);
   } catch (error) {
     pending.drop(id);
-    complain(error, () => say(text, whenBusy, id));
+    complain(error, () => say(text, whenBusy, { id, agent, content }));
     if (!error.retryable && composer.isEmpty()) composer.write(text);
   }
   drawSoon();
+}
+
+/** An agent may also be started with an object, which is no content of a message. */
+const isContent = (content) => typeof content === 'string' || Array.isArray(content);
+
+/** Sends the message of a failed run again, with all its parts. */
+function askAgain({ detail: { message_id: failed, agent: last } }) {
+  const message = view.messages.find(({ message_id, role }) =>
+    message_id === failed && role !== 'assistant');
+  if (message) {
+    const { text, content } = message;
+    const agent = agents.toName() ?? (isContent(content) ? undefined : last);
+    return say(text, undefined, { content, agent });
+  }
+  complain({ message: 'The message of this answer is not kept any more. Write it again.' });
 }
 
 function complain(error, again = null) {
@@ -125,6 +147,7 @@ function connectionChanged(state) {
   if (state.name === 'open') {
     hideNotice();
     threads.refresh();
+    agents.refresh();
   }
   if (state.code === 4401) forgetToken();
   drawSoon();
@@ -155,6 +178,7 @@ client.on('error', (error) => complain(error));
 client.on('frame', inspector.seen);
 addEventListener('hashchange', () => location.reload());
 addEventListener('keydown', ({ key }) => key === 'Escape' && closeMenu());
+$('conversation').addEventListener('again', askAgain);
 $('reconnect').addEventListener('click', () => client.reconnect());
 $('new-conversation').addEventListener('click', () => showThread(randomId()));
 $('notice-close').addEventListener('click', hideNotice);

@@ -67,6 +67,12 @@ export class Client {
     return this.#connector.call('GET', `v1/threads?${query}`);
   }
 
+  /** The agents that a command may name, as GET /v1/agents lists them. */
+  async agents() {
+    const { agents } = Object(await this.#connector.call('GET', 'v1/agents'));
+    return Array.isArray(agents) ? agents : [];
+  }
+
   async setTitle(threadId, title, { id } = {}) {
     return this.thread(threadId).setTitle(title, id);
   }

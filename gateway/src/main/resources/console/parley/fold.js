@@ -51,8 +51,9 @@ function foldEvent(view, frame, payload) {
     case 'message_added': {
       const { message_id, role, kind, content, input, queued } = payload;
       const state = queued ? 'queued' : 'sent';
-      const text = textOf(content ?? input);
-      const message = { seq, message_id, role, kind, text, timestamp, state };
+      const said = content ?? input;
+      const message =
+        { seq, message_id, role, kind, content: said, text: textOf(said), timestamp, state };
       return { ...view, messages: added(view.messages, message) };
     }
     case 'message_taken_back': return leaveQueue(view, payload.message_id, 'taken_back');

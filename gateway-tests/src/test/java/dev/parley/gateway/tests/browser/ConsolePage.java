@@ -153,6 +153,28 @@ final class ConsolePage {
     return driver.findElement(By.cssSelector(css)).getText();
   }
 
+  /** Chooses the agent of the next message. */
+  void chooseAgent(String name) {
+    click("#agent option[value=" + name + "]");
+  }
+
+  /** The agent that the next message goes to. */
+  String chosenAgent() {
+    return String.valueOf(awaitShown("#agent").getDomProperty("value"));
+  }
+
+  /** Presses a key on an element that has the focus. */
+  void press(String css, Keys key) {
+    awaitShown(css).sendKeys(key);
+  }
+
+  /** The number of characters in the elements that match, shown or not. */
+  long charactersIn(String css) {
+    return all(css).stream()
+        .mapToLong(each -> String.valueOf(each.getDomProperty("textContent")).length())
+        .sum();
+  }
+
   void openTab(URI address) {
     driver.switchTo().newWindow(WindowType.TAB);
     open(address);
