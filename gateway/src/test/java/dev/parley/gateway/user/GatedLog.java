@@ -112,7 +112,7 @@ public final class GatedLog implements EventLog {
                 .thenApply(
                     page -> {
                       bytesRead.addAndGet(page.bytes());
-                      return page;
+                      return new EventPage(trimmed(page.head()), page.events());
                     }));
   }
 

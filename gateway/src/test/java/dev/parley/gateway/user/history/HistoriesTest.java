@@ -219,6 +219,20 @@ public class HistoriesTest {
     assertThat(rig.log.bytesRead.get()).isLessThan(1500);
   }
 
+  public void whatRetentionTakesIsNotToldFromMemory() {
+    askAndAnswer("one", "1");
+    long first = ada.headOf(new ThreadId("t")).head();
+    askAndAnswer("two", "2");
+    ScriptedAgent.Job job = ask("three");
+    assertThat(seenBy(job)).hasSize(4);
+    job.say("3");
+    job.complete();
+    rig.settle();
+    rig.log.oldest = first + 1;
+    assertThat(seenBy(ask("four")))
+        .containsExactly("...", "\"two\"", "completed: 2", "\"three\"", "completed: 3");
+  }
+
   public void whatIsKeptEndsWithTheUseOfTheThread() {
     askAndAnswer("one", "x".repeat(5000));
     ScriptedAgent.Job job = ask("two");
