@@ -122,7 +122,9 @@ public class PluginTest {
 
   public void anUnknownAgentTypeIsNamed() throws IOException {
     packExample();
-    refused("parrot", "agents.parrot.type: parrot (expected: one of anthropic, bad, builtin, echo");
+    refused(
+        "parrot",
+        "agents.parrot.type: parrot (expected: one of agui, anthropic, bad, builtin, echo");
   }
 
   public void aMissingFolderIsNamed() {
