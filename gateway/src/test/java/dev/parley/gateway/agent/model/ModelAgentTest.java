@@ -14,7 +14,6 @@ import dev.parley.gateway.protocol.RawJson;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -255,10 +254,9 @@ public class ModelAgentTest {
 
   public void whatStoodBeforeAMistakeInTheSameEventIsShown() {
     start();
-    String calls = "{\"function\":{\"name\":\"f\"},\"id\":\"%d\"},";
     StringBuilder many = new StringBuilder();
     for (int i = 0; i < 129; i++) {
-      many.append(String.format(Locale.ROOT, calls, i));
+      many.append("{\"function\":{\"name\":\"f\"},\"id\":\"").append(i).append("\"},");
     }
     many.setLength(many.length() - 1);
     service
