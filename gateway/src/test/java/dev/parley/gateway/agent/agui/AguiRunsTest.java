@@ -8,6 +8,7 @@ import dev.parley.gateway.agent.AgentEvent.ToolEnded;
 import dev.parley.gateway.agent.AgentEvent.ToolStarted;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RawJson;
+import java.util.List;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -172,6 +173,19 @@ public class AguiRunsTest {
     play.take("{'type':'TOOL_CALL_ARGS','toolCallId':'c','delta':'" + piece + "'}");
 
     checkProtocol(play, "arguments: 4194306 characters (expected: at most 4194304)");
+  }
+
+  public void argumentsThatAreWholeDoNotCount() {
+    AguiPlay play = AguiPlay.begin().take(AguiPlay.started());
+    String piece = "x".repeat(AguiCalls.MAX_UNITS / 2 + 1);
+    for (String id : List.of("c", "d")) {
+      play.take(
+          "{'type':'TOOL_CALL_START','toolCallId':'" + id + "'}",
+          "{'type':'TOOL_CALL_ARGS','toolCallId':'" + id + "','delta':'" + piece + "'}",
+          "{'type':'TOOL_CALL_END','toolCallId':'" + id + "'}");
+    }
+
+    assertThat(play.shown).hasSize(2);
   }
 
   public void tooMuchOfAnotherRunEndsTheRun() {
