@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
@@ -65,6 +66,7 @@ public class AguiServiceTest {
     ModelAgent agent =
         new ModelAgent(
             "An agent.",
+            Set.of(),
             new AguiDialect(service.uri("/agui?mode=x"), new RawMembers()),
             clients.open("a", service.uri(), config, Map.of()),
             new ModelAgent.ModelLimits(0, 1));
