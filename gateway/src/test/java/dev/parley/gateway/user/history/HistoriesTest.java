@@ -233,6 +233,24 @@ public class HistoriesTest {
         .containsExactly("...", "\"two\"", "completed: 2", "\"three\"", "completed: 3");
   }
 
+  public void aMessageThatWasQueuedBeforeWhatIsKeptIsFound() {
+    ScriptedAgent.Job first = ask("one");
+    ask("two");
+    ask("three");
+    for (int i = 0; i < 100; i++) {
+      first.say("x".repeat(50));
+      rig.settle();
+    }
+    first.complete();
+    rig.settle();
+    ScriptedAgent.Job second = rig.agent.job();
+    assertThat(seenBy(second, 1000)).containsExactly("...");
+    second.say("2");
+    second.complete();
+    rig.settle();
+    assertThat(seenBy(rig.agent.job(), 1000)).containsExactly("...", "\"two\"", "completed: 2");
+  }
+
   public void whatIsKeptEndsWithTheUseOfTheThread() {
     askAndAnswer("one", "x".repeat(5000));
     ScriptedAgent.Job job = ask("two");

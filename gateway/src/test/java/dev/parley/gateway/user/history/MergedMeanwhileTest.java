@@ -49,7 +49,7 @@ public class MergedMeanwhileTest {
     Peer ada = rig.connect();
     ada.ask("c1", "t", "one", WhenBusy.QUEUE);
     for (int i = 0; i < PIECES; i++) {
-      var ignored = rig.agent.job().say(i % 10 + "");
+      var ignored = rig.agent.job().say(String.valueOf(i % 10));
       rig.settle();
     }
     rig.agent.job().complete();
