@@ -5,7 +5,7 @@ package dev.parley.gateway.agent.upstream;
  *
  * @param error what the run ends with
  * @param summary its message without what the service said: fit for the log
- * @param again whether another attempt may be made if no event was taken
+ * @param again whether another attempt may be made; never once the stream has begun
  * @param counts whether it says that the service is ill, and not the request
  */
 record Failure(UpstreamException error, String summary, boolean again, boolean counts) {

@@ -36,7 +36,6 @@ final class StreamCall implements Exchange.Owner {
   private @Nullable Exchange exchange;
   private Runnable timer = () -> {};
   private int attempts;
-  private boolean hasTaken;
 
   /** The breaker waits to be told of the attempt. */
   private boolean isAwaited;
@@ -132,7 +131,6 @@ final class StreamCall implements Exchange.Owner {
   @Override
   @SuppressWarnings("IllegalCatch")
   public CompletionStage<Boolean> take(SseEvent event) throws UpstreamException {
-    hasTaken = true;
     try {
       return listener.take(event);
     } catch (RuntimeException e) {
@@ -177,7 +175,7 @@ final class StreamCall implements Exchange.Owner {
 
   /** The time until the next attempt; null if there is none. */
   private @Nullable Duration delayBeforeNext(Failure failure) {
-    if (hasTaken || !failure.again() || attempts > service.exchanges().config().retries()) {
+    if (!failure.again() || attempts > service.exchanges().config().retries()) {
       return null;
     }
     Duration retryAfter = failure.error().retryAfter();

@@ -118,6 +118,11 @@ public final class Dialogue {
     }
   }
 
+  /** Ends what is sent, and leaves the other direction open. */
+  void endOutput() throws IOException {
+    socket.shutdownOutput();
+  }
+
   /** Closes the own side, and reads what the client still sends, so that nothing is reset. */
   void finish() throws IOException {
     if (!socket.isClosed()) {

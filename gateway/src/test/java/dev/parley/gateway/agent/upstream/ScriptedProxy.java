@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.util.concurrent.CountDownLatch;
 
 /** Scripts of an HTTP proxy. */
 final class ScriptedProxy {
@@ -22,6 +23,26 @@ final class ScriptedProxy {
         back.start();
         copy(dialogue.in(), service.getOutputStream());
       }
+    };
+  }
+
+  /** The same; cuts the connection to the client when the latch is open, without an end of TLS. */
+  static ScriptedService.Script tunnel(CountDownLatch cut) {
+    return dialogue -> {
+      Thread cutter =
+          new Thread(
+              () -> {
+                try {
+                  cut.await();
+                  dialogue.endOutput();
+                } catch (IOException | InterruptedException e) {
+                  // The test is over.
+                }
+              },
+              "scripted-cut");
+      cutter.setDaemon(true);
+      cutter.start();
+      tunnel().run(dialogue);
     };
   }
 

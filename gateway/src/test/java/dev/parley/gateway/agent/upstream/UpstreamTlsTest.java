@@ -6,6 +6,8 @@ import dev.parley.gateway.protocol.ErrorCode;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeClass;
@@ -93,6 +95,32 @@ public class UpstreamTlsTest {
               dialogue.send(answer);
             })) {
       assertThat(Collector.end(client.stream(service))).isEqualTo(StreamEnd.CLEAN);
+    }
+  }
+
+  public void theSameBodyWithoutTheEndOfTlsIsCut() throws Exception {
+    client.configure("ca_file", certificate.pem().toString());
+    CountDownLatch cut = new CountDownLatch(1);
+    try (ScriptedService service =
+            secure(
+                dialogue -> {
+                  dialogue.readRequest();
+                  dialogue.send(
+                      "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: {}\n\n");
+                  dialogue.awaitClose();
+                });
+        ScriptedService proxy = ScriptedService.of(ScriptedProxy.tunnel(cut))) {
+      client.configure("proxy", "http://127.0.0.1:" + proxy.port());
+      CompletionStage<StreamEnd> stream =
+          client.upstream(service.uri()).stream(
+              client.run.request(),
+              TestClient.call(service.uri()),
+              event -> {
+                cut.countDown();
+                return client.collector.take(event);
+              });
+      assertThat(Collector.failure(stream).code()).isEqualTo(ErrorCode.UPSTREAM_DISCONNECTED);
+      assertThat(client.events()).containsExactly("{}");
     }
   }
 
