@@ -37,7 +37,7 @@ async function talk(): Promise<void> {
     const { threads, next } = await client.threads({ limit: 10 });
     console.log(threads.map(({ thread_id, head }) => `${thread_id}: ${head + 1}`), next?.length, titled + 1);
     const agents = await client.agents();
-    console.log(agents.find((agent) => agent.default)?.name, agents.map(({ description }) => description.length));
+    console.log(agents.find((agent) => agent.default)?.name, agents.map(({ abilities }) => abilities.includes('tools')));
     console.log(threads.map(({ title, last_activity }) => `${title?.length} ${last_activity.length}`));
   } catch (error) {
     if (!(error instanceof ParleyError)) throw error;

@@ -7,35 +7,36 @@ export interface ConnectOptions {
   /** The address of the WebSocket; a page may give a path: `/ws`. HTTP is expected beside it. */
   url: string;
   /**
-   * A token, or who to ask for one: before every connection, and with `isExpiring` when the present
-   * one is about to expire. Without a token, or with one that was refused before, the client closes.
+   * A token, or a function that returns one. It is called before each connection, and with
+   * `isExpiring` before the current token expires. If it returns no token, or one that was refused
+   * before, the client closes.
    */
   token: string | ((why?: { isExpiring: true }) => string | null | Promise<string | null>);
-  /** The class to use where there is none (Node 20) or another is wanted. */
+  /** The WebSocket class, where the platform has none (Node 20) or another one is to be used. */
   WebSocket?: unknown;
-  /** In place of the platform's `fetch`. */
+  /** Replaces the platform's `fetch`. */
   fetch?: typeof fetch;
-  /** How long the gateway may hold small pieces of text back to send them as one; up to 500. */
+  /** How long the gateway may collect deltas to send them as one frame; maximum 500. */
   rollupMs?: number;
 }
 
 export type ConnectionState =
   | { name: 'connecting' }
-  /** `http`: WebSocket is blocked; threads come as event streams, commands go by POST. */
+  /** `http`: WebSocket is blocked. Threads are read as event streams, commands are sent by POST. */
   | { name: 'open'; via: 'websocket' | 'http' }
   | { name: 'waiting'; retryInMs: number; code: number }
-  /** Nothing more is tried; `code` as in the protocol: 4401 a new token is needed, 4403 not allowed,
-   *  4409 another connection took the place, 1000 by `close()`. */
+  /** The client does not reconnect. `code` is the close code of the protocol: 4401 a new token is
+   *  needed, 4403 not allowed, 4409 replaced by another connection, 1000 closed by `close()`. */
   | { name: 'closed'; code: number };
 
 export interface Client {
   readonly state: ConnectionState;
-  /** The payload of the last `welcome`: user, tier, limits, runs at work. */
+  /** The payload of the last `welcome`: user, tier, limits, open runs. */
   readonly welcome: Record<string, any> | null;
   on(name: 'state', listener: (state: ConnectionState) => void): () => void;
-  /** What went wrong without being the answer to a command. */
+  /** Errors that are not the answer to a command. */
   on(name: 'error', listener: (error: ParleyError) => void): () => void;
-  /** Every frame, for looking on, tokens masked. `size` in UTF-16 units of its text. */
+  /** Every frame, for inspection; tokens are masked. `size` is the UTF-16 units of its text. */
   on(
     name: 'frame',
     listener: (traffic: { direction: 'in' | 'out'; frame: Frame; size: number }) => void,
@@ -43,8 +44,8 @@ export interface Client {
   /** The one object for this thread of the user. */
   thread(id: string): Thread;
   /**
-   * One page of the user's threads, the newest activity first; with `next` as `after` comes the next
-   * page. A thread with activity meanwhile moves to the top: a new listing begins with it.
+   * One page of the user's threads, newest activity first. Give `next` as `after` to get the next
+   * page. A thread with new activity moves to the top; a new listing starts with it.
    */
   threads(page?: { after?: string; limit?: number }): Promise<ThreadPage>;
   /** The agents that `send` and `start` may name. */
@@ -53,7 +54,7 @@ export interface Client {
   setTitle(threadId: string, title: string, options?: CommandOptions): Promise<Accepted>;
   /** Deletes a thread; refused with `thread_busy` while a run is open or messages are queued. */
   deleteThread(id: string): Promise<void>;
-  /** Tries now: ends a wait, or begins again after `closed`. */
+  /** Connects now: ends the wait, or connects again after `closed`. */
   reconnect(): void;
   close(): void;
 }
@@ -62,9 +63,14 @@ export interface AgentEntry {
   name: string;
   /** One sentence for people. */
   description: string;
+  abilities: AgentAbility[];
   /** It answers a message that names no agent, in a thread without a run. */
   default: boolean;
 }
+
+/** `confirmed_cancel`: a cancelled run tells in `upstream_confirmed` that its work has stopped. */
+export type AgentAbility =
+  | 'history' | 'reasoning' | 'tools' | 'images' | 'files' | 'confirmed_cancel';
 
 export interface ThreadPage {
   threads: ThreadEntry[];
@@ -77,10 +83,10 @@ export interface ThreadEntry {
   oldest: number;
   head: number;
   last_event_at: string;
-  /** When a message was added, a run ended or the title was set: the list is ordered by it. */
+  /** When a message was added, a run ended or the title was set. The list is sorted by it. */
   last_activity: string;
   title?: string;
-  /** Of its last run, which is the open one while there is one. */
+  /** The agent of the last run. */
   agent?: string;
   /** The id of the run that is open. */
   open_run?: string;
@@ -89,26 +95,26 @@ export interface ThreadEntry {
 }
 
 export interface CommandOptions {
-  /** The id of a command that was given before, to give it again: it is never executed twice. */
+  /** The id of a command that was sent before, to send it again. It is never executed twice. */
   id?: string;
 }
 
 export interface MessageOptions extends CommandOptions {
-  /** What to do while a run is open: refuse (`thread_busy`), wait in line, or stop that run. */
+  /** What to do while a run is open: reject (`thread_busy`), queue, or replace that run. */
   whenBusy?: 'reject' | 'queue' | 'replace';
-  /** With `replace`: the next `replace` does not take it back while it waits. */
+  /** With `replace`: the next `replace` does not take the message back while it is queued. */
   keep?: boolean;
 }
 
 export interface Accepted {
   /** The command's id. */
   id: string;
-  /** The place of the message in the thread. */
+  /** The seq of the message. */
   seq: number;
   run_id?: string;
-  /** It had been given before. */
+  /** The command was accepted before. */
   duplicate?: true;
-  /** The thread was deleted since: `seq` is a place in this life of it, which is over. */
+  /** The thread was deleted after that; `seq` belongs to this epoch of it. */
   deleted?: true;
   epoch?: string;
 }
@@ -116,7 +122,7 @@ export interface Accepted {
 export interface Thread extends AsyncIterable<Frame> {
   readonly id: string;
   readonly view: View;
-  /** Why it is not followed now, though somebody reads it; told as an `error` event as well. */
+  /** Why the gateway refused the subscription, or null; also emitted as an `error` event. */
   readonly refusal: ParleyError | null;
   /** Starts the agent of that name. */
   start(
@@ -124,28 +130,29 @@ export interface Thread extends AsyncIterable<Frame> {
     input: string | object,
     options?: MessageOptions & { context?: object },
   ): Promise<Accepted>;
-  /** Says something to the agent named, else to the one of the thread, else to the default one. */
+  /** Sends a message to this agent, else to the agent of the thread's last run, else the default. */
   send(text: string | object[], options?: MessageOptions & { agent?: string }): Promise<Accepted>;
   /** Shows a message on all devices of the user; no agent answers. */
   chat(text: string | object[], options?: CommandOptions): Promise<Accepted>;
   /**
-   * Stops the open run, or the one that the last command is about to start; where the thread was not
-   * read yet, it is read first. `state` is absent where nothing was open. With the id of a command:
-   * stops what that one started, or takes it back while it is queued.
+   * Cancels the open run, or the run that the last command starts. A thread that was not read yet is
+   * read first. `state` is absent if no run was open. With the id of a command: cancels the run that
+   * it started, or takes its message back while it is queued.
    */
   cancel(commandId?: string): Promise<{ state?: string }>;
   /**
-   * Calls back at once and after every change, until the function returned is called. A thread is
-   * read from its oldest event on; with `from: 'now'` from now on, for a look at what is going on.
+   * Calls the handler at once and after every change, until the returned function is called. A thread
+   * is read from its oldest event; with `from: 'now'` only new events are read.
    */
   subscribe(
     handler: (view: View, frame?: Frame) => void,
     options?: { from?: 'start' | 'now' },
   ): () => void;
   /**
-   * The events as they come, each once, in order. The first loop begins at the oldest event, or, where
-   * a handler has read the thread, with what comes next; a later one goes on after the last event of
-   * the one before. A `gap` tells that the thread begins again. Ends with `client.close()`.
+   * The events, each once and in order. The first loop starts at the oldest event, or, if a handler
+   * has read the thread, at the next event. A later loop continues after the last event of the one
+   * before. After a `gap` the thread is read from its oldest event again. Ends with
+   * `client.close()`.
    */
   [Symbol.asyncIterator](): AsyncIterator<Frame>;
 }
@@ -161,21 +168,21 @@ export interface Frame {
   payload?: any;
 }
 
-/** Of commands and of HTTP calls; `disconnected` is the client's own. Which to retry: ParleyError. */
+/** Codes of commands and HTTP calls; `disconnected` is from the client. To retry: see ParleyError. */
 export type ErrorCode =
   | 'bad_frame' | 'unsupported_type' | 'invalid_argument' | 'unauthenticated' | 'token_expired'
   | 'forbidden' | 'not_found' | 'frame_too_large' | 'rate_limited' | 'quota_exceeded'
   | 'idempotency_conflict' | 'thread_busy' | 'queue_full' | 'approval_expired'
   | 'arguments_mismatch' | 'overloaded' | 'draining' | 'internal' | 'disconnected';
 
-/** Why a run failed (`run.code`); an agent of your own may fail with the last ones. */
+/** Why a run failed (`run.code`). */
 export type RunErrorCode =
   | 'upstream_unreachable' | 'upstream_timeout' | 'upstream_rejected' | 'upstream_auth'
   | 'upstream_rate_limited' | 'upstream_error' | 'upstream_truncated' | 'upstream_disconnected'
   | 'upstream_protocol' | 'content_filter' | 'run_timeout' | 'gateway_restarted' | 'max_steps'
   | 'approval_unsupported' | 'agent_error' | 'overloaded' | 'internal';
 
-/** Why a command was refused, or what the gateway complained of; `message` is for a person. */
+/** Why a command was rejected, or an error of the gateway. `message` is for people. */
 export class ParleyError extends Error {
   constructor(error?: {
     code?: ErrorCode; message?: string; field?: string; retry_after_ms?: number; thread_id?: string;
@@ -184,25 +191,25 @@ export class ParleyError extends Error {
   /** Whether the same command may work later, under the same id. */
   readonly retryable: boolean;
   readonly retryAfterMs?: number;
-  /** Where in the command, as a JSON Pointer. */
+  /** The invalid field of the command, as a JSON Pointer. */
   readonly field?: string;
   readonly docs?: string;
-  /** Of the command that was refused. */
+  /** The id of the rejected command. */
   readonly commandId?: string;
-  /** The thread that is not followed. */
+  /** The thread whose subscription was refused. */
   readonly threadId?: string;
-  /** Of the HTTP answer, where it was one. */
+  /** The status of the HTTP answer, if there was one. */
   readonly status?: number;
 }
 
-/** What the events of a thread add up to. Unchanged parts stay identical (===). */
+/** The state of a thread after its events. Unchanged parts stay identical (===). */
 export interface View {
   readonly epoch: string | null;
-  /** Up to here everything is in the view. */
+  /** The view has all events up to this seq. */
   readonly seq: number;
-  /** Whether all that was there has been read: from then on it is live. */
+  /** Whether all stored events have been read. After that the view is live. */
   readonly caughtUp: boolean;
-  /** The last one that was read here; null where there is none, or retention dropped its event. */
+  /** The last title read; null if there is none, or if retention removed its event. */
   readonly title: string | null;
   readonly messages: readonly Message[];
   readonly thinking: readonly Thinking[];
@@ -273,7 +280,7 @@ export interface Run {
 
 export const emptyView: View;
 
-/** The view after one more frame: pure; an event seen before, or after a hole, changes nothing. */
+/** The view after one more frame. Pure. An event seen before, or after a gap, changes nothing. */
 export function fold(view: View, frame: Frame): View;
 
 /** A random id, for threads and commands. */
