@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for what another thread brings about. */
+/** Waits for a condition that another thread fulfils. */
 final class Eventually {
 
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);

@@ -26,7 +26,7 @@ public class ExpiryHandlerTest {
     set = Duration.ZERO;
   }
 
-  /** As wall time, what has passed on the loop since now. */
+  /** The wall time of the loop: now plus the time that has passed on the loop. */
   private Clock clock() {
     long start = wire.channel.eventLoop().ticker().nanoTime();
     return new Clock() {

@@ -21,7 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Opens routes that record what they are asked; each welcomes its connection by default. */
+/** Opens routes that record their calls. By default each route welcomes its connection. */
 final class FakeRouter implements Route.Opener {
 
   final BlockingQueue<FakeRoute> opened = new LinkedBlockingQueue<>();

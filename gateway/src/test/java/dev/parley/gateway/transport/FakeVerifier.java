@@ -9,7 +9,7 @@ import dev.parley.gateway.protocol.UserId;
 import java.time.Instant;
 import java.util.Set;
 
-/** A token is the name of its bearer; some names prove nothing. */
+/** Accepts a user's name as the token; some names are invalid tokens. */
 final class FakeVerifier implements TokenVerifier {
 
   @Override

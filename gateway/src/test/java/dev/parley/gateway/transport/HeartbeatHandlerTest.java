@@ -40,7 +40,7 @@ public class HeartbeatHandlerTest {
   }
 
   public void silenceProvesNothingWhileTheGatewayDoesNotRead() {
-    wire.receivePings(2); // and no more are read before these are answered
+    wire.receivePings(2); // no others arrive before these are answered
     for (int beat = 0; beat < 10; beat++) {
       wire.pass(20);
     }
@@ -61,7 +61,7 @@ public class HeartbeatHandlerTest {
   public void afterALateBeatThereIsAWholeOneForThePong() {
     wire.pass(20);
     wire.pass(20); // the first pong is missing
-    wire.standStill(200); // and so is the second, which may still be to be read
+    wire.standStill(200); // the second one too, but it may be unread in the socket
     assertThat(wire.closer.isClosing()).isFalse();
     wire.pass(19);
     wire.channel.writeInbound(new PongWebSocketFrame());

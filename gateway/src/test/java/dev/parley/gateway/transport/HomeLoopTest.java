@@ -16,7 +16,7 @@ import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** Sockets of several users move to their home loops, whichever way the token comes. */
+/** Sockets of several users move to their home loops, for each way to send the token. */
 @Test(groups = "unit")
 public class HomeLoopTest {
 
@@ -57,7 +57,7 @@ public class HomeLoopTest {
     return bytes.toByteArray();
   }
 
-  /** Frames and control frames that come in one packet with the handshake and the token. */
+  /** Frames and control frames in one packet with the handshake and the token. */
   private static byte[] all(String way, String user) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.writeBytes(opening(way, user));
@@ -115,7 +115,7 @@ public class HomeLoopTest {
       }
     }
     Eventually.holds(() -> listener.metrics.openConnections() == 0);
-    for (int i = 0; i < 50; i++) { // every place is free again
+    for (int i = 0; i < 50; i++) { // all connections of the user are free again
       String user = "u" + i;
       Eventually.holds(() -> isWelcome(way, user));
     }
@@ -139,7 +139,7 @@ public class HomeLoopTest {
       sockets.add(listener.socket().send(opening(way, "u" + i)));
     }
     try (RawSocket silent = listener.socket()) {
-      assertThat(silent.rest()).isEmpty(); // its deadline, and so that of all before it, is over
+      assertThat(silent.rest()).isEmpty(); // its deadline has passed, so all earlier ones have too
     }
     for (RawSocket socket : sockets) {
       socket.head();

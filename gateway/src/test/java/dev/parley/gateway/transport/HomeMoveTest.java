@@ -37,7 +37,7 @@ import org.testng.annotations.AfterMethod;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** A channel that goes from one loop to another: every byte there, nothing on a wrong loop. */
+/** A channel moves to another loop: no byte is lost, and no call is on a wrong loop. */
 @Test(groups = "unit")
 public class HomeMoveTest {
 
@@ -226,7 +226,7 @@ public class HomeMoveTest {
     return bytes;
   }
 
-  /** Moves its channel at the first byte, before that goes on. */
+  /** Moves its channel when the first byte arrives, before it passes the byte on. */
   private static final class Mover extends ChannelInboundHandlerAdapter {
     private final Consumer<Channel> onFirstByte;
 
@@ -250,7 +250,7 @@ public class HomeMoveTest {
         wrong.add("a read");
       }
       if (ctx.channel().bytesBeforeUnwritable() == 0) {
-        ReferenceCountUtil.release(message); // behind the large write nobody reads it
+        ReferenceCountUtil.release(message); // not read while the large write is pending
       } else {
         ctx.writeAndFlush(((ByteBuf) message)).addListener(written -> checkLoop(ctx.channel()));
       }

@@ -15,7 +15,7 @@ import java.util.List;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** Requests that come in pieces of any size are read as those that come at once. */
+/** A request in pieces of any size is read like a request in one piece. */
 @Test(groups = "unit")
 public class HttpCodecTest {
 
@@ -24,7 +24,7 @@ public class HttpCodecTest {
     return new Object[][] {{1}, {2}, {3}, {7}, {1000}};
   }
 
-  /** What was read: the lines of the requests, and what was not to be read. */
+  /** The request lines that were read, and the errors. */
   private static List<String> read(String bytes, int piece) {
     EmbeddedChannel channel = new EmbeddedChannel(new HttpCodec(new HttpDecoderConfig()));
     List<String> read = new ArrayList<>();

@@ -44,7 +44,7 @@ public class HttpPipeliningHandlerTest {
   }
 
   private void request() {
-    // Past the codec, which is there for the answers only
+    // Not through the codec, which is needed only for the answers
     channel
         .pipeline()
         .context(HttpServerCodec.class)

@@ -102,7 +102,7 @@ public class ListenerTest {
     }
   }
 
-  /** A WebSocket that is open, and whose first frame is awaited. */
+  /** An open WebSocket that has not sent its first frame. */
   private RawSocket stranger() throws IOException {
     RawSocket socket = listener.socket().send(RawSocket.handshake());
     assertThat(socket.head()).startsWith("HTTP/1.1 101 ");

@@ -20,7 +20,7 @@ public class MessageDecoderTest {
   private static final int FRAGMENTS = 100_000;
   private static final int BYTES = 16 * 1024 * 1024;
 
-  /** Copied again with each fragment it would be 800 GB. */
+  /** If each fragment copied the message again, 800 GB would be copied. */
   public void aMessageInManyFragmentsIsCopiedAFewTimesOnly() {
     byte[] text = chat("x".repeat(BYTES));
     Wire wire = new Wire();

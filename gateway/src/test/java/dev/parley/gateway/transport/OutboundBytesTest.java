@@ -12,7 +12,7 @@ import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
-/** What waits for a socket is held in the accounts of its connection, user, tenant and in all. */
+/** Bytes queued for a socket count for its connection, user and tenant, and in the total. */
 @Test(groups = "unit")
 public class OutboundBytesTest {
 

@@ -21,7 +21,7 @@ import java.util.Random;
 import java.util.Set;
 import org.testng.annotations.Test;
 
-/** The whole pipeline under bytes that are almost right, cut anywhere. */
+/** The whole pipeline gets almost valid bytes, cut at any place. */
 @Test(groups = "unit")
 public class PipelineFuzzTest {
 
@@ -65,7 +65,7 @@ public class PipelineFuzzTest {
   public void whateverComesInWhatGoesOutIsWellFormed() {
     Random seeds = new Random(20261122);
     for (int round = 0; round < ROUNDS; round++) {
-      long seed = seeds.nextLong(); // small seeds beside each other begin alike
+      long seed = seeds.nextLong(); // adjacent small seeds start with similar values
       channel = new SlowChannel();
       channel.pipeline().addLast(initializer);
       channel.pipeline().fireChannelActive();
@@ -109,7 +109,7 @@ public class PipelineFuzzTest {
     return bytes;
   }
 
-  /** What is wrong with what was written; nothing if it is an answer or an upgrade and frames. */
+  /** The fault in the bytes written; empty for an answer, or an upgrade and frames. */
   private static String problem(byte[] written) {
     String text = new String(written, ISO_8859_1);
     if (!text.startsWith("HTTP/1.1 101 ")) {

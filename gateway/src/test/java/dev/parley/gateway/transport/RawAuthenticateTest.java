@@ -13,7 +13,7 @@ import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** The token in the first frame, and how many connections a user gets. */
+/** The token in the first frame, and the maximum number of connections of a user. */
 @Test(groups = "unit")
 public class RawAuthenticateTest {
 
@@ -50,7 +50,7 @@ public class RawAuthenticateTest {
     try (RawSocket socket = unknown()) {
       byte[] ping = frame(0x81, "{\"type\":\"ping\"}".getBytes(UTF_8));
       socket.sendText(authenticate("ada")).send(ping).send(frame(0x89, ping));
-      // The pong may be the first: the channel is still on its way to the user's home.
+      // The pong may come first: the channel has not moved to the user's loop yet.
       assertThat(List.of(socket.message().opcode(), socket.message().opcode()))
           .containsExactlyInAnyOrder(1, 10);
       FakeRouter.FakeRoute route = listener.routes.next();
@@ -123,7 +123,8 @@ public class RawAuthenticateTest {
         RawSocket third = unknown()) {
       assertThat(listener.answer(handshake("Authorization: Bearer ada")))
           .startsWith("HTTP/1.1 429 ")
-          .containsPattern("(?i)retry-after: (5[5-9]|6[0-3])\r\n") // three beats and the farewell
+          // Three heartbeats and the close timeout
+          .containsPattern("(?i)retry-after: (5[5-9]|6[0-3])\r\n")
           .contains("quota_exceeded");
       assertThat(third.sendText(authenticate("ada")).message().text())
           .contains("quota_exceeded")
@@ -138,7 +139,7 @@ public class RawAuthenticateTest {
     return new Object[][] {{false}, {true}};
   }
 
-  /** By the first frame or by the handshake, at the cap, and told by its own Close frame. */
+  /** At the maximum of connections; named in the first frame or in the handshake. */
   @Test(dataProvider = "waysToReplace")
   public void aConnectionTakesThePlaceOfTheOneItNames(boolean byFrame) throws Exception {
     try (RawSocket old = listener.connected("ada")) {
@@ -184,7 +185,7 @@ public class RawAuthenticateTest {
     }
   }
 
-  /** What it is told, but for the time to come again. */
+  /** The refusal without its retry time. */
   private String refusal(String id, boolean byFrame) throws IOException {
     if (!byFrame) {
       return withoutTimes(listener.answer(handshakeReplacing("ada", id)));

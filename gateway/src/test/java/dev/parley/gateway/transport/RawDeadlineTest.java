@@ -9,7 +9,7 @@ import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
-/** Sockets that keep the gateway waiting, with a short deadline. */
+/** Sockets that send too slowly, with a short deadline. */
 @Test(groups = "unit")
 public class RawDeadlineTest {
 

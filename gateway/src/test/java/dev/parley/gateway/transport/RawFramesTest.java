@@ -15,7 +15,7 @@ import org.testng.annotations.BeforeClass;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** Frames as bytes over a real socket: what is refused, with which code, and with one Close. */
+/** Frames as bytes over a real socket: which are refused, and with which code in one Close. */
 @Test(groups = "unit")
 public class RawFramesTest {
 

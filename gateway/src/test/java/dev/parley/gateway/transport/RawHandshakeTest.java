@@ -12,7 +12,7 @@ import org.testng.annotations.BeforeClass;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** The handshake as bytes over a real socket: what is let through, and that nothing else is. */
+/** The handshake as bytes over a real socket: which ones are accepted, and which are not. */
 @Test(groups = "unit")
 public class RawHandshakeTest {
 

@@ -14,7 +14,7 @@ import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** Sockets that come through proxies, by header or by PROXY protocol, and whom they count for. */
+/** Sockets through proxies, by header or PROXY protocol, and the address that they count for. */
 @Test(groups = "unit")
 public class RawProxyTest {
 

@@ -9,7 +9,7 @@ import org.testng.annotations.BeforeClass;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** Requests as bytes over a real socket: what could be read in two ways is not read at all. */
+/** Requests as bytes over a real socket: an ambiguous request is refused. */
 @Test(groups = "unit")
 public class RawRequestLineTest {
 

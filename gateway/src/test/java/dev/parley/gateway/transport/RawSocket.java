@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A client that sends exactly the bytes it is given, and knows just enough to read the answers. */
+/** A client that sends exactly the given bytes, and reads HTTP answers and frames. */
 final class RawSocket implements AutoCloseable {
 
   private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)");
@@ -42,7 +42,7 @@ final class RawSocket implements AutoCloseable {
     in = new DataInputStream(socket.getInputStream());
   }
 
-  /** A connection of this user, upgraded, its welcome still to be read. */
+  /** An upgraded connection of this user; its welcome is unread. */
   static RawSocket upgraded(int port, String token) throws IOException {
     RawSocket socket = new RawSocket(port).send(handshake("Authorization: Bearer " + token));
     String head = socket.head();
@@ -52,7 +52,7 @@ final class RawSocket implements AutoCloseable {
     return socket;
   }
 
-  /** A right handshake with these header lines more. */
+  /** A valid handshake with these additional header lines. */
   static String handshake(String... more) {
     return request(
         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", more);
@@ -115,7 +115,7 @@ final class RawSocket implements AutoCloseable {
     return head.toString(US_ASCII);
   }
 
-  /** All that comes until the gateway ends the socket. */
+  /** All bytes until the gateway closes the socket. */
   String rest() throws IOException {
     return new String(in.readAllBytes(), UTF_8);
   }
@@ -148,7 +148,7 @@ final class RawSocket implements AutoCloseable {
     return frame.closeCode();
   }
 
-  /** Says that nothing more will be sent. */
+  /** Ends the output; the input stays open. */
   RawSocket endOutput() throws IOException {
     socket.shutdownOutput();
     return this;

@@ -5,7 +5,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.ByteArrayOutputStream;
 
-/** A channel in frozen time whose socket takes only so many bytes. */
+/** A channel in virtual time whose socket takes a limited number of bytes. */
 final class SlowChannel extends EmbeddedChannel {
 
   private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
@@ -16,19 +16,19 @@ final class SlowChannel extends EmbeddedChannel {
     freezeTime();
   }
 
-  /** Takes so many bytes more, and no others. */
+  /** Lets the socket take this many more bytes. */
   void take(long bytes) {
     allowed = bytes;
     flush();
     runPendingTasks();
   }
 
-  /** What the socket has taken. */
+  /** The bytes that the socket has taken. */
   byte[] taken() {
     return taken.toByteArray();
   }
 
-  /** How many writes it has taken as a whole. */
+  /** The number of writes that it has taken completely. */
   int writes() {
     return writes;
   }

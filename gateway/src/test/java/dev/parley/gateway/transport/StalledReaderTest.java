@@ -33,8 +33,8 @@ import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 /**
- * A socket that takes no byte, beside another tab of its user, while runs write 8 MB each on fifty
- * threads. As it is from the socket to the log on disk, in virtual time.
+ * A socket that takes no byte, while another tab of its user reads and fifty threads have runs that
+ * write 8 MB each. All parts from the socket to the log on disk are real; the time is virtual.
  */
 @Test(groups = "unit")
 public class StalledReaderTest {
@@ -44,13 +44,13 @@ public class StalledReaderTest {
   private static final int ROUNDS = 25;
   private static final String PIECE = "x".repeat(600);
 
-  /** Two of them a round come to 8 MB a run. */
+  /** With two values a round a run writes 8 MB. */
   private static final AgentEvent VALUE =
       new AgentEvent.Custom("page", RawJson.of('"' + "y".repeat(160_000) + '"'));
 
   private static final int HIGH = 128 * 1024;
 
-  /** What stood below the high water mark, and one event that is always let through. */
+  /** The bytes below the high water mark, and one event that is always written. */
   private static final int BOUND = HIGH + 161_000;
 
   private Path folder;
@@ -59,7 +59,7 @@ public class StalledReaderTest {
   private Whole read;
   private Wire stalled;
 
-  /** What was read of each thread without a hole: its cursor, and a sum of all that it said. */
+  /** What was read of each thread without a gap: its cursor, and the sum of its bytes. */
   private static final class Whole {
 
     final Map<String, Long> cursors = new HashMap<>();
@@ -147,7 +147,7 @@ public class StalledReaderTest {
     } while (stalled.channel.writes() > asked);
   }
 
-  /** Each run says a piece and shows two values; no time passes. */
+  /** Each run emits one delta and two values; no time passes. */
   private void sayAll() {
     for (Job job : rig.agent.jobs()) {
       List.of(job.say(PIECE), job.emit(VALUE), job.emit(VALUE));
@@ -156,7 +156,7 @@ public class StalledReaderTest {
     takeIn(tab, read);
   }
 
-  /** Reads what a tab was given, and forgets it. */
+  /** Reads the frames that a tab got, and clears them. */
   private static void takeIn(Peer tab, Whole whole) {
     tab.seen.frames().forEach(whole::read);
     tab.seen.clear();
@@ -198,7 +198,7 @@ public class StalledReaderTest {
     assertThat(read.cursors.values()).containsOnly(2L + 3L * round).hasSize(THREADS.size());
   }
 
-  /** What was read before the socket stalled, and on from there on another. */
+  /** The events that the stalled socket got, and the following ones from another socket. */
   private Whole readOn() {
     Whole whole = new Whole();
     given().forEach(whole::read);
@@ -229,7 +229,7 @@ public class StalledReaderTest {
     assertThat(closed()).isEqualTo(1);
   }
 
-  /** What came before the socket stalled. */
+  /** The frames before the socket stalled. */
   private List<JsonNode> given() {
     return stalled.written().stream()
         .filter(text -> text.startsWith("{"))

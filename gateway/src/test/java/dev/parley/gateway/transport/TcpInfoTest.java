@@ -21,7 +21,7 @@ import org.testng.annotations.Test;
 @Test(groups = "unit")
 public class TcpInfoTest {
 
-  /** More than all buffers between the two hold. */
+  /** More than all buffers between the two sockets hold. */
   private static final int BYTES = 32 * 1024 * 1024;
 
   private static final int SMALL = 4 * 1024;
@@ -51,7 +51,7 @@ public class TcpInfoTest {
     }
   }
 
-  /** What was acknowledged once nothing more is. */
+  /** The acknowledged bytes, when no more are acknowledged. */
   private static long settled(Channel channel) {
     long[] last = {-1, 0};
     Eventually.holds(

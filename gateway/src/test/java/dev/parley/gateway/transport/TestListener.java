@@ -27,7 +27,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The real listener on a free port of loopback, with fakes in place of the users and of HTTP. */
+/** The real listener on a free loopback port, with fake users and fake HTTP endpoints. */
 final class TestListener implements AutoCloseable {
 
   static final int CONNECTIONS = 2;
@@ -40,7 +40,7 @@ final class TestListener implements AutoCloseable {
   private final Loops loops;
   private final Listener listener;
 
-  /** Settings by name and value, in turns, over the defaults. */
+  /** Overrides defaults: names and values in turn. */
   TestListener(String... settings) throws IOException {
     Map<String, String> overrides = new HashMap<>(Map.of("server.port", "0", "server.loops", "3"));
     for (int i = 0; i < settings.length; i += 2) {
@@ -72,7 +72,7 @@ final class TestListener implements AutoCloseable {
         this::answerHead);
   }
 
-  /** Runs the task where everything of this user happens. */
+  /** Runs the task on the home loop of this user. */
   void atHome(String user, Runnable task) {
     loops.of(FakeVerifier.named(user).user()).execute(task);
   }
@@ -105,7 +105,7 @@ final class TestListener implements AutoCloseable {
     return socket;
   }
 
-  /** What comes back for a request, up to the end of the socket. */
+  /** The answer to a request, until the socket closes. */
   String answer(String request) throws IOException {
     try (RawSocket socket = socket()) {
       return socket.send(request).rest();

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The last stages of a connection on a slow channel, with a fake route. */
+/** The last handlers of a connection, on a slow channel with a fake route. */
 final class Wire {
 
   static final int HIGH = 1000;
@@ -49,7 +49,7 @@ final class Wire {
         .addLast(new DispatchHandler(connection));
   }
 
-  /** Opens the connection's route; its welcome and first ask are done then. */
+  /** Opens the connection's route, with its welcome and its first read. */
   FakeRouter.FakeRoute open() {
     connection.open(FakeVerifier.named("ada"), routes, metrics);
     channel.runPendingTasks();
@@ -72,7 +72,7 @@ final class Wire {
     }
   }
 
-  /** What is due by the end of that time runs then, as after a pause of the process. */
+  /** Runs all tasks due in that time at its end, as after a pause of the process. */
   void standStill(long seconds) {
     channel.runPendingTasks();
     channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
@@ -80,7 +80,7 @@ final class Wire {
     channel.runPendingTasks();
   }
 
-  /** What was written: the texts, and of other frames {@code opcode:code}. */
+  /** What was written: the text of text frames, {@code opcode:code} of others. */
   List<String> written() {
     channel.runPendingTasks();
     List<String> frames = new ArrayList<>();

@@ -77,6 +77,7 @@ public class ConsoleAgentTest extends SignedInConsoleTest {
     page.awaitText(REASONING + "[open] .reasoning", "I look it up."::equals);
     page.click("#stop");
     page.awaitShown(".turn:last-child[data-run-state=cancelled]");
+    page.awaitShown(REASONING + ":not([open])");
     act("[{'do':'think','text':'I know it.'},{'do':'say','text':'Yes.'},{'do':'wait'}]");
     page.awaitText(ANSWER, "Yes."::equals);
     page.awaitHidden(REASONING + " .reasoning");
