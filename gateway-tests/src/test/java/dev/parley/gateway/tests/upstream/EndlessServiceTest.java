@@ -1,0 +1,180 @@
+package dev.parley.gateway.tests.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.gateway.agent.upstream.Dialogue;
+import dev.parley.gateway.agent.upstream.ScriptedService;
+import dev.parley.gateway.tests.support.Bounds;
+import dev.parley.gateway.tests.support.Commands;
+import dev.parley.gateway.tests.support.GatewayTest;
+import dev.parley.gateway.tests.support.Received;
+import dev.parley.gateway.tests.support.WsClient;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.testng.annotations.AfterClass;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+/**
+ * Services that send without end or far too much: the run is bounded and ends once, the connection
+ * is closed, and a neighbour is answered meanwhile.
+ */
+@Test(groups = {"chat_events", "error_recovery"})
+public class EndlessServiceTest extends GatewayTest {
+  private static final String FINE = "It is well.";
+  private static final int TOOLS = 10_000;
+  private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  private final Set<String> closed = ConcurrentHashMap.newKeySet();
+  private final List<ScriptedService> services = new ArrayList<>();
+
+  private enum Flood {
+    COMMENTS {
+      @Override
+      void send(Dialogue to, ServiceDialect as) throws IOException {
+        LockSupport.parkNanos(PACE_NANOS);
+        to.chunk(": wait\n\n");
+      }
+    },
+    SINGLE_BYTES {
+      @Override
+      void send(Dialogue to, ServiceDialect as) throws IOException {
+        LockSupport.parkNanos(PACE_NANOS);
+        to.chunk("x");
+      }
+    },
+    TEXT {
+      @Override
+      void send(Dialogue to, ServiceDialect as) throws IOException {
+        to.chunk(as.text("word ".repeat(4096)));
+      }
+    },
+    THOUGHTS {
+      @Override
+      void send(Dialogue to, ServiceDialect as) throws IOException {
+        to.chunk(as.thought("hm ".repeat(4096)));
+      }
+    };
+
+    /** Sends the next piece; called again and again. */
+    abstract void send(Dialogue to, ServiceDialect as) throws IOException;
+  }
+
+  @Override
+  protected Map<String, String> settings() {
+    ScriptedService service = ScriptedService.of(this::serve);
+    services.add(service);
+    Map<String, String> settings = new HashMap<>();
+    settings.put("runs.timeout", "3s");
+    for (ServiceDialect dialect : ServiceDialect.values()) {
+      ServiceAgents.put(settings, dialect, dialect.type(), service, "key-of-the-tests-13");
+    }
+    return settings;
+  }
+
+  @AfterClass(alwaysRun = true)
+  public void stopServices() {
+    services.forEach(ScriptedService::close);
+  }
+
+  private void serve(Dialogue to) throws IOException {
+    to.readRequest();
+    String type = to.requestLine().split("[ /]+")[1];
+    ServiceDialect dialect = ServiceDialect.valueOf(type.toUpperCase(Locale.ROOT));
+    to.beginStream();
+    to.chunk(dialect.begin());
+    for (Flood flood : Flood.values()) {
+      if (to.body().contains("flood " + flood)) {
+        sendUntilClosed(to, dialect, flood);
+      }
+    }
+    if (to.body().contains("many tools") && !to.body().contains("look_up")) {
+      for (int i = 0; i < TOOLS; i++) {
+        to.chunk(dialect.tool(i));
+      }
+      to.chunk(dialect.endWithTools());
+    } else {
+      to.chunk(dialect.text(FINE) + dialect.end());
+    }
+    to.endStream();
+  }
+
+  private void sendUntilClosed(Dialogue to, ServiceDialect dialect, Flood flood)
+      throws IOException {
+    try {
+      while (true) {
+        flood.send(to, dialect);
+      }
+    } finally {
+      closed.add(dialect + " " + flood);
+    }
+  }
+
+  @DataProvider
+  public Object[][] floods() {
+    List<Object[]> all = new ArrayList<>();
+    for (ServiceDialect dialect : ServiceDialect.values()) {
+      for (Flood flood : Flood.values()) {
+        all.add(new Object[] {dialect, flood});
+      }
+    }
+    return all.toArray(Object[][]::new);
+  }
+
+  @DataProvider
+  public Object[] dialects() {
+    return ServiceDialect.values();
+  }
+
+  @Test(dataProvider = "floods")
+  public void aStreamWithoutEndIsBounded(ServiceDialect dialect, Object flood) {
+    WsClient client = connect(ada);
+    String run = start(client, dialect, "flood " + flood);
+    client.await("agent_started");
+    neighbourIsAnswered(dialect);
+    Received end = onlyEnd(client, run);
+    boolean endless = flood == Flood.TEXT || flood == Flood.THOUGHTS;
+    assertThat(end.text("code") + end.text("finish"))
+        .isIn(endless ? Set.of("length", "upstream_protocol") : Set.of("run_timeout"));
+    await().atMost(Bounds.TIMEOUT).until(() -> closed.contains(dialect + " " + flood));
+  }
+
+  @Test(dataProvider = "dialects")
+  public void tenThousandCallsOfToolsAreBounded(ServiceDialect dialect) {
+    WsClient client = connect(ada);
+    String run = start(client, dialect, "many tools");
+    neighbourIsAnswered(dialect);
+    Received end = onlyEnd(client, run);
+    assertThat(end.text("code")).isEqualTo("upstream_protocol");
+    assertThat(end.text("message")).contains("one more", "(expected: at most ");
+    neighbourIsAnswered(dialect);
+  }
+
+  private void neighbourIsAnswered(ServiceDialect dialect) {
+    WsClient neighbour = connect(bob);
+    String run = start(neighbour, dialect, "hello");
+    assertThat(neighbour.awaitEnd(run).text("text")).isEqualTo(FINE);
+  }
+
+  private static String start(WsClient client, ServiceDialect dialect, String input) {
+    return client.ask(Commands.startAgent(WsClient.newId(), "t1", dialect.type(), input)).runId();
+  }
+
+  private static Received onlyEnd(WsClient client, String run) {
+    client.awaitEnd(run);
+    client.barrier();
+    List<Received> ends =
+        client.thread("t1").eventsOf(run).stream().filter(Received::isTerminal).toList();
+    assertThat(ends).hasSize(1);
+    return ends.get(0);
+  }
+}
