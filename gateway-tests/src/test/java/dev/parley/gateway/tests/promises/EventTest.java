@@ -9,19 +9,36 @@ import dev.parley.gateway.tests.support.WsClient;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.testng.annotations.AfterClass;
 import org.testng.annotations.DataProvider;
 
 /** Base class of the tests of the five events. */
 abstract class EventTest extends GatewayTest {
+  private final BackEnd backEnd;
+
+  EventTest(BackEnd backEnd) {
+    this.backEnd = backEnd;
+  }
 
   @Override
   protected Map<String, String> settings() {
-    return Map.of("agents.bad.type", "bad", "runs.timeout", "5s");
+    return backEnd.start("1ms", Map.of("agents.bad.type", "bad", "runs.timeout", "5s"));
   }
 
-  /** Misbehaviours of an agent; the events must be valid after each of them. */
+  @AfterClass(alwaysRun = true)
+  public void stopBackEnd() {
+    backEnd.close();
+  }
+
+  /**
+   * Misbehaviours of an agent in the gateway; the events must be valid after each of them. Those of
+   * a service are in ServiceFaultsTest.
+   */
   @DataProvider
   public Object[] misbehaviours() {
+    if (backEnd.isService()) {
+      return new Object[0];
+    }
     return new Object[] {
       "throw",
       "crash later",
@@ -38,6 +55,10 @@ abstract class EventTest extends GatewayTest {
       "a result too large",
       "flood"
     };
+  }
+
+  final boolean isService() {
+    return backEnd.isService();
   }
 
   final List<Received> runOf(String question) {

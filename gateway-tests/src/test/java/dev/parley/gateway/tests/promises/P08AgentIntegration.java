@@ -9,6 +9,8 @@ import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.WsClient;
 import java.util.List;
 import java.util.Map;
+import org.testng.annotations.AfterClass;
+import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
 @BusinessValue(
@@ -19,9 +21,21 @@ import org.testng.annotations.Test;
         "Every agent looks the same to every front end, independent of its implementation")
 @Test(groups = "chat_events")
 public class P08AgentIntegration extends GatewayTest {
+  private final BackEnd backEnd;
+
+  @Factory(dataProvider = "backEnds", dataProviderClass = BackEnd.class)
+  public P08AgentIntegration(BackEnd backEnd) {
+    this.backEnd = backEnd;
+  }
+
   @Override
   protected Map<String, String> settings() {
-    return Map.of("agents.builtin.pace", "20ms", "runs.idle_timeout", "1s", "runs.timeout", "5s");
+    return backEnd.start("20ms", Map.of("runs.idle_timeout", "1s", "runs.timeout", "5s"));
+  }
+
+  @AfterClass(alwaysRun = true)
+  public void stopBackEnd() {
+    backEnd.close();
   }
 
   public void twoQuestionsInOneMessageCallTwoToolsAndGetOneAnswer() {

@@ -7,6 +7,7 @@ import dev.parley.gateway.tests.report.Figures;
 import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.WsClient;
 import java.util.List;
+import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
 @BusinessValue(
@@ -16,6 +17,11 @@ import org.testng.annotations.Test;
     strategicImpact = "Every test run measures the time to the first event")
 @Test(groups = {"chat_events", "business_value"})
 public class P16AgentStarted extends EventTest {
+
+  @Factory(dataProvider = "backEnds", dataProviderClass = BackEnd.class)
+  public P16AgentStarted(BackEnd backEnd) {
+    super(backEnd);
+  }
 
   public void itIsTheFirstEventOfARunAndComesOnce() {
     List<Received> run = runOf("what is 12*(34+5)?");

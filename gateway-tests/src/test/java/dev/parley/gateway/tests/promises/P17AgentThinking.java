@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.tests.report.BusinessValue;
 import dev.parley.gateway.tests.support.Received;
 import java.util.List;
+import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
 @BusinessValue(
@@ -14,6 +15,11 @@ import org.testng.annotations.Test;
     strategicImpact = "Answers are trusted more when their reasoning is shown")
 @Test(groups = {"chat_events", "business_value"})
 public class P17AgentThinking extends EventTest {
+
+  @Factory(dataProvider = "backEnds", dataProviderClass = BackEnd.class)
+  public P17AgentThinking(BackEnd backEnd) {
+    super(backEnd);
+  }
 
   public void itComesAfterTheStartAndBeforeTheAnswer() {
     List<Received> run = runOf("what is 12*(34+5)?");

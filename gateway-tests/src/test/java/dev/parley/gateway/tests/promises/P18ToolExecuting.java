@@ -6,6 +6,7 @@ import dev.parley.gateway.tests.report.BusinessValue;
 import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.WsClient;
 import java.util.List;
+import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
 @BusinessValue(
@@ -15,6 +16,11 @@ import org.testng.annotations.Test;
     strategicImpact = "Every tool call is recorded, also for an auditor")
 @Test(groups = {"chat_events", "business_value"})
 public class P18ToolExecuting extends EventTest {
+
+  @Factory(dataProvider = "backEnds", dataProviderClass = BackEnd.class)
+  public P18ToolExecuting(BackEnd backEnd) {
+    super(backEnd);
+  }
 
   public void itNamesTheToolAndItsWholeArguments() {
     Received tool = ofType(runOf("what is 12*(34+5)?"), "tool_executing").get(0);

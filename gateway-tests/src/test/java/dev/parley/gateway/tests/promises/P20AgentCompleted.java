@@ -9,6 +9,7 @@ import dev.parley.gateway.tests.support.Json;
 import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.WsClient;
 import java.util.List;
+import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
 @BusinessValue(
@@ -18,6 +19,11 @@ import org.testng.annotations.Test;
     strategicImpact = "A front end that only reads the last event still shows the right answer")
 @Test(groups = {"chat_events", "business_value"})
 public class P20AgentCompleted extends EventTest {
+
+  @Factory(dataProvider = "backEnds", dataProviderClass = BackEnd.class)
+  public P20AgentCompleted(BackEnd backEnd) {
+    super(backEnd);
+  }
 
   public void itIsTheLastEventAndCarriesTheWholeText() {
     List<Received> run = runOf("what is 12*(34+5)? and what is 2^10?");

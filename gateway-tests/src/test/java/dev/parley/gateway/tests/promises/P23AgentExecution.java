@@ -8,6 +8,8 @@ import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.WsClient;
 import java.util.Map;
+import org.testng.annotations.AfterClass;
+import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
 @BusinessValue(
@@ -17,9 +19,21 @@ import org.testng.annotations.Test;
     strategicImpact = "Long work belongs to the person, not to a connection")
 @Test(groups = {"chat_events", "startup"})
 public class P23AgentExecution extends GatewayTest {
+  private final BackEnd backEnd;
+
+  @Factory(dataProvider = "backEnds", dataProviderClass = BackEnd.class)
+  public P23AgentExecution(BackEnd backEnd) {
+    this.backEnd = backEnd;
+  }
+
   @Override
   protected Map<String, String> settings() {
-    return Map.of("agents.builtin.pace", "10ms");
+    return backEnd.start("10ms", Map.of());
+  }
+
+  @AfterClass(alwaysRun = true)
+  public void stopBackEnd() {
+    backEnd.close();
   }
 
   public void aUserWhoLeavesDuringARunReadsItsEndOnAnotherDevice() {

@@ -29,7 +29,9 @@ public final class RunningGateway implements AutoCloseable {
     all.putIfAbsent("store.type", System.getProperty("parley.test.store", "embedded"));
     all.putIfAbsent("store.path", folder.path().toString());
     all.putIfAbsent("auth.jwt.secret", SECRET);
-    all.putIfAbsent("agents.builtin.pace", "1ms");
+    if (!all.containsKey("agents.builtin.type")) {
+      all.putIfAbsent("agents.builtin.pace", "1ms");
+    }
     all.putIfAbsent("drain.timeout", "0ms");
     gateway = Gateway.start(GatewayConfig.of(all));
   }
