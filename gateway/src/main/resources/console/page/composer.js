@@ -1,4 +1,4 @@
-/** Where a person writes: sends, and while an answer is coming queues, replaces or stops. */
+/** The message box: sends a message; during an answer it queues, replaces or stops. */
 import { $ } from './dom.js';
 
 /**

@@ -1,4 +1,4 @@
-/** The few things every part of the page does with elements. Text goes in as text, never as markup. */
+/** Helpers for elements. Text is always inserted as text, never as markup. */
 
 export const $ = (id) => document.getElementById(id);
 
@@ -11,7 +11,7 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** A drawing from the symbols of index.html; what it means stands beside it, in words. */
+/** An icon from the symbols of index.html. It is hidden from screen readers: a text says the same. */
 export function icon(name) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.setAttribute('class', 'icon');
@@ -22,7 +22,7 @@ export function icon(name) {
   return svg;
 }
 
-/** A button that is a drawing; its words are read out, and shown when pointed at. */
+/** A button with an icon. Screen readers read its label; the pointer shows it as a tooltip. */
 export function iconButton(name, words, attributes = {}) {
   return h('button', { type: 'button', class: 'tool-button', title: words, 'aria-label': words,
     ...attributes }, icon(name));
@@ -37,12 +37,11 @@ export function setText(element, text) {
   else element.textContent = text;
 }
 
-/** What was drawn last in an element: key → {element, item}. */
+/** The parts last drawn in an element: key → {element, item}. */
 const DRAWN = new WeakMap();
 
 /**
- * Makes the children of an element those of a list; only what changed since the last time (!==) is
- * touched.
+ * Makes the children of an element match a list. Only changed items (!==) are updated.
  *
  * @param {{key: string, item: any, kind: {create: (item) => Element, update?: Function}}[]} parts
  */
@@ -63,7 +62,7 @@ export function reconcile(parent, parts) {
   DRAWN.set(parent, now);
 }
 
-/** A function that asks for one call of `draw` before the next picture, however often it is called. */
+/** Returns a function that schedules one call of `draw` before the next frame of the browser. */
 export function oncePerPicture(draw) {
   let isDue = false;
   return () => {
@@ -76,7 +75,7 @@ export function oncePerPicture(draw) {
   };
 }
 
-/** Copies, and says so on the button for a moment. */
+/** Copies a text, and shows "Copied" on the button for 1.5 s. */
 export async function copyFrom(button, text) {
   const words = button.textContent;
   await navigator.clipboard.writeText(text);

@@ -1,4 +1,4 @@
-/** Beside the conversation: what goes over the wire, and where a run spends its time. */
+/** The inspector: the frames on the wire, and where a run spends its time. */
 import { $, copyFrom, h, oncePerPicture } from './dom.js';
 import { makeRunLanes } from './run-lanes.js';
 import { followEnd } from './scroller.js';
@@ -32,7 +32,7 @@ export function makeInspector() {
     draw();
   }
 
-  /** Frames of other threads are seen by this connection too, but not meant here. */
+  /** Frames of other threads arrive on this connection too; they are not shown. */
   function seen({ direction, frame, size: units }) {
     if (frame.thread_id && frame.thread_id !== threadId) return;
     if (frame.type === 'heartbeat' || frame.type === 'ping' || frame.type === 'pong') return;
@@ -46,7 +46,7 @@ export function makeInspector() {
     selected = null;
   }
 
-  /** Only the rows in sight exist. */
+  /** Creates elements only for the rows in sight. */
   function drawRows() {
     const rows = $('rows');
     $('rows-height').style.height = `${frames.length * ROW_PX}px`;
@@ -104,7 +104,7 @@ export function makeInspector() {
     draw();
   }
 
-  /** A button that says what it will do next. */
+  /** A button whose text says what the next click does. */
   function switchable(id, words, change) {
     let isOn = false;
     $(id).addEventListener('click', () => {

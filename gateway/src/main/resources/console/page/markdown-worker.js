@@ -1,4 +1,4 @@
-/** Cuts Markdown where it holds up nobody: the page ends this worker when it takes too long. */
+/** Parses Markdown outside of the page's thread. The page ends this worker if it takes too long. */
 import '../vendor/markdown-it.js';
 import { makeParser } from './markdown-tree.js';
 

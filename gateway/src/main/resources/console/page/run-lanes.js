@@ -1,10 +1,10 @@
-/** The last run as lanes over its time: what it thought, each tool, what it said, and the waiting. */
+/** The last run as lanes over its time: thinking, each tool, text and waiting. */
 import { $, h } from './dom.js';
 import { hasEnded, lanes, stretches } from './timeline.js';
 import { duration } from './words.js';
 
 const REDRAW_MS = 250;
-/** A piece of a lane is as wide as this part of it at least, so that their number is bounded. */
+/** The minimum width of a piece, as a part of its lane; it bounds the number of pieces. */
 const SMALLEST_PIECE = 1 / 500;
 
 /** @param {() => void} redraw asked for again and again while a run is open */
@@ -39,7 +39,7 @@ function laneOf({ kind, label, pieces, ms }, whole) {
     h('span', { class: 'lane-name', title: label }, label), track, h('span', {}, duration(ms)));
 }
 
-/** Pieces that begin nearer to one another than can be seen are one. */
+/** Joins pieces that start too close together to be told apart. */
 export function joined(pieces, nearest) {
   const all = [];
   for (const { from, to } of pieces) {

@@ -3,8 +3,8 @@ import { $ } from './dom.js';
 const NEAR_THE_END_PX = 80;
 
 /**
- * Whether a person wants to see the end of what scrolls: until they go up, and again from when they
- * are back. What grows or shrinks moves the end as well, but that is nobody's wish.
+ * Whether the scroller follows its end: until a person scrolls up, and again when they are back at
+ * the end. Content that grows or shrinks does not change it.
  */
 export function followEnd(scroller, nearPx, onChange = () => {}) {
   let isFollowing = true;
@@ -24,7 +24,7 @@ export function followEnd(scroller, nearPx, onChange = () => {}) {
   };
 }
 
-/** Keeps the end of the conversation in sight, unless a person looks at what is above. */
+/** Keeps the end of the conversation in sight, unless a person has scrolled up. */
 export function makeScroller() {
   const scroller = $('scroller');
   const showButton = () => { $('latest').hidden = end.isFollowing(); };

@@ -1,17 +1,17 @@
-/** Bad weather for this page alone: what it does to the connection, a real network can do as well. */
+/** Simulates network faults for this page: a cut connection and slow reading. */
 const SLOW_MS = 400;
 
 const weather = { isCut: false, isSlow: false };
 const sockets = new Set();
 const realFetch = globalThis.fetch.bind(globalThis);
 
-/** While cut, nothing gets through and nothing new opens, as with the cable pulled. */
+/** While cut, no data passes and no connection opens, as with an unplugged cable. */
 export function setCut(isCut) {
   weather.isCut = isCut;
   if (isCut) for (const socket of [...sockets]) socket.cut();
 }
 
-/** While slow, this page takes in a frame every 0.4 s, however fast they come. */
+/** While slow, this page reads one frame every 0.4 s. */
 export function setSlow(isSlow) {
   weather.isSlow = isSlow;
   for (const socket of sockets) socket.readOn();
@@ -20,7 +20,7 @@ export function setSlow(isSlow) {
 export const simulatedFetch = (...request) =>
   (weather.isCut ? Promise.reject(new TypeError('cut')) : realFetch(...request));
 
-/** A WebSocket in this page's weather. */
+/** A WebSocket with the simulated faults. */
 export class SimulatedSocket {
   onmessage = () => {};
   onclose = () => {};

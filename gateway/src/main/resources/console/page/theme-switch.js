@@ -3,7 +3,7 @@ import { $ } from './dom.js';
 const NEXT = { auto: 'light', light: 'dark', dark: 'auto' };
 const WORDS = { auto: 'Colours: as the system', light: 'Colours: light', dark: 'Colours: dark' };
 
-/** The button that goes through the schemes; theme.js applies the choice on the next visit. */
+/** The button that switches the colour scheme; theme.js applies the choice on the next visit. */
 export function makeThemeSwitch() {
   const button = $('theme');
   const draw = () => {

@@ -1,2 +1,2 @@
-/* Before the first picture, so that nobody is dazzled: the scheme that was chosen here. */
+/* Applies the chosen colour scheme before the first frame, so that the page does not flash. */
 document.documentElement.dataset.theme = localStorage.getItem('parley.theme') ?? 'auto';

@@ -1,11 +1,11 @@
-/** The user's conversations: which there are, what goes on in them, what they are called. */
+/** The list of the user's conversations, with their titles and states. */
 import { $, h, iconButton, reconcile, setText } from './dom.js';
 import { ago } from './words.js';
 
 const NAMES = 'parley.names';
 /** Each watched thread is one of the subscriptions of this connection. */
 const MAX_WATCHED = 30;
-/** As many as the gateway gives at once. */
+/** The maximum page size of the gateway. */
 const PAGE = 500;
 const MAX_NAME = 60;
 const MAX_TITLE = 200;
@@ -24,7 +24,7 @@ export function makeThreads(client, { open, deleted, complain }) {
   let pages = 1;
   let isReading = false;
   let isReadAgain = false;
-  /** What happened while the pages are read, which may not have it yet. */
+  /** The threads that changed while the pages are read; the pages may be older. */
   let changedMeanwhile = new Set();
   const watches = new Map();
 
@@ -110,7 +110,7 @@ export function makeThreads(client, { open, deleted, complain }) {
 
   const newestFirst = () => [...known.values()].sort(byTime);
 
-  /** While a name is typed, nothing moves: an element that is moved loses the focus. */
+  /** While a name is edited the list is not redrawn: a moved element loses the focus. */
   function draw() {
     if (renaming === null) drawList();
   }
@@ -240,10 +240,10 @@ function byTime({ at: one = '' }, { at: other = '' }) {
 
 const laterOf = (one = '', other = '') => (one > other ? one : other);
 
-/** What the gateway listed, and what was seen since it was asked. */
+/** The gateway's entry, updated with the events seen after the request. */
 const merged = (listed, seen) => ({ ...listed, ...seen, at: laterOf(listed?.at, seen.at) });
 
-/** When something was last said here, or a run ended. */
+/** The time of the last message, or of the end of the last run. */
 const lastActivity = ({ messages, run }) =>
   laterOf(messages.findLast(({ timestamp }) => timestamp)?.timestamp, run?.ended_at) || undefined;
 
@@ -274,7 +274,7 @@ function forgetName(id) {
   if (allNames().delete(id)) storeNames();
 }
 
-/** A browser that stores no more keeps them until the page is left. */
+/** If the browser's storage is full, the names stay until the page is closed. */
 function storeNames() {
   try {
     localStorage.setItem(NAMES, JSON.stringify(Object.fromEntries(allNames())));

@@ -1,6 +1,6 @@
 /**
- * A run as stretches of time: thinking, tools, text, and waiting in between. Pure; times are those
- * of the events.
+ * The time of a run in parts: thinking, tools, text and waiting. Pure; the times are those of the
+ * events.
  */
 const KIND = {
   agent_thinking: 'thinking', tool_executing: 'tool', tool_completed: 'tool', agent_message: 'text',
@@ -25,7 +25,7 @@ export function stretches(events, sinceMs = 0) {
     const now = Date.parse(event.timestamp) - start;
     const kind = KIND[type];
     const label = payload.tool_name ?? kind;
-    // The time before the first piece of a stretch was spent waiting for it
+    // The time before the first event of a part was spent waiting for it
     const wentOn = kind === before || seq_from;
     if (type === 'tool_executing') calls.set(payload.tool_call_id, { kind, from: now, label });
     if (type === 'tool_completed') {

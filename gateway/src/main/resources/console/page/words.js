@@ -1,4 +1,4 @@
-/** Codes, states and times as a person would say them. */
+/** Codes, states and times in words for a person. */
 
 const ERRORS = {
   thread_busy: 'The assistant is still answering. Stop it, or wait for the end.',

@@ -1,10 +1,10 @@
-/** What can go wrong, in one type: a code for the program, words for a person. */
+/** The error type of the client: a code for the program, a message for a person. */
 
-/** After these the same command may work later. All others fail again until something changes. */
+/** After these codes the same command may succeed later. After the others it fails again. */
 const RETRYABLE = new Set(['rate_limited', 'quota_exceeded', 'thread_busy', 'queue_full',
   'overloaded', 'draining', 'internal', 'disconnected']);
 
-/** Why a command was refused, or what the gateway complained of. `message` is for a person. */
+/** Why a command was rejected, or an error of the gateway. `message` is for people. */
 export class ParleyError extends Error {
   name = 'ParleyError';
 
@@ -29,7 +29,7 @@ export const UNAUTHENTICATED = 4401;
 export const FORBIDDEN = 4403;
 /** Another connection of the user took the place of this one. */
 export const REPLACED = 4409;
-/** What a socket reports that ended without a word (RFC 6455, section 7.1.5). */
+/** The code of a socket that ended without a Close frame (RFC 6455, section 7.1.5). */
 export const ABNORMAL = 1006;
 
 /** Why the commands fail that are still unanswered when a client closes for good. */
@@ -41,7 +41,7 @@ export function closedError(closeCode) {
   return { code: 'disconnected', message: 'Not connected.' };
 }
 
-/** Runs what a caller handed in; what it throws is the caller's, and disturbs nothing here. */
+/** Calls a callback of the caller. Its exception is thrown later, outside of the client. */
 export function callSafely(callback, ...values) {
   try {
     callback(...values);

@@ -4,8 +4,8 @@ import { randomId } from './ids.js';
 const ANSWERED = new Set(['start_agent', 'user_message']);
 
 /**
- * One thread of the user: what is said there goes in as commands, what happens there comes out as a
- * view, or as events to iterate over.
+ * One thread of the user. Methods send commands; the thread is read as a view or as a sequence of
+ * events.
  */
 export class Thread {
   #client;
@@ -61,7 +61,7 @@ export class Thread {
     const events = this.#events(left.signal);
     return {
       next: () => events.next(),
-      // A generator is not left while it waits: what it waits for has to come first
+      // A waiting generator cannot return, so the signal ends its wait first
       return: (value) => {
         left.abort();
         return events.return(value);
@@ -98,7 +98,7 @@ export class Thread {
     return this.#client.command('cancel_run', null, target);
   }
 
-  /** Nothing was read here yet; and what the gateway told at the beginning may be out of date. */
+  /** The thread was not read yet, and the open runs in `welcome` may be out of date. */
   async #cancelUnseen() {
     const told = this.#client.openRun(this.id);
     const answer = told && await this.#cancel({ run_id: told }).catch((error) => {
