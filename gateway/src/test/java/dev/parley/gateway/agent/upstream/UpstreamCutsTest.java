@@ -1,5 +1,6 @@
 package dev.parley.gateway.agent.upstream;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.protocol.ErrorCode;
@@ -45,7 +46,7 @@ public class UpstreamCutsTest {
           .get(20, TimeUnit.SECONDS)
           .name();
     } catch (ExecutionException e) {
-      return ((UpstreamException) e.getCause()).code().name();
+      return ((UpstreamException) requireNonNull(e.getCause())).code().name();
     }
   }
 
