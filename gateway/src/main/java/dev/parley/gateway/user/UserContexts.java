@@ -152,8 +152,7 @@ public final class UserContexts {
     AtHome(Home home, ByteAccount ofHistories) {
       this.home = home;
       this.histories =
-          new Histories(
-              home, services.reads().log(), services.runs().threads().callbacks(), ofHistories);
+          new Histories(home, services.reads().log(), services.runs().callbacks(), ofHistories);
     }
 
     UserContext of(UserId user) {
