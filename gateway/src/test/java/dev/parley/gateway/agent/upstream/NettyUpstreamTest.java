@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -109,10 +110,13 @@ public class NettyUpstreamTest {
               dialogue.awaitClose();
             })) {
       CompletionStage<StreamEnd> stream = client.stream(service);
-      client.time.awaitTimer(Duration.ofSeconds(120));
+      client.time.awaitTimer(Duration.ofMinutes(2));
       Pattern probed =
           Pattern.compile(
-              "0100007F:[0-9A-F]{4} [0-9A-F]*0100007F:%04X 01 \\S+ 02:".formatted(service.port()));
+              String.format(
+                  Locale.ROOT,
+                  "0100007F:[0-9A-F]{4} [0-9A-F]*0100007F:%04X 01 \\S+ 02:",
+                  service.port()));
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
       while (!probed.matcher(Files.readString(sockets)).find()) {
         assertThat(System.nanoTime()).as(Files.readString(sockets)).isLessThan(deadline);

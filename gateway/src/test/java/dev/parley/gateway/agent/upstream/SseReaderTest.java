@@ -17,14 +17,29 @@ import org.testng.annotations.Test;
 public class SseReaderTest {
 
   private static final String STREAM =
-      "\uFEFF: hello\n"
-          + "data: one\n\n"
-          + "event: named\ndata:two\ndata:  three\nid: 7\n\n"
-          + ":ping\n\n"
-          + "data: größer 😀\nretry: 5\nunknown: x\n\n"
-          + "id: bad\0id\ndata\n\n"
-          + "id: 8\n\n"
-          + "data: [DONE]\n\n";
+      """
+      \uFEFF: hello
+      data: one
+
+      event: named
+      data:two
+      data:  three
+      id: 7
+
+      :ping
+
+      data: größer 😀
+      retry: 5
+      unknown: x
+
+      id: bad\0id
+      data
+
+      id: 8
+
+      data: [DONE]
+
+      """;
 
   private static final List<SseEvent> EVENTS =
       List.of(

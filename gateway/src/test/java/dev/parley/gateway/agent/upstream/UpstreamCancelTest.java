@@ -83,7 +83,7 @@ public class UpstreamCancelTest {
   public void cancellingEndsAConnectThatIsUnderWay() {
     try (ScriptedService service = ScriptedService.of(Dialogue::awaitClose)) {
       CompletionStage<StreamEnd> stream = client.stream(service);
-      client.time.awaitTimer(Duration.ofSeconds(120));
+      client.time.awaitTimer(Duration.ofMinutes(2));
       client.run.end();
       assertThat(Collector.end(stream)).isEqualTo(StreamEnd.TERMINAL);
     }

@@ -51,7 +51,7 @@ public class UpstreamConcurrencyTest {
     try (ScriptedService service = holding()) {
       TestRun first = new TestRun("ann", "1");
       var ignored = stream(service, first);
-      client.time.awaitTimer(Duration.ofSeconds(120));
+      client.time.awaitTimer(Duration.ofMinutes(2));
       CompletionStage<StreamEnd> second = stream(service, new TestRun("ann", "2"));
       client.time.awaitTimer(Duration.ofSeconds(5));
       client.time.pass(Duration.ofSeconds(5));
@@ -78,7 +78,7 @@ public class UpstreamConcurrencyTest {
             })) {
       TestRun first = new TestRun("ann", "1");
       CompletionStage<StreamEnd> held = stream(service, first);
-      client.time.awaitTimer(Duration.ofSeconds(120));
+      client.time.awaitTimer(Duration.ofMinutes(2));
       CompletionStage<StreamEnd> second = stream(service, new TestRun("ann", "2"));
       client.time.awaitTimer(Duration.ofSeconds(5));
       first.end();
@@ -92,7 +92,7 @@ public class UpstreamConcurrencyTest {
     try (ScriptedService service = holding()) {
       TestRun first = new TestRun("ann", "1");
       CompletionStage<StreamEnd> held = stream(service, first);
-      client.time.awaitTimer(Duration.ofSeconds(120));
+      client.time.awaitTimer(Duration.ofMinutes(2));
       TestRun waiting = new TestRun("ann", "2");
       CompletionStage<StreamEnd> second = stream(service, waiting);
       client.time.awaitTimer(Duration.ofSeconds(5));
@@ -101,7 +101,7 @@ public class UpstreamConcurrencyTest {
       first.end();
       assertThat(Collector.end(held)).isEqualTo(StreamEnd.TERMINAL);
       var ignored = stream(service, new TestRun("ann", "3"));
-      client.time.awaitTimer(Duration.ofSeconds(120));
+      client.time.awaitTimer(Duration.ofMinutes(2));
     }
   }
 

@@ -17,7 +17,7 @@ public class UpstreamRetriesTest {
   /** Half of the maximum, because the test's jitter is one half. */
   private static final Duration FIRST_DELAY = Duration.ofMillis(500);
 
-  private static final Duration SECOND_DELAY = Duration.ofMillis(1000);
+  private static final Duration SECOND_DELAY = Duration.ofSeconds(1);
 
   private TestClient client;
 

@@ -111,9 +111,9 @@ public class UpstreamTimersTest {
           client.upstream(service.uri()).stream(
               client.run.request(), TestClient.call(service.uri()), listener);
       client.time.awaitTimer(IDLE);
-      for (String each : "data: 1\n: ping\n".split("")) {
+      for (char each : "data: 1\n: ping\n".toCharArray()) {
         client.time.pass(MINUTE);
-        bytes.put(each);
+        bytes.put(String.valueOf(each));
         signs.take();
       }
       bytes.put("\n");
