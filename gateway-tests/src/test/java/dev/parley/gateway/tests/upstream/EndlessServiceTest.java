@@ -88,7 +88,7 @@ public class EndlessServiceTest extends GatewayTest {
 
   private void serve(Dialogue to) throws IOException {
     to.readRequest();
-    String type = to.requestLine().split("[ /]+")[1];
+    String type = ServiceAgents.agentOf(to);
     ServiceDialect dialect = ServiceDialect.valueOf(type.toUpperCase(Locale.ROOT));
     to.beginStream();
     to.chunk(dialect.begin());

@@ -1,5 +1,6 @@
 package dev.parley.gateway.tests.upstream;
 
+import dev.parley.gateway.agent.upstream.Dialogue;
 import dev.parley.gateway.agent.upstream.ScriptedService;
 import java.util.Map;
 
@@ -21,5 +22,14 @@ final class ServiceAgents {
     if (dialect != ServiceDialect.AGUI) {
       settings.put(prefix + "model", "a-model");
     }
+  }
+
+  /** The agent whose request this is: the first part of its path. */
+  static String agentOf(Dialogue dialogue) {
+    String line = dialogue.requestLine();
+    int begin = line.indexOf('/') + 1;
+    int slash = line.indexOf('/', begin);
+    int space = line.indexOf(' ', begin);
+    return line.substring(begin, slash < 0 ? space : Math.min(slash, space));
   }
 }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** What goes wrong with a service, the code that its run ends with, and what stays of its text. */
+@SuppressWarnings("ImmutableEnumChecker") // Its answers have no state.
 enum ServiceFault {
   STATUS_400("upstream_rejected", false, status(400, "")),
   STATUS_404("upstream_rejected", false, status(404, "")),
@@ -64,7 +65,7 @@ enum ServiceFault {
       false,
       begun(
           (to, as) -> {
-            to.chunk(as.error("broken, key " + Secrets.given(to)));
+            to.chunk(as.error("broken, key " + credentials(to)));
             to.endStream();
           })),
   UNREACHABLE("upstream_unreachable", true, (to, as) -> {}),
@@ -93,13 +94,6 @@ enum ServiceFault {
     }
   }
 
-  /** What a careless service says: the credentials that it was given. */
-  private static final class Secrets {
-    static String given(Dialogue from) {
-      return from.header("authorization") + from.header("x-api-key");
-    }
-  }
-
   ServiceFault(String code, boolean retryable, Answer answer) {
     this.code = code;
     this.retryable = retryable;
@@ -112,10 +106,15 @@ enum ServiceFault {
 
   private static Answer status(int status, String headers) {
     return (to, as) -> {
-      String message = "Incorrect key " + Secrets.given(to);
+      String message = "Incorrect key " + credentials(to);
       String body = Json.object().set("error", Json.object().put("message", message)).toString();
       to.send(ScriptedService.answer(status, headers, body));
     };
+  }
+
+  /** What a careless service says: the credentials that it was given. */
+  private static String credentials(Dialogue from) {
+    return from.header("authorization") + from.header("x-api-key");
   }
 
   private static void halfACharacter(Dialogue to, ServiceDialect as) throws Exception {

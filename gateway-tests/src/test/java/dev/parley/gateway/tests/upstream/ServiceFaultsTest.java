@@ -56,7 +56,7 @@ public class ServiceFaultsTest extends GatewayTest {
 
   private static void serve(Dialogue dialogue) throws Exception {
     dialogue.readRequest();
-    String agent = dialogue.requestLine().split("[ /]+")[1];
+    String agent = ServiceAgents.agentOf(dialogue);
     for (ServiceDialect dialect : ServiceDialect.values()) {
       for (ServiceFault fault : ServiceFault.values()) {
         if (agent.equals(fault.agent(dialect))) {

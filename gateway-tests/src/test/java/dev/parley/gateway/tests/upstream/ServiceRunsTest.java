@@ -77,7 +77,7 @@ public class ServiceRunsTest extends GatewayTest {
 
   private void serve(Dialogue dialogue) throws Exception {
     dialogue.readRequest();
-    String type = dialogue.requestLine().split("[ /]+")[1];
+    String type = ServiceAgents.agentOf(dialogue);
     ServiceDialect dialect = ServiceDialect.valueOf(type.toUpperCase(Locale.ROOT));
     JsonNode request = Json.parse(dialogue.body());
     requests.add(request);
