@@ -16,6 +16,7 @@ import org.testng.annotations.Test;
 @Test(groups = "unit", timeOut = 60_000)
 public class SseReaderTest {
 
+  @SuppressWarnings("StringConcatToTextBlock") // It has a null character.
   private static final String STREAM =
       """
       \uFEFF: hello

@@ -39,8 +39,8 @@ public class UpstreamConfigTest {
         .isEqualTo(
             new UpstreamConfig(
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(120),
-                Duration.ofSeconds(120),
+                Duration.ofMinutes(2),
+                Duration.ofMinutes(2),
                 2,
                 1000,
                 List.of(),
