@@ -10,6 +10,7 @@ import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.Json;
 import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.WsClient;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -28,11 +29,12 @@ public class AnthropicAgentTest extends GatewayTest {
       "{\"type\":\"thinking\",\"thinking\":\"Which tool?\",\"signature\":\"c2ln/+==\"}";
   private static final String REDACTED = "{ \"type\":\"redacted_thinking\",\"data\":\"ZW5j\" }";
 
-  private ScriptedService service;
+  private final List<ScriptedService> services = new ArrayList<>();
 
   @Override
   protected Map<String, String> settings() {
-    service = ScriptedService.of(AnthropicAgentTest::serve);
+    ScriptedService service = ScriptedService.of(AnthropicAgentTest::serve);
+    services.add(service);
     return Map.of(
         "agents.default", "claude",
         "agents.claude.type", "anthropic",
@@ -44,7 +46,7 @@ public class AnthropicAgentTest extends GatewayTest {
 
   @AfterClass(alwaysRun = true)
   public void stopService() {
-    service.close();
+    services.forEach(ScriptedService::close);
   }
 
   /** Answers as the last words of the user say. */
@@ -219,7 +221,7 @@ public class AnthropicAgentTest extends GatewayTest {
 
   /** The newest request. */
   private Dialogue asked() {
-    List<Dialogue> all = service.dialogues();
+    List<Dialogue> all = services.get(0).dialogues();
     return all.get(all.size() - 1);
   }
 }

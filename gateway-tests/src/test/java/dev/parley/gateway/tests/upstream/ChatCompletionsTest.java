@@ -30,12 +30,13 @@ public class ChatCompletionsTest extends GatewayTest {
 
   private final LinkedBlockingQueue<JsonNode> requests = new LinkedBlockingQueue<>();
   private final List<String> bodies = new ArrayList<>();
-  private ScriptedService service;
+  private final List<ScriptedService> services = new ArrayList<>();
   private CompletableFuture<Void> closed = new CompletableFuture<>();
 
   @Override
   protected Map<String, String> settings() {
-    service = ScriptedService.of(this::serve);
+    ScriptedService service = ScriptedService.of(this::serve);
+    services.add(service);
     return Map.of(
         "agents.default", "model",
         "agents.model.type", "openai",
@@ -48,7 +49,7 @@ public class ChatCompletionsTest extends GatewayTest {
 
   @AfterClass(alwaysRun = true)
   public void stopService() {
-    service.close();
+    services.forEach(ScriptedService::close);
   }
 
   @BeforeMethod(alwaysRun = true)
