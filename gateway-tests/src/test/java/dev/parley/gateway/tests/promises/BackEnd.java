@@ -4,21 +4,14 @@ import dev.parley.gateway.tests.support.BuiltinService;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.testng.annotations.DataProvider;
 
 /** Where the builtin agent of a test class runs: in the gateway, or as a service behind HTTP. */
 final class BackEnd implements AutoCloseable {
   private final boolean isService;
   private @Nullable BuiltinService service;
 
-  private BackEnd(boolean isService) {
+  BackEnd(boolean isService) {
     this.isService = isService;
-  }
-
-  /** A promise class is run once with each. */
-  @DataProvider
-  public static Object[] backEnds() {
-    return new Object[] {new BackEnd(false), new BackEnd(true)};
   }
 
   boolean isService() {

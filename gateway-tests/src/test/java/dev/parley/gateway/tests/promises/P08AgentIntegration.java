@@ -23,7 +23,7 @@ import org.testng.annotations.Test;
 public class P08AgentIntegration extends GatewayTest {
   private final BackEnd backEnd;
 
-  @Factory(dataProvider = "backEnds", dataProviderClass = BackEnd.class)
+  @Factory(dataProvider = "backEnds", dataProviderClass = BackEnds.class)
   public P08AgentIntegration(BackEnd backEnd) {
     this.backEnd = backEnd;
   }

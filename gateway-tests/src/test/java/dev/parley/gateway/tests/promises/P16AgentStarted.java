@@ -18,7 +18,7 @@ import org.testng.annotations.Test;
 @Test(groups = {"chat_events", "business_value"})
 public class P16AgentStarted extends EventTest {
 
-  @Factory(dataProvider = "backEnds", dataProviderClass = BackEnd.class)
+  @Factory(dataProvider = "backEnds", dataProviderClass = BackEnds.class)
   public P16AgentStarted(BackEnd backEnd) {
     super(backEnd);
   }

@@ -16,7 +16,7 @@ import org.testng.annotations.Test;
 @Test(groups = {"chat_events", "business_value"})
 public class P17AgentThinking extends EventTest {
 
-  @Factory(dataProvider = "backEnds", dataProviderClass = BackEnd.class)
+  @Factory(dataProvider = "backEnds", dataProviderClass = BackEnds.class)
   public P17AgentThinking(BackEnd backEnd) {
     super(backEnd);
   }

@@ -17,7 +17,7 @@ import org.testng.annotations.Test;
 @Test(groups = {"chat_events", "business_value"})
 public class P18ToolExecuting extends EventTest {
 
-  @Factory(dataProvider = "backEnds", dataProviderClass = BackEnd.class)
+  @Factory(dataProvider = "backEnds", dataProviderClass = BackEnds.class)
   public P18ToolExecuting(BackEnd backEnd) {
     super(backEnd);
   }

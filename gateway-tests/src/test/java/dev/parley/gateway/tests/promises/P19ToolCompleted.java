@@ -18,7 +18,7 @@ import org.testng.annotations.Test;
 @Test(groups = {"chat_events", "business_value"})
 public class P19ToolCompleted extends EventTest {
 
-  @Factory(dataProvider = "backEnds", dataProviderClass = BackEnd.class)
+  @Factory(dataProvider = "backEnds", dataProviderClass = BackEnds.class)
   public P19ToolCompleted(BackEnd backEnd) {
     super(backEnd);
   }

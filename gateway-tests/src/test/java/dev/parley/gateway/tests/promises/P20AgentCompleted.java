@@ -20,7 +20,7 @@ import org.testng.annotations.Test;
 @Test(groups = {"chat_events", "business_value"})
 public class P20AgentCompleted extends EventTest {
 
-  @Factory(dataProvider = "backEnds", dataProviderClass = BackEnd.class)
+  @Factory(dataProvider = "backEnds", dataProviderClass = BackEnds.class)
   public P20AgentCompleted(BackEnd backEnd) {
     super(backEnd);
   }

@@ -21,7 +21,7 @@ import org.testng.annotations.Test;
 public class P23AgentExecution extends GatewayTest {
   private final BackEnd backEnd;
 
-  @Factory(dataProvider = "backEnds", dataProviderClass = BackEnd.class)
+  @Factory(dataProvider = "backEnds", dataProviderClass = BackEnds.class)
   public P23AgentExecution(BackEnd backEnd) {
     this.backEnd = backEnd;
   }
