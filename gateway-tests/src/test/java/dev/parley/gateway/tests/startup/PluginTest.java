@@ -124,7 +124,7 @@ public class PluginTest {
     packExample();
     refused(
         "parrot",
-        "agents.parrot.type: parrot (expected: one of agui, anthropic, bad, builtin, echo");
+        "agents.parrot.type: parrot (expected: one of actor, agui, anthropic, bad, builtin, echo");
   }
 
   public void aMissingFolderIsNamed() {
