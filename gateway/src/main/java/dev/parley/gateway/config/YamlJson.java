@@ -10,8 +10,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * YAML as JSON (YAML 1.2.2, section 10.2, "JSON Schema"). What JSON does not have, as {@code .inf},
- * is left as it is: whoever reads the text refuses it.
+ * YAML as JSON (YAML 1.2.2, section 10.2, "JSON Schema"). A value that JSON does not have, such as
+ * {@code .inf}, is left as it is. The parser of the setting refuses it.
  */
 final class YamlJson {
 

@@ -43,7 +43,7 @@ final class StreamCall implements Exchange.Owner {
   /**
    * A call that is yet to begin.
    *
-   * @param message makes the request anew for each attempt
+   * @param message makes the request again for each attempt
    */
   StreamCall(
       AgentService service,
