@@ -37,6 +37,15 @@ public interface Agent {
   }
 
   /**
+   * Whether a run goes on after a restart of the gateway. The log then keeps what the run was asked
+   * until it ends, and {@link #run} is called again with a {@link AgentRequest#resumption}. The run
+   * of any other agent ends with {@code gateway_restarted}.
+   */
+  default boolean isResumable() {
+    return false;
+  }
+
+  /**
    * What the agent can do beyond text. {@link Ability#CONFIRMED_CANCEL} is added by the gateway
    * where {@link #confirmsCancel()} is true.
    */

@@ -39,6 +39,8 @@ public sealed interface AgentEvent {
     void completed(Completed event);
 
     void failed(Failed event);
+
+    default void note(Note event) {}
   }
 
   /**
@@ -201,6 +203,23 @@ public sealed interface AgentEvent {
     @Override
     public void dispatch(Handler handler) {
       handler.failed(this);
+    }
+  }
+
+  /**
+   * What only a later request of this agent needs, for example signatures of its model. It is
+   * stored with the next event that is not a piece of a text, and comes back as {@link
+   * History.PastNote}. No client gets it. The notes of one run hold at most 1 MiB; more fails the
+   * run.
+   */
+  record Note(RawJson value) implements AgentEvent {
+    public Note {
+      requireNonNull(value, "value");
+    }
+
+    @Override
+    public void dispatch(Handler handler) {
+      handler.note(this);
     }
   }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param context the {@code context} of {@code start_agent}
  * @param history what was said in the thread before
  * @param traceparent the W3C trace context of the command
+ * @param resumption absent when the run begins
  */
 public record AgentRequest(
     UserId user,
@@ -26,4 +27,5 @@ public record AgentRequest(
     @Nullable RawJson context,
     @Nullable String traceparent,
     HistorySource history,
+    @Nullable Resumption resumption,
     Cancellation cancellation) {}

@@ -1,5 +1,7 @@
 package dev.parley.gateway.agent;
 
+import dev.parley.gateway.protocol.RawJson;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 
@@ -22,6 +24,23 @@ public interface AgentSink {
    */
   default CompletionStage<Void> emitSynced(AgentEvent event) {
     return emit(event);
+  }
+
+  /**
+   * Takes the events that one event of the service became, and where the run stands there after it.
+   * The log stores all of it in one commit. The stage is that of {@link #emit}.
+   *
+   * @param events none if the checkpoint alone is new
+   * @param checkpoint what {@link AgentRequest#resumption} hands back after a restart, at most 64
+   *     KiB; it replaces the one before. Only a {@link Agent#isResumable resumable} agent gives one
+   */
+  default CompletionStage<Void> emitAll(List<AgentEvent> events, RawJson checkpoint) {
+    throw new UnsupportedOperationException("emitAll: missing in " + getClass().getName());
+  }
+
+  /** Takes events like {@link #emitAll}; the stage is that of {@link #emitSynced}. */
+  default CompletionStage<Void> emitAllSynced(List<AgentEvent> events, RawJson checkpoint) {
+    throw new UnsupportedOperationException("emitAllSynced: missing in " + getClass().getName());
   }
 
   /**

@@ -64,4 +64,7 @@ public record History(List<Item> items, boolean truncated) {
       @Nullable RawJson result,
       @Nullable String error)
       implements AnswerPart {}
+
+  /** A note of the agent that is asked now ({@link AgentEvent.Note}), where it was emitted. */
+  public record PastNote(RawJson value) implements AnswerPart {}
 }

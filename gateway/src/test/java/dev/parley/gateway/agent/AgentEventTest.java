@@ -30,7 +30,8 @@ public class AgentEventTest {
           new AgentEvent.State(false, JSON),
           new AgentEvent.Custom("n", JSON),
           AgentEvent.Completed.stop(),
-          new AgentEvent.Failed(ErrorCode.AGENT_ERROR, "x", true));
+          new AgentEvent.Failed(ErrorCode.AGENT_ERROR, "x", true),
+          new AgentEvent.Note(JSON));
 
   private static final class SilentAgent implements Agent {
     @Override
@@ -76,6 +77,7 @@ public class AgentEventTest {
         .isThrownBy(() -> new AgentEvent.ToolEnded("k", null, null, null));
     assertThatNullPointerException().isThrownBy(() -> new AgentEvent.State(true, null));
     assertThatNullPointerException().isThrownBy(() -> new AgentEvent.Custom(null, JSON));
+    assertThatNullPointerException().isThrownBy(() -> new AgentEvent.Note(null));
     assertThatNullPointerException().isThrownBy(() -> new AgentEvent.Completed(null, null, null));
     assertThatNullPointerException().isThrownBy(() -> new AgentEvent.Failed(null, "x", true));
     assertThatNullPointerException()

@@ -59,7 +59,7 @@ public final class AguiDialect implements ModelDialect {
     body.putArray("tools");
     body.set("context", AguiContext.of(request.context()));
     body.set("forwardedProps", forwardedProps);
-    HttpCall call = new HttpCall(uri, Map.of(), RawJson.of(body.toString()));
+    HttpCall call = HttpCall.post(uri, Map.of(), RawJson.of(body.toString()));
     return new AguiSession(call, request.run(), thread, new HashSet<>(messages.answers()));
   }
 }

@@ -73,7 +73,7 @@ public final class AnthropicDialect implements ModelDialect {
     }
     container.ifPresent(id -> body.putText("container", id));
     body.put("messages", '[' + String.join(",", messages) + ']');
-    return new HttpCall(uri, HEADERS, RawJson.of(body.toString()));
+    return HttpCall.post(uri, HEADERS, RawJson.of(body.toString()));
   }
 
   /** The API takes calls in the history only if tools are declared. */

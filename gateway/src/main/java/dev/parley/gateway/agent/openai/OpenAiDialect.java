@@ -56,7 +56,7 @@ public final class OpenAiDialect implements ModelDialect {
     body.setAll(endpoint.parameterObject());
     body.put(STREAM, true);
     body.set(MESSAGES, messages.json());
-    return new HttpCall(uri, Map.of(), RawJson.of(body.toString()));
+    return HttpCall.post(uri, Map.of(), RawJson.of(body.toString()));
   }
 
   /** The same without the question for the usage, which some services do not know. */

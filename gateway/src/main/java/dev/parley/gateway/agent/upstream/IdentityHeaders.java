@@ -4,7 +4,6 @@ import com.auth0.jwt.JWT;
 import com.auth0.jwt.algorithms.Algorithm;
 import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.config.Secret;
-import dev.parley.gateway.protocol.RawJson;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -52,7 +51,7 @@ final class IdentityHeaders {
     this.audience = url.toString();
   }
 
-  void add(HttpHeaders headers, AgentRequest request, RawJson body, Instant now) {
+  void add(HttpHeaders headers, AgentRequest request, byte[] body, Instant now) {
     switch (mode) {
       case NONE -> {}
       case HEADERS -> sign(headers, request, body, now);
@@ -74,13 +73,13 @@ final class IdentityHeaders {
         .sign(Algorithm.HMAC256(secret.bytes()));
   }
 
-  private void sign(HttpHeaders headers, AgentRequest request, RawJson body, Instant now) {
+  private void sign(HttpHeaders headers, AgentRequest request, byte[] body, Instant now) {
     String timestamp = Long.toString(now.getEpochSecond());
     String tenant = encoded(request.user().tenant());
     String user = encoded(request.user().subject());
     String run = request.run().value();
     String signed =
-        String.join("\n", VERSION, timestamp, tenant, user, run, audience, sha256(body.bytes()));
+        String.join("\n", VERSION, timestamp, tenant, user, run, audience, sha256(body));
     headers.set("Parley-Tenant", tenant);
     headers.set("Parley-User", user);
     headers.set("Parley-Run", run);

@@ -49,16 +49,17 @@ final class NettyUpstream implements Upstream {
   }
 
   private FullHttpRequest message(AgentRequest request, HttpCall call) {
+    byte[] body = call.body() == null ? new byte[0] : call.body().bytes();
     URI uri = call.uri();
     boolean forwarded = service.exchanges().connector().isForwarded(uri);
     FullHttpRequest message =
         new DefaultFullHttpRequest(
             HttpVersion.HTTP_1_1,
-            HttpMethod.POST,
+            HttpMethod.valueOf(call.method()),
             forwarded
                 ? "http://" + ServiceUrl.authority(uri) + ServiceUrl.pathAndQuery(uri)
                 : ServiceUrl.pathAndQuery(uri),
-            Unpooled.wrappedBuffer(call.body().bytes()));
+            Unpooled.wrappedBuffer(body));
     HttpHeaders headers = message.headers();
     headers.set(HttpHeaderNames.USER_AGENT, "Parley");
     if (request.traceparent() != null) {
@@ -68,7 +69,7 @@ final class NettyUpstream implements Upstream {
     credentials.forEach((name, value) -> headers.set(name, text(value)));
     UpstreamConfig config = service.exchanges().config();
     config.headers().forEach(header -> headers.set(header.name(), text(header.value())));
-    identity.add(headers, request, call.body(), service.time().now());
+    identity.add(headers, request, body, service.time().now());
     if (forwarded) {
       config
           .proxy()
@@ -76,8 +77,10 @@ final class NettyUpstream implements Upstream {
           .ifPresent(given -> headers.set(HttpHeaderNames.PROXY_AUTHORIZATION, basic(given)));
     }
     headers.set(HttpHeaderNames.HOST, ServiceUrl.authority(uri));
-    headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
-    headers.set(HttpHeaderNames.CONTENT_LENGTH, call.body().length());
+    if (call.body() != null) {
+      headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
+      headers.set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+    }
     headers.set(HttpHeaderNames.ACCEPT, "text/event-stream");
     headers.set(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.IDENTITY);
     headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);

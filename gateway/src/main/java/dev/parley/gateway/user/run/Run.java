@@ -130,6 +130,7 @@ public final class Run implements RunAppender.AppendListener {
             input.context(),
             input.traceparent(),
             histories.before(thread()),
+            null,
             cancellation);
     try {
       services.threads().workers().execute(() -> work.run(worker, request, sink));

@@ -82,6 +82,7 @@ final class AguiPlay {
         context == null ? null : RawJson.of(context),
         null,
         HistorySource.NONE,
+        null,
         new Cancellation() {
           @Override
           public boolean isCancelled() {

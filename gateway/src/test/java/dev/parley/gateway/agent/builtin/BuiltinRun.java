@@ -67,6 +67,7 @@ final class BuiltinRun {
         context == null ? null : RawJson.of(context),
         null,
         HistorySource.NONE,
+        null,
         cancellation);
   }
 

@@ -36,6 +36,7 @@ public final class SeenRun implements AgentSink, Cancellation {
         null,
         null,
         history,
+        null,
         this);
   }
 

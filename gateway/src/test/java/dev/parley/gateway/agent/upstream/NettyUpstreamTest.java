@@ -61,7 +61,7 @@ public class NettyUpstreamTest {
       client.credentials = Map.of("Authorization", Secret.of("Bearer sk-secret"));
       client.configure("headers", "X-Team: blue,X-Dialect: mine");
       HttpCall call =
-          new HttpCall(
+          HttpCall.post(
               service.uri("/v1/x?y=%20"),
               Map.of("X-Dialect", "theirs", "X-Version", "2"),
               RawJson.of("{\"größe\":1}"));

@@ -56,7 +56,7 @@ final class TestClient implements AutoCloseable {
   }
 
   static HttpCall call(URI url) {
-    return new HttpCall(url, Map.of(), RawJson.of("{}"));
+    return HttpCall.post(url, Map.of(), RawJson.of("{}"));
   }
 
   List<String> events() {

@@ -38,6 +38,7 @@ final class TestRun implements Cancellation {
         null,
         "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         HistorySource.NONE,
+        null,
         this);
   }
 

@@ -211,7 +211,7 @@ public class UpstreamFaultsTest {
               dialogue.finish();
             })) {
       HttpCall call =
-          new HttpCall(service.uri(), Map.of(), RawJson.of("\"" + "x".repeat(8 << 20) + "\""));
+          HttpCall.post(service.uri(), Map.of(), RawJson.of("\"" + "x".repeat(8 << 20) + "\""));
       assertThat(Collector.failure(client.stream(service, call)).toEvent())
           .isEqualTo(
               new AgentEvent.Failed(

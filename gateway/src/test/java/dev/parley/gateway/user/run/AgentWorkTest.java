@@ -54,6 +54,7 @@ public class AgentWorkTest {
           null,
           null,
           HistorySource.NONE,
+          null,
           new CancelSwitch(Runnable::run));
 
   private static AgentSink nowhere() {
