@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.List;
 import org.testng.annotations.AfterClass;
+import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
@@ -30,6 +31,11 @@ public class RawHandshakeTest {
   @AfterClass(alwaysRun = true)
   public void stop() {
     listener.close();
+  }
+
+  @AfterMethod(alwaysRun = true)
+  public void awaitThePlacesOfAda() {
+    listener.awaitNoConnection("ada");
   }
 
   public void aRightHandshakeIsUpgradedWithTheSubprotocolAlone() throws IOException {

@@ -37,6 +37,7 @@ final class TestListener implements AutoCloseable {
   final FakeRouter routes = new FakeRouter();
   final Metrics metrics = new Metrics();
   volatile boolean ready = true;
+  private final Admission admission;
   private final Loops loops;
   private final Listener listener;
 
@@ -47,6 +48,7 @@ final class TestListener implements AutoCloseable {
       overrides.put(settings[i], settings[i + 1]);
     }
     GatewayConfig config = GatewayConfig.of(overrides);
+    admission = new Admission(principal -> CONNECTIONS, config.listener().sockets().policy());
     loops = new Loops(config.listener().binding().loops(), Clock.systemUTC());
     try {
       listener =
@@ -61,12 +63,7 @@ final class TestListener implements AutoCloseable {
   private ListenerServices services(GatewayConfig config) {
     return new ListenerServices(
         new ConnectionServices(
-            routes,
-            new FakeVerifier(),
-            new Admission(principal -> CONNECTIONS, config.listener().sockets().policy()),
-            IdSource.random(),
-            metrics,
-            Clock.systemUTC()),
+            routes, new FakeVerifier(), admission, IdSource.random(), metrics, Clock.systemUTC()),
         () -> ready ? Optional.empty() : Optional.of(NOT_READY),
         new PathEcho(),
         this::answerHead);
@@ -110,6 +107,11 @@ final class TestListener implements AutoCloseable {
     try (RawSocket socket = socket()) {
       return socket.send(request).rest();
     }
+  }
+
+  /** Waits until the gateway has seen that every connection of the user is closed. */
+  void awaitNoConnection(String user) {
+    Eventually.holds(() -> admission.connections(FakeVerifier.named(user).user()) == 0);
   }
 
   void stopListening() {
