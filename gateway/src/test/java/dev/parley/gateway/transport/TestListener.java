@@ -53,14 +53,14 @@ final class TestListener implements AutoCloseable {
     try {
       listener =
           new Listener(
-              config.listener(), config.proxies(), config.origins(), true, loops, services(config));
+              config.listener(), config.proxies(), config.origins(), true, loops, services());
     } catch (IOException e) {
       loops.close();
       throw e;
     }
   }
 
-  private ListenerServices services(GatewayConfig config) {
+  private ListenerServices services() {
     return new ListenerServices(
         new ConnectionServices(
             routes, new FakeVerifier(), admission, IdSource.random(), metrics, Clock.systemUTC()),

@@ -1,5 +1,7 @@
 package dev.parley.gateway.agent.upstream;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.parley.gateway.protocol.RawJson;
 import java.net.URI;
 import java.util.Map;
@@ -10,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param method for example {@code POST}
  * @param headers those of the dialect alone; the configured ones and credentials are added later
- * @param body absent for a request without content
+ * @param content the JSON body; absent for a request without one
  */
 public record HttpCall(
-    String method, URI uri, Map<String, String> headers, @Nullable RawJson body) {
+    String method, URI uri, Map<String, String> headers, @Nullable RawJson content) {
 
   public HttpCall {
     headers = Map.copyOf(headers);
@@ -22,5 +24,10 @@ public record HttpCall(
   /** A {@code POST} of JSON. */
   public static HttpCall post(URI uri, Map<String, String> headers, RawJson body) {
     return new HttpCall("POST", uri, headers, body);
+  }
+
+  /** The body of a call that has one. */
+  public RawJson body() {
+    return requireNonNull(content, "content");
   }
 }

@@ -49,7 +49,7 @@ final class NettyUpstream implements Upstream {
   }
 
   private FullHttpRequest message(AgentRequest request, HttpCall call) {
-    byte[] body = call.body() == null ? new byte[0] : call.body().bytes();
+    byte[] body = call.content() == null ? new byte[0] : call.content().bytes();
     URI uri = call.uri();
     boolean forwarded = service.exchanges().connector().isForwarded(uri);
     FullHttpRequest message =
@@ -77,7 +77,7 @@ final class NettyUpstream implements Upstream {
           .ifPresent(given -> headers.set(HttpHeaderNames.PROXY_AUTHORIZATION, basic(given)));
     }
     headers.set(HttpHeaderNames.HOST, ServiceUrl.authority(uri));
-    if (call.body() != null) {
+    if (call.content() != null) {
       headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
       headers.set(HttpHeaderNames.CONTENT_LENGTH, body.length);
     }
