@@ -96,7 +96,10 @@ final class Child implements AutoCloseable {
     return CpuTime.nanos(process.toHandle());
   }
 
-  /** The current figures of its probe: the gateway's, and {@code heap} and {@code resident}. */
+  /**
+   * The current figures of its probe: the gateway's, and {@code heap}, {@code resident}, {@code
+   * threads}.
+   */
   ServerFigures figures() {
     return ask("figures", "");
   }

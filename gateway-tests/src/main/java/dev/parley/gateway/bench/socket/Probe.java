@@ -56,6 +56,7 @@ final class Probe {
     Map<String, Long> all = new TreeMap<>(figures.get());
     all.put("heap", ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
     all.put("resident", resident());
+    all.put("threads", (long) ManagementFactory.getThreadMXBean().getThreadCount());
     return all;
   }
 

@@ -29,6 +29,14 @@ final class Result {
     return nanos.getTotalCount() * SECOND / Math.max(1, cpu);
   }
 
+  double perSecond() {
+    return perSecond(nanos.getTotalCount());
+  }
+
+  double cores() {
+    return (double) cpu / Math.max(1, lasted);
+  }
+
   private double perSecond(long count) {
     return count * SECOND / Math.max(1, lasted);
   }
@@ -49,11 +57,11 @@ final class Result {
         "| %s | %s | %,.0f | %,.0f | %.2f | %.2f | %.2f | %,.0f | %s |",
         load,
         server,
-        perSecond(nanos.getTotalCount()),
+        perSecond(),
         perSecond(frames),
         millis(50),
         millis(99),
-        (double) cpu / Math.max(1, lasted),
+        cores(),
         perCpuSecond(),
         raw == this ? "" : String.format(Locale.ROOT, "%.2f", perCpuSecond() / raw.perCpuSecond()));
   }

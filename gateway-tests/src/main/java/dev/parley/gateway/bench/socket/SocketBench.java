@@ -26,6 +26,7 @@ public final class SocketBench {
     try {
       switch (options.scenario()) {
         case "idle" -> IdleBench.run(options, made, out);
+        case "services" -> ServicesBench.run(options, made, out);
         case "resume" -> ResumeBench.run(options, made, out);
         default -> StreamBench.run(options, made, out);
       }

@@ -155,7 +155,8 @@ final class StreamBench {
         sorted.get(sorted.size() - 1));
   }
 
-  private static void showWaits(Child gateway, Path recording, PrintStream out) throws IOException {
+  /** Prints where the event loops blocked since {@link Child#watch}. */
+  static void showWaits(Child gateway, Path recording, PrintStream out) throws IOException {
     gateway.watched(recording);
     List<String> waits = LoopWatch.waits(recording);
     out.println("event loops of the gateway that blocked for 1 ms outside of their select:");

@@ -19,6 +19,7 @@ final class StreamReader extends LoadConnection {
   private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final Meter meter;
+  private final CompletableFuture<Boolean> streaming = new CompletableFuture<>();
   private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
   private boolean driving;
   private String command = "";
@@ -59,6 +60,11 @@ final class StreamReader extends LoadConnection {
             + "\"}}");
   }
 
+  /** Completes with the first event. */
+  CompletableFuture<Boolean> streaming() {
+    return streaming;
+  }
+
   /** Completes when the agent has ended. Callable from any thread. */
   CompletableFuture<Boolean> stop(Channel channel) {
     channel.eventLoop().execute(() -> cancel(channel));
@@ -78,12 +84,15 @@ final class StreamReader extends LoadConnection {
     if (text.startsWith("{\"type\":\"agent_message\"")) {
       long from = text.contains("\"seq_from\":") ? FrameText.number(text, "seq_from") : 0;
       long seq = FrameText.number(text, "seq");
+      streaming.complete(true);
       meter.add(age(text), from == 0 ? 1 : seq - from + 1);
     } else if (text.startsWith("{\"type\":\"agent_c")) {
       ended(channel);
     } else if (text.startsWith("{\"type\":\"rejected\"")
         || text.startsWith("{\"type\":\"agent_f")) {
-      ended.completeExceptionally(new IllegalStateException(text));
+      Exception failure = new IllegalStateException(text);
+      streaming.completeExceptionally(failure);
+      ended.completeExceptionally(failure);
       channel.close();
     }
   }

@@ -17,7 +17,7 @@ public class SocketBenchTest {
 
   @DataProvider
   Object[][] scenarios() {
-    return new Object[][] {{"ping"}, {"fanout"}, {"agents"}, {"idle"}, {"resume"}};
+    return new Object[][] {{"ping"}, {"fanout"}, {"agents"}, {"services"}, {"idle"}, {"resume"}};
   }
 
   @Test(dataProvider = "scenarios")
