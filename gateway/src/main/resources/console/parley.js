@@ -7,9 +7,9 @@
  *     thread.subscribe((view) => draw(view.messages, view.run, view.tools));
  *     await thread.send('what is 12*(34+5)?');
  *
- * A command's promise is resolved once the gateway has it on disk, or rejected with a ParleyError.
- * Commands given while the connection is down wait for it, and are never executed twice.
- * The types are in parley.d.ts; what is on the wire is in the gateway's docs/protocol.md.
+ * A command's promise resolves when the gateway has it on disk, or rejects with a ParleyError.
+ * Commands sent while the connection is down wait for the next one, and are never executed twice.
+ * The types are in parley.d.ts; the wire format is in the gateway's docs/protocol.md.
  */
 import { Client } from './parley/client.js';
 
@@ -17,7 +17,7 @@ export { ParleyError } from './parley/errors.js';
 export { emptyView, fold } from './parley/fold.js';
 export { randomId } from './parley/ids.js';
 
-/** Connects, and stays connected until `close()`. */
+/** Connects, and connects again until `close()`. */
 export function connect(options) {
   return new Client(options);
 }

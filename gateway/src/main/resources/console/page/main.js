@@ -1,4 +1,4 @@
-/** The page: the conversations of a user, kept in the log of the gateway, found again anywhere. */
+/** The page: the user's conversations. They are stored in the log of the gateway. */
 import { connect, emptyView, randomId } from '../parley.js';
 import { makeAgents } from './agents.js';
 import { makeComposer } from './composer.js';
@@ -80,7 +80,7 @@ function draw() {
   scroller.follow();
 }
 
-/** Who said it in this browser may take it back. */
+/** The browser that sent a queued message can cancel it. */
 function queueNote({ seq }) {
   const commandId = pending.commandAt(thread.id, seq);
   if (!commandId) return [];
@@ -96,7 +96,7 @@ function queueNote({ seq }) {
   return [takeBack];
 }
 
-/** @param {string | object} content what the message holds, if that is more than its text */
+/** @param {string | object} content the content of the message, which may have more than text */
 async function say(text, whenBusy, { id = randomId(), agent = agents.toName(), content = text } = {}) {
   if (!text.trim()) return;
   const { id: threadId } = thread;
@@ -116,7 +116,7 @@ async function say(text, whenBusy, { id = randomId(), agent = agents.toName(), c
   drawSoon();
 }
 
-/** An agent may also be started with an object, which is no content of a message. */
+/** The content of a message is a string or a list of parts; an object needs `start_agent`. */
 const isContent = (content) => typeof content === 'string' || Array.isArray(content);
 
 /** Sends the message of a failed run again, with all its parts. */

@@ -1,30 +1,30 @@
 /**
- * Markdown as elements. A worker cuts the text into a tree; the elements are made here, one kind
- * each, so no text ever becomes markup: what is HTML in it is shown as it is written.
+ * Markdown as elements. A worker parses the text into a tree; the elements are made here with
+ * `textContent`. HTML in the text is never parsed: it is shown as text.
  */
 import { copyFrom, h, reconcile, setText } from './dom.js';
 import { parseMarkdown } from './markdown-parser.js';
 import { MAX_NODES, costOf } from './markdown-tree.js';
 
-/** A longer text is shown as it is written. */
+/** A longer text is shown as plain text. */
 const MAX_UNITS = 256 * 1024;
 
-/** Plain text in pieces: one that grows, or is out of sight, costs no layout of all the others. */
+/** Plain text in pieces, so that a growing piece does not cause the layout of the others. */
 const PLAIN_PIECE_UNITS = 16 * 1024;
 
-/** Of each element with Markdown: the text, and the blocks that will not change any more. */
+/** The text of each element with Markdown, and its blocks that are complete. */
 const DRAWN = new WeakMap();
 
 /**
- * Draws a text that may go on to grow (`isOpen`): only its open block is parsed again then. Until
- * it is parsed for the first time, and where that cannot be, it is shown as it is written.
+ * Draws a text. A text that may grow (`isOpen`) has only its last block parsed again. Until the text
+ * is parsed for the first time, and if it cannot be parsed, it is shown as plain text.
  *
- * @returns {Promise<void>} when it is drawn, or a newer one is to be drawn instead
+ * @returns {Promise<void>} resolves when it is drawn, or replaced by a newer text
  */
 export async function drawMarkdown(root, text, isOpen = false) {
   let drawn = DRAWN.get(root);
   if (drawn?.text === text && drawn.isOpen === isOpen) return;
-  // What is complete is parsed as a whole: definitions of links may stand at the end
+  // A complete text is parsed as a whole: link definitions may be at its end
   const goesOn = isOpen && drawn?.isOpen && text.startsWith(drawn.text);
   drawn = goesOn ? drawn : { parts: [], at: 0, nodes: 0, isPlain: false, isNew: !drawn };
   Object.assign(drawn, { text, isOpen });
@@ -60,7 +60,7 @@ function count(node) {
   return (node.children ?? []).reduce((sum, child) => sum + count(child), costOf(node));
 }
 
-/** Cut after a line where there is one. */
+/** Cuts after a line, if the piece has one. */
 function plainParts(start, text) {
   const parts = [];
   for (let from = 0, to; from < text.length; from = to) {
@@ -73,7 +73,7 @@ function plainParts(start, text) {
   return parts;
 }
 
-/** Code and plain text grow in place, so that what is selected in them stays selected. */
+/** Code and plain text grow in place, so that a selection in them stays. */
 function partOf({ at, raw, node }) {
   const { update } = GROWING[node.type] ?? {};
   const [key, item] = update ? [node.lang ?? '', node.text] : [raw, raw];
@@ -91,7 +91,7 @@ const inside = ({ children = [] }) => children.map(block);
 const KINDS = {
   plain: ({ text }) => h('p', { class: 'plain' }, text),
   paragraph: (node) => h('p', {}, ...inside(node)),
-  // Below the names of those who speak, which are level 2
+  // Below the names of the speakers, which are level 2
   heading: (node) => h(`h${Math.min(node.depth + 2, 6)}`, {}, ...inside(node)),
   code: ({ lang, text }) => codeBlock(lang, text),
   blockquote: (node) => h('blockquote', {}, ...inside(node)),
@@ -112,7 +112,7 @@ const KINDS = {
   del: (node) => h('del', {}, ...inside(node)),
   codespan: ({ text }) => h('code', {}, text),
   br: () => h('br'),
-  // The page loads nothing from elsewhere: a picture is a link to it
+  // The page loads nothing from other sites: a picture becomes a link
   link: (node) => link(node.href, inside(node)),
 };
 

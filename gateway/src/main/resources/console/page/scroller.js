@@ -24,7 +24,7 @@ export function followEnd(scroller, nearPx, onChange = () => {}) {
   };
 }
 
-/** Keeps the end of the conversation in sight, unless a person has scrolled up. */
+/** Keeps the end of the conversation visible, unless a person has scrolled up. */
 export function makeScroller() {
   const scroller = $('scroller');
   const showButton = () => { $('latest').hidden = end.isFollowing(); };

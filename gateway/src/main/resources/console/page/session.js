@@ -1,13 +1,13 @@
 /**
- * Who this page speaks for. In development mode the gateway prints this page's address with a key
- * of that start after `#`; the key buys a token of 12 hours, which outlives the gateway's restarts.
+ * The token of this page. In development mode the gateway prints the page's address with a key after
+ * `#`. The page exchanges the key for a token of 12 hours, which stays valid after a restart.
  */
 const STORED = 'parley.token';
 
 let key = takeKey();
 let bought = false;
 
-/** Takes the key out of the address, so that it is neither bookmarked nor shared. */
+/** Removes the key from the address, so that it is not bookmarked or shared. */
 function takeKey() {
   const found = location.hash.slice(1);
   if (found) history.replaceState(null, '', location.pathname + location.search);
@@ -15,15 +15,15 @@ function takeKey() {
 }
 
 /**
- * A token that should be good now, and for longer than the one that is expiring; or nothing: then
- * the page has to be opened with a key.
+ * A token that should be valid now, for longer than the expiring one. Without a result the page must
+ * be opened with a key.
  */
 export async function token({ isExpiring = false } = {}) {
   if (key && (isExpiring || !(bought && storedToken()))) await exchangeKey();
   return storedToken();
 }
 
-/** To be called when the gateway refused the token. */
+/** Called when the gateway has refused the token. */
 export function forgetToken() {
   bought = false;
   localStorage.removeItem(STORED);
@@ -38,7 +38,7 @@ function storedToken() {
   }
 }
 
-/** A key of another start buys nothing: it is dropped, and a token from before still serves. */
+/** A key of an earlier start is refused: it is dropped, and an older token is still used. */
 async function exchangeKey() {
   const answer = await fetch('/dev/token', {
     method: 'POST',

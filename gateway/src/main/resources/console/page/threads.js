@@ -95,7 +95,7 @@ export function makeThreads(client, { open, deleted, complain }) {
     const first = view.messages.find(({ role }) => role === 'user');
     if (first && first.seq === 1) suggestName(id, first.text);
     const run = view.run?.state ?? before?.run;
-    // With its first event a thread begins another life
+    // The first event starts a new epoch of the thread
     const title = view.title ?? (frame?.seq === 1 ? undefined : before?.title);
     const at = MOVING.has(frame?.type) ? frame.timestamp
       : before?.at ?? lastActivity(view) ?? frame?.timestamp;
@@ -110,7 +110,7 @@ export function makeThreads(client, { open, deleted, complain }) {
 
   const newestFirst = () => [...known.values()].sort(byTime);
 
-  /** While a name is edited the list is not redrawn: a moved element loses the focus. */
+  /** The list is not redrawn while a name is edited: a moved element loses the focus. */
   function draw() {
     if (renaming === null) drawList();
   }
@@ -127,7 +127,7 @@ export function makeThreads(client, { open, deleted, complain }) {
     $('title').textContent = known.has(current) ? nameOf(current) : 'New conversation';
   }
 
-  /** The title, which all devices share; else the first words, as far as this browser saw them. */
+  /** The title, which is the same on all devices; without one, the first words that this browser saw. */
   const nameOf = (id) => known.get(id)?.title ?? allNames().get(id) ?? 'Conversation';
 
   const drawItem = (thread) => (element) => {
@@ -155,7 +155,7 @@ export function makeThreads(client, { open, deleted, complain }) {
       const item = rename.parentElement;
       renaming = id;
       drawList();
-      // Where the button with the focus was there is the field now
+      // The field replaces the button that had the focus
       item.firstChild.focus();
       item.firstChild.select();
     });
@@ -176,7 +176,7 @@ export function makeThreads(client, { open, deleted, complain }) {
     field.addEventListener('keydown', (event) => {
       const { key } = event;
       if (key !== 'Enter' && key !== 'Escape') return;
-      // Else the button that gets the focus is pressed by the same key
+      // Otherwise the same key press would also press the button that gets the focus
       event.preventDefault();
       const item = field.parentElement;
       done(key === 'Enter');
@@ -186,7 +186,7 @@ export function makeThreads(client, { open, deleted, complain }) {
     return field;
   }
 
-  /** Shown at once; a thread that is not watched is listed again once the gateway has the title. */
+  /** Shows the title at once; an unwatched thread is listed again when the gateway has it. */
   async function setTitle(id, title) {
     known.set(id, { ...known.get(id), title });
     try {
@@ -233,7 +233,7 @@ export function makeThreads(client, { open, deleted, complain }) {
 const NOTES = { open: 'Answering…', failed: 'Failed' };
 const noteOf = ({ run, at }) => NOTES[run] ?? (at ? ago(at) : '');
 
-/** The newest first; times of the gateway are of one form, and compare as text. */
+/** The newest first. The gateway's times have one format, so they compare as text. */
 function byTime({ at: one = '' }, { at: other = '' }) {
   return one === other ? 0 : one < other ? 1 : -1;
 }
@@ -247,7 +247,7 @@ const merged = (listed, seen) => ({ ...listed, ...seen, at: laterOf(listed?.at, 
 const lastActivity = ({ messages, run }) =>
   laterOf(messages.findLast(({ timestamp }) => timestamp)?.timestamp, run?.ended_at) || undefined;
 
-/** A map, for a thread may be called `constructor`; read when it is first needed, or changed elsewhere. */
+/** A map, because a thread may be called `constructor`. Read at the first use and after a change in another tab. */
 let names = null;
 
 function allNames() {

@@ -121,7 +121,7 @@ export function duration(ms) {
   return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${(ms / 60_000).toFixed(1)} min`;
 }
 
-/** @param {number} units UTF-16 units of a frame's text, near enough its bytes */
+/** @param {number} units UTF-16 units of a frame's text, about its bytes */
 export function size(units) {
   return units < 1000 ? `${units} B` : `${(units / 1000).toFixed(1)} kB`;
 }

@@ -1,9 +1,9 @@
-/** How long to wait before the next try: full jitter (docs: protocol, "Coming back"). */
+/** The time before the next try: full jitter (docs: protocol, "Coming back"). */
 const FIRST_MS = 500;
 const CAP_MS = 30_000;
-/** Longer than this no gateway makes anybody wait; timers take no number that is out of all bounds. */
+/** The maximum wait that a gateway can ask for; timers overflow with larger numbers. */
 const LONGEST_MS = 5 * 60_000;
-/** A connection that lived as long as this proves that things are well again. */
+/** A connection that stayed open this long resets the waiting time. */
 const PROVEN_AFTER_MS = 10_000;
 
 export class Backoff {
@@ -14,7 +14,7 @@ export class Backoff {
     this.#openedAt = performance.now();
   }
 
-  /** @param {number} [askedMs] what the gateway asked for; it wins, unless it asks again and again */
+  /** @param {number} [askedMs] the wait that the gateway asked for; later tries may wait longer */
   nextWaitMs(askedMs) {
     if (performance.now() - this.#openedAt >= PROVEN_AFTER_MS) this.#failures = 0;
     this.#openedAt = Infinity;
@@ -26,7 +26,7 @@ export class Backoff {
   }
 }
 
-/** A time that a gateway asks for, as far as it makes sense. */
+/** A time that a gateway asks for; invalid ones are ignored. */
 export function boundedMs(ms) {
   return Number.isFinite(ms) && ms >= 0 ? Math.min(ms, LONGEST_MS) : undefined;
 }

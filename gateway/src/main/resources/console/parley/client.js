@@ -9,9 +9,9 @@ import { ThreadReader } from './thread-reader.js';
 
 const THREAD_ID = /^(?!\.{1,2}$)(?:@inbox|[A-Za-z0-9_.:-]{1,64})$/;
 
-/** One user's way to the gateway: sends commands over the present link, and hands frames out. */
+/** The connection of one user to the gateway: sends commands and gives the frames to listeners. */
 export class Client {
-  /** What the gateway said of the user and the limits when it last let this client in. */
+  /** The user and the limits, as the newest `welcome` told them. */
   welcome = null;
   #connector;
   #outbox = new Outbox((frame, text) => this.#transmit(frame, text));
@@ -41,7 +41,7 @@ export class Client {
   on(name, listener) {
     const listeners = Object.hasOwn(this.#listeners, name) && this.#listeners[name];
     if (!listeners) throw new TypeError(`on: ${name} (expected: state, error or frame)`);
-    // Of its own, so that a function may be given twice
+    // A new object for each call, because one function may be added twice
     const own = (value) => listener(value);
     listeners.add(own);
     return () => listeners.delete(own);
@@ -90,7 +90,7 @@ export class Client {
     this.#connector.close();
   }
 
-  /** @internal Sent once connected, and again under the same id until it is answered. */
+  /** @internal Sends a command when connected, and again with the same id until it is answered. */
   command(type, thread_id, payload, id = randomId()) {
     if (this.state.name === 'closed') {
       return Promise.reject(new ParleyError(closedError(this.state.code), id));
@@ -103,7 +103,7 @@ export class Client {
     this.#subscriptions.follow(reader);
   }
 
-  /** @internal Once more from its cursor. */
+  /** @internal Reads the thread again from its cursor. */
   askAgain(reader) {
     this.#subscriptions.askAgain(reader);
   }
@@ -113,7 +113,7 @@ export class Client {
     this.#subscriptions.leave(threadId, isImplied);
   }
 
-  /** @internal The run that was open in that thread when this connection began. */
+  /** @internal The run that was open in the thread when this connection began. */
   openRun(threadId) {
     if (!this.#connector.isOpen) return undefined;
     return openRuns(this.welcome).find(({ thread_id }) => thread_id === threadId)?.run_id;
@@ -124,11 +124,11 @@ export class Client {
     this.#connector.distrust();
   }
 
-  /** No frame at all brings the program down: one that makes no sense costs the link it came on. */
+  /** No frame may crash the program: an invalid one closes the link that it came on. */
   #receive(frame, size) {
     const { link } = this.#connector;
     this.#emit('frame', { direction: 'in', frame: masked(frame), size });
-    // A listener may have closed it, or connected again
+    // A listener may have closed the client, or connected again
     if (link !== this.#connector.link) return;
     try {
       this.#take(frame);
@@ -171,7 +171,7 @@ export class Client {
     }
   }
 
-  /** About a thread that is not followed any more, about a frame without an id, or about neither. */
+  /** An error about a thread that is not followed any more, about a frame without an id, or about neither. */
   #troubled(thread_id, error) {
     const isTaken = thread_id ? this.#subscriptions.refused(thread_id, error)
       : this.#connector.isOpen && this.#outbox.unreadable(error);
@@ -197,13 +197,13 @@ export class Client {
     this.#emit('frame', { direction: 'out', frame: masked(frame), size });
   }
 
-  /** One stream of several: its thread is told, or followed again. */
+  /** One of several streams ended: its thread gets the error, or is followed again. */
   #streamEnded(threadId, error, isLasting) {
     if (error) this.#subscriptions.refused(threadId, error, isLasting);
     else this.#subscriptions.askAgain(this.#readers.get(threadId));
   }
 
-  /** Closed: whatever waits for an answer gets this one. */
+  /** The client is closed: every command without an answer gets this error. */
   #settle(error) {
     this.#outbox.failAll(error);
     for (const reader of this.#readers.values()) reader.clientClosed(error);
@@ -225,6 +225,6 @@ function checkThreadId(id) {
   throw new TypeError(`thread: ${String(id).slice(0, 80)} (expected: ${expected})`);
 }
 
-/** What `welcome` tells of them, as far as it makes sense. */
+/** The limits in `welcome`; invalid ones are left out. */
 const openRuns = ({ open_runs }) =>
   (Array.isArray(open_runs) ? open_runs.filter((run) => Object(run) === run) : []);

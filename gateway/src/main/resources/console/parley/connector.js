@@ -8,9 +8,9 @@ import { Tokens } from './tokens.js';
 import { Ways } from './ways.js';
 
 /**
- * Opens one link after the other, each with a token, and waits in between. It is `connecting`,
- * `open`, `waiting` for the next try, or `closed`: by the caller, or because the same try would fail
- * again.
+ * Opens one link after the other, each with a token, and waits between tries. Its state is
+ * `connecting`, `open`, `waiting` for the next try, or `closed`: by the caller, or because the next
+ * try would fail in the same way.
  */
 export class Connector {
   state = { name: 'connecting' };
@@ -19,7 +19,7 @@ export class Connector {
   #tokens;
   #ways;
   #handlers;
-  /** The last one by WebSocket: the next takes its place, should the gateway still hold it. */
+  /** The newest connection by WebSocket: the next one replaces it if the gateway still has it open. */
   #connectionId;
   #opening = 0;
   #backoff = new Backoff();
@@ -61,7 +61,7 @@ export class Connector {
     if (this.state.name !== 'closed') this.#end(1000);
   }
 
-  /** What this link says makes no sense, and asking again did not help. */
+  /** This link sends invalid frames, and reading again did not help. */
   distrust() {
     if (this.link) this.#lost(ABNORMAL);
   }
@@ -77,13 +77,13 @@ export class Connector {
     this.#retryAfterMs = reconnectAfterMs;
   }
 
-  /** A call waits for the token as a command does for the connection. */
+  /** A call waits for the token, as a command waits for the connection. */
   async call(method, path) {
     const token = await this.#tokens.ready();
     try {
       return await this.http.call(method, path);
     } catch (error) {
-      // It may have been replaced on the way
+      // It may have been replaced meanwhile
       if (error.status !== 401 || token === this.#tokens.current) throw error;
       return this.http.call(method, path);
     }
@@ -114,7 +114,7 @@ export class Connector {
     clearTimeout(this.#retryTimer);
     const opening = ++this.#opening;
     this.#changeState({ name: 'connecting' });
-    if (opening !== this.#opening) return; // a listener may close the client, here and below
+    if (opening !== this.#opening) return; // a listener may close the client here and below
     try {
       const asked = this.#tokens.next();
       const found = typeof asked?.then === 'function' ? await asked : asked;
@@ -179,13 +179,13 @@ export class Connector {
     this.#changeState({ name: 'closed', code });
   }
 
-  /** Back online, or in sight again: a wait ends, and a socket has to prove that it lives. */
+  /** The page is online or visible again: a wait ends, and an open socket must show that it is alive. */
   #wake() {
     if (this.state.name === 'waiting') this.#open();
     else if (this.isOpen) this.link.probe();
   }
 
-  /** A page that is kept for the back button would hold one of the user's connections. */
+  /** A page in the back/forward cache would keep one of the user's connections. */
   #suspend() {
     if (this.state.name === 'closed') return;
     this.#stop();

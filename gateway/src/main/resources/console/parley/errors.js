@@ -27,12 +27,12 @@ export class ParleyError extends Error {
 export const FINAL = new Set([1000, 1002, 1003, 1007, 1008, 1009, 4403, 4409]);
 export const UNAUTHENTICATED = 4401;
 export const FORBIDDEN = 4403;
-/** Another connection of the user took the place of this one. */
+/** Another connection of the user replaced this one. */
 export const REPLACED = 4409;
 /** The code of a socket that ended without a Close frame (RFC 6455, section 7.1.5). */
 export const ABNORMAL = 1006;
 
-/** Why the commands fail that are still unanswered when a client closes for good. */
+/** The error of commands without an answer when a client closes. */
 export function closedError(closeCode) {
   if (closeCode === UNAUTHENTICATED) {
     return { code: 'unauthenticated', message: 'Not signed in: the token is missing or refused.' };

@@ -1,15 +1,15 @@
-/** More than any gateway sends in one message; what goes beyond is no event stream. */
+/** More than a gateway sends in one message; a longer message is no event stream. */
 const MAX_MESSAGE_UNITS = 64 * 1024 * 1024;
 
 const LINE_BREAK = /\r\n?|\n/g;
 
 /**
- * The reader of a `text/event-stream` (WHATWG HTML, section 9.2), as far as a frame per message
- * needs it: `data` lines joined, comments and other fields passed over. Each piece is looked at
- * once, however many pieces a line or a message has.
+ * Reads a `text/event-stream` (WHATWG HTML, section 9.2) with one frame per message: `data` lines are
+ * joined, comments and other fields are ignored. Each piece is scanned once, however many pieces a
+ * line or a message has.
  */
 export class EventStreamReader {
-  /** The pieces of the line that has no end yet. */
+  /** The pieces of the line that is not complete yet. */
   #line = [];
   #data = [];
   #units = 0;
@@ -22,12 +22,12 @@ export class EventStreamReader {
   }
 
   /**
-   * @param {string} chunk @returns {string[]} the data of every message that is whole by now
-   * @throws {RangeError} when a message is longer than it may be
+   * @param {string} chunk @returns {string[]} the data of the messages that are complete now
+   * @throws {RangeError} when a message is longer than the maximum
    */
   read(chunk) {
     const messages = [];
-    // The CR before has ended its line; this is the rest of the same line break
+    // The CR before ended the line; this LF belongs to the same line break
     let from = this.#endedWithCr && chunk.startsWith('\n') ? 1 : 0;
     if (chunk) this.#endedWithCr = chunk.endsWith('\r');
     LINE_BREAK.lastIndex = from;

@@ -1,6 +1,6 @@
 /**
- * The view of a thread: one pure fold over its events, from any point on (docs: protocol, "Events").
- * What comes from the wire keeps its wire name (`run_id`, `duration_ms`). Types: parley.d.ts.
+ * The view of a thread: a pure fold over its events, from any point (docs: protocol, "Events").
+ * Members from the wire keep their wire names (`run_id`, `duration_ms`). Types: parley.d.ts.
  */
 
 export const emptyView = Object.freeze({
@@ -9,7 +9,7 @@ export const emptyView = Object.freeze({
 });
 
 /**
- * The view after one more frame. Nothing is changed in place, so what is unchanged is identical
+ * The view after one more frame. Nothing is changed in place, so unchanged parts are identical
  * (===). An event that was seen before, or that does not follow the last one, changes nothing.
  */
 export function fold(view, frame) {
@@ -112,7 +112,7 @@ function openThinking(thinking, run_id) {
   return thinking.findLastIndex((block) => block.run_id === run_id && block.state === 'open');
 }
 
-/** Text after a tool call starts a part of its own, in the order of the log. */
+/** Text after a tool call starts a new part, in the order of the log. */
 function foldMessage(view, { seq, seq_from, run_id }, payload) {
   const { message_id, delta = '' } = payload;
   const offset = integer(payload.offset, 0);

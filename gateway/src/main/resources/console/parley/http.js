@@ -2,15 +2,15 @@ import { ParleyError } from './errors.js';
 
 const WITHIN_MS = 15_000;
 
-/** The gateway's HTTP side: the same log, and what a browser cannot learn from a WebSocket. */
+/** The gateway over HTTP: the same log, and the errors that a browser does not get from a WebSocket. */
 export class Http {
   #base;
   #token;
   #fetch;
 
   /**
-   * @param {string} base ends in `/` @param {() => string} token asked before every call
-   * @param {typeof fetch} [fetch] in place of the platform's
+   * @param {string} base ends in `/` @param {() => string} token called before every call
+   * @param {typeof fetch} [fetch] instead of the platform's
    */
   constructor(base, token, fetch = (...request) => globalThis.fetch(...request)) {
     this.#base = base;
@@ -18,7 +18,7 @@ export class Http {
     this.#fetch = fetch;
   }
 
-  /** The parsed body. @throws {ParleyError} with `status`, or without one if nothing answered */
+  /** The parsed body. @throws {ParleyError} with `status`; without one if nothing answered */
   async call(method, path, body, signal = AbortSignal.timeout(WITHIN_MS)) {
     const answer = await this.open(path, {
       method,
@@ -28,7 +28,7 @@ export class Http {
     return answer.status === 204 ? {} : answer.json().catch(() => { throw notTheGateway(); });
   }
 
-  /** The answer, its body unread. @throws {ParleyError} as in `call` */
+  /** The answer with its body unread. @throws {ParleyError} as in `call` */
   async open(path, { method = 'GET', type, headers, ...more } = {}) {
     let answer;
     try {
@@ -43,11 +43,11 @@ export class Http {
   }
 }
 
-/** Nothing answers, or somebody in between: a sign-in page of a proxy or a network is no answer. */
+/** Nothing answers, or a proxy does: the sign-in page of a network is no answer of the gateway. */
 const notTheGateway = () =>
   new ParleyError({ code: 'disconnected', message: 'The gateway does not answer.' });
 
-/** What a status means where a proxy refuses, whose words are no JSON. */
+/** The meaning of a status, for an answer of a proxy that is no JSON. */
 const CODES = { 403: 'forbidden', 404: 'not_found', 413: 'frame_too_large', 429: 'rate_limited',
   503: 'overloaded' };
 
@@ -64,20 +64,20 @@ async function problem(answer) {
   return error;
 }
 
-/** The body says it to the millisecond; the header, in seconds or as a date, may come from a proxy. */
+/** The body has milliseconds; the header, in seconds or as a date, may come from a proxy. */
 function retryAfterMs({ retry_after_ms: ms }, headers) {
   if (Number.isFinite(ms) && ms >= 0) return ms;
   const text = headers.get('retry-after')?.trim();
   if (!text) return undefined;
   if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * 1000;
   if (!/^[a-z]/i.test(text)) return undefined;
-  // The sender's clock is the better one to measure its date by (RFC 9110, section 10.2.3)
+  // The date is compared with the sender's own clock (RFC 9110, section 10.2.3)
   const now = Date.parse(headers.get('date') ?? '') || Date.now();
   const wait = Date.parse(text) - now;
   return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
 
-/** Where things are, from the address of the WebSocket alone. */
+/** The addresses of the gateway, made from that of the WebSocket. */
 export function addresses(url) {
   if (!url) throw new TypeError(`url: ${url} (expected: the address of the gateway's WebSocket)`);
   const socket = new URL(url, globalThis.location?.href);

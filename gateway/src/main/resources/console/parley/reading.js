@@ -1,17 +1,17 @@
 import { ParleyError, closedError } from './errors.js';
 import { follows, seqBefore } from './fold.js';
 
-/** What a slow `for await` may leave unread. */
+/** The maximum that a slow `for await` may leave unread. */
 const MAX_UNREAD = 10_000;
 
 /**
- * What one `for await` over a thread reads: each event once and in order, from a cursor of its own,
- * for the view may be further on. A cursor is `{epoch, seq}`.
+ * One `for await` over a thread: each event once and in order. It has a cursor of its own, because
+ * the view may have read more. A cursor is `{epoch, seq}`.
  */
 export class Reading {
-  /** Up to here everything has come. */
+  /** Everything up to here has arrived. */
   cursor;
-  /** Up to here everything was handed to the loop. */
+  /** Everything up to here was given to the loop. */
   #shown;
   #unread = [];
   #isAtGap = false;
@@ -23,7 +23,7 @@ export class Reading {
     this.#shown = cursor;
   }
 
-  /** A loop begins, or goes on where another one was left; what was too much is read again. */
+  /** A loop begins, or goes on where another one stopped; events that were dropped are read again. */
   begin() {
     this.#end = null;
     if (!this.isFull) return;
@@ -35,7 +35,7 @@ export class Reading {
     return this.#shown.epoch === other.#shown.epoch && this.#shown.seq > other.#shown.seq;
   }
 
-  /** Too much is unread: the loop ends with an error, and takes no more. */
+  /** Too much is unread: the loop ends with an error and takes no more events. */
   get isFull() {
     return this.#unread.length >= MAX_UNREAD;
   }
@@ -47,13 +47,13 @@ export class Reading {
     else if (follows(this.cursor, frame)) this.#add(frame, { ...this.cursor, seq: frame.seq });
   }
 
-  /** The client is closed: what is unread is still handed over. */
+  /** The client is closed: the loop still gets the unread events. */
   clientClosed(code) {
     this.#end = code === 1000 ? {} : { error: new ParleyError(closedError(code)) };
     this.#wake();
   }
 
-  /** @param {AbortSignal} left the loop was left, also while it waits */
+  /** @param {AbortSignal} left fires when the loop is left, also while it waits */
   async *events(left) {
     left.addEventListener('abort', () => this.#wake());
     while (!left.aborted) {
@@ -71,7 +71,7 @@ export class Reading {
     }
   }
 
-  /** The epoch is another one where the thread was read from its beginning, so that no gap comes. */
+  /** A reading at seq 0 takes the epoch; a later one with another epoch gets a gap. */
   #subscribed({ thread_id, payload }) {
     const { epoch, oldest } = Object(payload);
     if (typeof epoch !== 'string') return;

@@ -2,17 +2,17 @@ import { ABNORMAL } from './errors.js';
 import { openSilence, tolerated } from './silence.js';
 
 const PROBE_WITHIN_MS = 5_000;
-/** After an error on an open socket its close follows, which says why. */
+/** After an error on an open socket a close follows, which has the reason. */
 const CLOSE_WITHIN_MS = 1_000;
 const CONNECTION_ID = /^[\w-]{1,64}$/;
 
 /**
- * One WebSocket to the gateway. A link hands over frames in order, then tells once that it is lost;
- * after that, or after `close()`, it says nothing more.
+ * One WebSocket to the gateway. A link calls `received` for each frame, in order, and `lost` once.
+ * After that, and after `close()`, it calls nothing.
  */
 export class SocketLink {
   via = 'websocket';
-  /** The one that the gateway let it in with, or took since. */
+  /** The newest token that the gateway accepted on this socket. */
   token;
   #socket;
   #isOpen = false;
@@ -42,7 +42,7 @@ export class SocketLink {
     this.#silence = openSilence(() => this.#lost(ABNORMAL));
   }
 
-  /** How many threads fit. */
+  /** The maximum of threads. */
   room({ subscriptions } = {}) {
     return subscriptions;
   }
@@ -78,7 +78,7 @@ export class SocketLink {
     this.#handlers.received(frame, data.length);
   }
 
-  /** Not every WebSocket that did not open tells of a close after it (that of Node 20 does not). */
+  /** Some WebSockets that did not open report no close (that of Node 20 does not). */
   #failed() {
     if (!this.#isOpen) this.#lost(ABNORMAL);
     else if (this.#socket) this.#silence.expectWithin(CLOSE_WITHIN_MS);
@@ -91,7 +91,7 @@ export class SocketLink {
   }
 }
 
-/** What is no JSON object is a frame of no type: ignored like every type that is not known. */
+/** Text that is no JSON object is a frame without a type, which is ignored. */
 export function parse(text) {
   try {
     return Object(JSON.parse(text));

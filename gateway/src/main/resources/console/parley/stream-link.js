@@ -5,17 +5,17 @@ import { openSilence, tolerated } from './silence.js';
 
 const EVENT_STREAM = 'text/event-stream';
 const ANSWER_WITHIN_MS = 15_000;
-/** A page has six connections to a gateway without HTTP/2, and one is for its commands. */
+/** A page has at most six connections to a gateway without HTTP/2; one is for its commands. */
 const MAX_STREAMS_OF_A_PAGE = 5;
 
 /**
- * Where WebSocket is blocked: commands go by POST, one after the other, and each thread comes as an
- * event stream of its own. To the client it looks like any link: frames in order, then once that it
- * is lost; besides, that a single stream ended.
+ * A link for networks that block WebSocket: commands are sent by POST, one after the other, and each
+ * thread is an event stream. It calls the same handlers as any link: for each frame, in order, and
+ * once when it is lost; and also when a single stream ends.
  */
 export class StreamLink {
   via = 'http';
-  /** The one that calls carry from now on. */
+  /** The token of the calls from now on. */
   token;
   #http;
   #handlers;
@@ -26,8 +26,8 @@ export class StreamLink {
 
   /**
    * @param {import('./http.js').Http} http
-   * @param handlers as those of a SocketLink, and `ended(threadId, error, isLasting)`: a thread is
-   *   not followed any more; without an error it is to be followed again
+   * @param handlers those of a SocketLink, and `ended(threadId, error, isLasting)`: the thread is
+   *   not followed any more; without an error it should be followed again
    */
   constructor(http, handlers) {
     this.#http = http;
@@ -39,7 +39,7 @@ export class StreamLink {
     });
   }
 
-  /** How many threads fit. */
+  /** The maximum of threads. */
   room({ connections } = {}) {
     const inPage = globalThis.document ? MAX_STREAMS_OF_A_PAGE : Infinity;
     return Math.min(connections > 0 ? connections : Infinity, inPage);
@@ -49,13 +49,13 @@ export class StreamLink {
     const { type, id, payload } = frame;
     if (type === 'subscribe') payload.threads.forEach((thread) => this.#follow(thread));
     else if (type === 'unsubscribe') payload.threads.forEach((thread_id) => this.#leave(thread_id));
-    // The next call carries the new token; the streams end with the old one and are opened again
+    // The next call has the new token; the streams end when the old one expires, and are opened again
     else if (type === 'refresh_token') this.#hand({ type: 'accepted', id, payload: {} });
     else this.#sent = this.#sent.then(() => this.#post(id, text));
     return text.length;
   }
 
-  /** Any answer is a sign of life, whatever it refuses; only a token that ran out ends this link. */
+  /** Any answer shows that the gateway is alive; only an expired token ends this link. */
   probe() {
     this.#attempt(() => this.#http.call('GET', 'v1/agents').catch((error) => {
       if (!error.status || error.status === 401) throw error;
@@ -67,7 +67,7 @@ export class StreamLink {
     for (const thread_id of [...this.#streams.keys()]) this.#leave(thread_id);
   }
 
-  /** A refusal answers the command; anything else is the end of this link, and it is sent again. */
+  /** A refusal answers the command; any other error ends this link, and the command is sent again. */
   async #post(id, text) {
     if (this.#isClosed) return;
     const { token } = this;
@@ -113,13 +113,13 @@ export class StreamLink {
     }
   }
 
-  /** The last message of a stream has no type: it is why it ends, as a close code. */
+  /** The last message of a stream has no type: it holds the close code. */
   #streamed(stream, frame, size) {
     if (stream.ending.signal.aborted) return;
     const { type, payload, code } = frame;
     if (type === undefined && code) this.#streamClosed(stream, code);
     else if (type === 'rejected') this.#end(stream, payload);
-    // Told of a token that was replaced since
+    // About a token that has been replaced
     else if (type !== 'token_expiring' || stream.token === this.token) {
       this.#handlers.received(frame, size);
     }
@@ -133,7 +133,7 @@ export class StreamLink {
     } else this.#lost(code);
   }
 
-  /** What is refused to one thread leaves the others alone. */
+  /** A refusal for one thread does not change the others. */
   #streamFailed(stream, error) {
     if (stream.ending.signal.aborted) return;
     if (error.status === 401 && stream.token !== this.token) this.#end(stream);
@@ -171,7 +171,7 @@ export class StreamLink {
   }
 }
 
-/** Whether the gateway answered this command, and will not with the next connection. */
+/** Whether the gateway has refused this command, so that sending it again would not help. */
 function isRefusal({ status, code, commandId }, id) {
   if (code === 'draining' || status === 401) return false;
   return commandId === id || (status >= 400 && status < 500);

@@ -2,14 +2,14 @@ import { Backoff } from './backoff.js';
 import { ParleyError } from './errors.js';
 import { randomId } from './ids.js';
 
-/** How long a thread rests that could not be followed, where the gateway does not say. */
+/** How long a thread that was refused waits for the next try, if the gateway does not say. */
 const REST_MS = 1_000;
-/** What a frame needs besides its cursors. */
+/** Bytes of a frame besides its cursors. */
 const ENVELOPE_BYTES = 200;
 
 /**
- * Which threads this connection follows: those wanted first, as many as fit. A thread that is not
- * followed is told why, and is followed as soon as there is room, or after a rest.
+ * The threads that this connection follows: the ones asked for first, up to the maximum. A thread
+ * that is not followed gets the reason. It is followed when there is room, or after a pause.
  */
 export class Subscriptions {
   #transmit;
@@ -20,9 +20,9 @@ export class Subscriptions {
   #partBytes = Infinity;
   #wanted = new Map();
   #followed = new Set();
-  /** By the id of the command: the threads it asked for. */
+  /** The id of each command, and the threads that it asked for. */
   #requests = new Map();
-  /** Refused threads that are not to be asked for now: their timer, or null until something changes. */
+  /** Refused threads that must wait: their timer, or null if they wait for a change. */
   #resting = new Map();
   #backoffs = new Map();
 
@@ -63,12 +63,12 @@ export class Subscriptions {
     else this.#refuse(thread, this.#full(thread.id));
   }
 
-  /** Once more from the cursor of the thread, which is followed already. */
+  /** Reads a thread that is followed already again, from its cursor. */
   askAgain(thread) {
     if (this.#isOpen && this.#followed.has(thread.id)) this.#request([thread]);
   }
 
-  /** @param {boolean} isImplied a command made the gateway follow it, though nobody reads it */
+  /** @param {boolean} isImplied a command made the gateway follow it, and nobody reads it */
   leave(id, isImplied = false) {
     this.#wanted.delete(id);
     this.#wake(id);
@@ -92,7 +92,7 @@ export class Subscriptions {
     this.#backoffs.get(id)?.opened();
   }
 
-  /** @returns {boolean} whether that command was one of these */
+  /** @returns {boolean} whether the command was one of these */
   rejected(commandId, id, error) {
     const asked = this.#requests.get(commandId);
     if (!asked) return false;
@@ -109,7 +109,10 @@ export class Subscriptions {
     return true;
   }
 
-  /** @returns {boolean} whether anybody wants that thread. @param {boolean} [isLasting] no rest helps */
+  /**
+   * @returns {boolean} whether anybody wants the thread
+   * @param {boolean} [isLasting] whether a later try would fail too
+   */
   refused(id, error, isLasting = false) {
     const thread = this.#wanted.get(id);
     this.#followed.delete(id);
@@ -142,7 +145,7 @@ export class Subscriptions {
     this.#resting.delete(id);
   }
 
-  /** Follows what is not followed, as far as there is room, in the order in which it was wanted. */
+  /** Follows the threads that are not followed, in the order of the requests, while there is room. */
   #fill() {
     if (!this.#isOpen) return;
     const waiting = [...this.#wanted.values()]
@@ -168,7 +171,7 @@ export class Subscriptions {
     }
   }
 
-  /** So that no frame is larger than the gateway takes. */
+  /** Splits the threads, so that no frame is larger than the gateway's maximum. */
   #parts(threads) {
     const parts = [];
     let bytes = 0;

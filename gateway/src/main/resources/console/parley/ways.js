@@ -1,16 +1,16 @@
 import { SocketLink } from './socket-link.js';
 import { StreamLink } from './stream-link.js';
 
-/** So many WebSockets in a row must fail to open, while HTTP works, to count as blocked. */
+/** WebSocket counts as blocked after this many failures to open in a row while HTTP works. */
 const FAILURES_OF_A_BLOCKED_SOCKET = 2;
-/** Proxies cut headers at 4 KiB or more, and may say nothing that a page could read. */
+/** Proxies cut headers at 4 KiB or more, often without an answer that a page can read. */
 const LONG_TOKEN = 4_000;
-/** What the gateway itself answers to a handshake that it refuses. */
+/** The statuses with which the gateway itself refuses a handshake. */
 const REFUSALS = new Set([401, 403, 429, 503]);
 
 /**
- * Which way the next connection goes: a WebSocket with the token in its handshake; where that does
- * not open, one with the token in its first frame, for proxies cut long headers; or HTTP alone.
+ * Chooses the transport of the next connection: a WebSocket with the token in its handshake; if that
+ * does not open, one with the token in its first frame, because proxies cut long headers; or HTTP.
  */
 export class Ways {
   #socketUrl;
@@ -25,7 +25,7 @@ export class Ways {
     this.#WebSocket = WebSocket;
   }
 
-  /** @param {string} [replaces] the connection whose place this one takes */
+  /** @param {string} [replaces] the connection that this one replaces */
   open(token, replaces, handlers) {
     const isBlocked = !this.#WebSocket || this.#failures >= FAILURES_OF_A_BLOCKED_SOCKET;
     const how = { token, replaces, isTokenInFrame: this.#isTokenInFrame };
@@ -35,7 +35,7 @@ export class Ways {
       link.token = token;
       return link;
     } catch (error) {
-      // Not every token is one that a subprotocol can be made of, and not every page may open one
+      // Some tokens are no valid subprotocol, and some pages may not open a WebSocket
       this.#failures++;
       this.#isTokenInFrame = !this.#isTokenInFrame;
       throw error;
@@ -43,11 +43,11 @@ export class Ways {
   }
 
   opened({ via }) {
-    // Blocked or not, the next connection tries a socket first: one more failure is enough then
+    // The next connection tries a WebSocket first in any case: then one more failure is enough
     this.#failures = via === 'http' ? FAILURES_OF_A_BLOCKED_SOCKET - 1 : 0;
   }
 
-  /** @param {Error | null} why what HTTP says: null where all is well, without a status if nothing */
+  /** @param {Error | null} why the error over HTTP: null if there is none, without a status if nothing answers */
   notOpened(why, token) {
     if (!why) this.#failures++;
     const isRefused = REFUSALS.has(why?.status);
