@@ -1,12 +1,13 @@
 package dev.parley.gateway.agent.openai;
 
-import static dev.parley.gateway.agent.openai.ChatJson.NODES;
+import static dev.parley.gateway.agent.model.ServiceJson.NODES;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.History;
+import dev.parley.gateway.agent.model.ServiceJson;
 import dev.parley.gateway.agent.model.ToolResult;
 import dev.parley.gateway.agent.model.Turn;
 import dev.parley.gateway.protocol.RawJson;
@@ -126,7 +127,7 @@ final class ChatMessages {
 
   private static String plain(RawJson result) {
     String json = result.toString();
-    return ChatJson.read(json).filter(JsonNode::isTextual).map(JsonNode::textValue).orElse(json);
+    return ServiceJson.read(json).filter(JsonNode::isTextual).map(JsonNode::textValue).orElse(json);
   }
 
   JsonNode json() {

@@ -3,6 +3,7 @@ package dev.parley.gateway.agent.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.model.ModelSession;
+import dev.parley.gateway.agent.model.ServiceJson;
 import dev.parley.gateway.agent.model.StepEnd;
 import dev.parley.gateway.agent.model.ToolResult;
 import dev.parley.gateway.agent.model.UsageSum;
@@ -52,7 +53,7 @@ final class ChatSession implements ModelSession {
     if (data.isEmpty()) {
       return false;
     }
-    JsonNode chunk = ChatJson.read(data).orElseThrow(() -> ChatErrors.malformed(data));
+    JsonNode chunk = ServiceJson.read(data).orElseThrow(() -> ChatErrors.malformed(data));
     // Google sends its errors as a list.
     chunk = chunk.isArray() && chunk.size() == 1 ? chunk.get(0) : chunk;
     if (!chunk.isObject()) {

@@ -2,6 +2,7 @@ package dev.parley.gateway.agent.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.agent.model.ServiceJson;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.Finish;
 import java.util.function.Consumer;
@@ -26,7 +27,7 @@ final class ChatStep {
     for (JsonNode choice : chunk.path("choices")) {
       if (choice.path("index").asInt(0) == 0) {
         delta(choice.path("delta"), out);
-        String given = ChatJson.text(choice, "finish_reason");
+        String given = ServiceJson.text(choice, "finish_reason");
         reason = given == null ? reason : given;
       }
     }
@@ -34,11 +35,11 @@ final class ChatStep {
 
   private void delta(JsonNode delta, Consumer<AgentEvent> out) throws UpstreamException {
     // vLLM has sent the same thought under both names.
-    String thought = ChatJson.text(delta, REASONING_CONTENT);
+    String thought = ServiceJson.text(delta, REASONING_CONTENT);
     if (thought != null) {
       reasoning.append(thought);
     } else {
-      thought = ChatJson.text(delta, "reasoning");
+      thought = ServiceJson.text(delta, "reasoning");
     }
     think(thought, out);
     JsonNode content = delta.path("content");
@@ -58,7 +59,7 @@ final class ChatStep {
     if (delta.path(FUNCTION_CALL).isObject()) {
       // The form before tools, without ids.
       closeThinking(out);
-      calls.take(ChatJson.NODES.objectNode().set("function", delta.get(FUNCTION_CALL)));
+      calls.take(ServiceJson.NODES.objectNode().set("function", delta.get(FUNCTION_CALL)));
     }
   }
 
@@ -70,7 +71,7 @@ final class ChatStep {
     JsonNode thought = part.path("thinking");
     if (thought.isArray()) {
       for (JsonNode piece : thought) {
-        think(piece.isTextual() ? piece.textValue() : ChatJson.text(piece, TEXT), out);
+        think(piece.isTextual() ? piece.textValue() : ServiceJson.text(piece, TEXT), out);
       }
     } else if (thought.isTextual()) {
       think(thought.textValue(), out);

@@ -6,7 +6,9 @@ import dev.parley.gateway.agent.History;
 import dev.parley.gateway.agent.model.ContentPart;
 import dev.parley.gateway.agent.model.ContentParts;
 import dev.parley.gateway.agent.model.ModelDialect;
+import dev.parley.gateway.agent.model.ModelEndpoint;
 import dev.parley.gateway.agent.model.ModelSession;
+import dev.parley.gateway.agent.model.ServiceJson;
 import dev.parley.gateway.agent.model.Turns;
 import dev.parley.gateway.agent.upstream.HttpCall;
 import dev.parley.gateway.agent.upstream.UpstreamException;
@@ -27,13 +29,13 @@ public final class OpenAiDialect implements ModelDialect {
   private static final String INCLUDE_USAGE = "include_usage";
   private static final String MESSAGES = "messages";
 
-  private final ChatEndpoint endpoint;
+  private final ModelEndpoint endpoint;
   private final URI uri;
   private volatile boolean asksForUsage;
 
-  public OpenAiDialect(ChatEndpoint endpoint) {
+  public OpenAiDialect(ModelEndpoint endpoint) {
     this.endpoint = endpoint;
-    this.uri = endpoint.completions();
+    this.uri = endpoint.uri("/chat/completions");
     this.asksForUsage = !endpoint.parameterObject().has(STREAM_OPTIONS);
   }
 
@@ -48,7 +50,7 @@ public final class OpenAiDialect implements ModelDialect {
 
   /** The request with these messages. */
   HttpCall call(ChatMessages messages) {
-    ObjectNode body = ChatJson.NODES.objectNode();
+    ObjectNode body = ServiceJson.NODES.objectNode();
     endpoint.model().ifPresent(model -> body.put("model", model));
     if (asksForUsage) {
       body.putObject(STREAM_OPTIONS).put(INCLUDE_USAGE, true);

@@ -7,6 +7,7 @@ import dev.parley.gateway.agent.AgentServices;
 import dev.parley.gateway.agent.AgentSettings;
 import dev.parley.gateway.agent.model.ModelAgent;
 import dev.parley.gateway.agent.model.ModelAgent.ModelLimits;
+import dev.parley.gateway.agent.model.ModelEndpoint;
 import dev.parley.gateway.agent.model.ModelKeys;
 import dev.parley.gateway.agent.upstream.ApiKeyHeader;
 import dev.parley.gateway.agent.upstream.UpstreamFactory;
@@ -35,8 +36,8 @@ public final class OpenAiProvider implements AgentProvider {
 
   @Override
   public Agent create(AgentSettings settings, AgentServices services) {
-    ChatEndpoint endpoint =
-        new ChatEndpoint(
+    ModelEndpoint endpoint =
+        new ModelEndpoint(
             settings.address(), settings.model(), settings.system(), settings.parameters());
     return new ModelAgent(
         "The language model " + settings.model().orElseThrow() + ".",

@@ -2,6 +2,7 @@ package dev.parley.gateway.agent.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.gateway.agent.model.ServiceJson;
 import dev.parley.gateway.agent.model.ToolRequest;
 import dev.parley.gateway.protocol.RawJson;
 import java.util.Map;
@@ -24,8 +25,8 @@ final class ToolSlot {
   private static final String UNNAMED = "unnamed";
 
   private final @Nullable Integer index;
-  private final ObjectNode members = ChatJson.NODES.objectNode();
-  private final ObjectNode function = ChatJson.NODES.objectNode();
+  private final ObjectNode members = ServiceJson.NODES.objectNode();
+  private final ObjectNode function = ServiceJson.NODES.objectNode();
   private final StringBuilder arguments = new StringBuilder();
   private @Nullable String id;
   private @Nullable String name;
@@ -40,11 +41,11 @@ final class ToolSlot {
   }
 
   static @Nullable String idOf(JsonNode piece) {
-    return ChatJson.text(piece, ID);
+    return ServiceJson.text(piece, ID);
   }
 
   static @Nullable String nameOf(JsonNode piece) {
-    return ChatJson.text(piece.path(FUNCTION), NAME);
+    return ServiceJson.text(piece.path(FUNCTION), NAME);
   }
 
   boolean hasIndex(@Nullable Integer other) {
@@ -112,7 +113,7 @@ final class ToolSlot {
 
   /** The arguments, if they are one JSON object. */
   private Optional<JsonNode> object() {
-    return ChatJson.read(arguments.toString()).filter(JsonNode::isObject);
+    return ServiceJson.read(arguments.toString()).filter(JsonNode::isObject);
   }
 
   /** The whole call. What is no JSON object is given as a JSON string. */
@@ -120,7 +121,7 @@ final class ToolSlot {
     String json =
         arguments.toString().isBlank()
             ? "{}"
-            : object().orElseGet(() -> ChatJson.NODES.textNode(arguments.toString())).toString();
+            : object().orElseGet(() -> ServiceJson.NODES.textNode(arguments.toString())).toString();
     return new ToolRequest(String.valueOf(id), name == null ? UNNAMED : name, RawJson.of(json));
   }
 

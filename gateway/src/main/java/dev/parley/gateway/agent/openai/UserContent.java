@@ -1,6 +1,6 @@
 package dev.parley.gateway.agent.openai;
 
-import static dev.parley.gateway.agent.openai.ChatJson.NODES;
+import static dev.parley.gateway.agent.model.ServiceJson.NODES;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;

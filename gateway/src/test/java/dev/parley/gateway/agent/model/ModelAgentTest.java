@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.History;
 import dev.parley.gateway.agent.HistorySource;
-import dev.parley.gateway.agent.openai.ChatEndpoint;
 import dev.parley.gateway.agent.openai.OpenAiDialect;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.ErrorCode;
@@ -45,7 +44,7 @@ public class ModelAgentTest {
             "A model.",
             Set.of(),
             new OpenAiDialect(
-                new ChatEndpoint(
+                new ModelEndpoint(
                     URI.create("http://model/v1"),
                     Optional.of("m"),
                     Optional.empty(),
@@ -193,7 +192,7 @@ public class ModelAgentTest {
             "",
             Set.of(),
             new OpenAiDialect(
-                new ChatEndpoint(
+                new ModelEndpoint(
                     URI.create("http://model"),
                     Optional.empty(),
                     Optional.empty(),

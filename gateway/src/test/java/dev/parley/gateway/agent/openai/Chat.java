@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.History;
 import dev.parley.gateway.agent.HistorySource;
+import dev.parley.gateway.agent.model.ModelEndpoint;
 import dev.parley.gateway.agent.model.ModelSession;
 import dev.parley.gateway.agent.model.SeenRun;
+import dev.parley.gateway.agent.model.ServiceJson;
 import dev.parley.gateway.agent.model.StepEnd;
 import dev.parley.gateway.agent.model.ToolRequest;
 import dev.parley.gateway.agent.model.ToolResult;
@@ -35,8 +37,8 @@ final class Chat {
     this.call = session.nextCall(List.of());
   }
 
-  static ChatEndpoint endpoint() {
-    return new ChatEndpoint(
+  static ModelEndpoint endpoint() {
+    return new ModelEndpoint(
         URI.create("https://api.example/v1"),
         Optional.of("gpt-x"),
         Optional.of("Be kind."),
@@ -51,7 +53,8 @@ final class Chat {
     }
   }
 
-  static Chat begin(ChatEndpoint endpoint, History history, String input) throws UpstreamException {
+  static Chat begin(ModelEndpoint endpoint, History history, String input)
+      throws UpstreamException {
     return new Chat(
         new OpenAiDialect(endpoint)
             .begin(new SeenRun().request(RawJson.of(input), HistorySource.NONE), history));
@@ -135,7 +138,7 @@ final class Chat {
   }
 
   static JsonNode json(String json) {
-    return ChatJson.read(json).orElseThrow();
+    return ServiceJson.read(json).orElseThrow();
   }
 
   /** The pieces of the answer, joined. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.HistorySource;
+import dev.parley.gateway.agent.model.ModelEndpoint;
 import dev.parley.gateway.agent.model.RandomHistories;
 import dev.parley.gateway.agent.model.SeenRun;
 import dev.parley.gateway.protocol.RawJson;
@@ -18,7 +19,7 @@ public class ChatHistoryTest {
   public void noPartOfAnyHistoryEndsARun() {
     OpenAiDialect dialect =
         new OpenAiDialect(
-            new ChatEndpoint(
+            new ModelEndpoint(
                 URI.create("https://api.example.org/v1"),
                 Optional.of("a-model"),
                 Optional.empty(),

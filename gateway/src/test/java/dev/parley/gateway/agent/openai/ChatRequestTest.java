@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.History;
+import dev.parley.gateway.agent.model.ModelEndpoint;
 import dev.parley.gateway.agent.model.RandomHistories;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.AgentName;
@@ -37,8 +38,8 @@ public class ChatRequestTest {
     }
   }
 
-  private static ChatEndpoint endpoint(String url, String parameters) {
-    return new ChatEndpoint(
+  private static ModelEndpoint endpoint(String url, String parameters) {
+    return new ModelEndpoint(
         URI.create(url), Optional.empty(), Optional.empty(), Optional.of(RawJson.of(parameters)));
   }
 
@@ -73,7 +74,7 @@ public class ChatRequestTest {
 
   public void parametersReplaceWhatTheGatewaySaysButTheStreamAndTheMessages()
       throws UpstreamException {
-    ChatEndpoint endpoint =
+    ModelEndpoint endpoint =
         endpoint(
             "http://h",
             """

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.HistorySource;
 import dev.parley.gateway.agent.model.ModelAgent;
+import dev.parley.gateway.agent.model.ModelEndpoint;
 import dev.parley.gateway.agent.model.SeenRun;
 import dev.parley.gateway.agent.upstream.IdentityMode;
 import dev.parley.gateway.agent.upstream.ScriptedService;
@@ -62,8 +63,8 @@ public class OpenAiServiceTest {
             List.of(),
             IdentityMode.NONE,
             Secret.of(""));
-    ChatEndpoint endpoint =
-        new ChatEndpoint(service.uri("/v1"), Optional.of("m"), Optional.empty(), Optional.empty());
+    ModelEndpoint endpoint =
+        new ModelEndpoint(service.uri("/v1"), Optional.of("m"), Optional.empty(), Optional.empty());
     ModelAgent agent =
         new ModelAgent(
             "A model.",

@@ -1,4 +1,4 @@
-package dev.parley.gateway.agent.openai;
+package dev.parley.gateway.agent.model;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * Reads the JSON of services: within the limits that values of events have, and with numbers as
  * they were sent. Unknown members are kept; of two members with one name the last counts.
  */
-final class ChatJson {
+public final class ServiceJson {
 
-  static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  /** Makes values. */
+  public static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private static final int MAX_DEPTH = 64;
   private static final int MAX_DIGITS = 64;
@@ -38,10 +39,10 @@ final class ChatJson {
           .build()
           .reader();
 
-  private ChatJson() {}
+  private ServiceJson() {}
 
   /** The value, or nothing if the text is not one JSON value within the limits. */
-  static Optional<JsonNode> read(String json) {
+  public static Optional<JsonNode> read(String json) {
     try {
       return Optional.of(READER.readTree(json)).filter(value -> !value.isMissingNode());
     } catch (JsonProcessingException e) {
@@ -51,7 +52,7 @@ final class ChatJson {
   }
 
   /** The text of a member; null where it is missing, empty or no string. */
-  static @Nullable String text(JsonNode object, String name) {
+  public static @Nullable String text(JsonNode object, String name) {
     String text = object.path(name).textValue();
     return text == null || text.isEmpty() ? null : text;
   }
