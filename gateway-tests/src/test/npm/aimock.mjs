@@ -1,5 +1,5 @@
 /**
- * aimock on a free port of 127.0.0.1: OpenAI chat and Anthropic under /v1, AG-UI under /agui.
+ * aimock on a free port of 127.0.0.1: both APIs of OpenAI, and Anthropic, under /v1, AG-UI under /agui.
  * Prints one line of JSON with its address. Ends when its input ends.
  *
  * The last message of the user chooses the answer.

@@ -33,7 +33,7 @@ final class Aimock implements AutoCloseable {
     return new Aimock(NodeProgram.start(environment, SCRIPT.toString()));
   }
 
-  /** Where OpenAI chat and Anthropic are served, with the {@code /v1}. */
+  /** Where both APIs of OpenAI and that of Anthropic are served, with the {@code /v1}. */
   URI models() {
     return address.resolve("/v1");
   }

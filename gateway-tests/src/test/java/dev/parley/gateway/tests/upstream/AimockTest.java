@@ -30,7 +30,7 @@ public class AimockTest extends GatewayTest {
     for (ServiceDialect dialect : ServiceDialect.values()) {
       String prefix = "agents." + dialect.type() + ".";
       boolean isModel = dialect != ServiceDialect.AGUI;
-      settings.put(prefix + "type", dialect.type());
+      dialect.choose(settings, prefix);
       settings.put(prefix + "url", (isModel ? aimock.models() : aimock.agui()).toString());
       settings.put(prefix + "retries", "0");
       if (isModel) {
@@ -53,7 +53,7 @@ public class AimockTest extends GatewayTest {
 
   @DataProvider
   public Object[] models() {
-    return new Object[] {ServiceDialect.OPENAI, ServiceDialect.ANTHROPIC};
+    return new Object[] {ServiceDialect.OPENAI, ServiceDialect.RESPONSES, ServiceDialect.ANTHROPIC};
   }
 
   @Test(dataProvider = "dialects")

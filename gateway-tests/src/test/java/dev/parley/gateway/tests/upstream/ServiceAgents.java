@@ -16,7 +16,7 @@ final class ServiceAgents {
       ScriptedService service,
       String key) {
     String prefix = "agents." + agent + ".";
-    settings.put(prefix + "type", dialect.type());
+    dialect.choose(settings, prefix);
     settings.put(prefix + "url", service.uri(dialect.path(agent)).toString());
     settings.put(prefix + "api_key", key);
     if (dialect != ServiceDialect.AGUI) {

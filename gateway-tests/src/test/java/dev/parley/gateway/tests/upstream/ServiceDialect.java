@@ -3,6 +3,7 @@ package dev.parley.gateway.tests.upstream;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.tests.support.Json;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The events that a service sends in each dialect, written here independently of the gateway. */
@@ -59,6 +60,77 @@ enum ServiceDialect {
       choice.set("delta", delta);
       ObjectNode chunk = Json.object().put("id", "c1").put("object", "chat.completion.chunk");
       return event(chunk.set("choices", Json.array().add(choice)));
+    }
+  },
+
+  RESPONSES {
+    @Override
+    void choose(Map<String, String> settings, String prefix) {
+      settings.put(prefix + "type", "openai");
+      settings.put(prefix + "api", "responses");
+    }
+
+    @Override
+    String path(String name) {
+      return "/" + name + "/v1";
+    }
+
+    @Override
+    String messages() {
+      return "input";
+    }
+
+    @Override
+    String begin() {
+      return response("created", "in_progress");
+    }
+
+    @Override
+    String text(String delta) {
+      ObjectNode event = Json.object().put("output_index", 1).put("item_id", "msg_1");
+      return named("output_text.delta", event.put("content_index", 0).put("delta", delta));
+    }
+
+    @Override
+    String thought(String delta) {
+      ObjectNode event = Json.object().put("output_index", 0).put("item_id", "rs_1");
+      event.put("summary_index", 0).put("delta", delta);
+      return named("reasoning_summary_text.delta", event);
+    }
+
+    @Override
+    String tool(int number) {
+      ObjectNode item = Json.object().put("type", "function_call").put("id", "fc_" + number);
+      item.put("call_id", "call_" + number).put("name", "look_up").put("arguments", "{}");
+      ObjectNode event = Json.object().put("output_index", 2 + number);
+      event.set("item", item);
+      return named("output_item.done", event);
+    }
+
+    @Override
+    String end() {
+      return response("completed", "completed");
+    }
+
+    @Override
+    String endWithTools() {
+      return end();
+    }
+
+    @Override
+    String error(String message) {
+      ObjectNode error = Json.object().put("type", "error").put("code", "something_broke");
+      return "event: error\n" + event(error.put("message", message));
+    }
+
+    private String response(String type, String status) {
+      ObjectNode response = Json.object().put("id", "resp_1").put("status", status);
+      return named(type, Json.object().set("response", response));
+    }
+
+    private String named(String type, ObjectNode event) {
+      String name = "response." + type;
+      return "event: " + name + "\n" + event(event.put("type", name));
     }
   },
 
@@ -188,9 +260,19 @@ enum ServiceDialect {
     }
   };
 
-  /** The name of the type of agent. */
+  /** The name of the dialect, and of its agents. */
   String type() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Adds the settings that choose the dialect for the agent with this prefix. */
+  void choose(Map<String, String> settings, String prefix) {
+    settings.put(prefix + "type", type());
+  }
+
+  /** The member of a request that has the thread so far. */
+  String messages() {
+    return "messages";
   }
 
   /** The path of the URL of the agent with this name. */

@@ -116,7 +116,7 @@ public class ServiceRunsTest extends GatewayTest {
     take();
     run(client, "t1", dialect, "second question");
     List<String> said = new ArrayList<>();
-    take().path("messages").forEach(message -> said.add(message.path("role").asText()));
+    take().path(dialect.messages()).forEach(message -> said.add(message.path("role").asText()));
     assertThat(said).containsExactly("user", "assistant", "user");
   }
 

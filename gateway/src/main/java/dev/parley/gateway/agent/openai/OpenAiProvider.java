@@ -9,15 +9,22 @@ import dev.parley.gateway.agent.model.ModelAgent;
 import dev.parley.gateway.agent.model.ModelAgent.ModelLimits;
 import dev.parley.gateway.agent.model.ModelEndpoint;
 import dev.parley.gateway.agent.model.ModelKeys;
+import dev.parley.gateway.agent.responses.ResponsesDialect;
 import dev.parley.gateway.agent.upstream.ApiKeyHeader;
 import dev.parley.gateway.agent.upstream.UpstreamFactory;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Makes agents that speak Chat Completions: type {@code openai}. */
+/** Makes agents that speak Chat Completions or Responses: type {@code openai}. */
 public final class OpenAiProvider implements AgentProvider {
 
   private static final Set<Ability> ABILITIES =
       Set.of(Ability.HISTORY, Ability.REASONING, Ability.IMAGES, Ability.FILES);
+
+  private static final Set<String> KEYS =
+      Stream.concat(ModelKeys.ALL.stream(), Stream.of("api"))
+          .collect(Collectors.toUnmodifiableSet());
 
   @Override
   public String type() {
@@ -26,7 +33,7 @@ public final class OpenAiProvider implements AgentProvider {
 
   @Override
   public Set<String> keys() {
-    return ModelKeys.ALL;
+    return KEYS;
   }
 
   @Override
@@ -42,7 +49,9 @@ public final class OpenAiProvider implements AgentProvider {
     return new ModelAgent(
         "The language model " + settings.model().orElseThrow() + ".",
         ABILITIES,
-        new OpenAiDialect(endpoint),
+        settings.api().equals("responses")
+            ? new ResponsesDialect(endpoint)
+            : new OpenAiDialect(endpoint),
         services.get(UpstreamFactory.class).open(ApiKeyHeader.BEARER),
         new ModelLimits(settings.historyBytes(), settings.maxSteps()));
   }

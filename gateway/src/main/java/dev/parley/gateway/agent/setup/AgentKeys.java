@@ -47,6 +47,11 @@ final class AgentKeys {
           "Address of the service that answers.");
   private static final SettingFamily<String> MODEL =
       family("model", Parsers.text(), "Model that answers.");
+  private static final SettingFamily<String> API =
+      family(
+          "api",
+          Parsers.matching(Pattern.compile("chat|responses"), "chat or responses"),
+          "API that type openai speaks: chat (Chat Completions) or responses; chat if not set.");
   private static final SettingFamily<Secret> API_KEY =
       family("api_key", Secrets.text(1), "API key of the service; never shown.");
   private static final SettingFamily<Secret> API_KEY_FILE =
@@ -108,6 +113,7 @@ final class AgentKeys {
         settings.get(TYPE, name, ""),
         url(name, settings),
         text(settings.get(MODEL, name, "")),
+        settings.get(API, name, "chat"),
         Optional.of(either(API_KEY, API_KEY_FILE, NO_SECRET, name, settings))
             .filter(secret -> secret.length() > 0),
         text(either(SYSTEM, SYSTEM_FILE, "", name, settings)),

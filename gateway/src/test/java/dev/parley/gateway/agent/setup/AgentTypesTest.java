@@ -65,6 +65,18 @@ public class AgentTypesTest {
         .isEmpty();
   }
 
+  public void theApiOfOpenAiIsOneOfTwo() {
+    assertThat(problems("type", "openai", "url", URL, "model", "m", "api", "chat")).isEmpty();
+    assertThat(problems("type", "openai", "url", URL, "model", "m", "api", "responses")).isEmpty();
+    assertThat(problems("type", "openai", "url", URL, "model", "m", "api", "assistants"))
+        .containsExactly(
+            "agents.x.api: assistants (expected: chat or responses; set on the command line)");
+    assertThat(problems("type", "anthropic", "url", URL, "model", "m", "api", "chat"))
+        .singleElement()
+        .asString()
+        .startsWith("agents.x.api: chat (expected: no such setting, because type anthropic takes");
+  }
+
   public void whatIsMissingIsNamed() {
     assertThat(problems("type", "openai"))
         .containsExactly(

@@ -1,0 +1,114 @@
+package dev.parley.gateway.agent.responses;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.gateway.agent.AgentRequest;
+import dev.parley.gateway.agent.History;
+import dev.parley.gateway.agent.model.ContentPart;
+import dev.parley.gateway.agent.model.ContentParts;
+import dev.parley.gateway.agent.model.ModelDialect;
+import dev.parley.gateway.agent.model.ModelEndpoint;
+import dev.parley.gateway.agent.model.ModelSession;
+import dev.parley.gateway.agent.model.ServiceJson;
+import dev.parley.gateway.agent.model.Turns;
+import dev.parley.gateway.agent.upstream.HttpCall;
+import dev.parley.gateway.agent.upstream.UpstreamException;
+import dev.parley.gateway.protocol.RawJson;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * OpenAI's Responses API (platform.openai.com/docs/api-reference/responses). The service keeps
+ * nothing, and is told the whole thread in each request, unless {@code parameters} say {@code
+ * "store": true} or {@code "background": true}: the requests of one run then refer to the answer
+ * before. One instance serves all runs of an agent.
+ */
+public final class ResponsesDialect implements ModelDialect {
+
+  private static final String PATH = "/responses";
+  private static final String STORE = "store";
+  private static final String INCLUDE = "include";
+  private static final String STREAM_OPTIONS = "stream_options";
+  private static final String ENCRYPTED = "reasoning.encrypted_content";
+
+  private final ModelEndpoint endpoint;
+  private final URI uri;
+  private final boolean isKept;
+
+  /** The service has rejected something that it can do without. */
+  private volatile boolean isPlain;
+
+  public ResponsesDialect(ModelEndpoint endpoint) {
+    this.endpoint = endpoint;
+    this.uri = endpoint.uri(PATH);
+    ObjectNode parameters = endpoint.parameterObject();
+    this.isKept = parameters.path(STORE).asBoolean() || parameters.path("background").asBoolean();
+  }
+
+  @Override
+  public ModelSession begin(AgentRequest request, History history) throws UpstreamException {
+    List<ContentPart> input = ContentParts.input(request.input());
+    InputContent.check(input);
+    InputItems items = new InputItems();
+    items.turns(Turns.of(history, input));
+    return new ResponsesSession(this, items);
+  }
+
+  /** Whether the service keeps its answers, so that a request may refer to one. */
+  boolean isKept() {
+    return isKept;
+  }
+
+  /**
+   * The request with this input.
+   *
+   * @param previous the answer that the request goes on from; empty if the input is all
+   */
+  HttpCall call(InputItems input, String previous) {
+    ObjectNode body = ServiceJson.NODES.objectNode();
+    endpoint.model().ifPresent(model -> body.put("model", model));
+    endpoint.system().ifPresent(system -> body.put("instructions", system));
+    if (!isPlain) {
+      body.put(STORE, isKept);
+      // Random bytes beside each piece, against those who only see its length.
+      body.putObject(STREAM_OPTIONS).put("include_obfuscation", false);
+      body.putArray(INCLUDE);
+    }
+    body.setAll(endpoint.parameterObject());
+    if (!isPlain && body.path(INCLUDE) instanceof ArrayNode include && !names(include)) {
+      include.add(ENCRYPTED);
+    }
+    body.put("stream", true);
+    if (!previous.isEmpty()) {
+      body.put("previous_response_id", previous);
+    }
+    body.set("input", input.json());
+    return HttpCall.post(uri, Map.of(), RawJson.of(body.toString()));
+  }
+
+  private static boolean names(ArrayNode include) {
+    for (JsonNode each : include) {
+      if (each.asText().equals(ENCRYPTED)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The same without what some services do not know. */
+  Optional<HttpCall> plainCall(InputItems input, String previous, UpstreamException rejection) {
+    boolean canHelp =
+        Stream.of(INCLUDE, STREAM_OPTIONS, "include_obfuscation", STORE, "ncrypted content")
+            .anyMatch(rejection::rejects);
+    if (isPlain || !canHelp) {
+      return Optional.empty();
+    }
+    // It would reject the next request too.
+    isPlain = true;
+    return Optional.of(call(input, previous));
+  }
+}
