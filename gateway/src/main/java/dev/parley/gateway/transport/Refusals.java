@@ -20,7 +20,8 @@ import java.time.Duration;
 /** Answers a request with a refusal and closes its socket. Called on the channel's loop. */
 final class Refusals {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  /** Enough for a slow peer to send what is on its way and to read the refusal. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final DiscardHandler discard = new DiscardHandler();
   private final Metrics metrics;

@@ -2,6 +2,7 @@ package dev.parley.gateway.tests.browser;
 
 import static dev.parley.gateway.tests.browser.ConsolePage.ANSWER;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.tests.support.Commands;
@@ -120,16 +121,24 @@ public class ConsoleNetworkTest extends SignedInConsoleTest {
     assertThat(threads.get(0).path("title").asText()).isEqualTo("Clocks");
   }
 
+  /** Threads are listed by the millisecond of their activity. */
+  private static void awaitTheNextMillisecond() {
+    long now = System.currentTimeMillis();
+    await().until(() -> System.currentTimeMillis() > now);
+  }
+
   @Test(groups = "business_value")
   public void aConversationWithActivityMovesToTheTop() {
     WsClient writer = connect(ada);
     for (String thread : List.of("t1", "t2", "t3")) {
       writer.ask(Commands.setTitle("title-" + thread, thread, "Title of " + thread));
+      awaitTheNextMillisecond();
     }
     page.openThread("t3");
     page.awaitText(".thread:nth-child(1) .thread-name", "Title of t3"::equals);
     writer.ask(Commands.chat("c1", "t1", "hello"));
     page.awaitText(".thread:nth-child(1) .thread-name", "Title of t1"::equals);
+    awaitTheNextMillisecond();
     writer.ask(Commands.setTitle("c2", "t2", "The newest"));
     page.awaitText(".thread:nth-child(1) .thread-name", "The newest"::equals);
     page.awaitText(".thread:nth-child(3) .thread-name", "Title of t3"::equals);
