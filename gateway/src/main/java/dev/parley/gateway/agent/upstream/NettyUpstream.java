@@ -48,6 +48,12 @@ final class NettyUpstream implements Upstream {
         .begin();
   }
 
+  @Override
+  public CompletionStage<StreamEnd> follow(
+      AgentRequest request, HttpCall call, JoinableListener listener) {
+    return new JoinedStream(this, service, loops.next(), request, listener).begin(call);
+  }
+
   private FullHttpRequest message(AgentRequest request, HttpCall call) {
     byte[] body = call.content() == null ? new byte[0] : call.content().bytes();
     URI uri = call.uri();

@@ -16,4 +16,11 @@ public interface Upstream {
    * @return how the stream ended; fails with an {@link UpstreamException}
    */
   CompletionStage<StreamEnd> stream(AgentRequest request, HttpCall call, SseListener listener);
+
+  /**
+   * Streams like {@link #stream}, from a service that keeps the stream. When it is lost, or ends
+   * without a terminal event, it is joined again as the listener says, after a growing pause and at
+   * most eight times without an event.
+   */
+  CompletionStage<StreamEnd> follow(AgentRequest request, HttpCall call, JoinableListener listener);
 }

@@ -2,6 +2,7 @@ package dev.parley.gateway.agent.model;
 
 import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.upstream.HttpCall;
+import dev.parley.gateway.agent.upstream.JoinableListener;
 import dev.parley.gateway.agent.upstream.SseEvent;
 import dev.parley.gateway.agent.upstream.SseListener;
 import dev.parley.gateway.agent.upstream.StreamEnd;
@@ -9,6 +10,7 @@ import dev.parley.gateway.agent.upstream.Upstream;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -75,6 +77,24 @@ public final class ScriptedUpstream implements Upstream {
     Stream stream = new Stream(call, listener);
     streams.add(stream);
     return stream.end;
+  }
+
+  /** Joins a lost stream again at once. */
+  @Override
+  public CompletionStage<StreamEnd> follow(
+      AgentRequest request, HttpCall call, JoinableListener listener) {
+    return stream(request, call, listener)
+        .handle(
+            (end, failure) -> {
+              Optional<HttpCall> again =
+                  end == StreamEnd.TERMINAL ? Optional.empty() : listener.rejoin(failure == null);
+              return again.isPresent()
+                  ? follow(request, again.get(), listener)
+                  : failure == null
+                      ? CompletableFuture.completedFuture(end)
+                      : CompletableFuture.<StreamEnd>failedFuture(failure);
+            })
+        .thenCompose(end -> end);
   }
 
   /** The newest request. */
