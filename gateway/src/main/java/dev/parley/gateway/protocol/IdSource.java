@@ -1,6 +1,7 @@
 package dev.parley.gateway.protocol;
 
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.function.Supplier;
 
@@ -8,6 +9,25 @@ import java.util.function.Supplier;
 public final class IdSource {
 
   private static final int BYTES = 15;
+
+  /** Random bytes of one thread. All threads share the lock of the system's source. */
+  private static final class RandomBytes {
+    private static final int IDS = 64;
+
+    private final SecureRandom random = new SecureRandom();
+    private final byte[] bytes = new byte[IDS * BYTES];
+    private int next = bytes.length;
+
+    byte[] take() {
+      if (next == bytes.length) {
+        random.nextBytes(bytes);
+        next = 0;
+      }
+      byte[] taken = Arrays.copyOfRange(bytes, next, next + BYTES);
+      next += BYTES;
+      return taken;
+    }
+  }
 
   private final Supplier<String> texts;
 
@@ -18,13 +38,9 @@ public final class IdSource {
 
   /** Ids that cannot be guessed. */
   public static IdSource random() {
-    SecureRandom random = new SecureRandom();
+    ThreadLocal<RandomBytes> random = ThreadLocal.withInitial(RandomBytes::new);
     return new IdSource(
-        () -> {
-          byte[] bytes = new byte[BYTES];
-          random.nextBytes(bytes);
-          return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        });
+        () -> Base64.getUrlEncoder().withoutPadding().encodeToString(random.get().take()));
   }
 
   public RunId run() {

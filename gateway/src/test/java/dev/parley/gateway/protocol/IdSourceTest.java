@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.testng.annotations.Test;
 
 @Test(groups = "unit")
@@ -26,5 +29,20 @@ public class IdSourceTest {
       made.add(ids.run());
     }
     assertThat(made).hasSize(1000).allMatch(id -> id.value().length() == 22);
+  }
+
+  public void randomIdsOfSeveralThreadsAreDistinct() {
+    IdSource ids = IdSource.random();
+    Set<RunId> made = ConcurrentHashMap.newKeySet();
+    CompletableFuture.allOf(
+            IntStream.range(0, 8)
+                .mapToObj(
+                    thread ->
+                        CompletableFuture.runAsync(
+                            () -> IntStream.range(0, 500).forEach(i -> made.add(ids.run())),
+                            task -> new Thread(task, "ids-" + thread).start()))
+                .toArray(CompletableFuture[]::new))
+        .join();
+    assertThat(made).hasSize(4000);
   }
 }
