@@ -21,7 +21,8 @@ public interface Agent {
    * so far. When the stage or this call fails, the run fails with {@code agent_error}.
    *
    * <p>When the request's {@link Cancellation} fires, the agent should end soon. It confirms the
-   * cancellation by completing the stage. A thread that is still in this call 5 s after the end of
+   * cancellation by completing the stage; a stage that fails with {@link
+   * UnconfirmedCancelException} does not confirm it. A thread that is still in this call 5 s after the end of
    * its run is interrupted.
    *
    * @return a stage that completes when the agent has finished with the run

@@ -3,6 +3,7 @@ package dev.parley.gateway.user.run;
 import dev.parley.gateway.agent.Agent;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.AgentRequest;
+import dev.parley.gateway.agent.UnconfirmedCancelException;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CancelledBy;
@@ -20,6 +21,7 @@ import dev.parley.gateway.user.thread.ThreadState;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -182,7 +184,7 @@ public final class Run implements RunAppender.AppendListener {
   private void agentLeft(@Nullable Throwable failure) {
     home.check();
     if (phase == RunPhase.CANCELLING) {
-      finishCancel(confirmsCancel);
+      finishCancel(confirmsCancel && !isUnconfirmed(failure));
     } else if (phase == RunPhase.RUNNING && failure == null) {
       append(grammar.complete(home.nanoTime()), 0);
     } else if (phase == RunPhase.RUNNING) {
@@ -190,6 +192,12 @@ public final class Run implements RunAppender.AppendListener {
       LOG.warn("run {} of agent {} failed: {}", id(), agent(), typeOf(failure));
       fail(ErrorCode.AGENT_ERROR, "The agent failed.");
     }
+  }
+
+  private static boolean isUnconfirmed(@Nullable Throwable failure) {
+    return failure instanceof UnconfirmedCancelException
+        || (failure instanceof CompletionException wrapper
+            && wrapper.getCause() instanceof UnconfirmedCancelException);
   }
 
   private static String typeOf(@Nullable Throwable failure) {

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.agent.UnconfirmedCancelException;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.user.Peer;
 import dev.parley.gateway.user.RigTest;
 import dev.parley.gateway.user.UserRig;
 import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /** Cancelling runs, at every moment of their life. */
@@ -52,6 +55,21 @@ public class CancelTest extends RigTest {
     rig.agent.job().left.complete(null);
     rig.settle();
     assertThat(cancelled().path("upstream_confirmed").asBoolean()).isFalse();
+  }
+
+  @Test(dataProvider = "unconfirmed")
+  public void anAgentThatDoesNotKnowWhetherItsServiceStoppedDoesNotConfirm(Exception failure) {
+    ada.start("c", "t");
+    ada.cancelRun("stop", ada.runOf("c"));
+    rig.agent.job().left.completeExceptionally(failure);
+    rig.settle();
+    assertThat(cancelled().path("upstream_confirmed").asBoolean()).isFalse();
+  }
+
+  @DataProvider
+  Object[] unconfirmed() {
+    UnconfirmedCancelException known = new UnconfirmedCancelException();
+    return new Object[] {known, new CompletionException(known)};
   }
 
   public void anAgentThatDoesNotLeaveIsAwaitedFiveSeconds() {
