@@ -46,6 +46,9 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
 
     CompletionStage<Boolean> take(SseEvent event) throws UpstreamException;
 
+    /** Whether a last event without its blank line is taken. */
+    boolean takesUnended();
+
     /** Bytes came that are no whole event. */
     void alive();
 
@@ -324,7 +327,7 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
     }
     if (isBodyRead && !isReaderAtEnd) {
       isReaderAtEnd = true;
-      return reader.end();
+      return reader.end(owner.takesUnended());
     }
     return null;
   }

@@ -95,6 +95,11 @@ final class JoinedStream implements SseListener {
   }
 
   @Override
+  public boolean takesUnended() {
+    return listener.takesUnended();
+  }
+
+  @Override
   public void alive() {
     listener.alive();
   }

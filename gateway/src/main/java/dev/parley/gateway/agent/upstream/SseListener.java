@@ -14,6 +14,15 @@ public interface SseListener {
    */
   CompletionStage<Boolean> take(SseEvent event) throws UpstreamException;
 
+  /**
+   * Whether a last event is taken whose data is whole though its blank line is missing. If not, the
+   * stream counts as cut there: for a listener that goes by the ids of events, which may be the
+   * part that is missing.
+   */
+  default boolean takesUnended() {
+    return true;
+  }
+
   /** Says that the service sent a sign of life that is no whole event, such as a comment. */
   default void alive() {}
 }

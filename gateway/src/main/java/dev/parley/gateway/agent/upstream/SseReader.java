@@ -81,6 +81,16 @@ public final class SseReader {
    * @throws UpstreamException when the stream ended in the middle of an event
    */
   public @Nullable SseEvent end() throws UpstreamException {
+    return end(true);
+  }
+
+  /**
+   * The stream has ended.
+   *
+   * @param takesUnended whether a last event without its blank line counts, as in {@link #end()};
+   *     else the stream ended in its middle
+   */
+  @Nullable SseEvent end(boolean takesUnended) throws UpstreamException {
     if (length > 0) {
       endLine();
     }
@@ -88,7 +98,7 @@ public final class SseReader {
       return null;
     }
     SseEvent event = takeEvent();
-    if (event != null && (event.data().equals(DONE) || isJson(event.data()))) {
+    if (takesUnended && event != null && (event.data().equals(DONE) || isJson(event.data()))) {
       return event;
     }
     throw UpstreamException.permanent(

@@ -141,6 +141,11 @@ final class StreamCall implements Exchange.Owner {
   }
 
   @Override
+  public boolean takesUnended() {
+    return listener.takesUnended();
+  }
+
+  @Override
   public void alive() {
     listener.alive();
   }

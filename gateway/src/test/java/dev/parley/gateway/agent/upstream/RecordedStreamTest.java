@@ -24,7 +24,7 @@ public abstract class RecordedStreamTest {
 
   /** Takes the next event, and returns whether it was the last. */
   @FunctionalInterface
-  protected interface EventTaker {
+  public interface EventTaker {
     boolean take(SseEvent event) throws UpstreamException;
   }
 
@@ -46,6 +46,17 @@ public abstract class RecordedStreamTest {
 
   /** Gives a run the events of a stream in these pieces. */
   protected static void feed(EventTaker run, byte[]... pieces) throws UpstreamException {
+    feed(true, true, run, pieces);
+  }
+
+  /**
+   * Gives a run the events of a stream in these pieces.
+   *
+   * @param isClean whether the stream ends after them; else it is lost there
+   * @param takesUnended whether a last event without its blank line is taken
+   */
+  public static void feed(boolean isClean, boolean takesUnended, EventTaker run, byte[]... pieces)
+      throws UpstreamException {
     SseReader reader = new SseReader();
     for (byte[] piece : pieces) {
       ByteBuf in = Unpooled.wrappedBuffer(piece);
@@ -55,7 +66,7 @@ public abstract class RecordedStreamTest {
         }
       }
     }
-    SseEvent last = reader.end();
+    SseEvent last = isClean ? reader.end(takesUnended) : null;
     if (last != null) {
       run.take(last);
     }

@@ -132,6 +132,13 @@ public class SseReaderTest {
     return new Object[][] {{"data: {\"a\":1"}, {"data: hello\n"}, {"data:"}, {"data: {} {}"}};
   }
 
+  public void anEventWithoutItsBlankLineIsNotTakenWhereIdsCount() throws UpstreamException {
+    SseReader reader = new SseReader();
+    read(reader, bytes("id: 1\ndata: {}\n\ndata: {}\nid: 12"));
+    assertThatThrownBy(() -> reader.end(false)).hasMessageContaining("in the middle of an event");
+    assertThat(new SseReader().end(false)).isNull();
+  }
+
   @Test(dataProvider = "brokenEnds")
   public void anEndInTheMiddleOfAnEventIsTruncated(String stream) throws UpstreamException {
     SseReader reader = new SseReader();
