@@ -22,8 +22,8 @@ public interface Agent {
    *
    * <p>When the request's {@link Cancellation} fires, the agent should end soon. It confirms the
    * cancellation by completing the stage; a stage that fails with {@link
-   * UnconfirmedCancelException} does not confirm it. A thread that is still in this call 5 s after the end of
-   * its run is interrupted.
+   * UnconfirmedCancelException} does not confirm it. A thread that is still in this call 5 s after
+   * the end of its run is interrupted.
    *
    * @return a stage that completes when the agent has finished with the run
    */
