@@ -135,7 +135,8 @@ final class JoinedStream implements SseListener {
   }
 
   private Duration delay(@Nullable UpstreamException failure) {
-    double most = Math.min(FIRST_DELAY.toNanos() * (double) (1L << tries), MAX_DELAY.toNanos());
+    double most =
+        Math.min(FIRST_DELAY.toNanos() * (double) (1L << tries), (double) MAX_DELAY.toNanos());
     Duration jitter = Duration.ofNanos((long) (service.random().getAsDouble() * most));
     Duration asked = failure == null ? null : failure.retryAfter();
     if (asked == null || asked.compareTo(jitter) < 0) {

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -52,6 +53,14 @@ final class NettyUpstream implements Upstream {
   public CompletionStage<StreamEnd> follow(
       AgentRequest request, HttpCall call, JoinableListener listener) {
     return new JoinedStream(this, service, loops.next(), request, listener).begin(call);
+  }
+
+  @Override
+  public CompletableFuture<HttpAnswer> send(AgentRequest request, HttpCall call, int maxBytes) {
+    FullHttpRequest message = message(request, call);
+    message.headers().set(HttpHeaderNames.ACCEPT, "*/*");
+    return new WholeExchange(loops.next(), service.exchanges(), message, maxBytes)
+        .begin(call.uri());
   }
 
   private FullHttpRequest message(AgentRequest request, HttpCall call) {

@@ -1,6 +1,7 @@
 package dev.parley.gateway.agent.upstream;
 
 import dev.parley.gateway.agent.AgentRequest;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** The service of one agent. Callable from any thread; blocks none. */
@@ -23,4 +24,15 @@ public interface Upstream {
    * most eight times without an event.
    */
   CompletionStage<StreamEnd> follow(AgentRequest request, HttpCall call, JoinableListener listener);
+
+  /**
+   * Sends the call once and reads the whole answer, of any status. Adds the configured headers,
+   * credentials and identity, and follows no redirect. Takes no place of the agent, and does not
+   * look at the request's cancellation: cancelling the future closes the connection.
+   *
+   * @param request the run that the call is for
+   * @param maxBytes of the body of the answer
+   * @return fails with an {@link UpstreamException}
+   */
+  CompletableFuture<HttpAnswer> send(AgentRequest request, HttpCall call, int maxBytes);
 }

@@ -1,6 +1,7 @@
 package dev.parley.gateway.agent.model;
 
 import dev.parley.gateway.agent.AgentRequest;
+import dev.parley.gateway.agent.upstream.HttpAnswer;
 import dev.parley.gateway.agent.upstream.HttpCall;
 import dev.parley.gateway.agent.upstream.JoinableListener;
 import dev.parley.gateway.agent.upstream.SseEvent;
@@ -95,6 +96,11 @@ public final class ScriptedUpstream implements Upstream {
                       : CompletableFuture.<StreamEnd>failedFuture(failure);
             })
         .thenCompose(end -> end);
+  }
+
+  @Override
+  public CompletableFuture<HttpAnswer> send(AgentRequest request, HttpCall call, int maxBytes) {
+    throw new AssertionError("send: called (expected: streams only)");
   }
 
   /** The newest request. */
