@@ -172,7 +172,8 @@ export interface Frame {
 export type ErrorCode =
   | 'bad_frame' | 'unsupported_type' | 'invalid_argument' | 'unauthenticated' | 'token_expired'
   | 'forbidden' | 'not_found' | 'frame_too_large' | 'rate_limited' | 'quota_exceeded'
-  | 'idempotency_conflict' | 'thread_busy' | 'queue_full' | 'approval_expired'
+  | 'idempotency_conflict' | 'thread_busy' | 'queue_full' | 'stale_producer'
+  | 'out_of_sequence' | 'run_ended' | 'approval_expired'
   | 'arguments_mismatch' | 'overloaded' | 'draining' | 'internal' | 'disconnected';
 
 /** Why a run failed (`run.code`). */

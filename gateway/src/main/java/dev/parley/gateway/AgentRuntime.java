@@ -2,11 +2,16 @@ package dev.parley.gateway;
 
 import dev.parley.gateway.agent.AgentPool;
 import dev.parley.gateway.agent.Agents;
+import dev.parley.gateway.agent.push.PushProvider;
+import dev.parley.gateway.agent.push.PushRuns;
 import dev.parley.gateway.agent.setup.AgentFactory;
 import dev.parley.gateway.agent.setup.AgentProviders;
 import dev.parley.gateway.agent.setup.ServiceProbe;
 import dev.parley.gateway.agent.upstream.UpstreamClients;
+import dev.parley.gateway.auth.RunTokens;
+import dev.parley.gateway.auth.StoredSecret;
 import dev.parley.gateway.config.Problems;
+import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.protocol.AgentName;
 import java.time.Clock;
 import java.util.Map;
@@ -25,17 +30,26 @@ final class AgentRuntime implements AutoCloseable {
   private final ScheduledExecutorService timer = timer();
   private final UpstreamClients upstreams;
   private final ServiceProbe probe = new ServiceProbe();
+  private final RunTokens runTokens;
+  private final PushRuns pushed;
   private Agents agents = new Agents(Map.of());
   private @Nullable AgentProviders providers;
 
-  private AgentRuntime(Clock clock) {
+  private AgentRuntime(GatewayConfig config, Clock clock, Problems problems) {
     upstreams = new UpstreamClients(clock);
+    runTokens = new RunTokens(runSecret(config, problems), clock);
+    pushed =
+        new PushRuns(
+            (user, run, agent, expiry) ->
+                runTokens.sign(new RunTokens.RunClaims(user, run, agent, expiry)),
+            config.runs().timeout(),
+            clock);
   }
 
   /** Creates the configured agents; failures are added to the problems. */
   static AgentRuntime of(GatewayConfig config, Clock clock, Problems problems) {
-    AgentRuntime parts = new AgentRuntime(clock);
-    AgentFactory factory = new AgentFactory(clock, parts.timer, parts.upstreams);
+    AgentRuntime parts = new AgentRuntime(config, clock, problems);
+    AgentFactory factory = new AgentFactory(clock, parts.timer, parts.upstreams, parts.pushed);
     try {
       AgentProviders found = AgentProviders.load(config.agents().plugins());
       parts.providers = found;
@@ -71,6 +85,25 @@ final class AgentRuntime implements AutoCloseable {
   /** Warns later of services that cannot be reached. Does not wait. */
   void probe(GatewayConfig config) {
     probe.start(config.agents());
+  }
+
+  /** The secret is stored if an agent needs tokens that outlive the process. */
+  private static Secret runSecret(GatewayConfig config, Problems problems) {
+    boolean isNeeded =
+        config.agents().agents().values().stream()
+            .anyMatch(agent -> agent.settings().type().equals(PushProvider.TYPE));
+    return isNeeded
+        ? Authentication.stored(StoredSecret.RUNS, config, problems)
+        : StoredSecret.random();
+  }
+
+  RunTokens runTokens() {
+    return runTokens;
+  }
+
+  /** The runs to which back ends add events. */
+  PushRuns pushed() {
+    return pushed;
   }
 
   Agents agents() {

@@ -1,8 +1,8 @@
 package dev.parley.gateway;
 
-import dev.parley.gateway.auth.DevSecret;
 import dev.parley.gateway.auth.JwtVerifier;
 import dev.parley.gateway.auth.SharedSecret;
+import dev.parley.gateway.auth.StoredSecret;
 import dev.parley.gateway.auth.TokenSigner;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.config.Problems;
@@ -30,7 +30,7 @@ record Authentication(
 
   static Authentication of(GatewayConfig config, Clock clock, Problems problems) {
     Optional<Secret> configured = config.jwt().secret();
-    Secret secret = configured.orElseGet(() -> developmentSecret(config, problems));
+    Secret secret = configured.orElseGet(() -> stored(StoredSecret.DEVELOPMENT, config, problems));
     TokenVerifier verifier = new JwtVerifier(new SharedSecret(secret), config.jwt(), clock);
     verifyOne(verifier, secret, clock);
     if (configured.isPresent()) {
@@ -40,7 +40,7 @@ record Authentication(
     if (config.dev().admin()) {
       scopes.add(Scope.ADMIN);
     }
-    byte[] random = DevSecret.random().bytes();
+    byte[] random = StoredSecret.random().bytes();
     Secret key = Secret.of(Base64.getUrlEncoder().withoutPadding().encodeToString(random));
     ImmediateEndpoint tokens = new DevTokenEndpoint(key, new TokenSigner(secret, scopes, clock));
     return new Authentication(verifier, Optional.of(key), List.of(tokens));
@@ -56,15 +56,16 @@ record Authentication(
     }
   }
 
-  private static Secret developmentSecret(GatewayConfig config, Problems problems) {
+  /** The secret of this name in the store's folder; one of this process if the store has none. */
+  static Secret stored(String name, GatewayConfig config, Problems problems) {
     if (config.store().type() == StoreConfig.Type.MEMORY) {
-      return DevSecret.random();
+      return StoredSecret.random();
     }
     try {
-      return DevSecret.in(config.store().path());
+      return StoredSecret.in(config.store().path(), name);
     } catch (IOException e) {
       problems.add("store.path", config.store().path().toString(), StartupChecks.folder(e));
-      return DevSecret.random();
+      return StoredSecret.random();
     }
   }
 }

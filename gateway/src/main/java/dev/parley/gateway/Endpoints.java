@@ -8,6 +8,7 @@ import dev.parley.gateway.http.Console;
 import dev.parley.gateway.http.Endpoint;
 import dev.parley.gateway.http.HealthEndpoint;
 import dev.parley.gateway.http.ReadinessEndpoint;
+import dev.parley.gateway.http.RunEventsEndpoint;
 import dev.parley.gateway.http.SessionEndpoint;
 import dev.parley.gateway.http.ThreadDeletionEndpoint;
 import dev.parley.gateway.http.ThreadEventsEndpoint;
@@ -35,6 +36,7 @@ final class Endpoints {
   static List<Endpoint> all(
       GatewayConfig config,
       Authentication authentication,
+      AgentRuntime agents,
       Admission admission,
       Services services,
       UserContexts contexts,
@@ -58,6 +60,7 @@ final class Endpoints {
             new ThreadEventsEndpoint.PageSource(
                 log, services.reads().pages(), services.runs().metrics().outbound())));
     all.add(new CommandEndpoint(verifier, contexts));
+    all.add(new RunEventsEndpoint(agents.runTokens(), agents.pushed(), log));
     if (log instanceof EmbeddedLog embedded) {
       all.add(new BackupEndpoint(verifier, embedded::backUp));
     }

@@ -93,12 +93,7 @@ public record GatewayConfig(
   private void checkIdentitySecrets(Settings settings) {
     jwt.secret()
         .ifPresent(
-            key ->
-                agents
-                    .agents()
-                    .forEach(
-                        (name, agent) ->
-                            agent.upstream().refuseSecret(name.value(), key, settings)));
+            key -> agents.agents().values().forEach(agent -> agent.refuseSecret(key, settings)));
   }
 
   /** Development mode serves this machine only, and its settings need it. */

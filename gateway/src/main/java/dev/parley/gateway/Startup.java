@@ -107,7 +107,7 @@ final class Startup {
     UserContexts contexts = new UserContexts(loops.homes(), services);
     int resumed = resume(log, contexts);
     table.replace(
-        Endpoints.all(config, authentication, admission, services, contexts, phases),
+        Endpoints.all(config, authentication, agents, admission, services, contexts, phases),
         (principal, subscriber) -> Router.open(contexts, principal, subscriber));
     phases.begin(Phase.READY);
     if (ended > 0) {

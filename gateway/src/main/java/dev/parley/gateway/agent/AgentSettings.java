@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param system what the model is told before each conversation
  * @param parameters a JSON object of more members of the request
  * @param description what the list of agents says, in place of what the agent says
+ * @param secret the key that signs what the gateway sends to the service; never shown
+ * @param publicUrl where the service reaches the gateway
  * @param historyBytes maximum bytes of the conversation that the service is told
  * @param maxSteps maximum requests to the service in one run
  * @param pace pause before each piece of an answer that the gateway writes itself
@@ -32,6 +34,8 @@ public record AgentSettings(
     Optional<String> system,
     Optional<RawJson> parameters,
     Optional<String> description,
+    Optional<Secret> secret,
+    Optional<String> publicUrl,
     int historyBytes,
     int maxSteps,
     Duration pace) {

@@ -3,6 +3,7 @@ package dev.parley.gateway.agent;
 import dev.parley.gateway.protocol.RawJson;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Takes the events of an agent. Callable from any thread; events keep the order of the calls. */
@@ -35,12 +36,20 @@ public interface AgentSink {
    *     KiB; it replaces the one before. Only a {@link Agent#isResumable resumable} agent gives one
    */
   default CompletionStage<Void> emitAll(List<AgentEvent> events, RawJson checkpoint) {
-    throw new UnsupportedOperationException("emitAll: missing in " + getClass().getName());
+    CompletionStage<Void> last = CompletableFuture.completedFuture(null);
+    for (AgentEvent event : events) {
+      last = emit(event);
+    }
+    return last;
   }
 
   /** Takes events like {@link #emitAll}; the stage is that of {@link #emitSynced}. */
   default CompletionStage<Void> emitAllSynced(List<AgentEvent> events, RawJson checkpoint) {
-    throw new UnsupportedOperationException("emitAllSynced: missing in " + getClass().getName());
+    CompletionStage<Void> last = CompletableFuture.completedFuture(null);
+    for (AgentEvent event : events) {
+      last = emitSynced(event);
+    }
+    return last;
   }
 
   /**

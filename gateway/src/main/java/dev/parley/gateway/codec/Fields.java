@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The fields of one JSON object in a frame, read strictly: no duplicate names, no unknown names, no
  * wrong types. Every refusal names the field by its JSON Pointer.
  */
-final class Fields {
+public final class Fields {
 
   static final Refusal NOT_WELL_FORMED =
       Refusal.of(
@@ -45,7 +45,7 @@ final class Fields {
    *
    * @throws RefusedException with {@code bad_frame} when it is no well-formed JSON object
    */
-  static Fields read(byte[] json, int start, int end, String pointer) {
+  public static Fields read(byte[] json, int start, int end, String pointer) {
     Fields fields = new Fields(json, pointer);
     try (JsonParser parser = JsonForm.STRICT.createParser(json, start, end - start)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -79,7 +79,7 @@ final class Fields {
   }
 
   /** Refuses the first unknown name. */
-  void allowOnly(Set<String> known) {
+  public void allowOnly(Set<String> known) {
     for (String name : values.keySet()) {
       if (!known.contains(name)) {
         String names = String.join(", ", known.stream().sorted().toList());
@@ -88,7 +88,7 @@ final class Fields {
     }
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return values.containsKey(name);
   }
 
@@ -98,7 +98,7 @@ final class Fields {
   }
 
   /** Whether the field is present and true. */
-  boolean isTrue(String name) {
+  public boolean isTrue(String name) {
     FieldValue value = values.get(name);
     if (value != null && !value.token().isBoolean()) {
       throw refuse(name, shown(value), "true or false");
@@ -107,12 +107,12 @@ final class Fields {
   }
 
   /** A text, parsed by a constructor. */
-  <T> T required(String name, Function<String, T> parse) {
+  public <T> T required(String name, Function<String, T> parse) {
     return parsed(name, presentOf(name), parse);
   }
 
   /** A text, parsed by a constructor, or null where the field is missing. */
-  <T> @Nullable T optional(String name, Function<String, T> parse) {
+  public <T> @Nullable T optional(String name, Function<String, T> parse) {
     FieldValue value = values.get(name);
     return value == null ? null : parsed(name, value, parse);
   }
@@ -129,7 +129,7 @@ final class Fields {
   }
 
   /** A whole number within bounds, or null where the field is missing. */
-  @Nullable Long optionalInteger(String name, long min, long max) {
+  public @Nullable Long optionalInteger(String name, long min, long max) {
     FieldValue value = values.get(name);
     if (value == null) {
       return null;
@@ -145,6 +145,29 @@ final class Fields {
     return number;
   }
 
+  /** A number within bounds, or null where the field is missing. */
+  public @Nullable Double optionalNumber(String name, double min, double max) {
+    FieldValue value = values.get(name);
+    if (value == null) {
+      return null;
+    }
+    double number = value.token().isNumeric() ? Double.parseDouble(value.text()) : Double.NaN;
+    if (!(number >= min && number <= max)) {
+      throw refuse(name, shown(value), "a number from " + min + " to " + max);
+    }
+    return number;
+  }
+
+  /** A value of any type, byte for byte. */
+  public RawJson any(String name) {
+    return raw(presentOf(name));
+  }
+
+  /** The same, or null where the field is missing. */
+  public @Nullable RawJson optionalAny(String name) {
+    return has(name) ? any(name) : null;
+  }
+
   /** A string or an object, byte for byte. */
   RawJson stringOrObject(String name) {
     FieldValue value = presentOf(name);
@@ -155,7 +178,7 @@ final class Fields {
   }
 
   /** An object, byte for byte, or null where the field is missing. */
-  @Nullable RawJson optionalObject(String name) {
+  public @Nullable RawJson optionalObject(String name) {
     FieldValue value = values.get(name);
     if (value == null) {
       return null;
@@ -198,8 +221,21 @@ final class Fields {
 
   /** A list of at least one object. */
   List<Fields> objects(String name) {
-    List<Fields> objects = new ArrayList<>();
-    for (FieldValue element : elements(name)) {
+    return objects(name, elements(name));
+  }
+
+  /** A list of objects, which may be empty. */
+  public List<Fields> anyObjects(String name) {
+    FieldValue array = presentOf(name);
+    if (array.token() != JsonToken.START_ARRAY) {
+      throw refuse(name, shown(array), "a list of objects");
+    }
+    return objects(name, elements(array));
+  }
+
+  private List<Fields> objects(String name, List<FieldValue> elements) {
+    List<Fields> objects = new ArrayList<>(elements.size());
+    for (FieldValue element : elements) {
       String place = at(name) + "/" + objects.size();
       if (element.token() != JsonToken.START_OBJECT) {
         throw new RefusedException(
@@ -224,20 +260,24 @@ final class Fields {
 
   private List<FieldValue> elements(String name) {
     FieldValue array = presentOf(name);
-    List<FieldValue> elements = new ArrayList<>();
-    if (array.token() == JsonToken.START_ARRAY) {
-      try (JsonParser parser =
-          JsonForm.STRICT.createParser(json, array.start(), array.end() - array.start())) {
-        parser.nextToken();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-          elements.add(value(parser, array.start()));
-        }
-      } catch (IOException e) {
-        throw new RefusedException(NOT_WELL_FORMED);
-      }
-    }
+    List<FieldValue> elements =
+        array.token() == JsonToken.START_ARRAY ? elements(array) : List.of();
     if (elements.isEmpty()) {
       throw refuse(name, shown(array), "a list with at least one element");
+    }
+    return elements;
+  }
+
+  private List<FieldValue> elements(FieldValue array) {
+    List<FieldValue> elements = new ArrayList<>();
+    try (JsonParser parser =
+        JsonForm.STRICT.createParser(json, array.start(), array.end() - array.start())) {
+      parser.nextToken();
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        elements.add(value(parser, array.start()));
+      }
+    } catch (IOException e) {
+      throw new RefusedException(NOT_WELL_FORMED);
     }
     return elements;
   }
@@ -260,7 +300,7 @@ final class Fields {
   }
 
   /** A refusal of this field with {@code invalid_argument}. */
-  RefusedException refuse(String name, String value, String expectation) {
+  public RefusedException refuse(String name, String value, String expectation) {
     return invalid(name, Texts.expected(dotted(at(name)), value, expectation));
   }
 
@@ -269,7 +309,7 @@ final class Fields {
   }
 
   /** Checks that the text has 1 to {@code max} characters. */
-  static String checkedLength(String name, String text, int max) {
+  public static String checkedLength(String name, String text, int max) {
     if (text.isEmpty() || text.length() > max) {
       throw new IllegalArgumentException(Texts.expected(name, text, "1 to " + max + " characters"));
     }

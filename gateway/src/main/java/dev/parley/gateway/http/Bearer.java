@@ -39,7 +39,8 @@ final class Bearer {
     return principal;
   }
 
-  private static String token(Request request) {
+  /** The text of the token. */
+  static String token(Request request) {
     List<String> values = request.headers().getAll(HttpHeaderNames.AUTHORIZATION);
     return BearerHeader.token(values.size() == 1 ? values.get(0) : "");
   }

@@ -8,11 +8,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The lines that a child process prints. A separate thread reads them until the process ends. */
-final class ProcessOutput {
+public final class ProcessOutput {
   private final List<String> lines = new ArrayList<>();
   private boolean ended;
 
-  ProcessOutput(Process process) {
+  public ProcessOutput(Process process) {
     Thread reader = new Thread(() -> read(process), "output of " + process.pid());
     reader.setDaemon(true);
     reader.start();
@@ -40,7 +40,7 @@ final class ProcessOutput {
   }
 
   /** Waits for the first printed line that contains this pattern. */
-  synchronized Matcher await(Pattern pattern) {
+  public synchronized Matcher await(Pattern pattern) {
     long deadline = System.nanoTime() + Bounds.TIMEOUT.toNanos();
     try {
       while (true) {

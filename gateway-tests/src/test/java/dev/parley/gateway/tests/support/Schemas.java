@@ -13,6 +13,7 @@ public final class Schemas {
   private static final Schema CLIENT = load("client");
   private static final Schema SERVER = load("server");
   private static final Schema HTTP = load("http");
+  private static final Schema PUSH = load("push");
 
   private Schemas() {}
 
@@ -29,6 +30,11 @@ public final class Schemas {
   /** Fails unless the gateway may answer a request with this body. */
   public static void checkHttp(JsonNode body) {
     check(HTTP, "http", body);
+  }
+
+  /** Fails unless a hook or a call of a back end may have this body. */
+  public static void checkPush(JsonNode body) {
+    check(PUSH, "push", body);
   }
 
   private static void check(Schema schema, String side, JsonNode frame) {

@@ -5,6 +5,7 @@ import dev.parley.gateway.agent.AgentProvider;
 import dev.parley.gateway.agent.AgentServices;
 import dev.parley.gateway.agent.AgentSettings;
 import dev.parley.gateway.agent.Agents;
+import dev.parley.gateway.agent.push.PushRuns;
 import dev.parley.gateway.agent.upstream.UpstreamClients;
 import dev.parley.gateway.agent.upstream.UpstreamFactory;
 import dev.parley.gateway.config.Problems;
@@ -19,7 +20,8 @@ import java.util.concurrent.ScheduledExecutorService;
  * Makes the configured agents. Its parts outlive the agents; the caller closes them. Used by the
  * thread that starts the gateway.
  */
-public record AgentFactory(Clock clock, ScheduledExecutorService timer, UpstreamClients upstreams) {
+public record AgentFactory(
+    Clock clock, ScheduledExecutorService timer, UpstreamClients upstreams, PushRuns pushed) {
 
   /** Checks the settings of all agents, and makes none; failures are added to the problems. */
   public static void check(AgentsConfig config, AgentProviders providers, Problems problems) {
@@ -66,7 +68,7 @@ public record AgentFactory(Clock clock, ScheduledExecutorService timer, Upstream
                 settings.address(),
                 declared.upstream(),
                 header.of(settings.apiKey()));
-    return new Lent(clock, timer, Map.of(UpstreamFactory.class, upstream));
+    return new Lent(clock, timer, Map.of(UpstreamFactory.class, upstream, PushRuns.class, pushed));
   }
 
   private record Lent(Clock clock, ScheduledExecutorService timer, Map<Class<?>, Object> parts)

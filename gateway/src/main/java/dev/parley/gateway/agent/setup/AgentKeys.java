@@ -2,6 +2,7 @@ package dev.parley.gateway.agent.setup;
 
 import dev.parley.gateway.agent.AgentSettings;
 import dev.parley.gateway.agent.model.RawMembers;
+import dev.parley.gateway.agent.push.HookKey;
 import dev.parley.gateway.agent.upstream.ServiceUrl;
 import dev.parley.gateway.config.ByteSize;
 import dev.parley.gateway.config.MappingForm;
@@ -38,7 +39,7 @@ final class AgentKeys {
           "type",
           Map.of(BUILTIN, BUILTIN),
           Parsers.matching(Pattern.compile("[a-z0-9-]{1,64}"), "1 to 64 of a-z 0-9 -"),
-          "Type of the agent with this name: builtin, openai, anthropic, agui, or the type of a"
+          "Type of the agent with this name: builtin, openai, anthropic, agui, push, or the type of a"
               + " plug-in. It decides which of the other settings the agent takes.");
   private static final SettingFamily<String> URL =
       family(
@@ -82,6 +83,24 @@ final class AgentKeys {
               "1 to " + MAX_DESCRIPTION + " characters",
               text -> Optional.of(text).filter(t -> !t.isEmpty() && t.length() <= MAX_DESCRIPTION)),
           "What the list of agents says about this one, in place of what the agent says.");
+  private static final SettingFamily<Secret> SECRET =
+      family(
+          "secret",
+          HookKey.PARSER,
+          "Key that signs each hook (Standard Webhooks), known to the service; never shown.");
+  private static final SettingFamily<Secret> SECRET_FILE =
+      family(
+          "secret_file",
+          Secrets.file(HookKey.PARSER),
+          "File with that key, in place of agents.<name>.secret.");
+  private static final SettingFamily<String> PUBLIC_URL =
+      family(
+          "public_url",
+          Parser.of(
+              ServiceUrl.PARSER.expectation(),
+              text -> ServiceUrl.PARSER.parse(text).map(url -> text)),
+          "Address under which the service reaches the gateway; if not set, a hook names the path"
+              + " of its events alone.");
   private static final SettingFamily<ByteSize> HISTORY =
       family(
           "history",
@@ -119,9 +138,23 @@ final class AgentKeys {
         text(either(SYSTEM, SYSTEM_FILE, "", name, settings)),
         Optional.of(settings.get(PARAMETERS, name, NO_PARAMETERS)).filter(p -> p.length() > 0),
         text(settings.get(DESCRIPTION, name, "")),
+        Optional.of(either(SECRET, SECRET_FILE, NO_SECRET, name, settings))
+            .filter(secret -> secret.length() > 0),
+        text(settings.get(PUBLIC_URL, name, "")),
         Math.toIntExact(settings.get(HISTORY, name, new ByteSize(64 * 1024)).bytes()),
         settings.get(STEPS, name, 16),
         settings.get(PACE, name, Duration.ofMillis(30)));
+  }
+
+  /** Refuses a key of hooks that signs something else as well. */
+  static void refuseSecret(AgentSettings agent, Secret other, Settings settings) {
+    if (agent.secret().filter(other::equals).isPresent()) {
+      String name = agent.name().value();
+      Setting<Secret> file = SECRET_FILE.of(name, NO_SECRET);
+      settings.refuse(
+          settings.isSet(file) ? file : SECRET.of(name, NO_SECRET),
+          "a secret of its own, not that of auth.jwt");
+    }
   }
 
   /** The text is checked here and not by its parser, because a refused one may hold a password. */

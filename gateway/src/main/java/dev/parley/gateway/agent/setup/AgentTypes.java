@@ -1,7 +1,6 @@
 package dev.parley.gateway.agent.setup;
 
 import dev.parley.gateway.agent.AgentProvider;
-import dev.parley.gateway.agent.upstream.UpstreamConfig;
 import dev.parley.gateway.config.GivenSetting;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.protocol.AgentName;
@@ -94,7 +93,7 @@ final class AgentTypes {
   /** A key that is sent in a header must be allowed there (RFC 9110, section 5.5). */
   private boolean hasUsableKey(DeclaredAgent agent, Set<String> taken) {
     boolean isUsable =
-        !taken.containsAll(UpstreamConfig.keys())
+        !taken.contains("headers")
             || agent
                 .settings()
                 .apiKey()

@@ -3,6 +3,8 @@ package dev.parley.gateway.agent.setup;
 import dev.parley.gateway.agent.AgentSettings;
 import dev.parley.gateway.agent.upstream.UpstreamConfig;
 import dev.parley.gateway.config.GivenSetting;
+import dev.parley.gateway.config.Secret;
+import dev.parley.gateway.config.Settings;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,5 +20,11 @@ public record DeclaredAgent(
 
   public DeclaredAgent {
     given = Collections.unmodifiableSortedMap(new TreeMap<>(given));
+  }
+
+  /** Refuses secrets of this agent that are the key of something else. */
+  public void refuseSecret(Secret other, Settings settings) {
+    upstream.refuseSecret(this.settings.name().value(), other, settings);
+    AgentKeys.refuseSecret(this.settings, other, settings);
   }
 }

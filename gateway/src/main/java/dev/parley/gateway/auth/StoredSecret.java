@@ -18,18 +18,21 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The secret that signs development tokens. It is stored beside the log, so that tokens stay valid
+ * A secret that signs tokens of the gateway. It is stored beside the log, so that tokens stay valid
  * after a restart. Used by the starting thread.
  */
-public final class DevSecret {
+public final class StoredSecret {
 
-  /** The name of the file in the store's folder. */
-  public static final String FILE = "dev-secret";
+  /** The file with the secret of development tokens. */
+  public static final String DEVELOPMENT = "dev-secret";
+
+  /** The file with the secret of the tokens of runs. */
+  public static final String RUNS = "run-secret";
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
       EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
-  private DevSecret() {}
+  private StoredSecret() {}
 
   /** A new secret, which is not stored. */
   public static Secret random() {
@@ -41,12 +44,13 @@ public final class DevSecret {
   /**
    * The secret in this folder; created if there is none.
    *
+   * @param name of the file
    * @throws IOException if the file cannot be read or written, or has another length
    */
-  public static Secret in(Path folder) throws IOException {
-    Path file = folder.resolve(FILE);
+  public static Secret in(Path folder, String name) throws IOException {
+    Path file = folder.resolve(name);
     if (Files.notExists(file)) {
-      create(folder, file);
+      create(folder, file, name);
     }
     Files.setPosixFilePermissions(file, OWNER_ONLY);
     byte[] bytes = Files.readAllBytes(file);
@@ -61,10 +65,10 @@ public final class DevSecret {
   }
 
   /** Atomic: after a crash there is the whole secret or none. */
-  private static void create(Path folder, Path file) throws IOException {
+  private static void create(Path folder, Path file, String name) throws IOException {
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    Path half = folder.resolve(FILE + ".new");
+    Path half = folder.resolve(name + ".new");
     Files.deleteIfExists(half);
     try (FileChannel channel =
         FileChannel.open(

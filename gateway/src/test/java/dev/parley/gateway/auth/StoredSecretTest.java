@@ -16,7 +16,9 @@ import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 @Test(groups = "unit")
-public class DevSecretTest {
+public class StoredSecretTest {
+
+  private static final String NAME = StoredSecret.DEVELOPMENT;
 
   private Path folder;
 
@@ -35,21 +37,21 @@ public class DevSecretTest {
   }
 
   public void staysTheSameOverARestart() throws IOException {
-    Secret first = DevSecret.in(folder.resolve("data"));
+    Secret first = StoredSecret.in(folder.resolve("data"), NAME);
     assertThat(first.length()).isEqualTo(32);
-    assertThat(DevSecret.in(folder.resolve("data"))).isEqualTo(first);
+    assertThat(StoredSecret.in(folder.resolve("data"), NAME)).isEqualTo(first);
   }
 
   public void isTheOwnersAlone() throws IOException {
-    DevSecret.in(folder);
-    Path file = folder.resolve(DevSecret.FILE);
+    StoredSecret.in(folder, NAME);
+    Path file = folder.resolve(NAME);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
   }
 
   public void leavesNothingElseBehind() throws IOException {
     Files.writeString(folder.resolve("dev-secret.new"), "half of a secr");
-    DevSecret.in(folder);
+    StoredSecret.in(folder, NAME);
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files.map(Path::getFileName).map(Path::toString).toList())
           .isEqualTo(List.of("dev-secret"));
@@ -57,13 +59,13 @@ public class DevSecretTest {
   }
 
   public void refusesAFileThatHoldsSomethingElse() throws IOException {
-    Files.writeString(folder.resolve(DevSecret.FILE), "mine");
-    assertThatThrownBy(() -> DevSecret.in(folder))
+    Files.writeString(folder.resolve(NAME), "mine");
+    assertThatThrownBy(() -> StoredSecret.in(folder, NAME))
         .hasMessageEndingWith(
             "dev-secret: 4 bytes (expected: 32 bytes; remove the file for a new secret)");
   }
 
   public void differsInEveryStore() {
-    assertThat(DevSecret.random()).isNotEqualTo(DevSecret.random());
+    assertThat(StoredSecret.random()).isNotEqualTo(StoredSecret.random());
   }
 }

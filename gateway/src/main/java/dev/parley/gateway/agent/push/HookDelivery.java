@@ -1,0 +1,153 @@
+package dev.parley.gateway.agent.push;
+
+import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.agent.upstream.HttpAnswer;
+import dev.parley.gateway.protocol.ErrorCode;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends one hook until the back end has accepted or refused it, or it is stopped. The pauses double
+ * up to half a minute, with jitter; a longer {@code Retry-After} is kept. Callable from any thread.
+ */
+final class HookDelivery {
+
+  private static final long FIRST_PAUSE_MILLIS = 500;
+  private static final long MAX_PAUSE_MILLIS = 30_000;
+  private static final int MAX_DOUBLINGS = 6;
+  private static final int OK = 200;
+  private static final int REDIRECTION = 300;
+  private static final int SERVER_ERROR = 500;
+
+  private final Supplier<CompletableFuture<HttpAnswer>> hook;
+  private final Pauses pauses;
+  private final DeliveryListener listener;
+  private int attempts;
+  private boolean stopped;
+  private Future<?> pending = CompletableFuture.completedFuture(null);
+
+  /** Runs a task later; it must not block. */
+  @FunctionalInterface
+  interface Pauses {
+
+    /**
+     * Runs the task after this time.
+     *
+     * @throws RejectedExecutionException when the gateway ends
+     */
+    Future<?> after(long millis, Runnable task);
+  }
+
+  /** What became of the hook. One of the two is called, at most once. */
+  interface DeliveryListener {
+
+    /** The back end answered 2xx. */
+    void accepted();
+
+    /** The back end will never accept it: the run ends with this. */
+    void refused(AgentEvent.Failed failure);
+  }
+
+  /** A hook that this sends once. */
+  HookDelivery(
+      Supplier<CompletableFuture<HttpAnswer>> hook, Pauses pauses, DeliveryListener listener) {
+    this.hook = hook;
+    this.pauses = pauses;
+    this.listener = listener;
+  }
+
+  /** Sends the hook for the first time, or again. */
+  void attempt() {
+    CompletableFuture<HttpAnswer> answer;
+    synchronized (this) {
+      if (stopped) {
+        return;
+      }
+      attempts++;
+      answer = hook.get();
+      pending = answer;
+    }
+    answer.whenComplete((given, failure) -> answered(given));
+  }
+
+  /** Sends nothing more, and closes the connection of the attempt under way. */
+  void stop() {
+    Future<?> last;
+    synchronized (this) {
+      stopped = true;
+      last = pending;
+    }
+    last.cancel(false);
+  }
+
+  /** Whether the back end may have the hook. */
+  synchronized boolean wasAttempted() {
+    return attempts > 0;
+  }
+
+  private void answered(@Nullable HttpAnswer answer) {
+    int status = answer == null ? SERVER_ERROR : answer.status();
+    if (status >= OK && status < REDIRECTION) {
+      if (end()) {
+        listener.accepted();
+      }
+    } else if (isFinal(status)) {
+      if (end()) {
+        listener.refused(failure(status));
+      }
+    } else {
+      again(answer == null ? null : answer.retryAfter());
+    }
+  }
+
+  private synchronized boolean end() {
+    boolean isFirst = !stopped;
+    stopped = true;
+    return isFirst;
+  }
+
+  private synchronized void again(@Nullable Duration retryAfter) {
+    if (stopped) {
+      return;
+    }
+    long full =
+        Math.min(MAX_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(attempts - 1, MAX_DOUBLINGS));
+    long pause = full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1);
+    long wait = retryAfter == null ? pause : Math.max(pause, retryAfter.toMillis());
+    try {
+      pending = pauses.after(wait, this::attempt);
+    } catch (RejectedExecutionException e) {
+      stopped = true; // the gateway ends; the next process sends it
+    }
+  }
+
+  /** Whether the same hook would be refused again. */
+  private static boolean isFinal(int status) {
+    return switch (status) {
+      case 408, 409, 423, 425, 429 -> false;
+      default -> status < SERVER_ERROR;
+    };
+  }
+
+  private static AgentEvent.Failed failure(int status) {
+    return switch (status) {
+      case 401, 403, 407 ->
+          new AgentEvent.Failed(
+              ErrorCode.UPSTREAM_AUTH,
+              "The service does not accept the credentials of the gateway (" + status + ").",
+              false);
+      default ->
+          new AgentEvent.Failed(
+              ErrorCode.UPSTREAM_REJECTED,
+              status < 400
+                  ? "The service redirects elsewhere, which is not followed (" + status + ")."
+                  : "The service rejected the hook (" + status + ").",
+              false);
+    };
+  }
+}

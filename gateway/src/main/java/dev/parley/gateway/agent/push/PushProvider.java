@@ -1,0 +1,57 @@
+package dev.parley.gateway.agent.push;
+
+import dev.parley.gateway.agent.Agent;
+import dev.parley.gateway.agent.AgentProvider;
+import dev.parley.gateway.agent.AgentServices;
+import dev.parley.gateway.agent.AgentSettings;
+import dev.parley.gateway.agent.upstream.ApiKeyHeader;
+import dev.parley.gateway.agent.upstream.UpstreamConfig;
+import dev.parley.gateway.agent.upstream.UpstreamFactory;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** Makes agents that add the events of their runs themselves: type {@code push}. */
+public final class PushProvider implements AgentProvider {
+
+  /** The type in the settings. */
+  public static final String TYPE = "push";
+
+  @Override
+  public String type() {
+    return TYPE;
+  }
+
+  /** A hook is sent until it is accepted, and no run holds a connection. */
+  @Override
+  public Set<String> keys() {
+    Set<String> keys = new HashSet<>(UpstreamConfig.keys());
+    keys.removeAll(List.of("retries", "concurrency"));
+    keys.addAll(List.of("url", "api_key", "secret", "public_url", "history"));
+    return keys;
+  }
+
+  @Override
+  public Set<String> needs() {
+    return Set.of("url", "secret");
+  }
+
+  @Override
+  public Agent create(AgentSettings settings, AgentServices services) {
+    HookSender sender =
+        new HookSender(
+            services.get(UpstreamFactory.class).open(ApiKeyHeader.BEARER)::send,
+            settings.address(),
+            new HookSignature(settings.secret().orElseThrow()),
+            services.clock());
+    return new PushAgent(
+        new PushRun.PushParts(
+            settings.name(),
+            sender,
+            services.get(PushRuns.class),
+            (millis, task) -> services.timer().schedule(task, millis, TimeUnit.MILLISECONDS),
+            settings.publicUrl().map(url -> url.replaceFirst("/+$", "")).orElse(""),
+            settings.historyBytes()));
+  }
+}

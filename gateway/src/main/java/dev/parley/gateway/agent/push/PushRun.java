@@ -1,0 +1,231 @@
+package dev.parley.gateway.agent.push;
+
+import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.agent.AgentRequest;
+import dev.parley.gateway.agent.AgentSink;
+import dev.parley.gateway.agent.History;
+import dev.parley.gateway.agent.UnconfirmedCancelException;
+import dev.parley.gateway.agent.upstream.HttpAnswer;
+import dev.parley.gateway.protocol.AgentName;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.Refusal;
+import dev.parley.gateway.protocol.RefusedException;
+import dev.parley.gateway.protocol.UserId;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run: its hook, and the batches that the back end adds, one after the other. Callable from any
+ * thread.
+ */
+final class PushRun implements PushRuns.PushedRun, HookDelivery.DeliveryListener {
+
+  private static final int MAX_WAITING = 8;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  /**
+   * What all runs of an agent share.
+   *
+   * @param eventsUrl before the path of the events of a run; may be empty
+   */
+  record PushParts(
+      AgentName agent,
+      HookSender sender,
+      PushRuns runs,
+      HookDelivery.Pauses pauses,
+      String eventsUrl,
+      int historyBytes) {}
+
+  private final PushParts parts;
+  private final AgentRequest request;
+  private final AgentSink sink;
+  private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+  private CompletionStage<?> lastBatch = CompletableFuture.completedFuture(null);
+  private Producers producers = Producers.NONE;
+  private int waiting;
+  private boolean accepted;
+  private boolean endsByItself;
+  private boolean over;
+  private @Nullable HookDelivery delivery;
+
+  PushRun(PushParts parts, AgentRequest request, AgentSink sink) {
+    this.parts = parts;
+    this.request = request;
+    this.sink = sink;
+  }
+
+  /**
+   * Starts the run, or goes on with it.
+   *
+   * @return completes when the back end has ended it or confirmed its end; fails when it did not
+   *     confirm it, or the thread cannot be read
+   */
+  CompletionStage<Void> start() {
+    RawJson checkpoint = request.resumption() == null ? null : request.resumption().checkpoint();
+    if (checkpoint != null) {
+      synchronized (this) {
+        producers = Producers.of(checkpoint);
+        accepted = true;
+      }
+    }
+    parts.runs().open(request.user(), request.run(), this);
+    request.cancellation().onCancel(this::stop);
+    if (checkpoint == null) {
+      request
+          .history()
+          .read(parts.historyBytes())
+          .whenComplete(
+              (history, failure) -> {
+                if (failure == null) {
+                  deliver(history);
+                } else {
+                  done.completeExceptionally(failure);
+                }
+              });
+    }
+    return done;
+  }
+
+  private void deliver(History history) {
+    UserId user = request.user();
+    HookBody.EventsAddress address =
+        new HookBody.EventsAddress(
+            parts.eventsUrl() + "/v1/runs/" + request.run() + "/events",
+            parts.runs().token(user, request.run(), parts.agent()));
+    RawJson body = HookBody.started(request, parts.agent(), history, address);
+    HookDelivery next =
+        new HookDelivery(
+            () -> parts.sender().send(request, request.run().value(), body), parts.pauses(), this);
+    synchronized (this) {
+      if (over) {
+        return;
+      }
+      delivery = next;
+    }
+    next.attempt();
+  }
+
+  @Override
+  public synchronized void accepted() {
+    if (!accepted && !over) {
+      accepted = true;
+      // Under the lock: a batch that comes now has a later checkpoint.
+      var ignored = sink.emitAll(List.of(), producers.checkpoint());
+    }
+  }
+
+  @Override
+  public void refused(AgentEvent.Failed failure) {
+    synchronized (this) {
+      if (accepted || over) {
+        return;
+      }
+      endsByItself = true;
+    }
+    sink.emit(failure).whenComplete((taken, problem) -> done.complete(null));
+  }
+
+  @Override
+  public synchronized CompletionStage<PushAnswer> add(PushedBatch batch) {
+    if (waiting == MAX_WAITING) {
+      return CompletableFuture.failedFuture(
+          new RefusedException(
+              Refusal.temporary(
+                  ErrorCode.QUOTA_EXCEEDED,
+                  "calls of this run: too many at a time (expected: at most " + MAX_WAITING + ")",
+                  RETRY_AFTER)));
+    }
+    waiting++;
+    CompletionStage<PushAnswer> answer =
+        lastBatch.handle((before, failure) -> take(batch)).thenCompose(taken -> taken);
+    lastBatch = answer;
+    return answer.whenComplete((given, failure) -> left());
+  }
+
+  private synchronized void left() {
+    waiting--;
+  }
+
+  private synchronized CompletionStage<PushAnswer> take(PushedBatch batch) {
+    if (over) {
+      return CompletableFuture.completedFuture(new PushAnswer.NotOpen());
+    }
+    sink.alive();
+    PushAnswer answer = producers.judge(batch);
+    if (!(answer instanceof PushAnswer.Taken)) {
+      return CompletableFuture.completedFuture(answer);
+    }
+    // A back end that adds events has the hook, even if its answer was lost.
+    accepted = true;
+    if (delivery != null) {
+      delivery.stop();
+    }
+    endsByItself = batch.endsRun();
+    Producers next = producers.after(batch);
+    return emit(batch.events(), next)
+        .handle((done, failure) -> failure == null ? stored(batch, next) : lost());
+  }
+
+  /** An event that the gateway left out, because it was no valid one of this run, is no failure. */
+  private CompletionStage<Void> emit(List<AgentEvent> events, Producers next) {
+    return sink.emitAllSynced(events, next.checkpoint())
+        .exceptionallyCompose(
+            failure ->
+                request.cancellation().isCancelled()
+                    ? CompletableFuture.failedFuture(failure)
+                    : sink.emitAllSynced(List.of(), next.checkpoint()));
+  }
+
+  private PushAnswer stored(PushedBatch batch, Producers next) {
+    synchronized (this) {
+      producers = next;
+    }
+    if (batch.endsRun()) {
+      done.complete(null);
+    }
+    return new PushAnswer.Taken();
+  }
+
+  /** The run has ended before the batch was stored. The log knows which of its events it has. */
+  private synchronized PushAnswer lost() {
+    over = true;
+    return new PushAnswer.NotOpen();
+  }
+
+  /** The run is cancelled or has ended, or this process ends. */
+  private void stop() {
+    parts.runs().close(request.user(), request.run());
+    HookDelivery last;
+    boolean isKnownToTheService;
+    synchronized (this) {
+      over = true;
+      last = delivery;
+      isKnownToTheService = accepted || (last != null && last.wasAttempted());
+      isKnownToTheService &= !endsByItself;
+    }
+    if (last != null) {
+      last.stop();
+    }
+    if (request.cancellation().isDetached() || !isKnownToTheService) {
+      done.complete(null);
+      return;
+    }
+    parts
+        .sender()
+        .send(request, request.run() + ".cancelled", HookBody.cancelled(request, parts.agent()))
+        .whenComplete((answer, failure) -> confirm(answer));
+  }
+
+  private void confirm(@Nullable HttpAnswer answer) {
+    if (answer != null && answer.isSuccess()) {
+      done.complete(null);
+    } else {
+      done.completeExceptionally(new UnconfirmedCancelException());
+    }
+  }
+}
