@@ -55,6 +55,7 @@ public abstract class RecordedStreamTest {
    * @param isClean whether the stream ends after them; else it is lost there
    * @param takesUnended whether a last event without its blank line is taken
    */
+  @Test(enabled = false) // A public method of a test class is a test, if nothing says otherwise.
   public static void feed(boolean isClean, boolean takesUnended, EventTaker run, byte[]... pieces)
       throws UpstreamException {
     SseReader reader = new SseReader();
