@@ -1,6 +1,5 @@
 package dev.parley.gateway.agent.upstream;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -20,23 +19,19 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its answer, on a connection of its own. Reads on only when all that was read is
- * taken. Used on its loop only.
+ * One request and its answer, on a connection of its own: up to the head of the answer. Its body is
+ * read by an {@link AnswerBody}. Used on its loop only.
  */
 final class Exchange extends ChannelInboundHandlerAdapter implements Connector.Listener {
 
   private static final int SWITCHING_PROTOCOLS = 101;
   private static final int SERVER_ERROR = 500;
   private static final String EVENT_STREAM = "text/event-stream";
-  private static final Duration ERROR_BODY_TIME = Duration.ofSeconds(5);
 
   /** Told what happens to the request; {@code ended} or {@code failed} comes last, and once. */
   interface Owner {
@@ -52,7 +47,11 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
     /** Bytes came that are no whole event. */
     void alive();
 
-    void ended(StreamEnd end);
+    /** The stream that followed this head is over. */
+    void ended(StreamEnd end, HttpAnswer head);
+
+    /** All that was read of an answer that is no stream. */
+    void whole(HttpAnswer answer, BodyEnd end);
 
     void failed(Failure failure);
   }
@@ -67,11 +66,8 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
     /** The request is sent, and the head of the answer awaited. */
     WAITING,
 
-    /** The body is a stream of events. */
-    STREAMING,
-
-    /** The body is something else, of which the beginning is read. */
-    REFUSED,
+    /** The body is read. */
+    READING,
 
     OVER
   }
@@ -80,13 +76,12 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
   private final Settings settings;
   private final FullHttpRequest request;
   private final Owner owner;
-  private final SseReader reader = new SseReader();
-  private final Deque<ByteBuf> unread = new ArrayDeque<>();
+  private final WholeBody.Limits limits;
   private ExchangePhase phase = ExchangePhase.CONNECTING;
   private Runnable stopConnecting = () -> {};
   private Runnable timer = () -> {};
   private @Nullable Channel channel;
-  private @Nullable RefusedAnswer refused;
+  private @Nullable AnswerBody body;
 
   /** The head of an interim answer (1xx) was read, and its end not. */
   private boolean isInterim;
@@ -99,23 +94,24 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
   /** TLS was ended by the service, so that nothing can be missing. */
   private boolean isTlsEnded;
 
-  /** The listener has not completed its last event. */
-  private boolean isHeld;
-
-  /** An event came out of the bytes that were read last. */
-  private boolean hasGiven;
-
-  private boolean isBodyRead;
-  private boolean isReaderAtEnd;
   private boolean isCut;
-  private long lastByteNanos;
 
-  /** An exchange that is yet to begin; the request is released when it is over. */
-  Exchange(EventLoop loop, Settings settings, FullHttpRequest request, Owner owner) {
+  /**
+   * An exchange that is yet to begin; the request is released when it is over.
+   *
+   * @param limits how much is read of an answer that is kept as a whole
+   */
+  Exchange(
+      EventLoop loop,
+      Settings settings,
+      FullHttpRequest request,
+      Owner owner,
+      WholeBody.Limits limits) {
     this.loop = loop;
     this.settings = settings;
     this.request = request;
     this.owner = owner;
+    this.limits = limits;
   }
 
   /** Connects to the host of the address, and sends the request. */
@@ -123,11 +119,6 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
     Duration timeout = settings.config().connectTimeout();
     timer = after(timeout, () -> fail(Failures.connectTimeout(timeout)));
     stopConnecting = settings.connector().connect(target, loop, this);
-  }
-
-  /** Closes the connection; the owner is told nothing. */
-  void cancel() {
-    finish();
   }
 
   @Override
@@ -218,26 +209,17 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
       fail(Failures.protocol("The service switched to another protocol"));
       return;
     }
-    boolean isStream =
-        head.status().codeClass() == HttpStatusClass.SUCCESS && isEventStream(contentType);
-    if (!isStream) {
-      phase = ExchangePhase.REFUSED;
-      refused =
-          new RefusedAnswer(
-              status,
-              contentType,
-              RetryAfter.parse(
-                  head.headers().get(HttpHeaderNames.RETRY_AFTER), settings.time().now()));
-      timer = after(ERROR_BODY_TIME, this::refuse);
-    } else if (isCompressed(head)) {
+    boolean isSuccess = head.status().codeClass() == HttpStatusClass.SUCCESS;
+    boolean isStream = isSuccess && limits.streams() && isEventStream(contentType);
+    if (isSuccess && (isStream || limits.isWanted()) && isCompressed(head)) {
       fail(Failures.protocol("The service compressed its answer, which was not asked for"));
-    } else {
-      phase = ExchangePhase.STREAMING;
-      endsWithConnection =
-          !HttpUtil.isTransferEncodingChunked(head) && !HttpUtil.isContentLengthSet(head);
-      heardByte();
-      watchIdle(settings.config().idleTimeout());
+      return;
     }
+    phase = ExchangePhase.READING;
+    endsWithConnection =
+        !HttpUtil.isTransferEncodingChunked(head) && !HttpUtil.isContentLengthSet(head);
+    HttpAnswer known = HttpAnswer.headOf(head, settings.time().now(), settings.texts());
+    body = isStream ? new EventBody(this, owner, known) : new WholeBody(this, owner, known, limits);
   }
 
   private static boolean isEventStream(String contentType) {
@@ -253,35 +235,12 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
   }
 
   private void takeBody(HttpContent content) {
-    boolean isLast = content instanceof LastHttpContent;
-    switch (phase) {
-      case REFUSED -> {
-        if (refused == null || !refused.append(content.content()) || isLast) {
-          refuse();
-        }
-      }
-      case STREAMING -> {
-        heardByte();
-        boolean hasBytes = content.content().isReadable();
-        if (hasBytes) {
-          unread.add(content.content().retain());
-        }
-        isBodyRead = isLast && !(endsWithConnection && (isCut || (isSecure && !isTlsEnded)));
-        hasGiven = false;
-        giveEvents();
-        if (hasBytes && !hasGiven && phase == ExchangePhase.STREAMING && !isHeld) {
-          owner.alive();
-        }
-      }
-      default -> {
-        // The end of an interim answer; the one that counts is still to come.
-      }
-    }
-  }
-
-  private void refuse() {
-    if (refused != null) {
-      fail(refused.failure(settings.texts()));
+    // The end of an interim answer has no body; the one that counts is still to come.
+    if (phase == ExchangePhase.READING && body != null) {
+      boolean isLast = content instanceof LastHttpContent;
+      body.take(
+          content.content(),
+          isLast && !(endsWithConnection && (isCut || (isSecure && !isTlsEnded))));
     }
   }
 
@@ -291,85 +250,10 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
     ctx.fireChannelReadComplete();
   }
 
-  private void readOn() {
-    if (channel != null && phase != ExchangePhase.OVER && !isHeld && unread.isEmpty()) {
+  /** Reads more, if all that was read is taken. */
+  void readOn() {
+    if (channel != null && phase != ExchangePhase.OVER && (body == null || body.wantsMore())) {
       channel.read();
-    }
-  }
-
-  /** Gives the events of what was read to the listener, until it holds one. */
-  private void giveEvents() {
-    try {
-      while (!isHeld && phase == ExchangePhase.STREAMING) {
-        SseEvent event = nextEvent();
-        if (event != null) {
-          hasGiven = true;
-          give(event);
-        } else {
-          endIfRead();
-          return;
-        }
-      }
-    } catch (UpstreamException e) {
-      fail(Failures.ofListener(e));
-    }
-  }
-
-  private @Nullable SseEvent nextEvent() throws UpstreamException {
-    for (ByteBuf bytes = unread.peek(); bytes != null; bytes = unread.peek()) {
-      SseEvent event = reader.next(bytes);
-      if (!bytes.isReadable()) {
-        unread.remove().release();
-      }
-      if (event != null) {
-        return event;
-      }
-    }
-    if (isBodyRead && !isReaderAtEnd) {
-      isReaderAtEnd = true;
-      return reader.end(owner.takesUnended());
-    }
-    return null;
-  }
-
-  private void endIfRead() {
-    if (isBodyRead) {
-      finish();
-      owner.ended(StreamEnd.CLEAN);
-    } else if (isCut) {
-      fail(Failures.disconnected());
-    }
-  }
-
-  private void give(SseEvent event) throws UpstreamException {
-    CompletableFuture<Boolean> taken = owner.take(event).toCompletableFuture();
-    if (taken.isDone() && !taken.isCompletedExceptionally()) {
-      endIf(taken.join());
-      return;
-    }
-    isHeld = true;
-    taken.whenComplete((isEnd, failure) -> loop.execute(() -> released(isEnd, failure)));
-  }
-
-  private void released(@Nullable Boolean isEnd, @Nullable Throwable failure) {
-    isHeld = false;
-    if (phase != ExchangePhase.STREAMING) {
-      return;
-    }
-    if (failure != null) {
-      fail(Failures.ofListener(failure));
-      return;
-    }
-    heardByte();
-    endIf(Boolean.TRUE.equals(isEnd));
-    giveEvents();
-    readOn();
-  }
-
-  private void endIf(boolean isEnd) {
-    if (isEnd) {
-      finish();
-      owner.ended(StreamEnd.TERMINAL);
     }
   }
 
@@ -396,52 +280,57 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
               cause != null && cause.getCause() instanceof SSLException
                   ? Failures.unreachable(cause)
                   : Failures.disconnected());
-      case REFUSED -> refuse();
-      case STREAMING -> giveEvents();
+      case READING -> {
+        if (body != null) {
+          body.cut();
+        }
+      }
       case OVER -> {}
     }
   }
 
-  private void heardByte() {
-    lastByteNanos = settings.time().nanoTime();
+  /** Sets the one timer of the body. */
+  void watch(Duration delay, Runnable task) {
+    timer.run();
+    timer = after(delay, task);
   }
 
-  private void watchIdle(Duration wait) {
-    timer = after(wait, this::checkIdle);
+  Settings settings() {
+    return settings;
   }
 
-  private void checkIdle() {
-    Duration timeout = settings.config().idleTimeout();
-    Duration silent = Duration.ofNanos(settings.time().nanoTime() - lastByteNanos);
-    if (isHeld) {
-      watchIdle(timeout);
-    } else if (silent.compareTo(timeout) >= 0) {
-      fail(Failures.idleTimeout(timeout));
-    } else {
-      watchIdle(timeout.minus(silent));
-    }
+  boolean isOver() {
+    return phase == ExchangePhase.OVER;
+  }
+
+  /** Runs the task on the loop. */
+  void later(Runnable task) {
+    loop.execute(task);
   }
 
   private Runnable after(Duration delay, Runnable task) {
     return settings.time().schedule(loop, delay, task);
   }
 
-  private void fail(Failure failure) {
+  /** Closes the connection and tells the owner why. */
+  void fail(Failure failure) {
     if (phase != ExchangePhase.OVER) {
       finish();
       owner.failed(failure);
     }
   }
 
-  private void finish() {
+  /** Closes the connection; the owner is told nothing. */
+  void finish() {
     if (phase == ExchangePhase.OVER) {
       return;
     }
     phase = ExchangePhase.OVER;
     timer.run();
     stopConnecting.run();
-    unread.forEach(ByteBuf::release);
-    unread.clear();
+    if (body != null) {
+      body.release();
+    }
     request.release();
     if (channel != null) {
       channel.close();

@@ -69,6 +69,11 @@ final class Failures {
     return Failure.ending(UpstreamException.permanent(ErrorCode.UPSTREAM_TIMEOUT, message));
   }
 
+  static Failure late(Duration timeout) {
+    String message = "The service did not answer " + within(timeout) + ".";
+    return Failure.ending(UpstreamException.permanent(ErrorCode.UPSTREAM_TIMEOUT, message));
+  }
+
   private static String within(Duration timeout) {
     return timeout.toMillis() % 1000 == 0
         ? "within " + timeout.toSeconds() + " s"

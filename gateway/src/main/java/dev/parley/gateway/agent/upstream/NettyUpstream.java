@@ -15,6 +15,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -23,6 +24,11 @@ import java.util.concurrent.CompletionStage;
  * followed. Listeners are called on one of the two loops that all agents share.
  */
 final class NettyUpstream implements Upstream {
+
+  private static final String STREAM = "text/event-stream";
+  private static final String ANY = "application/json, */*;q=0.5";
+  private static final String EITHER = "application/json, text/event-stream";
+  private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
 
   private final AgentService service;
   private final EventLoopGroup loops;
@@ -45,7 +51,12 @@ final class NettyUpstream implements Upstream {
   public CompletionStage<StreamEnd> stream(
       AgentRequest request, HttpCall call, SseListener listener) {
     return new StreamCall(
-            service, loops.next(), request, call.uri(), () -> message(request, call), listener)
+            service,
+            loops.next(),
+            request,
+            call.uri(),
+            () -> message(request, call, STREAM),
+            listener)
         .begin();
   }
 
@@ -57,13 +68,18 @@ final class NettyUpstream implements Upstream {
 
   @Override
   public CompletableFuture<HttpAnswer> send(AgentRequest request, HttpCall call, int maxBytes) {
-    FullHttpRequest message = message(request, call);
-    message.headers().set(HttpHeaderNames.ACCEPT, "*/*");
-    return new WholeExchange(loops.next(), service.exchanges(), message, maxBytes)
-        .begin(call.uri());
+    return new SendCall(service, loops.next(), call, maxBytes, null)
+        .begin(() -> message(request, call, ANY));
   }
 
-  private FullHttpRequest message(AgentRequest request, HttpCall call) {
+  @Override
+  public CompletableFuture<HttpAnswer> exchange(
+      AgentRequest request, HttpCall call, int maxBytes, SseListener listener) {
+    return new SendCall(service, loops.next(), call, maxBytes, listener)
+        .begin(() -> message(request, call, EITHER));
+  }
+
+  private FullHttpRequest message(AgentRequest request, HttpCall call, String accepted) {
     byte[] body = call.content() == null ? new byte[0] : call.content().bytes();
     URI uri = call.uri();
     boolean forwarded = service.exchanges().connector().isForwarded(uri);
@@ -92,11 +108,13 @@ final class NettyUpstream implements Upstream {
           .ifPresent(given -> headers.set(HttpHeaderNames.PROXY_AUTHORIZATION, basic(given)));
     }
     headers.set(HttpHeaderNames.HOST, ServiceUrl.authority(uri));
-    if (call.content() != null) {
+    if (call.content() == null && WITH_BODY.contains(call.method())) {
+      headers.set(HttpHeaderNames.CONTENT_LENGTH, 0);
+    } else if (call.content() != null) {
       headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
       headers.set(HttpHeaderNames.CONTENT_LENGTH, body.length);
     }
-    headers.set(HttpHeaderNames.ACCEPT, "text/event-stream");
+    headers.set(HttpHeaderNames.ACCEPT, accepted);
     headers.set(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.IDENTITY);
     headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     return message;

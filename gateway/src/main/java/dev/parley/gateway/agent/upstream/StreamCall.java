@@ -118,7 +118,8 @@ final class StreamCall implements Exchange.Owner {
   private void attempt() {
     attempts++;
     isAwaited = true;
-    exchange = new Exchange(loop, service.exchanges(), message.get(), this);
+    exchange =
+        new Exchange(loop, service.exchanges(), message.get(), this, WholeBody.Limits.OF_ERROR);
     exchange.begin(target);
   }
 
@@ -151,8 +152,13 @@ final class StreamCall implements Exchange.Owner {
   }
 
   @Override
-  public void ended(StreamEnd end) {
+  public void ended(StreamEnd end, HttpAnswer head) {
     result.complete(end);
+  }
+
+  @Override
+  public void whole(HttpAnswer answer, BodyEnd end) {
+    failed(RefusedAnswer.failure(answer, service.exchanges().texts()));
   }
 
   @Override
@@ -200,7 +206,7 @@ final class StreamCall implements Exchange.Owner {
     timer.run();
     service.bulkhead().giveUp(this);
     if (exchange != null) {
-      exchange.cancel();
+      exchange.finish();
     }
     release();
     result.complete(StreamEnd.TERMINAL);

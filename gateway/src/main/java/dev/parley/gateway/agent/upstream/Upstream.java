@@ -26,13 +26,22 @@ public interface Upstream {
   CompletionStage<StreamEnd> follow(AgentRequest request, HttpCall call, JoinableListener listener);
 
   /**
-   * Sends the call once and reads the whole answer, of any status. Adds the configured headers,
-   * credentials and identity, and follows no redirect. Takes no place of the agent, and does not
-   * look at the request's cancellation: cancelling the future closes the connection.
+   * Sends the call once and reads the whole answer, with any status; no redirect is followed. Adds
+   * headers, credentials and identity, and heeds the timers, as {@link #stream} does. Takes no
+   * place of a run, and does not look at the cancellation of the request: cancelling the returned
+   * future itself closes the connection.
    *
    * @param request the run that the call is for
-   * @param maxBytes of the body of the answer
+   * @param maxBytes of the body; a longer one is a failure
    * @return fails with an {@link UpstreamException}
    */
   CompletableFuture<HttpAnswer> send(AgentRequest request, HttpCall call, int maxBytes);
+
+  /**
+   * The same, for a service that may answer with a stream of events. They are given to the
+   * listener; the answer, without a body, follows when the listener has taken the terminal event or
+   * the stream has ended cleanly.
+   */
+  CompletableFuture<HttpAnswer> exchange(
+      AgentRequest request, HttpCall call, int maxBytes, SseListener listener);
 }

@@ -103,6 +103,12 @@ public final class ScriptedUpstream implements Upstream {
     throw new AssertionError("send: called (expected: streams only)");
   }
 
+  @Override
+  public CompletableFuture<HttpAnswer> exchange(
+      AgentRequest request, HttpCall call, int maxBytes, SseListener listener) {
+    throw new AssertionError("exchange: called (expected: streams only)");
+  }
+
   /** The newest request. */
   public Stream last() {
     return streams.get(streams.size() - 1);
