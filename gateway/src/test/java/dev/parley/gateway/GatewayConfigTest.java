@@ -79,6 +79,21 @@ public class GatewayConfigTest {
     assertThat(problemsOf(args)).isEmpty();
   }
 
+  public void theSecretOfHooksIsNotTheKeyOfTokens() {
+    String[] args = {
+      "--auth.jwt.secret=" + SECRET,
+      "--agents.x.type=push",
+      "--agents.x.url=http://127.0.0.1:1/",
+      "--agents.x.secret=" + SECRET
+    };
+    assertThat(problemsOf(args))
+        .containsExactly(
+            "agents.x.secret: *** (expected: a secret of its own, not that of auth.jwt; set on the"
+                + " command line)");
+    args[0] = "--auth.jwt.secret=another" + SECRET;
+    assertThat(problemsOf(args)).isEmpty();
+  }
+
   public void developmentModeIsForThisMachineAlone() {
     assertThat(problemsOf("--server.host=0.0.0.0"))
         .containsExactly(

@@ -296,8 +296,7 @@ public class PushRunsTest extends GatewayTest {
 
   public void anEventThatDoesNotFitTheRunIsLeftOut() {
     Begun run = begin(ada, "t1", "hello");
-    String unknown =
-        "{\"type\":\"tool_completed\",\"tool_call_id\":\"never\",\"status\":\"ok\"}";
+    String unknown = "{\"type\":\"tool_completed\",\"tool_call_id\":\"never\",\"status\":\"ok\"}";
     assertThat(adding(run, 0, said("a"), unknown).status()).isEqualTo(200);
     assertThat(adding(run, 0, said("a"), unknown).status()).isEqualTo(204);
     assertThat(adding(run, 1, said("b"), end()).status()).isEqualTo(200);

@@ -77,6 +77,31 @@ public class AgentTypesTest {
         .startsWith("agents.x.api: chat (expected: no such setting, because type anthropic takes");
   }
 
+  public void aBackEndThatIsToldByHooksNeedsAKeyForThem() {
+    String key = "a key of twenty-four bytes";
+    assertThat(
+            problems(
+                "type", "push", "url", URL, "secret", key, "public_url", "https://gate.example/"))
+        .isEmpty();
+    assertThat(problems("type", "push", "url", URL))
+        .containsExactly(
+            "agents.x.secret: not set (expected: a value, because type push needs it)");
+    assertThat(problems("type", "push", "url", URL, "secret", "too short"))
+        .containsExactly(
+            "agents.x.secret: *** (expected: at least 24 bytes: whsec_ and base64, or a text; set"
+                + " on the command line)");
+    assertThat(problems("type", "push", "url", URL, "secret", key, "public_url", "gate.example"))
+        .singleElement()
+        .asString()
+        .startsWith("agents.x.public_url: gate.example (expected: an http:// or https:// URL");
+    for (String other : List.of("retries", "concurrency")) {
+      assertThat(problems("type", "push", "url", URL, "secret", key, other, "2"))
+          .singleElement()
+          .asString()
+          .startsWith("agents.x." + other + ": 2 (expected: no such setting, because type push");
+    }
+  }
+
   public void whatIsMissingIsNamed() {
     assertThat(problems("type", "openai"))
         .containsExactly(
