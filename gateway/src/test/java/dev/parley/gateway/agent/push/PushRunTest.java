@@ -43,6 +43,7 @@ public class PushRunTest {
   private ScriptedHooks service;
   private StoredRun run;
   private PushRuns runs;
+  private PushRun pushed;
   private List<Long> pauses;
   private List<Runnable> later;
 
@@ -81,7 +82,8 @@ public class PushRunTest {
             },
             "https://gate",
             1024);
-    return new PushAgent(parts).run(run.request(history, resumption), run).toCompletableFuture();
+    pushed = new PushRun(parts, run.request(history, resumption), run);
+    return pushed.start().toCompletableFuture();
   }
 
   private CompletableFuture<Void> start() {
@@ -326,6 +328,17 @@ public class PushRunTest {
     hook.answer(200);
     assertThat(run.checkpoint).isEqualTo(checkpoint);
     assertThat(Producers.of(checkpoint).positions())
+        .containsEntry("p", new Producers.Position(0, 0));
+  }
+
+  public void anAnswerThatCrossesTheFirstBatchChangesNoCheckpoint() {
+    start();
+    run.isSlow = true;
+    CompletableFuture<PushAnswer> answer = add("p", 0, 0, "a");
+    pushed.accepted();
+    run.storeAll();
+    assertThat(answer).isCompletedWithValue(TAKEN);
+    assertThat(Producers.of(requireNonNull(run.checkpoint)).positions())
         .containsEntry("p", new Producers.Position(0, 0));
   }
 
