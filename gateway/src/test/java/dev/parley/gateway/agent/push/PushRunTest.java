@@ -43,7 +43,7 @@ public class PushRunTest {
   private ScriptedHooks service;
   private StoredRun run;
   private PushRuns runs;
-  private PushRun pushed;
+  private @Nullable PushRun pushed;
   private List<Long> pauses;
   private List<Runnable> later;
 
@@ -82,8 +82,9 @@ public class PushRunTest {
             },
             "https://gate",
             1024);
-    pushed = new PushRun(parts, run.request(history, resumption), run);
-    return pushed.start().toCompletableFuture();
+    PushRun started = new PushRun(parts, run.request(history, resumption), run);
+    pushed = started;
+    return started.start().toCompletableFuture();
   }
 
   private CompletableFuture<Void> start() {
@@ -335,7 +336,7 @@ public class PushRunTest {
     start();
     run.isSlow = true;
     CompletableFuture<PushAnswer> answer = add("p", 0, 0, "a");
-    pushed.accepted();
+    requireNonNull(pushed).accepted();
     run.storeAll();
     assertThat(answer).isCompletedWithValue(TAKEN);
     assertThat(Producers.of(requireNonNull(run.checkpoint)).positions())
