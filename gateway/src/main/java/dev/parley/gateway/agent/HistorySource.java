@@ -15,8 +15,8 @@ public interface HistorySource {
    * nor are messages that wait for their run or were taken back. The stage completes on a callback
    * thread of the agents, and fails when the log cannot be read.
    *
-   * @param maxBytes of messages, texts, arguments, results and errors, and 32 for each message,
-   *     text and tool call
+   * @param maxBytes of messages, texts, arguments, results, errors and notes, and 32 for each
+   *     message, text, tool call and note
    */
   CompletionStage<History> read(int maxBytes);
 }

@@ -65,7 +65,7 @@ public record Commit(
     return run instanceof RunChange.Ended;
   }
 
-  /** The bytes of its event bodies while it is queued. */
+  /** The bytes of its events while it is queued. */
   public long bytes() {
     long bytes = sum(events);
     return expectation instanceof Expectation.IdleElseQueue queue
@@ -76,7 +76,7 @@ public record Commit(
   private static long sum(List<NewEvent> events) {
     long bytes = 0;
     for (NewEvent event : events) {
-      bytes += event.body().length;
+      bytes += event.bytes();
     }
     return bytes;
   }

@@ -33,8 +33,15 @@ public interface EventLog extends AutoCloseable {
   /**
    * Events after {@code after}, in order: as many as fit in {@code maxBytes} of bodies, but at
    * least one if there is one. A cursor before the oldest retained event reads from that event on.
+   * What is hidden with the events is left out.
    */
   CompletionStage<EventPage> read(ThreadKey thread, long after, int maxBytes);
+
+  /**
+   * As {@link #read}, and each event has what is hidden with it; that counts in {@code maxBytes}
+   * too. For the eyes of agents: nothing that goes to a client is read so.
+   */
+  CompletionStage<EventPage> readWithHidden(ThreadKey thread, long after, int maxBytes);
 
   /** The record of a run of this user. */
   CompletionStage<Optional<RunRecord>> run(UserId user, RunId run);

@@ -8,11 +8,11 @@ import java.util.List;
  */
 public record EventPage(ThreadHead head, List<StoredEvent> events) {
 
-  /** The bytes of its bodies. */
+  /** The bytes of its events. */
   public long bytes() {
     long bytes = 0;
     for (StoredEvent event : events) {
-      bytes += event.body().length;
+      bytes += event.bytes();
     }
     return bytes;
   }

@@ -4,9 +4,9 @@ package dev.parley.gateway.log;
  * How much of a thread is retained.
  *
  * @param records the stored records; one record may hold a range of events
- * @param bytes the bytes of their bodies
+ * @param bytes the bytes of their bodies and of what is hidden with them
  * @param openRecords the records after the last {@link Segment}
- * @param openBytes the bytes of the bodies of those records
+ * @param openBytes the bytes of those records
  */
 public record RetainedSize(long records, long bytes, long openRecords, long openBytes) {
 
@@ -14,7 +14,7 @@ public record RetainedSize(long records, long bytes, long openRecords, long open
 
   /** The size with one more event after the last segment. */
   RetainedSize plus(NewEvent event) {
-    int length = event.body().length;
+    int length = event.bytes();
     return new RetainedSize(records + 1, bytes + length, openRecords + 1, openBytes + length);
   }
 

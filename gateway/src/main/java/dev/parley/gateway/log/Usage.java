@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * How much is stored of all threads of a user. It is derived from the threads' heads alone.
  *
- * @param bytes of the stored records: their bodies, and {@value #RECORD} for each record
+ * @param bytes of the stored records: their bodies, what is hidden with them, and {@value #RECORD}
+ *     for each record
  * @param threads the number of threads with at least one event
  */
 public record Usage(long bytes, long threads) {
@@ -25,7 +26,7 @@ public record Usage(long bytes, long threads) {
   static long of(List<NewEvent> events) {
     long bytes = (long) RECORD * events.size();
     for (NewEvent event : events) {
-      bytes += event.body().length;
+      bytes += event.bytes();
     }
     return bytes;
   }

@@ -29,10 +29,10 @@ public final class UsageRecount {
     long threads = 0;
     for (ThreadEntry entry : await(log.threads(user, null, 1_000))) {
       ThreadKey thread = new ThreadKey(user, entry.thread());
-      List<StoredEvent> events = await(log.read(thread, 0, Integer.MAX_VALUE)).events();
+      List<StoredEvent> events = await(log.readWithHidden(thread, 0, Integer.MAX_VALUE)).events();
       threads += events.isEmpty() ? 0 : 1;
       for (StoredEvent event : events) {
-        bytes += event.body().length + Usage.RECORD;
+        bytes += event.bytes() + Usage.RECORD;
       }
     }
     return new Usage(bytes, threads);

@@ -106,14 +106,21 @@ public final class GatedLog implements EventLog {
 
   @Override
   public CompletionStage<EventPage> read(ThreadKey thread, long after, int maxBytes) {
+    return read.pass(() -> counted(log.read(thread, Math.max(after, oldest - 1), maxBytes)));
+  }
+
+  @Override
+  public CompletionStage<EventPage> readWithHidden(ThreadKey thread, long after, int maxBytes) {
     return read.pass(
-        () ->
-            log.read(thread, Math.max(after, oldest - 1), maxBytes)
-                .thenApply(
-                    page -> {
-                      bytesRead.addAndGet(page.bytes());
-                      return new EventPage(trimmed(page.head()), page.events());
-                    }));
+        () -> counted(log.readWithHidden(thread, Math.max(after, oldest - 1), maxBytes)));
+  }
+
+  private CompletionStage<EventPage> counted(CompletionStage<EventPage> read) {
+    return read.thenApply(
+        page -> {
+          bytesRead.addAndGet(page.bytes());
+          return new EventPage(trimmed(page.head()), page.events());
+        });
   }
 
   @Override

@@ -48,7 +48,7 @@ public final class EmbeddedLog implements EventLog {
    * The version of the stored format, which is raised with the version of any {@link RecordKind}. A
    * gateway can read the store if it knows this version.
    */
-  public static final int FORMAT = 5;
+  public static final int FORMAT = 6;
 
   private static final byte[] EPOCH = "epoch".getBytes(StandardCharsets.US_ASCII);
   private static final int READERS = 2;
@@ -182,7 +182,12 @@ public final class EmbeddedLog implements EventLog {
 
   @Override
   public CompletionStage<EventPage> read(ThreadKey thread, long after, int maxBytes) {
-    return readers.call(thread.user(), () -> reader.page(thread, after, maxBytes));
+    return readers.call(thread.user(), () -> reader.page(thread, after, maxBytes, false));
+  }
+
+  @Override
+  public CompletionStage<EventPage> readWithHidden(ThreadKey thread, long after, int maxBytes) {
+    return readers.call(thread.user(), () -> reader.page(thread, after, maxBytes, true));
   }
 
   @Override

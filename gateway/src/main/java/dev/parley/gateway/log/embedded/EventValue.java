@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param lengths the UTF-16 lengths of a range's parts, except the last; empty for a single event
  * @param headDelta the change of the thread's head; absent when the head was written with the event
  * @param body the encoded event or range
+ * @param hidden what is stored with the event beside its body; never with a text delta
  */
 @SuppressWarnings("ArrayRecordComponent")
 record EventValue(
@@ -22,11 +23,12 @@ record EventValue(
     boolean isTextDelta,
     List<Integer> lengths,
     @Nullable HeadDelta headDelta,
-    byte[] body) {
+    byte[] body,
+    byte @Nullable [] hidden) {
 
   /** A range. */
   EventValue(EventType type, List<Integer> lengths, byte[] body) {
-    this(type, true, lengths, null, body);
+    this(type, true, lengths, null, body, null);
   }
 
   /** The seq of its first event, when it is stored at {@code seq}. */
@@ -36,7 +38,7 @@ record EventValue(
 
   /** The event or range that is stored at {@code seq}. */
   StoredEvent stored(long seq) {
-    return new StoredEvent(firstSeq(seq), seq, type, isTextDelta, body);
+    return new StoredEvent(firstSeq(seq), seq, type, isTextDelta, body, hidden);
   }
 
   /** The thread's head after this event, which is the thread's last one, at {@code seq}. */

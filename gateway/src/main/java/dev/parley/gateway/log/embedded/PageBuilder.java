@@ -13,15 +13,17 @@ final class PageBuilder {
 
   private final Deltas deltas;
   private final ThreadHead head;
+  private final boolean withHidden;
   private final List<StoredEvent> events = new ArrayList<>();
   private long next;
   private long bytesLeft;
   private boolean full;
 
   /** A page of this thread from the event after {@code after} on. */
-  PageBuilder(ThreadHead head, long after, int maxBytes, Deltas deltas) {
+  PageBuilder(ThreadHead head, long after, int maxBytes, boolean withHidden, Deltas deltas) {
     this.deltas = deltas;
     this.head = head;
+    this.withHidden = withHidden;
     this.next = Math.max(after + 1, head.oldest());
     this.bytesLeft = maxBytes;
   }
@@ -42,10 +44,11 @@ final class PageBuilder {
     if (event.firstSeq(seq) < next) {
       event = event.from(next, seq, deltas);
     }
-    bytesLeft -= event.body().length;
+    StoredEvent stored = withHidden ? event.stored(seq) : event.stored(seq).withoutHidden();
+    bytesLeft -= stored.bytes();
     full = bytesLeft < 0 && !events.isEmpty();
     if (!full) {
-      events.add(event.stored(seq));
+      events.add(stored);
       next = seq + 1;
     }
     return !full;

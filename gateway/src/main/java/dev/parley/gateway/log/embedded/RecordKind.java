@@ -6,8 +6,11 @@ package dev.parley.gateway.log.embedded;
  * written by a newer gateway and is refused. {@link EmbeddedLog#FORMAT} rises with any of them.
  */
 enum RecordKind {
-  /** An event, or a range of deltas. Version 1 does not tell whether it is a text delta. */
-  EVENT("event", 2),
+  /**
+   * An event, or a range of deltas. Version 1 does not tell whether it is a text delta. Versions 1
+   * and 2 hide nothing.
+   */
+  EVENT("event", 3),
   /**
    * A thread's head. In version 1 no queued message is replaceable. Versions 1 and 2 have no
    * activity and no title.

@@ -244,17 +244,18 @@ final class StoreReader {
   }
 
   /** Events up to the head, as of one moment. A missing seq is damage. */
-  EventPage page(ThreadKey thread, long after, int maxBytes) {
-    return store.readSnapshot(view -> page(view, thread, after, maxBytes));
+  EventPage page(ThreadKey thread, long after, int maxBytes, boolean withHidden) {
+    return store.readSnapshot(view -> page(view, thread, after, maxBytes, withHidden));
   }
 
-  private EventPage page(Database.SnapshotView view, ThreadKey thread, long after, int maxBytes)
+  private EventPage page(
+      Database.SnapshotView view, ThreadKey thread, long after, int maxBytes, boolean withHidden)
       throws RocksDBException {
     ThreadHead head = countedHead(view, thread).head();
     if (after >= head.head()) {
       return new EventPage(head, List.of());
     }
-    PageBuilder page = new PageBuilder(head, after, maxBytes, deltas);
+    PageBuilder page = new PageBuilder(head, after, maxBytes, withHidden, deltas);
     view.scan(
         ColumnFamily.EVENTS,
         Keys.event(thread, page.first()),

@@ -83,13 +83,18 @@ final class ValueReader {
   }
 
   String getText() {
+    return new String(getBytes(), UTF_8);
+  }
+
+  /** As many bytes as the count before them says. */
+  byte[] getBytes() {
     long length = getCount();
     if (length < 0 || length > bytes.remaining()) {
       throw new BufferUnderflowException();
     }
-    byte[] text = new byte[(int) length];
-    bytes.get(text);
-    return new String(text, UTF_8);
+    byte[] counted = new byte[(int) length];
+    bytes.get(counted);
+    return counted;
   }
 
   byte[] getRest() {

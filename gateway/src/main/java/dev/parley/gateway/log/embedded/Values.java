@@ -43,25 +43,36 @@ final class Values {
 
   private static final int TEXT_DELTA = 2;
 
+  private static final int HAS_HIDDEN = 4;
+
   private Values() {}
 
   static byte[] encode(NewEvent event, @Nullable HeadDelta headDelta) {
     return encode(
-        new EventValue(event.type(), event.isTextDelta(), List.of(), headDelta, event.body()));
+        new EventValue(
+            event.type(), event.isTextDelta(), List.of(), headDelta, event.body(), event.hidden()));
   }
 
   static byte[] encode(EventValue event) {
+    byte[] hidden = event.hidden();
+    int hiddenBytes = hidden == null ? 0 : hidden.length;
     ValueWriter out =
-        new ValueWriter(RecordKind.EVENT, event.body().length + EVENT_OVERHEAD)
+        new ValueWriter(RecordKind.EVENT, event.body().length + hiddenBytes + EVENT_OVERHEAD)
             .putByte(event.type().code())
             .putCount(event.lengths().size());
     for (int length : event.lengths()) {
       out.putCount(length);
     }
     HeadDelta headDelta = event.headDelta();
-    out.putByte((headDelta == null ? 0 : HAS_HEAD_DELTA) | (event.isTextDelta() ? TEXT_DELTA : 0));
+    out.putByte(
+        (headDelta == null ? 0 : HAS_HEAD_DELTA)
+            | (event.isTextDelta() ? TEXT_DELTA : 0)
+            | (hidden == null ? 0 : HAS_HIDDEN));
     if (headDelta != null) {
       put(headDelta.retained(), out.putCount(headDelta.millis()));
+    }
+    if (hidden != null) {
+      out.putCount(hidden.length).putRest(hidden);
     }
     return out.putRest(event.body()).toBytes();
   }
@@ -80,10 +91,11 @@ final class Values {
           int flags = in.getByte();
           HeadDelta headDelta =
               (flags & HAS_HEAD_DELTA) == 0 ? null : new HeadDelta(in.getCount(), retained(in));
+          byte[] hidden = (flags & HAS_HIDDEN) == 0 ? null : in.getBytes();
           byte[] body = in.getRest();
           boolean isTextDelta =
               in.version() == 1 ? deltas.isTextDelta(type, body) : (flags & TEXT_DELTA) != 0;
-          return new EventValue(type, isTextDelta, lengths, headDelta, body);
+          return new EventValue(type, isTextDelta, lengths, headDelta, body, hidden);
         });
   }
 

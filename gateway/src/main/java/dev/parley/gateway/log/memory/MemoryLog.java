@@ -118,7 +118,12 @@ public final class MemoryLog implements EventLog {
 
   @Override
   public CompletionStage<EventPage> read(ThreadKey thread, long after, int maxBytes) {
-    return committer.call(() -> state.read(thread, after, maxBytes));
+    return committer.call(() -> state.read(thread, after, maxBytes, false));
+  }
+
+  @Override
+  public CompletionStage<EventPage> readWithHidden(ThreadKey thread, long after, int maxBytes) {
+    return committer.call(() -> state.read(thread, after, maxBytes, true));
   }
 
   @Override

@@ -187,14 +187,15 @@ final class MemoryState implements LogState {
     return new Deletion.Deleted(firstEpoch(user));
   }
 
-  EventPage read(ThreadKey thread, long after, int maxBytes) {
+  EventPage read(ThreadKey thread, long after, int maxBytes, boolean withHidden) {
     ThreadHead head = head(thread);
     List<StoredEvent> page = new ArrayList<>();
     long bytes = 0;
     NavigableMap<Long, StoredEvent> all =
         events.getOrDefault(thread, Collections.emptyNavigableMap());
-    for (StoredEvent next : all.tailMap(after, false).values()) {
-      bytes += next.body().length;
+    for (StoredEvent stored : all.tailMap(after, false).values()) {
+      StoredEvent next = withHidden ? stored : stored.withoutHidden();
+      bytes += next.bytes();
       if (bytes > maxBytes && !page.isEmpty()) {
         break;
       }

@@ -4,6 +4,7 @@ import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.Epoch;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +37,9 @@ final class BackwardReader {
    * What is read.
    *
    * @param upTo the seq of the newest event
+   * @param agent who is told, within so many bytes
    */
-  record Target(ThreadKey thread, Epoch epoch, long upTo, int maxBytes) {}
+  record Target(ThreadKey thread, Epoch epoch, long upTo, AgentName agent, int maxBytes) {}
 
   /** The events of some seqs, while they are read. */
   private static final class Window {
@@ -57,7 +59,7 @@ final class BackwardReader {
       for (StoredEvent event : page.events()) {
         if (event.firstSeq() <= upTo) {
           PastEvent.of(event).ifPresent(events::add);
-          bytes += event.body().length;
+          bytes += event.bytes();
         }
         cursor = event.seq();
       }
@@ -93,13 +95,13 @@ final class BackwardReader {
   }
 
   private CompletionStage<FoldedThread> nextPage(Window window) {
-    return log.read(target.thread(), window.cursor, PAGE_BYTES)
+    return log.readWithHidden(target.thread(), window.cursor, PAGE_BYTES)
         .thenComposeAsync(page -> take(window, page), executor);
   }
 
   private CompletionStage<FoldedThread> take(Window window, EventPage page) {
     if (!page.head().epoch().equals(target.epoch())) {
-      return CompletableFuture.completedFuture(FoldedThread.DELETED);
+      return CompletableFuture.completedFuture(FoldedThread.deleted(target.agent()));
     }
     oldest = page.head().oldest();
     bytesRead += page.bytes();
@@ -135,14 +137,15 @@ final class BackwardReader {
     if (before != null && after <= before.upTo()) {
       HistoryFold fold = fold(new HistoryFold(before, oldest));
       if (!fold.hasHole()) {
-        return fold.newest(target.upTo(), target.maxBytes());
+        return fold.newest(target.upTo(), target.agent(), target.maxBytes());
       }
       // The message was queued before what is known: all of it is read.
       known = null;
     }
     HistoryFold fold = fold(new HistoryFold(after));
-    boolean isEnough = fold.fills(target.maxBytes()) || after < oldest || bytesRead > MAX_BYTES;
-    return isEnough ? fold.newest(target.upTo(), target.maxBytes()) : null;
+    boolean isEnough =
+        fold.fills(target.agent(), target.maxBytes()) || after < oldest || bytesRead > MAX_BYTES;
+    return isEnough ? fold.newest(target.upTo(), target.agent(), target.maxBytes()) : null;
   }
 
   private HistoryFold fold(HistoryFold fold) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param upTo the seq up to which it was folded
  * @param turns whole turns that have ended, the oldest first
  * @param truncated whether something older is left out
+ * @param agent whose bound it is
  * @param maxBytes the bound of the turns
  * @param waiting messages whose runs are yet to start
  * @param open the run that begins here
@@ -23,12 +24,15 @@ record FoldedThread(
     long upTo,
     List<PastTurn> turns,
     boolean truncated,
+    AgentName agent,
     int maxBytes,
     Map<MessageId, WaitingMessage> waiting,
     @Nullable OpenRun open) {
 
   /** Nothing, because the thread was deleted. */
-  static final FoldedThread DELETED = new FoldedThread(0, List.of(), true, 0, Map.of(), null);
+  static FoldedThread deleted(AgentName agent) {
+    return new FoldedThread(0, List.of(), true, agent, 0, Map.of(), null);
+  }
 
   /** Bytes of the objects of a turn, beside its texts and values. */
   private static final int TURN_OVERHEAD = 500;
@@ -54,16 +58,16 @@ record FoldedThread(
     }
   }
 
-  /** Whether the turns within this bound can be told from it. */
-  boolean serves(int bytes) {
-    return !truncated || bytes <= maxBytes;
+  /** Whether the turns within this bound of this agent can be told from it. */
+  boolean serves(AgentName asking, int bytes) {
+    return !truncated || (asking.equals(agent) && bytes <= maxBytes);
   }
 
   /** About how much memory it takes. */
   long weight() {
     long weight = TURN_OVERHEAD;
     for (PastTurn turn : turns) {
-      weight += TURN_OVERHEAD + turn.bytes();
+      weight += TURN_OVERHEAD + turn.bytes() + turn.noteBytes();
     }
     for (WaitingMessage message : waiting.values()) {
       weight += TURN_OVERHEAD + message.message().content().length();
@@ -73,6 +77,6 @@ record FoldedThread(
   }
 
   History history() {
-    return new History(turns.stream().flatMap(PastTurn::items).toList(), truncated);
+    return new History(turns.stream().flatMap(turn -> turn.itemsFor(agent)).toList(), truncated);
   }
 }

@@ -3,6 +3,7 @@ package dev.parley.gateway.user.history;
 import dev.parley.gateway.agent.HistorySource;
 import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.log.EventLog;
+import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.user.home.Home;
 import dev.parley.gateway.user.thread.ThreadState;
@@ -31,8 +32,11 @@ public final class Histories {
     this.cache = new HistoryCache(account);
   }
 
-  /** What was said before the run that has just begun: its beginning is the thread's head. */
-  public HistorySource before(ThreadState thread) {
+  /**
+   * What this agent is told of what was said before its run, which has just begun: its beginning is
+   * the thread's head.
+   */
+  public HistorySource before(ThreadState thread, AgentName agent) {
     home.check();
     Epoch epoch = thread.epoch();
     long upTo = thread.head();
@@ -40,15 +44,17 @@ public final class Histories {
       CompletableFuture<FoldedThread> folded = new CompletableFuture<>();
       home.execute(
           () ->
-              read(thread, new BackwardReader.Target(thread.key(), epoch, upTo, maxBytes), folded));
+              read(
+                  thread,
+                  new BackwardReader.Target(thread.key(), epoch, upTo, agent, maxBytes),
+                  folded));
       return folded.thenApply(FoldedThread::history);
     };
   }
 
   private void read(
       ThreadState thread, BackwardReader.Target target, CompletableFuture<FoldedThread> result) {
-    FoldedThread known =
-        cache.find(target.thread(), target.epoch(), target.upTo(), target.maxBytes());
+    FoldedThread known = cache.find(target);
     CompletionStage<FoldedThread> folded = new BackwardReader(log, executor, target, known).read();
     home.whenComplete(folded, now -> cache.put(thread, target.epoch(), now), failure -> {});
     var ignored =

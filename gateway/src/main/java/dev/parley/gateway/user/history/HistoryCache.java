@@ -38,14 +38,15 @@ public final class HistoryCache {
     return new ByteAccount(MAX_BYTES, MAX_USER_BYTES);
   }
 
-  /** What is kept of this life of the thread, if it ends at this seq or before. */
-  @Nullable FoldedThread find(ThreadKey thread, Epoch epoch, long upTo, int maxBytes) {
-    CachedThread cached = threads.get(thread);
-    if (cached == null || !cached.epoch().equals(epoch)) {
+  /** What is kept of this life of the thread, if it is of use for the target. */
+  @Nullable FoldedThread find(BackwardReader.Target target) {
+    CachedThread cached = threads.get(target.thread());
+    if (cached == null || !cached.epoch().equals(target.epoch())) {
       return null;
     }
     FoldedThread folded = cached.folded();
-    return folded.upTo() <= upTo && folded.serves(maxBytes) ? folded : null;
+    boolean serves = folded.serves(target.agent(), target.maxBytes());
+    return folded.upTo() <= target.upTo() && serves ? folded : null;
   }
 
   /** Keeps this of the thread, if it is in use. */

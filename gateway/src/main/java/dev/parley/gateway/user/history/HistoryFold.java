@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.parley.gateway.agent.History;
 import dev.parley.gateway.codec.DecodedEvent;
+import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.EventType;
 import dev.parley.gateway.protocol.MessageId;
 import dev.parley.gateway.protocol.RunState;
@@ -54,13 +55,20 @@ final class HistoryFold {
   }
 
   void add(PastEvent event) {
+    event.notes().forEach(note -> turnAt(event).note(note));
     DecodedEvent decoded = event.decoded();
-    if (decoded == null) {
+    if (event.isEnd()) {
       turns.add(turnAt(event).close(stateOf(event.type())));
       turns.addAll(meanwhile);
       meanwhile.clear();
       open = null;
-    } else if (decoded.event() instanceof ServerEvent.MessageAdded message) {
+    } else if (decoded != null) {
+      add(event, decoded);
+    }
+  }
+
+  private void add(PastEvent event, DecodedEvent decoded) {
+    if (decoded.event() instanceof ServerEvent.MessageAdded message) {
       added(event.seq(), message);
     } else if (decoded.event() instanceof ServerEvent.MessageTakenBack message) {
       waiting.remove(message.message());
@@ -98,7 +106,7 @@ final class HistoryFold {
   private void added(long seq, ServerEvent.MessageAdded added) {
     History.PastMessage message = new History.PastMessage(added.body());
     if (added.kind() == MessageKind.CHAT) {
-      PastTurn turn = new PastTurn(seq, message, null, OpenTurn.bytesOf(message));
+      PastTurn turn = new PastTurn(seq, message, null, OpenTurn.bytesOf(message), 0);
       (open == null ? turns : meanwhile).add(turn);
     } else {
       waiting.put(added.message(), new WaitingMessage(seq, message));
@@ -122,11 +130,11 @@ final class HistoryFold {
     return hole;
   }
 
-  /** Whether what is known fills this bound, so that nothing older is needed. */
-  boolean fills(int maxBytes) {
+  /** Whether what is known fills the bound of this agent, so that nothing older is needed. */
+  boolean fills(AgentName agent, int maxBytes) {
     long bytes = 0;
     for (int i = turns.size() - 1; i >= 0; i--) {
-      bytes += turns.get(i).bytes();
+      bytes += turns.get(i).bytesFor(agent);
       if (bytes > maxBytes) {
         return true;
       }
@@ -137,12 +145,12 @@ final class HistoryFold {
     return false;
   }
 
-  /** The newest whole turns within this bound. */
-  FoldedThread newest(long upTo, int maxBytes) {
+  /** The newest whole turns within the bound of this agent. */
+  FoldedThread newest(long upTo, AgentName agent, int maxBytes) {
     int first = turns.size();
     long bytes = 0;
     while (first > 0 && turns.get(first - 1).isWhole()) {
-      bytes += turns.get(first - 1).bytes();
+      bytes += turns.get(first - 1).bytesFor(agent);
       if (bytes > maxBytes) {
         break;
       }
@@ -152,6 +160,7 @@ final class HistoryFold {
         upTo,
         turns.subList(first, turns.size()),
         !seesAll || first > 0,
+        agent,
         maxBytes,
         waiting,
         open == null ? null : open.run());

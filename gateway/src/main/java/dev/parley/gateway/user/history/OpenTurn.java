@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** The answer of a run while it is folded. Used by one thread at a time. */
 final class OpenTurn {
 
-  /** What each message, text and tool call counts beside its bytes. */
+  /** What each message, text, tool call and note counts beside its bytes. */
   static final int ITEM_BYTES = 32;
 
   private final @Nullable OpenRun run;
@@ -27,6 +27,7 @@ final class OpenTurn {
 
   private final StringBuilder text = new StringBuilder();
   private long bytes;
+  private long noteBytes;
 
   /** A run of which everything is known. */
   OpenTurn(OpenRun run) {
@@ -83,6 +84,12 @@ final class OpenTurn {
     }
   }
 
+  void note(RawJson note) {
+    endText();
+    noteBytes += ITEM_BYTES + note.length();
+    parts.add(new History.PastNote(note));
+  }
+
   private void endText() {
     if (!text.isEmpty()) {
       parts.add(new History.AnswerText(text.toString()));
@@ -94,12 +101,13 @@ final class OpenTurn {
   PastTurn close(RunState state) {
     endText();
     return run == null
-        ? new PastTurn(firstSeq, null, null, bytes)
+        ? new PastTurn(firstSeq, null, null, bytes, noteBytes)
         : new PastTurn(
             firstSeq,
             run.message(),
             new History.PastAnswer(run.run(), run.agent(), state, parts),
-            bytes);
+            bytes,
+            noteBytes);
   }
 
   private static int utf8Length(String text) {

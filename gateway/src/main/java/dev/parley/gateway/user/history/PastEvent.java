@@ -2,9 +2,12 @@ package dev.parley.gateway.user.history;
 
 import dev.parley.gateway.codec.DecodedEvent;
 import dev.parley.gateway.codec.EventCodec;
+import dev.parley.gateway.codec.NotesCodec;
 import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.protocol.EventType;
+import dev.parley.gateway.protocol.RawJson;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +15,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stored event that is part of a history.
  *
- * @param decoded null for the end of a run: its text repeats what came before
+ * @param decoded null if its content is of no use here: the text of the end of a run repeats what
+ *     came before
+ * @param notes of the agent whose run it belongs to, which stood before it
  */
-record PastEvent(long firstSeq, long seq, EventType type, @Nullable DecodedEvent decoded) {
+record PastEvent(
+    long firstSeq, long seq, EventType type, @Nullable DecodedEvent decoded, List<RawJson> notes) {
 
   private static final Set<EventType> READ =
       EnumSet.of(
@@ -31,12 +37,22 @@ record PastEvent(long firstSeq, long seq, EventType type, @Nullable DecodedEvent
   /** The event, if histories have a use for it. */
   static Optional<PastEvent> of(StoredEvent event) {
     EventType type = event.type();
-    if (READ.contains(type)) {
-      DecodedEvent decoded = EventCodec.read(type, event.body());
-      return Optional.of(new PastEvent(event.firstSeq(), event.seq(), type, decoded));
+    byte[] hidden = event.hidden();
+    boolean isRead = READ.contains(type);
+    if (!isRead && !ENDS.contains(type) && hidden == null) {
+      return Optional.empty();
     }
-    return ENDS.contains(type)
-        ? Optional.of(new PastEvent(event.firstSeq(), event.seq(), type, null))
-        : Optional.empty();
+    return Optional.of(
+        new PastEvent(
+            event.firstSeq(),
+            event.seq(),
+            type,
+            isRead ? EventCodec.read(type, event.body()) : null,
+            hidden == null ? List.of() : NotesCodec.decode(hidden)));
+  }
+
+  /** Whether a run ends with it. */
+  boolean isEnd() {
+    return ENDS.contains(type);
   }
 }

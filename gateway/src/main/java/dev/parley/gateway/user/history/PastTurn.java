@@ -1,6 +1,8 @@
 package dev.parley.gateway.user.history;
 
 import dev.parley.gateway.agent.History;
+import dev.parley.gateway.protocol.AgentName;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -10,13 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param firstSeq the seq of its first event that is known
  * @param message null when it is not known
  * @param answer null when no agent was asked, or its beginning is not known
- * @param bytes of what is known, as {@link dev.parley.gateway.agent.HistorySource} counts
+ * @param bytes of what every agent is told, as {@link dev.parley.gateway.agent.HistorySource}
+ *     counts
+ * @param noteBytes of the notes of the agent that answered, counted so too
  */
 record PastTurn(
     long firstSeq,
     History.@Nullable PastMessage message,
     History.@Nullable PastAnswer answer,
-    long bytes) {
+    long bytes,
+    long noteBytes) {
 
   /** Whether all of it is known. */
   boolean isWhole() {
@@ -25,10 +30,27 @@ record PastTurn(
 
   /** The turn when the log has dropped what is before this seq. */
   PastTurn keptFrom(long oldest) {
-    return firstSeq < oldest ? new PastTurn(firstSeq, null, answer, bytes) : this;
+    return firstSeq < oldest ? new PastTurn(firstSeq, null, answer, bytes, noteBytes) : this;
   }
 
-  Stream<History.Item> items() {
-    return Stream.<History.@Nullable Item>of(message, answer).flatMap(Stream::ofNullable);
+  /** The bytes of what this agent is told. */
+  long bytesFor(AgentName agent) {
+    return isAnsweredBy(agent) ? bytes + noteBytes : bytes;
+  }
+
+  private boolean isAnsweredBy(AgentName agent) {
+    return answer != null && answer.agent().equals(agent);
+  }
+
+  /** What this agent is told: the notes of others are left out. */
+  Stream<History.Item> itemsFor(AgentName agent) {
+    History.PastAnswer told = answer == null || isAnsweredBy(agent) ? answer : withoutNotes(answer);
+    return Stream.<History.@Nullable Item>of(message, told).flatMap(Stream::ofNullable);
+  }
+
+  private static History.PastAnswer withoutNotes(History.PastAnswer answer) {
+    List<History.AnswerPart> parts =
+        answer.parts().stream().filter(part -> !(part instanceof History.PastNote)).toList();
+    return new History.PastAnswer(answer.run(), answer.agent(), answer.state(), parts);
   }
 }

@@ -131,7 +131,7 @@ public final class Run implements RunAppender.AppendListener {
             input.input(),
             input.context(),
             input.traceparent(),
-            histories.before(thread()),
+            histories.before(thread(), agent()),
             null,
             cancellation);
     try {
@@ -263,7 +263,7 @@ public final class Run implements RunAppender.AppendListener {
       phase = phase == RunPhase.RUNNING ? RunPhase.ENDING : phase;
       cancellation.fire();
     }
-    appender.append(events, bytes);
+    appender.append(events, grammar.notesFor(events), bytes);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Expectation;
 import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.log.RunChange;
+import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.ServerEvent;
@@ -68,10 +69,14 @@ final class RunAppender {
     this.listener = listener;
   }
 
-  /** Appends these events, which count so many bytes, as soon as may be. */
-  void append(List<ServerEvent> events, long bytes) {
+  /**
+   * Appends these events, which count so many bytes, as soon as may be.
+   *
+   * @param notes hidden with the first event that is no text delta; there is one if there are notes
+   */
+  void append(List<ServerEvent> events, List<RawJson> notes, long bytes) {
     appends++;
-    uncommitted.add(events, bytes);
+    uncommitted.add(events, notes, bytes);
     flush();
   }
 

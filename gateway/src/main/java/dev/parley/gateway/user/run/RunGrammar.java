@@ -2,6 +2,7 @@ package dev.parley.gateway.user.run;
 
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.codec.EventCodec;
+import dev.parley.gateway.codec.NotesCodec;
 import dev.parley.gateway.limit.RunBudget;
 import dev.parley.gateway.protocol.CancelledBy;
 import dev.parley.gateway.protocol.ErrorCode;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class RunGrammar implements AgentEvent.Handler {
 
   static final int MAX_VALUE_BYTES = 256 * 1024;
+  static final int MAX_NOTES_BYTES = 1024 * 1024;
   private static final int MAX_NAME = 255;
   private static final int MAX_WORDS = 2000;
   private static final int MAX_UNITS_OF_CUT_RESULT = 16 * 1024;
@@ -44,6 +46,11 @@ final class RunGrammar implements AgentEvent.Handler {
   private long now;
   private boolean ended;
   private boolean leftOut;
+
+  /** Notes that wait for an event to be stored with. */
+  private List<RawJson> notes = new ArrayList<>();
+
+  private long noteBytes;
 
   /** A run that has just begun, the id of its answer, and who is told the name of each repair. */
   RunGrammar(MessageId message, Consumer<String> repairs) {
@@ -80,6 +87,19 @@ final class RunGrammar implements AgentEvent.Handler {
     now = nowNanos;
     event.dispatch(this);
     return drain();
+  }
+
+  /**
+   * Takes out the notes that are stored with the first of these events which is no text delta; none
+   * if there is no such event. The events are those that were given last.
+   */
+  List<RawJson> notesFor(List<ServerEvent> events) {
+    if (notes.isEmpty() || events.stream().allMatch(ServerEvent::isTextDelta)) {
+      return List.of();
+    }
+    List<RawJson> taken = notes;
+    notes = new ArrayList<>();
+    return taken;
   }
 
   /** Ends a run whose agent left without an end. */
@@ -280,6 +300,21 @@ final class RunGrammar implements AgentEvent.Handler {
         new ServerEvent.AgentFailed(
             event.code(), reason, event.retryable(), afterMillis, partialText()));
     ended = true;
+  }
+
+  @Override
+  public void note(AgentEvent.Note event) {
+    long bytes = noteBytes + NotesCodec.OVERHEAD + event.value().length();
+    if (bytes > MAX_NOTES_BYTES) {
+      unusable(Texts.expected("notes", bytes + " bytes", "at most " + MAX_NOTES_BYTES + " a run"));
+      return;
+    }
+    try {
+      notes.add(EventCodec.checked("note", event.value()));
+      noteBytes = bytes;
+    } catch (IllegalArgumentException e) {
+      unusable(String.valueOf(e.getMessage()));
+    }
   }
 
   /** The value, if it is valid and fits the budget; null when it has ended the run. */

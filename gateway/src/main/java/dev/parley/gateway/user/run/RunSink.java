@@ -195,5 +195,10 @@ final class RunSink implements AgentSink {
     public void failed(AgentEvent.Failed event) {
       add(event.message());
     }
+
+    @Override
+    public void note(AgentEvent.Note event) {
+      add(event.value());
+    }
   }
 }

@@ -1,15 +1,19 @@
 package dev.parley.gateway.user.run;
 
 import dev.parley.gateway.codec.EventCodec;
+import dev.parley.gateway.codec.NotesCodec;
 import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.protocol.DeltaMerger;
 import dev.parley.gateway.protocol.Deltas;
 import dev.parley.gateway.protocol.Deltas.Delta;
+import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ServerEvent;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The events of a run that wait while its append is in flight. Adjacent deltas are merged before
@@ -19,15 +23,28 @@ final class UncommittedEvents {
 
   private final List<ServerEvent> events = new ArrayList<>();
 
+  /** What is hidden with an event, by its place among the events. */
+  private final Map<Integer, byte[]> hidden = new HashMap<>();
+
   /** The deltas that the last event stands for; empty if it is none. */
   private final DeltaMerger deltas = new DeltaMerger();
 
   private long bytes;
 
-  /** Adds events that count so many bytes together. */
-  void add(List<ServerEvent> more, long itsBytes) {
+  /**
+   * Adds events that count so many bytes together.
+   *
+   * @param notes hidden with the first event that is no text delta
+   */
+  void add(List<ServerEvent> more, List<RawJson> notes, long itsBytes) {
     bytes += itsBytes;
+    boolean isHidden = notes.isEmpty();
     for (ServerEvent event : more) {
+      if (!isHidden && !event.isTextDelta()) {
+        merge();
+        hidden.put(events.size(), NotesCodec.encode(notes));
+        isHidden = true;
+      }
       Delta delta = Deltas.of(null, event);
       if (delta == null || deltas.isEmpty() || !deltas.add(delta)) {
         merge();
@@ -70,7 +87,8 @@ final class UncommittedEvents {
     merge();
     List<NewEvent> encoded = new ArrayList<>(events.size());
     for (ServerEvent event : events) {
-      encoded.add(NewEvent.of(event, EventCodec.body(event, run, time)));
+      byte[] notes = hidden.get(encoded.size());
+      encoded.add(NewEvent.of(event, EventCodec.body(event, run, time), notes));
     }
     clear();
     return encoded;
@@ -78,6 +96,7 @@ final class UncommittedEvents {
 
   void clear() {
     events.clear();
+    hidden.clear();
     deltas.clear();
     bytes = 0;
   }

@@ -72,7 +72,7 @@ final class RecentEvents {
     long end = end();
     for (NewEvent event : committed) {
       end += event.body().length;
-      entries.add(new RecentEvent(event, end));
+      entries.add(new RecentEvent(event.withoutHidden(), end));
     }
   }
 

@@ -169,6 +169,31 @@ public class ValuesTest {
     }
   }
 
+  public void anEventWithSomethingHiddenComesBackAsItWas() {
+    HeadDelta headDelta = new HeadDelta(300, new RetainedSize(1, 2, 3, 4));
+    for (byte[] hidden : new byte[][] {{}, {9, 0, -1}, new byte[300]}) {
+      NewEvent added = new NewEvent(EventType.AGENT_COMPLETED, false, new byte[] {7}, null, hidden);
+      for (HeadDelta delta : new HeadDelta[] {null, headDelta}) {
+        EventValue event = event(Values.encode(added, delta));
+        assertThat(event.hidden()).isEqualTo(hidden);
+        assertThat(event.headDelta()).isEqualTo(delta);
+        assertThat(event.body()).containsExactly(7);
+        assertThat(event.stored(9).bytes()).isEqualTo(1 + hidden.length);
+        assertThat(event.stored(9).withoutHidden().hidden()).isNull();
+      }
+    }
+    assertThatThrownBy(
+            () -> new NewEvent(EventType.AGENT_MESSAGE, true, new byte[0], null, new byte[1]))
+        .hasMessage("hidden: with a text delta (expected: another event)");
+  }
+
+  /** Version 2: type, no lengths, no head delta, body. */
+  public void anEventOfVersionTwoHidesNothing() {
+    EventValue event = event(new byte[] {2, EventType.CUSTOM.code(), 0, 0, 7});
+    assertThat(event.hidden()).isNull();
+    assertThat(event.body()).containsExactly(7);
+  }
+
   /** Version 1: type, no lengths, no head delta, body. */
   public void theBodyOfAnEarlierEventTellsWhetherItIsATextDelta() {
     byte[] message = {1, EventType.AGENT_MESSAGE.code(), 0, 0, 7};
@@ -223,8 +248,8 @@ public class ValuesTest {
     assertThat(Stream.of(readers()).map(each -> each[0]))
         .containsExactlyInAnyOrder((Object[]) RecordKind.values());
     int raised = Stream.of(RecordKind.values()).mapToInt(kind -> kind.newest() - 1).sum();
-    assertThat(raised).as("raise EmbeddedLog.FORMAT too").isEqualTo(6);
-    assertThat(EmbeddedLog.FORMAT).isEqualTo(5);
+    assertThat(raised).as("raise EmbeddedLog.FORMAT too").isEqualTo(7);
+    assertThat(EmbeddedLog.FORMAT).isEqualTo(6);
   }
 
   public void aTruncatedValueIsRefused() {

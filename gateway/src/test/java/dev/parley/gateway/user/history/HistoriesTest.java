@@ -1,5 +1,6 @@
 package dev.parley.gateway.user.history;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.agent.AgentEvent;
@@ -109,6 +110,75 @@ public class HistoriesTest {
     assertThat(seenBy(ask("two")))
         .containsExactly(
             "\"one\"", "completed: let me  look{\"b\":1,  \"a\":2}=ok 7 find[]=error no it is 7");
+  }
+
+  public void notesStandWhereTheyWereEmitted() {
+    ScriptedAgent.Job job = ask("one");
+    job.say("let me ");
+    job.emit(note("{\"s\":1,  \"b\":2}"));
+    job.emit(new AgentEvent.ToolStarted("k1", "look", RawJson.of("{}")));
+    job.emit(AgentEvent.ToolEnded.ok("k1", RawJson.of("7")));
+    job.emit(note("3"));
+    job.emit(note("4"));
+    job.say("it is 7");
+    job.emit(AgentEvent.Thinking.start());
+    job.emit(note("5"));
+    job.complete();
+    rig.settle();
+    assertThat(seenBy(ask("two")))
+        .containsExactly(
+            "\"one\"",
+            "completed: let me  note{\"s\":1,  \"b\":2} look{}=ok 7 it is 7 note3 note4 note5");
+  }
+
+  private static AgentEvent note(String json) {
+    return new AgentEvent.Note(RawJson.of(json));
+  }
+
+  public void onlyTheAgentThatWroteANoteIsToldIt() {
+    ScriptedAgent.Job job = ask("one");
+    job.say("1");
+    job.emit(note("\"secret\""));
+    job.complete();
+    rig.settle();
+    ada.start("c" + ++commands, "t", "other");
+    rig.settle();
+    ScriptedAgent.Job other = rig.agent.job();
+    assertThat(seenBy(other)).containsExactly("\"one\"", "completed: 1");
+    other.emit(note("\"of the other\""));
+    other.complete();
+    rig.settle();
+    assertThat(seenBy(ask("three")))
+        .containsExactly("\"one\"", "completed: 1 note\"secret\"", "\"go\"", "completed:");
+  }
+
+  public void aNoteCountsForTheAgentThatWroteItAlone() {
+    ScriptedAgent.Job job = ask("one");
+    job.emit(note('"' + "n".repeat(500) + '"'));
+    job.complete();
+    rig.settle();
+    ada.start("c" + ++commands, "t", "other");
+    rig.settle();
+    ScriptedAgent.Job other = rig.agent.job();
+    assertThat(seenBy(other, 100)).containsExactly("\"one\"", "completed:");
+    other.complete();
+    rig.settle();
+    ScriptedAgent.Job again = ask("two");
+    assertThat(seenBy(again, 100)).containsExactly("...", "\"go\"", "completed:");
+    assertThat(seenBy(again, 1000)).hasSize(4);
+  }
+
+  public void noClientSeesANote() {
+    ScriptedAgent.Job job = ask("one");
+    job.emit(note("\"secret\""));
+    job.complete();
+    rig.settle();
+    assertThat(rig.log.eventsNow(RandomThread.KEY))
+        .allSatisfy(event -> assertThat(event.hidden()).isNull())
+        .allSatisfy(event -> assertThat(new String(event.body(), UTF_8)).doesNotContain("secret"));
+    assertThat(ada.seen.frames())
+        .isNotEmpty()
+        .noneMatch(frame -> frame.toString().contains("secret"));
   }
 
   public void aToolWithoutAnEndIsUnknown() {

@@ -6,6 +6,7 @@ import dev.parley.gateway.agent.History;
 import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.ThreadId;
@@ -16,6 +17,7 @@ import dev.parley.gateway.user.thread.ThreadLease;
 import dev.parley.gateway.user.thread.ThreadState;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
@@ -58,12 +60,17 @@ public class HistoryCacheTest {
   /** Weighs {@link #TURN} bytes. */
   private static FoldedThread folded(long upTo, boolean truncated) {
     History.PastMessage message = new History.PastMessage(RawJson.of("1"));
-    List<PastTurn> turns = List.of(new PastTurn(1, message, null, 0));
-    return new FoldedThread(upTo, turns, truncated, 100, Map.of(), null);
+    List<PastTurn> turns = List.of(new PastTurn(1, message, null, 0, 0));
+    return new FoldedThread(upTo, turns, truncated, RandomThread.AGENT, 100, Map.of(), null);
+  }
+
+  private @Nullable FoldedThread find(ThreadState thread, Epoch epoch, long upTo, int maxBytes) {
+    return cache.find(
+        new BackwardReader.Target(thread.key(), epoch, upTo, RandomThread.AGENT, maxBytes));
   }
 
   private boolean has(ThreadState thread) {
-    return cache.find(thread.key(), EPOCH, 7, 50) != null;
+    return find(thread, EPOCH, 7, 50) != null;
   }
 
   public void itKeepsAThreadThatIsInUse() {
@@ -88,20 +95,28 @@ public class HistoryCacheTest {
 
   public void anotherLifeIsNotFound() {
     ThreadState thread = put("ada", "t1");
-    assertThat(cache.find(thread.key(), new Epoch("e2"), 7, 50)).isNull();
+    assertThat(find(thread, new Epoch("e2"), 7, 50)).isNull();
   }
 
   public void whatEndsLaterIsNotFound() {
     ThreadState thread = put("ada", "t1");
-    assertThat(cache.find(thread.key(), EPOCH, 6, 50)).isNull();
+    assertThat(find(thread, EPOCH, 6, 50)).isNull();
   }
 
   public void aLargerBoundNeedsWhatIsNotTruncated() {
     ThreadState thread = put("ada", "t1");
-    assertThat(cache.find(thread.key(), EPOCH, 9, 1000)).isNotNull();
+    assertThat(find(thread, EPOCH, 9, 1000)).isNotNull();
     cache.put(thread, EPOCH, folded(7, true));
-    assertThat(cache.find(thread.key(), EPOCH, 9, 1000)).isNull();
-    assertThat(cache.find(thread.key(), EPOCH, 9, 100)).isNotNull();
+    assertThat(find(thread, EPOCH, 9, 1000)).isNull();
+    assertThat(find(thread, EPOCH, 9, 100)).isNotNull();
+  }
+
+  public void theBoundOfAnotherAgentNeedsWhatIsNotTruncated() {
+    ThreadState thread = put("ada", "t1");
+    var other = new BackwardReader.Target(thread.key(), EPOCH, 9, new AgentName("other"), 50);
+    assertThat(cache.find(other)).isNotNull();
+    cache.put(thread, EPOCH, folded(7, true));
+    assertThat(cache.find(other)).isNull();
   }
 
   public void aUserHasRoomForSoMuch() {

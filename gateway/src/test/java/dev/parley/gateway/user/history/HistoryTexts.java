@@ -33,6 +33,9 @@ final class HistoryTexts {
       Object end = call.error() == null ? call.result() : call.error();
       return call.tool() + call.arguments() + "=" + call.status().wire() + " " + end;
     }
+    if (part instanceof History.PastNote note) {
+      return "note" + note.value();
+    }
     return part instanceof History.AnswerText text ? text.text() : "?";
   }
 }

@@ -91,7 +91,7 @@ public class MergedMeanwhileTest {
 
   private static History told(EventLog log, Epoch epoch) {
     BackwardReader.Target target =
-        new BackwardReader.Target(RandomThread.KEY, epoch, PIECES + 5, 1 << 20);
+        new BackwardReader.Target(RandomThread.KEY, epoch, PIECES + 5, RandomThread.AGENT, 1 << 20);
     return new BackwardReader(log, Runnable::run, target, null)
         .read()
         .toCompletableFuture()

@@ -7,6 +7,7 @@ import dev.parley.gateway.codec.EventCodec;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.EventType;
 import dev.parley.gateway.protocol.RunId;
@@ -27,6 +28,9 @@ import java.util.concurrent.CompletableFuture;
 final class RandomThread {
 
   static final ThreadKey KEY = new ThreadKey(new UserId("default", "ada"), new ThreadId("t"));
+
+  /** Whom it asks. */
+  static final AgentName AGENT = new AgentName("builtin");
 
   private static final ThreadId THREAD = KEY.thread();
   private static final int STEPS = 120;
@@ -121,7 +125,7 @@ final class RandomThread {
   static History readAgain(EventLog log, Told before) {
     Epoch epoch = log.head(KEY).toCompletableFuture().join().epoch();
     BackwardReader.Target target =
-        new BackwardReader.Target(KEY, epoch, before.upTo(), before.maxBytes());
+        new BackwardReader.Target(KEY, epoch, before.upTo(), AGENT, before.maxBytes());
     return new BackwardReader(log, Runnable::run, target, null)
         .read()
         .toCompletableFuture()

@@ -72,7 +72,7 @@ public class RunGrammarPropertyTest {
   public static AgentEvent event(Random random) {
     String text = pick(random, TEXTS);
     String call = "k" + random.nextInt(3);
-    return switch (random.nextInt(24)) {
+    return switch (random.nextInt(26)) {
       case 0 -> AgentEvent.Completed.stop();
       case 1 -> new AgentEvent.Failed(ErrorCode.AGENT_ERROR, text, false);
       case 2 -> new AgentEvent.State(false, value(random));
@@ -83,6 +83,7 @@ public class RunGrammarPropertyTest {
       case 10 -> new AgentEvent.ToolEnded(call, ToolStatus.DENIED, value(random), text);
       case 11, 12, 13, 14, 15 ->
           new AgentEvent.Thinking(phase(random), text, text, random.nextDouble() * 2);
+      case 16, 17 -> new AgentEvent.Note(value(random));
       default -> new AgentEvent.Message(text);
     };
   }
@@ -105,7 +106,7 @@ public class RunGrammarPropertyTest {
     List<byte[]> frames = new ArrayList<>();
     UncommittedEvents uncommitted = new UncommittedEvents();
     for (ServerEvent event : events) {
-      uncommitted.add(List.of(event), 1);
+      uncommitted.add(List.of(event), List.of(), 1);
       if (random.nextInt(4) == 0 || event == events.get(events.size() - 1)) {
         uncommitted
             .drain(RUN, Instant.EPOCH)

@@ -261,6 +261,42 @@ public class RunGrammarTest {
     assertThat(repairs).containsExactly("text_too_long");
   }
 
+  public void aNoteWaitsForAnEventThatIsNoTextDelta() {
+    assertThat(take(new AgentEvent.Note(JSON))).isEmpty();
+    assertThat(grammar.notesFor(List.of())).isEmpty();
+    List<ServerEvent> said = take(new AgentEvent.Message("a"));
+    assertThat(grammar.notesFor(said)).isEmpty();
+    take(new AgentEvent.Note(RawJson.of("2")));
+    List<ServerEvent> end = take(AgentEvent.Completed.stop());
+    assertThat(grammar.notesFor(end)).containsExactly(JSON, RawJson.of("2"));
+    assertThat(grammar.notesFor(end)).isEmpty();
+    assertThat(take(new AgentEvent.Note(JSON))).isEmpty();
+    assertThat(grammar.notesFor(end)).isEmpty();
+    assertThat(repairs).containsExactly("event_after_end");
+  }
+
+  public void aNoteDoesNotPartATextOrOpenOne() {
+    take(new AgentEvent.Message("a"), new AgentEvent.Note(JSON), new AgentEvent.Message("b"));
+    assertThat(take(AgentEvent.Completed.stop())).containsExactly(completed("ab"));
+  }
+
+  public void theNotesOfARunHaveABound() {
+    RawJson half = RawJson.of('"' + "n".repeat(RunGrammar.MAX_NOTES_BYTES / 2 - 6) + '"');
+    assertThat(take(new AgentEvent.Note(half), new AgentEvent.Note(half))).isEmpty();
+    List<ServerEvent> out = take(new AgentEvent.Note(RawJson.of("1")));
+    assertThat(failed(out).toString())
+        .contains("UPSTREAM_PROTOCOL")
+        .contains("notes: 1048581 bytes (expected: at most 1048576 a run)");
+    assertThat(grammar.notesFor(out)).containsExactly(half, half);
+    assertThat(repairs).containsExactly("value_unusable");
+  }
+
+  public void aNoteThatIsNoJsonFailsTheRun() {
+    assertThat(failed(take(new AgentEvent.Note(RawJson.of("{")))).toString())
+        .contains("UPSTREAM_PROTOCOL")
+        .contains("note: ");
+  }
+
   public void namesAreMadeToFitAndCountedOnce() {
     String longName = "n".repeat(300);
     assertThat(take(new AgentEvent.ToolStarted("k1", longName, JSON)))

@@ -2,6 +2,7 @@ package dev.parley.gateway.user.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.codec.NotesCodec;
 import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.protocol.DeltaMerger;
 import dev.parley.gateway.protocol.EventType;
@@ -37,7 +38,7 @@ public class UncommittedEventsTest {
   }
 
   private List<String> drained(ServerEvent... events) {
-    uncommitted.add(List.of(events), 1);
+    uncommitted.add(List.of(events), List.of(), 1);
     return uncommitted.drain(new RunId("r_1"), Instant.EPOCH).stream().map(this::text).toList();
   }
 
@@ -79,12 +80,27 @@ public class UncommittedEventsTest {
   }
 
   public void theBytesOfEverythingAreCountedUntilDrained() {
-    uncommitted.add(List.of(said(0, "a")), 100);
-    uncommitted.add(List.of(), 28);
+    uncommitted.add(List.of(said(0, "a")), List.of(), 100);
+    uncommitted.add(List.of(), List.of(), 28);
     assertThat(uncommitted.bytes()).isEqualTo(128);
     assertThat(uncommitted.isEmpty()).isFalse();
     assertThat(drained()).hasSize(1);
     assertThat(uncommitted.bytes()).isZero();
     assertThat(uncommitted.isEmpty()).isTrue();
+  }
+
+  public void notesAreHiddenWithTheFirstEventThatIsNoTextDelta() {
+    ServerEvent custom = new ServerEvent.CustomEvent("n", RawJson.of("1"));
+    List<RawJson> notes = List.of(RawJson.of("1"), RawJson.of("{ }"));
+    uncommitted.add(List.of(said(0, "a"), said(1, "b")), List.of(), 1);
+    uncommitted.add(List.of(said(2, "c"), custom, custom), notes, 1);
+    uncommitted.add(List.of(custom), List.of(RawJson.of("2")), 1);
+    List<NewEvent> drained = uncommitted.drain(new RunId("r_1"), Instant.EPOCH);
+    assertThat(drained)
+        .extracting(event -> event.hidden() == null ? null : NotesCodec.decode(event.hidden()))
+        .containsExactly(null, notes, null, List.of(RawJson.of("2")));
+    uncommitted.add(List.of(custom), List.of(), 1);
+    assertThat(uncommitted.drain(new RunId("r_1"), Instant.EPOCH))
+        .allSatisfy(event -> assertThat(event.hidden()).isNull());
   }
 }
