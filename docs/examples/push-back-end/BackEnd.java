@@ -26,6 +26,7 @@ public class BackEnd {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   // Keep it in your database: a hook may come twice.
   private static final Set<String> SEEN = ConcurrentHashMap.newKeySet();
+  private static final Set<String> STOPPED = ConcurrentHashMap.newKeySet();
 
   public static void main(String[] args) throws IOException {
     int port = Integer.parseInt(ENV.getOrDefault("PORT", "9000"));
@@ -41,9 +42,10 @@ public class BackEnd {
     boolean genuine = isGenuine(hook, body);
     if (genuine && starts && SEEN.add(member("run_id", body))) {
       new Thread(() -> work(body)).start();
+    } else if (genuine && !starts) {
+      STOPPED.add(member("run_id", body)); // 2xx says that the work has stopped
     }
-    // 2xx to run.cancelled would say that the work has stopped.
-    hook.sendResponseHeaders(!genuine ? 401 : starts ? 202 : 501, -1);
+    hook.sendResponseHeaders(genuine ? 202 : 401, -1);
     hook.close();
   }
 
@@ -83,7 +85,7 @@ public class BackEnd {
             .POST(HttpRequest.BodyPublishers.ofString("{\"events\":[" + event + "]}"))
             .build();
     try {
-      while (true) { // what was taken before is not added again
+      while (!STOPPED.contains(member("run_id", hook))) { // what was taken before is not added again
         try {
           int status = HTTP.send(call, BodyHandlers.discarding()).statusCode();
           if (!Set.of(429, 500, 503).contains(status)) {
@@ -95,8 +97,9 @@ public class BackEnd {
         Thread.sleep(1000);
       }
     } catch (InterruptedException e) {
-      return false;
+      Thread.currentThread().interrupt();
     }
+    return false;
   }
 
   /** A string of the hook as JSON; your JSON library does it better. The gateway's names come first. */

@@ -4,7 +4,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 KEY = os.environ["HOOK_SECRET"].encode()
 GATEWAY = os.environ.get("GATEWAY", "http://127.0.0.1:8080")
-seen = set()  # keep it in your database: a hook may come twice
+seen, stopped = set(), set()  # keep them in your database: a hook may come twice
 
 
 def work(hook):
@@ -19,7 +19,7 @@ def add(hook, seq, events):
     headers = {"Authorization": "Bearer " + hook["token"], "Content-Type": "application/json",
                "Producer-Id": "worker", "Producer-Epoch": "0", "Producer-Seq": str(seq)}
     url, body = urllib.parse.urljoin(GATEWAY, hook["events_url"]), json.dumps({"events": events}).encode()
-    while True:  # what was taken before is not added again
+    while hook["run_id"] not in stopped:  # what was taken before is not added again
         try:
             urllib.request.urlopen(urllib.request.Request(url, body, headers), timeout=30).close()
             return True
@@ -29,6 +29,7 @@ def add(hook, seq, events):
         except OSError:
             pass  # the gateway is away
         time.sleep(1)
+    return False
 
 
 class Hooks(BaseHTTPRequestHandler):
@@ -43,8 +44,9 @@ class Hooks(BaseHTTPRequestHandler):
         if hook["type"] == "run.started" and hook["run_id"] not in seen:
             seen.add(hook["run_id"])
             threading.Thread(target=work, args=(hook,), daemon=True).start()
-        # 2xx to run.cancelled would say that the work has stopped.
-        self.send_response(401 if not genuine else 202 if hook["type"] == "run.started" else 501)
+        elif hook["type"] == "run.cancelled":
+            stopped.add(hook["run_id"])  # 2xx says that the work has stopped
+        self.send_response(202 if genuine else 401)
         self.send_header("Content-Length", "0")
         self.end_headers()
 

@@ -51,6 +51,8 @@ final class PushRun implements PushRuns.PushedRun, HookDelivery.DeliveryListener
   private boolean accepted;
   private boolean endsByItself;
   private boolean over;
+
+  /** Holds the whole hook, so it is forgotten when the hook is accepted. */
   private @Nullable HookDelivery delivery;
 
   PushRun(PushParts parts, AgentRequest request, AgentSink sink) {
@@ -114,6 +116,7 @@ final class PushRun implements PushRuns.PushedRun, HookDelivery.DeliveryListener
   public synchronized void accepted() {
     if (!accepted && !over) {
       accepted = true;
+      delivery = null;
       // Under the lock: a batch that comes now has a later checkpoint.
       var ignored = sink.emitAll(List.of(), producers.checkpoint());
     }
@@ -164,6 +167,7 @@ final class PushRun implements PushRuns.PushedRun, HookDelivery.DeliveryListener
     accepted = true;
     if (delivery != null) {
       delivery.stop();
+      delivery = null;
     }
     endsByItself = batch.endsRun();
     Producers next = producers.after(batch);
