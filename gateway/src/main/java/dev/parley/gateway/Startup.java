@@ -1,5 +1,6 @@
 package dev.parley.gateway;
 
+import dev.parley.gateway.agent.Agents;
 import dev.parley.gateway.codec.DeltaCodec;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.http.HttpHandler;
@@ -101,20 +102,24 @@ final class Startup {
       throw new StartException(problems);
     }
     phases.begin(Phase.RECOVERY);
-    int ended = recover(log);
+    Recovery.Recovered recovered = recover(log, agents.agents());
     phases.begin(Phase.AGENTS);
     Services services = services(log, agents);
     UserContexts contexts = new UserContexts(loops.homes(), services);
-    int resumed = resume(log, contexts);
+    contexts.resumeRuns(recovered.open());
+    int queued = resume(log, contexts);
     table.replace(
         Endpoints.all(config, authentication, agents, admission, services, contexts, phases),
         (principal, subscriber) -> Router.open(contexts, principal, subscriber));
     phases.begin(Phase.READY);
-    if (ended > 0) {
-      LOG.info("ended {} runs that the last process left open", ended);
+    if (recovered.ended() > 0) {
+      LOG.info("ended {} runs that the last process left open", recovered.ended());
     }
-    if (resumed > 0) {
-      LOG.info("{} threads had queued messages", resumed);
+    if (!recovered.open().isEmpty()) {
+      LOG.info("resuming {} runs that the last process left open", recovered.open().size());
+    }
+    if (queued > 0) {
+      LOG.info("{} threads had queued messages", queued);
     }
     LOG.info("{}", phases.json());
     agents.probe(config);
@@ -193,9 +198,9 @@ final class Startup {
     return EmbeddedLog.open(config.store().path(), clock, ids, options);
   }
 
-  private int recover(EventLog log) {
+  private Recovery.Recovered recover(EventLog log, Agents agents) {
     try {
-      return new Recovery(log, clock).endOpenRuns();
+      return new Recovery(log, agents, clock).endOpenRuns();
     } catch (LogException e) {
       phases.fail();
       problems.addLine(String.valueOf(e.getMessage()));

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * events, updates the run's record and stores the command, all in one write.
  *
  * @param command the client command that caused it; absent when no command did
- * @param events at least one, unless a queued command is cancelled
+ * @param events at least one, unless a queued command is cancelled or there is a checkpoint
  * @param quota bounds that must hold for the user; not checked for a commit that ends a run
  */
 public record Commit(
@@ -37,7 +37,9 @@ public record Commit(
    */
   public Commit {
     events = List.copyOf(events);
-    if (events.isEmpty() && !(run instanceof RunChange.QueuedCancelled)) {
+    boolean needsEvents =
+        !(run instanceof RunChange.QueuedCancelled || run instanceof RunChange.Checkpointed);
+    if (events.isEmpty() && needsEvents) {
       throw new IllegalArgumentException("events: none (expected: at least one)");
     }
     boolean mayWait = expectation instanceof Expectation.IdleElseQueue;
@@ -65,9 +67,26 @@ public record Commit(
     return run instanceof RunChange.Ended;
   }
 
-  /** The bytes of its events while it is queued. */
+  /** The run that must be open for this commit because of what it changes. */
+  @Nullable RunId changedRun() {
+    if (run instanceof RunChange.Ended ended) {
+      return ended.run();
+    }
+    return run instanceof RunChange.Checkpointed checkpointed ? checkpointed.run() : null;
+  }
+
+  private long savedBytes() {
+    if (run instanceof RunChange.Opened opened) {
+      return opened.request() == null ? 0 : opened.request().length();
+    }
+    return run instanceof RunChange.Checkpointed checkpointed
+        ? checkpointed.checkpoint().length()
+        : 0;
+  }
+
+  /** The bytes of its events, and of what it saves of its run, while it is queued. */
   public long bytes() {
-    long bytes = sum(events);
+    long bytes = sum(events) + savedBytes();
     return expectation instanceof Expectation.IdleElseQueue queue
         ? bytes + sum(queue.events())
         : bytes;

@@ -78,8 +78,8 @@ public final class Decider {
   }
 
   /**
-   * A run that begins needs an idle thread, and a run that ends must be open, whatever the commit
-   * expects.
+   * A run that begins needs an idle thread, and a run that ends or has a checkpoint must be open,
+   * whatever the commit expects.
    */
   private static @Nullable CommitResult refusal(Commit commit, ThreadHead head) {
     RunId open = head.openRun();
@@ -87,8 +87,9 @@ public final class Decider {
         && !expected.run().equals(open)) {
       return new CommitResult.RunNotOpen(expected.run());
     }
-    if (commit.run() instanceof RunChange.Ended ending && !ending.run().equals(open)) {
-      return new CommitResult.RunNotOpen(ending.run());
+    RunId changed = commit.changedRun();
+    if (changed != null && !changed.equals(open)) {
+      return new CommitResult.RunNotOpen(changed);
     }
     if (commit.expectation() instanceof Expectation.IdleElseQueue queue) {
       int left = head.queue().size() - queue.replaced(head.queue()).size();
@@ -129,6 +130,7 @@ public final class Decider {
     Segment past = closedBefore(effect, head);
     ThreadHead after = headAfter(effect, past == null ? head : head.closed());
     Segment closed = past == null ? closedWith(effect, after, state.retention()) : past;
+    RunRecord run = queued ? null : runAfter(commit, first, state);
     return new Decision.Append(
         commit.thread(),
         effect.events(),
@@ -137,7 +139,20 @@ public final class Decider {
         closed,
         queued,
         entries(effect, head.epoch(), state),
-        queued ? null : runAfter(commit, first, state));
+        run,
+        queued ? null : saved(commit.run(), run));
+  }
+
+  private static Decision.Append.@Nullable Saving saved(RunChange change, @Nullable RunRecord run) {
+    if (change instanceof RunChange.Checkpointed point) {
+      return new Decision.Append.Saving(point.run(), null, point.checkpoint(), false);
+    }
+    if (run == null || !run.isResumable()) {
+      return null;
+    }
+    return change instanceof RunChange.Opened opened
+        ? new Decision.Append.Saving(opened.run(), opened.request(), null, false)
+        : new Decision.Append.Saving(run.run(), null, null, true);
   }
 
   /**
@@ -248,7 +263,13 @@ public final class Decider {
   private static @Nullable RunRecord runAfter(Commit commit, long first, LogState state) {
     if (commit.run() instanceof RunChange.Opened opened) {
       return new RunRecord(
-          commit.thread(), opened.run(), opened.agent(), opened.message(), first, RunState.OPEN);
+          commit.thread(),
+          opened.run(),
+          opened.agent(),
+          opened.message(),
+          first,
+          RunState.OPEN,
+          opened.request() != null);
     }
     if (commit.run() instanceof RunChange.Ended ended) {
       RunRecord record =

@@ -1,6 +1,8 @@
 package dev.parley.gateway.log;
 
 import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.RunId;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ public sealed interface Decision {
    * @param queued whether the command is queued
    * @param entries ledger entries of commands
    * @param run the record of the run that begins or ends
+   * @param saved what is saved of a run from now on
    */
   record Append(
       ThreadKey thread,
@@ -34,8 +37,18 @@ public sealed interface Decision {
       @Nullable Segment closed,
       boolean queued,
       Map<CommandId, LedgerEntry> entries,
-      @Nullable RunRecord run)
+      @Nullable RunRecord run,
+      @Nullable Saving saved)
       implements Decision {
+
+    /**
+     * A change of a {@link SavedRun}.
+     *
+     * @param request absent when it stays
+     * @param checkpoint absent when it stays
+     */
+    public record Saving(
+        RunId run, @Nullable RawJson request, @Nullable RawJson checkpoint, boolean isRemoved) {}
 
     /** The seq of the first event. */
     public long first() {

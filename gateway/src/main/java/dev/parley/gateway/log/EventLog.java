@@ -46,6 +46,9 @@ public interface EventLog extends AutoCloseable {
   /** The record of a run of this user. */
   CompletionStage<Optional<RunRecord>> run(UserId user, RunId run);
 
+  /** What is kept of an open run that can be resumed. */
+  CompletionStage<Optional<SavedRun>> saved(UserId user, RunId run);
+
   /** The user's open runs, in the order in which each thread opened them. */
   CompletionStage<List<RunRecord>> openRuns(UserId user);
 

@@ -3,6 +3,7 @@ package dev.parley.gateway.log;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.MessageId;
+import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import org.jspecify.annotations.Nullable;
@@ -19,15 +20,28 @@ public sealed interface RunChange {
    *
    * @param queued the queued command that gets this run; unless it is the first in the queue, the
    *     result is {@link CommitResult.NotQueued}
+   * @param request what is kept of a run that can be resumed, as {@link SavedRun#request}
    */
-  record Opened(RunId run, AgentName agent, MessageId message, @Nullable CommandId queued)
+  record Opened(
+      RunId run,
+      AgentName agent,
+      MessageId message,
+      @Nullable CommandId queued,
+      @Nullable RawJson request)
       implements RunChange {
 
-    /** The run of a command that was not queued. */
+    /** The run of a command that was not queued, which cannot be resumed. */
     public Opened(RunId run, AgentName agent, MessageId message) {
-      this(run, agent, message, null);
+      this(run, agent, message, null, null);
     }
   }
+
+  /**
+   * The run has come so far, with or without events. It replaces the checkpoint before. The run
+   * must be open, whatever the commit expects; otherwise the result is {@link
+   * CommitResult.RunNotOpen}.
+   */
+  record Checkpointed(RunId run, RawJson checkpoint) implements RunChange {}
 
   /**
    * A queued command is cancelled. If it is not queued, the result is {@link

@@ -10,6 +10,7 @@ import dev.parley.gateway.protocol.RunState;
  *
  * @param firstSeq the first seq of the commit that opened it
  * @param message the message that it answers
+ * @param isResumable whether there is a {@link SavedRun} while it is open
  */
 public record RunRecord(
     ThreadKey thread,
@@ -17,10 +18,22 @@ public record RunRecord(
     AgentName agent,
     MessageId message,
     long firstSeq,
-    RunState state) {
+    RunState state,
+    boolean isResumable) {
+
+  /** A run that cannot be resumed. */
+  public RunRecord(
+      ThreadKey thread,
+      RunId run,
+      AgentName agent,
+      MessageId message,
+      long firstSeq,
+      RunState state) {
+    this(thread, run, agent, message, firstSeq, state, false);
+  }
 
   /** The same run in another state. */
   public RunRecord in(RunState next) {
-    return new RunRecord(thread, run, agent, message, firstSeq, next);
+    return new RunRecord(thread, run, agent, message, firstSeq, next, isResumable);
   }
 }

@@ -1,6 +1,7 @@
 package dev.parley.gateway.user;
 
 import dev.parley.gateway.limit.LimitConfig;
+import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.Principal;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UserContext {
 
+  private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration MIN_AWAY = Duration.ofMillis(500);
 
   private final UserId user;
@@ -146,6 +148,21 @@ public final class UserContext {
           onResult.run();
         },
         onFailure);
+  }
+
+  /** As {@link OpenRuns#expect}. */
+  void expect(RunRecord run, Runnable whenDone) {
+    runs.expect(run, whenDone);
+  }
+
+  /** Resumes a run that was expected. */
+  void resume(RunRecord run) {
+    threads.with(
+        run.thread().thread(),
+        thread -> runs.resume(thread, run.run()),
+        failure -> {
+          var ignored = home.schedule(RETRY, () -> resume(run));
+        });
   }
 
   // -- end

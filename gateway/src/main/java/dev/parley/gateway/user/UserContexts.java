@@ -3,6 +3,7 @@ package dev.parley.gateway.user;
 import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.Epoch;
@@ -17,7 +18,9 @@ import dev.parley.gateway.user.home.Home;
 import dev.parley.gateway.user.home.Homes;
 import dev.parley.gateway.user.thread.RecentEventsCache;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +40,9 @@ public final class UserContexts {
   private static final Duration MAX_CATCH_UP = Duration.ofSeconds(1);
 
   private static final Duration RETRY = Duration.ofSeconds(1);
+
+  /** Runs that one home resumes at once. */
+  private static final int MAX_RESUMING = 32;
 
   private final Homes homes;
   private final Services services;
@@ -125,6 +131,18 @@ public final class UserContexts {
   }
 
   /**
+   * Resumes runs that the last process left open, a few at a time. They count as open when this
+   * returns, to everything that comes to their homes later. Does not wait.
+   */
+  public void resumeRuns(List<RunRecord> runs) {
+    Map<Home, Deque<RunRecord>> byUser = new LinkedHashMap<>();
+    for (RunRecord run : runs) {
+      byUser.computeIfAbsent(home(run.thread().user()), first -> new ArrayDeque<>()).add(run);
+    }
+    byUser.forEach((home, all) -> home.execute(() -> atHome(home).resumeRuns(all)));
+  }
+
+  /**
    * Takes no new commands, tells every connection to go away, and cancels the runs that have not
    * ended in time. Completes when every run has its end and every connection has been given it; a
    * connection that reads too slowly is not waited for longer than a second.
@@ -147,6 +165,7 @@ public final class UserContexts {
     private final RecentEventsCache recent = new RecentEventsCache(metrics.recent());
     private final Histories histories;
     private final Map<UserId, UserContext> contexts = new HashMap<>();
+    private final Deque<RunRecord> toResume = new ArrayDeque<>();
     private @Nullable DrainConfig draining;
 
     AtHome(Home home, ByteAccount ofHistories) {
@@ -179,6 +198,23 @@ public final class UserContexts {
       UserContext context = contexts.get(thread.user());
       if (context != null) {
         context.deleted(thread.thread(), next);
+      }
+    }
+
+    void resumeRuns(Deque<RunRecord> runs) {
+      home.check();
+      // All are open before the first is resumed.
+      runs.forEach(run -> of(run.thread().user()).expect(run, this::resumeNext));
+      toResume.addAll(runs);
+      for (int i = 0; i < MAX_RESUMING; i++) {
+        resumeNext();
+      }
+    }
+
+    private void resumeNext() {
+      RunRecord next = toResume.poll();
+      if (next != null) {
+        of(next.thread().user()).resume(next);
       }
     }
 

@@ -31,7 +31,7 @@ final class Welcomes {
   byte[] encode(Principal principal, ConnectionId connection) {
     Tier now = tier.tier();
     List<ServerSignal.OpenRun> open = new ArrayList<>();
-    for (Run run : runs.all()) {
+    for (Run.RunIdentity run : runs.all()) {
       ThreadState thread = run.thread();
       open.add(
           new ServerSignal.OpenRun(

@@ -122,7 +122,7 @@ public final class Commits {
 
   /** Opens the run of a queued command. */
   public static Commit startQueued(ThreadKey thread, CommandStamp waited, RunId run) {
-    RunChange opened = new RunChange.Opened(run, AGENT, MESSAGE, waited.id());
+    RunChange opened = new RunChange.Opened(run, AGENT, MESSAGE, waited.id(), null);
     NewEvent started = new NewEvent(EventType.AGENT_STARTED, false, "started".getBytes(UTF_8));
     return new Commit(thread, null, new Expectation.Idle(), List.of(started), opened);
   }

@@ -92,7 +92,7 @@ final class RandomCommits {
   }
 
   private Commit startQueued() {
-    RunChange opened = new RunChange.Opened(newRun(), AGENT, MESSAGE, waiting());
+    RunChange opened = new RunChange.Opened(newRun(), AGENT, MESSAGE, waiting(), null);
     return commit(null, new Expectation.Idle(), opened);
   }
 

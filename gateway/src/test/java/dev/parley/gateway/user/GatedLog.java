@@ -8,6 +8,7 @@ import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.ListPosition;
 import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.SavedRun;
 import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
@@ -126,6 +127,11 @@ public final class GatedLog implements EventLog {
   @Override
   public CompletionStage<Optional<RunRecord>> run(UserId user, RunId asked) {
     return run.pass(() -> log.run(user, asked));
+  }
+
+  @Override
+  public CompletionStage<Optional<SavedRun>> saved(UserId user, RunId run) {
+    return log.saved(user, run);
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.protocol.CommandId;
+import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.UserId;
 import java.util.Map;
@@ -52,6 +53,9 @@ final class BatchBuilder implements AutoCloseable {
           }
           if (append.run() != null) {
             putRun(append.run(), thread, append.head().head());
+          }
+          if (append.saved() != null) {
+            putSaved(append.thread().user(), append.saved());
           }
           if (append.closed() != null) {
             putSegment(thread, append.closed());
@@ -139,6 +143,22 @@ final class BatchBuilder implements AutoCloseable {
           ColumnFamily.COMPACTIONS,
           Keys.event(thread, last),
           Values.encode(RecordKind.COMPACTION, run.firstSeq()));
+    }
+  }
+
+  private void putSaved(UserId user, Decision.Append.Saving saving) throws RocksDBException {
+    putSaved(user, saving, RecordKind.RUN_REQUEST, saving.request());
+    putSaved(user, saving, RecordKind.CHECKPOINT, saving.checkpoint());
+  }
+
+  private void putSaved(
+      UserId user, Decision.Append.Saving saving, RecordKind kind, @Nullable RawJson json)
+      throws RocksDBException {
+    byte[] key = Keys.savedRun(user, saving.run(), kind);
+    if (saving.isRemoved()) {
+      batch.delete(store.handle(ColumnFamily.SAVED_RUNS), key);
+    } else if (json != null) {
+      put(ColumnFamily.SAVED_RUNS, key, Values.encode(kind, json));
     }
   }
 

@@ -128,7 +128,10 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     if (append.closed() != null) {
       closed.computeIfAbsent(append.thread(), first -> new ArrayList<>()).add(append.closed());
     }
-    change(slot, append.head(), headDelta == null);
+    // A checkpoint without events changes no head.
+    if (headDelta == null || !append.events().isEmpty()) {
+      change(slot, append.head(), headDelta == null);
+    }
   }
 
   private void change(Slot slot, ThreadHead head, boolean rewrite) {

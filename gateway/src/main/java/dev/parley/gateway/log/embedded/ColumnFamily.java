@@ -12,6 +12,11 @@ enum ColumnFamily {
   HEADS("heads"),
   /** User and run: the run's record. */
   RUNS("runs"),
+  /**
+   * User, run, and one byte for what it is ({@link RecordKind#RUN_REQUEST} or {@link
+   * RecordKind#CHECKPOINT}). Entries exist while the run is open.
+   */
+  SAVED_RUNS("saved_runs"),
   /** Thread: its open run. No entry when no run is open. */
   OPEN_RUNS("open_runs"),
 

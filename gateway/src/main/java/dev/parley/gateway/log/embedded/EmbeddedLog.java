@@ -15,6 +15,7 @@ import dev.parley.gateway.log.LogExecutor;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.SavedRun;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.StoreWatch;
 import dev.parley.gateway.log.ThreadEntry;
@@ -48,7 +49,7 @@ public final class EmbeddedLog implements EventLog {
    * The version of the stored format, which is raised with the version of any {@link RecordKind}. A
    * gateway can read the store if it knows this version.
    */
-  public static final int FORMAT = 6;
+  public static final int FORMAT = 7;
 
   private static final byte[] EPOCH = "epoch".getBytes(StandardCharsets.US_ASCII);
   private static final int READERS = 2;
@@ -193,6 +194,11 @@ public final class EmbeddedLog implements EventLog {
   @Override
   public CompletionStage<Optional<RunRecord>> run(UserId user, RunId run) {
     return readers.call(user, () -> reader.run(user, run));
+  }
+
+  @Override
+  public CompletionStage<Optional<SavedRun>> saved(UserId user, RunId run) {
+    return readers.call(user, () -> reader.saved(user, run));
   }
 
   @Override

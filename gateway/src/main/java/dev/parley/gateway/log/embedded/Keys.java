@@ -111,6 +111,14 @@ final class Keys {
     return names(user.tenant(), user.subject(), run.value());
   }
 
+  /** The key of what is kept of an open run. */
+  static byte[] savedRun(UserId user, RunId run, RecordKind kind) {
+    byte[] key = run(user, run);
+    byte[] saved = Arrays.copyOf(key, key.length + 1);
+    saved[key.length] = (byte) (kind == RecordKind.RUN_REQUEST ? 0 : 1);
+    return saved;
+  }
+
   static byte[] command(UserId user, CommandId command) {
     return names(user.tenant(), user.subject(), command.value());
   }

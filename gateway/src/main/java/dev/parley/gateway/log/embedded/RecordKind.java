@@ -17,7 +17,12 @@ enum RecordKind {
    */
   HEAD("head", 3),
   SEGMENT("segment", 1),
-  RUN("run", 1),
+  /** No run of version 1 is resumable. */
+  RUN("run", 2),
+  /** What an open run was asked. */
+  RUN_REQUEST("run request", 1),
+  /** How far an open run has come. */
+  CHECKPOINT("checkpoint", 1),
   OPEN_RUN("open run", 1),
   /** Version 1 has no epoch. */
   LEDGER_ENTRY("ledger entry", 2),

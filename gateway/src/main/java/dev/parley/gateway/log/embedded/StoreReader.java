@@ -7,12 +7,14 @@ import dev.parley.gateway.log.ListPosition;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.RetainedSize;
 import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.SavedRun;
 import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.log.Usage;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Deltas;
+import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.UserId;
@@ -207,6 +209,22 @@ final class StoreReader {
     return store
         .get(ColumnFamily.RUNS, Keys.run(user, run))
         .map(value -> Values.run(user, run, value));
+  }
+
+  /** Both parts as of one moment. */
+  Optional<SavedRun> saved(UserId user, RunId run) {
+    return store.readSnapshot(
+        view -> {
+          Optional<RawJson> request = saved(view, user, run, RecordKind.RUN_REQUEST);
+          RawJson checkpoint = saved(view, user, run, RecordKind.CHECKPOINT).orElse(null);
+          return request.map(asked -> new SavedRun(asked, checkpoint));
+        });
+  }
+
+  private static Optional<RawJson> saved(
+      Database.SnapshotView view, UserId user, RunId run, RecordKind kind) throws RocksDBException {
+    return view.get(ColumnFamily.SAVED_RUNS, Keys.savedRun(user, run, kind))
+        .map(value -> Values.json(kind, value));
   }
 
   List<RunRecord> openRuns() {

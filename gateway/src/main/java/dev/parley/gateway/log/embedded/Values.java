@@ -19,6 +19,7 @@ import dev.parley.gateway.protocol.Deltas;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.EventType;
 import dev.parley.gateway.protocol.MessageId;
+import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.ThreadId;
@@ -212,9 +213,11 @@ final class Values {
         .putText(run.message().value())
         .putCount(run.firstSeq())
         .putByte(run.state().code())
+        .putByte(run.isResumable() ? 1 : 0)
         .toBytes();
   }
 
+  /** No run of version 1 is resumable. */
   static RunRecord run(UserId user, RunId run, byte[] value) {
     return ValueReader.read(
         RecordKind.RUN,
@@ -226,7 +229,17 @@ final class Values {
                 new AgentName(in.getText()),
                 new MessageId(in.getText()),
                 in.getCount(),
-                RunState.ofCode(in.getByte())));
+                RunState.ofCode(in.getByte()),
+                in.version() >= 2 && in.getByte() != 0));
+  }
+
+  /** A value of a kind that is JSON. */
+  static byte[] encode(RecordKind kind, RawJson json) {
+    return new ValueWriter(kind, json.length() + 1).putRest(json.bytes()).toBytes();
+  }
+
+  static RawJson json(RecordKind kind, byte[] value) {
+    return ValueReader.read(kind, value, in -> RawJson.checked(in.getRest()));
   }
 
   /** The run that is open on the thread of the key. */

@@ -17,6 +17,7 @@ import dev.parley.gateway.log.Moment;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.SavedRun;
 import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
@@ -129,6 +130,11 @@ public final class MemoryLog implements EventLog {
   @Override
   public CompletionStage<Optional<RunRecord>> run(UserId user, RunId run) {
     return committer.call(() -> state.run(user, run));
+  }
+
+  @Override
+  public CompletionStage<Optional<SavedRun>> saved(UserId user, RunId run) {
+    return committer.call(() -> state.saved(user, run));
   }
 
   @Override

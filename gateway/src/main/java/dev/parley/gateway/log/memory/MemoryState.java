@@ -11,6 +11,7 @@ import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.log.RetainedSize;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.log.SavedRun;
 import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.ThreadEntry;
@@ -19,6 +20,7 @@ import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.log.Usage;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
+import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.ThreadId;
@@ -67,6 +69,7 @@ final class MemoryState implements LogState {
   private final Map<UserId, Map<CommandId, LedgerEntry>> ledger = new HashMap<>();
   private final Map<UserId, Map<RunId, RunRecord>> runs = new HashMap<>();
   private final Map<ThreadKey, RunRecord> open = new LinkedHashMap<>();
+  private final Map<RunId, SavedRun> saved = new HashMap<>();
 
   private final Map<UserId, Usage> usages = new HashMap<>();
 
@@ -109,6 +112,10 @@ final class MemoryState implements LogState {
   @Override
   public Retention retention() {
     return retention;
+  }
+
+  Optional<SavedRun> saved(UserId user, RunId run) {
+    return run(user, run).flatMap(known -> Optional.ofNullable(saved.get(run)));
   }
 
   List<RunRecord> openRuns() {
@@ -219,6 +226,20 @@ final class MemoryState implements LogState {
     ledger.computeIfAbsent(thread.user(), key -> new HashMap<>()).putAll(append.entries());
     if (append.run() != null) {
       apply(append.run());
+    }
+    if (append.saved() != null) {
+      save(append.saved());
+    }
+  }
+
+  private void save(Decision.Append.Saving saving) {
+    SavedRun before = saved.get(saving.run());
+    RawJson request =
+        saving.request() != null || before == null ? saving.request() : before.request();
+    if (saving.isRemoved() || request == null) {
+      saved.remove(saving.run());
+    } else {
+      saved.put(saving.run(), new SavedRun(request, saving.checkpoint()));
     }
   }
 

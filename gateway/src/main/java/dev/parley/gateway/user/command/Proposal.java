@@ -46,7 +46,8 @@ final class Proposal {
       events.add(encoded(new ServerEvent.AgentStarted(run.agent(), message, 1), run.id()));
       expectation =
           request.whenBusy() == WhenBusy.REJECT ? new Expectation.Idle() : idleElseQueue();
-      change = new RunChange.Opened(run.id(), run.agent(), message);
+      change =
+          new RunChange.Opened(run.id(), run.agent(), message, null, run.toSaved(request.input()));
     }
     return new Commit(thread, stamp, expectation, events, change, quota);
   }

@@ -37,9 +37,13 @@ public final class Histories {
    * the thread's head.
    */
   public HistorySource before(ThreadState thread, AgentName agent) {
+    return before(thread, agent, thread.head());
+  }
+
+  /** What this agent is told of what was said before its run, whose beginning is at this seq. */
+  public HistorySource before(ThreadState thread, AgentName agent, long upTo) {
     home.check();
     Epoch epoch = thread.epoch();
-    long upTo = thread.head();
     return maxBytes -> {
       CompletableFuture<FoldedThread> folded = new CompletableFuture<>();
       home.execute(

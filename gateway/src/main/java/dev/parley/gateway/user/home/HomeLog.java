@@ -13,7 +13,9 @@ import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The log as one user's home calls it: every answer comes back to the home. A failure says that the
@@ -67,6 +69,15 @@ public final class HomeLog {
       RunId run, Consumer<Optional<RunRecord>> onResult, Consumer<Throwable> onFailure) {
     home.check();
     home.whenComplete(log.run(user, run), onResult, onFailure);
+  }
+
+  /** Reads with several calls. The reading gets the log; its result comes back to the home. */
+  public <T> void readWith(
+      Function<EventLog, CompletionStage<T>> reading,
+      Consumer<T> onResult,
+      Consumer<Throwable> onFailure) {
+    home.check();
+    home.whenComplete(reading.apply(log), onResult, onFailure);
   }
 
   /** The page that has the event of this seq, if that is kept. */

@@ -9,6 +9,7 @@ final class CancelSwitch implements Cancellation {
 
   private final CompletableFuture<Void> fired = new CompletableFuture<>();
   private final Executor pool;
+  private volatile boolean detached;
 
   CancelSwitch(Executor pool) {
     this.pool = pool;
@@ -16,6 +17,17 @@ final class CancelSwitch implements Cancellation {
 
   void fire() {
     fired.complete(null);
+  }
+
+  /** Fires because this process ends: the next one resumes the run. */
+  void detach() {
+    detached = true;
+    fire();
+  }
+
+  @Override
+  public boolean isDetached() {
+    return detached;
   }
 
   @Override

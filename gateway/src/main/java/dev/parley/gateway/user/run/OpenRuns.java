@@ -1,7 +1,10 @@
 package dev.parley.gateway.user.run;
 
+import dev.parley.gateway.agent.Agent;
+import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CancelledBy;
+import dev.parley.gateway.protocol.MessageId;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.user.history.Histories;
 import dev.parley.gateway.user.home.Home;
@@ -9,11 +12,14 @@ import dev.parley.gateway.user.home.HomeLog;
 import dev.parley.gateway.user.home.UserTier;
 import dev.parley.gateway.user.thread.ThreadLease;
 import dev.parley.gateway.user.thread.ThreadState;
-import java.util.Collection;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The open runs of one user. Each keeps its thread in memory. Used at the user's home only. */
 public final class OpenRuns {
@@ -22,12 +28,28 @@ public final class OpenRuns {
   private enum RunAdmission {
     OPEN,
 
-    /** No queued run is started any more. */
+    /** No queued run is started any more. Runs that the next process resumes are detached. */
     DRAINING,
 
-    /** The same, and every run is cancelled. */
+    /** The same, and every other run is cancelled. */
     CANCELLING
   }
+
+  /** A run that the last process left open, until it is resumed. */
+  private static final class Resuming {
+    final RunRecord record;
+    final Runnable whenDone;
+    @Nullable ThreadState thread;
+    @Nullable CancelledBy cancelledBy;
+
+    Resuming(RunRecord record, Runnable whenDone) {
+      this.record = record;
+      this.whenDone = whenDone;
+    }
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(OpenRuns.class);
+  private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Home home;
   private final HomeLog log;
@@ -37,6 +59,7 @@ public final class OpenRuns {
   private final Runnable onProgress;
   private final QueuedRunStarter starter;
   private final Map<RunId, Run> runs = new LinkedHashMap<>();
+  private final Map<RunId, Resuming> resuming = new LinkedHashMap<>();
   private final Map<RunId, ThreadLease> leases = new LinkedHashMap<>();
   private RunAdmission admission = RunAdmission.OPEN;
 
@@ -59,8 +82,13 @@ public final class OpenRuns {
 
   /** A run that is open once the log has its beginning; see {@link #opened}. */
   public Run create(ThreadState thread, AgentName agent) {
-    Run.RunIdentity identity = new Run.RunIdentity(thread, services.ids().run(), agent);
-    return new Run(identity, log, tier, services, histories, this::over);
+    return create(thread, services.ids().run(), agent, services.ids().message());
+  }
+
+  private Run create(ThreadState thread, RunId id, AgentName agent, MessageId message) {
+    boolean isResumable = services.agents().find(agent).filter(Agent::isResumable).isPresent();
+    Run.RunIdentity identity = new Run.RunIdentity(thread, id, agent, isResumable);
+    return new Run(identity, log, tier, services, histories, message, this::over);
   }
 
   /** The log has the beginning of the run. Its {@link Run#begin} follows at once. */
@@ -69,17 +97,88 @@ public final class OpenRuns {
     runs.put(run.id(), run);
     leases.put(run.id(), run.thread().lease());
     run.thread().opened(run.id(), run.agent());
-    if (admission == RunAdmission.CANCELLING) {
+    if (isDraining() && run.isResumable()) {
       // After it has begun.
+      home.execute(run::detach);
+    } else if (admission == RunAdmission.CANCELLING) {
       home.execute(() -> run.cancel(CancelledBy.SHUTDOWN));
     }
   }
 
+  // -- runs that the last process left open
+
+  /**
+   * A run that is open in the log is to be resumed here: it counts as open from now on. {@link
+   * #resume} follows when its thread is loaded.
+   *
+   * @param whenDone called when it is resumed, or stays for the next process
+   */
+  public void expect(RunRecord record, Runnable whenDone) {
+    home.check();
+    resuming.put(record.run(), new Resuming(record, whenDone));
+  }
+
+  /** Resumes the run on its thread, as soon as the log has told how far it has come. */
+  public void resume(ThreadState thread, RunId run) {
+    home.check();
+    Resuming waiting = resuming.get(run);
+    if (waiting != null && !leaveToNext(waiting)) {
+      waiting.thread = thread;
+      thread.opened(run, waiting.record.agent());
+      leases.put(run, thread.lease());
+      restore(thread, waiting);
+    }
+  }
+
+  private void restore(ThreadState thread, Resuming waiting) {
+    log.readWith(
+        known -> new RunRestorer(known, services.callbacks(), waiting.record).restore(),
+        restored -> resumed(thread, waiting, restored),
+        failure -> {
+          if (!leaveToNext(waiting)) {
+            LOG.warn("run {} is not resumed yet: {}", waiting.record.run(), failure.toString());
+            var ignored = home.schedule(RETRY, () -> restore(thread, waiting));
+          }
+        });
+  }
+
+  private void resumed(ThreadState thread, Resuming waiting, RestoredRun restored) {
+    RunRecord record = waiting.record;
+    if (leaveToNext(waiting) || !resuming.remove(record.run(), waiting)) {
+      return;
+    }
+    MessageId message = restored.message().orElseGet(services.ids()::message);
+    Run run = create(thread, record.run(), record.agent(), message);
+    runs.put(run.id(), run);
+    run.resume(services.agents().find(record.agent()).orElse(null), restored);
+    if (waiting.cancelledBy != null) {
+      run.cancel(waiting.cancelledBy);
+    }
+    waiting.whenDone.run();
+  }
+
+  /** Leaves the run to the next process, if this one ends. One that was cancelled ends here. */
+  private boolean leaveToNext(Resuming waiting) {
+    if (!isDraining() || waiting.cancelledBy != null) {
+      return false;
+    }
+    RunId run = waiting.record.run();
+    if (resuming.remove(run, waiting)) {
+      waiting.whenDone.run();
+      home.execute(() -> released(leases.remove(run)));
+    }
+    return true;
+  }
+
+  // -- ends
+
   private void over(Run run) {
     home.check();
     runs.remove(run.id());
-    run.thread().ended(run.id());
-    starter.startNext(run.thread());
+    if (!run.isDetached()) {
+      run.thread().ended(run.id());
+      starter.startNext(run.thread());
+    }
     // The readers of the thread are yet to be told of the end.
     home.execute(() -> released(leases.remove(run.id())));
   }
@@ -91,27 +190,41 @@ public final class OpenRuns {
     }
   }
 
-  /** Cancels the run; tells whether it is open. */
+  /** Cancels the run, at once or when it is resumed; tells whether it is open here. */
   public boolean cancel(RunId run, CancelledBy by) {
     home.check();
     Run open = runs.get(run);
     if (open != null) {
       open.cancel(by);
+      return !open.isDetached();
     }
-    return open != null;
+    Resuming waiting = resuming.get(run);
+    if (waiting != null && waiting.cancelledBy == null) {
+      waiting.cancelledBy = by;
+    }
+    return waiting != null;
   }
 
   public int count() {
-    return runs.size();
+    return runs.size() + resuming.size();
   }
 
-  public Collection<Run> all() {
-    return runs.values();
+  /** The open runs whose threads are loaded. */
+  public List<Run.RunIdentity> all() {
+    List<Run.RunIdentity> all = new ArrayList<>();
+    for (Resuming waiting : resuming.values()) {
+      if (waiting.thread != null) {
+        RunRecord record = waiting.record;
+        all.add(new Run.RunIdentity(waiting.thread, record.run(), record.agent(), true));
+      }
+    }
+    runs.values().forEach(run -> all.add(run.identity()));
+    return all;
   }
 
   /** Whether a run is open or about to begin. */
   public boolean isAtWork() {
-    return !runs.isEmpty() || starter.isAtWork();
+    return !runs.isEmpty() || !resuming.isEmpty() || starter.isAtWork();
   }
 
   /** Whether the process ends, so that nothing new may begin. */
@@ -119,15 +232,19 @@ public final class OpenRuns {
     return admission != RunAdmission.OPEN;
   }
 
-  /** The process ends: no more queued runs are started. */
+  /**
+   * The process ends: no more queued runs are started, and the next process resumes what it can.
+   */
   public void drain() {
     home.check();
     if (admission == RunAdmission.OPEN) {
       admission = RunAdmission.DRAINING;
+      List.copyOf(resuming.values()).forEach(this::leaveToNext);
+      runs.values().stream().filter(Run::isResumable).toList().forEach(Run::detach);
     }
   }
 
-  /** Cancels every run, also those that open later. */
+  /** Cancels every run, also those that open later; but not those that the next process resumes. */
   public void cancelAll() {
     home.check();
     admission = RunAdmission.CANCELLING;

@@ -38,6 +38,11 @@ final class OpenTools {
     return byCall.putIfAbsent(call, new Tool(name, nowNanos)) == null;
   }
 
+  /** The tool of this call has ended. */
+  void remove(String call) {
+    byCall.remove(call);
+  }
+
   /** Ends an open tool as the agent said, but with this result. */
   ServerEvent end(
       String call,

@@ -12,6 +12,7 @@ import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.log.QueuedMessage;
 import dev.parley.gateway.log.RunChange;
 import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.ServerEvent;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.user.home.HomeLog;
@@ -101,6 +102,7 @@ public final class QueuedRunStarter {
 
   private void open(ThreadState thread, QueuedMessage first, Optional<QueuedInput> message) {
     Run run = runs.create(thread, first.agent());
+    RawJson saved = message.map(found -> run.toSaved(input(found))).orElse(null);
     ServerEvent began = new ServerEvent.AgentStarted(first.agent(), first.message(), 1);
     byte[] body = EventCodec.body(began, run.id(), log.home().now());
     Commit commit =
@@ -109,7 +111,7 @@ public final class QueuedRunStarter {
             null,
             new Expectation.Unconditional(),
             List.of(NewEvent.of(began, body)),
-            new RunChange.Opened(run.id(), first.agent(), first.message(), first.command()));
+            new RunChange.Opened(run.id(), first.agent(), first.message(), first.command(), saved));
     log.commit(
         commit,
         result -> decided(thread, commit, result, () -> begin(run, first, message)),

@@ -1,5 +1,7 @@
 package dev.parley.gateway.user.run;
 
+import dev.parley.gateway.agent.Agent;
+import dev.parley.gateway.agent.Agents;
 import dev.parley.gateway.codec.EventCodec;
 import dev.parley.gateway.codec.RunFold;
 import dev.parley.gateway.log.Commit;
@@ -24,31 +26,50 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Ends the runs that the last process left open: each gets the ends of its open tools and {@code
- * agent_failed} with {@code gateway_restarted}, in one commit. Called once at start-up, before
- * anybody can connect; it blocks.
+ * Ends the runs that the last process left open and that cannot be resumed: each gets the ends of
+ * its open tools and {@code agent_failed} with {@code gateway_restarted}, in one commit. Called
+ * once at start-up, before anybody can connect; it blocks.
  */
 public final class Recovery {
 
   private static final int PAGE_BYTES = 256 * 1024;
 
   private final EventLog log;
+  private final Agents agents;
   private final Clock clock;
 
-  public Recovery(EventLog log, Clock clock) {
+  /**
+   * What became of the open runs.
+   *
+   * @param ended how many were ended
+   * @param open those to resume
+   */
+  public record Recovered(int ended, List<RunRecord> open) {
+    public Recovered {
+      open = List.copyOf(open);
+    }
+  }
+
+  public Recovery(EventLog log, Agents agents, Clock clock) {
     this.log = log;
+    this.agents = agents;
     this.clock = clock;
   }
 
   /**
-   * Ends every open run and tells how many there were.
+   * Ends every open run that cannot be resumed.
    *
    * @throws LogException when the log cannot be read or written, or does not end one of them
    */
-  public int endOpenRuns() {
+  public Recovered endOpenRuns() {
     List<RunRecord> open = await(log.openRuns());
-    open.forEach(this::end);
-    return open.size();
+    List<RunRecord> resumable = open.stream().filter(this::isResumable).toList();
+    open.stream().filter(run -> !isResumable(run)).forEach(this::end);
+    return new Recovered(open.size() - resumable.size(), resumable);
+  }
+
+  private boolean isResumable(RunRecord run) {
+    return run.isResumable() && agents.find(run.agent()).filter(Agent::isResumable).isPresent();
   }
 
   private void end(RunRecord run) {

@@ -3,22 +3,28 @@ package dev.parley.gateway.user.run;
 import dev.parley.gateway.agent.Agent;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.AgentRequest;
+import dev.parley.gateway.agent.HistorySource;
+import dev.parley.gateway.agent.Resumption;
 import dev.parley.gateway.agent.UnconfirmedCancelException;
+import dev.parley.gateway.codec.SavedRequest;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CancelledBy;
 import dev.parley.gateway.protocol.ConversationId;
 import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.MessageId;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.ServerEvent;
+import dev.parley.gateway.protocol.Texts;
 import dev.parley.gateway.user.history.Histories;
 import dev.parley.gateway.user.home.Home;
 import dev.parley.gateway.user.home.HomeLog;
 import dev.parley.gateway.user.home.UserTier;
 import dev.parley.gateway.user.thread.ThreadState;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -35,11 +41,22 @@ public final class Run implements RunAppender.AppendListener {
   private static final Duration CONFIRMATION = Duration.ofSeconds(5);
   private static final Duration TO_LEAVE = Duration.ofSeconds(5);
 
-  /** The thread of a run, its id and its agent. */
-  public record RunIdentity(ThreadState thread, RunId id, AgentName agent) {}
+  private static final int MAX_CHECKPOINT = 64 * 1024;
+
+  /**
+   * The thread of a run, its id and its agent.
+   *
+   * @param isResumable whether it goes on after a restart
+   */
+  public record RunIdentity(ThreadState thread, RunId id, AgentName agent, boolean isResumable) {}
 
   /** What the agent is given. */
-  public record RunInput(RawJson input, @Nullable RawJson context, @Nullable String traceparent) {}
+  public record RunInput(RawJson input, @Nullable RawJson context, @Nullable String traceparent) {
+
+    RawJson toSaved() {
+      return new SavedRequest(input, context, traceparent).toJson();
+    }
+  }
 
   /** The life of a run here. Only {@code RUNNING} and {@code ENDING} take events of the agent. */
   private enum RunPhase {
@@ -54,6 +71,9 @@ public final class Run implements RunAppender.AppendListener {
 
     /** The end of a run that completed or failed is on its way to the log. */
     ENDING,
+
+    /** This process ends, and the next one resumes the run. What was taken goes to the log. */
+    DETACHING,
 
     /** The log has the end, or the run has lost the log. */
     OVER
@@ -78,8 +98,9 @@ public final class Run implements RunAppender.AppendListener {
   private Home.Timer confirmation = () -> {};
 
   /**
-   * A run whose beginning is yet to be committed.
+   * A run whose beginning is yet to be committed, or that is yet to be resumed.
    *
+   * @param message the id of its answer
    * @param onOver told once when the run is over
    */
   Run(
@@ -88,6 +109,7 @@ public final class Run implements RunAppender.AppendListener {
       UserTier tier,
       RunServices services,
       Histories histories,
+      MessageId message,
       Consumer<Run> onOver) {
     this.identity = identity;
     this.home = log.home();
@@ -95,7 +117,7 @@ public final class Run implements RunAppender.AppendListener {
     this.services = services;
     this.histories = histories;
     this.onOver = onOver;
-    this.grammar = new RunGrammar(services.ids().message(), services.metrics()::runRepaired);
+    this.grammar = new RunGrammar(message, services.metrics()::runRepaired);
     this.appender = new RunAppender(identity.thread(), identity.id(), log, tier, this);
     this.sink = new RunSink(home, services.threads().callbacks(), new FromAgent());
     this.awaited = new AwaitedEvents(services.threads().callbacks());
@@ -116,11 +138,55 @@ public final class Run implements RunAppender.AppendListener {
     return identity.thread();
   }
 
+  /** What the commit that begins this run saves of it; null if it cannot be resumed. */
+  public @Nullable RawJson toSaved(RunInput input) {
+    return identity.isResumable() ? input.toSaved() : null;
+  }
+
+  RunIdentity identity() {
+    return identity;
+  }
+
+  boolean isResumable() {
+    return identity.isResumable();
+  }
+
+  /** Whether it stays open in the log after this process. */
+  boolean isDetached() {
+    return cancellation.isDetached();
+  }
+
   /** Gives the input to the agent, on the agent pool. */
   public void begin(Agent worker, RunInput input) {
     home.check();
     services.metrics().runStarted();
-    timers.start();
+    timers.start(Duration.ZERO);
+    work(worker, input, histories.before(thread(), agent()), null);
+  }
+
+  /**
+   * Goes on with a run that the last process left open. Called before anything else, once its
+   * thread knows that it is open.
+   */
+  void resume(@Nullable Agent worker, RestoredRun restored) {
+    home.check();
+    services.metrics().runStarted();
+    timers.start(restored.lasted(home.now()));
+    restored.restore(grammar, home.now(), home.nanoTime());
+    SavedRequest request = restored.request();
+    if (worker == null || request == null) {
+      fail(ErrorCode.GATEWAY_RESTARTED, "The run cannot be resumed after the restart.");
+      return;
+    }
+    work(
+        worker,
+        new RunInput(request.input(), request.context(), request.traceparent()),
+        histories.before(thread(), agent(), restored.startSeq()),
+        new Resumption(restored.checkpoint()));
+  }
+
+  private void work(
+      Agent worker, RunInput input, HistorySource history, @Nullable Resumption resumption) {
     confirmsCancel = worker.confirmsCancel();
     AgentRequest request =
         new AgentRequest(
@@ -131,8 +197,8 @@ public final class Run implements RunAppender.AppendListener {
             input.input(),
             input.context(),
             input.traceparent(),
-            histories.before(thread(), agent()),
-            null,
+            history,
+            resumption,
             cancellation);
     try {
       services.threads().workers().execute(() -> work.run(worker, request, sink));
@@ -172,6 +238,24 @@ public final class Run implements RunAppender.AppendListener {
     cancellation.fire();
   }
 
+  /** This process ends: what was taken is committed, and the run stays open for the next one. */
+  void detach() {
+    home.check();
+    if (phase != RunPhase.RUNNING) {
+      return;
+    }
+    phase = RunPhase.DETACHING;
+    awaited.fail();
+    cancellation.detach();
+    finishDetach();
+  }
+
+  private void finishDetach() {
+    if (phase == RunPhase.DETACHING && appender.isAtRest()) {
+      finish("detached");
+    }
+  }
+
   private void finishCancel(boolean confirmed) {
     if (phase != RunPhase.CANCELLING) {
       return;
@@ -207,17 +291,42 @@ public final class Run implements RunAppender.AppendListener {
   /** What the agent says through its sink. */
   private final class FromAgent implements RunSink.SinkListener {
     @Override
-    public void take(AgentEvent event, long bytes, @Nullable CompletableFuture<Void> synced) {
+    public void take(
+        RunSink.Emitted emitted, long bytes, @Nullable CompletableFuture<Void> synced) {
       home.check();
       timers.agentSpoke();
       if (phase != RunPhase.RUNNING && phase != RunPhase.ENDING) {
-        services.metrics().lateAgentEvent();
+        emitted.events().forEach(late -> services.metrics().lateAgentEvent());
         sink.done(bytes);
         await(false, synced);
         return;
       }
-      append(grammar.take(event, home.nanoTime()), bytes);
-      await(!grammar.hasLeftOut(), synced);
+      List<ServerEvent> events = new ArrayList<>();
+      boolean isTaken = true;
+      for (AgentEvent event : emitted.events()) {
+        events.addAll(grammar.take(event, home.nanoTime()));
+        isTaken &= !grammar.hasLeftOut();
+      }
+      RawJson checkpoint = emitted.checkpoint();
+      if (checkpoint != null && !grammar.hasEnded()) {
+        String problem = problem(checkpoint);
+        isTaken &= problem == null;
+        if (problem != null) {
+          events.addAll(grammar.fail(ErrorCode.AGENT_ERROR, problem, false, home.nanoTime()));
+        }
+      }
+      append(events, grammar.hasEnded() ? null : checkpoint, bytes);
+      await(isTaken, synced);
+    }
+
+    private @Nullable String problem(RawJson checkpoint) {
+      if (!isResumable()) {
+        return Texts.expected("checkpoint", "given", "an agent that is resumable");
+      }
+      return checkpoint.length() > MAX_CHECKPOINT
+          ? Texts.expected(
+              "checkpoint", checkpoint.length() + " bytes", "at most " + MAX_CHECKPOINT)
+          : null;
     }
 
     @Override
@@ -254,7 +363,11 @@ public final class Run implements RunAppender.AppendListener {
   }
 
   private void append(List<ServerEvent> events, long bytes) {
-    if (events.isEmpty()) {
+    append(events, null, bytes);
+  }
+
+  private void append(List<ServerEvent> events, @Nullable RawJson checkpoint, long bytes) {
+    if (events.isEmpty() && checkpoint == null) {
       sink.done(bytes);
       return;
     }
@@ -263,7 +376,8 @@ public final class Run implements RunAppender.AppendListener {
       phase = phase == RunPhase.RUNNING ? RunPhase.ENDING : phase;
       cancellation.fire();
     }
-    appender.append(events, grammar.notesFor(events), bytes);
+    RawJson saved = checkpoint == null ? null : grammar.checkpoint(checkpoint).toJson();
+    appender.append(events, grammar.notesFor(events), saved, bytes);
   }
 
   @Override
@@ -272,6 +386,9 @@ public final class Run implements RunAppender.AppendListener {
       timers.logCaughtUp();
     }
     sink.done(bytes);
+    if (phase == RunPhase.DETACHING) {
+      home.execute(this::finishDetach);
+    }
   }
 
   @Override

@@ -15,6 +15,7 @@ import dev.parley.gateway.user.thread.ThreadState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Appends the events of one run to the log. At most one append is in flight; what comes meanwhile
@@ -53,6 +54,10 @@ final class RunAppender {
   private final AppendListener listener;
   private final UncommittedEvents uncommitted = new UncommittedEvents();
   private List<NewEvent> refused = List.of();
+
+  /** The newest of the events that are uncommitted. */
+  private @Nullable RawJson checkpoint;
+
   private long appends;
 
   /** The appends that are in the log when the commit in flight is. */
@@ -70,14 +75,27 @@ final class RunAppender {
   }
 
   /**
-   * Appends these events, which count so many bytes, as soon as may be.
+   * Appends these events, which count so many bytes, and their checkpoint in one commit, as soon as
+   * may be.
    *
+   * @param events may be none if there is a checkpoint
    * @param notes hidden with the first event that is no text delta; there is one if there are notes
    */
-  void append(List<ServerEvent> events, List<RawJson> notes, long bytes) {
+  void append(
+      List<ServerEvent> events, List<RawJson> notes, @Nullable RawJson itsCheckpoint, long bytes) {
     appends++;
     uncommitted.add(events, notes, bytes);
+    checkpoint = itsCheckpoint == null ? checkpoint : itsCheckpoint;
     flush();
+  }
+
+  /** Whether the log has, or will never have, everything that was appended. */
+  boolean isAtRest() {
+    return !inFlight && hasNothing();
+  }
+
+  private boolean hasNothing() {
+    return uncommitted.isEmpty() && checkpoint == null;
   }
 
   /** How many times something was appended. */
@@ -90,10 +108,11 @@ final class RunAppender {
     closed = true;
     listener.settled(uncommitted.bytes());
     uncommitted.clear();
+    checkpoint = null;
   }
 
   private void flush() {
-    if (inFlight || closed || uncommitted.isEmpty()) {
+    if (inFlight || closed || hasNothing()) {
       return;
     }
     inFlight = true;
@@ -102,15 +121,27 @@ final class RunAppender {
     List<NewEvent> events = new ArrayList<>(refused);
     events.addAll(uncommitted.drain(run, log.home().now()));
     refused = List.of();
-    RunState state = stateAfter(events.get(events.size() - 1));
-    RunChange change =
-        state == RunState.OPEN ? new RunChange.Unchanged() : new RunChange.Ended(run, state);
+    RunChange change = change(events);
+    checkpoint = null;
     Expectation open = new Expectation.RunOpen(run);
     submit(new Commit(thread.key(), null, open, events, change, tier.quota()), bytes);
   }
 
-  private static RunState stateAfter(NewEvent last) {
-    return switch (last.type()) {
+  private RunChange change(List<NewEvent> events) {
+    RunState state = stateAfter(events);
+    if (state != RunState.OPEN) {
+      return new RunChange.Ended(run, state);
+    }
+    return checkpoint == null
+        ? new RunChange.Unchanged()
+        : new RunChange.Checkpointed(run, checkpoint);
+  }
+
+  private static RunState stateAfter(List<NewEvent> events) {
+    if (events.isEmpty()) {
+      return RunState.OPEN;
+    }
+    return switch (events.get(events.size() - 1).type()) {
       case AGENT_COMPLETED -> RunState.COMPLETED;
       case AGENT_FAILED -> RunState.FAILED;
       case AGENT_CANCELLED -> RunState.CANCELLED;
@@ -133,7 +164,9 @@ final class RunAppender {
     } else if (result instanceof CommitResult.Committed committed) {
       settled(bytes);
       listener.stored(appendsInFlight);
-      thread.grown(committed.first(), committed.epoch(), commit.events());
+      if (!commit.events().isEmpty()) {
+        thread.grown(committed.first(), committed.epoch(), commit.events());
+      }
       if (commit.run() instanceof RunChange.Ended ended) {
         listener.ended(ended.state());
       }

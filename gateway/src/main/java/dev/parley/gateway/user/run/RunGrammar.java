@@ -3,6 +3,7 @@ package dev.parley.gateway.user.run;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.codec.EventCodec;
 import dev.parley.gateway.codec.NotesCodec;
+import dev.parley.gateway.codec.SavedCheckpoint;
 import dev.parley.gateway.limit.RunBudget;
 import dev.parley.gateway.protocol.CancelledBy;
 import dev.parley.gateway.protocol.ErrorCode;
@@ -70,6 +71,60 @@ final class RunGrammar implements AgentEvent.Handler {
   /** Whether the last event that was taken is not, or not wholly, among the events to append. */
   boolean hasLeftOut() {
     return leftOut;
+  }
+
+  /**
+   * Takes an event that the log has of this run, in order, before anything else: the run goes on
+   * after it.
+   *
+   * @param atNanos when it happened
+   */
+  void restore(ServerEvent event, long atNanos) {
+    if (event instanceof ServerEvent.AgentMessage piece) {
+      text.append(budget.fitting(piece.delta()));
+      answer.continueAfter(text.length(), null);
+    } else if (event instanceof ServerEvent.AgentThinking thought) {
+      restore(thought);
+    } else if (event instanceof ServerEvent.ToolExecuting tool) {
+      openTools.begin(tool.toolCall(), tool.tool(), atNanos);
+      affords(tool.arguments().length());
+    } else if (event instanceof ServerEvent.ToolCompleted tool) {
+      openTools.remove(tool.toolCall());
+      affords(tool.result() == null ? -RunBudget.ENVELOPE : tool.result().length());
+    } else if (event instanceof ServerEvent.ThreadTitled titled) {
+      affords(titled.title().value().length());
+    } else if (event instanceof ServerEvent.StateUpdated state) {
+      affords(state.value().length());
+    } else if (event instanceof ServerEvent.CustomEvent custom) {
+      affords(custom.value().length());
+    }
+  }
+
+  private void restore(ServerEvent.AgentThinking thought) {
+    String piece = thought.text();
+    switch (thought.phase()) {
+      case DELTA -> {
+        String fitting = piece == null ? "" : budget.fitting(piece);
+        thoughts.continueAfter(thought.offset() + fitting.length(), null);
+      }
+      case STEP -> affords(thought.step() == null ? 0 : thought.step().length());
+      case START, END -> {
+        affords(0);
+        thinking = thought.phase() == ThinkingPhase.START;
+        thoughts = thinking ? new TextFlow() : thoughts;
+      }
+    }
+  }
+
+  /** Restores the halves of surrogate pairs that are not in the log. */
+  void restore(SavedCheckpoint checkpoint) {
+    answer.continueAfter(answer.length(), checkpoint.answerHalf());
+    thoughts.continueAfter(thoughts.length(), checkpoint.thoughtHalf());
+  }
+
+  /** The checkpoint after everything that was taken. */
+  SavedCheckpoint checkpoint(RawJson given) {
+    return new SavedCheckpoint(given, answer.half(), thoughts.half());
   }
 
   private void leaveOut(String repair) {

@@ -29,17 +29,36 @@ final class RunSink implements AgentSink {
   interface SinkListener {
 
     /**
-     * Takes an event, at home. {@link #done} is called for its bytes later.
+     * Takes events, at home. {@link #done} is called for their bytes later.
      *
-     * @param synced to complete when the log has the event; null if nobody asks
+     * @param synced to complete when the log has the events; null if nobody asks
      */
-    void take(AgentEvent event, long bytes, @Nullable CompletableFuture<Void> synced);
+    void take(Emitted emitted, long bytes, @Nullable CompletableFuture<Void> synced);
 
     /** The agent does not wait. Called at home. */
     void flooded();
 
     /** The agent is at work. Called on any thread. */
     void alive();
+  }
+
+  /**
+   * What an agent gave at once.
+   *
+   * @param checkpoint absent if there is none
+   */
+  record Emitted(List<AgentEvent> events, @Nullable RawJson checkpoint) {
+    Emitted {
+      events = List.copyOf(events);
+    }
+
+    private long bytes() {
+      long bytes = checkpoint == null ? 0 : checkpoint.length();
+      for (AgentEvent event : events) {
+        bytes += ENVELOPE + Sizes.of(event);
+      }
+      return bytes;
+    }
   }
 
   private final Home home;
@@ -57,11 +76,30 @@ final class RunSink implements AgentSink {
 
   @Override
   public CompletionStage<Void> emit(AgentEvent event) {
-    long bytes = ENVELOPE + Sizes.of(event);
+    return emit(new Emitted(List.of(event), null));
+  }
+
+  @Override
+  public CompletionStage<Void> emitSynced(AgentEvent event) {
+    return emitSynced(new Emitted(List.of(event), null));
+  }
+
+  @Override
+  public CompletionStage<Void> emitAll(List<AgentEvent> events, RawJson checkpoint) {
+    return emit(new Emitted(events, checkpoint));
+  }
+
+  @Override
+  public CompletionStage<Void> emitAllSynced(List<AgentEvent> events, RawJson checkpoint) {
+    return emitSynced(new Emitted(events, checkpoint));
+  }
+
+  private CompletionStage<Void> emit(Emitted emitted) {
+    long bytes = emitted.bytes();
     if (!enter(bytes)) {
       return CompletableFuture.completedFuture(null);
     }
-    home.execute(() -> listener.take(event, bytes, null));
+    home.execute(() -> listener.take(emitted, bytes, null));
     if (pending.get() <= WAIT_ABOVE) {
       return CompletableFuture.completedFuture(null);
     }
@@ -74,15 +112,14 @@ final class RunSink implements AgentSink {
     return room;
   }
 
-  @Override
-  public CompletionStage<Void> emitSynced(AgentEvent event) {
-    long bytes = ENVELOPE + Sizes.of(event);
+  private CompletionStage<Void> emitSynced(Emitted emitted) {
+    long bytes = emitted.bytes();
     if (!enter(bytes)) {
       return CompletableFuture.failedFuture(
           new CancellationException("run: flooded (expected: an agent that waits)"));
     }
     CompletableFuture<Void> synced = new CompletableFuture<>();
-    home.execute(() -> listener.take(event, bytes, synced));
+    home.execute(() -> listener.take(emitted, bytes, synced));
     return synced;
   }
 

@@ -44,10 +44,12 @@ final class RunTimers {
     this.onTimeout = onTimeout;
   }
 
-  void start() {
+  /** Starts the timers of a run that has lasted so long already. */
+  void start(Duration lasted) {
     home.check();
     spokeAt = home.nanoTime();
-    awaitEnd(config.timeout());
+    Duration left = config.timeout().minus(lasted);
+    awaitEnd(left.isNegative() ? Duration.ZERO : left);
     awaitEvent(shorter(config.firstTimeout(), config.idleTimeout()));
   }
 

@@ -3,6 +3,7 @@ package dev.parley.gateway.user.run;
 import dev.parley.gateway.protocol.Texts;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts one growing text into pieces for the wire. A piece is never empty, never longer than a
@@ -27,6 +28,20 @@ final class TextFlow {
       end--;
     }
     return cut(end);
+  }
+
+  /** Continues after a text of so many UTF-16 units, with half a surrogate pair if there is one. */
+  void continueAfter(long units, @Nullable Character half) {
+    offset = units;
+    held.setLength(0);
+    if (half != null) {
+      held.append(half.charValue());
+    }
+  }
+
+  /** The half of a surrogate pair that waits for its other half. */
+  @Nullable Character half() {
+    return held.isEmpty() ? null : held.charAt(0);
   }
 
   /** The rest, when nothing follows. */

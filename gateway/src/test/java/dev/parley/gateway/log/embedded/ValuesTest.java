@@ -216,6 +216,8 @@ public class ValuesTest {
       {RecordKind.HEAD, (Consumer<byte[]>) value -> Values.head(value, GENERATION)},
       {RecordKind.SEGMENT, (Consumer<byte[]>) value -> Values.segment(1, value)},
       {RecordKind.RUN, (Consumer<byte[]>) value -> Values.run(ADA, R1, value)},
+      {RecordKind.RUN_REQUEST, json(RecordKind.RUN_REQUEST)},
+      {RecordKind.CHECKPOINT, json(RecordKind.CHECKPOINT)},
       {RecordKind.OPEN_RUN, (Consumer<byte[]>) Values::runId},
       {RecordKind.LEDGER_ENTRY, (Consumer<byte[]>) value -> Values.ledgerEntry(value, GENERATION)},
       {RecordKind.USAGE, (Consumer<byte[]>) Values::usage},
@@ -233,6 +235,10 @@ public class ValuesTest {
     return value -> Values.number(kind, value);
   }
 
+  private static Consumer<byte[]> json(RecordKind kind) {
+    return value -> Values.json(kind, value);
+  }
+
   @Test(dataProvider = "readers")
   public void aLaterVersionOfAnyKindIsRefusedByName(RecordKind kind, Consumer<byte[]> reader) {
     byte[] value = new byte[64];
@@ -248,8 +254,8 @@ public class ValuesTest {
     assertThat(Stream.of(readers()).map(each -> each[0]))
         .containsExactlyInAnyOrder((Object[]) RecordKind.values());
     int raised = Stream.of(RecordKind.values()).mapToInt(kind -> kind.newest() - 1).sum();
-    assertThat(raised).as("raise EmbeddedLog.FORMAT too").isEqualTo(7);
-    assertThat(EmbeddedLog.FORMAT).isEqualTo(6);
+    assertThat(raised).as("raise EmbeddedLog.FORMAT too").isEqualTo(8);
+    assertThat(EmbeddedLog.FORMAT).isEqualTo(7);
   }
 
   public void aTruncatedValueIsRefused() {

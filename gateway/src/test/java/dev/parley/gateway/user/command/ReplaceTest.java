@@ -3,6 +3,7 @@ package dev.parley.gateway.user.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.gateway.agent.Agents;
 import dev.parley.gateway.protocol.WhenBusy;
 import dev.parley.gateway.user.Peer;
 import dev.parley.gateway.user.RigTest;
@@ -13,6 +14,7 @@ import dev.parley.gateway.user.run.RunJudge;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.testng.annotations.Test;
 
 /** Messages that replace, while others are queued that were to replace before them. */
@@ -122,7 +124,7 @@ public class ReplaceTest extends RigTest {
     ada.queue("c1", "t");
     ada.replaceAndKeep("c2", "t");
     ada.replace("c3", "t");
-    new Recovery(rig.log, Clock.systemUTC()).endOpenRuns();
+    new Recovery(rig.log, new Agents(Map.of()), Clock.systemUTC()).endOpenRuns();
     try (UserRig next = new UserRig(rig.log, 1000)) {
       var ignored = next.contexts.resume(next.log.threadsWithQueue().toCompletableFuture().join());
       next.settle();

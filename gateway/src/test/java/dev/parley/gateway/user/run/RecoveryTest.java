@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.agent.Agents;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.WhenBusy;
 import dev.parley.gateway.user.Peer;
@@ -30,7 +31,7 @@ public class RecoveryTest {
     rig = new UserRig();
     ada = rig.connect();
     Instant later = rig.home.now().plus(Duration.ofSeconds(7));
-    recovery = new Recovery(rig.log, Clock.fixed(later, ZoneOffset.UTC));
+    recovery = new Recovery(rig.log, new Agents(Map.of()), Clock.fixed(later, ZoneOffset.UTC));
   }
 
   @AfterMethod(alwaysRun = true)
@@ -114,8 +115,8 @@ public class RecoveryTest {
     rig.agent.job().complete();
     rig.settle();
     rig.connect("eve", "mid").start("c1", "t1");
-    assertThat(recovery.endOpenRuns()).isEqualTo(2);
-    assertThat(recovery.endOpenRuns()).isZero();
+    assertThat(recovery.endOpenRuns().ended()).isEqualTo(2);
+    assertThat(recovery.endOpenRuns().ended()).isZero();
   }
 
   public void aThreadIsIdleAgainAfterwards() {
@@ -183,7 +184,7 @@ public class RecoveryTest {
       Peer eve = last.connect();
       eve.start("c1", "t");
       eve.start("c2", "t", WhenBusy.QUEUE, "gone");
-      new Recovery(last.log, Clock.systemUTC()).endOpenRuns();
+      new Recovery(last.log, new Agents(Map.of()), Clock.systemUTC()).endOpenRuns();
       try (UserRig next = new UserRig(last.log)) {
         var ignored =
             next.contexts.resume(last.log.threadsWithQueue().toCompletableFuture().join());

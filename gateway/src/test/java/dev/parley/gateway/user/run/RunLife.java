@@ -1,5 +1,6 @@
 package dev.parley.gateway.user.run;
 
+import dev.parley.gateway.agent.Agents;
 import dev.parley.gateway.codec.EventCodec;
 import dev.parley.gateway.codec.JsonFrames;
 import dev.parley.gateway.log.EventLog;
@@ -14,6 +15,7 @@ import dev.parley.gateway.user.UserRig;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -84,7 +86,7 @@ public final class RunLife {
   /** What the log has not been given is lost, and nobody hears what it still answers. */
   private void crash() {
     EventLog store = rig.log.behind();
-    new Recovery(store, Clock.systemUTC()).endOpenRuns();
+    new Recovery(store, new Agents(Map.of()), Clock.systemUTC()).endOpenRuns();
     rig = new UserRig(store, ++processes * IDS_OF_A_PROCESS);
     var ignored = rig.contexts.resume(store.threadsWithQueue().toCompletableFuture().join());
     rig.settle();

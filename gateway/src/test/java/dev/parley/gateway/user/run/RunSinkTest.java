@@ -41,8 +41,8 @@ public class RunSinkTest {
             new RunSink.SinkListener() {
               @Override
               public void take(
-                  AgentEvent event, long size, @Nullable CompletableFuture<Void> synced) {
-                taken.add(event);
+                  RunSink.Emitted emitted, long size, @Nullable CompletableFuture<Void> synced) {
+                taken.addAll(emitted.events());
                 bytes += size;
               }
 

@@ -34,7 +34,7 @@ public class RunTimersTest {
             config,
             () -> mayBeSilent,
             (code, text) -> timeouts.add(code.wire() + ": " + text));
-    timers.start();
+    timers.start(Duration.ZERO);
   }
 
   private void pass(Duration time) {

@@ -3,11 +3,13 @@ package dev.parley.gateway.user.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.agent.Agents;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.user.Peer;
 import dev.parley.gateway.user.UserRig;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
@@ -61,7 +63,7 @@ public class SlowLogTest {
     rig.log.commit.holdCalls();
     var ignored = say("under way");
     CompletableFuture<Void> room = say(MUCH);
-    new Recovery(rig.log.behind(), Clock.systemUTC()).endOpenRuns();
+    new Recovery(rig.log.behind(), new Agents(Map.of()), Clock.systemUTC()).endOpenRuns();
     rig.log.commit.release();
     rig.settle();
     assertThat(room).isDone();
@@ -93,7 +95,7 @@ public class SlowLogTest {
     rig.log.commit.holdCalls();
     var ignored = say("under way");
     ada.cancelRun("stop", ada.runOf("c"));
-    new Recovery(rig.log.behind(), Clock.systemUTC()).endOpenRuns();
+    new Recovery(rig.log.behind(), new Agents(Map.of()), Clock.systemUTC()).endOpenRuns();
     rig.log.commit.release();
     rig.settle();
     assertThat(rig.home.alarms()).isEqualTo(withTheTwoOfTheRun - 2);

@@ -1,0 +1,59 @@
+package dev.parley.gateway.codec;
+
+import com.fasterxml.jackson.core.JsonParser;
+import dev.parley.gateway.protocol.RawJson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a run has come, as the log keeps it while the run is open ({@code SavedRun.checkpoint}).
+ * A text that ended within a surrogate pair is stored without the half; the half is kept here.
+ *
+ * @param checkpoint what the agent gave
+ * @param answerHalf the first half of a pair at the end of the answer
+ * @param thoughtHalf the same of a thought
+ */
+public record SavedCheckpoint(
+    RawJson checkpoint, @Nullable Character answerHalf, @Nullable Character thoughtHalf) {
+
+  private static final String CHECKPOINT = "checkpoint";
+  private static final String ANSWER = "answer_half";
+  private static final String THOUGHT = "thought_half";
+
+  /** The checkpoint as JSON. */
+  public RawJson toJson() {
+    return RawJson.checked(
+        JsonOut.object(
+            out -> {
+              out.raw(CHECKPOINT, checkpoint);
+              out.optionalNumber(ANSWER, number(answerHalf));
+              out.optionalNumber(THOUGHT, number(thoughtHalf));
+            }));
+  }
+
+  /**
+   * Reads back what {@link #toJson} wrote.
+   *
+   * @throws UncheckedIOException when it is no JSON
+   * @throws IllegalArgumentException when a field is missing or has another form
+   */
+  public static SavedCheckpoint read(RawJson json) {
+    try (JsonParser parser = JsonForm.LENIENT.createParser(json.bytes())) {
+      parser.nextToken();
+      EventReader in = new EventReader(json.bytes(), parser);
+      return new SavedCheckpoint(
+          in.raw(CHECKPOINT), half(in.optionalNumber(ANSWER)), half(in.optionalNumber(THOUGHT)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("checkpoint: broken JSON (expected: what was stored)", e);
+    }
+  }
+
+  private static @Nullable Long number(@Nullable Character half) {
+    return half == null ? null : (long) half;
+  }
+
+  private static @Nullable Character half(@Nullable Long number) {
+    return number == null ? null : (char) number.intValue();
+  }
+}
