@@ -10,8 +10,8 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * An agent that is a language model. Holds no thread while it waits for the model or the log. A
- * cancelled run ends when the connection is closed; whether the model stops is not known. One
- * instance serves all runs.
+ * cancelled run ends when the connection is closed; whether the model stops is then not known. A
+ * service that keeps its answers is told to stop, and confirms it. One instance serves all runs.
  */
 public final class ModelAgent implements Agent {
 
@@ -60,6 +60,11 @@ public final class ModelAgent implements Agent {
 
   @Override
   public boolean confirmsCancel() {
-    return false;
+    return dialect.isResumable();
+  }
+
+  @Override
+  public boolean isResumable() {
+    return dialect.isResumable();
   }
 }

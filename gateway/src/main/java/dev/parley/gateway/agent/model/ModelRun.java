@@ -3,12 +3,15 @@ package dev.parley.gateway.agent.model;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.AgentSink;
+import dev.parley.gateway.agent.Resumption;
+import dev.parley.gateway.agent.UnconfirmedCancelException;
 import dev.parley.gateway.agent.upstream.HttpCall;
+import dev.parley.gateway.agent.upstream.JoinableListener;
 import dev.parley.gateway.agent.upstream.SseEvent;
-import dev.parley.gateway.agent.upstream.SseListener;
 import dev.parley.gateway.agent.upstream.Upstream;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.Texts;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -17,12 +20,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a model: request, answer, tools, and the next request, until the model has finished.
  * Each part runs on the thread that completes the stage before it, so one at a time.
  */
 final class ModelRun {
+
+  /** Of what a service says when it is told to stop, nothing is used. */
+  private static final int MAX_ANSWER = 64 * 1024;
 
   private final ModelDialect dialect;
   private final Upstream upstream;
@@ -46,6 +53,10 @@ final class ModelRun {
    *     are taken; fails for an unexpected exception
    */
   CompletionStage<Void> start(int historyBytes) {
+    Resumption resumption = request.resumption();
+    if (resumption != null) {
+      return orFailed(resume(RunPlace.read(resumption.checkpoint())));
+    }
     return orFailed(
         request
             .history()
@@ -60,26 +71,47 @@ final class ModelRun {
                 }));
   }
 
+  private CompletionStage<Void> resume(@Nullable RunPlace place) {
+    RawJson at = place == null ? null : place.session();
+    Optional<ModelSession> session = at == null ? Optional.empty() : dialect.resume(request, at);
+    Optional<HttpCall> call = session.flatMap(ModelSession::rejoin);
+    if (place == null || session.isEmpty() || call.isEmpty()) {
+      String problem = "The gateway restarted before the service had said how its answer is named.";
+      return emit(new AgentEvent.Failed(ErrorCode.GATEWAY_RESTARTED, problem, true));
+    }
+    return new Step(session.get(), place.step(), place.areToolsOver()).ask(call.get());
+  }
+
   private CompletionStage<Void> step(ModelSession session, int number, List<ToolResult> results) {
     if (request.cancellation().isCancelled()) {
       return CompletableFuture.completedFuture(null);
     }
-    return new Step(session, number).ask(session.nextCall(results));
+    return new Step(session, number, false).ask(session.nextCall(results));
   }
 
   /** One request and its answer. */
-  private final class Step implements SseListener {
+  private final class Step implements JoinableListener {
     private final ModelSession session;
     private final int number;
+    private final boolean areToolsOver;
     private boolean mayAskWithout = true;
+    private boolean isPlaced;
 
-    Step(ModelSession session, int number) {
+    /**
+     * A step.
+     *
+     * @param areToolsOver whether the last process has shown the tools that it calls
+     */
+    Step(ModelSession session, int number, boolean areToolsOver) {
       this.session = session;
       this.number = number;
+      this.areToolsOver = areToolsOver;
     }
 
     CompletionStage<Void> ask(HttpCall call) {
-      return upstream.stream(request, call, this)
+      return (dialect.isResumable()
+              ? upstream.follow(request, call, this)
+              : upstream.stream(request, call, this))
           .handle((end, failure) -> failure == null ? end() : recover(failure))
           .thenCompose(next -> next);
     }
@@ -94,7 +126,7 @@ final class ModelRun {
         if (events.isEmpty()) {
           sink.alive();
         }
-        return emitAll(events.iterator()).thenApply(taken -> over);
+        return emitPlaced(events, areToolsOver).thenApply(taken -> over);
       } catch (UpstreamException e) {
         // What stood before the mistake is shown. The sink keeps the order without a wait.
         events.forEach(sink::emit);
@@ -109,6 +141,21 @@ final class ModelRun {
       sink.alive();
     }
 
+    @Override
+    public Optional<HttpCall> rejoin(boolean isEnded) {
+      return session.rejoin();
+    }
+
+    /** Emits the events, with the place after them where there is one. */
+    private CompletionStage<Void> emitPlaced(List<AgentEvent> events, boolean areOver) {
+      RawJson place = session.place();
+      if (!dialect.isResumable() || (events.isEmpty() && (place == null || isPlaced))) {
+        return emitAll(events.iterator());
+      }
+      isPlaced = place != null;
+      return sink.emitAll(events, new RunPlace(number, areOver, place).json());
+    }
+
     private CompletionStage<Void> recover(Throwable failure) {
       if (mayAskWithout && unwrapped(failure) instanceof UpstreamException rejection) {
         mayAskWithout = false;
@@ -117,18 +164,45 @@ final class ModelRun {
           return ask(without.get());
         }
       }
+      letGo();
       return CompletableFuture.failedFuture(failure);
+    }
+
+    /** Nobody will read the rest of the answer: a service that would work on is told to stop. */
+    private void letGo() {
+      session.stop().ifPresent(call -> upstream.send(request, call, MAX_ANSWER));
+    }
+
+    /** Ends a cancelled run: tells a service that would work on to stop. */
+    private CompletionStage<Void> stop() {
+      if (!dialect.isResumable() || request.cancellation().isDetached()) {
+        return CompletableFuture.completedFuture(null);
+      }
+      Optional<HttpCall> stop = session.stop();
+      if (stop.isEmpty()) {
+        return CompletableFuture.failedFuture(new UnconfirmedCancelException());
+      }
+      return upstream
+          .send(request, stop.get(), MAX_ANSWER)
+          .handle(
+              (answer, failure) -> {
+                if (failure != null || !answer.isSuccess()) {
+                  throw new UnconfirmedCancelException();
+                }
+                return null;
+              });
     }
 
     private CompletionStage<Void> end() {
       if (request.cancellation().isCancelled()) {
-        return CompletableFuture.completedFuture(null);
+        return stop();
       }
       List<AgentEvent> events = new ArrayList<>();
       try {
         StepEnd end = session.end(events::add);
         return emitAll(events.iterator()).thenCompose(taken -> follow(end));
       } catch (UpstreamException e) {
+        letGo();
         events.add(e.toEvent());
         return emitAll(events.iterator());
       }
@@ -143,8 +217,8 @@ final class ModelRun {
         return emit(new AgentEvent.Failed(ErrorCode.MAX_STEPS, problem, false));
       }
       List<ToolResult> results = results(end);
-      return emitAll(shown(results).iterator())
-          .thenCompose(taken -> step(session, number + 1, results));
+      List<AgentEvent> tools = areToolsOver ? List.of() : shown(results);
+      return emitPlaced(tools, true).thenCompose(taken -> step(session, number + 1, results));
     }
   }
 

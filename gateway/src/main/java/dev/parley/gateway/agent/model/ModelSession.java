@@ -4,9 +4,11 @@ import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.upstream.HttpCall;
 import dev.parley.gateway.agent.upstream.SseEvent;
 import dev.parley.gateway.agent.upstream.UpstreamException;
+import dev.parley.gateway.protocol.RawJson;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of one run to a model, and its answers. A step is one request with its answer. Used
@@ -42,4 +44,26 @@ public interface ModelSession {
    * @throws UpstreamException when the answer is not whole
    */
   StepEnd end(Consumer<AgentEvent> out) throws UpstreamException;
+
+  /**
+   * Where the run stands after the events that were taken, if the service keeps the answer of this
+   * step: a JSON object for {@link ModelDialect#resume}, at most 60 KiB. The terminal event does
+   * not count: it is taken again.
+   */
+  default @Nullable RawJson place() {
+    return null;
+  }
+
+  /** The request that goes on with the answer of this step from there; empty if there is none. */
+  default Optional<HttpCall> rejoin() {
+    return Optional.empty();
+  }
+
+  /**
+   * The request that ends the service's work on the answer of this step; empty if closing the
+   * connection is all that can be done, or the answer is whole.
+   */
+  default Optional<HttpCall> stop() {
+    return Optional.empty();
+  }
 }

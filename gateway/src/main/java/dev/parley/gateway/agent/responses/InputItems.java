@@ -14,6 +14,7 @@ import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.ToolStatus;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code input} of the requests of one run. Used by one thread at a time. */
@@ -27,13 +28,17 @@ final class InputItems {
   private final ArrayNode items = NODES.arrayNode();
   private int pastCalls;
 
-  /** Adds the thread so far, and what is to be answered. */
-  void turns(List<Turn> turns) {
+  /**
+   * Adds the thread so far, and what is to be answered.
+   *
+   * @param thoughts those of the thread
+   */
+  void turns(List<Turn> turns, PastThoughts thoughts) {
     for (Turn turn : turns) {
       if (turn instanceof Turn.User user) {
         message("user").set("content", InputContent.of(user.parts()));
       } else if (turn instanceof Turn.Assistant assistant) {
-        assistant(assistant);
+        assistant(assistant, thoughts);
       }
     }
   }
@@ -42,12 +47,18 @@ final class InputItems {
     return items.addObject().put(TYPE, OutputItem.MESSAGE).put("role", role);
   }
 
-  private void assistant(Turn.Assistant turn) {
+  private void assistant(Turn.Assistant turn, PastThoughts thoughts) {
+    if (!turn.calls().isEmpty()) {
+      thoughts.before(turn.calls().get(0)).forEach(items::add);
+    }
     if (!turn.text().isBlank()) {
       message("assistant").put("content", turn.text());
     }
     int first = pastCalls;
     for (History.PastToolCall call : turn.calls()) {
+      if (pastCalls > first) {
+        thoughts.before(call).forEach(items::add);
+      }
       items
           .addObject()
           .put(TYPE, FunctionCalls.FUNCTION)
@@ -83,20 +94,25 @@ final class InputItems {
   void answer(List<ObjectNode> output) {
     for (ObjectNode item : output) {
       String type = item.path(TYPE).asText();
-      ObjectNode echo = FunctionCalls.isFunction(type) ? FunctionCalls.echo(item) : item.deepCopy();
-      echo.properties().removeIf(member -> member.getValue().isNull());
       if (type.equals(OutputItem.REASONING)) {
-        // A thought without its content is looked up, and not found.
-        if (echo.has(ENCRYPTED) || !echo.path("content").isEmpty()) {
-          items.add(echo);
-        }
+        thought(item).ifPresent(items::add);
       } else {
+        ObjectNode echo =
+            FunctionCalls.isFunction(type) ? FunctionCalls.echo(item) : item.deepCopy();
+        echo.properties().removeIf(member -> member.getValue().isNull());
         if (type.equals(OutputItem.MESSAGE) || FunctionCalls.isFunction(type)) {
           echo.remove(List.of("id", "status"));
         }
         items.add(echo);
       }
     }
+  }
+
+  /** A thought as it goes back; one without its content would be looked up, and not found. */
+  static Optional<ObjectNode> thought(ObjectNode item) {
+    ObjectNode echo = item.deepCopy();
+    echo.properties().removeIf(member -> member.getValue().isNull());
+    return Optional.of(echo).filter(each -> each.has(ENCRYPTED) || !each.path("content").isEmpty());
   }
 
   /** Adds the end of a tool call of the last answer. */

@@ -3,8 +3,8 @@ package dev.parley.gateway.agent.responses;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.agent.model.ServiceJson;
-import java.util.HashSet;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** One item of an answer, as far as it has come. Used by one thread at a time. */
@@ -14,7 +14,9 @@ final class OutputItem {
   static final String REASONING = "reasoning";
   static final String APPROVAL = "mcp_approval_request";
 
-  private final Set<String> shownParts = new HashSet<>();
+  private static final String PARTS = "parts";
+
+  private final Set<String> shownParts = new TreeSet<>();
   private final StringBuilder pieces = new StringBuilder();
   private ObjectNode json;
   private boolean done;
@@ -28,6 +30,29 @@ final class OutputItem {
   static OutputItem unannounced(String type, @Nullable String id) {
     ObjectNode json = ServiceJson.NODES.objectNode().put("type", type);
     return new OutputItem(id == null ? json : json.put("id", id));
+  }
+
+  /** An item of which an earlier process has shown these parts. */
+  static OutputItem restored(JsonNode state) {
+    OutputItem item = unannounced(state.path("type").asText(), ServiceJson.text(state, "id"));
+    item.call = ServiceJson.text(state, "call");
+    state.path(PARTS).forEach(part -> item.shownParts.add(part.asText()));
+    return item;
+  }
+
+  /** What {@link #restored} needs of it. */
+  ObjectNode state() {
+    ObjectNode state = ServiceJson.NODES.objectNode().put("type", type());
+    if (id() != null) {
+      state.put("id", id());
+    }
+    if (call != null) {
+      state.put("call", call);
+    }
+    if (!shownParts.isEmpty()) {
+      shownParts.forEach(state.putArray(PARTS)::add);
+    }
+    return state;
   }
 
   String type() {

@@ -32,6 +32,30 @@ final class OutputItems {
     this.unitsLeft = maxUnits;
   }
 
+  /** Adds the items that were open when an earlier process ended. */
+  void restore(JsonNode state) {
+    state
+        .properties()
+        .forEach(each -> items.put(each.getKey(), OutputItem.restored(each.getValue())));
+  }
+
+  /** What {@link #restore} needs. Calls of functions are told again when they are whole. */
+  ObjectNode state() {
+    ObjectNode state = ServiceJson.NODES.objectNode();
+    items.forEach(
+        (key, item) -> {
+          if (!item.isDone() && !FunctionCalls.isFunction(item.type())) {
+            state.set(key, item.state());
+          }
+        });
+    return state;
+  }
+
+  /** Whether one of them calls a function. */
+  boolean hasFunctions() {
+    return items.values().stream().anyMatch(item -> FunctionCalls.isFunction(item.type()));
+  }
+
   /** The item that the event is about; a new one of this type if its beginning was not told. */
   OutputItem at(JsonNode event, String type) throws UpstreamException {
     return at(event, type, ServiceJson.text(event, ITEM_ID));

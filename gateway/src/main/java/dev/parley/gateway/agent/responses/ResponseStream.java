@@ -7,6 +7,7 @@ import dev.parley.gateway.agent.model.ServiceJson;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -28,14 +29,22 @@ final class ResponseStream {
   private static final String OUTPUT = "output";
   private static final String MCP_CALL = "mcp_call";
   private static final String CODE_CALL = "code_interpreter_call";
+  private static final String ID = "id";
+  private static final String SAID = "said";
+  private static final String THINKING = "thinking";
+  private static final String FUNCTIONS = "functions";
+  private static final String OPEN = "open";
   private static final Set<String> ENDS = Set.of(COMPLETED, "incomplete", FAILED, "cancelled");
 
   private final OutputItems items;
-  private final ShownTexts texts = new ShownTexts();
+  private final ShownTexts texts;
   private final Set<String> usedIds;
   private String id = "";
   private String reason = "";
   private JsonNode last = ServiceJson.NODES.objectNode();
+
+  /** An earlier process has taken calls of functions of this answer. */
+  private boolean hasEarlierFunctions;
 
   /**
    * The stream of one answer.
@@ -45,7 +54,27 @@ final class ResponseStream {
    */
   ResponseStream(Set<String> usedIds, int maxUnits) {
     this.items = new OutputItems(maxUnits);
+    this.texts = new ShownTexts();
     this.usedIds = usedIds;
+  }
+
+  /** The rest of an answer, of which an earlier process has shown what this {@link #state} says. */
+  ResponseStream(JsonNode state, Set<String> usedIds) {
+    this.items = new OutputItems(MAX_UNITS);
+    this.texts = new ShownTexts(state.path(SAID).asBoolean(), state.path(THINKING).asBoolean());
+    this.usedIds = usedIds;
+    this.id = state.path(ID).asText();
+    this.hasEarlierFunctions = state.path(FUNCTIONS).asBoolean();
+    items.restore(state.path(OPEN));
+    items.all().stream().map(OutputItem::call).filter(Objects::nonNull).forEach(usedIds::add);
+  }
+
+  /** How far the answer is shown: a JSON object. */
+  ObjectNode state() {
+    ObjectNode state = ServiceJson.NODES.objectNode().put(ID, id);
+    state.put(SAID, texts.hasSaid()).put(THINKING, texts.isThinking());
+    state.put(FUNCTIONS, hasEarlierFunctions || items.hasFunctions());
+    return state.set(OPEN, items.state());
   }
 
   /**
@@ -85,7 +114,7 @@ final class ResponseStream {
   }
 
   private void identify(JsonNode response) {
-    String given = ServiceJson.text(response, "id");
+    String given = ServiceJson.text(response, ID);
     id = given == null ? id : given;
   }
 
@@ -207,9 +236,10 @@ final class ResponseStream {
     reason = type.equals(COMPLETED) && ENDS.contains(status) ? status : type;
     for (OutputItem item : items.all()) {
       // Its item did not come whole.
-      String told = item.isDone() ? "" : item.json().path(STATUS).asText();
-      if (told.equals(COMPLETED) || told.equals(FAILED)) {
+      boolean isCut = HostedTools.isHosted(item.type()) && !item.isDone();
+      if (isCut && Set.of(COMPLETED, FAILED).contains(item.json().path(STATUS).asText())) {
         endHosted(item, out);
+        item.done(item.json());
       }
     }
     if (!texts.hasSaid()) {
@@ -238,10 +268,20 @@ final class ResponseStream {
     return id;
   }
 
-  /** All items in their order: those of the last event if it has them, or those that came. */
-  List<ObjectNode> output() {
+  /**
+   * All items in their order: those of the last event if it has them, or those that came.
+   *
+   * @throws UpstreamException when some came before a restart, and are not told again
+   */
+  List<ObjectNode> output() throws UpstreamException {
     List<ObjectNode> told = objects(last.path(OUTPUT));
-    return told.size() >= items.size() ? told : items.json();
+    if (told.size() >= Math.max(items.size(), hasEarlierFunctions ? 1 : 0)) {
+      return told;
+    }
+    if (hasEarlierFunctions) {
+      throw ResponseErrors.protocol(OUTPUT, "missing", "all items, because the gateway restarted");
+    }
+    return items.json();
   }
 
   private static List<ObjectNode> objects(JsonNode array) {

@@ -15,6 +15,7 @@ import dev.parley.gateway.agent.model.Turns;
 import dev.parley.gateway.agent.upstream.HttpCall;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.Texts;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -37,16 +38,29 @@ public final class ResponsesDialect implements ModelDialect {
 
   private final ModelEndpoint endpoint;
   private final URI uri;
+  private final String model;
+  private final boolean isBackground;
   private final boolean isKept;
 
   /** The service has rejected something that it can do without. */
   private volatile boolean isPlain;
 
+  /**
+   * The dialect with this endpoint.
+   *
+   * @throws IllegalArgumentException when its parameters contradict each other
+   */
   public ResponsesDialect(ModelEndpoint endpoint) {
     this.endpoint = endpoint;
     this.uri = endpoint.uri(PATH);
     ObjectNode parameters = endpoint.parameterObject();
-    this.isKept = parameters.path(STORE).asBoolean() || parameters.path("background").asBoolean();
+    this.model = parameters.path("model").asText(endpoint.model().orElse(""));
+    this.isBackground = parameters.path("background").asBoolean();
+    this.isKept = isBackground || parameters.path(STORE).asBoolean();
+    if (isBackground && !parameters.path(STORE).asBoolean(true)) {
+      throw new IllegalArgumentException(
+          Texts.expected("parameters.store", "false", "true, because of background"));
+    }
   }
 
   @Override
@@ -54,8 +68,41 @@ public final class ResponsesDialect implements ModelDialect {
     List<ContentPart> input = ContentParts.input(request.input());
     InputContent.check(input);
     InputItems items = new InputItems();
-    items.turns(Turns.of(history, input));
+    items.turns(Turns.of(history, input), PastThoughts.of(history, model));
     return new ResponsesSession(this, items);
+  }
+
+  @Override
+  public boolean isResumable() {
+    return isBackground;
+  }
+
+  @Override
+  public Optional<ModelSession> resume(AgentRequest request, RawJson place) {
+    return ServiceJson.read(place.toString()).map(state -> new ResponsesSession(this, state));
+  }
+
+  /** The model that is asked; empty if the service has one only. */
+  String model() {
+    return model;
+  }
+
+  /** The request that goes on with an answer after the event with this number. */
+  HttpCall rejoin(String response, long sequence) {
+    String query = uri.getRawQuery() == null ? "" : uri.getRawQuery() + "&";
+    String from = "?" + query + "stream=true&starting_after=" + sequence;
+    return new HttpCall("GET", URI.create(base() + "/" + response + from), Map.of(), null);
+  }
+
+  /** The request that stops the work on an answer. */
+  HttpCall cancel(String response) {
+    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+    URI whole = URI.create(base() + "/" + response + "/cancel" + query);
+    return HttpCall.post(whole, Map.of(), RawJson.of("{}"));
+  }
+
+  private String base() {
+    return uri.getScheme() + "://" + uri.getRawAuthority() + uri.getRawPath();
   }
 
   /** Whether the service keeps its answers, so that a request may refer to one. */

@@ -2,6 +2,7 @@ package dev.parley.gateway.agent.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.model.ModelSession;
 import dev.parley.gateway.agent.model.ServiceJson;
@@ -13,6 +14,7 @@ import dev.parley.gateway.agent.upstream.HttpCall;
 import dev.parley.gateway.agent.upstream.SseEvent;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.Finish;
+import dev.parley.gateway.protocol.RawJson;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,11 +23,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The requests of one run, and what is kept of its answers for the next request. */
 final class ResponsesSession implements ModelSession {
 
   static final int MAX_CALLS = 128;
+
+  /** Less than a run may have, because a restart forgets how much there was. */
+  private static final int MAX_NOTES = 256 * 1024;
+
+  private static final int MAX_PLACE = 60 * 1024;
+  private static final String STREAM = "stream";
+  private static final String SEQUENCE = "sequence";
+  private static final String USAGE = "usage";
+
+  /** Ids go into addresses. */
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,256}");
 
   private final ResponsesDialect dialect;
   private final UsageSum usage = new UsageSum();
@@ -33,11 +48,26 @@ final class ResponsesSession implements ModelSession {
   private final Map<String, String> typesOfCalls = new HashMap<>();
   private InputItems input;
   private String previous = "";
+
+  /** The number of the last event but for the terminal one; negative if there is none. */
+  private long sequence = -1;
+
+  private boolean isJoined;
+  private int noteBytesLeft = MAX_NOTES;
   private ResponseStream stream = new ResponseStream(usedIds, ResponseStream.MAX_UNITS);
 
   ResponsesSession(ResponsesDialect dialect, InputItems input) {
     this.dialect = dialect;
     this.input = input;
+  }
+
+  /** A run that goes on from this place. */
+  ResponsesSession(ResponsesDialect dialect, JsonNode place) {
+    this(dialect, new InputItems());
+    usage.report(place.path(USAGE).isObject() ? place.get(USAGE).toString() : null);
+    usage.endStep();
+    sequence = place.path(SEQUENCE).asLong(-1);
+    stream = new ResponseStream(place.path(STREAM), usedIds);
   }
 
   @Override
@@ -46,6 +76,8 @@ final class ResponsesSession implements ModelSession {
       String type = typesOfCalls.get(result.request().call());
       input.result(type == null ? FunctionCalls.FUNCTION : type, result);
     }
+    sequence = -1;
+    isJoined = false;
     stream = new ResponseStream(usedIds, stream.unitsLeft());
     return dialect.call(input, previous);
   }
@@ -62,7 +94,8 @@ final class ResponsesSession implements ModelSession {
       return false;
     }
     if (data.equals("[DONE]")) {
-      return true;
+      // An answer that is kept may be asked for its end.
+      return !mayRejoin();
     }
     JsonNode json = ServiceJson.read(data).orElseThrow(() -> ResponseErrors.malformed(data));
     if (!json.isObject()) {
@@ -76,7 +109,53 @@ final class ResponsesSession implements ModelSession {
     if (type.equals("error") || isError) {
       throw ResponseErrors.of(error, json);
     }
-    return stream.take(type, json, out);
+    JsonNode number = json.path("sequence_number");
+    if (isJoined && number.isIntegralNumber() && number.longValue() <= sequence) {
+      return false;
+    }
+    boolean over = stream.take(type, json, out);
+    sequence = number.isIntegralNumber() && !over ? number.longValue() : sequence;
+    return over;
+  }
+
+  @Override
+  public @Nullable RawJson place() {
+    if (!mayRejoin()) {
+      return null;
+    }
+    ObjectNode place = ServiceJson.NODES.objectNode().put(SEQUENCE, sequence);
+    RawJson total = usage.total();
+    if (total != null) {
+      place.putRawValue(USAGE, new RawValue(total.toString()));
+    }
+    RawJson json = RawJson.of(place.set(STREAM, stream.state()).toString());
+    return json.length() > MAX_PLACE ? null : json;
+  }
+
+  @Override
+  public Optional<HttpCall> rejoin() {
+    if (!mayRejoin() || isOver()) {
+      return Optional.empty();
+    }
+    isJoined = true;
+    return Optional.of(dialect.rejoin(stream.id(), sequence));
+  }
+
+  private boolean mayRejoin() {
+    return sequence >= 0 && isNamed();
+  }
+
+  private boolean isOver() {
+    return !stream.reason().isEmpty();
+  }
+
+  private boolean isNamed() {
+    return dialect.isResumable() && ID.matcher(stream.id()).matches();
+  }
+
+  @Override
+  public Optional<HttpCall> stop() {
+    return isNamed() && !isOver() ? Optional.of(dialect.cancel(stream.id())) : Optional.empty();
   }
 
   @Override
@@ -87,7 +166,7 @@ final class ResponsesSession implements ModelSession {
     }
     usage.endStep();
     return switch (stream.reason()) {
-      case "completed" -> completed();
+      case "completed" -> completed(out);
       case "incomplete" -> {
         String reason = last.path("incomplete_details").path("reason").asText();
         if (!reason.equals("max_output_tokens")) {
@@ -105,7 +184,7 @@ final class ResponsesSession implements ModelSession {
     return new StepEnd.Finished(new AgentEvent.Completed(finish, usage.total(), null));
   }
 
-  private StepEnd completed() throws UpstreamException {
+  private StepEnd completed(Consumer<AgentEvent> out) throws UpstreamException {
     List<ToolRequest> calls = new ArrayList<>();
     List<String> denied = new ArrayList<>();
     List<ObjectNode> output = stream.output();
@@ -128,6 +207,7 @@ final class ResponsesSession implements ModelSession {
     if (calls.isEmpty() && denied.isEmpty()) {
       return finished(Finish.STOP);
     }
+    keepThoughts(output, out);
     if (dialect.isKept() && !stream.id().isEmpty()) {
       previous = stream.id();
       input = new InputItems();
@@ -136,5 +216,19 @@ final class ResponsesSession implements ModelSession {
     }
     denied.forEach(input::denial);
     return calls.isEmpty() ? new StepEnd.Paused() : new StepEnd.Calls(calls);
+  }
+
+  /** Keeps the thoughts before calls for the next run, as far as there is room. */
+  private void keepThoughts(List<ObjectNode> output, Consumer<AgentEvent> out) {
+    List<ObjectNode> thoughts =
+        output.stream()
+            .filter(item -> item.path("type").asText().equals(OutputItem.REASONING))
+            .flatMap(item -> InputItems.thought(item).stream())
+            .toList();
+    RawJson note = PastThoughts.note(dialect.model(), thoughts);
+    if (note != null && note.length() <= noteBytesLeft) {
+      noteBytesLeft -= note.length();
+      out.accept(new AgentEvent.Note(note));
+    }
   }
 }

@@ -17,6 +17,20 @@ final class ShownTexts {
   private boolean thinking;
   private boolean said;
 
+  /** Nothing is shown yet. */
+  ShownTexts() {}
+
+  /** What an earlier process has shown. */
+  ShownTexts(boolean said, boolean thinking) {
+    this.said = said;
+    this.thinking = thinking;
+  }
+
+  /** Whether a thought is open. */
+  boolean isThinking() {
+    return thinking;
+  }
+
   /** Whether the answer has said anything. */
   boolean hasSaid() {
     return said;

@@ -23,6 +23,7 @@ public final class ScriptedUpstream implements Upstream {
     public final HttpCall call;
     private final SseListener listener;
     private final CompletableFuture<StreamEnd> end = new CompletableFuture<>();
+    private boolean refused;
 
     Stream(HttpCall call, SseListener listener) {
       this.call = call;
@@ -36,12 +37,14 @@ public final class ScriptedUpstream implements Upstream {
         return taken.whenComplete(
             (over, failure) -> {
               if (failure != null) {
+                refused = true;
                 end.completeExceptionally(failure);
               } else if (over) {
                 end.complete(StreamEnd.TERMINAL);
               }
             });
       } catch (UpstreamException e) {
+        refused = true;
         end.completeExceptionally(e);
         return CompletableFuture.completedFuture(true);
       }
@@ -71,6 +74,8 @@ public final class ScriptedUpstream implements Upstream {
   }
 
   private final List<Stream> streams = new ArrayList<>();
+  private final List<HttpCall> sent = new ArrayList<>();
+  private CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
 
   @Override
   public CompletionStage<StreamEnd> stream(
@@ -80,27 +85,44 @@ public final class ScriptedUpstream implements Upstream {
     return stream.end;
   }
 
+  @Override
+  public CompletableFuture<HttpAnswer> send(AgentRequest request, HttpCall call, int maxBytes) {
+    sent.add(call);
+    answer = new CompletableFuture<>();
+    return answer;
+  }
+
+  /** The calls that were no streams. */
+  public List<HttpCall> sent() {
+    return sent;
+  }
+
+  /** Answers the last of them. */
+  public void answer(HttpAnswer given) {
+    answer.complete(given);
+  }
+
+  /** Fails the last of them. */
+  public void refuse(Exception failure) {
+    answer.completeExceptionally(failure);
+  }
+
   /** Joins a lost stream again at once. */
   @Override
   public CompletionStage<StreamEnd> follow(
       AgentRequest request, HttpCall call, JoinableListener listener) {
-    return stream(request, call, listener)
+    CompletionStage<StreamEnd> ended = stream(request, call, listener);
+    Stream stream = last();
+    return ended
         .handle(
             (end, failure) -> {
               Optional<HttpCall> again =
-                  end == StreamEnd.TERMINAL ? Optional.empty() : listener.rejoin(failure == null);
-              return again.isPresent()
-                  ? follow(request, again.get(), listener)
-                  : failure == null
-                      ? CompletableFuture.completedFuture(end)
-                      : CompletableFuture.<StreamEnd>failedFuture(failure);
+                  end == StreamEnd.TERMINAL || stream.refused
+                      ? Optional.empty()
+                      : listener.rejoin(failure == null);
+              return again.isPresent() ? follow(request, again.get(), listener) : ended;
             })
         .thenCompose(end -> end);
-  }
-
-  @Override
-  public CompletableFuture<HttpAnswer> send(AgentRequest request, HttpCall call, int maxBytes) {
-    throw new AssertionError("send: called (expected: streams only)");
   }
 
   @Override

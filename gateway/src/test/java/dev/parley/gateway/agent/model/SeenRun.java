@@ -5,6 +5,7 @@ import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.AgentSink;
 import dev.parley.gateway.agent.Cancellation;
 import dev.parley.gateway.agent.HistorySource;
+import dev.parley.gateway.agent.Resumption;
 import dev.parley.gateway.protocol.ConversationId;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
@@ -15,18 +16,31 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** A run of an agent without a gateway: its request, and the events that it has emitted. */
 public final class SeenRun implements AgentSink, Cancellation {
 
   public final List<AgentEvent> events = new CopyOnWriteArrayList<>();
   public int signsOfLife;
+  public volatile @Nullable RawJson checkpoint;
   private CompletableFuture<Void> room = CompletableFuture.completedFuture(null);
   private final List<Runnable> actions = new ArrayList<>();
   private volatile boolean cancelled;
+  private volatile boolean detached;
+
+  /** The request of this run, as a process gets it that goes on with it. */
+  public AgentRequest resumed(@Nullable RawJson last) {
+    return request(RawJson.of("\"hi\""), HistorySource.NONE, new Resumption(last));
+  }
 
   /** The request of this run. */
   public AgentRequest request(RawJson input, HistorySource history) {
+    return request(input, history, null);
+  }
+
+  private AgentRequest request(
+      RawJson input, HistorySource history, @Nullable Resumption resumption) {
     return new AgentRequest(
         new UserId("acme", "ada"),
         new ThreadId("t"),
@@ -36,7 +50,7 @@ public final class SeenRun implements AgentSink, Cancellation {
         null,
         null,
         history,
-        null,
+        resumption,
         this);
   }
 
@@ -62,6 +76,17 @@ public final class SeenRun implements AgentSink, Cancellation {
     due.forEach(Runnable::run);
   }
 
+  /** Ends this process alone. */
+  public void detach() {
+    detached = true;
+    cancel();
+  }
+
+  @Override
+  public boolean isDetached() {
+    return detached;
+  }
+
   /** The last event. */
   public AgentEvent last() {
     return events.get(events.size() - 1);
@@ -70,6 +95,13 @@ public final class SeenRun implements AgentSink, Cancellation {
   @Override
   public CompletionStage<Void> emit(AgentEvent event) {
     events.add(event);
+    return room;
+  }
+
+  @Override
+  public CompletionStage<Void> emitAll(List<AgentEvent> all, RawJson last) {
+    events.addAll(all);
+    checkpoint = last;
     return room;
   }
 

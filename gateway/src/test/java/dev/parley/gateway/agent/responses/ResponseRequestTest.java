@@ -18,6 +18,7 @@ import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.ToolStatus;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -214,6 +215,64 @@ public class ResponseRequestTest {
                     + "'output':'It is not known how the call ended.'},"
                     + "{'type':'message','role':'assistant','content':'It is 21.'},"
                     + "{'type':'message','role':'user','content':'two'}]"));
+  }
+
+  private static History.PastNote note(String model, String content) {
+    return new History.PastNote(
+        RawJson.of(
+            "{\"model\":\""
+                + model
+                + "\",\"items\":[{\"type\":\"reasoning\",\"encrypted_content\":\""
+                + content
+                + "\"}]}"));
+  }
+
+  private static History.PastToolCall call(String id) {
+    return new History.PastToolCall(
+        id, "f", RawJson.of("{}"), ToolStatus.OK, RawJson.of("1"), null);
+  }
+
+  private static List<String> told(History.AnswerPart... parts) {
+    History.PastAnswer answer =
+        new History.PastAnswer(
+            new RunId("r_1"), new AgentName("a"), RunState.COMPLETED, List.of(parts));
+    List<String> told = new ArrayList<>();
+    of(new History(List.of(new History.PastMessage(RawJson.of("1")), answer), false), "'two'")
+        .input()
+        .forEach(
+            item -> {
+              String type = item.path("type").asText();
+              told.add(type + ' ' + item.path("encrypted_content").asText());
+            });
+    return told;
+  }
+
+  public void thoughtsGoBackBeforeTheirCalls() {
+    History.AnswerText text = new History.AnswerText("Wait.");
+    String call = "function_call ";
+    String output = "function_call_output ";
+    String message = "message ";
+    assertThat(told(text, note("gpt-x", "A"), call("1"), call("2"), note("gpt-x", "B"), call("3")))
+        .containsExactly(
+            message,
+            "reasoning A",
+            message,
+            call,
+            call,
+            "reasoning B",
+            call,
+            output,
+            output,
+            output,
+            message,
+            message);
+  }
+
+  public void thoughtsThatCannotBeReadAreLeftOut() {
+    History.PastNote other = new History.PastNote(RawJson.of("{\"signature\":1}"));
+    History.AnswerText text = new History.AnswerText("So.");
+    assertThat(told(note("gpt-y", "A"), call("1"), other, call("2"), text, note("gpt-x", "B")))
+        .noneMatch(item -> item.startsWith("reasoning"));
   }
 
   /** Every call has one output after it, and no id is used twice. */

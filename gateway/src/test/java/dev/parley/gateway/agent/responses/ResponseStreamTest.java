@@ -342,6 +342,7 @@ public class ResponseStreamTest {
       {"{'type':'error','error':{'code':'invalid_api_key'}}", ErrorCode.UPSTREAM_AUTH, false},
       {"{'error':{'message':'sesame','code':502}}", ErrorCode.UPSTREAM_ERROR, false},
       {"{'error':'sesame'}", ErrorCode.UPSTREAM_ERROR, false},
+      {"{'type':'error','code':'Bad key sesame-1'}", ErrorCode.UPSTREAM_ERROR, false},
       {"[DONE]", ErrorCode.UPSTREAM_TRUNCATED, false},
       {"sesame", ErrorCode.UPSTREAM_PROTOCOL, false},
       {"[]", ErrorCode.UPSTREAM_PROTOCOL, false},
