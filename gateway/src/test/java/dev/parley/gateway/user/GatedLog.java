@@ -131,7 +131,7 @@ public final class GatedLog implements EventLog {
 
   @Override
   public CompletionStage<Optional<SavedRun>> saved(UserId user, RunId run) {
-    return log.saved(user, run);
+    return this.run.pass(() -> log.saved(user, run));
   }
 
   @Override

@@ -43,6 +43,9 @@ public final class ScriptedAgent implements Agent {
   /** Whether its work has stopped for certain when it has let go of a cancelled run. */
   public boolean confirmsCancel = true;
 
+  /** Whether its runs go on after a restart. */
+  public boolean isResumable;
+
   private final List<Job> jobs = new ArrayList<>();
 
   @Override
@@ -60,6 +63,11 @@ public final class ScriptedAgent implements Agent {
   @Override
   public boolean confirmsCancel() {
     return confirmsCancel;
+  }
+
+  @Override
+  public boolean isResumable() {
+    return isResumable;
   }
 
   /** The newest run. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.codec.EventCodec;
 import dev.parley.gateway.codec.JsonFrames;
+import dev.parley.gateway.codec.SavedCheckpoint;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CancelledBy;
 import dev.parley.gateway.protocol.ErrorCode;
@@ -17,6 +18,7 @@ import dev.parley.gateway.protocol.ServerEvent.MessageKind;
 import dev.parley.gateway.protocol.ThinkingPhase;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.ToolStatus;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,6 +68,38 @@ public class RunGrammarPropertyTest {
     out.addAll(grammar.take(event(random), 0));
     assertThat(grammar.hasEnded()).isTrue();
     return out;
+  }
+
+  /** The log has what came before; what follows is the same. */
+  public void aRunThatIsRestoredGoesOnAsIfItHadNotStopped() {
+    for (int seed = 0; seed < SEQUENCES; seed++) {
+      Random random = new Random(seed);
+      RunGrammar whole = new RunGrammar(new MessageId("m_1"), repair -> {});
+      List<ServerEvent> before = new ArrayList<>();
+      for (int i = random.nextInt(25); i > 0; i--) {
+        before.addAll(whole.take(event(random), 0));
+      }
+      if (whole.hasEnded()) {
+        continue;
+      }
+      RunGrammar restored = new RunGrammar(new MessageId("m_1"), repair -> {});
+      stored(before).forEach(event -> restored.restore(event, 0));
+      RawJson place = RawJson.checked("1".getBytes(StandardCharsets.UTF_8));
+      restored.restore(SavedCheckpoint.read(whole.checkpoint(place).toJson()));
+      for (int i = 0; i < 25; i++) {
+        AgentEvent next = event(random);
+        assertThat(restored.take(next, 0)).as("seed %d", seed).isEqualTo(whole.take(next, 0));
+      }
+      assertThat(restored.complete(0)).as("seed %d", seed).isEqualTo(whole.complete(0));
+    }
+  }
+
+  private static List<ServerEvent> stored(List<ServerEvent> events) {
+    UncommittedEvents uncommitted = new UncommittedEvents();
+    uncommitted.add(events, List.of(), 0);
+    return uncommitted.drain(RUN, Instant.EPOCH).stream()
+        .map(event -> EventCodec.read(event.type(), event.body()).event())
+        .toList();
   }
 
   /** Anything that an agent may say, mostly sound. */
