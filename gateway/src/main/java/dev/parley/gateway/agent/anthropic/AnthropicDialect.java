@@ -1,5 +1,7 @@
 package dev.parley.gateway.agent.anthropic;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.History;
 import dev.parley.gateway.agent.model.ContentPart;
@@ -7,6 +9,7 @@ import dev.parley.gateway.agent.model.ContentParts;
 import dev.parley.gateway.agent.model.ModelDialect;
 import dev.parley.gateway.agent.model.ModelSession;
 import dev.parley.gateway.agent.model.RawMembers;
+import dev.parley.gateway.agent.model.ToolSpec;
 import dev.parley.gateway.agent.model.Turns;
 import dev.parley.gateway.agent.upstream.HttpCall;
 import dev.parley.gateway.agent.upstream.UpstreamException;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The Messages API of Anthropic (platform.claude.com, "Messages"), version 2023-06-01. */
 public final class AnthropicDialect implements ModelDialect {
@@ -55,25 +59,52 @@ public final class AnthropicDialect implements ModelDialect {
 
   @Override
   public ModelSession begin(AgentRequest request, History history) throws UpstreamException {
+    return begin(request, history, List.of());
+  }
+
+  @Override
+  public ModelSession begin(AgentRequest request, History history, List<ToolSpec> tools)
+      throws UpstreamException {
     List<ContentPart> input = ContentParts.input(request.input());
     for (ContentPart part : input) {
       UserBlocks.of(part);
     }
     HistoryMessages messages = new HistoryMessages(Turns.of(history, input));
     Set<String> called = messages.tools();
+    String offered = tools.stream().map(AnthropicDialect::offer).collect(joining(","));
     return new AnthropicSession(
-        messages.messages(), (all, container) -> call(all, container, called));
+        messages.messages(), (all, container) -> call(all, container, called, offered));
   }
 
-  private HttpCall call(List<String> messages, Optional<String> container, Set<String> called) {
+  private static String offer(ToolSpec tool) {
+    RawMembers offer = new RawMembers();
+    offer.putText("name", tool.name());
+    if (!tool.description().isEmpty()) {
+      offer.putText("description", tool.description());
+    }
+    offer.put("input_schema", tool.parameters().toString());
+    return offer.toString();
+  }
+
+  private HttpCall call(
+      List<String> messages, Optional<String> container, Set<String> called, String offered) {
     RawMembers body = new RawMembers();
     request.all().forEach(body::put);
-    if (request.get(TOOLS) == null && !called.isEmpty()) {
+    String given = request.get(TOOLS);
+    if (!offered.isEmpty()) {
+      body.put(TOOLS, with(given, offered));
+    } else if (given == null && !called.isEmpty()) {
       declare(called, body);
     }
     container.ifPresent(id -> body.putText("container", id));
     body.put("messages", '[' + String.join(",", messages) + ']');
     return HttpCall.post(uri, HEADERS, RawJson.of(body.toString()));
+  }
+
+  /** The tools of the parameters and these. */
+  private static String with(@Nullable String given, String offered) {
+    String others = given == null ? "" : given.strip().replaceAll("^\\[\\s*|\\s*]$", "");
+    return '[' + (others.isEmpty() ? offered : others + ',' + offered) + ']';
   }
 
   /** The API takes calls in the history only if tools are declared. */

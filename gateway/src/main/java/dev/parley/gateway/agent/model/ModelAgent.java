@@ -28,13 +28,27 @@ public final class ModelAgent implements Agent {
   private final ModelDialect dialect;
   private final Upstream upstream;
   private final ModelLimits limits;
+  private final ToolSource tools;
 
+  /** A model without tools. */
   public ModelAgent(
       String description,
       Set<Ability> abilities,
       ModelDialect dialect,
       Upstream upstream,
       ModelLimits limits) {
+    this(description, abilities, dialect, upstream, limits, ToolSource.NONE);
+  }
+
+  /** A model with these tools. */
+  public ModelAgent(
+      String description,
+      Set<Ability> abilities,
+      ModelDialect dialect,
+      Upstream upstream,
+      ModelLimits limits,
+      ToolSource tools) {
+    this.tools = tools;
     this.description = description;
     this.abilities = Set.copyOf(abilities);
     this.dialect = dialect;
@@ -50,7 +64,7 @@ public final class ModelAgent implements Agent {
   @Override
   public CompletionStage<Void> run(AgentRequest request, AgentSink sink) {
     return new ModelRun(dialect, upstream, limits.steps(), request, sink)
-        .start(limits.historyBytes());
+        .start(limits.historyBytes(), tools);
   }
 
   @Override

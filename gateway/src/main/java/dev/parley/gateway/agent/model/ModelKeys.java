@@ -17,7 +17,7 @@ public final class ModelKeys {
       Stream.of(
               NEEDED,
               UpstreamConfig.keys(),
-              List.of("api_key", "system", "parameters", "history", "max_steps"))
+              List.of("api_key", "system", "parameters", "history", "max_steps", "tools"))
           .flatMap(keys -> keys.stream())
           .collect(Collectors.toUnmodifiableSet());
 

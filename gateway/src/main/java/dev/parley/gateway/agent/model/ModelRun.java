@@ -3,6 +3,7 @@ package dev.parley.gateway.agent.model;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.AgentSink;
+import dev.parley.gateway.agent.History;
 import dev.parley.gateway.agent.Resumption;
 import dev.parley.gateway.agent.UnconfirmedCancelException;
 import dev.parley.gateway.agent.upstream.HttpCall;
@@ -14,9 +15,9 @@ import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.Texts;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -36,6 +37,8 @@ final class ModelRun {
   private final int maxSteps;
   private final AgentRequest request;
   private final AgentSink sink;
+  private final EventFeed feed;
+  private RunTools tools = new RunTools(List.of());
 
   ModelRun(
       ModelDialect dialect, Upstream upstream, int maxSteps, AgentRequest request, AgentSink sink) {
@@ -44,6 +47,7 @@ final class ModelRun {
     this.maxSteps = maxSteps;
     this.request = request;
     this.sink = sink;
+    this.feed = new EventFeed(sink);
   }
 
   /**
@@ -52,28 +56,38 @@ final class ModelRun {
    * @return a stage that completes when the connection of the last step is closed and its events
    *     are taken; fails for an unexpected exception
    */
-  CompletionStage<Void> start(int historyBytes) {
+  CompletionStage<Void> start(int historyBytes, ToolSource source) {
     Resumption resumption = request.resumption();
     if (resumption != null) {
-      return orFailed(resume(RunPlace.read(resumption.checkpoint())));
+      RunPlace place = RunPlace.read(resumption.checkpoint());
+      return orFailed(find(source).thenCompose(found -> resume(place)));
     }
     return orFailed(
         request
             .history()
             .read(historyBytes)
-            .thenCompose(
-                history -> {
-                  try {
-                    return step(dialect.begin(request, history), 1, List.of());
-                  } catch (UpstreamException e) {
-                    return emit(e.toEvent());
-                  }
-                }));
+            .thenCompose(history -> find(source).thenCompose(found -> begin(history))));
+  }
+
+  /** Finds the tools; none if the run is cancelled before they are known. */
+  private CompletionStage<Void> find(ToolSource source) {
+    CompletableFuture<List<Tool>> found = source.tools(request).toCompletableFuture().copy();
+    request.cancellation().onCancel(() -> found.complete(List.of()));
+    return found.thenAccept(all -> tools = new RunTools(all));
+  }
+
+  private CompletionStage<Void> begin(History history) {
+    try {
+      return step(dialect.begin(request, history, tools.offered()), 1, List.of());
+    } catch (UpstreamException e) {
+      return emit(e.toEvent());
+    }
   }
 
   private CompletionStage<Void> resume(@Nullable RunPlace place) {
     RawJson at = place == null ? null : place.session();
-    Optional<ModelSession> session = at == null ? Optional.empty() : dialect.resume(request, at);
+    Optional<ModelSession> session =
+        at == null ? Optional.empty() : dialect.resume(request, at, tools.offered());
     Optional<HttpCall> call = session.flatMap(ModelSession::rejoin);
     if (place == null || session.isEmpty() || call.isEmpty()) {
       String problem = "The gateway restarted before the service had said how its answer is named.";
@@ -100,7 +114,7 @@ final class ModelRun {
     /**
      * A step.
      *
-     * @param areToolsOver whether the last process has shown the tools that it calls
+     * @param areToolsOver whether the last process has begun the tools that it calls
      */
     Step(ModelSession session, int number, boolean areToolsOver) {
       this.session = session;
@@ -150,7 +164,7 @@ final class ModelRun {
     private CompletionStage<Void> emitPlaced(List<AgentEvent> events, boolean areOver) {
       RawJson place = session.place();
       if (!dialect.isResumable() || (events.isEmpty() && (place == null || isPlaced))) {
-        return emitAll(events.iterator());
+        return feed.emitAll(events);
       }
       isPlaced = place != null;
       return sink.emitAll(events, new RunPlace(number, areOver, place).json());
@@ -200,11 +214,11 @@ final class ModelRun {
       List<AgentEvent> events = new ArrayList<>();
       try {
         StepEnd end = session.end(events::add);
-        return emitAll(events.iterator()).thenCompose(taken -> follow(end));
+        return feed.emitAll(events).thenCompose(taken -> follow(end));
       } catch (UpstreamException e) {
         letGo();
         events.add(e.toEvent());
-        return emitAll(events.iterator());
+        return feed.emitAll(events);
       }
     }
 
@@ -216,61 +230,42 @@ final class ModelRun {
         String problem = Texts.expected("run", "one more step", "at most " + maxSteps);
         return emit(new AgentEvent.Failed(ErrorCode.MAX_STEPS, problem, false));
       }
-      List<ToolResult> results = results(end);
-      List<AgentEvent> tools = areToolsOver ? List.of() : shown(results);
-      return emitPlaced(tools, true).thenCompose(taken -> step(session, number + 1, results));
+      List<ToolRequest> calls =
+          end instanceof StepEnd.Calls called ? called.calls() : List.<ToolRequest>of();
+      ToolRound round = new ToolRound(tools, request, sink, this::store);
+      return (areToolsOver ? round.afterRestart(calls) : round.run(calls))
+          .thenCompose(results -> step(session, number + 1, results));
     }
-  }
 
-  /** This agent has no tools: every call ends with an error that the model is told. */
-  private static List<ToolResult> results(StepEnd end) {
-    List<ToolResult> results = new ArrayList<>();
-    if (end instanceof StepEnd.Calls calls) {
-      for (ToolRequest call : calls.calls()) {
-        results.add(new ToolResult(call, AgentEvent.ToolEnded.error(call.call(), problem(call))));
+    /** Emits the beginnings of tools, with the place that keeps them from beginning again. */
+    private CompletionStage<Void> store(List<AgentEvent> events, boolean isSynced) {
+      if (!isSynced) {
+        return emitPlaced(events, true);
       }
+      return dialect.isResumable()
+          ? sink.emitAllSynced(events, new RunPlace(number, true, session.place()).json())
+          : feed.emitSynced(events);
     }
-    return results;
-  }
-
-  private static String problem(ToolRequest call) {
-    boolean isObject = call.arguments().toString().startsWith("{");
-    return isObject
-        ? "tool: " + Texts.cut(call.tool()) + " is not one of the tools of this agent"
-        : Texts.expected("arguments", call.arguments().toString(), "a JSON object");
-  }
-
-  private static List<AgentEvent> shown(List<ToolResult> results) {
-    List<AgentEvent> events = new ArrayList<>(2 * results.size());
-    for (ToolResult result : results) {
-      ToolRequest call = result.request();
-      events.add(new AgentEvent.ToolStarted(call.call(), call.tool(), call.arguments()));
-      events.add(result.end());
-    }
-    return events;
   }
 
   private CompletionStage<Void> emit(AgentEvent event) {
     return sink.emit(event);
   }
 
-  /** Emits together what the log has room for, and the rest when it has room again. */
-  private CompletionStage<Void> emitAll(Iterator<AgentEvent> events) {
-    while (events.hasNext()) {
-      CompletionStage<Void> taken = sink.emit(events.next());
-      if (!taken.toCompletableFuture().isDone()) {
-        return taken.thenCompose(room -> emitAll(events));
-      }
-    }
-    return CompletableFuture.completedFuture(null);
-  }
-
-  /** Ends the run with the event of an {@link UpstreamException}. */
+  /**
+   * Ends the run with the event of an {@link UpstreamException}. A run that was cancelled while its
+   * tools ran needs no event.
+   */
   private CompletionStage<Void> orFailed(CompletionStage<Void> run) {
     return run.handle(
             (done, failure) -> {
               if (failure != null && unwrapped(failure) instanceof UpstreamException known) {
                 return emit(known.toEvent());
+              }
+              if (request.cancellation().isCancelled()
+                  && failure != null
+                  && unwrapped(failure) instanceof CancellationException) {
+                return CompletableFuture.<Void>completedFuture(null);
               }
               return run;
             })

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Where a run stands: the content of its checkpoints.
  *
  * @param step the number of the step, the first is 1
- * @param areToolsOver whether the tools that the step called are shown with their ends
+ * @param areToolsOver whether the tools that the step called have begun, so that none may begin
+ *     again
  * @param session where the session stands; absent if the service does not keep its answer
  */
 record RunPlace(int step, boolean areToolsOver, @Nullable RawJson session) {

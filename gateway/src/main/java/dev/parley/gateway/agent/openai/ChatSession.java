@@ -6,6 +6,7 @@ import dev.parley.gateway.agent.model.ModelSession;
 import dev.parley.gateway.agent.model.ServiceJson;
 import dev.parley.gateway.agent.model.StepEnd;
 import dev.parley.gateway.agent.model.ToolResult;
+import dev.parley.gateway.agent.model.ToolSpec;
 import dev.parley.gateway.agent.model.UsageSum;
 import dev.parley.gateway.agent.upstream.HttpCall;
 import dev.parley.gateway.agent.upstream.SseEvent;
@@ -22,11 +23,13 @@ final class ChatSession implements ModelSession {
 
   private final OpenAiDialect dialect;
   private final ChatMessages messages;
+  private final List<ToolSpec> tools;
   private final UsageSum usage = new UsageSum();
   private final Set<String> usedIds = new HashSet<>();
   private ChatStep step = new ChatStep();
 
-  ChatSession(OpenAiDialect dialect, ChatMessages messages) {
+  ChatSession(OpenAiDialect dialect, ChatMessages messages, List<ToolSpec> tools) {
+    this.tools = List.copyOf(tools);
     this.dialect = dialect;
     this.messages = messages;
   }
@@ -35,12 +38,12 @@ final class ChatSession implements ModelSession {
   public HttpCall nextCall(List<ToolResult> results) {
     results.forEach(messages::result);
     step = new ChatStep();
-    return dialect.call(messages);
+    return dialect.call(messages, tools);
   }
 
   @Override
   public Optional<HttpCall> callWithout(UpstreamException rejection) {
-    return dialect.callWithoutUsage(messages, rejection);
+    return dialect.callWithoutUsage(messages, tools, rejection);
   }
 
   @Override

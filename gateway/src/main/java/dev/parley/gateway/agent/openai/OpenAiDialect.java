@@ -1,5 +1,6 @@
 package dev.parley.gateway.agent.openai;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.History;
@@ -9,6 +10,7 @@ import dev.parley.gateway.agent.model.ModelDialect;
 import dev.parley.gateway.agent.model.ModelEndpoint;
 import dev.parley.gateway.agent.model.ModelSession;
 import dev.parley.gateway.agent.model.ServiceJson;
+import dev.parley.gateway.agent.model.ToolSpec;
 import dev.parley.gateway.agent.model.Turns;
 import dev.parley.gateway.agent.upstream.HttpCall;
 import dev.parley.gateway.agent.upstream.UpstreamException;
@@ -27,6 +29,7 @@ public final class OpenAiDialect implements ModelDialect {
   private static final String STREAM = "stream";
   private static final String STREAM_OPTIONS = "stream_options";
   private static final String INCLUDE_USAGE = "include_usage";
+  private static final String TOOLS = "tools";
   private static final String MESSAGES = "messages";
 
   private final ModelEndpoint endpoint;
@@ -41,15 +44,21 @@ public final class OpenAiDialect implements ModelDialect {
 
   @Override
   public ModelSession begin(AgentRequest request, History history) throws UpstreamException {
+    return begin(request, history, List.of());
+  }
+
+  @Override
+  public ModelSession begin(AgentRequest request, History history, List<ToolSpec> tools)
+      throws UpstreamException {
     List<ContentPart> input = ContentParts.input(request.input());
     UserContent.check(input);
     ChatMessages messages = new ChatMessages(endpoint.system());
     messages.turns(Turns.of(history, input));
-    return new ChatSession(this, messages);
+    return new ChatSession(this, messages, tools);
   }
 
   /** The request with these messages. */
-  HttpCall call(ChatMessages messages) {
+  HttpCall call(ChatMessages messages, List<ToolSpec> tools) {
     ObjectNode body = ServiceJson.NODES.objectNode();
     endpoint.model().ifPresent(model -> body.put("model", model));
     if (asksForUsage) {
@@ -57,17 +66,32 @@ public final class OpenAiDialect implements ModelDialect {
     }
     body.setAll(endpoint.parameterObject());
     body.put(STREAM, true);
+    if (!tools.isEmpty()) {
+      ArrayNode offered = body.withArray(TOOLS);
+      tools.forEach(tool -> offered.add(offer(tool)));
+    }
     body.set(MESSAGES, messages.json());
     return HttpCall.post(uri, Map.of(), RawJson.of(body.toString()));
   }
 
+  private static ObjectNode offer(ToolSpec tool) {
+    ObjectNode offer = ServiceJson.NODES.objectNode().put("type", "function");
+    ObjectNode function = offer.putObject("function").put("name", tool.name());
+    if (!tool.description().isEmpty()) {
+      function.put("description", tool.description());
+    }
+    function.set("parameters", ServiceJson.read(tool.parameters().toString()).orElseThrow());
+    return offer;
+  }
+
   /** The same without the question for the usage, which some services do not know. */
-  Optional<HttpCall> callWithoutUsage(ChatMessages messages, UpstreamException rejection) {
+  Optional<HttpCall> callWithoutUsage(
+      ChatMessages messages, List<ToolSpec> tools, UpstreamException rejection) {
     if (!asksForUsage || !(rejection.rejects(STREAM_OPTIONS) || rejection.rejects(INCLUDE_USAGE))) {
       return Optional.empty();
     }
     // It would reject the next request too.
     asksForUsage = false;
-    return Optional.of(call(messages));
+    return Optional.of(call(messages, tools));
   }
 }

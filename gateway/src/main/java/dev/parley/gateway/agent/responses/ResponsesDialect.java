@@ -11,6 +11,7 @@ import dev.parley.gateway.agent.model.ModelDialect;
 import dev.parley.gateway.agent.model.ModelEndpoint;
 import dev.parley.gateway.agent.model.ModelSession;
 import dev.parley.gateway.agent.model.ServiceJson;
+import dev.parley.gateway.agent.model.ToolSpec;
 import dev.parley.gateway.agent.model.Turns;
 import dev.parley.gateway.agent.upstream.HttpCall;
 import dev.parley.gateway.agent.upstream.UpstreamException;
@@ -65,11 +66,17 @@ public final class ResponsesDialect implements ModelDialect {
 
   @Override
   public ModelSession begin(AgentRequest request, History history) throws UpstreamException {
+    return begin(request, history, List.of());
+  }
+
+  @Override
+  public ModelSession begin(AgentRequest request, History history, List<ToolSpec> tools)
+      throws UpstreamException {
     List<ContentPart> input = ContentParts.input(request.input());
     InputContent.check(input);
     InputItems items = new InputItems();
     items.turns(Turns.of(history, input), PastThoughts.of(history, model));
-    return new ResponsesSession(this, items);
+    return new ResponsesSession(this, items, tools);
   }
 
   @Override
@@ -78,8 +85,9 @@ public final class ResponsesDialect implements ModelDialect {
   }
 
   @Override
-  public Optional<ModelSession> resume(AgentRequest request, RawJson place) {
-    return ServiceJson.read(place.toString()).map(state -> new ResponsesSession(this, state));
+  public Optional<ModelSession> resume(AgentRequest request, RawJson place, List<ToolSpec> tools) {
+    return ServiceJson.read(place.toString())
+        .map(state -> new ResponsesSession(this, state, tools));
   }
 
   /** The model that is asked; empty if the service has one only. */
@@ -115,7 +123,7 @@ public final class ResponsesDialect implements ModelDialect {
    *
    * @param previous the answer that the request goes on from; empty if the input is all
    */
-  HttpCall call(InputItems input, String previous) {
+  HttpCall call(InputItems input, String previous, List<ToolSpec> tools) {
     ObjectNode body = ServiceJson.NODES.objectNode();
     endpoint.model().ifPresent(model -> body.put("model", model));
     endpoint.system().ifPresent(system -> body.put("instructions", system));
@@ -133,8 +141,23 @@ public final class ResponsesDialect implements ModelDialect {
     if (!previous.isEmpty()) {
       body.put("previous_response_id", previous);
     }
+    if (!tools.isEmpty()) {
+      ArrayNode offered = body.withArray("tools");
+      tools.forEach(tool -> offered.add(offer(tool)));
+    }
     body.set("input", input.json());
     return HttpCall.post(uri, Map.of(), RawJson.of(body.toString()));
+  }
+
+  private static ObjectNode offer(ToolSpec tool) {
+    ObjectNode offer = ServiceJson.NODES.objectNode().put("type", "function");
+    offer.put("name", tool.name());
+    if (!tool.description().isEmpty()) {
+      offer.put("description", tool.description());
+    }
+    offer.set("parameters", ServiceJson.read(tool.parameters().toString()).orElseThrow());
+    // Strict schemas must name every member as required, which these need not.
+    return offer.put("strict", false);
   }
 
   private static boolean names(ArrayNode include) {
@@ -147,7 +170,8 @@ public final class ResponsesDialect implements ModelDialect {
   }
 
   /** The same without what some services do not know. */
-  Optional<HttpCall> plainCall(InputItems input, String previous, UpstreamException rejection) {
+  Optional<HttpCall> plainCall(
+      InputItems input, String previous, List<ToolSpec> tools, UpstreamException rejection) {
     boolean canHelp =
         Stream.of(INCLUDE, STREAM_OPTIONS, "include_obfuscation", STORE, "ncrypted content")
             .anyMatch(rejection::rejects);
@@ -156,6 +180,6 @@ public final class ResponsesDialect implements ModelDialect {
     }
     // It would reject the next request too.
     isPlain = true;
-    return Optional.of(call(input, previous));
+    return Optional.of(call(input, previous, tools));
   }
 }

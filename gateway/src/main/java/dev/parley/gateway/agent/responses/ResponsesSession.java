@@ -9,6 +9,7 @@ import dev.parley.gateway.agent.model.ServiceJson;
 import dev.parley.gateway.agent.model.StepEnd;
 import dev.parley.gateway.agent.model.ToolRequest;
 import dev.parley.gateway.agent.model.ToolResult;
+import dev.parley.gateway.agent.model.ToolSpec;
 import dev.parley.gateway.agent.model.UsageSum;
 import dev.parley.gateway.agent.upstream.HttpCall;
 import dev.parley.gateway.agent.upstream.SseEvent;
@@ -43,6 +44,7 @@ final class ResponsesSession implements ModelSession {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,256}");
 
   private final ResponsesDialect dialect;
+  private final List<ToolSpec> tools;
   private final UsageSum usage = new UsageSum();
   private final Set<String> usedIds = new HashSet<>();
   private final Map<String, String> typesOfCalls = new HashMap<>();
@@ -56,14 +58,15 @@ final class ResponsesSession implements ModelSession {
   private int noteBytesLeft = MAX_NOTES;
   private ResponseStream stream = new ResponseStream(usedIds, ResponseStream.MAX_UNITS);
 
-  ResponsesSession(ResponsesDialect dialect, InputItems input) {
+  ResponsesSession(ResponsesDialect dialect, InputItems input, List<ToolSpec> tools) {
+    this.tools = List.copyOf(tools);
     this.dialect = dialect;
     this.input = input;
   }
 
   /** A run that goes on from this place. */
-  ResponsesSession(ResponsesDialect dialect, JsonNode place) {
-    this(dialect, new InputItems());
+  ResponsesSession(ResponsesDialect dialect, JsonNode place, List<ToolSpec> tools) {
+    this(dialect, new InputItems(), tools);
     usage.report(place.path(USAGE).isObject() ? place.get(USAGE).toString() : null);
     usage.endStep();
     sequence = place.path(SEQUENCE).asLong(-1);
@@ -79,12 +82,12 @@ final class ResponsesSession implements ModelSession {
     sequence = -1;
     isJoined = false;
     stream = new ResponseStream(usedIds, stream.unitsLeft());
-    return dialect.call(input, previous);
+    return dialect.call(input, previous, tools);
   }
 
   @Override
   public Optional<HttpCall> callWithout(UpstreamException rejection) {
-    return dialect.plainCall(input, previous, rejection);
+    return dialect.plainCall(input, previous, tools, rejection);
   }
 
   @Override

@@ -100,10 +100,12 @@ public class ChatRequestTest {
     OpenAiDialect dialect = new OpenAiDialect(Chat.endpoint());
     ChatMessages messages = new ChatMessages(Optional.empty());
     UpstreamException other = rejection("unknown model");
-    assertThat(dialect.callWithoutUsage(messages, other)).isEmpty();
-    assertThat(dialect.callWithoutUsage(messages, rejection("extra: include_usage"))).isPresent();
-    assertThat(dialect.call(messages).body().toString()).doesNotContain("stream_options");
-    assertThat(dialect.callWithoutUsage(messages, rejection("include_usage"))).isEmpty();
+    assertThat(dialect.callWithoutUsage(messages, List.of(), other)).isEmpty();
+    assertThat(dialect.callWithoutUsage(messages, List.of(), rejection("extra: include_usage")))
+        .isPresent();
+    assertThat(dialect.call(messages, List.of()).body().toString())
+        .doesNotContain("stream_options");
+    assertThat(dialect.callWithoutUsage(messages, List.of(), rejection("include_usage"))).isEmpty();
   }
 
   private static UpstreamException rejection(String answer) {
