@@ -1,20 +1,24 @@
 package dev.parley.gateway.tests.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.parley.gateway.agent.upstream.Dialogue;
+import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.ChildGateway;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.TestFolder;
+import dev.parley.gateway.tests.support.ThreadReader;
 import dev.parley.gateway.tests.support.WsClient;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
-/** A service works in the background: its answer outlives connections. */
+/** A service works in the background: its answer outlives connections and the gateway. */
 @Test(groups = "error_recovery")
 public class BackgroundAnswerTest {
 
@@ -64,6 +68,49 @@ public class BackgroundAnswerTest {
             assertThat(service.requests).hasSize(2);
             assertThat(service.requests.get(0)).isEqualTo(POST);
             assertThat(service.requests.get(1)).startsWith(JOIN);
+          });
+    }
+  }
+
+  /** How the gateway ends. */
+  @DataProvider
+  public Object[][] endings() {
+    Consumer<ChildGateway> kill = ChildGateway::kill;
+    Consumer<ChildGateway> terminate =
+        gateway -> {
+          gateway.terminate();
+          gateway.awaitExit();
+        };
+    return new Object[][] {{"kill -9", kill}, {"SIGTERM", terminate}};
+  }
+
+  @Test(dataProvider = "endings")
+  public void afterARestartTheRunGoesOn(String name, Consumer<ChildGateway> ending) {
+    Map<String, String> settings = Map.of("drain.timeout", "0ms");
+    try (KeptAnswer service = new KeptAnswer(Dialogue::awaitClose, 200)) {
+      tell(
+          service,
+          settings,
+          (first, before, run) -> {
+            String token = first.token("ada");
+            ending.accept(first);
+            before.cut();
+            Map<String, String> all = new HashMap<>(service.settings());
+            all.putAll(settings);
+            try (ChildGateway next = first.restart(all);
+                WsClient after = WsClient.open(next.address(), token)) {
+              await()
+                  .atMost(Bounds.TIMEOUT)
+                  .until(() -> service.requests.stream().anyMatch(each -> each.startsWith(JOIN)));
+              ThreadReader reader = after.readAll("t1");
+              service.release();
+              after.awaitEnd(run);
+              after.barrier();
+              assertWholeOnce(reader.eventsOf(run));
+              assertThat(reader.openRuns()).isZero();
+              assertThat(service.requests).filteredOn(POST::equals).hasSize(1);
+              assertThat(service.requests).noneMatch(each -> each.endsWith("/cancel"));
+            }
           });
     }
   }
