@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param url the address of the service that answers: absolute, {@code http} or {@code https}
  * @param model the model that answers
  * @param api which API of the service is spoken, where its type knows more than one
+ * @param assistant the assistant or graph that answers
  * @param apiKey the key of that service; never shown
  * @param system what the model is told before each conversation
  * @param parameters a JSON object of more members of the request
@@ -29,6 +30,7 @@ public record AgentSettings(
     String type,
     Optional<String> url,
     Optional<String> model,
+    Optional<String> assistant,
     String api,
     Optional<Secret> apiKey,
     Optional<String> system,

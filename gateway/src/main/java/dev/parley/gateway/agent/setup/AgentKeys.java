@@ -39,8 +39,8 @@ final class AgentKeys {
           "type",
           Map.of(BUILTIN, BUILTIN),
           Parsers.matching(Pattern.compile("[a-z0-9-]{1,64}"), "1 to 64 of a-z 0-9 -"),
-          "Type of the agent with this name: builtin, openai, anthropic, agui, push, or the type of a"
-              + " plug-in. It decides which of the other settings the agent takes.");
+          "Type of the agent with this name: builtin, openai, anthropic, agui, push, langgraph, or the"
+              + " type of a plug-in. It decides which of the other settings the agent takes.");
   private static final SettingFamily<String> URL =
       family(
           "url",
@@ -53,6 +53,8 @@ final class AgentKeys {
           "api",
           Parsers.matching(Pattern.compile("chat|responses"), "chat or responses"),
           "API that type openai speaks: chat (Chat Completions) or responses; chat if not set.");
+  private static final SettingFamily<String> ASSISTANT =
+      family("assistant", Parsers.text(), "Assistant or graph that answers.");
   private static final SettingFamily<Secret> API_KEY =
       family("api_key", Secrets.text(1), "API key of the service; never shown.");
   private static final SettingFamily<Secret> API_KEY_FILE =
@@ -132,6 +134,7 @@ final class AgentKeys {
         settings.get(TYPE, name, ""),
         url(name, settings),
         text(settings.get(MODEL, name, "")),
+        text(settings.get(ASSISTANT, name, "")),
         settings.get(API, name, "chat"),
         Optional.of(either(API_KEY, API_KEY_FILE, NO_SECRET, name, settings))
             .filter(secret -> secret.length() > 0),
