@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.Consumer;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
@@ -39,17 +38,16 @@ public class KillPushTest {
 
   /** How the first process ends. */
   private enum Ending {
-    KILL(ChildGateway::kill),
-    TERMINATE(
-        gateway -> {
-          gateway.terminate();
-          gateway.awaitExit();
-        });
+    KILL,
+    TERMINATE;
 
-    private final Consumer<ChildGateway> action;
-
-    Ending(Consumer<ChildGateway> action) {
-      this.action = action;
+    void act(ChildGateway gateway) {
+      if (this == KILL) {
+        gateway.kill();
+      } else {
+        gateway.terminate();
+        gateway.awaitExit();
+      }
     }
   }
 
@@ -117,7 +115,7 @@ public class KillPushTest {
           1,
           "{\"type\":\"tool_executing\",\"tool_call_id\":\"k\",\"tool_name\":\"look\","
               + "\"arguments\":{}}");
-      ending.action.accept(first);
+      ending.act(first);
       try (ChildGateway next = first.restart(settings)) {
         // The back end does not know whether its last call arrived.
         assertThat(insist(next.address(), hook, 1, said("never "))).isEqualTo(204);
@@ -154,7 +152,7 @@ public class KillPushTest {
       String run = begin(first, token);
       Hook refused = backEnd.hook();
       backEnd.close();
-      ending.action.accept(first);
+      ending.act(first);
       backEnd = PushBackEnd.startAt(port);
       try (ChildGateway next = first.restart(settings)) {
         Hook hook = backEnd.hook();
@@ -190,7 +188,7 @@ public class KillPushTest {
         for (int i = 0; i < calls / 5; i++) {
           taken.take();
         }
-        ending.action.accept(gateway);
+        ending.act(gateway);
         gateway = gateway.restart(settings);
       }
       sender.join();
