@@ -98,9 +98,16 @@ final class ModelRun {
 
   private CompletionStage<Void> step(ModelSession session, int number, List<ToolResult> results) {
     if (request.cancellation().isCancelled()) {
-      return CompletableFuture.completedFuture(null);
+      return left();
     }
     return new Step(session, number, false).ask(session.nextCall(results));
+  }
+
+  /** Leaves a cancelled run that its service was not asked to stop. */
+  private CompletionStage<Void> left() {
+    return dialect.isResumable() && !request.cancellation().isDetached()
+        ? CompletableFuture.failedFuture(new UnconfirmedCancelException())
+        : CompletableFuture.completedFuture(null);
   }
 
   /** One request and its answer. */
@@ -189,12 +196,9 @@ final class ModelRun {
 
     /** Ends a cancelled run: tells a service that would work on to stop. */
     private CompletionStage<Void> stop() {
-      if (!dialect.isResumable() || request.cancellation().isDetached()) {
-        return CompletableFuture.completedFuture(null);
-      }
       Optional<HttpCall> stop = session.stop();
-      if (stop.isEmpty()) {
-        return CompletableFuture.failedFuture(new UnconfirmedCancelException());
+      if (stop.isEmpty() || request.cancellation().isDetached()) {
+        return left();
       }
       return upstream
           .send(request, stop.get(), MAX_ANSWER)
@@ -265,7 +269,7 @@ final class ModelRun {
               if (request.cancellation().isCancelled()
                   && failure != null
                   && unwrapped(failure) instanceof CancellationException) {
-                return CompletableFuture.<Void>completedFuture(null);
+                return left();
               }
               return run;
             })

@@ -341,6 +341,18 @@ public class BackgroundRunTest {
     assertThat(upstream.sent()).isEmpty();
   }
 
+  public void aCancelBetweenTwoAnswersIsNotConfirmed() {
+    CompletableFuture<Void> end = start(null);
+    upstream.last().send(created("resp_1"));
+    run.fill();
+    upstream.last().send(numbered(1, completed("[" + CALL + "]")));
+    run.cancel();
+    run.drain();
+    assertThat(end).isCompletedExceptionally();
+    assertThat(upstream.all()).hasSize(1);
+    assertThat(upstream.sent()).isEmpty();
+  }
+
   public void whenOnlyTheGatewayEndsTheServiceWorksOn() {
     CompletableFuture<Void> end = start(null);
     upstream.last().send(recording.get(0));
