@@ -218,6 +218,11 @@ final class Database implements AutoCloseable {
     rocks.compactRange(handle(family), from, before, compaction);
   }
 
+  /** From now on the database compacts by itself. */
+  void enableCompactions() throws RocksDBException {
+    rocks.enableAutoCompaction(List.copyOf(families.values()));
+  }
+
   void sync() throws RocksDBException {
     rocks.syncWal();
   }

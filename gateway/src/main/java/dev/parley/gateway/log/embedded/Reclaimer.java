@@ -72,6 +72,7 @@ final class Reclaimer implements AutoCloseable {
     boolean isWorse = space.compareTo(before) > 0;
     if (space == DiskSpace.PLENTY) {
       before = space;
+      store.enableCompactions();
     } else if (!working && (isWorse || isDue())) {
       before = space;
       start();
@@ -116,11 +117,12 @@ final class Reclaimer implements AutoCloseable {
         }
         users.remove();
       }
+      store.enableCompactions();
       LOG.info("store: {} bytes of its disk are free after compaction, {} before", free(), before);
       pauseNanos = PAUSE_NANOS;
     } catch (LogException e) {
       LOG.warn("store: cannot be compacted now: {}", e.getMessage());
-      stuck = !users.isEmpty();
+      stuck = true;
     }
     left = List.copyOf(users);
   }

@@ -115,6 +115,11 @@ final class RocksOptions implements AutoCloseable {
     return family;
   }
 
+  /** Whether a database that is opened from now on compacts nothing by itself. */
+  void holdCompactions(boolean hold) {
+    family.setDisableAutoCompactions(hold);
+  }
+
   /** A write is complete when it is on the disk. */
   WriteOptions synced() {
     return synced;

@@ -29,6 +29,7 @@ final class RocksStore implements AutoCloseable {
   private @Nullable Database database;
   private volatile boolean timedOut;
   private volatile boolean stopping;
+  private volatile boolean holdsCompactions;
 
   private interface DatabaseCall<T> {
     T on(Database database) throws RocksDBException;
@@ -102,6 +103,33 @@ final class RocksStore implements AutoCloseable {
       return openAgain(again);
     } finally {
       lock.writeLock().unlock();
+    }
+  }
+
+  /**
+   * Opens the database again, as {@link #reopen}, but compacts nothing until {@link
+   * #enableCompactions}: a compaction of its own could run out of space before deleted records are
+   * compacted.
+   */
+  boolean reopenWithoutCompactions(Predicate<LogException> again) {
+    options.holdCompactions(true);
+    try {
+      holdsCompactions = true;
+      return reopen(again);
+    } finally {
+      options.holdCompactions(false);
+    }
+  }
+
+  /** The database compacts by itself again, if it does not. May be called from any thread. */
+  void enableCompactions() {
+    if (holdsCompactions) {
+      read(
+          open -> {
+            open.enableCompactions();
+            return true;
+          });
+      holdsCompactions = false;
     }
   }
 

@@ -61,7 +61,7 @@ final class StoreDisk implements Disk {
   public long share() {
     if (reclaimer.wantsReopening()) {
       LOG.warn("store: reopening, so that deleted records can be compacted");
-      var ignored = store.reopen(this::mayTryAfter);
+      var ignored = store.reopenWithoutCompactions(this::mayTryAfter);
     }
     long share = gauge.share();
     DiskSpace now = DiskGauge.space(share);
