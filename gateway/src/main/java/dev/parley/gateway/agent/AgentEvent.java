@@ -214,6 +214,13 @@ public sealed interface AgentEvent {
    * one run hold at most 1 MiB, and 4 bytes count for each; more fails the run.
    */
   record Note(RawJson value) implements AgentEvent {
+
+    /** The bound of the notes of one run. */
+    public static final int MAX_BYTES_OF_RUN = 1024 * 1024;
+
+    /** The bytes that a note counts beside its own. */
+    public static final int OVERHEAD = 4;
+
     public Note {
       requireNonNull(value, "value");
     }

@@ -12,13 +12,12 @@ import java.util.List;
  */
 public final class NotesCodec {
 
-  /** The bytes that a note takes in addition to its own. */
-  public static final int OVERHEAD = Integer.BYTES;
+  private static final int LENGTH = Integer.BYTES;
 
   private NotesCodec() {}
 
   public static byte[] encode(List<RawJson> notes) {
-    int bytes = notes.stream().mapToInt(note -> OVERHEAD + note.length()).sum();
+    int bytes = notes.stream().mapToInt(note -> LENGTH + note.length()).sum();
     ByteBuffer out = ByteBuffer.allocate(bytes);
     for (RawJson note : notes) {
       out.putInt(note.length()).put(note.bytes());

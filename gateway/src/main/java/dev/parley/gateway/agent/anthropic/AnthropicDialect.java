@@ -7,6 +7,7 @@ import dev.parley.gateway.agent.History;
 import dev.parley.gateway.agent.model.ContentPart;
 import dev.parley.gateway.agent.model.ContentParts;
 import dev.parley.gateway.agent.model.ModelDialect;
+import dev.parley.gateway.agent.model.ModelNotes;
 import dev.parley.gateway.agent.model.ModelSession;
 import dev.parley.gateway.agent.model.RawMembers;
 import dev.parley.gateway.agent.model.ToolSpec;
@@ -29,6 +30,7 @@ public final class AnthropicDialect implements ModelDialect {
 
   private final URI uri;
   private final RawMembers request;
+  private final ModelNotes notes;
 
   /**
    * A model.
@@ -47,6 +49,7 @@ public final class AnthropicDialect implements ModelDialect {
       request.putText("system", system);
     }
     request.put("stream", "true");
+    this.notes = new ModelNotes(uri, request.text("model").orElse(""));
   }
 
   private static URI messages(URI url) {
@@ -69,11 +72,17 @@ public final class AnthropicDialect implements ModelDialect {
     for (ContentPart part : input) {
       UserBlocks.of(part);
     }
-    HistoryMessages messages = new HistoryMessages(Turns.of(history, input));
+    NotedHistory noted = new NotedHistory(notes);
+    HistoryMessages messages =
+        new HistoryMessages(Turns.withNotes(noted.of(history), input, note -> true), notes);
+    HistoryMessages plain = new HistoryMessages(Turns.of(history, input), notes);
     Set<String> called = messages.tools();
+    called.addAll(plain.tools());
     String offered = tools.stream().map(AnthropicDialect::offer).collect(joining(","));
     return new AnthropicSession(
-        messages.messages(), (all, container) -> call(all, container, called, offered));
+        new AnthropicSession.Past(messages.messages(), plain.messages(), noted.ids()),
+        notes.begin(),
+        (all, container) -> call(all, container, called, offered));
   }
 
   private static String offer(ToolSpec tool) {

@@ -1,6 +1,7 @@
 package dev.parley.gateway.agent.anthropic;
 
 import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.agent.model.ModelNotes;
 import dev.parley.gateway.agent.model.ModelSession;
 import dev.parley.gateway.agent.model.StepEnd;
 import dev.parley.gateway.agent.model.ToolRequest;
@@ -37,19 +38,36 @@ final class AnthropicSession implements ModelSession {
     HttpCall of(List<String> messages, Optional<String> container);
   }
 
+  /**
+   * The thread before a run, and the message to answer.
+   *
+   * @param messages with the notes of this model
+   * @param plain the same without them
+   * @param ids of all calls in the notes
+   */
+  record Past(List<String> messages, List<String> plain, Set<String> ids) {}
+
   private final RequestForm request;
+  private final Past past;
+  private final ModelNotes.Writer notes;
   private final List<String> messages;
   private final List<String> said = new ArrayList<>();
   private final List<ToolRequest> calls = new ArrayList<>();
-  private final Set<String> callIds = new HashSet<>();
+  private final Set<String> callIds;
   private final UsageSum usage = new UsageSum();
   private final ServerTools serverTools = new ServerTools();
   private Optional<String> container = Optional.empty();
+  private boolean hasMore;
+  private boolean tellsNotes;
   private MessageStream stream = new MessageStream(usage, serverTools, MessageStream.MAX_UNITS);
 
-  /** A run that begins with these messages. */
-  AnthropicSession(List<String> messages, RequestForm request) {
-    this.messages = new ArrayList<>(messages);
+  /** A run that begins with this past. */
+  AnthropicSession(Past past, ModelNotes.Writer notes, RequestForm request) {
+    this.past = past;
+    this.notes = notes;
+    this.messages = new ArrayList<>(past.messages());
+    this.callIds = new HashSet<>(past.ids());
+    this.tellsNotes = !past.messages().equals(past.plain());
     this.request = request;
   }
 
@@ -64,13 +82,33 @@ final class AnthropicSession implements ModelSession {
               "user", calls.stream().map(call -> result(call, results)).toList()));
       said.clear();
       calls.clear();
+      hasMore = false;
     }
+    return call();
+  }
+
+  private HttpCall call() {
     if (said.isEmpty()) {
       return request.of(messages, container);
     }
     List<String> paused = new ArrayList<>(messages);
     paused.add(HistoryMessages.message("assistant", said));
     return request.of(paused, container);
+  }
+
+  /** A service may refuse what it signed itself, for example after a change of its keys. */
+  @Override
+  public Optional<HttpCall> callWithout(UpstreamException rejection) {
+    if (!tellsNotes || !(rejection.rejects("thinking") || rejection.rejects("signature"))) {
+      return Optional.empty();
+    }
+    tellsNotes = false;
+    List<String> ofRun = messages.subList(past.messages().size(), messages.size());
+    List<String> all = new ArrayList<>(past.plain());
+    all.addAll(ofRun);
+    messages.clear();
+    messages.addAll(all);
+    return Optional.of(call());
   }
 
   /** Every call has its result in the next message, also one that nobody answered. */
@@ -105,10 +143,14 @@ final class AnthropicSession implements ModelSession {
               "The conversation is too long for the model: its context window is full.");
       case "pause_turn" -> {
         keep();
+        if (!calls.isEmpty()) {
+          note(out);
+        }
         yield calls.isEmpty() ? new StepEnd.Paused() : new StepEnd.Calls(calls);
       }
       case "tool_use" -> {
         keep();
+        note(out);
         if (calls.isEmpty()) {
           throw AnthropicErrors.protocol("stop_reason", "tool_use", "a call of a tool before it");
         }
@@ -117,6 +159,7 @@ final class AnthropicSession implements ModelSession {
       default -> {
         // Some services say end_turn although they call tools.
         keep();
+        note(out);
         yield calls.isEmpty() ? finished(Finish.STOP) : new StepEnd.Calls(calls);
       }
     };
@@ -139,8 +182,16 @@ final class AnthropicSession implements ModelSession {
         calls.add(call(block));
       }
       if (block.isKept()) {
+        hasMore |= !block.isPlain();
         said.add(block.toString());
       }
+    }
+  }
+
+  /** Notes a whole message that is more than its texts and calls. */
+  private void note(Consumer<AgentEvent> out) {
+    if (hasMore) {
+      notes.add(NotedMessage.note(said), out);
     }
   }
 
@@ -151,8 +202,10 @@ final class AnthropicSession implements ModelSession {
     }
     String id = block.text("id").orElse("");
     if (id.isEmpty() || !callIds.add(id)) {
-      id = "parley_run_" + callIds.size();
-      callIds.add(id);
+      int number = callIds.size();
+      do {
+        id = "parley_run_" + number++;
+      } while (!callIds.add(id));
       block.putText("id", id);
     }
     return new ToolRequest(id, name, RawJson.of(block.arguments()));

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,12 @@ final class ContentBlock {
 
   private static final String INPUT = "input";
   private static final String CITATIONS = "citations";
+
+  /** The members of blocks that a history holds already. */
+  private static final Map<String, Set<String>> PLAIN =
+      Map.of("text", Set.of("type", "text"), "tool_use", Set.of("type", "id", "name", INPUT));
+
+  private static final Set<String> EMPTY = Set.of("null", "[]");
 
   private final RawMembers members;
   private final String type;
@@ -163,6 +170,15 @@ final class ContentBlock {
   /** Whether the API takes this block back: it refuses blank texts. */
   boolean isKept() {
     return !type.equals("text") || members.text("text").filter(text -> !text.isBlank()).isPresent();
+  }
+
+  /** Whether it says no more than an event of the run does. */
+  boolean isPlain() {
+    Set<String> known = PLAIN.get(type);
+    return known != null
+        && members.all().entrySet().stream()
+            .allMatch(
+                member -> known.contains(member.getKey()) || EMPTY.contains(member.getValue()));
   }
 
   /** The block in the next request. */

@@ -9,7 +9,9 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.parley.gateway.protocol.RawJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -42,14 +44,8 @@ public final class RawMembers {
       }
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String name = parser.currentName();
-        JsonToken token = parser.nextToken();
-        int start = (int) parser.currentTokenLocation().getCharOffset();
-        if (token.isScalarValue()) {
-          parser.finishToken();
-        }
-        parser.skipChildren();
-        int end = (int) parser.currentLocation().getCharOffset();
-        members.values.put(name, json.substring(start, end));
+        parser.nextToken();
+        members.values.put(name, value(parser, json));
       }
       if (parser.nextToken() != null) {
         throw new IOException("more than one JSON value");
@@ -57,6 +53,37 @@ public final class RawMembers {
     }
     members.unchanged = json;
     return members;
+  }
+
+  /**
+   * The values of this array, in their order.
+   *
+   * @throws IOException when the text is not one JSON array
+   */
+  public static List<String> elements(String json) throws IOException {
+    List<String> elements = new ArrayList<>();
+    try (JsonParser parser = JSON.createParser(json)) {
+      if (parser.nextToken() != JsonToken.START_ARRAY) {
+        throw new IOException("no JSON array");
+      }
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        elements.add(value(parser, json));
+      }
+      if (parser.nextToken() != null) {
+        throw new IOException("more than one JSON value");
+      }
+    }
+    return elements;
+  }
+
+  /** The whole value of which the parser has read the first token. */
+  private static String value(JsonParser parser, String json) throws IOException {
+    int start = (int) parser.currentTokenLocation().getCharOffset();
+    if (parser.currentToken().isScalarValue()) {
+      parser.finishToken();
+    }
+    parser.skipChildren();
+    return json.substring(start, (int) parser.currentLocation().getCharOffset());
   }
 
   /** The members of an object that was read before; none where there is none. */

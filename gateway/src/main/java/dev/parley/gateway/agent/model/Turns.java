@@ -1,9 +1,11 @@
 package dev.parley.gateway.agent.model;
 
 import dev.parley.gateway.agent.History;
+import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Brings a thread into an order that every model API accepts. The first turn and the last are the
@@ -23,11 +25,26 @@ public final class Turns {
   private final StringBuilder text = new StringBuilder();
   private final List<History.PastToolCall> calls = new ArrayList<>();
 
-  private Turns() {}
+  private final List<RawJson> notes = new ArrayList<>();
+  private final Predicate<RawJson> takesNotes;
 
-  /** The thread so far, and the message that the model is to answer now. */
+  private Turns(Predicate<RawJson> takesNotes) {
+    this.takesNotes = takesNotes;
+  }
+
+  /** The thread so far without notes, and the message that the model is to answer now. */
   public static List<Turn> of(History history, List<ContentPart> input) {
-    Turns turns = new Turns();
+    return withNotes(history, input, note -> false);
+  }
+
+  /**
+   * The thread so far, and the message that the model is to answer now.
+   *
+   * @param takesNotes the notes that are of use; a message may have nothing else
+   */
+  public static List<Turn> withNotes(
+      History history, List<ContentPart> input, Predicate<RawJson> takesNotes) {
+    Turns turns = new Turns(takesNotes);
     for (History.Item item : history.items()) {
       if (item instanceof History.PastMessage message) {
         turns.message(ContentParts.read("message", message.content()));
@@ -71,6 +88,8 @@ public final class Turns {
         known = false;
       } else if (part instanceof History.PastToolCall call) {
         calls.add(call);
+      } else if (part instanceof History.PastNote note && takesNotes.test(note.value())) {
+        note(note.value());
       }
     }
     if (answer.state() == RunState.CANCELLED) {
@@ -78,6 +97,13 @@ public final class Turns {
     } else if (answer.state() != RunState.COMPLETED) {
       say(FAILED, "\n\n");
     }
+  }
+
+  private void note(RawJson note) {
+    if (!calls.isEmpty()) {
+      endTurn();
+    }
+    notes.add(note);
   }
 
   private void say(String said, String gap) {
@@ -91,16 +117,17 @@ public final class Turns {
   }
 
   private void endTurn() {
-    if (text.isEmpty() && calls.isEmpty()) {
+    if (text.isEmpty() && calls.isEmpty() && notes.isEmpty()) {
       return;
     }
     endMessage();
     if (turns.isEmpty()) {
       turns.add(new Turn.User(List.of(new ContentPart.Text(BEFORE))));
     }
-    turns.add(new Turn.Assistant(text.toString(), calls));
+    turns.add(new Turn.Assistant(text.toString(), calls, notes));
     text.setLength(0);
     calls.clear();
+    notes.clear();
   }
 
   private void endAnswer() {

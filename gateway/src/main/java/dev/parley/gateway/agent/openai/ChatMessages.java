@@ -7,13 +7,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.History;
+import dev.parley.gateway.agent.model.ModelNotes;
 import dev.parley.gateway.agent.model.ServiceJson;
 import dev.parley.gateway.agent.model.ToolResult;
 import dev.parley.gateway.agent.model.Turn;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.ToolStatus;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +30,16 @@ final class ChatMessages {
   private static final String TOOL_CALLS = "tool_calls";
 
   private final ArrayNode messages = NODES.arrayNode();
+  private final ModelNotes notes;
+
+  /** Messages of earlier runs as they are without their notes, by their places. */
+  private final Map<Integer, ObjectNode> plains = new HashMap<>();
+
   private int pastCalls;
 
-  /** Messages that begin with the system text. */
-  ChatMessages(Optional<String> system) {
+  /** Messages that begin with the system text, and have the notes of this model. */
+  ChatMessages(Optional<String> system, ModelNotes notes) {
+    this.notes = notes;
     system.ifPresent(text -> messages.addObject().put(ROLE, "system").put(CONTENT, text));
   }
 
@@ -55,7 +64,15 @@ final class ChatMessages {
           .put("name", pastName(call.tool()))
           .put("arguments", pastArguments(call.arguments()));
     }
-    addAnswer(turn.text(), null, calls);
+    ObjectNode message = addAnswer(turn.text(), null, calls);
+    ObjectNode plain = message.deepCopy();
+    List<String> ids = turn.calls().stream().map(History.PastToolCall::call).toList();
+    for (RawJson note : turn.notes()) {
+      ChatNote.of(note, notes).ifPresent(noted -> noted.addTo(message, ids, calls));
+    }
+    if (!message.equals(plain)) {
+      plains.put(messages.size() - 1, plain);
+    }
     for (int i = 0; i < turn.calls().size(); i++) {
       History.PastToolCall call = turn.calls().get(i);
       addResult(pastId(first + i), call.status(), call.result(), call.error());
@@ -81,14 +98,15 @@ final class ChatMessages {
    * Adds what the model has said in a step that called tools.
    *
    * @param reasoning its {@code reasoning_content}, which DeepSeek and others want back
+   * @param unknown more members of the message
    */
-  void answer(String text, @Nullable String reasoning, List<ToolSlot> calls) {
+  void answer(String text, @Nullable String reasoning, ObjectNode unknown, List<ToolSlot> calls) {
     ArrayNode entries = NODES.arrayNode();
     calls.forEach(call -> entries.add(call.echo()));
-    addAnswer(text, reasoning, entries);
+    addAnswer(text, reasoning, entries).setAll(unknown);
   }
 
-  private void addAnswer(String text, @Nullable String reasoning, ArrayNode calls) {
+  private ObjectNode addAnswer(String text, @Nullable String reasoning, ArrayNode calls) {
     ObjectNode message = messages.addObject().put(ROLE, ASSISTANT);
     message.put(CONTENT, text.isEmpty() && !calls.isEmpty() ? null : text);
     if (reasoning != null) {
@@ -97,6 +115,7 @@ final class ChatMessages {
     if (!calls.isEmpty()) {
       message.set(TOOL_CALLS, calls);
     }
+    return message;
   }
 
   /** Adds the end of a tool call of the last answer. */
@@ -128,6 +147,17 @@ final class ChatMessages {
   private static String plain(RawJson result) {
     String json = result.toString();
     return ServiceJson.read(json).filter(JsonNode::isTextual).map(JsonNode::textValue).orElse(json);
+  }
+
+  /** Whether a message of an earlier run has a note. */
+  boolean tellsNotes() {
+    return !plains.isEmpty();
+  }
+
+  /** Leaves the notes of earlier runs out. */
+  void leaveNotesOut() {
+    plains.forEach(messages::set);
+    plains.clear();
   }
 
   JsonNode json() {

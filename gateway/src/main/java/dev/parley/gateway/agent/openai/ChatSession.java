@@ -2,6 +2,7 @@ package dev.parley.gateway.agent.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.agent.model.ModelNotes;
 import dev.parley.gateway.agent.model.ModelSession;
 import dev.parley.gateway.agent.model.ServiceJson;
 import dev.parley.gateway.agent.model.StepEnd;
@@ -21,14 +22,21 @@ import java.util.function.Consumer;
 /** The requests of one run, and what is kept of its answers for the next request. */
 final class ChatSession implements ModelSession {
 
+  /** Words of a service that refuses what another one, or it itself long ago, wanted back. */
+  private static final List<String> NOTED =
+      List.of("extra_content", "reasoning_details", "signature");
+
   private final OpenAiDialect dialect;
   private final ChatMessages messages;
   private final List<ToolSpec> tools;
   private final UsageSum usage = new UsageSum();
   private final Set<String> usedIds = new HashSet<>();
+  private final ModelNotes.Writer notes;
   private ChatStep step = new ChatStep();
 
-  ChatSession(OpenAiDialect dialect, ChatMessages messages, List<ToolSpec> tools) {
+  ChatSession(
+      OpenAiDialect dialect, ChatMessages messages, ModelNotes.Writer notes, List<ToolSpec> tools) {
+    this.notes = notes;
     this.tools = List.copyOf(tools);
     this.dialect = dialect;
     this.messages = messages;
@@ -43,7 +51,13 @@ final class ChatSession implements ModelSession {
 
   @Override
   public Optional<HttpCall> callWithout(UpstreamException rejection) {
-    return dialect.callWithoutUsage(messages, tools, rejection);
+    Optional<HttpCall> withoutUsage = dialect.callWithoutUsage(messages, tools, rejection);
+    boolean mayLeaveNotes = messages.tellsNotes() && NOTED.stream().anyMatch(rejection::rejects);
+    if (withoutUsage.isPresent() || !mayLeaveNotes) {
+      return withoutUsage;
+    }
+    messages.leaveNotesOut();
+    return Optional.of(dialect.call(messages, tools));
   }
 
   @Override
@@ -83,10 +97,21 @@ final class ChatSession implements ModelSession {
     step.closeThinking(out);
     usage.endStep();
     if (finish == Finish.LENGTH || step.calls().isEmpty()) {
+      if (finish != Finish.LENGTH && !step.text().isBlank()) {
+        note(List.of(), out);
+      }
       return new StepEnd.Finished(new AgentEvent.Completed(finish, usage.total(), null));
     }
     List<ToolSlot> calls = step.calls().close(usedIds);
-    messages.answer(step.text(), step.reasoning(), calls);
+    note(calls, out);
+    messages.answer(step.text(), step.reasoning(), step.unknown(), calls);
     return new StepEnd.Calls(calls.stream().map(ToolSlot::request).toList());
+  }
+
+  private void note(List<ToolSlot> calls, Consumer<AgentEvent> out) {
+    ChatNote note = ChatNote.of(step.unknown(), calls);
+    if (!note.isEmpty()) {
+      notes.add(note.members(), out);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.parley.gateway.agent.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.model.ServiceJson;
 import dev.parley.gateway.agent.upstream.UpstreamException;
@@ -14,10 +15,14 @@ final class ChatStep {
   private static final String REASONING_CONTENT = "reasoning_content";
   private static final String FUNCTION_CALL = "function_call";
   private static final String TEXT = "text";
+  private static final String REASONING_DETAILS = "reasoning_details";
+  private static final String EXTRA_CONTENT = "extra_content";
 
   private final StringBuilder text = new StringBuilder();
   private final StringBuilder reasoning = new StringBuilder();
   private final ToolSlots calls = new ToolSlots();
+  private final ReasoningDetails details = new ReasoningDetails();
+  private @Nullable JsonNode extra;
   private boolean thinking;
   private boolean done;
   private @Nullable String reason;
@@ -42,6 +47,10 @@ final class ChatStep {
       thought = ServiceJson.text(delta, "reasoning");
     }
     think(thought, out);
+    details.take(delta.path(REASONING_DETAILS));
+    if (delta.path(EXTRA_CONTENT).isObject()) {
+      extra = delta.get(EXTRA_CONTENT);
+    }
     JsonNode content = delta.path("content");
     if (content.isArray()) {
       // As Mistral does.
@@ -142,6 +151,18 @@ final class ChatStep {
   /** What was said. */
   String text() {
     return text.toString();
+  }
+
+  /** What OpenRouter and Gemini want back with the message. */
+  ObjectNode unknown() {
+    ObjectNode unknown = ServiceJson.NODES.objectNode();
+    if (!details.isEmpty()) {
+      unknown.set(REASONING_DETAILS, details.json());
+    }
+    if (extra != null) {
+      unknown.set(EXTRA_CONTENT, extra);
+    }
+    return unknown;
   }
 
   /** What was thought under the name that wants it back; null if nothing was. */

@@ -8,6 +8,7 @@ import dev.parley.gateway.agent.model.ContentPart;
 import dev.parley.gateway.agent.model.ContentParts;
 import dev.parley.gateway.agent.model.ModelDialect;
 import dev.parley.gateway.agent.model.ModelEndpoint;
+import dev.parley.gateway.agent.model.ModelNotes;
 import dev.parley.gateway.agent.model.ModelSession;
 import dev.parley.gateway.agent.model.ServiceJson;
 import dev.parley.gateway.agent.model.ToolSpec;
@@ -30,15 +31,19 @@ public final class OpenAiDialect implements ModelDialect {
   private static final String STREAM_OPTIONS = "stream_options";
   private static final String INCLUDE_USAGE = "include_usage";
   private static final String TOOLS = "tools";
+  private static final String MODEL = "model";
   private static final String MESSAGES = "messages";
 
   private final ModelEndpoint endpoint;
   private final URI uri;
+  private final ModelNotes notes;
   private volatile boolean asksForUsage;
 
   public OpenAiDialect(ModelEndpoint endpoint) {
     this.endpoint = endpoint;
     this.uri = endpoint.uri("/chat/completions");
+    String model = endpoint.parameterObject().path(MODEL).asText(endpoint.model().orElse(""));
+    this.notes = new ModelNotes(uri, model);
     this.asksForUsage = !endpoint.parameterObject().has(STREAM_OPTIONS);
   }
 
@@ -52,15 +57,15 @@ public final class OpenAiDialect implements ModelDialect {
       throws UpstreamException {
     List<ContentPart> input = ContentParts.input(request.input());
     UserContent.check(input);
-    ChatMessages messages = new ChatMessages(endpoint.system());
-    messages.turns(Turns.of(history, input));
-    return new ChatSession(this, messages, tools);
+    ChatMessages messages = new ChatMessages(endpoint.system(), notes);
+    messages.turns(Turns.withNotes(history, input, note -> notes.read(note).isPresent()));
+    return new ChatSession(this, messages, notes.begin(), tools);
   }
 
   /** The request with these messages. */
   HttpCall call(ChatMessages messages, List<ToolSpec> tools) {
     ObjectNode body = ServiceJson.NODES.objectNode();
-    endpoint.model().ifPresent(model -> body.put("model", model));
+    endpoint.model().ifPresent(model -> body.put(MODEL, model));
     if (asksForUsage) {
       body.putObject(STREAM_OPTIONS).put(INCLUDE_USAGE, true);
     }

@@ -18,6 +18,7 @@ final class ToolSlot {
 
   private static final String ID = "id";
   private static final String INDEX = "index";
+  private static final String TYPE = "type";
   private static final String FUNCTION = "function";
   private static final String NAME = "name";
   private static final String ARGUMENTS = "arguments";
@@ -125,12 +126,36 @@ final class ToolSlot {
     return new ToolRequest(String.valueOf(id), name == null ? UNNAMED : name, RawJson.of(json));
   }
 
+  /** The members that nothing here reads; those of the function are in {@code function}. */
+  ObjectNode unknown() {
+    ObjectNode unknown = members.deepCopy();
+    if (FUNCTION.equals(unknown.path(TYPE).textValue())) {
+      unknown.remove(TYPE);
+    }
+    if (!function.isEmpty()) {
+      unknown.set(FUNCTION, function.deepCopy());
+    }
+    return unknown;
+  }
+
+  /** Adds the members of {@link #unknown} to a call. */
+  static void addUnknown(ObjectNode call, ObjectNode unknown) {
+    for (Map.Entry<String, JsonNode> member : unknown.deepCopy().properties()) {
+      if (member.getValue() instanceof ObjectNode added
+          && call.get(member.getKey()) instanceof ObjectNode known) {
+        known.setAll(added);
+      } else {
+        call.set(member.getKey(), member.getValue());
+      }
+    }
+  }
+
   /** The call as the next request tells it to the model. */
   ObjectNode echo() {
     ObjectNode echo = members.deepCopy();
     echo.put(ID, id);
-    if (!echo.path("type").isTextual()) {
-      echo.put("type", FUNCTION);
+    if (!echo.path(TYPE).isTextual()) {
+      echo.put(TYPE, FUNCTION);
     }
     ObjectNode called = function.deepCopy();
     called.put(NAME, name == null ? UNNAMED : name);

@@ -2,7 +2,6 @@ package dev.parley.gateway.user.run;
 
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.codec.EventCodec;
-import dev.parley.gateway.codec.NotesCodec;
 import dev.parley.gateway.codec.SavedCheckpoint;
 import dev.parley.gateway.limit.RunBudget;
 import dev.parley.gateway.protocol.CancelledBy;
@@ -30,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 final class RunGrammar implements AgentEvent.Handler {
 
   static final int MAX_VALUE_BYTES = 256 * 1024;
-  static final int MAX_NOTES_BYTES = 1024 * 1024;
   private static final int MAX_NAME = 255;
   private static final int MAX_WORDS = 2000;
   private static final int MAX_UNITS_OF_CUT_RESULT = 16 * 1024;
@@ -359,9 +357,10 @@ final class RunGrammar implements AgentEvent.Handler {
 
   @Override
   public void note(AgentEvent.Note event) {
-    long bytes = noteBytes + NotesCodec.OVERHEAD + event.value().length();
-    if (bytes > MAX_NOTES_BYTES) {
-      unusable(Texts.expected("notes", bytes + " bytes", "at most " + MAX_NOTES_BYTES + " a run"));
+    long bytes = noteBytes + AgentEvent.Note.OVERHEAD + event.value().length();
+    int max = AgentEvent.Note.MAX_BYTES_OF_RUN;
+    if (bytes > max) {
+      unusable(Texts.expected("notes", bytes + " bytes", "at most " + max + " a run"));
       return;
     }
     try {

@@ -20,13 +20,19 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A run of the dialect, played by hand: what it asks, what it shows, and how a step ends. */
 final class Conversation {
 
   static final JsonMapper JSON = JsonMapper.builder().build();
 
+  /** All events, with notes. */
+  final List<AgentEvent> emitted = new ArrayList<>();
+
+  /** The events without notes. */
   final List<AgentEvent> shown = new ArrayList<>();
+
   private final ModelSession session;
   private HttpCall call;
 
@@ -81,13 +87,20 @@ final class Conversation {
   boolean take(String... events) throws UpstreamException {
     boolean last = false;
     for (String json : events) {
-      last = session.take(new SseEvent("message", json, null), shown::add);
+      last = session.take(new SseEvent("message", json, null), this::emit);
     }
     return last;
   }
 
+  private void emit(AgentEvent event) {
+    emitted.add(event);
+    if (!(event instanceof AgentEvent.Note)) {
+      shown.add(event);
+    }
+  }
+
   StepEnd end() throws UpstreamException {
-    return session.end(shown::add);
+    return session.end(this::emit);
   }
 
   /** A whole answer. */
@@ -98,6 +111,11 @@ final class Conversation {
 
   void next(ToolResult... results) {
     call = session.nextCall(List.of(results));
+  }
+
+  /** The request in another form, after this rejection. */
+  Optional<HttpCall> without(UpstreamException rejection) {
+    return session.callWithout(rejection);
   }
 
   /** The texts of the answer, joined. */

@@ -58,6 +58,9 @@ public final class RandomHistories {
   private History.PastAnswer answer() {
     List<History.AnswerPart> parts = new ArrayList<>();
     for (int left = random.nextInt(6); left > 0; left--) {
+      if (random.nextInt(3) == 0) {
+        parts.add(new History.PastNote(RawJson.of(any(JSON))));
+      }
       parts.add(random.nextInt(3) == 0 ? new History.AnswerText(any(TEXTS)) : call());
     }
     List<RunState> ends = List.of(RunState.COMPLETED, RunState.FAILED, RunState.CANCELLED);

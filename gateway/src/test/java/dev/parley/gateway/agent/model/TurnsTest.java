@@ -101,6 +101,37 @@ public class TurnsTest {
   public void anyHistoryKeepsTheOrderOfTurns() {
     RandomHistories histories = new RandomHistories(7);
     IntStream.range(0, 20_000).forEach(i -> assertOrder(Turns.of(histories.next(), NOW)));
+    IntStream.range(0, 20_000)
+        .forEach(i -> assertOrder(Turns.withNotes(histories.next(), NOW, note -> true)));
+  }
+
+  public void notesStandBeforeTheCallsThatFollowThem() {
+    History.PastNote note = new History.PastNote(RawJson.of("1"));
+    History.PastNote other = new History.PastNote(RawJson.of("2"));
+    History history =
+        new History(
+            List.of(
+                said("go"),
+                answer(
+                    RunState.COMPLETED,
+                    new History.AnswerText("a"),
+                    note,
+                    CALL,
+                    note,
+                    CALL,
+                    other,
+                    note)),
+            false);
+    assertThat(Turns.withNotes(history, NOW, each -> each.equals(note.value())))
+        .containsExactly(
+            user("go"),
+            new Turn.Assistant("a", List.of(CALL), List.of(note.value())),
+            new Turn.Assistant("", List.of(CALL), List.of(note.value())),
+            new Turn.Assistant("", List.of(), List.of(note.value())),
+            new Turn.User(NOW));
+    assertThat(Turns.of(history, NOW))
+        .isEqualTo(
+            turns(said("go"), answer(RunState.COMPLETED, new History.AnswerText("a"), CALL, CALL)));
   }
 
   private static void assertOrder(List<Turn> turns) {
@@ -113,7 +144,7 @@ public class TurnsTest {
           .as("after turn %s of %s", i, turns)
           .isEqualTo(isUsers || hasCalls);
       if (turns.get(i) instanceof Turn.Assistant said && said.calls().isEmpty()) {
-        assertThat(said.text()).isNotBlank();
+        assertThat(said.text().isBlank() && said.notes().isEmpty()).isFalse();
       }
     }
   }

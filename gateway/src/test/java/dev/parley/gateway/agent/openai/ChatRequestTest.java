@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.History;
 import dev.parley.gateway.agent.model.ModelEndpoint;
+import dev.parley.gateway.agent.model.ModelNotes;
 import dev.parley.gateway.agent.model.RandomHistories;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.AgentName;
@@ -98,7 +99,8 @@ public class ChatRequestTest {
 
   public void whatRejectsTheQuestionForTheUsageIsNotAskedAgain() throws UpstreamException {
     OpenAiDialect dialect = new OpenAiDialect(Chat.endpoint());
-    ChatMessages messages = new ChatMessages(Optional.empty());
+    ChatMessages messages =
+        new ChatMessages(Optional.empty(), new ModelNotes(URI.create("https://api.example"), ""));
     UpstreamException other = rejection("unknown model");
     assertThat(dialect.callWithoutUsage(messages, List.of(), other)).isEmpty();
     assertThat(dialect.callWithoutUsage(messages, List.of(), rejection("extra: include_usage")))

@@ -281,7 +281,7 @@ public class RunGrammarTest {
   }
 
   public void theNotesOfARunHaveABound() {
-    RawJson half = RawJson.of('"' + "n".repeat(RunGrammar.MAX_NOTES_BYTES / 2 - 6) + '"');
+    RawJson half = RawJson.of('"' + "n".repeat(AgentEvent.Note.MAX_BYTES_OF_RUN / 2 - 6) + '"');
     assertThat(take(new AgentEvent.Note(half), new AgentEvent.Note(half))).isEmpty();
     List<ServerEvent> out = take(new AgentEvent.Note(RawJson.of("1")));
     assertThat(failed(out).toString())
