@@ -159,7 +159,7 @@ final class ToolRound {
     } else {
       String step = progress.step() == null ? tool.spec().name() : progress.step();
       // What a tool says of its work may be dropped, but not wait: the tool is not held up.
-      var shown =
+      var ignored =
           sink.emit(new AgentEvent.Thinking(ThinkingPhase.STEP, null, step, progress.share()));
     }
   }
