@@ -2,28 +2,20 @@ package dev.parley.gateway.bench.socket;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -61,29 +53,8 @@ public final class ModelServer {
   /** Serves until its input ends. Argument: {@code paceMillis}. */
   public static void main(String[] args) throws InterruptedException, IOException {
     int pace = Integer.parseInt(args[0]);
-    EventLoopGroup loops = Sockets.loops(1);
-    Channel channel =
-        new ServerBootstrap()
-            .group(loops)
-            .channel(Sockets.serverType())
-            .childHandler(
-                new ChannelInitializer<Channel>() {
-                  @Override
-                  protected void initChannel(Channel channel) {
-                    channel
-                        .pipeline()
-                        .addLast(new HttpServerCodec())
-                        .addLast(new HttpObjectAggregator(MAX_REQUEST))
-                        .addLast(new Words(pace));
-                  }
-                })
-            .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .sync()
-            .channel();
-    int port = ((InetSocketAddress) channel.localAddress()).getPort();
-    System.out.println("The model server is ready at http://127.0.0.1:" + port);
-    new Probe(Map::of).serve();
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+    HttpServers.serve(
+        "model", Sockets.loops(1), MAX_REQUEST, pipeline -> pipeline.addLast(new Words(pace)));
   }
 
   private static final class Words extends SimpleChannelInboundHandler<FullHttpRequest> {

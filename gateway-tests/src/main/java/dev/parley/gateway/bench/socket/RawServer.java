@@ -1,18 +1,9 @@
 package dev.parley.gateway.bench.socket;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
-import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The cost of Netty alone: its standard WebSocket handlers, followed by one handler for the
@@ -37,31 +28,16 @@ public final class RawServer {
     EventLoopGroup loops = Sockets.loops(0);
     int pace = Integer.parseInt(args[1]);
     Broadcasts broadcasts = new Broadcasts(loops, pace);
-    Channel channel =
-        new ServerBootstrap()
-            .group(loops)
-            .channel(Sockets.serverType())
-            .childHandler(
-                new ChannelInitializer<Channel>() {
-                  @Override
-                  protected void initChannel(Channel channel) {
-                    channel
-                        .pipeline()
-                        .addLast(new HttpServerCodec())
-                        .addLast(new HttpObjectAggregator(MAX_REQUEST))
-                        .addLast(
-                            new WebSocketServerProtocolHandler(
-                                "/ws", Sockets.SUBPROTOCOL, false, MAX_REQUEST, false, true))
-                        .addLast(handler(kind, pace, broadcasts));
-                  }
-                })
-            .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .sync()
-            .channel();
-    int port = ((InetSocketAddress) channel.localAddress()).getPort();
-    System.out.println("The raw server is ready at http://127.0.0.1:" + port);
-    new Probe(Map::of).serve();
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+    HttpServers.serve(
+        "raw",
+        loops,
+        MAX_REQUEST,
+        pipeline ->
+            pipeline
+                .addLast(
+                    new WebSocketServerProtocolHandler(
+                        "/ws", Sockets.SUBPROTOCOL, false, MAX_REQUEST, false, true))
+                .addLast(handler(kind, pace, broadcasts)));
   }
 
   private static ChannelHandler handler(RawKind kind, int paceMillis, Broadcasts broadcasts) {

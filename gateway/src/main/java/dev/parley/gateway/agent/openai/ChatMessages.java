@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.History;
 import dev.parley.gateway.agent.model.ModelNotes;
-import dev.parley.gateway.agent.model.ServiceJson;
+import dev.parley.gateway.agent.model.ToolEndText;
 import dev.parley.gateway.agent.model.ToolResult;
 import dev.parley.gateway.agent.model.Turn;
 import dev.parley.gateway.protocol.RawJson;
@@ -130,23 +130,7 @@ final class ChatMessages {
         .addObject()
         .put(ROLE, "tool")
         .put("tool_call_id", call)
-        .put(CONTENT, told(status, result, error));
-  }
-
-  private static String told(ToolStatus status, @Nullable RawJson result, @Nullable String error) {
-    String text = result == null ? "" : plain(result);
-    return switch (status) {
-      case OK -> text;
-      case ERROR -> "Error: " + (error == null ? text : error);
-      case DENIED -> "The call was denied.";
-      case ABORTED -> "The call was cancelled before it ended.";
-      case UNKNOWN -> "It is not known how the call ended.";
-    };
-  }
-
-  private static String plain(RawJson result) {
-    String json = result.toString();
-    return ServiceJson.read(json).filter(JsonNode::isTextual).map(JsonNode::textValue).orElse(json);
+        .put(CONTENT, ToolEndText.of(status, result, error));
   }
 
   /** Whether a message of an earlier run has a note. */

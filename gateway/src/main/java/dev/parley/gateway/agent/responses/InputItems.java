@@ -7,15 +7,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.History;
-import dev.parley.gateway.agent.model.ServiceJson;
+import dev.parley.gateway.agent.model.ToolEndText;
 import dev.parley.gateway.agent.model.ToolResult;
 import dev.parley.gateway.agent.model.Turn;
 import dev.parley.gateway.protocol.RawJson;
-import dev.parley.gateway.protocol.ToolStatus;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The {@code input} of the requests of one run. Used by one thread at a time. */
 final class InputItems {
@@ -68,7 +66,7 @@ final class InputItems {
     }
     for (int i = 0; i < turn.calls().size(); i++) {
       History.PastToolCall call = turn.calls().get(i);
-      String told = told(call.status(), call.result(), call.error());
+      String told = ToolEndText.of(call.status(), call.result(), call.error());
       output(FunctionCalls.FUNCTION, pastId(first + i), told);
     }
   }
@@ -118,7 +116,7 @@ final class InputItems {
   /** Adds the end of a tool call of the last answer. */
   void result(String type, ToolResult result) {
     AgentEvent.ToolEnded end = result.end();
-    output(type, result.request().call(), told(end.status(), end.result(), end.error()));
+    output(type, result.request().call(), ToolEndText.of(end.status(), end.result(), end.error()));
   }
 
   /** Adds that a call of a tool of an MCP server is not approved. */
@@ -132,22 +130,6 @@ final class InputItems {
 
   private void output(String type, String call, String output) {
     items.addObject().put(TYPE, type + "_output").put(CALL_ID, call).put("output", output);
-  }
-
-  private static String told(ToolStatus status, @Nullable RawJson result, @Nullable String error) {
-    String text = result == null ? "" : plain(result);
-    return switch (status) {
-      case OK -> text;
-      case ERROR -> "Error: " + (error == null ? text : error);
-      case DENIED -> "The call was denied.";
-      case ABORTED -> "The call was cancelled before it ended.";
-      case UNKNOWN -> "It is not known how the call ended.";
-    };
-  }
-
-  private static String plain(RawJson result) {
-    String json = result.toString();
-    return ServiceJson.read(json).filter(JsonNode::isTextual).map(JsonNode::textValue).orElse(json);
   }
 
   JsonNode json() {
