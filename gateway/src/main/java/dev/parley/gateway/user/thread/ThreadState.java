@@ -64,6 +64,8 @@ public final class ThreadState {
     this.oldest = head.oldest();
     this.head = head.head();
     this.lastAgent = head.lastAgent();
+    // One that is yet to be resumed, or that has lost its log.
+    this.openRun = head.openRun();
     this.queue = new RunQueue(head.queue());
     this.recent = new RecentEvents(key.thread(), cache);
     // What came before is not known: there may be something critical in it.
@@ -138,9 +140,12 @@ public final class ThreadState {
     }
   }
 
-  /** Whether nobody needs it. QueuedMessage messages keep it: their runs are yet to start. */
+  /**
+   * Whether nobody needs it. Queued messages keep it: their runs are yet to start. A run that is
+   * open here has a lease.
+   */
   public boolean isUnused() {
-    return leases == 0 && !isBusy();
+    return leases == 0 && queue.isEmpty();
   }
 
   /** Runs the action, in place of one that was set before, when what is kept of the thread ends. */

@@ -297,6 +297,25 @@ public class ResumeTest {
     assertThat(events("t").toString()).contains("\"by\":\"replaced\"");
   }
 
+  public void aMessageThatReplacesCancelsARunWhoseThreadIsNotLoadedYet() {
+    ada.start("c", "t");
+    rig = new UserRig(rig.log, 1000);
+    rig.agent.isResumable = true;
+    rig.log.head.fail();
+    resumeRuns(rig);
+    rig.settle();
+    rig.log.head.release();
+    ada = rig.connect();
+    ada.start("c2", "t", WhenBusy.REPLACE);
+    rig.settle();
+    rig.pass(Duration.ofSeconds(1));
+    assertThat(rig.agent.jobs().get(0).request.cancellation().isCancelled()).isTrue();
+    rig.agent.jobs().get(0).left.complete(null);
+    rig.settle();
+    assertThat(rig.agent.jobs()).hasSize(2);
+    assertThat(events("t").toString()).contains("\"by\":\"replaced\"");
+  }
+
   public void aReadThatFailsIsTriedAgain() {
     ada.start("c", "t");
     emit(ONE, text("x"));
