@@ -68,9 +68,9 @@ export interface AgentEntry {
   default: boolean;
 }
 
-/** `confirmed_cancel`: a cancelled run tells in `upstream_confirmed` that its work has stopped. */
+/** `resumable`: its runs go on after a restart. `confirmed_cancel`: a cancelled run tells in `upstream_confirmed` that its work has stopped. */
 export type AgentAbility =
-  | 'history' | 'reasoning' | 'tools' | 'images' | 'files' | 'confirmed_cancel';
+  | 'history' | 'reasoning' | 'tools' | 'images' | 'files' | 'resumable' | 'confirmed_cancel';
 
 export interface ThreadPage {
   threads: ThreadEntry[];

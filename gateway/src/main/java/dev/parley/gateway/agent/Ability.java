@@ -17,6 +17,9 @@ public enum Ability {
   /** It takes files in a message. */
   FILES,
 
+  /** Its runs go on after a restart of the gateway. */
+  RESUMABLE,
+
   /** A cancelled run says {@code upstream_confirmed}: its work has stopped for certain. */
   CONFIRMED_CANCEL
 }

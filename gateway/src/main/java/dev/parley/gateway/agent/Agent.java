@@ -47,8 +47,8 @@ public interface Agent {
   }
 
   /**
-   * What the agent can do beyond text. {@link Ability#CONFIRMED_CANCEL} is added by the gateway
-   * where {@link #confirmsCancel()} is true.
+   * What the agent can do beyond text. The gateway adds {@link Ability#CONFIRMED_CANCEL} and {@link
+   * Ability#RESUMABLE} where {@link #confirmsCancel()} and {@link #isResumable()} are true.
    */
   default Set<Ability> abilities() {
     return Set.of();

@@ -48,14 +48,19 @@ public final class AgentListEndpoint implements ImmediateEndpoint {
     return Response.json(200, JsonOut.object(out -> write(out.json())));
   }
 
+  private static void set(Set<Ability> abilities, Ability ability, boolean has) {
+    if (has) {
+      abilities.add(ability);
+    } else {
+      abilities.remove(ability);
+    }
+  }
+
   private static Set<Ability> abilities(Agent agent) {
     Set<Ability> abilities = EnumSet.noneOf(Ability.class);
     abilities.addAll(agent.abilities());
-    if (agent.confirmsCancel()) {
-      abilities.add(Ability.CONFIRMED_CANCEL);
-    } else {
-      abilities.remove(Ability.CONFIRMED_CANCEL);
-    }
+    set(abilities, Ability.RESUMABLE, agent.isResumable());
+    set(abilities, Ability.CONFIRMED_CANCEL, agent.confirmsCancel());
     return abilities;
   }
 

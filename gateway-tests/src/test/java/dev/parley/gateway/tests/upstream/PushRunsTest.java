@@ -413,7 +413,7 @@ public class PushRunsTest extends GatewayTest {
     }
     assertThat(pushed.path("abilities").toString())
         .isEqualTo(
-            "[\"history\",\"reasoning\",\"tools\",\"images\",\"files\",\"confirmed_cancel\"]");
+            "[\"history\",\"reasoning\",\"tools\",\"images\",\"files\",\"resumable\",\"confirmed_cancel\"]");
   }
 
   public void manyCallsOfOneRunWaitOrAreToldToWait() throws InterruptedException {
