@@ -155,7 +155,8 @@ final class PushRun implements PushRuns.PushedRun, HookDelivery.DeliveryListener
   }
 
   private synchronized CompletionStage<PushAnswer> take(PushedBatch batch) {
-    if (over) {
+    // The end of the run may be on its way to us.
+    if (over || endsByItself) {
       return CompletableFuture.completedFuture(new PushAnswer.NotOpen());
     }
     sink.alive();

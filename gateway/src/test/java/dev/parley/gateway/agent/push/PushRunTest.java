@@ -312,6 +312,21 @@ public class PushRunTest {
     assertThat(pauses).isEmpty();
   }
 
+  public void aCallAfterTheEndOfTheRunChangesNothing() {
+    start();
+    service.last().answer(404);
+    assertThat(add("p", 0, 0, "late")).isCompletedWithValue(NOT_OPEN);
+    run.cancel();
+    assertThat(service.attempts).as("the back end refused the run itself").hasSize(1);
+    newRun();
+    start();
+    service.last().answer(200);
+    end(0);
+    assertThat(add("p", 0, 1, "late")).isCompletedWithValue(NOT_OPEN);
+    run.cancel();
+    assertThat(service.attempts).as("the back end ended the run itself").hasSize(1);
+  }
+
   public void eventsSayThatTheHookArrivedThoughItsAnswerWasLost() {
     start();
     assertThat(add("p", 0, 0, "a")).isCompletedWithValue(TAKEN);
