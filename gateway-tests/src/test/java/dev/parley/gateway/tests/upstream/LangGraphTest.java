@@ -71,6 +71,12 @@ public class LangGraphTest extends GatewayTest {
         .allMatch(id -> id.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"));
   }
 
+  public void aThreadThatWasDeletedIsForgotten() {
+    end(connect(ada), "t1", "graph", "secret of before");
+    assertThat(http(ada).delete("/v1/threads/t1").status()).isEqualTo(200);
+    assertThat(end(connect(ada), "t1", "graph", "hello").text("text")).isEqualTo("hello");
+  }
+
   public void aStreamThatIsCutGoesOnAndNothingComesTwice() {
     WsClient client = connect(ada);
     Received started = start(client, "t1", "graph", HOLD);

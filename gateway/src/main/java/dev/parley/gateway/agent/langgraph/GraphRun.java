@@ -15,10 +15,8 @@ import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RawJson;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -31,17 +29,6 @@ final class GraphRun implements JoinableListener {
 
   /** How often a service that does not tell the end of a run is asked again without a new event. */
   private static final int MAX_TRIES = 8;
-
-  /** Failures that do not say how the run ended. */
-  private static final Set<ErrorCode> PASSING =
-      EnumSet.of(
-          ErrorCode.UPSTREAM_DISCONNECTED,
-          ErrorCode.UPSTREAM_TRUNCATED,
-          ErrorCode.UPSTREAM_UNREACHABLE,
-          ErrorCode.UPSTREAM_ERROR,
-          ErrorCode.UPSTREAM_RATE_LIMITED,
-          ErrorCode.UPSTREAM_TIMEOUT,
-          ErrorCode.OVERLOADED);
 
   /** How often a stream that ended cleanly is joined again to see that nothing is missing. */
   private static final int MAX_JOINS = 1000;
@@ -264,7 +251,7 @@ final class GraphRun implements JoinableListener {
       if (isCancelled) {
         if (!isNamed) {
           stop.fire();
-          leave(isNeverBegun(failure));
+          leave(GraphEnds.isNeverBegun(failure));
         }
         return;
       }
@@ -272,9 +259,9 @@ final class GraphRun implements JoinableListener {
     if (toldEnd != null) {
       end(List.of(toldEnd));
     } else if (failure != null) {
-      lost(upstream(failure));
+      lost(GraphEnds.cause(failure));
     } else if (!position.hasRun()) {
-      fail(truncated("The service ended its answer before it had begun the run."));
+      fail(GraphEnds.truncated("The service ended its answer before it had begun the run."));
     } else if (hasNew && !hasEndEvent && position.canJoin() && joins < MAX_JOINS) {
       // A clean end may be that of a connection: nothing is missing when a join tells nothing new.
       join();
@@ -283,57 +270,21 @@ final class GraphRun implements JoinableListener {
     }
   }
 
-  private static boolean isNeverBegun(@Nullable Throwable failure) {
-    return failure != null
-        && switch (upstream(failure).code()) {
-          case UPSTREAM_UNREACHABLE,
-              UPSTREAM_REJECTED,
-              UPSTREAM_AUTH,
-              UPSTREAM_RATE_LIMITED,
-              OVERLOADED ->
-              true;
-          default -> false;
-        };
-  }
-
-  private static UpstreamException upstream(Throwable failure) {
-    for (Throwable each = failure; each != null; each = each.getCause()) {
-      if (each instanceof UpstreamException known) {
-        return known;
-      }
-    }
-    return UpstreamException.permanent(ErrorCode.AGENT_ERROR, "The agent failed.");
-  }
-
   private void lost(UpstreamException failure) {
     if (!position.hasRun()) {
-      fail(explained(failure));
+      fail(GraphEnds.refused(failure, service.api().assistant()));
     } else if (failure.code() == ErrorCode.UPSTREAM_REJECTED) {
       // The service has no stream of the run any more, but perhaps its record.
       look();
-    } else if (PASSING.contains(failure.code())) {
+    } else if (GraphEnds.isPassing(failure.code())) {
       fail(
-          disconnected(
+          GraphEnds.disconnected(
               position.canJoin()
                   ? "The connection to the service was lost, and could not be made again."
                   : "The connection to the service was lost, which gives its events no ids."));
     } else {
       fail(failure.toEvent());
     }
-  }
-
-  private AgentEvent.Failed explained(UpstreamException failure) {
-    if (failure.rejects("already running a task")) {
-      return new AgentEvent.Failed(
-          ErrorCode.UPSTREAM_RATE_LIMITED, "The thread is busy at the service.", true);
-    }
-    if (failure.rejects("ssistant")) {
-      return new AgentEvent.Failed(
-          ErrorCode.UPSTREAM_REJECTED,
-          "The service does not know the assistant " + service.api().assistant() + '.',
-          false);
-    }
-    return failure.toEvent();
   }
 
   private void look() {
@@ -348,13 +299,13 @@ final class GraphRun implements JoinableListener {
   }
 
   private void looked(RunStatus status, @Nullable Throwable failure) {
-    boolean isPassing = failure != null && PASSING.contains(upstream(failure).code());
+    boolean isPassing = failure != null && GraphEnds.isPassing(GraphEnds.cause(failure).code());
     if (failure == null && status != RunStatus.OPEN) {
       endAs(status);
     } else if (failure != null && !isPassing) {
-      fail(upstream(failure).toEvent());
+      fail(GraphEnds.cause(failure).toEvent());
     } else if (++tries > MAX_TRIES) {
-      fail(disconnected("The service did not tell how the run ended."));
+      fail(GraphEnds.disconnected("The service did not tell how the run ended."));
     } else if (failure == null && position.canJoin()) {
       service.after(tries, this::join);
     } else {
@@ -367,42 +318,15 @@ final class GraphRun implements JoinableListener {
   }
 
   private void endAs(RunStatus status) {
-    switch (status) {
-      case SUCCESS -> {
-        mapped.clear();
-        AgentEvent completed = stream.end();
-        List<AgentEvent> events = new ArrayList<>(mapped);
-        events.add(completed);
-        end(events);
-      }
-      case ERROR ->
-          end(
-              List.of(
-                  new AgentEvent.Failed(
-                      ErrorCode.UPSTREAM_ERROR, "The run failed at the service.", false)));
-      case TIMEOUT ->
-          end(
-              List.of(
-                  new AgentEvent.Failed(
-                      ErrorCode.UPSTREAM_TIMEOUT,
-                      "The service ended the run for its time.",
-                      false)));
-      case INTERRUPTED ->
-          end(
-              List.of(
-                  new AgentEvent.Failed(
-                      ErrorCode.UPSTREAM_ERROR, "The run was stopped at the service.", true)));
-      case UNKNOWN -> end(List.of(truncated("The service does not know the run any more.")));
-      case OPEN -> throw new IllegalStateException("the run is open");
+    if (status != RunStatus.SUCCESS) {
+      end(List.of(GraphEnds.of(status)));
+      return;
     }
-  }
-
-  private static AgentEvent.Failed truncated(String message) {
-    return new AgentEvent.Failed(ErrorCode.UPSTREAM_TRUNCATED, message, false);
-  }
-
-  private static AgentEvent.Failed disconnected(String message) {
-    return new AgentEvent.Failed(ErrorCode.UPSTREAM_DISCONNECTED, message, false);
+    mapped.clear();
+    AgentEvent completed = stream.end();
+    List<AgentEvent> events = new ArrayList<>(mapped);
+    events.add(completed);
+    end(events);
   }
 
   /** Ends a run that the service may still work on: it is told to stop. */
