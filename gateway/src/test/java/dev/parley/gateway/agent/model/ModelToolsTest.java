@@ -1,5 +1,6 @@
 package dev.parley.gateway.agent.model;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -113,13 +114,24 @@ public class ModelToolsTest {
     return start(new OpenAiDialect(ENDPOINT), "search.find", "other");
   }
 
+  private CompletableFuture<AgentEvent.ToolEnded> sent(String call) {
+    return requireNonNull(sent.get(call), call);
+  }
+
   private void calls(String... idNameArguments) {
     List<String> entries = new ArrayList<>();
     for (String each : idNameArguments) {
       String[] parts = each.split(" ", 3);
       entries.add(
-          "{\"index\":%d,\"id\":\"%s\",\"function\":{\"name\":\"%s\",\"arguments\":%s}}"
-              .formatted(entries.size(), parts[0], parts[1], RawMembers.quoted(parts[2])));
+          "{\"index\":"
+              + entries.size()
+              + ",\"id\":\""
+              + parts[0]
+              + "\",\"function\":{\"name\":\""
+              + parts[1]
+              + "\",\"arguments\":"
+              + RawMembers.quoted(parts[2])
+              + "}}");
     }
     service
         .last()
@@ -178,9 +190,9 @@ public class ModelToolsTest {
   public void resultsAreShownAsTheyComeAndToldInTheOrderOfTheCalls() {
     start();
     calls("a search_find {}", "b other {}", "c none {}", "d other {\"bad\":1}", "e other [1]");
-    sent.get("b").complete(AgentEvent.ToolEnded.ok("b", RawJson.of("2")));
+    sent("b").complete(AgentEvent.ToolEnded.ok("b", RawJson.of("2")));
     assertThat(service.all()).hasSize(1);
-    sent.get("a").complete(AgentEvent.ToolEnded.error("a", "no"));
+    sent("a").complete(AgentEvent.ToolEnded.error("a", "no"));
     assertThat(run.events.stream().filter(AgentEvent.ToolEnded.class::isInstance))
         .containsExactly(
             AgentEvent.ToolEnded.error("c", "tool: none is not one of the tools of this agent"),
@@ -207,7 +219,7 @@ public class ModelToolsTest {
     CompletableFuture<Void> done = start();
     calls("a other {}");
     run.cancel();
-    assertThat(sent.get("a")).isCancelled();
+    assertThat(sent("a")).isCancelled();
     assertThat(done).isCompleted();
     assertThat(run.last()).isInstanceOf(AgentEvent.ToolStarted.class);
   }
@@ -225,7 +237,7 @@ public class ModelToolsTest {
   public void aToolThatBreaksIsAnErrorOfItsOwn() {
     start();
     calls("a other {}");
-    sent.get("a").completeExceptionally(new IllegalStateException("secret"));
+    sent("a").completeExceptionally(new IllegalStateException("secret"));
     assertThat(run.last()).isEqualTo(AgentEvent.ToolEnded.error("a", "The tool failed."));
     assertThat(service.all()).hasSize(2);
   }
