@@ -137,6 +137,7 @@ public class DoorsTest {
       {"org.rocksdb", rooms("log.embedded")},
       {"com.auth0", rooms("auth", "agent.upstream")},
       {"org.snakeyaml", rooms("config")},
+      {"com.networknt", rooms("agent.tool")},
       {"ch.qos.logback", rooms()},
     };
   }

@@ -9,6 +9,7 @@ import dev.parley.gateway.agent.model.ModelAgent;
 import dev.parley.gateway.agent.model.ModelAgent.ModelLimits;
 import dev.parley.gateway.agent.model.ModelKeys;
 import dev.parley.gateway.agent.model.RawMembers;
+import dev.parley.gateway.agent.model.ToolSource;
 import dev.parley.gateway.agent.upstream.ApiKeyHeader;
 import dev.parley.gateway.agent.upstream.UpstreamFactory;
 import java.util.EnumSet;
@@ -35,20 +36,22 @@ public final class AnthropicProvider implements AgentProvider {
   @Override
   public Agent create(AgentSettings settings, AgentServices services) {
     String model = settings.model().orElseThrow();
+    ToolSource tools = services.get(ToolSource.class);
     RawMembers parameters = RawMembers.of(settings.parameters());
     return new ModelAgent(
         "The language model " + model + ".",
-        abilities(parameters),
+        abilities(parameters, tools),
         new AnthropicDialect(settings.address(), model, settings.system().orElse(""), parameters),
         services.get(UpstreamFactory.class).open(ApiKeyHeader.X_API_KEY),
-        new ModelLimits(settings.historyBytes(), settings.maxSteps()));
+        new ModelLimits(settings.historyBytes(), settings.maxSteps()),
+        tools);
   }
 
-  /** The service runs the tools that the parameters declare. */
-  private static Set<Ability> abilities(RawMembers parameters) {
+  /** The service runs the tools that the parameters declare, the gateway its own. */
+  private static Set<Ability> abilities(RawMembers parameters, ToolSource tools) {
     Set<Ability> abilities =
         EnumSet.of(Ability.HISTORY, Ability.REASONING, Ability.IMAGES, Ability.FILES);
-    if (parameters.get("tools") != null) {
+    if (parameters.get("tools") != null || tools != ToolSource.NONE) {
       abilities.add(Ability.TOOLS);
     }
     return abilities;

@@ -158,9 +158,8 @@ final class ToolRound {
       sink.alive();
     } else {
       String step = progress.step() == null ? tool.spec().name() : progress.step();
-      // What a tool says of its work may be dropped, but not wait: the tool is not held up.
-      var ignored =
-          sink.emit(new AgentEvent.Thinking(ThinkingPhase.STEP, null, step, progress.share()));
+      // The tool is not held up: the log takes what it says of its work, or ends the run.
+      sink.emit(new AgentEvent.Thinking(ThinkingPhase.STEP, null, step, progress.share()));
     }
   }
 }

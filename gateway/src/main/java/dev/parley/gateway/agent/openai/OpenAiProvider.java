@@ -9,9 +9,11 @@ import dev.parley.gateway.agent.model.ModelAgent;
 import dev.parley.gateway.agent.model.ModelAgent.ModelLimits;
 import dev.parley.gateway.agent.model.ModelEndpoint;
 import dev.parley.gateway.agent.model.ModelKeys;
+import dev.parley.gateway.agent.model.ToolSource;
 import dev.parley.gateway.agent.responses.ResponsesDialect;
 import dev.parley.gateway.agent.upstream.ApiKeyHeader;
 import dev.parley.gateway.agent.upstream.UpstreamFactory;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -43,16 +45,26 @@ public final class OpenAiProvider implements AgentProvider {
 
   @Override
   public Agent create(AgentSettings settings, AgentServices services) {
+    ToolSource tools = services.get(ToolSource.class);
     ModelEndpoint endpoint =
         new ModelEndpoint(
             settings.address(), settings.model(), settings.system(), settings.parameters());
     return new ModelAgent(
         "The language model " + settings.model().orElseThrow() + ".",
-        ABILITIES,
+        abilities(tools),
         settings.api().equals("responses")
             ? new ResponsesDialect(endpoint)
             : new OpenAiDialect(endpoint),
         services.get(UpstreamFactory.class).open(ApiKeyHeader.BEARER),
-        new ModelLimits(settings.historyBytes(), settings.maxSteps()));
+        new ModelLimits(settings.historyBytes(), settings.maxSteps()),
+        tools);
+  }
+
+  private static Set<Ability> abilities(ToolSource tools) {
+    Set<Ability> abilities = EnumSet.copyOf(ABILITIES);
+    if (tools != ToolSource.NONE) {
+      abilities.add(Ability.TOOLS);
+    }
+    return abilities;
   }
 }

@@ -5,7 +5,9 @@ import dev.parley.gateway.agent.AgentProvider;
 import dev.parley.gateway.agent.AgentServices;
 import dev.parley.gateway.agent.AgentSettings;
 import dev.parley.gateway.agent.Agents;
+import dev.parley.gateway.agent.model.ToolSource;
 import dev.parley.gateway.agent.push.PushRuns;
+import dev.parley.gateway.agent.tool.Toolbox;
 import dev.parley.gateway.agent.upstream.UpstreamClients;
 import dev.parley.gateway.agent.upstream.UpstreamFactory;
 import dev.parley.gateway.config.Problems;
@@ -32,11 +34,14 @@ public record AgentFactory(
   /** Makes the agents whose settings are sound; failures are added to the problems. */
   public Agents make(AgentsConfig config, AgentProviders providers, Problems problems) {
     AgentTypes types = new AgentTypes(providers, problems);
+    Toolbox toolbox = new Toolbox(config.tools(), upstreams);
     Map<AgentName, Agent> agents = new HashMap<>();
     Map<AgentName, String> descriptions = new HashMap<>();
     for (DeclaredAgent declared : config.agents().values()) {
       AgentSettings settings = declared.settings();
-      types.check(declared).ifPresent(provider -> make(provider, declared, agents, problems));
+      types
+          .check(declared)
+          .ifPresent(provider -> make(provider, declared, toolbox, agents, problems));
       settings.description().ifPresent(text -> descriptions.put(settings.name(), text));
     }
     return new Agents(agents, descriptions);
@@ -46,11 +51,12 @@ public record AgentFactory(
   private void make(
       AgentProvider provider,
       DeclaredAgent declared,
+      Toolbox toolbox,
       Map<AgentName, Agent> agents,
       Problems problems) {
     AgentSettings settings = declared.settings();
     try {
-      agents.put(settings.name(), provider.create(settings, services(declared)));
+      agents.put(settings.name(), provider.create(settings, services(declared, toolbox)));
     } catch (RuntimeException | LinkageError e) {
       problems.add(
           "agents." + settings.name() + ".type",
@@ -59,7 +65,7 @@ public record AgentFactory(
     }
   }
 
-  private AgentServices services(DeclaredAgent declared) {
+  private AgentServices services(DeclaredAgent declared, Toolbox toolbox) {
     AgentSettings settings = declared.settings();
     UpstreamFactory upstream =
         header ->
@@ -68,7 +74,16 @@ public record AgentFactory(
                 settings.address(),
                 declared.upstream(),
                 header.of(settings.apiKey()));
-    return new Lent(clock, timer, Map.of(UpstreamFactory.class, upstream, PushRuns.class, pushed));
+    return new Lent(
+        clock,
+        timer,
+        Map.of(
+            UpstreamFactory.class,
+            upstream,
+            PushRuns.class,
+            pushed,
+            ToolSource.class,
+            toolbox.of(declared.tools())));
   }
 
   private record Lent(Clock clock, ScheduledExecutorService timer, Map<Class<?>, Object> parts)

@@ -18,6 +18,7 @@ import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.RawJson;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -116,6 +117,11 @@ final class AgentKeys {
           "max_steps",
           Parsers.integer(1, MAX_STEPS),
           "Maximum requests to the model in one run; 16 if not set.");
+  static final SettingFamily<List<String>> TOOLS =
+      family(
+          "tools",
+          Parsers.list(Parsers.matching(Pattern.compile("[a-z0-9-]+"), "the name of a tool")),
+          "Tools of tools.<name> that the model may call; none if not set.");
   private static final SettingFamily<Duration> PACE =
       family(
           "pace",

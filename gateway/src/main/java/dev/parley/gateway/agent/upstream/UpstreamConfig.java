@@ -49,6 +49,7 @@ public record UpstreamConfig(
 
   private static final String AGENTS = "agents";
   private static final Secret NO_SECRET = Secret.of("");
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
   private static final int MIN_SECRET = 32;
 
   private static final SettingFamily<Duration> CONNECT_TIMEOUT =
@@ -128,6 +129,26 @@ public record UpstreamConfig(
           IDENTITY_SECRET,
           IDENTITY_SECRET_FILE);
 
+  private static final SettingFamily<List<HeaderLine>> TOOL_HEADERS =
+      ofTool(
+          "headers",
+          HeaderLine.LIST,
+          "Headers of every call of the tool: a list of Name: value, or a mapping in the file;"
+              + " never shown.");
+  private static final SettingFamily<List<HeaderLine>> TOOL_HEADERS_FILE =
+      ofTool(
+          "headers_file",
+          Secrets.file(HeaderLine.LIST),
+          "File with more headers, one Name: value in each line.");
+  private static final SettingFamily<Optional<ForwardProxy>> TOOL_PROXY =
+      ofTool("proxy", ForwardProxy.PARSER, "HTTP proxy through which the tool is called.");
+  private static final SettingFamily<List<X509Certificate>> TOOL_CA_FILE =
+      ofTool(
+          "ca_file",
+          CA_FILE.parser(),
+          "Certificate authorities that the tool's certificate is checked with, in place of those"
+              + " of Java.");
+
   public UpstreamConfig {
     headers = List.copyOf(headers);
     authorities = List.copyOf(authorities);
@@ -135,6 +156,29 @@ public record UpstreamConfig(
 
   private static <T> SettingFamily<T> family(String suffix, Parser<T> parser, String meaning) {
     return new SettingFamily<>(AGENTS, suffix, Map.of(), parser, meaning);
+  }
+
+  private static <T> SettingFamily<T> ofTool(String suffix, Parser<T> parser, String meaning) {
+    return new SettingFamily<>("tools", suffix, Map.of(), parser, meaning);
+  }
+
+  /**
+   * Reads the settings of the connection of one tool.
+   *
+   * @param timeout of a whole call, which is the only limit once there is a connection
+   */
+  public static UpstreamConfig ofTool(String tool, Duration timeout, Settings settings) {
+    return new UpstreamConfig(
+        CONNECT_LIMIT.compareTo(timeout) < 0 ? CONNECT_LIMIT : timeout,
+        timeout,
+        timeout,
+        0,
+        Integer.MAX_VALUE,
+        headers(List.of(TOOL_HEADERS, TOOL_HEADERS_FILE), tool, settings),
+        settings.get(TOOL_PROXY, tool, Optional.empty()),
+        settings.get(TOOL_CA_FILE, tool, List.of()),
+        IdentityMode.NONE,
+        NO_SECRET);
   }
 
   /** The last parts of the names of these settings: {@code connect_timeout}. */
@@ -146,12 +190,12 @@ public record UpstreamConfig(
   public static UpstreamConfig read(String agent, Settings settings) {
     IdentityMode identity = settings.get(IDENTITY, agent, IdentityMode.NONE);
     return new UpstreamConfig(
-        settings.get(CONNECT_TIMEOUT, agent, Duration.ofSeconds(10)),
-        settings.get(FIRST_BYTE_TIMEOUT, agent, Duration.ofSeconds(120)),
-        settings.get(IDLE_TIMEOUT, agent, Duration.ofSeconds(120)),
+        settings.get(CONNECT_TIMEOUT, agent, CONNECT_LIMIT),
+        settings.get(FIRST_BYTE_TIMEOUT, agent, Duration.ofMinutes(2)),
+        settings.get(IDLE_TIMEOUT, agent, Duration.ofMinutes(2)),
         settings.get(RETRIES, agent, 2),
         settings.get(CONCURRENCY, agent, 1000),
-        headers(agent, settings),
+        headers(List.of(HEADERS, HEADERS_FILE), agent, settings),
         settings.get(PROXY, agent, Optional.empty()),
         settings.get(CA_FILE, agent, List.of()),
         identity,
@@ -168,10 +212,11 @@ public record UpstreamConfig(
     }
   }
 
-  private static List<HeaderLine> headers(String agent, Settings settings) {
+  private static List<HeaderLine> headers(
+      List<SettingFamily<List<HeaderLine>>> families, String agent, Settings settings) {
     List<HeaderLine> all = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    for (SettingFamily<List<HeaderLine>> family : List.of(HEADERS, HEADERS_FILE)) {
+    for (SettingFamily<List<HeaderLine>> family : families) {
       Setting<List<HeaderLine>> setting = family.of(agent, List.of());
       for (HeaderLine header : settings.get(family, agent, List.of())) {
         if (header.isForbidden()) {

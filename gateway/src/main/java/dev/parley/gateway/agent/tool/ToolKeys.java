@@ -1,0 +1,148 @@
+package dev.parley.gateway.agent.tool;
+
+import dev.parley.gateway.agent.upstream.UpstreamConfig;
+import dev.parley.gateway.config.ByteSize;
+import dev.parley.gateway.config.Parser;
+import dev.parley.gateway.config.Parsers;
+import dev.parley.gateway.config.Quantities;
+import dev.parley.gateway.config.Secrets;
+import dev.parley.gateway.config.Setting;
+import dev.parley.gateway.config.SettingFamily;
+import dev.parley.gateway.config.Settings;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads the settings of tools. */
+final class ToolKeys {
+
+  private static final String PREFIX = "tools";
+  private static final int MAX_DESCRIPTION = 4000;
+  private static final ByteSize MAX_RESPONSE = new ByteSize(64 * 1024);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  private static final SettingFamily<Optional<UrlTemplate>> URL =
+      family(
+          "url",
+          UrlTemplate.PARSER.map(Optional::of),
+          "Address that is called. It may have arguments as {name}: as whole path segments and"
+              + " query values.");
+  private static final SettingFamily<String> METHOD =
+      family(
+          "method",
+          Parsers.matching(
+              Pattern.compile("GET|POST|PUT|PATCH|DELETE"), "GET, POST, PUT, PATCH or DELETE"),
+          "HTTP method; POST if not set. Arguments that are not in the address of a"
+              + " POST, PUT or PATCH are its JSON body.");
+  private static final SettingFamily<Optional<ArgumentSchema>> SCHEMA_FILE =
+      family(
+          "schema_file",
+          Secrets.file(
+              Parser.of(
+                      "the JSON Schema of an object (2020-12) without references elsewhere",
+                      ArgumentSchema::parse)
+                  .map(Optional::of)),
+          "File with the JSON Schema of the arguments. A call that it refuses is not"
+              + " sent. If not set, the arguments of the address are texts, and all others are"
+              + " allowed where there is a body.");
+  private static final SettingFamily<String> DESCRIPTION =
+      family(
+          "description",
+          Parser.of(
+              "1 to " + MAX_DESCRIPTION + " characters",
+              text -> Optional.of(text).filter(t -> !t.isEmpty() && t.length() <= MAX_DESCRIPTION)),
+          "What the model is told of the tool: when and how to use it.");
+  private static final SettingFamily<Duration> TIMEOUT_KEY =
+      family(
+          "timeout",
+          Quantities.duration("10ms", "24h"),
+          "Maximum time from a call until its whole answer has come; 30s if not set.");
+  private static final SettingFamily<ByteSize> MAX_RESPONSE_KEY =
+      family(
+          "max_response",
+          Quantities.bytes("1", "1MiB"),
+          "Maximum bytes of an answer; a longer one is an error; 64KiB if not set.");
+
+  private ToolKeys() {}
+
+  private static <T> SettingFamily<T> family(String suffix, Parser<T> parser, String meaning) {
+    return new SettingFamily<>(PREFIX, suffix, Map.of(), parser, meaning);
+  }
+
+  /** All tools by name, in the order of the names. */
+  static Map<String, ToolConfig> read(Settings settings) {
+    Map<String, ToolConfig> tools = new LinkedHashMap<>();
+    // A first name makes the settings known where no tool is configured.
+    read("", settings);
+    for (String name : settings.names(PREFIX)) {
+      read(name, settings).ifPresent(tool -> tools.put(name, tool));
+    }
+    return tools;
+  }
+
+  private static Optional<ToolConfig> read(String name, Settings settings) {
+    Optional<UrlTemplate> url = settings.get(URL, name, Optional.empty());
+    String method = settings.get(METHOD, name, "POST");
+    Optional<ArgumentSchema> schema = settings.get(SCHEMA_FILE, name, Optional.empty());
+    String description = settings.get(DESCRIPTION, name, "");
+    Duration timeout = settings.get(TIMEOUT_KEY, name, TIMEOUT);
+    int maxResponse = Math.toIntExact(settings.get(MAX_RESPONSE_KEY, name, MAX_RESPONSE).bytes());
+    UpstreamConfig connection = UpstreamConfig.ofTool(name, timeout, settings);
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    if (url.isEmpty()) {
+      if (!settings.isSet(URL.of(name, Optional.empty()))) {
+        settings.refuseElement(
+            URL.of(name, Optional.empty()), "not set", "a value, because each tool needs it");
+      }
+      return Optional.empty();
+    }
+    checkArguments(name, method, url.get(), schema, settings);
+    ArgumentSchema known =
+        schema.orElseGet(
+            () ->
+                ArgumentSchema.ofTexts(
+                    url.get().names(), url.get().inPath(), HttpTool.hasBody(method)));
+    return Optional.of(
+        new ToolConfig(
+            name, url.get(), method, known, description, timeout, maxResponse, connection));
+  }
+
+  /** Says at the start what no call could satisfy. */
+  private static void checkArguments(
+      String name,
+      String method,
+      UrlTemplate url,
+      Optional<ArgumentSchema> given,
+      Settings settings) {
+    if (given.isEmpty()) {
+      return;
+    }
+    ArgumentSchema schema = given.get();
+    Setting<Optional<ArgumentSchema>> file = SCHEMA_FILE.of(name, Optional.empty());
+    for (String variable : url.names()) {
+      if (!schema.names(variable)) {
+        settings.refuse(file, "a schema with the property " + variable + ", which the url uses");
+      } else if (url.inPath().contains(variable) && !schema.requires(variable)) {
+        settings.refuse(
+            file, "a schema that requires " + variable + ", which the path of the url uses");
+      }
+    }
+    if (!HttpTool.hasBody(method)) {
+      for (String argument : schema.names()) {
+        if (!url.names().contains(argument)) {
+          settings.refuse(
+              file,
+              "a schema whose properties are all in the url, because "
+                  + method
+                  + " has no body; "
+                  + argument
+                  + " is not");
+        }
+      }
+    }
+  }
+}
