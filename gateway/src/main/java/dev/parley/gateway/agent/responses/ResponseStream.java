@@ -114,8 +114,7 @@ final class ResponseStream {
   }
 
   private void identify(JsonNode response) {
-    String given = ServiceJson.text(response, ID);
-    id = given == null ? id : given;
+    id = response.path(ID).asText(id);
   }
 
   private void added(JsonNode event, Consumer<AgentEvent> out) throws UpstreamException {

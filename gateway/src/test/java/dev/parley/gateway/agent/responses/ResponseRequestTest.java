@@ -3,6 +3,7 @@ package dev.parley.gateway.agent.responses;
 import static dev.parley.gateway.agent.responses.Answers.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -70,6 +71,12 @@ public class ResponseRequestTest {
     JsonNode body = Answers.begin("{'background':true}").body();
     assertThat(body.path("background").asBoolean()).isTrue();
     assertThat(body.path("store").asBoolean()).isTrue();
+  }
+
+  public void whatWorksInTheBackgroundMustBeKept() {
+    assertThatThrownBy(() -> Answers.begin("{'background':true,'store':false}"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("parameters.store: false (expected: true, because of background)");
   }
 
   @DataProvider
