@@ -7,10 +7,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.History;
+import dev.parley.gateway.agent.model.ModelNotes;
+import dev.parley.gateway.agent.model.RawMembers;
+import dev.parley.gateway.agent.model.ServiceJson;
 import dev.parley.gateway.agent.model.ToolEndText;
 import dev.parley.gateway.agent.model.ToolResult;
 import dev.parley.gateway.agent.model.Turn;
 import dev.parley.gateway.protocol.RawJson;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,20 +27,27 @@ final class InputItems {
   private static final String CALL_ID = FunctionCalls.CALL_ID;
   private static final String ENCRYPTED = "encrypted_content";
 
+  private static final String ITEMS = "items";
+
   private final ArrayNode items = NODES.arrayNode();
+  private final ModelNotes notes;
   private int pastCalls;
 
-  /**
-   * Adds the thread so far, and what is to be answered.
-   *
-   * @param thoughts those of the thread
-   */
-  void turns(List<Turn> turns, PastThoughts thoughts) {
+  /** Thoughts of earlier runs, which the service may not be able to read any more. */
+  private final List<JsonNode> pastThoughts = new ArrayList<>();
+
+  /** No items yet; thoughts of earlier runs are in these notes. */
+  InputItems(ModelNotes notes) {
+    this.notes = notes;
+  }
+
+  /** Adds the thread so far, and what is to be answered. */
+  void turns(List<Turn> turns) {
     for (Turn turn : turns) {
       if (turn instanceof Turn.User user) {
         message("user").set("content", InputContent.of(user.parts()));
       } else if (turn instanceof Turn.Assistant assistant) {
-        assistant(assistant, thoughts);
+        assistant(assistant);
       }
     }
   }
@@ -45,18 +56,16 @@ final class InputItems {
     return items.addObject().put(TYPE, OutputItem.MESSAGE).put("role", role);
   }
 
-  private void assistant(Turn.Assistant turn, PastThoughts thoughts) {
+  private void assistant(Turn.Assistant turn) {
     if (!turn.calls().isEmpty()) {
-      thoughts.before(turn.calls().get(0)).forEach(items::add);
+      // Only before a call: a thought without what followed it is rejected.
+      turn.notes().forEach(this::pastThoughts);
     }
     if (!turn.text().isBlank()) {
       message("assistant").put("content", turn.text());
     }
     int first = pastCalls;
     for (History.PastToolCall call : turn.calls()) {
-      if (pastCalls > first) {
-        thoughts.before(call).forEach(items::add);
-      }
       items
           .addObject()
           .put(TYPE, FunctionCalls.FUNCTION)
@@ -69,6 +78,43 @@ final class InputItems {
       String told = ToolEndText.of(call.status(), call.result(), call.error());
       output(FunctionCalls.FUNCTION, pastId(first + i), told);
     }
+  }
+
+  private void pastThoughts(RawJson note) {
+    for (JsonNode thought :
+        notes
+            .read(note)
+            .flatMap(members -> Optional.ofNullable(members.get(ITEMS)))
+            .flatMap(ServiceJson::read)
+            .orElse(NODES.missingNode())) {
+      pastThoughts.add(thought);
+      items.add(thought);
+    }
+  }
+
+  /** Leaves the thoughts of earlier runs out; returns whether there were any. */
+  boolean leavePastThoughtsOut() {
+    List<JsonNode> left = new ArrayList<>();
+    items.forEach(left::add);
+    left.removeAll(pastThoughts);
+    boolean hadAny = left.size() < items.size();
+    items.removeAll().addAll(left);
+    return hadAny;
+  }
+
+  /** The members of a note with the thoughts of this answer; none if it has none. */
+  static RawMembers note(List<ObjectNode> output) {
+    ArrayNode thoughts = NODES.arrayNode();
+    for (ObjectNode item : output) {
+      if (item.path(TYPE).asText().equals(OutputItem.REASONING)) {
+        thought(item).ifPresent(thoughts::add);
+      }
+    }
+    RawMembers members = new RawMembers();
+    if (!thoughts.isEmpty()) {
+      members.put(ITEMS, thoughts.toString());
+    }
+    return members;
   }
 
   private static String pastId(int number) {

@@ -9,6 +9,7 @@ import dev.parley.gateway.agent.model.ContentPart;
 import dev.parley.gateway.agent.model.ContentParts;
 import dev.parley.gateway.agent.model.ModelDialect;
 import dev.parley.gateway.agent.model.ModelEndpoint;
+import dev.parley.gateway.agent.model.ModelNotes;
 import dev.parley.gateway.agent.model.ModelSession;
 import dev.parley.gateway.agent.model.ServiceJson;
 import dev.parley.gateway.agent.model.ToolSpec;
@@ -39,7 +40,7 @@ public final class ResponsesDialect implements ModelDialect {
 
   private final ModelEndpoint endpoint;
   private final URI uri;
-  private final String model;
+  private final ModelNotes notes;
   private final boolean isBackground;
   private final boolean isKept;
 
@@ -55,7 +56,7 @@ public final class ResponsesDialect implements ModelDialect {
     this.endpoint = endpoint;
     this.uri = endpoint.uri(PATH);
     ObjectNode parameters = endpoint.parameterObject();
-    this.model = parameters.path("model").asText(endpoint.model().orElse(""));
+    this.notes = new ModelNotes(uri, parameters.path("model").asText(endpoint.model().orElse("")));
     this.isBackground = parameters.path("background").asBoolean();
     this.isKept = isBackground || parameters.path(STORE).asBoolean();
     if (isBackground && !parameters.path(STORE).asBoolean(true)) {
@@ -74,8 +75,8 @@ public final class ResponsesDialect implements ModelDialect {
       throws UpstreamException {
     List<ContentPart> input = ContentParts.input(request.input());
     InputContent.check(input);
-    InputItems items = new InputItems();
-    items.turns(Turns.of(history, input), PastThoughts.of(history, model));
+    InputItems items = new InputItems(notes);
+    items.turns(Turns.withNotes(history, input, note -> notes.read(note).isPresent()));
     return new ResponsesSession(this, items, tools);
   }
 
@@ -90,9 +91,9 @@ public final class ResponsesDialect implements ModelDialect {
         .map(state -> new ResponsesSession(this, state, tools));
   }
 
-  /** The model that is asked; empty if the service has one only. */
-  String model() {
-    return model;
+  /** The notes of the model that is asked. */
+  ModelNotes notes() {
+    return notes;
   }
 
   /** The request that goes on with an answer after the event with this number. */

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.agent.model.ModelNotes;
 import dev.parley.gateway.agent.model.ModelSession;
+import dev.parley.gateway.agent.model.RawMembers;
 import dev.parley.gateway.agent.model.ServiceJson;
 import dev.parley.gateway.agent.model.StepEnd;
 import dev.parley.gateway.agent.model.ToolRequest;
@@ -32,9 +34,6 @@ final class ResponsesSession implements ModelSession {
 
   static final int MAX_CALLS = 128;
 
-  /** Less than a run may have, because a restart forgets how much there was. */
-  private static final int MAX_NOTES = 256 * 1024;
-
   private static final int MAX_PLACE = 60 * 1024;
   private static final String STREAM = "stream";
   private static final String SEQUENCE = "sequence";
@@ -48,6 +47,7 @@ final class ResponsesSession implements ModelSession {
   private final UsageSum usage = new UsageSum();
   private final Set<String> usedIds = new HashSet<>();
   private final Map<String, String> typesOfCalls = new HashMap<>();
+  private final ModelNotes.Writer notes;
   private InputItems input;
   private String previous = "";
 
@@ -55,18 +55,18 @@ final class ResponsesSession implements ModelSession {
   private long sequence = -1;
 
   private boolean isJoined;
-  private int noteBytesLeft = MAX_NOTES;
   private ResponseStream stream = new ResponseStream(usedIds, ResponseStream.MAX_UNITS);
 
   ResponsesSession(ResponsesDialect dialect, InputItems input, List<ToolSpec> tools) {
     this.tools = List.copyOf(tools);
     this.dialect = dialect;
     this.input = input;
+    this.notes = dialect.notes().begin();
   }
 
   /** A run that goes on from this place. */
   ResponsesSession(ResponsesDialect dialect, JsonNode place, List<ToolSpec> tools) {
-    this(dialect, new InputItems(), tools);
+    this(dialect, new InputItems(dialect.notes()), tools);
     usage.report(place.path(USAGE).isObject() ? place.get(USAGE).toString() : null);
     usage.endStep();
     sequence = place.path(SEQUENCE).asLong(-1);
@@ -87,6 +87,10 @@ final class ResponsesSession implements ModelSession {
 
   @Override
   public Optional<HttpCall> callWithout(UpstreamException rejection) {
+    boolean isAboutThoughts = rejection.rejects("ncrypted") || rejection.rejects("reasoning");
+    if (isAboutThoughts && input.leavePastThoughtsOut()) {
+      return Optional.of(dialect.call(input, previous, tools));
+    }
     return dialect.plainCall(input, previous, tools, rejection);
   }
 
@@ -210,28 +214,17 @@ final class ResponsesSession implements ModelSession {
     if (calls.isEmpty() && denied.isEmpty()) {
       return finished(Finish.STOP);
     }
-    keepThoughts(output, out);
+    RawMembers thoughts = InputItems.note(output);
+    if (!thoughts.all().isEmpty()) {
+      notes.add(thoughts, out);
+    }
     if (dialect.isKept() && !stream.id().isEmpty()) {
       previous = stream.id();
-      input = new InputItems();
+      input = new InputItems(dialect.notes());
     } else {
       input.answer(output);
     }
     denied.forEach(input::denial);
     return calls.isEmpty() ? new StepEnd.Paused() : new StepEnd.Calls(calls);
-  }
-
-  /** Keeps the thoughts before calls for the next run, as far as there is room. */
-  private void keepThoughts(List<ObjectNode> output, Consumer<AgentEvent> out) {
-    List<ObjectNode> thoughts =
-        output.stream()
-            .filter(item -> item.path("type").asText().equals(OutputItem.REASONING))
-            .flatMap(item -> InputItems.thought(item).stream())
-            .toList();
-    RawJson note = PastThoughts.note(dialect.model(), thoughts);
-    if (note != null && note.length() <= noteBytesLeft) {
-      noteBytesLeft -= note.length();
-      out.accept(new AgentEvent.Note(note));
-    }
   }
 }

@@ -11,6 +11,7 @@ import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.History;
 import dev.parley.gateway.agent.model.ModelEndpoint;
 import dev.parley.gateway.agent.model.RandomHistories;
+import dev.parley.gateway.agent.upstream.HttpCall;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.ErrorCode;
@@ -227,7 +228,7 @@ public class ResponseRequestTest {
   private static History.PastNote note(String model, String content) {
     return new History.PastNote(
         RawJson.of(
-            "{\"model\":\""
+            "{\"service\":\"api.example\",\"model\":\""
                 + model
                 + "\",\"items\":[{\"type\":\"reasoning\",\"encrypted_content\":\""
                 + content
@@ -266,13 +267,32 @@ public class ResponseRequestTest {
             message,
             call,
             call,
+            output,
+            output,
             "reasoning B",
             call,
             output,
-            output,
-            output,
             message,
             message);
+  }
+
+  public void thoughtsThatTheServiceRejectsAreLeftOut() throws UpstreamException {
+    History.PastAnswer answer =
+        new History.PastAnswer(
+            new RunId("r_1"),
+            new AgentName("a"),
+            RunState.COMPLETED,
+            List.of(note("gpt-x", "A"), call("1")));
+    History history = new History(List.of(new History.PastMessage(RawJson.of("1")), answer), false);
+    Answers run = of(history, "'two'");
+    assertThat(run.call().body().toString()).contains("\"reasoning\"");
+    HttpCall plain =
+        run.session
+            .callWithout(rejection("The encrypted content could not be verified."))
+            .orElseThrow();
+    assertThat(plain.body().toString())
+        .contains("reasoning.encrypted_content", "function_call")
+        .doesNotContain("\"reasoning\"");
   }
 
   public void thoughtsThatCannotBeReadAreLeftOut() {

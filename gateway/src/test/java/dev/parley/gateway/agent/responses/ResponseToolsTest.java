@@ -133,22 +133,13 @@ public class ResponseToolsTest {
     assertThat(json(note.toString()))
         .isEqualTo(
             json(
-                "{'model':'gpt-x','items':[{'id':'rs_1','type':'reasoning',"
+                "{'service':'api.example','model':'gpt-x','items':[{'id':'rs_1','type':'reasoning',"
                     + "'encrypted_content':'gA=='}]}"));
   }
 
   public void aThoughtBeforeATextIsNoNote() throws UpstreamException {
     run.finished(text(0, "So."), completed("[{'type':'reasoning','encrypted_content':'gA=='}]"));
     assertThat(run.shown).hasSize(1);
-  }
-
-  public void theNotesOfARunAreBounded() throws UpstreamException {
-    String thought = "{'type':'reasoning','encrypted_content':'" + "x".repeat(100_000) + "'}";
-    for (int step = 0; step < 5; step++) {
-      String call = F.replace("'a'", "'a" + step + "'");
-      run.next(run.calls(completed("[" + thought + "," + call + "]")), "1");
-    }
-    assertThat(run.shown).hasSize(2).allMatch(AgentEvent.Note.class::isInstance);
   }
 
   public void aThoughtThatTheServiceWouldLookUpIsLeftOut() throws UpstreamException {
