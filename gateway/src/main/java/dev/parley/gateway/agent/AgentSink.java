@@ -31,7 +31,7 @@ public interface AgentSink {
    * Takes the events that one event of the service became, and where the run stands there after it.
    * The log stores all of it in one commit. The stage is that of {@link #emit}.
    *
-   * @param events none if the checkpoint alone is new; a {@link AgentEvent.Note} comes with an
+   * @param events none if the checkpoint alone is new; a {@link AgentEvent.Note} comes before an
    *     event that carries it
    * @param checkpoint what {@link AgentRequest#resumption} hands back after a restart, at most 64
    *     KiB; it replaces the one before. Only a {@link Agent#isResumable resumable} agent gives one

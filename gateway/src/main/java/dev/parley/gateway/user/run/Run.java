@@ -377,7 +377,7 @@ public final class Run implements RunAppender.AppendListener {
       cancellation.fire();
     }
     RawJson saved = checkpoint == null ? null : grammar.checkpoint(checkpoint).toJson();
-    appender.append(events, grammar.notesFor(events), saved, bytes);
+    appender.append(events, grammar.takeNotes(), saved, bytes);
   }
 
   @Override

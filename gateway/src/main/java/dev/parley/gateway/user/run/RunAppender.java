@@ -14,6 +14,7 @@ import dev.parley.gateway.user.home.UserTier;
 import dev.parley.gateway.user.thread.ThreadState;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -79,10 +80,13 @@ final class RunAppender {
    * may be.
    *
    * @param events may be none if there is a checkpoint
-   * @param notes hidden with the first event that is no text delta; there is one if there are notes
+   * @param notes hidden with some of the events; the same objects
    */
   void append(
-      List<ServerEvent> events, List<RawJson> notes, @Nullable RawJson itsCheckpoint, long bytes) {
+      List<ServerEvent> events,
+      IdentityHashMap<ServerEvent, List<RawJson>> notes,
+      @Nullable RawJson itsCheckpoint,
+      long bytes) {
     appends++;
     uncommitted.add(events, notes, bytes);
     checkpoint = itsCheckpoint == null ? checkpoint : itsCheckpoint;

@@ -17,6 +17,7 @@ import dev.parley.gateway.protocol.TitledBy;
 import dev.parley.gateway.protocol.ToolStatus;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,8 @@ final class RunGrammar implements AgentEvent.Handler {
 
   /** Notes that wait for an event to be stored with. */
   private List<RawJson> notes = new ArrayList<>();
+
+  private IdentityHashMap<ServerEvent, List<RawJson>> carried = new IdentityHashMap<>();
 
   private long noteBytes;
 
@@ -142,16 +145,10 @@ final class RunGrammar implements AgentEvent.Handler {
     return drain();
   }
 
-  /**
-   * Takes out the notes that are stored with the first of these events which is no text delta; none
-   * if there is no such event. The events are those that were given last.
-   */
-  List<RawJson> notesFor(List<ServerEvent> events) {
-    if (notes.isEmpty() || events.stream().allMatch(ServerEvent::isTextDelta)) {
-      return List.of();
-    }
-    List<RawJson> taken = notes;
-    notes = new ArrayList<>();
+  /** Takes out the notes that are hidden with events that were given since the last call. */
+  IdentityHashMap<ServerEvent, List<RawJson>> takeNotes() {
+    IdentityHashMap<ServerEvent, List<RawJson>> taken = carried;
+    carried = new IdentityHashMap<>();
     return taken;
   }
 
@@ -178,9 +175,24 @@ final class RunGrammar implements AgentEvent.Handler {
     return drain();
   }
 
+  /** Gives the notes to the first of these events that is no text delta. */
+  private void carryNotes(List<ServerEvent> events) {
+    if (notes.isEmpty()) {
+      return;
+    }
+    for (ServerEvent event : events) {
+      if (!event.isTextDelta()) {
+        carried.put(event, notes);
+        notes = new ArrayList<>();
+        return;
+      }
+    }
+  }
+
   private List<ServerEvent> drain() {
     List<ServerEvent> drained = out;
     out = new ArrayList<>();
+    carryNotes(drained);
     return drained;
   }
 

@@ -12,6 +12,7 @@ import dev.parley.gateway.protocol.ServerEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -34,16 +35,16 @@ final class UncommittedEvents {
   /**
    * Adds events that count so many bytes together.
    *
-   * @param notes hidden with the first event that is no text delta
+   * @param notes hidden with some of these events; the same objects
    */
-  void add(List<ServerEvent> more, List<RawJson> notes, long itsBytes) {
+  void add(
+      List<ServerEvent> more, IdentityHashMap<ServerEvent, List<RawJson>> notes, long itsBytes) {
     bytes += itsBytes;
-    boolean isHidden = notes.isEmpty();
     for (ServerEvent event : more) {
-      if (!isHidden && !event.isTextDelta()) {
+      List<RawJson> itsNotes = notes.get(event);
+      if (itsNotes != null) {
         merge();
-        hidden.put(events.size(), NotesCodec.encode(notes));
-        isHidden = true;
+        hidden.put(events.size(), NotesCodec.encode(itsNotes));
       }
       Delta delta = Deltas.of(null, event);
       if (delta == null || deltas.isEmpty() || !deltas.add(delta)) {

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Random;
 import org.testng.annotations.Test;
@@ -96,7 +97,7 @@ public class RunGrammarPropertyTest {
 
   private static List<ServerEvent> stored(List<ServerEvent> events) {
     UncommittedEvents uncommitted = new UncommittedEvents();
-    uncommitted.add(events, List.of(), 0);
+    uncommitted.add(events, new IdentityHashMap<>(), 0);
     return uncommitted.drain(RUN, Instant.EPOCH).stream()
         .map(event -> EventCodec.read(event.type(), event.body()).event())
         .toList();
@@ -140,7 +141,7 @@ public class RunGrammarPropertyTest {
     List<byte[]> frames = new ArrayList<>();
     UncommittedEvents uncommitted = new UncommittedEvents();
     for (ServerEvent event : events) {
-      uncommitted.add(List.of(event), List.of(), 1);
+      uncommitted.add(List.of(event), new IdentityHashMap<>(), 1);
       if (random.nextInt(4) == 0 || event == events.get(events.size() - 1)) {
         uncommitted
             .drain(RUN, Instant.EPOCH)

@@ -16,7 +16,9 @@ import dev.parley.gateway.protocol.Title;
 import dev.parley.gateway.protocol.TitledBy;
 import dev.parley.gateway.protocol.ToolStatus;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
@@ -263,16 +265,29 @@ public class RunGrammarTest {
 
   public void aNoteWaitsForAnEventThatIsNoTextDelta() {
     assertThat(take(new AgentEvent.Note(JSON))).isEmpty();
-    assertThat(grammar.notesFor(List.of())).isEmpty();
-    List<ServerEvent> said = take(new AgentEvent.Message("a"));
-    assertThat(grammar.notesFor(said)).isEmpty();
+    take(new AgentEvent.Message("a"));
+    assertThat(grammar.takeNotes()).isEmpty();
     take(new AgentEvent.Note(RawJson.of("2")));
     List<ServerEvent> end = take(AgentEvent.Completed.stop());
-    assertThat(grammar.notesFor(end)).containsExactly(JSON, RawJson.of("2"));
-    assertThat(grammar.notesFor(end)).isEmpty();
+    assertThat(grammar.takeNotes())
+        .containsExactly(Map.entry(end.get(0), List.of(JSON, RawJson.of("2"))));
+    assertThat(grammar.takeNotes()).isEmpty();
     assertThat(take(new AgentEvent.Note(JSON))).isEmpty();
-    assertThat(grammar.notesFor(end)).isEmpty();
+    assertThat(grammar.takeNotes()).isEmpty();
     assertThat(repairs).containsExactly("event_after_end");
+  }
+
+  public void aNoteGoesWithAnEventThatComesAfterIt() {
+    List<ServerEvent> out =
+        take(
+            new AgentEvent.Custom("a", JSON),
+            new AgentEvent.Note(JSON),
+            new AgentEvent.Custom("a", JSON),
+            new AgentEvent.Note(JSON));
+    IdentityHashMap<ServerEvent, List<RawJson>> notes = grammar.takeNotes();
+    assertThat(notes).hasSize(1);
+    assertThat(notes.get(out.get(0))).isNull();
+    assertThat(notes.get(out.get(1))).containsExactly(JSON);
   }
 
   public void aNoteDoesNotPartATextOrOpenOne() {
@@ -287,7 +302,7 @@ public class RunGrammarTest {
     assertThat(failed(out).toString())
         .contains("UPSTREAM_PROTOCOL")
         .contains("notes: 1048581 bytes (expected: at most 1048576 a run)");
-    assertThat(grammar.notesFor(out)).containsExactly(half, half);
+    assertThat(grammar.takeNotes().values()).containsExactly(List.of(half, half));
     assertThat(repairs).containsExactly("value_unusable");
   }
 

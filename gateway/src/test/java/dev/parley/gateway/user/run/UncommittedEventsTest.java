@@ -13,6 +13,7 @@ import dev.parley.gateway.protocol.ServerEvent;
 import dev.parley.gateway.protocol.ThinkingPhase;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.IdentityHashMap;
 import java.util.List;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
@@ -38,7 +39,7 @@ public class UncommittedEventsTest {
   }
 
   private List<String> drained(ServerEvent... events) {
-    uncommitted.add(List.of(events), List.of(), 1);
+    uncommitted.add(List.of(events), new IdentityHashMap<>(), 1);
     return uncommitted.drain(new RunId("r_1"), Instant.EPOCH).stream().map(this::text).toList();
   }
 
@@ -80,8 +81,8 @@ public class UncommittedEventsTest {
   }
 
   public void theBytesOfEverythingAreCountedUntilDrained() {
-    uncommitted.add(List.of(said(0, "a")), List.of(), 100);
-    uncommitted.add(List.of(), List.of(), 28);
+    uncommitted.add(List.of(said(0, "a")), new IdentityHashMap<>(), 100);
+    uncommitted.add(List.of(), new IdentityHashMap<>(), 28);
     assertThat(uncommitted.bytes()).isEqualTo(128);
     assertThat(uncommitted.isEmpty()).isFalse();
     assertThat(drained()).hasSize(1);
@@ -89,18 +90,26 @@ public class UncommittedEventsTest {
     assertThat(uncommitted.isEmpty()).isTrue();
   }
 
-  public void notesAreHiddenWithTheFirstEventThatIsNoTextDelta() {
+  public void notesAreHiddenWithTheirEvents() {
     ServerEvent custom = new ServerEvent.CustomEvent("n", RawJson.of("1"));
     List<RawJson> notes = List.of(RawJson.of("1"), RawJson.of("{ }"));
-    uncommitted.add(List.of(said(0, "a"), said(1, "b")), List.of(), 1);
-    uncommitted.add(List.of(said(2, "c"), custom, custom), notes, 1);
-    uncommitted.add(List.of(custom), List.of(RawJson.of("2")), 1);
+    uncommitted.add(List.of(said(0, "a"), said(1, "b")), new IdentityHashMap<>(), 1);
+    ServerEvent other = new ServerEvent.CustomEvent("n", RawJson.of("1"));
+    uncommitted.add(List.of(said(2, "c"), custom, other), carrying(custom, notes), 1);
+    uncommitted.add(List.of(custom), carrying(custom, List.of(RawJson.of("2"))), 1);
     List<NewEvent> drained = uncommitted.drain(new RunId("r_1"), Instant.EPOCH);
     assertThat(drained)
         .extracting(event -> event.hidden() == null ? null : NotesCodec.decode(event.hidden()))
         .containsExactly(null, notes, null, List.of(RawJson.of("2")));
-    uncommitted.add(List.of(custom), List.of(), 1);
+    uncommitted.add(List.of(custom), new IdentityHashMap<>(), 1);
     assertThat(uncommitted.drain(new RunId("r_1"), Instant.EPOCH))
         .allSatisfy(event -> assertThat(event.hidden()).isNull());
+  }
+
+  private static IdentityHashMap<ServerEvent, List<RawJson>> carrying(
+      ServerEvent event, List<RawJson> notes) {
+    IdentityHashMap<ServerEvent, List<RawJson>> carried = new IdentityHashMap<>();
+    carried.put(event, notes);
+    return carried;
   }
 }
