@@ -41,8 +41,10 @@ public final class UserContexts {
 
   private static final Duration RETRY = Duration.ofSeconds(1);
 
-  /** Runs that one home resumes at once. */
-  private static final int MAX_RESUMING = 32;
+  /**
+   * Runs that one home resumes at once. The events of each, up to 8 MiB, are in memory meanwhile.
+   */
+  private static final int MAX_RESUMING = 8;
 
   private final Homes homes;
   private final Services services;
