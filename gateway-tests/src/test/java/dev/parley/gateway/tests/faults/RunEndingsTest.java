@@ -30,7 +30,8 @@ import org.testng.annotations.Test;
 public class RunEndingsTest extends GatewayTest {
 
   private static final Pattern ROW =
-      Pattern.compile("^\\| `(agent_\\w+)` \\| `(\\w+)` \\|", Pattern.MULTILINE);
+      Pattern.compile(
+          "^\\| `(agent_(?:completed|failed|cancelled))` \\| `(\\w+)` \\|", Pattern.MULTILINE);
 
   /** Endings covered by other tests: RunTest, WaitingTest, QuotaTest, those of services. */
   private static final Set<String> OF_OTHER_TESTS =
