@@ -50,6 +50,7 @@ public class ServiceFaultsTest extends GatewayTest {
       settings.put(
           "agents." + ServiceFault.NO_TLS.agent(dialect) + url,
           "https://127.0.0.1:" + service.port());
+      settings.put("agents." + ServiceFault.NO_TLS.agent(dialect) + ".connect_timeout", "500ms");
     }
     return settings;
   }
