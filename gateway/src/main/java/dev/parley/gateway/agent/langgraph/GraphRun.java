@@ -331,11 +331,10 @@ final class GraphRun implements JoinableListener {
 
   /** Ends a run that the service may still work on: it is told to stop. */
   private void fail(AgentEvent.Failed event) {
-    boolean isOpen = position.hasRun();
-    end(List.of(event));
-    if (isOpen) {
+    if (position.hasRun()) {
       var ignored = service.cancel(request, position);
     }
+    end(List.of(event));
   }
 
   /** Ends a run; the last event is terminal. */
