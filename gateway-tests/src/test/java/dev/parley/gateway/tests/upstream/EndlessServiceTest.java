@@ -32,10 +32,15 @@ import org.testng.annotations.Test;
 public class EndlessServiceTest extends GatewayTest {
   private static final String FINE = "It is well.";
   private static final int TOOLS = 10_000;
+  private static final String WITH_TOOLS = "-with-tools";
+  private static final List<ServiceDialect> MODELS =
+      List.of(ServiceDialect.OPENAI, ServiceDialect.RESPONSES, ServiceDialect.ANTHROPIC);
   private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final Set<String> closed = ConcurrentHashMap.newKeySet();
   private final List<ScriptedService> services = new ArrayList<>();
+  private final ScriptedService tool =
+      ScriptedService.answering(ScriptedService.answer(200, "", "found"));
 
   private enum Flood {
     COMMENTS {
@@ -78,6 +83,13 @@ public class EndlessServiceTest extends GatewayTest {
     for (ServiceDialect dialect : ServiceDialect.values()) {
       ServiceAgents.put(settings, dialect, dialect.type(), service, "key-of-the-tests-13");
     }
+    services.add(tool);
+    settings.put("tools.look-up.url", tool.uri().toString());
+    for (ServiceDialect dialect : MODELS) {
+      String agent = dialect.type() + WITH_TOOLS;
+      ServiceAgents.put(settings, dialect, agent, service, "key-of-the-tests-13");
+      settings.put("agents." + agent + ".tools", "look-up");
+    }
     return settings;
   }
 
@@ -88,7 +100,7 @@ public class EndlessServiceTest extends GatewayTest {
 
   private void serve(Dialogue to) throws IOException {
     to.readRequest();
-    String type = ServiceAgents.agentOf(to);
+    String type = ServiceAgents.agentOf(to).replace(WITH_TOOLS, "");
     ServiceDialect dialect = ServiceDialect.valueOf(type.toUpperCase(Locale.ROOT));
     to.beginStream();
     to.chunk(dialect.begin());
@@ -97,9 +109,10 @@ public class EndlessServiceTest extends GatewayTest {
         sendUntilClosed(to, dialect, flood);
       }
     }
-    if (to.body().contains("many tools") && !to.body().contains("look_up")) {
+    boolean isAnswered = to.body().contains("call_0") || to.body().contains("toolu_0");
+    if (to.body().contains("many tools") && !isAnswered) {
       for (int i = 0; i < TOOLS; i++) {
-        to.chunk(dialect.tool(i));
+        to.chunk(dialect.tool(i).replace("look_up", "look-up"));
       }
       to.chunk(dialect.endWithTools());
     } else {
@@ -159,6 +172,24 @@ public class EndlessServiceTest extends GatewayTest {
     neighbourIsAnswered(dialect);
   }
 
+  @DataProvider
+  public Object[] models() {
+    return MODELS.toArray();
+  }
+
+  @Test(dataProvider = "models")
+  public void tenThousandCallsOfToolsOfTheGatewayAreBounded(ServiceDialect dialect) {
+    int before = tool.connections();
+    WsClient client = connect(ada);
+    String run = start(client, dialect.type() + WITH_TOOLS, "many tools");
+    neighbourIsAnswered(dialect);
+    Received end = onlyEnd(client, run);
+    assertThat(end.text("code")).as(end.toString()).isEqualTo("upstream_protocol");
+    assertThat(end.text("message")).contains("one more", "(expected: at most ");
+    assertThat(tool.connections() - before).isZero();
+    neighbourIsAnswered(dialect);
+  }
+
   private void neighbourIsAnswered(ServiceDialect dialect) {
     WsClient neighbour = connect(bob);
     String run = start(neighbour, dialect, "hello");
@@ -166,7 +197,11 @@ public class EndlessServiceTest extends GatewayTest {
   }
 
   private static String start(WsClient client, ServiceDialect dialect, String input) {
-    return client.ask(Commands.startAgent(WsClient.newId(), "t1", dialect.type(), input)).runId();
+    return start(client, dialect.type(), input);
+  }
+
+  private static String start(WsClient client, String agent, String input) {
+    return client.ask(Commands.startAgent(WsClient.newId(), "t1", agent, input)).runId();
   }
 
   private static Received onlyEnd(WsClient client, String run) {

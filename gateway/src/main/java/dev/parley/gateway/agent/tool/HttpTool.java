@@ -107,7 +107,7 @@ final class HttpTool implements Tool {
 
   /** JSON as it is, anything else as a JSON string. */
   private static RawJson result(HttpAnswer answer) {
-    String text = answer.text();
+    String text = answer.textWithoutCredentials();
     String type = answer.contentType().toLowerCase(Locale.ROOT);
     boolean isJson =
         (type.contains("/json") || type.contains("+json")) && ServiceJson.read(text).isPresent();

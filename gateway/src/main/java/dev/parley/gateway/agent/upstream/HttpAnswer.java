@@ -95,6 +95,11 @@ public final class HttpAnswer {
     return new String(body, StandardCharsets.UTF_8);
   }
 
+  /** The same, with {@code ***} in the place of each credential of the request. */
+  public String textWithoutCredentials() {
+    return texts.hidden(text());
+  }
+
   /**
    * What the service says of an error, fit to show: at most 200 characters, without the credentials
    * of the request. Empty if it says nothing.

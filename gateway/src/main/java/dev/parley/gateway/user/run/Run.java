@@ -40,6 +40,7 @@ public final class Run implements RunAppender.AppendListener {
   private static final Logger LOG = LoggerFactory.getLogger(Run.class);
   private static final Duration CONFIRMATION = Duration.ofSeconds(5);
   private static final Duration TO_LEAVE = Duration.ofSeconds(5);
+  private static final Duration UNTIL_ROOM = Duration.ofMillis(100);
 
   private static final int MAX_CHECKPOINT = 64 * 1024;
 
@@ -200,10 +201,22 @@ public final class Run implements RunAppender.AppendListener {
             history,
             resumption,
             cancellation);
+    give(worker, request);
+  }
+
+  /** A new run without room fails. One that is resumed waits: its service works meanwhile. */
+  private void give(Agent worker, AgentRequest request) {
+    if (phase != RunPhase.RUNNING && phase != RunPhase.CANCELLING) {
+      return;
+    }
     try {
       services.threads().workers().execute(() -> work.run(worker, request, sink));
     } catch (RejectedExecutionException e) {
-      fail(ErrorCode.OVERLOADED, "The gateway has no room for another run now.");
+      if (request.resumption() == null) {
+        fail(ErrorCode.OVERLOADED, "The gateway has no room for another run now.");
+      } else {
+        var ignored = home.schedule(UNTIL_ROOM, () -> give(worker, request));
+      }
     }
   }
 

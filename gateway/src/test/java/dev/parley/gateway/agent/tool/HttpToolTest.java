@@ -171,6 +171,27 @@ public class HttpToolTest {
     }
   }
 
+  @DataProvider
+  public Object[][] echoes() {
+    return new Object[][] {
+      {JSON, "{\"Authorization\":\"Bearer s3c/r3t\"}", "{\"Authorization\":\"***\"}"},
+      {JSON, "{\"token\":\"s3c\\/r3t\"}", "{\"token\":\"***\"}"},
+      {JSON, "{\"q\":\"a\\\"b\\\\c d\"}", "{\"q\":\"***\"}"},
+      {JSON, "{\"key\":12345678}", "\"{\\\"key\\\":***}\""},
+      {JSON, "{\"said\":\"c d, Bearer\"}", "{\"said\":\"c d, Bearer\"}"},
+      {"", "x-key: 12345678", "\"x-key: ***\""},
+    };
+  }
+
+  @Test(dataProvider = "echoes")
+  public void aResultHasNoCredential(String type, String echo, String result) throws Exception {
+    try (ScriptedService service = ScriptedService.answering(answer(200, type, echo))) {
+      set("url", service.uri().toString());
+      set("headers", "Authorization: Bearer s3c/r3t\nX-Key: 12345678\nX-Quoted: a\"b\\c d");
+      assertThat(end(send(tool(), "{}")).result()).isEqualTo(RawJson.of(result));
+    }
+  }
+
   public void anAnswerOfAMebibyteIsTaken() throws Exception {
     try (ScriptedService service =
         ScriptedService.answering(answer(200, "", "x".repeat(1024 * 1024)))) {

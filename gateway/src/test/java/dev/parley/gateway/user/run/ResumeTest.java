@@ -22,6 +22,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
@@ -175,6 +177,59 @@ public class ResumeTest {
 
   private static String saved(Commit commit) {
     return ((RunChange.Checkpointed) commit.run()).checkpoint().toString();
+  }
+
+  /** The next process, whose agents have no thread. */
+  private Executor restartWithoutRoom() {
+    ada.start("c", "t");
+    emit(ONE, text("x"));
+    rig = new UserRig(rig.log, 1000);
+    rig.agent.isResumable = true;
+    Executor room = rig.workers;
+    rig.workers =
+        work -> {
+          throw new RejectedExecutionException("full");
+        };
+    resumeRuns(rig);
+    rig.settle();
+    assertThat(rig.agent.jobs()).isEmpty();
+    return room;
+  }
+
+  public void aResumedRunWaitsForRoom() {
+    Executor room = restartWithoutRoom();
+    rig.pass(Duration.ofSeconds(10));
+    rig.workers = room;
+    rig.pass(Duration.ofSeconds(1));
+    assertThat(rig.agent.job().request.resumption()).isEqualTo(new Resumption(ONE));
+    rig.agent.job().complete();
+    rig.settle();
+    List<JsonNode> events = events("t");
+    RunJudge.of(events).requireEnded();
+    assertThat(events.toString()).contains("agent_completed").doesNotContain("overloaded");
+  }
+
+  public void aResumedRunWithoutRoomCanBeCancelled() {
+    restartWithoutRoom();
+    ada = rig.connect();
+    JsonNode open = ada.seen.last("welcome").path("open_runs").get(0);
+    ada.cancelRun("x", open.path("run_id").asText());
+    rig.pass(Duration.ofSeconds(6));
+    assertThat(rig.agent.jobs()).isEmpty();
+    assertThat(events("t").toString()).contains("\"upstream_confirmed\":false");
+  }
+
+  public void aResumedRunWithoutRoomIsDetached() {
+    Executor room = restartWithoutRoom();
+    var drained = rig.contexts.drain(UserRig.AT_ONCE).toCompletableFuture();
+    rig.settle();
+    assertThat(drained).isCompleted();
+    rig.workers = room;
+    rig.pass(Duration.ofSeconds(1));
+    assertThat(rig.agent.jobs()).isEmpty();
+    rig = restart();
+    rig.settle();
+    assertThat(rig.agent.job().request.resumption()).isEqualTo(new Resumption(ONE));
   }
 
   public void halfACharacterIsNotLost() {
