@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+process.env.LANGSMITH_TRACING = 'false';
 const programs = process.env.NODE_PROGRAMS;
 const ofCli = createRequire(`${programs}/node_modules/@langchain/langgraph-cli/package.json`);
 const { startServer } = await import(pathToFileURL(ofCli.resolve('@langchain/langgraph-api/server')));

@@ -20,18 +20,18 @@ import org.testng.annotations.Test;
 public class AimockTest extends GatewayTest {
   private static final String HELLO = "Hello there, naïve 日本 \uD83D\uDE80!";
 
-  private final List<Aimock> programs = new ArrayList<>();
+  private final List<NpmService> programs = new ArrayList<>();
 
   @Override
   protected Map<String, String> settings() {
-    Aimock aimock = Aimock.start();
+    NpmService aimock = NpmService.aimock();
     programs.add(aimock);
     Map<String, String> settings = new HashMap<>();
     for (ServiceDialect dialect : ServiceDialect.values()) {
       String prefix = "agents." + dialect.type() + ".";
       boolean isModel = dialect != ServiceDialect.AGUI;
       dialect.choose(settings, prefix);
-      settings.put(prefix + "url", (isModel ? aimock.models() : aimock.agui()).toString());
+      settings.put(prefix + "url", aimock.address().resolve(isModel ? "/v1" : "/agui").toString());
       settings.put(prefix + "retries", "0");
       if (isModel) {
         settings.put(prefix + "model", "a-model");
@@ -43,7 +43,7 @@ public class AimockTest extends GatewayTest {
 
   @AfterClass(alwaysRun = true)
   public void stopPrograms() {
-    programs.forEach(Aimock::close);
+    programs.forEach(NpmService::close);
   }
 
   @DataProvider

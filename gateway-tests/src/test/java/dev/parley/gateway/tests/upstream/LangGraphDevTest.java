@@ -26,7 +26,7 @@ public class LangGraphDevTest extends GatewayTest {
 
   @Override
   protected Map<String, String> settings() {
-    LangGraphDev server = LangGraphDev.start();
+    NpmService server = NpmService.langGraph();
     programs.add(server);
     FaultyNetwork network = FaultyNetwork.to(server.address());
     programs.add(network);
@@ -103,7 +103,7 @@ public class LangGraphDevTest extends GatewayTest {
   }
 
   public void afterAKillOfTheGatewayTheSameRunGoesOn() {
-    Map<String, String> settings = settings(((LangGraphDev) programs.get(0)).address());
+    Map<String, String> settings = settings(((NpmService) programs.get(0)).address());
     try (TestFolder folder = new TestFolder();
         ChildGateway first = ChildGateway.start(folder.path(), settings)) {
       String token = first.token("ada");
