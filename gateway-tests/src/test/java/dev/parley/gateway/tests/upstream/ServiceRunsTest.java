@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.agent.upstream.Dialogue;
 import dev.parley.gateway.agent.upstream.ScriptedService;
 import dev.parley.gateway.tests.support.Bounds;
@@ -97,6 +98,17 @@ public class ServiceRunsTest extends GatewayTest {
     }
     dialogue.chunk(dialect.end());
     dialogue.endStream();
+  }
+
+  @Test(dataProvider = "dialects")
+  public void theServiceIsToldTheContextOfThisRunAlone(ServiceDialect dialect) throws Exception {
+    WsClient client = connect(ada);
+    ObjectNode start = Commands.startAgent(WsClient.newId(), "t1", dialect.type(), "hello");
+    start.withObject("/payload").set("context", Json.object().put("page", "/pricing/7"));
+    client.awaitEnd(client.ask(start).runId());
+    assertThat(requests.take().toString()).contains("/pricing/7");
+    run(client, "t1", dialect, "again");
+    assertThat(requests.take().toString()).contains("again").doesNotContain("/pricing/7");
   }
 
   @Test(dataProvider = "dialects")

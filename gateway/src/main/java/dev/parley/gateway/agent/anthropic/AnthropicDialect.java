@@ -68,7 +68,7 @@ public final class AnthropicDialect implements ModelDialect {
   @Override
   public ModelSession begin(AgentRequest request, History history, List<ToolSpec> tools)
       throws UpstreamException {
-    List<ContentPart> input = ContentParts.input(request.input());
+    List<ContentPart> input = ContentParts.input(request);
     for (ContentPart part : input) {
       UserBlocks.of(part);
     }

@@ -3,6 +3,7 @@ package dev.parley.gateway.agent.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RawJson;
@@ -28,7 +29,24 @@ public final class ContentParts {
   private ContentParts() {}
 
   /**
-   * Reads the message that a model is to answer, without blank texts.
+   * Reads what a model is to answer: the context of the request as a text, then its message.
+   *
+   * @throws UpstreamException as {@link #input}
+   */
+  public static List<ContentPart> input(AgentRequest request) throws UpstreamException {
+    List<ContentPart> parts = input(request.input());
+    if (request.context() != null) {
+      String context = "<context>\n" + request.context() + "\n</context>";
+      // Many services take a message of one text only.
+      boolean isText = parts.get(0) instanceof ContentPart.Text;
+      String said = isText ? "\n\n" + ((ContentPart.Text) parts.remove(0)).text() : "";
+      parts.add(0, new ContentPart.Text(context + said));
+    }
+    return parts;
+  }
+
+  /**
+   * Reads the message that an agent is to answer, without blank texts.
    *
    * @throws UpstreamException for a part that no model takes, which it names, or if nothing is said
    */

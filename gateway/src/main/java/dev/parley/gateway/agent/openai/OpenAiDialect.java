@@ -55,7 +55,7 @@ public final class OpenAiDialect implements ModelDialect {
   @Override
   public ModelSession begin(AgentRequest request, History history, List<ToolSpec> tools)
       throws UpstreamException {
-    List<ContentPart> input = ContentParts.input(request.input());
+    List<ContentPart> input = ContentParts.input(request);
     UserContent.check(input);
     ChatMessages messages = new ChatMessages(endpoint.system(), notes);
     messages.turns(Turns.withNotes(history, input, note -> notes.read(note).isPresent()));

@@ -73,7 +73,7 @@ public final class ResponsesDialect implements ModelDialect {
   @Override
   public ModelSession begin(AgentRequest request, History history, List<ToolSpec> tools)
       throws UpstreamException {
-    List<ContentPart> input = ContentParts.input(request.input());
+    List<ContentPart> input = ContentParts.input(request);
     InputContent.check(input);
     InputItems items = new InputItems(notes);
     items.turns(Turns.withNotes(history, input, note -> notes.read(note).isPresent()));

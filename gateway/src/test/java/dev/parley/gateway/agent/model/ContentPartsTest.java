@@ -3,9 +3,11 @@ package dev.parley.gateway.agent.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.parley.gateway.agent.HistorySource;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RawJson;
+import java.util.List;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -42,6 +44,24 @@ public class ContentPartsTest {
             new ContentPart.Media("input[0]", "image", null, "https://a/b.png", null, null),
             new ContentPart.Media("input[1]", "file", "text/plain", null, "AA==", "n"),
             new ContentPart.Media("input[2]", "image", "image/png", null, "AAAA", null));
+  }
+
+  @DataProvider
+  public Object[][] contexts() {
+    String picture = "{\"type\":\"image\",\"url\":\"https://a/b.png\"}";
+    return new Object[][] {
+      {"\"hi\"", 1, "<context>\n{\"page\": \"/a\"}\n</context>\n\nhi"},
+      {"[\"hi\"," + picture + "]", 2, "<context>\n{\"page\": \"/a\"}\n</context>\n\nhi"},
+      {"[" + picture + "]", 2, "<context>\n{\"page\": \"/a\"}\n</context>"},
+    };
+  }
+
+  @Test(dataProvider = "contexts")
+  public void theContextComesFirst(String input, int parts, String first) throws Exception {
+    SeenRun run = new SeenRun();
+    run.context = RawJson.of("{\"page\": \"/a\"}");
+    List<ContentPart> read = ContentParts.input(run.request(RawJson.of(input), HistorySource.NONE));
+    assertThat(read).hasSize(parts).first().isEqualTo(new ContentPart.Text(first));
   }
 
   @DataProvider

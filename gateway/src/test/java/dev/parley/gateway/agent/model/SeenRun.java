@@ -23,6 +23,7 @@ public final class SeenRun implements AgentSink, Cancellation {
 
   public final List<AgentEvent> events = new CopyOnWriteArrayList<>();
   public int signsOfLife;
+  public @Nullable RawJson context;
   public volatile @Nullable RawJson checkpoint;
   private CompletableFuture<Void> room = CompletableFuture.completedFuture(null);
   private final List<Runnable> actions = new ArrayList<>();
@@ -47,7 +48,7 @@ public final class SeenRun implements AgentSink, Cancellation {
         new RunId("r_1"),
         new ConversationId("x"),
         input,
-        null,
+        context,
         null,
         history,
         resumption,
