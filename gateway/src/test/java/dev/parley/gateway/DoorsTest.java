@@ -50,7 +50,8 @@ public class DoorsTest {
       door("codec", "config", "protocol"),
       door("auth", "config", "protocol"),
       door("log", "config", "protocol", "monitor"),
-      door("agent", "config", "protocol", "monitor", "codec"),
+      door("hook", "config"),
+      door("agent", "config", "protocol", "monitor", "codec", "hook"),
       door("user.home", "protocol", "limit", "log"),
       door("user.thread", "user.home", "protocol", "limit", "codec", "log"),
       door(

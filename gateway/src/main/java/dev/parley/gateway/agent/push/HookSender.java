@@ -3,6 +3,7 @@ package dev.parley.gateway.agent.push;
 import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.upstream.HttpAnswer;
 import dev.parley.gateway.agent.upstream.HttpCall;
+import dev.parley.gateway.hook.HookSignature;
 import dev.parley.gateway.protocol.RawJson;
 import java.net.URI;
 import java.time.Clock;
@@ -39,12 +40,7 @@ final class HookSender {
    * @return the answer, of any status; cancelling it closes the connection
    */
   CompletableFuture<HttpAnswer> send(AgentRequest request, String id, RawJson body) {
-    long timestamp = clock.instant().getEpochSecond();
-    Map<String, String> headers =
-        Map.of(
-            "webhook-id", id,
-            "webhook-timestamp", Long.toString(timestamp),
-            "webhook-signature", signature.of(id, timestamp, body.bytes()));
+    Map<String, String> headers = signature.headers(id, clock.instant(), body.bytes());
     return sending.send(request, HttpCall.post(uri, headers, body), MAX_ANSWER_BYTES);
   }
 }

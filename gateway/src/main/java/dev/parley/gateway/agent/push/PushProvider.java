@@ -7,6 +7,7 @@ import dev.parley.gateway.agent.AgentSettings;
 import dev.parley.gateway.agent.upstream.ApiKeyHeader;
 import dev.parley.gateway.agent.upstream.UpstreamConfig;
 import dev.parley.gateway.agent.upstream.UpstreamFactory;
+import dev.parley.gateway.hook.HookSignature;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -43,7 +44,7 @@ public final class PushProvider implements AgentProvider {
         new HookSender(
             services.get(UpstreamFactory.class).open(ApiKeyHeader.BEARER)::send,
             settings.address(),
-            new HookSignature(settings.secret().orElseThrow()),
+            new HookSignature(List.of(settings.secret().orElseThrow())),
             services.clock());
     return new PushAgent(
         new PushRun.PushParts(

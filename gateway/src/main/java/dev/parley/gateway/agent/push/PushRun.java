@@ -6,6 +6,7 @@ import dev.parley.gateway.agent.AgentSink;
 import dev.parley.gateway.agent.History;
 import dev.parley.gateway.agent.UnconfirmedCancelException;
 import dev.parley.gateway.agent.upstream.HttpAnswer;
+import dev.parley.gateway.hook.HookDelivery;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RawJson;
@@ -123,14 +124,31 @@ final class PushRun implements PushRuns.PushedRun, HookDelivery.DeliveryListener
   }
 
   @Override
-  public void refused(AgentEvent.Failed failure) {
+  public void refused(int status) {
     synchronized (this) {
       if (accepted || over) {
         return;
       }
       endsByItself = true;
     }
-    sink.emit(failure).whenComplete((taken, problem) -> done.complete(null));
+    sink.emit(failure(status)).whenComplete((taken, problem) -> done.complete(null));
+  }
+
+  private static AgentEvent.Failed failure(int status) {
+    return switch (status) {
+      case 401, 403, 407 ->
+          new AgentEvent.Failed(
+              ErrorCode.UPSTREAM_AUTH,
+              "The service does not accept the credentials of the gateway (" + status + ").",
+              false);
+      default ->
+          new AgentEvent.Failed(
+              ErrorCode.UPSTREAM_REJECTED,
+              status < 400
+                  ? "The service redirects elsewhere, which is not followed (" + status + ")."
+                  : "The service rejected the hook (" + status + ").",
+              false);
+    };
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.parley.gateway.agent.setup;
 
 import dev.parley.gateway.agent.AgentSettings;
 import dev.parley.gateway.agent.model.RawMembers;
-import dev.parley.gateway.agent.push.HookKey;
 import dev.parley.gateway.agent.upstream.ServiceUrl;
 import dev.parley.gateway.config.ByteSize;
 import dev.parley.gateway.config.MappingForm;
@@ -14,6 +13,7 @@ import dev.parley.gateway.config.Secrets;
 import dev.parley.gateway.config.Setting;
 import dev.parley.gateway.config.SettingFamily;
 import dev.parley.gateway.config.Settings;
+import dev.parley.gateway.hook.HookKey;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.RawJson;
 import java.io.IOException;

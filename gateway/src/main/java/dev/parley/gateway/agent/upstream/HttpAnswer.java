@@ -1,5 +1,6 @@
 package dev.parley.gateway.agent.upstream;
 
+import dev.parley.gateway.hook.HookAnswer;
 import io.netty.handler.codec.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The answer of a service, with any status. Its body is whole; it is empty where the answer was a
  * stream of events, which a listener has taken.
  */
-public final class HttpAnswer {
+public final class HttpAnswer implements HookAnswer {
 
   private static final int SUCCESS = 200;
   private static final int REDIRECTION = 300;
@@ -61,6 +62,7 @@ public final class HttpAnswer {
     return new HttpAnswer(status, headers, read, retryAfter, texts);
   }
 
+  @Override
   public int status() {
     return status;
   }
@@ -80,7 +82,7 @@ public final class HttpAnswer {
     return header("content-type");
   }
 
-  /** The time that {@code Retry-After} asks for, at most an hour; null if there is none. */
+  @Override
   public @Nullable Duration retryAfter() {
     return retryAfter;
   }

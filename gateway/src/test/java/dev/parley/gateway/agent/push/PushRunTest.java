@@ -9,6 +9,7 @@ import dev.parley.gateway.agent.HistorySource;
 import dev.parley.gateway.agent.Resumption;
 import dev.parley.gateway.agent.UnconfirmedCancelException;
 import dev.parley.gateway.config.Secret;
+import dev.parley.gateway.hook.HookSignature;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RawJson;
@@ -68,7 +69,7 @@ public class PushRunTest {
         new HookSender(
             service,
             URI.create("http://back/hook"),
-            new HookSignature(Secret.of("a key of twenty-four bytes or more")),
+            new HookSignature(List.of(Secret.of("a key of twenty-four bytes or more"))),
             CLOCK);
     PushRun.PushParts parts =
         new PushRun.PushParts(

@@ -1,8 +1,5 @@
-package dev.parley.gateway.agent.push;
+package dev.parley.gateway.hook;
 
-import dev.parley.gateway.agent.AgentEvent;
-import dev.parley.gateway.agent.upstream.HttpAnswer;
-import dev.parley.gateway.protocol.ErrorCode;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -12,10 +9,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one hook until the back end has accepted or refused it, or it is stopped. The pauses double
+ * Sends one hook until its receiver has accepted or refused it, or it is stopped. The pauses double
  * up to half a minute, with jitter; a longer {@code Retry-After} is kept. Callable from any thread.
  */
-final class HookDelivery {
+public final class HookDelivery {
 
   private static final long FIRST_PAUSE_MILLIS = 500;
   private static final long MAX_PAUSE_MILLIS = 30_000;
@@ -24,7 +21,7 @@ final class HookDelivery {
   private static final int REDIRECTION = 300;
   private static final int SERVER_ERROR = 500;
 
-  private final Supplier<CompletableFuture<HttpAnswer>> hook;
+  private final Supplier<? extends CompletableFuture<? extends HookAnswer>> hook;
   private final Pauses pauses;
   private final DeliveryListener listener;
   private int attempts;
@@ -33,7 +30,7 @@ final class HookDelivery {
 
   /** Runs a task later; it must not block. */
   @FunctionalInterface
-  interface Pauses {
+  public interface Pauses {
 
     /**
      * Runs the task after this time.
@@ -44,26 +41,32 @@ final class HookDelivery {
   }
 
   /** What became of the hook. One of the two is called, at most once. */
-  interface DeliveryListener {
+  public interface DeliveryListener {
 
-    /** The back end answered 2xx. */
+    /** The receiver answered 2xx. */
     void accepted();
 
-    /** The back end will never accept it: the run ends with this. */
-    void refused(AgentEvent.Failed failure);
+    /** The receiver answered with this status, and will never accept the hook. */
+    void refused(int status);
   }
 
-  /** A hook that this sends once. */
-  HookDelivery(
-      Supplier<CompletableFuture<HttpAnswer>> hook, Pauses pauses, DeliveryListener listener) {
+  /**
+   * A hook.
+   *
+   * @param hook sends it once; cancelling the future closes the connection
+   */
+  public HookDelivery(
+      Supplier<? extends CompletableFuture<? extends HookAnswer>> hook,
+      Pauses pauses,
+      DeliveryListener listener) {
     this.hook = hook;
     this.pauses = pauses;
     this.listener = listener;
   }
 
   /** Sends the hook for the first time, or again. */
-  void attempt() {
-    CompletableFuture<HttpAnswer> answer;
+  public void attempt() {
+    CompletableFuture<? extends HookAnswer> answer;
     synchronized (this) {
       if (stopped) {
         return;
@@ -76,7 +79,7 @@ final class HookDelivery {
   }
 
   /** Sends nothing more, and closes the connection of the attempt under way. */
-  void stop() {
+  public void stop() {
     Future<?> last;
     synchronized (this) {
       stopped = true;
@@ -85,12 +88,12 @@ final class HookDelivery {
     last.cancel(false);
   }
 
-  /** Whether the back end may have the hook. */
-  synchronized boolean wasAttempted() {
+  /** Whether the receiver may have the hook. */
+  public synchronized boolean wasAttempted() {
     return attempts > 0;
   }
 
-  private void answered(@Nullable HttpAnswer answer) {
+  private void answered(@Nullable HookAnswer answer) {
     int status = answer == null ? SERVER_ERROR : answer.status();
     if (status >= OK && status < REDIRECTION) {
       if (end()) {
@@ -98,7 +101,7 @@ final class HookDelivery {
       }
     } else if (isFinal(status)) {
       if (end()) {
-        listener.refused(failure(status));
+        listener.refused(status);
       }
     } else {
       again(answer == null ? null : answer.retryAfter());
@@ -131,23 +134,6 @@ final class HookDelivery {
     return switch (status) {
       case 408, 409, 423, 425, 429 -> false;
       default -> status < SERVER_ERROR;
-    };
-  }
-
-  private static AgentEvent.Failed failure(int status) {
-    return switch (status) {
-      case 401, 403, 407 ->
-          new AgentEvent.Failed(
-              ErrorCode.UPSTREAM_AUTH,
-              "The service does not accept the credentials of the gateway (" + status + ").",
-              false);
-      default ->
-          new AgentEvent.Failed(
-              ErrorCode.UPSTREAM_REJECTED,
-              status < 400
-                  ? "The service redirects elsewhere, which is not followed (" + status + ")."
-                  : "The service rejected the hook (" + status + ").",
-              false);
     };
   }
 }

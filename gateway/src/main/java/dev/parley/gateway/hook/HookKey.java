@@ -1,4 +1,4 @@
-package dev.parley.gateway.agent.push;
+package dev.parley.gateway.hook;
 
 import dev.parley.gateway.config.MappingForm;
 import dev.parley.gateway.config.Parser;
