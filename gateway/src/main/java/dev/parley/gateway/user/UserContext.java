@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UserContext {
 
-  private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration MIN_AWAY = Duration.ofMillis(500);
 
   private final UserId user;
@@ -160,9 +159,7 @@ public final class UserContext {
     threads.with(
         run.thread().thread(),
         thread -> runs.resume(thread, run.run()),
-        failure -> {
-          var ignored = home.schedule(RETRY, () -> resume(run));
-        });
+        failure -> runs.notLoaded(run.run(), failure, () -> resume(run)));
   }
 
   // -- end

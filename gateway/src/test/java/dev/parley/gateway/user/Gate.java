@@ -19,6 +19,7 @@ public final class Gate {
   private boolean holdsCalls;
   private boolean holdsAnswers;
   private int underWay;
+  private int failed;
 
   /** From now on the log does not hear these calls. */
   public synchronized void holdCalls() {
@@ -51,6 +52,11 @@ public final class Gate {
     return calls.size() + answers.size();
   }
 
+  /** How many calls the test has made fail. */
+  public synchronized int failed() {
+    return failed;
+  }
+
   /** Whether the log is at work on none of these calls. */
   public synchronized boolean isQuiet() {
     return underWay == 0;
@@ -58,6 +64,7 @@ public final class Gate {
 
   public synchronized <T> CompletionStage<T> pass(Supplier<CompletionStage<T>> call) {
     if (failing) {
+      failed++;
       return CompletableFuture.failedStage(new LogException("log: broken by the test"));
     }
     CompletableFuture<T> answered = new CompletableFuture<>();

@@ -1,6 +1,6 @@
 package dev.parley.gateway.log.embedded;
 
-import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.DamagedRecordException;
 import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.protocol.Deltas;
@@ -44,7 +44,7 @@ record EventValue(
   /** The thread's head after this event, which is the thread's last one, at {@code seq}. */
   ThreadHead headAfter(ThreadHead before, long seq) {
     if (headDelta == null) {
-      throw new LogException(
+      throw new DamagedRecordException(
           "event: " + seq + " has no head delta (expected: one after the stored head)");
     }
     return headDelta.of(before, seq);
@@ -57,7 +57,8 @@ record EventValue(
     Deltas.Delta delta =
         deltas
             .read(type, body)
-            .orElseThrow(() -> new LogException("range: " + type + " (expected: deltas)"));
+            .orElseThrow(
+                () -> new DamagedRecordException("range: " + type + " (expected: deltas)"));
     String rest = delta.piece().substring(units);
     return new EventValue(
         type,

@@ -1,7 +1,7 @@
 package dev.parley.gateway.log.embedded;
 
+import dev.parley.gateway.log.DamagedRecordException;
 import dev.parley.gateway.log.EventPage;
-import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.protocol.Deltas;
@@ -61,7 +61,8 @@ final class PageBuilder {
     return new EventPage(head, events);
   }
 
-  private static LogException missing(long seq) {
-    return new LogException("event: " + seq + " is missing (expected: every seq up to the head)");
+  private static DamagedRecordException missing(long seq) {
+    return new DamagedRecordException(
+        "event: " + seq + " is missing (expected: every seq up to the head)");
   }
 }

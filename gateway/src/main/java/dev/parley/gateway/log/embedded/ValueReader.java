@@ -2,7 +2,7 @@ package dev.parley.gateway.log.embedded;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.DamagedRecordException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.function.Function;
@@ -21,7 +21,7 @@ final class ValueReader {
   /**
    * Reads a whole value.
    *
-   * @throws LogException when the version is unknown or the bytes do not fit the kind
+   * @throws DamagedRecordException when the version is unknown or the bytes do not fit the kind
    */
   static <T> T read(RecordKind kind, byte[] value, Function<ValueReader, T> fields) {
     ValueReader reader = new ValueReader(value);
@@ -40,7 +40,7 @@ final class ValueReader {
 
   private static void checkVersion(RecordKind kind, int version) {
     if (version > kind.newest()) {
-      throw new LogException(
+      throw new DamagedRecordException(
           kind.label()
               + ": version "
               + version
@@ -53,8 +53,10 @@ final class ValueReader {
     }
   }
 
-  private static LogException damaged(RecordKind kind, String found, @Nullable Exception cause) {
-    return new LogException(kind.label() + ": " + found + " (expected: an undamaged value)", cause);
+  private static DamagedRecordException damaged(
+      RecordKind kind, String found, @Nullable Exception cause) {
+    return new DamagedRecordException(
+        kind.label() + ": " + found + " (expected: an undamaged value)", cause);
   }
 
   /** The version of this value. */

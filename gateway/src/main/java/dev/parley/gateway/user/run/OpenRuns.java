@@ -1,6 +1,7 @@
 package dev.parley.gateway.user.run;
 
 import dev.parley.gateway.agent.Agent;
+import dev.parley.gateway.log.DamagedRecordException;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CancelledBy;
@@ -12,11 +13,11 @@ import dev.parley.gateway.user.home.HomeLog;
 import dev.parley.gateway.user.home.UserTier;
 import dev.parley.gateway.user.thread.ThreadLease;
 import dev.parley.gateway.user.thread.ThreadState;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,7 @@ public final class OpenRuns {
   private static final class Resuming {
     final RunRecord record;
     final Runnable whenDone;
+    final RetryDelays delays = new RetryDelays();
     @Nullable ThreadState thread;
     @Nullable CancelledBy cancelledBy;
 
@@ -49,7 +51,6 @@ public final class OpenRuns {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(OpenRuns.class);
-  private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Home home;
   private final HomeLog log;
@@ -86,9 +87,13 @@ public final class OpenRuns {
   }
 
   private Run create(ThreadState thread, RunId id, AgentName agent, MessageId message) {
-    boolean isResumable = services.agents().find(agent).filter(Agent::isResumable).isPresent();
-    Run.RunIdentity identity = new Run.RunIdentity(thread, id, agent, isResumable);
+    Run.RunIdentity identity = new Run.RunIdentity(thread, id, agent, resumable(agent).isPresent());
     return new Run(identity, log, tier, services, histories, message, this::over);
+  }
+
+  /** The agent of this name, if it resumes its runs. */
+  private Optional<Agent> resumable(AgentName agent) {
+    return services.agents().find(agent).filter(Agent::isResumable);
   }
 
   /** The log has the beginning of the run. Its {@link Run#begin} follows at once. */
@@ -136,10 +141,39 @@ public final class OpenRuns {
         restored -> resumed(thread, waiting, restored),
         failure -> {
           if (!leaveToNext(waiting)) {
-            LOG.warn("run {} is not resumed yet: {}", waiting.record.run(), failure.toString());
-            var ignored = home.schedule(RETRY, () -> restore(thread, waiting));
+            tryAgain(waiting, failure, () -> restore(thread, waiting));
           }
         });
+  }
+
+  private void tryAgain(Resuming waiting, Throwable failure, Runnable attempt) {
+    LOG.warn("run {} is not resumed yet: {}", waiting.record.run(), failure.toString());
+    var ignored = home.schedule(waiting.delays.next(), attempt);
+  }
+
+  /**
+   * The thread of a run that is to be resumed did not load.
+   *
+   * @param attempt loads it again, and is called later if that may help
+   */
+  public void notLoaded(RunId run, Throwable failure, Runnable attempt) {
+    home.check();
+    Resuming waiting = resuming.get(run);
+    if (waiting == null || leaveToNext(waiting)) {
+      return;
+    }
+    Optional<DamagedRecordException> damage = DamagedRecordException.in(failure);
+    if (damage.isEmpty()) {
+      tryAgain(waiting, failure, attempt);
+      return;
+    }
+    // Its end cannot be stored either: that needs the record of the thread.
+    LOG.error(
+        "run {} of agent {} can neither be resumed nor ended: {}",
+        run,
+        waiting.record.agent(),
+        damage.get().getMessage());
+    forget(waiting);
   }
 
   private void resumed(ThreadState thread, Resuming waiting, RestoredRun restored) {
@@ -150,10 +184,7 @@ public final class OpenRuns {
     MessageId message = restored.message().orElseGet(services.ids()::message);
     Run run = create(thread, record.run(), record.agent(), message);
     runs.put(run.id(), run);
-    run.resume(services.agents().find(record.agent()).orElse(null), restored);
-    if (waiting.cancelledBy != null) {
-      run.cancel(waiting.cancelledBy);
-    }
+    run.resume(resumable(record.agent()).orElse(null), restored, waiting.cancelledBy);
     waiting.whenDone.run();
   }
 
@@ -162,12 +193,16 @@ public final class OpenRuns {
     if (!isDraining() || waiting.cancelledBy != null) {
       return false;
     }
+    forget(waiting);
+    return true;
+  }
+
+  private void forget(Resuming waiting) {
     RunId run = waiting.record.run();
     if (resuming.remove(run, waiting)) {
       waiting.whenDone.run();
       home.execute(() -> released(leases.remove(run)));
     }
-    return true;
   }
 
   // -- ends

@@ -6,6 +6,7 @@ import dev.parley.gateway.codec.EventCodec;
 import dev.parley.gateway.codec.RunFold;
 import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.log.CommitResult;
+import dev.parley.gateway.log.DamagedRecordException;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.Expectation;
@@ -18,12 +19,16 @@ import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.ServerEvent;
 import dev.parley.gateway.protocol.Texts;
+import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends the runs that the last process left open and that cannot be resumed: each gets the ends of
@@ -32,6 +37,7 @@ import java.util.concurrent.CompletionStage;
  */
 public final class Recovery {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
   private static final int PAGE_BYTES = 256 * 1024;
 
   private final EventLog log;
@@ -74,16 +80,42 @@ public final class Recovery {
 
   private void end(RunRecord run) {
     RunFold fold = new RunFold();
+    try {
+      fold(run, fold);
+    } catch (DamagedRecordException e) {
+      LOG.warn(
+          "run {} of agent {} is ended as far as it can be read: {}",
+          run.run(),
+          run.agent(),
+          e.getMessage());
+    }
+    append(run, fold);
+  }
+
+  private void fold(RunRecord run, RunFold fold) {
     long cursor = run.firstSeq() - 1;
     EventPage page;
     do {
       page = await(log.read(run.thread(), cursor, PAGE_BYTES));
       for (StoredEvent event : page.events()) {
-        fold.add(event.type(), event.body());
+        add(run, fold, event);
         cursor = event.seq();
       }
     } while (!page.events().isEmpty() && cursor < page.head().head());
-    append(run, fold);
+  }
+
+  private static void add(RunRecord run, RunFold fold, StoredEvent event) {
+    try {
+      fold.add(event.type(), event.body());
+    } catch (IllegalArgumentException | UncheckedIOException | DateTimeException e) {
+      // Its message may quote the content.
+      LOG.warn(
+          "run {} of agent {} is ended without its event {}: {}",
+          run.run(),
+          run.agent(),
+          event.seq(),
+          e.getClass().getSimpleName());
+    }
   }
 
   private void append(RunRecord run, RunFold fold) {

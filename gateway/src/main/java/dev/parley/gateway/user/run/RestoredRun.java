@@ -15,15 +15,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the log has of a run that the last process left open.
  *
- * @param request absent when the log has lost it
+ * @param request absent when it is damaged
  * @param startSeq the seq of its {@code agent_started}
- * @param events all events of the run, in order
+ * @param events all events of the run, in order, but for those that are damaged
+ * @param damage why it cannot be resumed: what of it cannot be read, without any content; absent if
+ *     all of it is whole
  */
 record RestoredRun(
     @Nullable SavedRequest request,
     @Nullable SavedCheckpoint saved,
     long startSeq,
-    List<DecodedEvent> events) {
+    List<DecodedEvent> events,
+    @Nullable String damage) {
 
   RestoredRun {
     events = List.copyOf(events);

@@ -166,17 +166,21 @@ public final class Run implements RunAppender.AppendListener {
   }
 
   /**
-   * Goes on with a run that the last process left open. Called before anything else, once its
-   * thread knows that it is open.
+   * Goes on with a run that the last process left open, or ends it if that cannot be. Called before
+   * anything else, once its thread knows that it is open.
+   *
+   * @param cancelled by whom, if it was cancelled before
    */
-  void resume(@Nullable Agent worker, RestoredRun restored) {
+  void resume(@Nullable Agent worker, RestoredRun restored, @Nullable CancelledBy cancelled) {
     home.check();
     services.metrics().runStarted();
     timers.start(restored.lasted(home.now()));
     restored.restore(grammar, home.now(), home.nanoTime());
     SavedRequest request = restored.request();
-    if (worker == null || request == null) {
-      fail(ErrorCode.GATEWAY_RESTARTED, "The run cannot be resumed after the restart.");
+    if (worker == null || request == null || restored.damage() != null) {
+      String cause = worker == null ? "its agent is not resumable any more" : restored.damage();
+      LOG.warn("run {} of agent {} is not resumed, but ended: {}", id(), agent(), cause);
+      end(cancelled);
       return;
     }
     work(
@@ -184,6 +188,20 @@ public final class Run implements RunAppender.AppendListener {
         new RunInput(request.input(), request.context(), request.traceparent()),
         histories.before(thread(), agent(), restored.startSeq()),
         new Resumption(restored.checkpoint()));
+    if (cancelled != null) {
+      cancel(cancelled);
+    }
+  }
+
+  /** Ends a run that cannot be resumed; nobody is asked to stop it. */
+  private void end(@Nullable CancelledBy cancelled) {
+    if (cancelled == null) {
+      fail(ErrorCode.GATEWAY_RESTARTED, "The run cannot be resumed after the restart.");
+      return;
+    }
+    phase = RunPhase.CANCELLING;
+    cancelledBy = cancelled;
+    finishCancel(false);
   }
 
   private void work(

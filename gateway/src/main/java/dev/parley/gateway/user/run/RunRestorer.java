@@ -4,6 +4,7 @@ import dev.parley.gateway.codec.DecodedEvent;
 import dev.parley.gateway.codec.EventCodec;
 import dev.parley.gateway.codec.SavedCheckpoint;
 import dev.parley.gateway.codec.SavedRequest;
+import dev.parley.gateway.log.DamagedRecordException;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.RunRecord;
@@ -11,15 +12,23 @@ import dev.parley.gateway.log.SavedRun;
 import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.ServerEvent;
+import java.io.UncheckedIOException;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what the log has of one open run. Used by one thread at a time. */
+/**
+ * Reads what the log has of one open run. A record that can never be read is left out, and named in
+ * {@link RestoredRun#damage}; any other failure of the log fails the stage. Used by one thread at a
+ * time.
+ */
 final class RunRestorer {
 
   private static final int PAGE_BYTES = 256 * 1024;
@@ -30,6 +39,9 @@ final class RunRestorer {
   private final List<DecodedEvent> events = new ArrayList<>();
   private long startSeq;
 
+  /** The first that was found. */
+  private @Nullable String damage;
+
   /** Decodes events on the executor. */
   RunRestorer(EventLog log, Executor executor, RunRecord run) {
     this.log = log;
@@ -39,18 +51,22 @@ final class RunRestorer {
   }
 
   CompletionStage<RestoredRun> restore() {
-    return log.saved(run.thread().user(), run.run())
-        .thenCompose(saved -> read(run.firstSeq() - 1).thenApply(done -> restored(saved)));
+    CompletionStage<Optional<SavedRun>> saved =
+        whole(log.saved(run.thread().user(), run.run()))
+            .thenApply(read -> read.flatMap(kept -> kept));
+    return saved.thenCompose(
+        kept -> read(run.firstSeq() - 1).thenApply(done -> restored(kept.orElse(null))));
   }
 
   private CompletionStage<Void> read(long after) {
-    return log.read(run.thread(), after, PAGE_BYTES)
+    return whole(log.read(run.thread(), after, PAGE_BYTES))
         .thenComposeAsync(
             page -> {
-              page.events().forEach(this::add);
-              return isLast(page)
+              List<StoredEvent> all = page.map(EventPage::events).orElse(List.of());
+              all.forEach(this::add);
+              return page.isEmpty() || isLast(page.get())
                   ? CompletableFuture.<Void>completedFuture(null)
-                  : read(page.events().get(page.events().size() - 1).seq());
+                  : read(all.get(all.size() - 1).seq());
             },
             executor);
   }
@@ -60,24 +76,58 @@ final class RunRestorer {
     return all.isEmpty() || all.get(all.size() - 1).seq() >= page.head().head();
   }
 
+  /** What was read; empty if a record of it is damaged. */
+  private <T> CompletionStage<Optional<T>> whole(CompletionStage<T> reading) {
+    return reading
+        .thenApply(Optional::of)
+        .exceptionally(
+            failure -> {
+              DamagedRecordException found =
+                  DamagedRecordException.in(failure)
+                      .orElseThrow(() -> new CompletionException(failure));
+              damaged(String.valueOf(found.getMessage()));
+              return Optional.empty();
+            });
+  }
+
+  private void damaged(String what) {
+    damage = damage == null ? what : damage;
+  }
+
+  /** What the decoder gives; null if it cannot. Its own message may quote the content. */
+  private <T> @Nullable T decoded(String what, Supplier<T> decoder) {
+    try {
+      return decoder.get();
+    } catch (IllegalArgumentException | UncheckedIOException | DateTimeException e) {
+      damaged(what + ": " + e.getClass().getSimpleName() + " (expected: what was stored)");
+      return null;
+    }
+  }
+
   private void add(StoredEvent stored) {
-    DecodedEvent event = EventCodec.read(stored.type(), stored.body());
-    if (run.run().equals(event.run())) {
+    DecodedEvent event = decoded("event " + stored.seq(), () -> timed(stored));
+    if (event != null && run.run().equals(event.run())) {
       events.add(event);
       startSeq = event.event() instanceof ServerEvent.AgentStarted ? stored.seq() : startSeq;
     }
   }
 
-  private RestoredRun restored(Optional<SavedRun> saved) {
-    RawJson checkpoint = saved.map(SavedRun::checkpoint).orElse(null);
-    return new RestoredRun(
-        saved.map(kept -> SavedRequest.read(kept.request())).orElse(null),
-        checkpoint(checkpoint),
-        startSeq,
-        events);
+  /** The event, whose time can be read too. */
+  private static DecodedEvent timed(StoredEvent stored) {
+    DecodedEvent event = EventCodec.read(stored.type(), stored.body());
+    var ignored = event.time();
+    return event;
   }
 
-  private static @Nullable SavedCheckpoint checkpoint(@Nullable RawJson saved) {
-    return saved == null ? null : SavedCheckpoint.read(saved);
+  private RestoredRun restored(@Nullable SavedRun saved) {
+    if (saved == null) {
+      damaged("run request: none (expected: one for an open run)");
+      return new RestoredRun(null, null, startSeq, events, damage);
+    }
+    SavedRequest request = decoded("run request", () -> SavedRequest.read(saved.request()));
+    RawJson stored = saved.checkpoint();
+    SavedCheckpoint checkpoint =
+        stored == null ? null : decoded("checkpoint", () -> SavedCheckpoint.read(stored));
+    return new RestoredRun(request, checkpoint, startSeq, events, damage);
   }
 }

@@ -385,6 +385,35 @@ public class ResumeTest {
     assertThat(rig.agent.jobs()).hasSize(1);
   }
 
+  public void aReadThatKeepsFailingIsTriedLessOften() {
+    ada.start("c", "t");
+    emit(ONE, text("x"));
+    rig = new UserRig(rig.log, 1000);
+    rig.agent.isResumable = true;
+    rig.log.read.fail();
+    resumeRuns(rig);
+    rig.pass(Duration.ofMinutes(10));
+    // Six waits that double, and then one each minute.
+    assertThat(rig.log.read.failed()).isBetween(14, 17);
+    assertThat(rig.agent.jobs()).isEmpty();
+    rig.log.read.release();
+    rig.pass(Duration.ofMinutes(1));
+    assertThat(rig.agent.job().request.resumption()).isEqualTo(new Resumption(ONE));
+  }
+
+  public void aThreadThatKeepsFailingToLoadIsTriedLessOften() {
+    ada.start("c", "t");
+    rig = new UserRig(rig.log, 1000);
+    rig.agent.isResumable = true;
+    rig.log.head.fail();
+    resumeRuns(rig);
+    rig.pass(Duration.ofMinutes(10));
+    assertThat(rig.log.head.failed()).isBetween(14, 17);
+    rig.log.head.release();
+    rig.pass(Duration.ofMinutes(1));
+    assertThat(rig.agent.jobs()).hasSize(1);
+  }
+
   public void theTimeOfARunCountsFromItsOwnBeginning() {
     ada.start("c", "t");
     emit(ONE, text("x"));

@@ -1,0 +1,98 @@
+package dev.parley.gateway.log.embedded;
+
+import dev.parley.gateway.log.StoreConfig;
+import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.UserId;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/** Damages single records of a store that nobody has open. */
+public final class DamagedStore implements AutoCloseable {
+
+  private final RocksStore store;
+
+  /** The store in this folder. */
+  public DamagedStore(Path folder) {
+    store = RocksStore.open(folder, StoreConfig.DEFAULT_MEMORY);
+  }
+
+  /** What a run was asked loses its end. */
+  public void cutRequest(UserId user, RunId run) {
+    cut(ColumnFamily.SAVED_RUNS, Keys.savedRun(user, run, RecordKind.RUN_REQUEST), 3);
+  }
+
+  /** Nothing but an unknown version is left of what a run was asked. */
+  public void destroyRequest(UserId user, RunId run) {
+    put(
+        ColumnFamily.SAVED_RUNS,
+        Keys.savedRun(user, run, RecordKind.RUN_REQUEST),
+        new byte[] {(byte) 0x7F});
+  }
+
+  /** What a run was asked is gone. */
+  public void removeRequest(UserId user, RunId run) {
+    delete(ColumnFamily.SAVED_RUNS, Keys.savedRun(user, run, RecordKind.RUN_REQUEST));
+  }
+
+  /** The checkpoint of a run loses its end. */
+  public void cutCheckpoint(UserId user, RunId run) {
+    cut(ColumnFamily.SAVED_RUNS, Keys.savedRun(user, run, RecordKind.CHECKPOINT), 3);
+  }
+
+  /** The body of an event loses its end. */
+  public void cutEvent(ThreadKey thread, long seq) {
+    cut(ColumnFamily.EVENTS, Keys.event(thread, seq), 3);
+  }
+
+  /** Only the first bytes of an event are left. */
+  public void destroyEvent(ThreadKey thread, long seq) {
+    byte[] key = Keys.event(thread, seq);
+    put(ColumnFamily.EVENTS, key, Arrays.copyOf(value(ColumnFamily.EVENTS, key), 2));
+  }
+
+  /** An event is gone. */
+  public void removeEvent(ThreadKey thread, long seq) {
+    delete(ColumnFamily.EVENTS, Keys.event(thread, seq));
+  }
+
+  /** Nothing that can be read is left of the thread's head. */
+  public void destroyHead(ThreadKey thread) {
+    put(ColumnFamily.HEADS, Keys.thread(thread), "?".getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private byte[] value(ColumnFamily family, byte[] key) {
+    return store.get(family, key).orElseThrow();
+  }
+
+  private void cut(ColumnFamily family, byte[] key, int bytes) {
+    byte[] value = value(family, key);
+    put(family, key, Arrays.copyOf(value, value.length - bytes));
+  }
+
+  private void put(ColumnFamily family, byte[] key, byte[] value) {
+    try (WriteBatch batch = new WriteBatch()) {
+      batch.put(store.handle(family), key, value);
+      store.write(batch);
+    } catch (RocksDBException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void delete(ColumnFamily family, byte[] key) {
+    try (WriteBatch batch = new WriteBatch()) {
+      batch.delete(store.handle(family), key);
+      store.write(batch);
+    } catch (RocksDBException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}
