@@ -7,6 +7,7 @@ import dev.parley.gateway.http.CommandEndpoint;
 import dev.parley.gateway.http.Console;
 import dev.parley.gateway.http.Endpoint;
 import dev.parley.gateway.http.HealthEndpoint;
+import dev.parley.gateway.http.MetricsEndpoint;
 import dev.parley.gateway.http.ReadinessEndpoint;
 import dev.parley.gateway.http.RunEventsEndpoint;
 import dev.parley.gateway.http.SessionEndpoint;
@@ -59,7 +60,8 @@ final class Endpoints {
             verifier,
             new ThreadEventsEndpoint.PageSource(
                 log, services.reads().pages(), services.runs().metrics().outbound())));
-    all.add(new CommandEndpoint(verifier, contexts));
+    all.add(new CommandEndpoint(verifier, contexts, services.runs().metrics()));
+    all.add(new MetricsEndpoint(verifier, services.runs().metrics().scrape()));
     all.add(new RunEventsEndpoint(agents.runTokens(), agents.pushed(), log));
     if (log instanceof EmbeddedLog embedded) {
       all.add(new BackupEndpoint(verifier, embedded::backUp));

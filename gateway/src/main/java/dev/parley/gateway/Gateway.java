@@ -35,7 +35,7 @@ public final class Gateway implements AutoCloseable {
       UserContexts contexts,
       Listener listener,
       EventLog log,
-      List<Runnable> agentEnds,
+      List<Runnable> laterEnds,
       Loops loops) {}
 
   private final GatewayConfig config;
@@ -114,7 +114,7 @@ public final class Gateway implements AutoCloseable {
     awaitRuns();
     parts.listener().close();
     parts.log().close();
-    parts.agentEnds().forEach(Runnable::run);
+    parts.laterEnds().forEach(Runnable::run);
     parts.loops().close();
     LOG.info("ended");
   }

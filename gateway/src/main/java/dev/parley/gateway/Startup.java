@@ -5,6 +5,7 @@ import dev.parley.gateway.codec.DeltaCodec;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.http.HttpHandler;
 import dev.parley.gateway.limit.ByteAccount;
+import dev.parley.gateway.limit.LimitConfig;
 import dev.parley.gateway.limit.PageBudget;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.LogException;
@@ -13,9 +14,11 @@ import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.log.embedded.EmbeddedLog;
 import dev.parley.gateway.log.memory.MemoryLog;
+import dev.parley.gateway.monitor.MetricLabels;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.monitor.Phases.Phase;
+import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.route.Router;
 import dev.parley.gateway.transport.Admission;
@@ -34,6 +37,8 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,13 +68,24 @@ final class Startup {
     this.config = config;
     this.problems = problems;
     metrics =
-        new Metrics(config.outbound().account(), new ByteAccount(config.reads().recentBytes()));
+        new Metrics(
+            config.outbound().account(),
+            new ByteAccount(config.reads().recentBytes()),
+            labels(config));
     health = new StoreHealth(phases, metrics);
     table = new RouteTable(Endpoints.ofProcess(phases));
     admission =
         new Admission(
             principal -> config.limits().tier(principal.tier()).connections(),
             config.listener().sockets().policy());
+  }
+
+  private static MetricLabels labels(GatewayConfig config) {
+    Set<String> agents =
+        config.agents().agents().keySet().stream()
+            .map(AgentName::value)
+            .collect(Collectors.toSet());
+    return new MetricLabels(config.limits().tiers().keySet(), LimitConfig.DEFAULT_TIER, agents);
   }
 
   Gateway run() {
@@ -91,6 +107,8 @@ final class Startup {
   }
 
   private Gateway start() {
+    Runnable watch = metrics.watchProcess();
+    opened.push(watch::run);
     AgentRuntime agents = keep(AgentRuntime.of(config, clock, problems));
     Authentication authentication = Authentication.of(config, clock, problems);
     phases.begin(Phase.LISTENER);
@@ -125,7 +143,8 @@ final class Startup {
     agents.probe(config);
     return new Gateway(
         config,
-        new Gateway.Parts(phases, metrics, contexts, listener, log, List.of(agents::close), loops),
+        new Gateway.Parts(
+            phases, metrics, contexts, listener, log, List.of(agents::close, watch), loops),
         authentication.developmentKey());
   }
 
@@ -170,7 +189,7 @@ final class Startup {
 
   private @Nullable EventLog openLog() {
     QueueBound queue = new QueueBound(QueueBound.DEFAULT_BYTES);
-    metrics.bytes("commit_queue_bytes", queue::held, queue::highest);
+    metrics.bytes("commit_queue", "Bytes that wait for the committer", queue::held, queue::highest);
     try {
       if (config.store().type() == StoreConfig.Type.MEMORY) {
         LOG.warn("store.type is memory: nothing is kept when the gateway ends");
@@ -217,7 +236,7 @@ final class Startup {
 
   private Services services(EventLog log, AgentRuntime agents) {
     PageBudget pages = new PageBudget(config.reads().pageBytes());
-    metrics.bytes("page_bytes", pages::held, pages::highest);
+    metrics.bytes("page", "Bytes of pages of the store in memory", pages::held, pages::highest);
     return new Services(
         new RunServices(agents.agents(), agents.pool().threads(), ids, config.runs(), metrics),
         new ReadServices(log, pages, config.listener().timeouts().heartbeat()),

@@ -139,6 +139,9 @@ public class DoorsTest {
       {"com.auth0", rooms("auth", "agent.upstream")},
       {"org.snakeyaml", rooms("config")},
       {"com.networknt", rooms("agent.tool")},
+      {"io.micrometer", rooms("monitor")},
+      {"io.prometheus", rooms("monitor")},
+      {"org.HdrHistogram", rooms("monitor")},
       {"ch.qos.logback", rooms()},
     };
   }

@@ -40,8 +40,10 @@ public class StoreHealthTest {
     health.reopened();
     health.diskSpace(DiskSpace.PLENTY);
     assertThat(phases.json()).startsWith("{\"status\":\"ready\",\"phases\":[");
-    assertThat(metrics.count("store.short_of_room")).isEqualTo(1);
-    assertThat(metrics.count("store.low_on_room")).isEqualTo(1);
+    assertThat(metrics.count("parley_store_incidents_total", "incident", "short_of_room"))
+        .isEqualTo(1);
+    assertThat(metrics.count("parley_store_incidents_total", "incident", "low_on_room"))
+        .isEqualTo(1);
   }
 
   private static String degraded(String reason) {

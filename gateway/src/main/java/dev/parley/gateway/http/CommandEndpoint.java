@@ -1,8 +1,10 @@
 package dev.parley.gateway.http;
 
 import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.codec.CommandTypes;
 import dev.parley.gateway.codec.MessageCodec;
 import dev.parley.gateway.codec.Utf8;
+import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.ErrorCode;
@@ -37,10 +39,12 @@ public final class CommandEndpoint implements Endpoint {
 
   private final TokenVerifier verifier;
   private final UserContexts contexts;
+  private final Metrics metrics;
 
-  public CommandEndpoint(TokenVerifier verifier, UserContexts contexts) {
+  public CommandEndpoint(TokenVerifier verifier, UserContexts contexts, Metrics metrics) {
     this.verifier = verifier;
     this.contexts = contexts;
+    this.metrics = metrics;
   }
 
   @Override
@@ -66,7 +70,7 @@ public final class CommandEndpoint implements Endpoint {
     if (!Utf8.isValid(body)) {
       throw RefusedException.invalid("body: not UTF-8 (expected: one command as JSON)");
     }
-    return answer(principal, body).thenApplyAsync(CommandEndpoint::response, request.loop());
+    return answer(principal, body).thenApplyAsync(this::response, request.loop());
   }
 
   private CompletionStage<ServerSignal> answer(Principal principal, byte[] body) {
@@ -76,6 +80,7 @@ public final class CommandEndpoint implements Endpoint {
     } catch (RefusedException refused) {
       return CompletableFuture.completedStage(refused.answer());
     }
+    metrics.commandReceived(CommandTypes.of(command));
     return ALLOWED.contains(command.getClass())
         ? SingleCommand.run(contexts, principal, command)
         : CompletableFuture.completedStage(needsConnection(command.id()));
@@ -92,16 +97,13 @@ public final class CommandEndpoint implements Endpoint {
     return ServerSignal.refused(id, null, refusal);
   }
 
-  private static Response response(ServerSignal signal) {
+  private Response response(ServerSignal signal) {
     byte[] frame = MessageCodec.encode(signal);
-    Refusal refusal = refusal(signal);
-    return refusal == null ? Response.json(OK, frame) : Response.refused(refusal, frame);
-  }
-
-  private static @Nullable Refusal refusal(ServerSignal signal) {
-    if (signal instanceof ServerSignal.Rejected rejected) {
-      return rejected.refusal();
+    Refusal refusal = signal.refusalOrNull();
+    if (refusal == null) {
+      return Response.json(OK, frame);
     }
-    return signal instanceof ServerSignal.Failure failure ? failure.refusal() : null;
+    metrics.commandRefused(refusal.code().wire());
+    return Response.refused(refusal, frame);
   }
 }

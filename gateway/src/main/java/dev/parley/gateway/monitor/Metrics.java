@@ -1,42 +1,124 @@
 package dev.parley.gateway.monitor;
 
 import dev.parley.gateway.limit.ByteAccount;
+import io.micrometer.core.instrument.Counter;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
  * The counters and gauges of the gateway, with one method for each event that is counted. Callable
- * from any thread; never blocks.
+ * from any thread; never blocks. The names and meanings are those of the operations manual,
+ * "Metrics".
  */
 public final class Metrics {
 
-  private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
-  private final Map<String, LongSupplier> gauges = new ConcurrentHashMap<>();
+  private static final String TIER = "tier";
+  private static final String AGENT = "agent";
+  private static final String REASON = "reason";
+
+  private final Meters meters = new Meters();
+  private final Scrape scrape = new Scrape(meters);
+  private final MetricLabels labels;
   private final ByteAccount outbound;
   private final ByteAccount recent;
-  private final LongAdder connectionsOpened = new LongAdder();
-  private final LongAdder connectionsClosed = new LongAdder();
-  private final LongAdder framesIn = new LongAdder();
-  private final LongAdder framesOut = new LongAdder();
-  private final LongAdder contextsBorn = new LongAdder();
-  private final LongAdder contextsEnded = new LongAdder();
-  private final LongAdder runsStarted = new LongAdder();
-  private final LongAdder runsEnded = new LongAdder();
 
-  /** Counts bytes without a bound. */
+  private final LevelFamily connections =
+      meters.levels("parley_connections", "Connections that are open now.", TIER);
+  private final CounterFamily connectionsOpened =
+      meters.counters("parley_connections_opened_total", "Connections that were opened.", TIER);
+  private final CounterFamily connectionsClosed =
+      meters.counters(
+          "parley_connections_closed_total",
+          "Connections that were closed. Reasons: those of close codes; peer: the client sent a"
+              + " Close frame; lost: the socket ended without one.",
+          REASON);
+  private final CounterFamily handshakesRefused =
+      meters.counters(
+          "parley_handshakes_refused_total",
+          "HTTP requests and handshakes that were refused before their endpoint.",
+          "status");
+  private final CounterFamily authenticationsFailed =
+      meters.counters(
+          "parley_authentications_failed_total",
+          "WebSockets that ended before their user was known.",
+          REASON);
+  private final Counter socketsEvicted =
+      meters.counter("parley_sockets_evicted_total", "Sockets that were closed for newer ones.");
+  private final Counter deadlinesMissed =
+      meters.counter(
+          "parley_socket_deadlines_missed_total",
+          "Sockets that sent no token, or no whole request, in time.");
+  private final Counter framesReceived =
+      meters.counter("parley_frames_received_total", "WebSocket frames of clients.");
+  private final Counter framesSent =
+      meters.counter(
+          "parley_frames_sent_total",
+          "Text frames, and events of event streams, that were written to sockets.");
+  private final CounterFamily commands =
+      meters.counters("parley_commands_total", "Valid commands, by type.", "type");
+  private final CounterFamily commandsRefused =
+      meters.counters(
+          "parley_commands_refused_total",
+          "Commands and frames that were answered with an error, by its code.",
+          "code");
+  private final AtomicLong users = new AtomicLong();
+  private final Counter usersEntered =
+      meters.counter("parley_users_entered_total", "Users that came to be counted as present.");
+  private final Counter usersLeft =
+      meters.counter("parley_users_left_total", "Users that are no longer counted as present.");
+  private final LevelFamily runs = meters.levels("parley_runs", "Runs that are open now.", AGENT);
+  private final CounterFamily runsStarted =
+      meters.counters(
+          "parley_runs_started_total", "Runs that were started, or resumed at a start.", AGENT);
+  private final CounterFamily runsEnded =
+      meters.counters(
+          "parley_runs_ended_total",
+          "Runs that ended in this state; lost: the log failed, and the next start ends it;"
+              + " detached: the next process goes on with it.",
+          AGENT,
+          "state");
+  private final CounterFamily runRepairs =
+      meters.counters(
+          "parley_run_repairs_total",
+          "Mistakes of agents that the grammar of runs repaired, by repair.",
+          "repair");
+  private final Counter lateAgentEvents =
+      meters.counter(
+          "parley_agent_events_late_total",
+          "Events of agents that were dropped, because their run was cancelled or had ended.");
+  private final CounterFamily storeIncidents =
+      meters.counters(
+          "parley_store_incidents_total",
+          "Incidents of the store: lost, reopened, slow_write, short_of_room, low_on_room.",
+          "incident");
+
+  /** Counts bytes without a bound, and knows no names. */
   public Metrics() {
-    this(new ByteAccount(), new ByteAccount());
+    this(
+        new ByteAccount(),
+        new ByteAccount(),
+        new MetricLabels(Set.of(), MetricLabels.OTHER, Set.of()));
   }
 
-  /** Counts bytes in these accounts: see {@link #outbound} and {@link #recent}. */
-  public Metrics(ByteAccount outbound, ByteAccount recent) {
+  /**
+   * Counts bytes in these accounts: see {@link #outbound} and {@link #recent}.
+   *
+   * @param labels the tiers and agents of the settings
+   */
+  public Metrics(ByteAccount outbound, ByteAccount recent, MetricLabels labels) {
+    this.labels = labels;
     this.outbound = outbound;
     this.recent = recent;
-    bytes("outbound_bytes", outbound::held, outbound::highest);
-    bytes("recent_bytes", recent::held, recent::highest);
+    bytes("outbound", "Bytes that wait for sockets", outbound::held, outbound::highest);
+    bytes("recent", "Bytes of recent events in memory", recent::held, recent::highest);
+    gauge(
+        "parley_users",
+        "Users that have a connection, an open run or a limit in use now.",
+        users::get);
   }
 
   /** The bytes that wait for sockets: in all, by tenant, by user and by connection. */
@@ -49,165 +131,194 @@ public final class Metrics {
     return recent;
   }
 
-  /** Adds a gauge with this name, and one for its maximum. */
-  public void bytes(String name, LongSupplier held, LongSupplier highest) {
-    gauge(name, held);
-    gauge(name + "_highest", highest);
+  /**
+   * Adds the gauges {@code parley_NAME_bytes} and, for its maximum since the start, {@code
+   * parley_NAME_highest_bytes}.
+   *
+   * @param help without a full stop
+   */
+  public void bytes(String name, String help, LongSupplier held, LongSupplier highest) {
+    gauge("parley_" + name + "_bytes", help + " now.", held);
+    gauge("parley_" + name + "_highest_bytes", help + ", at most since the start.", highest);
   }
 
-  /** Adds a gauge with this name; the supplier is called on any thread. */
-  public void gauge(String name, LongSupplier figure) {
-    gauges.put(name, figure);
+  /** Adds a gauge with this name; the supplier is called on the thread that scrapes. */
+  public void gauge(String name, String help, LongSupplier figure) {
+    meters.gauge(name, help, figure);
   }
 
-  /** The value of a gauge, for example {@code page_bytes}; 0 if there is none. */
-  public long figure(String name) {
-    LongSupplier figure = gauges.get(name);
-    return figure == null ? 0 : figure.getAsLong();
-  }
-
-  /** A WebSocket was upgraded and belongs to a user. */
-  public void connectionOpened() {
-    connectionsOpened.increment();
+  /** A connection of a user whose token names this tier has opened. */
+  public void connectionOpened(String tier) {
+    connectionsOpened.increment(labels.tier(tier));
+    connections.add(labels.tier(tier), 1);
   }
 
   /**
-   * A connection of a user ended; {@code reason} is a close reason's name, {@code peer} or {@code
-   * lost}.
+   * A connection of a user ended.
+   *
+   * @param tier the tier with which it was opened
+   * @param reason the name of a close reason, {@code peer} or {@code lost}
    */
-  public void connectionClosed(String reason) {
-    connectionsClosed.increment();
-    count("connection_closed", reason);
+  public void connectionClosed(String tier, String reason) {
+    connections.add(labels.tier(tier), -1);
+    connectionsClosed.increment(lowerCase(reason));
   }
 
   /** A handshake was refused with this HTTP status. */
   public void handshakeRefused(int status) {
-    count("handshake_refused", Integer.toString(status));
+    handshakesRefused.increment(Integer.toString(status));
   }
 
   /** A socket was evicted for a newer one. */
   public void socketEvicted() {
-    count("socket", "evicted");
+    socketsEvicted.increment();
   }
 
   /** A socket sent no token, or no request, in time. */
   public void deadlineMissed() {
-    count("socket", "deadline_missed");
+    deadlinesMissed.increment();
   }
 
   /**
    * A WebSocket ended before its user was known; the reason is as for {@link #connectionClosed}.
    */
   public void authenticationFailed(String reason) {
-    count("authentication_failed", reason);
+    authenticationsFailed.increment(lowerCase(reason));
+  }
+
+  private static String lowerCase(String reason) {
+    return reason.toLowerCase(Locale.ROOT);
   }
 
   public void frameIn() {
-    framesIn.increment();
+    framesReceived.increment();
   }
 
   public void framesOut(int frames) {
-    framesOut.add(frames);
+    framesSent.increment(frames);
+  }
+
+  /** A valid command of this type has come. */
+  public void commandReceived(String type) {
+    commands.increment(type);
+  }
+
+  /** A command, or a frame that is none, was answered with an error of this code. */
+  public void commandRefused(String code) {
+    commandsRefused.increment(code);
   }
 
   public void contextBorn() {
-    contextsBorn.increment();
+    usersEntered.increment();
+    users.incrementAndGet();
   }
 
   public void contextEnded() {
-    contextsEnded.increment();
+    usersLeft.increment();
+    users.decrementAndGet();
   }
 
-  public void runStarted() {
-    runsStarted.increment();
+  /** A run of this agent is open from now on. */
+  public void runStarted(String agent) {
+    runsStarted.increment(labels.agent(agent));
+    runs.add(labels.agent(agent), 1);
   }
 
   /**
    * A run has ended with this state, or with {@code lost}: the log failed, and its end is appended
    * at the next start.
    */
-  public void runEnded(String state) {
-    runsEnded.increment();
-    count("run_ended", state);
+  public void runEnded(String agent, String state) {
+    runs.add(labels.agent(agent), -1);
+    runsEnded.increment(labels.agent(agent), state);
   }
 
   /** The grammar of runs repaired a mistake of an agent. */
   public void runRepaired(String repair) {
-    count("run_repaired", repair);
+    runRepairs.increment(repair);
   }
 
   /** An event of an agent was dropped, because its run was cancelled or has ended. */
   public void lateAgentEvent() {
-    count("agent_event", "late");
+    lateAgentEvents.increment();
   }
 
   /** A write of the log failed; the log is being opened again. */
   public void storeLost() {
-    count("store", "lost");
+    storeIncidents.increment("lost");
   }
 
   /** The log is open again after a failed write. */
   public void storeReopened() {
-    count("store", "reopened");
+    storeIncidents.increment("reopened");
   }
 
   /** A synced write of the log took longer than a second. */
   public void storeSlow() {
-    count("store", "slow_write");
+    storeIncidents.increment("slow_write");
   }
 
   /** The disk of the log became too full for users who store much. */
   public void storeShortOfRoom() {
-    count("store", "short_of_room");
+    storeIncidents.increment("short_of_room");
   }
 
   /** The disk of the log became too full for anything but the ends of runs. */
   public void storeLowOnRoom() {
-    count("store", "low_on_room");
-  }
-
-  private void count(String fact, String kind) {
-    counts.computeIfAbsent(fact + '.' + kind, key -> new LongAdder()).increment();
+    storeIncidents.increment("low_on_room");
   }
 
   /** Connections that are open now. */
   public long openConnections() {
-    // Closed first: so a connection that closes meanwhile does not make the result negative.
-    long closed = connectionsClosed.sum();
-    return connectionsOpened.sum() - closed;
+    return connections.sum();
   }
 
   /** User contexts that exist now. */
   public long liveContexts() {
-    long ended = contextsEnded.sum();
-    return contextsBorn.sum() - ended;
+    return users.get();
   }
 
   /** Runs that are open now. */
   public long openRuns() {
-    long ended = runsEnded.sum();
-    return runsStarted.sum() - ended;
+    return runs.sum();
   }
 
-  /** A counter by its full name, for example {@code run_ended.completed}. */
-  public long count(String factAndKind) {
-    LongAdder adder = counts.get(factAndKind);
-    return adder == null ? 0 : adder.sum();
+  /**
+   * The sum of all series of a counter that have these labels; 0 if there are none.
+   *
+   * @param tags names and values in turn, for example {@code "state", "completed"}
+   */
+  public long count(String name, String... tags) {
+    return meters.count(name, tags);
   }
 
-  /** All counters and gauges by name. */
+  /**
+   * The sum of all series of a gauge, for example {@code parley_page_bytes}; 0 if there are none.
+   */
+  public long figure(String name) {
+    return (long) meters.figure(name);
+  }
+
+  /** The sums of all counters and gauges by name. */
   public Map<String, Long> snapshot() {
-    Map<String, Long> all = new TreeMap<>();
-    counts.forEach((name, adder) -> all.put(name, adder.sum()));
-    gauges.forEach((name, figure) -> all.put(name, figure.getAsLong()));
-    all.put("connections_opened", connectionsOpened.sum());
-    all.put("connections_closed", connectionsClosed.sum());
-    all.put("frames_in", framesIn.sum());
-    all.put("frames_out", framesOut.sum());
-    all.put("contexts_born", contextsBorn.sum());
-    all.put("contexts_ended", contextsEnded.sum());
-    all.put("runs_started", runsStarted.sum());
-    all.put("runs_ended", runsEnded.sum());
-    return all;
+    return meters.sums();
+  }
+
+  /** What {@code /metrics} has, but for the figures of the Java process, in a fixed order. */
+  public List<MetricFamily> families() {
+    return meters.families();
+  }
+
+  /**
+   * Adds the figures of the Java process, until the result is run. They are not among {@link
+   * #families}.
+   */
+  public Runnable watchProcess() {
+    return new ProcessMeters(meters.registry())::close;
+  }
+
+  /** The text of {@code /metrics}. */
+  public Scrape scrape() {
+    return scrape;
   }
 }

@@ -47,6 +47,14 @@ public sealed interface ServerSignal {
     return id == null ? new Failure(refusal) : new Rejected(id, thread, refusal);
   }
 
+  /** Why a frame was refused; null for every signal that is no refusal. */
+  default @Nullable Refusal refusalOrNull() {
+    if (this instanceof Rejected rejected) {
+      return rejected.refusal();
+    }
+    return this instanceof Failure failure ? failure.refusal() : null;
+  }
+
   /** The limits of the user's tier. */
   record Limits(
       int commandsPerMinute,

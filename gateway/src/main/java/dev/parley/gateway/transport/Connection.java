@@ -1,5 +1,6 @@
 package dev.parley.gateway.transport;
 
+import dev.parley.gateway.codec.CommandTypes;
 import dev.parley.gateway.codec.MessageCodec;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.ClientCommand;
@@ -7,6 +8,7 @@ import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.route.Route;
@@ -25,18 +27,20 @@ final class Connection implements Subscriber {
   private final FrameWriter writer;
   private final Closer closer;
   private final int maxUnanswered;
+  private final Metrics metrics;
   private @Nullable Route route;
   private @Nullable Feed feed;
   private @Nullable Frame afterWelcome;
   private boolean isWelcome;
   private int unanswered;
 
-  Connection(ConnectionId id, Channel channel, Closer closer, int maxUnanswered) {
+  Connection(ConnectionId id, Channel channel, Closer closer, int maxUnanswered, Metrics metrics) {
     this.id = id;
     this.channel = channel;
     this.writer = closer.writer();
     this.closer = closer;
     this.maxUnanswered = maxUnanswered;
+    this.metrics = metrics;
   }
 
   Closer closer() {
@@ -44,14 +48,15 @@ final class Connection implements Subscriber {
   }
 
   /** Opens the route to the user; nothing is read before the welcome. */
-  void open(Principal principal, Route.Opener routes, Metrics metrics) {
-    metrics.connectionOpened();
+  void open(Principal principal, Route.Opener routes) {
+    String tier = principal.tier();
+    metrics.connectionOpened(tier);
     UserId user = principal.user();
     writer.account(metrics.outbound().open(user.tenant(), user.subject(), id.value()));
     writer.afterFlush(this::roomChanged);
     closer.onClose(
         reason -> {
-          metrics.connectionClosed(reason);
+          metrics.connectionClosed(tier, reason);
           end();
         });
     Route opened = routes.open(principal, this);
@@ -76,6 +81,7 @@ final class Connection implements Subscriber {
     if (route == null || closer.isClosing()) {
       return;
     }
+    metrics.commandReceived(CommandTypes.of(command));
     unanswered++;
     route.dispatch(command);
     updateReading();
@@ -146,8 +152,22 @@ final class Connection implements Subscriber {
   @Override
   public void reply(ServerSignal signal) {
     unanswered--;
+    count(signal);
     writer.text(Frame.of(MessageCodec.encode(signal)));
     updateReading();
+  }
+
+  /** Answers a command that never reaches the route. */
+  void reject(ServerSignal signal) {
+    count(signal);
+    writer.text(Frame.of(MessageCodec.encode(signal)));
+  }
+
+  private void count(ServerSignal signal) {
+    Refusal refusal = signal.refusalOrNull();
+    if (refusal != null) {
+      metrics.commandRefused(refusal.code().wire());
+    }
   }
 
   @Override

@@ -91,7 +91,8 @@ final class ConnectionStages {
     }
     Channel channel = pipeline.channel();
     ConnectionId id = Admission.name(channel, services.ids().connection());
-    Connection connection = new Connection(id, channel, closer, kind.maxUnanswered());
+    Connection connection =
+        new Connection(id, channel, closer, kind.maxUnanswered(), services.metrics());
     ExpiryHandler expiry =
         new ExpiryHandler(principal.expiresAt(), services.clock(), closer, connection::expiring);
     pipeline.addAfter(CLOSER, EXPIRY, expiry);

@@ -75,8 +75,7 @@ public final class EventStreams {
     public void open(Connection connection, Principal principal) {
       connection.open(
           principal,
-          (bearer, subscriber) -> services.routes().open(bearer, new StreamSubscriber(connection)),
-          services.metrics());
+          (bearer, subscriber) -> services.routes().open(bearer, new StreamSubscriber(connection)));
       connection.begin(new Subscribe(SUBSCRIBE, List.of(position), 0));
     }
   }

@@ -5,7 +5,6 @@ import dev.parley.gateway.codec.Utf8;
 import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.RefusedException;
-import dev.parley.gateway.user.thread.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
@@ -22,15 +21,15 @@ import org.jspecify.annotations.Nullable;
 final class MessageDecoder extends SimpleChannelInboundHandler<WebSocketFrame> {
 
   private final int maxRejected;
-  private final FrameWriter writer;
+  private final Connection connection;
   private final Closer closer;
   private @Nullable ByteArrayOutputStream begun;
   private int rejected;
 
-  MessageDecoder(int maxRejected, FrameWriter writer, Closer closer) {
+  MessageDecoder(int maxRejected, Connection connection) {
     this.maxRejected = maxRejected;
-    this.writer = writer;
-    this.closer = closer;
+    this.connection = connection;
+    this.closer = connection.closer();
   }
 
   @Override
@@ -73,7 +72,7 @@ final class MessageDecoder extends SimpleChannelInboundHandler<WebSocketFrame> {
   }
 
   private void refuse(RefusedException refused) {
-    writer.text(Frame.of(MessageCodec.encode(refused.answer())));
+    connection.reject(refused.answer());
     rejected++;
     if (rejected >= maxRejected) {
       closer.close(CloseReason.ABUSE);

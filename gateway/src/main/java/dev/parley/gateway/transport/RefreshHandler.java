@@ -1,7 +1,6 @@
 package dev.parley.gateway.transport;
 
 import dev.parley.gateway.auth.TokenVerifier;
-import dev.parley.gateway.codec.MessageCodec;
 import dev.parley.gateway.protocol.ClientCommand.RefreshToken;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.CommandId;
@@ -10,7 +9,6 @@ import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.UserId;
-import dev.parley.gateway.user.thread.Frame;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 
@@ -60,6 +58,6 @@ final class RefreshHandler extends SimpleChannelInboundHandler<RefreshToken> {
   private void refuse(CommandId id, Refusal ofToken) {
     Refusal refusal = Refusal.at(ofToken.code(), "/payload/token", ofToken.message());
     ServerSignal answer = new ServerSignal.Rejected(id, null, refusal);
-    closer.writer().text(Frame.of(MessageCodec.encode(answer)));
+    connection.reject(answer);
   }
 }

@@ -100,7 +100,7 @@ final class WebSocketStages implements UpgradeHandler.Stages, ConnectionStages.C
         .addBefore(
             FAILURE,
             MESSAGES,
-            new MessageDecoder(config.commands().maxRejectedInARow(), closer.writer(), closer))
+            new MessageDecoder(config.commands().maxRejectedInARow(), connection))
         .addBefore(
             FAILURE,
             REFRESH,
@@ -110,7 +110,7 @@ final class WebSocketStages implements UpgradeHandler.Stages, ConnectionStages.C
   /** Nothing is read before the welcome. */
   @Override
   public void open(Connection connection, Principal principal) {
-    connection.open(principal, services.routes(), services.metrics());
+    connection.open(principal, services.routes());
   }
 
   private WebSocket13FrameDecoder frames(int maxBytes) {

@@ -107,7 +107,8 @@ public class ConnectionTest {
     route.subscriber.close(CloseReason.OVERLOADED);
     assertThat(wire.written()).containsExactly("welcome", pongText("last"), "8:1011");
     assertThat(route.ends).hasSize(1);
-    assertThat(wire.metrics.count("connection_closed.FAULT")).isEqualTo(1);
+    assertThat(wire.metrics.count("parley_connections_closed_total", "reason", "fault"))
+        .isEqualTo(1);
   }
 
   public void whatComesInAfterTheCloseIsDropped() {
@@ -134,7 +135,8 @@ public class ConnectionTest {
     subscriber.close(CloseReason.FAULT);
     assertThat(wire.written()).containsExactly("welcome");
     assertThat(route.ends).hasSize(1);
-    assertThat(wire.metrics.count("connection_closed.lost")).isEqualTo(1);
+    assertThat(wire.metrics.count("parley_connections_closed_total", "reason", "lost"))
+        .isEqualTo(1);
   }
 
   public void aSocketThatTakesNoByteForThirtySecondsIsClosed() {
@@ -145,7 +147,8 @@ public class ConnectionTest {
     assertThat(route.ends).isEmpty();
     wire.pass(6);
     assertThat(route.ends).hasSize(1);
-    assertThat(wire.metrics.count("connection_closed.NOT_READING")).isEqualTo(1);
+    assertThat(wire.metrics.count("parley_connections_closed_total", "reason", "not_reading"))
+        .isEqualTo(1);
     wire.pass(2);
     assertThat(wire.channel.isOpen()).isFalse();
   }

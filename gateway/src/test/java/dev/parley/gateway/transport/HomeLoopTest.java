@@ -148,6 +148,7 @@ public class HomeLoopTest {
       assertThat(socket.message().opcode()).isEqualTo(10);
       socket.close();
     }
-    assertThat(listener.metrics.count("connection_closed.TIMED_OUT")).isZero();
+    assertThat(listener.metrics.count("parley_connections_closed_total", "reason", "timed_out"))
+        .isZero();
   }
 }

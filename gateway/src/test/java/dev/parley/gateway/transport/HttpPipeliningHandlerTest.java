@@ -84,7 +84,7 @@ public class HttpPipeliningHandlerTest {
     answer(HttpResponseStatus.OK);
     assertThat(isOpenAfter(74)).isTrue();
     assertThat(isOpenAfter(4)).isFalse(); // each of its steps ends at a whole second here
-    assertThat(metrics.count("socket.deadline_missed")).isZero();
+    assertThat(metrics.count("parley_socket_deadlines_missed_total")).isZero();
   }
 
   public void theNextRequestHasADeadlineOfItsOwnFromItsFirstByteOn() {
@@ -95,7 +95,7 @@ public class HttpPipeliningHandlerTest {
     assertThat(isOpenAfter(7)).isTrue();
     channel.writeInbound(Unpooled.copiedBuffer(" /x", US_ASCII));
     assertThat(isOpenAfter(1)).isFalse();
-    assertThat(metrics.count("socket.deadline_missed")).isEqualTo(1);
+    assertThat(metrics.count("parley_socket_deadlines_missed_total")).isEqualTo(1);
   }
 
   public void anAnswerTellsHowLongTheSocketIsKept() {
@@ -111,7 +111,7 @@ public class HttpPipeliningHandlerTest {
     answer(HttpResponseStatus.OK);
     assertThat(channel.config().isAutoRead()).isFalse();
     assertThat(isOpenAfter(8)).isFalse();
-    assertThat(metrics.count("socket.deadline_missed")).isPositive();
+    assertThat(metrics.count("parley_socket_deadlines_missed_total")).isPositive();
   }
 
   public void aPauseOfTheProcessDoesNotUseUpTheTimeOfAClient() {

@@ -74,7 +74,7 @@ public class PipelineFuzzTest {
       assertThat(problem(channel.taken())).as("seed " + seed).isEmpty();
     }
     assertThat(metrics.openConnections()).isZero();
-    assertThat(metrics.count("connection_closed.FAULT")).isZero();
+    assertThat(metrics.count("parley_connections_closed_total", "reason", "fault")).isZero();
     assertThat(routes.opened.size()).isGreaterThan(ROUNDS / 6);
     assertThat(routes.opened).allMatch(route -> route.ends.size() == 1);
   }

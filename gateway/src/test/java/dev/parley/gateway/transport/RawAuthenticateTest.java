@@ -219,6 +219,7 @@ public class RawAuthenticateTest {
       listener.routes.next().awaitEnd();
       Eventually.holds(() -> listener.metrics.openConnections() == 0);
     }
-    assertThat(listener.metrics.count("connection_closed.lost")).isPositive();
+    assertThat(listener.metrics.count("parley_connections_closed_total", "reason", "lost"))
+        .isPositive();
   }
 }

@@ -54,7 +54,8 @@ public class RawDeadlineTest {
       assertThat(socket.send(handshake()).head()).startsWith("HTTP/1.1 101 ");
       assertThat(socket.closed()).isEqualTo(4408);
     }
-    assertThat(listener.metrics.count("authentication_failed.TIMED_OUT")).isEqualTo(1);
+    assertThat(listener.metrics.count("parley_authentications_failed_total", "reason", "timed_out"))
+        .isEqualTo(1);
   }
 
   public void aUserIsNotHeldToTheDeadline() throws IOException {

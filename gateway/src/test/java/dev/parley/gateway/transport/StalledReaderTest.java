@@ -104,8 +104,7 @@ public class StalledReaderTest {
     stalled = new Wire(new ByteAccount(), HIGH);
     stalled.connection.open(
         tab.reader.principal(),
-        (principal, subscriber) -> Router.open(rig.contexts, principal, subscriber),
-        stalled.metrics);
+        (principal, subscriber) -> Router.open(rig.contexts, principal, subscriber));
     settle();
     stalled.channel.writeInbound(new TextWebSocketFrame(subscribe()));
     settle();
@@ -169,7 +168,7 @@ public class StalledReaderTest {
   }
 
   private long closed() {
-    return stalled.metrics.count("connection_closed.NOT_READING");
+    return stalled.metrics.count("parley_connections_closed_total", "reason", "not_reading");
   }
 
   private long heldForStalled() {
@@ -183,7 +182,7 @@ public class StalledReaderTest {
       passASecond();
       assertNobodyIsHeldUpButIt(round);
     }
-    assertThat(stalled.metrics.figure("outbound_bytes_highest")).isBetween(1L, (long) BOUND);
+    assertThat(stalled.metrics.figure("parley_outbound_highest_bytes")).isBetween(1L, (long) BOUND);
     assertThat(closed()).isZero();
     passUntilClosed();
     rig.agent.jobs().forEach(Job::complete);

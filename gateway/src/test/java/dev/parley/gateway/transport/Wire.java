@@ -3,6 +3,7 @@ package dev.parley.gateway.transport;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.gateway.limit.ByteAccount;
+import dev.parley.gateway.monitor.MetricLabels;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.user.read.Subscriber;
@@ -13,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The last handlers of a connection, on a slow channel with a fake route. */
@@ -36,22 +38,24 @@ final class Wire {
   }
 
   Wire(ByteAccount outbound, int high) {
-    metrics = new Metrics(outbound, new ByteAccount());
+    metrics =
+        new Metrics(
+            outbound, new ByteAccount(), new MetricLabels(Set.of("early"), "early", Set.of()));
     closer = new Closer(channel, new WebSocketFraming(), Duration.ofSeconds(30), metrics);
-    connection = new Connection(new ConnectionId("c_1"), channel, closer, MAX_UNANSWERED);
+    connection = new Connection(new ConnectionId("c_1"), channel, closer, MAX_UNANSWERED, metrics);
     channel.config().setAutoRead(false);
     channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
     channel
         .pipeline()
         .addLast(closer)
         .addLast(new FlowControlHandler())
-        .addLast(new MessageDecoder(50, closer.writer(), closer))
+        .addLast(new MessageDecoder(50, connection))
         .addLast(new DispatchHandler(connection));
   }
 
   /** Opens the connection's route, with its welcome and its first read. */
   FakeRouter.FakeRoute open() {
-    connection.open(FakeVerifier.named("ada"), routes, metrics);
+    connection.open(FakeVerifier.named("ada"), routes);
     channel.runPendingTasks();
     return routes.opened.remove();
   }

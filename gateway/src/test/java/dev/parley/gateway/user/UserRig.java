@@ -10,6 +10,7 @@ import dev.parley.gateway.limit.LimitConfig;
 import dev.parley.gateway.limit.PageBudget;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.memory.MemoryLog;
+import dev.parley.gateway.monitor.MetricLabels;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.IdSource;
@@ -30,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -54,7 +56,11 @@ public final class UserRig implements AutoCloseable {
   public final GatedLog log;
   public final ScriptedAgent agent = new ScriptedAgent();
   public final PageBudget pages = new PageBudget(1 << 20);
-  public final Metrics metrics = new Metrics(new ByteAccount(), new ByteAccount(1 << 20));
+  public final Metrics metrics =
+      new Metrics(
+          new ByteAccount(),
+          new ByteAccount(1 << 20),
+          new MetricLabels(Set.of("early"), "early", Set.of("builtin", "other")));
   public final Services services;
   public final UserContexts contexts;
   private final Queue<Runnable> pool = new ArrayDeque<>();

@@ -157,14 +157,14 @@ final class ResumeBench {
 
   private void showMemory() {
     ServerFigures figures = gateway.server().figures();
-    long pages = figures.of("page_bytes_highest");
+    long pages = figures.of("parley_page_highest_bytes");
     out.printf(
         Locale.ROOT,
         "pages in memory, highest: %.2f MiB (bound: %d MiB); outbound bytes, highest:"
             + " %.2f MiB%n",
         pages / (double) MEBIBYTE,
         PAGE_MEBIBYTES,
-        figures.of("outbound_bytes_highest") / (double) MEBIBYTE);
+        figures.of("parley_outbound_highest_bytes") / (double) MEBIBYTE);
     out.printf(
         Locale.ROOT,
         "{\"scenario\":\"resume\",\"page_bytes_highest\":%d,\"rounds\":[%s]}%n",

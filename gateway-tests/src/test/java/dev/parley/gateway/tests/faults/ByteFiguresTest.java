@@ -19,7 +19,11 @@ import org.testng.annotations.Test;
 @Test(groups = "performance")
 public class ByteFiguresTest extends GatewayTest {
   private static final List<String> FIGURES =
-      List.of("outbound_bytes", "recent_bytes", "page_bytes", "commit_queue_bytes");
+      List.of(
+          "parley_outbound_bytes",
+          "parley_recent_bytes",
+          "parley_page_bytes",
+          "parley_commit_queue_bytes");
   private static final int MESSAGES = 150;
 
   @Override
@@ -48,28 +52,29 @@ public class ByteFiguresTest extends GatewayTest {
 
   @Test(dataProvider = "figures")
   public void eachFigureIsShownWithItsHighestValue(String name) {
-    assertThat(gateway.metrics().snapshot()).containsKeys(name, name + "_highest");
+    assertThat(gateway.metrics().snapshot())
+        .containsKeys(name, name.replace("_bytes", "_highest_bytes"));
   }
 
   public void aCommandCountsInTheCommitQueue() {
     connect(ada).ask(Commands.chat("c1", "t1", "x".repeat(5_000)));
-    assertThat(figure("commit_queue_bytes_highest")).isGreaterThan(5_000);
-    awaitNothing("commit_queue_bytes");
+    assertThat(figure("parley_commit_queue_highest_bytes")).isGreaterThan(5_000);
+    awaitNothing("parley_commit_queue_bytes");
   }
 
   public void aReplayCountsAsPages() {
     write("t1", 3);
     connect(ada).readAll("t1");
-    assertThat(figure("page_bytes_highest")).isGreaterThan(60_000);
-    awaitNothing("page_bytes");
+    assertThat(figure("parley_page_highest_bytes")).isGreaterThan(60_000);
+    awaitNothing("parley_page_bytes");
   }
 
   public void aPageOverHttpCountsAsPages() {
     write("t1", 3);
     long whole = 256 * 1024;
     assertThat(http(ada).get("/v1/threads/t1/events").json().path("events")).hasSize(3);
-    assertThat(figure("page_bytes_highest")).isGreaterThanOrEqualTo(whole);
-    awaitNothing("page_bytes");
+    assertThat(figure("parley_page_highest_bytes")).isGreaterThanOrEqualTo(whole);
+    awaitNothing("parley_page_bytes");
   }
 
   public void deltasOfARollupReaderCountAsRecent() {
@@ -79,8 +84,8 @@ public class ByteFiguresTest extends GatewayTest {
     reader.sendValid(subscribe);
     reader.await("caught_up");
     reader.runToEnd("t1", "count slowly to 20");
-    assertThat(figure("recent_bytes_highest")).isPositive();
-    awaitNothing("recent_bytes");
+    assertThat(figure("parley_recent_highest_bytes")).isPositive();
+    awaitNothing("parley_recent_bytes");
   }
 
   public void unsentBytesOfASocketCountInEveryParentAccount() {
@@ -90,11 +95,11 @@ public class ByteFiguresTest extends GatewayTest {
       String id =
           Json.parse(stalled.readFrame().text()).path("payload").path("connection_id").asText();
       stalled.sendText(Commands.subscribeAll("s1", "t1").toString());
-      await().atMost(Bounds.TIMEOUT).until(() -> figure("outbound_bytes") > 0);
+      await().atMost(Bounds.TIMEOUT).until(() -> figure("parley_outbound_bytes") > 0);
       assertHeld(
           List.of(), List.of("default"), List.of("default", ada), List.of("default", ada, id));
     }
-    awaitNothing("outbound_bytes");
+    awaitNothing("parley_outbound_bytes");
     assertThat(gateway.metrics().outbound().find("default", ada)).isEmpty();
   }
 

@@ -55,7 +55,7 @@ public class ResumeTogetherTest extends GatewayTest {
     assertThat(live.awaitEnd(run).type()).isEqualTo("agent_completed");
     Parallel.map(8, all, ResumeTogetherTest::resume);
     Figures.report(all.size() + " resumed at once", (System.nanoTime() - begin) / 1e6, "ms");
-    assertThat(gateway.metrics().figure("page_bytes_highest")).isBetween(1L, PAGE_MEMORY);
+    assertThat(gateway.metrics().figure("parley_page_highest_bytes")).isBetween(1L, PAGE_MEMORY);
   }
 
   /** Writes the events to a thread of this user; returns the epoch of the thread. */

@@ -113,6 +113,6 @@ public class SlowReaderTest extends GatewayTest {
 
   public void aReaderThatReadsNothingIsClosed() {
     reader();
-    gateway.awaitCount(1, "connection_closed.NOT_READING");
+    gateway.awaitCount(1, "parley_connections_closed_total", "reason", "not_reading");
   }
 }

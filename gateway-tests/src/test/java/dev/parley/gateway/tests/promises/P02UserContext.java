@@ -94,8 +94,8 @@ public class P02UserContext extends GatewayTest {
     await()
         .atMost(Bounds.TIMEOUT)
         .untilAsserted(() -> assertThat(left(before)).as("left in memory").isEmpty());
-    assertThat(gateway.metrics().figure("page_bytes")).isZero();
-    assertThat(gateway.metrics().figure("outbound_bytes")).isZero();
+    assertThat(gateway.metrics().figure("parley_page_bytes")).isZero();
+    assertThat(gateway.metrics().figure("parley_outbound_bytes")).isZero();
   }
 
   private boolean comeAndGo(int user) {

@@ -92,8 +92,8 @@ public class P03ConnectionHandler extends GatewayTest {
       readers.forEach(RawClient::reset);
       gateway.awaitNoConnection();
     }
-    gateway.awaitFigure(0, "page_bytes");
-    gateway.awaitFigure(0, "outbound_bytes");
+    gateway.awaitFigure(0, "parley_page_bytes");
+    gateway.awaitFigure(0, "parley_outbound_bytes");
   }
 
   public void aSilentSocketIsClosedAtTheDeadline() {

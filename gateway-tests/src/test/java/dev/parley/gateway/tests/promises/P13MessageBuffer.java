@@ -96,8 +96,8 @@ public class P13MessageBuffer extends GatewayTest {
     }
     writer.runToEnd("t2", "count slowly to 50");
     assertThat(writer.thread("t1").cursor()).isEqualTo(MESSAGES);
-    strict.awaitCount(1, "connection_closed.NOT_READING");
-    assertThat(strict.metrics().figure("outbound_bytes_highest")).isLessThan(MAX_HELD);
+    strict.awaitCount(1, "parley_connections_closed_total", "reason", "not_reading");
+    assertThat(strict.metrics().figure("parley_outbound_highest_bytes")).isLessThan(MAX_HELD);
     long last = lastBeforeEnd(stalled);
     WsClient back = closing(strict.connect(ada));
     back.sendValid(Commands.subscribe("s2", "t1", last, writer.thread("t1").epoch()));
@@ -117,7 +117,7 @@ public class P13MessageBuffer extends GatewayTest {
     for (int i = 0; i < MESSAGES; i++) {
       writer.ask(Commands.chat("c" + i, "t1", i + "x".repeat(SIZE)));
     }
-    strict.awaitCount(1, "connection_closed.NOT_READING");
+    strict.awaitCount(1, "parley_connections_closed_total", "reason", "not_reading");
     writer.barrier();
   }
 

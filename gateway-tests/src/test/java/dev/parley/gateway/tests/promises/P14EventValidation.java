@@ -65,10 +65,11 @@ public class P14EventValidation extends GatewayTest {
 
   @Test(dataProvider = "behaviours")
   public void aBadAgentStillMakesAValidRun(String what, String end, String code, String repair) {
-    long before = gateway.metrics().count("run_repaired." + repair);
+    long before = gateway.metrics().count("parley_run_repairs_total", "repair", repair);
     assertIsValid("bad", what, end, code);
     if (!repair.isEmpty()) {
-      assertThat(gateway.metrics().count("run_repaired." + repair)).isGreaterThan(before);
+      assertThat(gateway.metrics().count("parley_run_repairs_total", "repair", repair))
+          .isGreaterThan(before);
     }
   }
 

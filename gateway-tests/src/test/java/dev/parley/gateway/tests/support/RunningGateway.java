@@ -74,9 +74,9 @@ public final class RunningGateway implements AutoCloseable {
     awaitCount(count, metrics()::liveContexts);
   }
 
-  /** Waits until this counter has exactly this value. */
-  public void awaitCount(long count, String factAndKind) {
-    awaitCount(count, () -> metrics().count(factAndKind));
+  /** Waits until the series of this counter with these labels have exactly this sum. */
+  public void awaitCount(long count, String name, String... tags) {
+    awaitCount(count, () -> metrics().count(name, tags));
   }
 
   /** Waits until the figure with this name has exactly this value. */

@@ -160,7 +160,7 @@ public final class Run implements RunAppender.AppendListener {
   /** Gives the input to the agent, on the agent pool. */
   public void begin(Agent worker, RunInput input) {
     home.check();
-    services.metrics().runStarted();
+    services.metrics().runStarted(agent().value());
     timers.start(Duration.ZERO);
     work(worker, input, histories.before(thread(), agent()), null);
   }
@@ -173,7 +173,7 @@ public final class Run implements RunAppender.AppendListener {
    */
   void resume(@Nullable Agent worker, RestoredRun restored, @Nullable CancelledBy cancelled) {
     home.check();
-    services.metrics().runStarted();
+    services.metrics().runStarted(agent().value());
     timers.start(restored.lasted(home.now()));
     restored.restore(grammar, home.now(), home.nanoTime());
     SavedRequest request = restored.request();
@@ -240,14 +240,14 @@ public final class Run implements RunAppender.AppendListener {
 
   /** Fails a run whose agent cannot be asked. */
   void failUnbegun(ErrorCode code, String reason) {
-    services.metrics().runStarted();
+    services.metrics().runStarted(agent().value());
     fail(code, reason);
   }
 
   /** Cancels a run whose agent was never asked. */
   public void cancelUnbegun(CancelledBy by) {
     home.check();
-    services.metrics().runStarted();
+    services.metrics().runStarted(agent().value());
     phase = RunPhase.CANCELLING;
     cancelledBy = by;
     finishCancel(true);
@@ -455,7 +455,7 @@ public final class Run implements RunAppender.AppendListener {
       // Its thread is one of few: an agent that blocks in it is given some time to leave.
       var ignored = home.schedule(TO_LEAVE, work::interrupt);
     }
-    services.metrics().runEnded(end);
+    services.metrics().runEnded(agent().value(), end);
     onOver.accept(this);
   }
 }

@@ -100,7 +100,7 @@ public class CancelTest extends RigTest {
     rig.settle();
     assertThat(ada.seen.types()).endsWith("agent_cancelled");
     assertThat(ada.seen.all("agent_message")).isEmpty();
-    assertThat(rig.metrics.count("agent_event.late")).isEqualTo(2);
+    assertThat(rig.metrics.count("parley_agent_events_late_total")).isEqualTo(2);
   }
 
   public void cancellingTwiceChangesNothing() {

@@ -65,7 +65,7 @@ public class FairnessTest {
     rig.log.commit.fail();
     var ignored = rig.agent.job().say("x");
     rig.settle();
-    assertThat(rig.metrics.count("run_ended.lost")).isEqualTo(1);
+    assertThat(rig.metrics.count("parley_runs_ended_total", "state", "lost")).isEqualTo(1);
     assertThat(rig.metrics.openRuns()).isZero();
   }
 }

@@ -204,7 +204,7 @@ public class RecoveryTest {
     recovery.endOpenRuns();
     rig.agent.job().say("a ghost");
     rig.settle();
-    assertThat(rig.metrics.count("run_ended.lost")).isEqualTo(1);
+    assertThat(rig.metrics.count("parley_runs_ended_total", "state", "lost")).isEqualTo(1);
     assertThat(rig.agent.job().request.cancellation().isCancelled()).isTrue();
   }
 }

@@ -191,8 +191,9 @@ public class RunTest {
     job.say("and another");
     rig.settle();
     assertThat(ada.seen.types()).endsWith("agent_completed");
-    assertThat(rig.metrics.count("run_repaired.event_after_end")).isPositive();
-    assertThat(rig.metrics.count("run_ended.completed")).isEqualTo(1);
+    assertThat(rig.metrics.count("parley_run_repairs_total", "repair", "event_after_end"))
+        .isPositive();
+    assertThat(rig.metrics.count("parley_runs_ended_total", "state", "completed")).isEqualTo(1);
     assertThat(rig.metrics.openRuns()).isZero();
   }
 

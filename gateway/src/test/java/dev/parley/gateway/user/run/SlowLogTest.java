@@ -67,7 +67,7 @@ public class SlowLogTest {
     rig.log.commit.release();
     rig.settle();
     assertThat(room).isDone();
-    assertThat(rig.metrics.count("run_ended.lost")).isEqualTo(1);
+    assertThat(rig.metrics.count("parley_runs_ended_total", "state", "lost")).isEqualTo(1);
   }
 
   public void theTimeInWhichItWaitsIsNotItsSilence() {

@@ -1,0 +1,75 @@
+package dev.parley.gateway.http;
+
+import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.monitor.Scrape;
+import dev.parley.gateway.monitor.Scrape.Format;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Refusal;
+import dev.parley.gateway.protocol.Scope;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * {@code GET /metrics}: all metrics as text, for Prometheus (operations, "Metrics"). Needs the
+ * scope {@code operator}; answers while the gateway drains too.
+ */
+public final class MetricsEndpoint implements Endpoint {
+
+  private static final int MAX_PER_USER = 4;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private final ConcurrencyLimit inFlight = new ConcurrencyLimit("scrapes", MAX_PER_USER);
+  private final TokenVerifier verifier;
+  private final Scrape scrape;
+
+  public MetricsEndpoint(TokenVerifier verifier, Scrape scrape) {
+    this.verifier = verifier;
+    this.scrape = scrape;
+  }
+
+  @Override
+  public String path() {
+    return "/metrics";
+  }
+
+  @Override
+  public boolean isAlwaysOpen() {
+    return true;
+  }
+
+  @Override
+  public CompletionStage<Response> answer(Request request) {
+    Principal operator = Bearer.require(request, verifier, Scope.OPERATOR);
+    var ignored = request.query();
+    Format format =
+        Format.accepted(String.join(",", request.headers().getAll(HttpHeaderNames.ACCEPT)));
+    return inFlight.run(
+        operator.user(),
+        () ->
+            scrape
+                .text(format)
+                .thenApply(text -> response(format, text))
+                .exceptionally(MetricsEndpoint::busy));
+  }
+
+  private static Response response(Format format, byte[] text) {
+    return Response.of(200, format.contentType(), text)
+        .with(HttpHeaderNames.CACHE_CONTROL, "no-store")
+        .with(HttpHeaderNames.VARY, HttpHeaderNames.ACCEPT.toString());
+  }
+
+  private static Response busy(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof RejectedExecutionException) {
+      return Response.of(
+          Refusal.temporary(ErrorCode.OVERLOADED, "Too many scrapes are waiting.", RETRY_AFTER));
+    }
+    throw failure instanceof CompletionException wrapped
+        ? wrapped
+        : new CompletionException(failure);
+  }
+}
