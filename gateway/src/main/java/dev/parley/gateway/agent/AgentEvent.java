@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Finish;
 import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.Subagent;
 import dev.parley.gateway.protocol.ThinkingPhase;
 import dev.parley.gateway.protocol.ToolStatus;
 import java.time.Duration;
@@ -45,13 +46,29 @@ public sealed interface AgentEvent {
 
   /**
    * The agent thinks. {@code text} comes with {@link ThinkingPhase#DELTA}, {@code step} and perhaps
-   * {@code progress} (0 to 1) with {@link ThinkingPhase#STEP}.
+   * {@code progress} (0 to 1) with {@link ThinkingPhase#STEP}. The thinking of a sub-agent has
+   * stretches of its own; what it says is thinking too, for it is not the answer of the run.
+   *
+   * @param subagent null if the agent itself thinks
    */
   record Thinking(
-      ThinkingPhase phase, @Nullable String text, @Nullable String step, @Nullable Double progress)
+      ThinkingPhase phase,
+      @Nullable String text,
+      @Nullable String step,
+      @Nullable Double progress,
+      @Nullable Subagent subagent)
       implements AgentEvent {
     public Thinking {
       requireNonNull(phase, "phase");
+    }
+
+    /** A thought of the agent itself. */
+    public Thinking(
+        ThinkingPhase phase,
+        @Nullable String text,
+        @Nullable String step,
+        @Nullable Double progress) {
+      this(phase, text, step, progress, null);
     }
 
     public static Thinking start() {
@@ -68,6 +85,11 @@ public sealed interface AgentEvent {
 
     public static Thinking step(String step) {
       return new Thinking(ThinkingPhase.STEP, null, step, null);
+    }
+
+    /** The same of a sub-agent; of the agent itself for null. */
+    public Thinking by(@Nullable Subagent thinker) {
+      return new Thinking(phase, text, step, progress, thinker);
     }
 
     @Override
@@ -88,12 +110,24 @@ public sealed interface AgentEvent {
     }
   }
 
-  /** A tool is called; {@code call} is the agent's id of the call, unique within the run. */
-  record ToolStarted(String call, String tool, RawJson arguments) implements AgentEvent {
+  /**
+   * A tool is called.
+   *
+   * @param call the agent's id of the call, unique within the run
+   * @param subagent the sub-agent that calls it, null if the agent itself does; its end is shown
+   *     with the same
+   */
+  record ToolStarted(String call, String tool, RawJson arguments, @Nullable Subagent subagent)
+      implements AgentEvent {
     public ToolStarted {
       requireNonNull(call, "call");
       requireNonNull(tool, "tool");
       requireNonNull(arguments, "arguments");
+    }
+
+    /** A call of the agent itself. */
+    public ToolStarted(String call, String tool, RawJson arguments) {
+      this(call, tool, arguments, null);
     }
 
     @Override

@@ -125,6 +125,20 @@ final class EventReader implements FieldReader {
   }
 
   @Override
+  public <T> @Nullable T optionalObject(String name, ObjectForm<T> form) throws IOException {
+    if (!isNext(name)) {
+      return null;
+    }
+    EventReader inner = new EventReader(json, parser);
+    T read = form.read(inner);
+    while (inner.next != null) {
+      inner.skip();
+    }
+    advance();
+    return read;
+  }
+
+  @Override
   public RawJson raw(String name) throws IOException {
     find(name);
     return rawHere();

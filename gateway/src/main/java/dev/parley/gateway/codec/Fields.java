@@ -211,7 +211,7 @@ public final class Fields {
   }
 
   /** A nested object. */
-  Fields object(String name) {
+  public Fields object(String name) {
     FieldValue value = presentOf(name);
     if (value.token() != JsonToken.START_OBJECT) {
       throw refuse(name, shown(value), "an object");

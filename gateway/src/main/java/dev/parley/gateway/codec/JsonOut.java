@@ -108,6 +108,15 @@ public final class JsonOut implements FieldWriter {
   }
 
   @Override
+  public void object(String name, @Nullable ObjectContent content) throws IOException {
+    if (content != null) {
+      json.writeObjectFieldStart(name);
+      content.write(this);
+      json.writeEndObject();
+    }
+  }
+
+  @Override
   public void raw(String name, @Nullable RawJson value) throws IOException {
     if (value != null) {
       json.writeFieldName(name);

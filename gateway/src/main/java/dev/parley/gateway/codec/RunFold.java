@@ -2,6 +2,7 @@ package dev.parley.gateway.codec;
 
 import dev.parley.gateway.protocol.EventType;
 import dev.parley.gateway.protocol.ServerEvent;
+import dev.parley.gateway.protocol.Subagent;
 import dev.parley.gateway.protocol.ToolStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +20,7 @@ public final class RunFold {
   private static final Set<EventType> FOLDED =
       EnumSet.of(EventType.AGENT_MESSAGE, EventType.TOOL_EXECUTING, EventType.TOOL_COMPLETED);
 
-  private record OpenTool(String name, Instant since) {}
+  private record OpenTool(String name, Instant since, @Nullable Subagent subagent) {}
 
   private final Map<String, OpenTool> openTools = new LinkedHashMap<>();
   private final StringBuilder text = new StringBuilder();
@@ -33,7 +34,7 @@ public final class RunFold {
     if (decoded.event() instanceof ServerEvent.AgentMessage message) {
       text.append(message.delta());
     } else if (decoded.event() instanceof ServerEvent.ToolExecuting tool) {
-      openTools.put(tool.toolCall(), new OpenTool(tool.tool(), decoded.time()));
+      openTools.put(tool.toolCall(), new OpenTool(tool.tool(), decoded.time(), tool.subagent()));
     } else if (decoded.event() instanceof ServerEvent.ToolCompleted tool) {
       openTools.remove(tool.toolCall());
     }
@@ -52,7 +53,8 @@ public final class RunFold {
                     null,
                     null,
                     false,
-                    Math.max(0, Duration.between(tool.since(), now).toMillis()))));
+                    Math.max(0, Duration.between(tool.since(), now).toMillis()),
+                    tool.subagent())));
     return ends;
   }
 

@@ -2,6 +2,7 @@ package dev.parley.gateway.codec;
 
 import com.fasterxml.jackson.core.JsonParser;
 import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.Subagent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +14,18 @@ import org.jspecify.annotations.Nullable;
  * @param checkpoint what the agent gave
  * @param answerHalf the first half of a pair at the end of the answer
  * @param thoughtHalf the same of a thought
+ * @param thinker the sub-agent whose thought that is; absent for the agent itself
  */
 public record SavedCheckpoint(
-    RawJson checkpoint, @Nullable Character answerHalf, @Nullable Character thoughtHalf) {
+    RawJson checkpoint,
+    @Nullable Character answerHalf,
+    @Nullable Character thoughtHalf,
+    @Nullable Subagent thinker) {
 
   private static final String CHECKPOINT = "checkpoint";
   private static final String ANSWER = "answer_half";
   private static final String THOUGHT = "thought_half";
+  private static final String THINKER = "thinker";
 
   /** The checkpoint as JSON. */
   public RawJson toJson() {
@@ -29,6 +35,7 @@ public record SavedCheckpoint(
               out.raw(CHECKPOINT, checkpoint);
               out.optionalNumber(ANSWER, number(answerHalf));
               out.optionalNumber(THOUGHT, number(thoughtHalf));
+              out.object(THINKER, thinker == null ? null : thinker::write);
             }));
   }
 
@@ -43,7 +50,10 @@ public record SavedCheckpoint(
       parser.nextToken();
       EventReader in = new EventReader(json.bytes(), parser);
       return new SavedCheckpoint(
-          in.raw(CHECKPOINT), half(in.optionalNumber(ANSWER)), half(in.optionalNumber(THOUGHT)));
+          in.raw(CHECKPOINT),
+          half(in.optionalNumber(ANSWER)),
+          half(in.optionalNumber(THOUGHT)),
+          in.optionalObject(THINKER, Subagent::read));
     } catch (IOException e) {
       throw new UncheckedIOException("checkpoint: broken JSON (expected: what was stored)", e);
     }

@@ -23,18 +23,19 @@ public interface Deltas {
     }
   }
 
-  /** The text of a run: a message, or without one the run's thinking. */
-  record RunText(@Nullable RunId run, @Nullable MessageId message) {}
+  /** The text of a run: a message, or without one the thinking of the run or of a sub-agent. */
+  record RunText(@Nullable RunId run, @Nullable MessageId message, @Nullable Subagent subagent) {}
 
   /** The piece that an event of this run carries, or null if it is no text delta. */
   static @Nullable Delta of(@Nullable RunId run, ServerEvent event) {
     if (event instanceof ServerEvent.AgentMessage message) {
-      return new Delta(new RunText(run, message.message()), message.offset(), message.delta());
+      return new Delta(
+          new RunText(run, message.message(), null), message.offset(), message.delta());
     }
     return event instanceof ServerEvent.AgentThinking thinking
             && thinking.isTextDelta()
             && thinking.text() != null
-        ? new Delta(new RunText(run, null), thinking.offset(), thinking.text())
+        ? new Delta(new RunText(run, null, thinking.subagent()), thinking.offset(), thinking.text())
         : null;
   }
 
@@ -42,7 +43,8 @@ public interface Deltas {
   static ServerEvent with(ServerEvent delta, long offset, String piece) {
     return delta instanceof ServerEvent.AgentMessage message
         ? new ServerEvent.AgentMessage(message.message(), offset, piece)
-        : new ServerEvent.AgentThinking(ThinkingPhase.DELTA, piece, offset, null, null);
+        : new ServerEvent.AgentThinking(
+            ThinkingPhase.DELTA, piece, offset, null, null, delta.subagent());
   }
 
   /** Whether the encoded event is a text delta. Events that an earlier version stored need it. */

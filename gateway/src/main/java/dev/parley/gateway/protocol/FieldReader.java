@@ -28,6 +28,15 @@ public interface FieldReader {
   /** Reads true or false; false where the field is missing. */
   boolean flag(String name) throws IOException;
 
+  /** Reads an object, or null where the field is missing. */
+  <T> @Nullable T optionalObject(String name, ObjectForm<T> form) throws IOException;
+
+  /** Reads the fields of an object. */
+  @FunctionalInterface
+  interface ObjectForm<T> {
+    T read(FieldReader in) throws IOException;
+  }
+
   /** Reads a value as it was written. */
   RawJson raw(String name) throws IOException;
 

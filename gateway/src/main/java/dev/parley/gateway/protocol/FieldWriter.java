@@ -24,6 +24,15 @@ public interface FieldWriter {
   /** Writes true or false. */
   void flag(String name, boolean value) throws IOException;
 
+  /** Writes an object, or nothing for null. */
+  void object(String name, @Nullable ObjectContent content) throws IOException;
+
+  /** Writes the fields of an object. */
+  @FunctionalInterface
+  interface ObjectContent {
+    void write(FieldWriter out) throws IOException;
+  }
+
   /** Writes a value as it is, or nothing for null; it must be {@link RawJson#isChecked checked}. */
   void raw(String name, @Nullable RawJson value) throws IOException;
 }

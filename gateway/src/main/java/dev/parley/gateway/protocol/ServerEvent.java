@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface ServerEvent {
 
+  /** The field of the sub-agent, in the events that have one. */
+  String SUBAGENT = "subagent";
+
   EventType type();
 
   /** Writes the fields of the payload. */
@@ -42,6 +45,11 @@ public sealed interface ServerEvent {
       case STATE_UPDATED -> StateUpdated.read(in);
       case CUSTOM -> CustomEvent.read(in);
     };
+  }
+
+  /** The sub-agent that caused the event; null if the agent of the run did. */
+  default @Nullable Subagent subagent() {
+    return null;
   }
 
   /** The kind of command that added a message. */
@@ -196,7 +204,8 @@ public sealed interface ServerEvent {
       @Nullable String text,
       long offset,
       @Nullable String step,
-      @Nullable Double progress)
+      @Nullable Double progress,
+      @Nullable Subagent subagent)
       implements ServerEvent {
 
     private static final String PHASE = "phase";
@@ -204,6 +213,16 @@ public sealed interface ServerEvent {
     private static final String OFFSET = "offset";
     private static final String STEP = "step";
     private static final String PROGRESS = "progress";
+
+    /** A thought of the agent itself. */
+    public AgentThinking(
+        ThinkingPhase phase,
+        @Nullable String text,
+        long offset,
+        @Nullable String step,
+        @Nullable Double progress) {
+      this(phase, text, offset, step, progress, null);
+    }
 
     static AgentThinking read(FieldReader in) throws IOException {
       ThinkingPhase phase = WireName.parse(PHASE, ThinkingPhase.values(), in.text(PHASE));
@@ -213,7 +232,8 @@ public sealed interface ServerEvent {
           text,
           text == null ? 0 : in.number(OFFSET),
           in.optionalText(STEP),
-          in.optionalDecimal(PROGRESS));
+          in.optionalDecimal(PROGRESS),
+          in.optionalObject(SUBAGENT, Subagent::read));
     }
 
     @Override
@@ -235,6 +255,7 @@ public sealed interface ServerEvent {
       }
       out.text(STEP, step);
       out.decimal(PROGRESS, progress);
+      out.object(SUBAGENT, subagent == null ? null : subagent::write);
     }
   }
 
@@ -268,14 +289,24 @@ public sealed interface ServerEvent {
   }
 
   /** A tool is called with its whole arguments. */
-  record ToolExecuting(String toolCall, String tool, RawJson arguments) implements ServerEvent {
+  record ToolExecuting(String toolCall, String tool, RawJson arguments, @Nullable Subagent subagent)
+      implements ServerEvent {
 
     private static final String TOOL_CALL = "tool_call_id";
     private static final String TOOL = "tool_name";
     private static final String ARGUMENTS = "arguments";
 
+    /** A tool of the agent itself. */
+    public ToolExecuting(String toolCall, String tool, RawJson arguments) {
+      this(toolCall, tool, arguments, null);
+    }
+
     static ToolExecuting read(FieldReader in) throws IOException {
-      return new ToolExecuting(in.text(TOOL_CALL), in.text(TOOL), in.raw(ARGUMENTS));
+      return new ToolExecuting(
+          in.text(TOOL_CALL),
+          in.text(TOOL),
+          in.raw(ARGUMENTS),
+          in.optionalObject(SUBAGENT, Subagent::read));
     }
 
     @Override
@@ -288,6 +319,7 @@ public sealed interface ServerEvent {
       out.text(TOOL_CALL, toolCall);
       out.text(TOOL, tool);
       out.raw(ARGUMENTS, arguments);
+      out.object(SUBAGENT, subagent == null ? null : subagent::write);
     }
   }
 
@@ -299,7 +331,8 @@ public sealed interface ServerEvent {
       @Nullable RawJson result,
       @Nullable String error,
       boolean truncated,
-      long durationMillis)
+      long durationMillis,
+      @Nullable Subagent subagent)
       implements ServerEvent {
 
     private static final String TOOL_CALL = "tool_call_id";
@@ -310,6 +343,18 @@ public sealed interface ServerEvent {
     private static final String TRUNCATED = "truncated";
     private static final String DURATION = "duration_ms";
 
+    /** The end of a tool of the agent itself. */
+    public ToolCompleted(
+        String toolCall,
+        String tool,
+        ToolStatus status,
+        @Nullable RawJson result,
+        @Nullable String error,
+        boolean truncated,
+        long durationMillis) {
+      this(toolCall, tool, status, result, error, truncated, durationMillis, null);
+    }
+
     static ToolCompleted read(FieldReader in) throws IOException {
       return new ToolCompleted(
           in.text(TOOL_CALL),
@@ -318,7 +363,8 @@ public sealed interface ServerEvent {
           in.optionalRaw(RESULT),
           in.optionalText(ERROR),
           in.flag(TRUNCATED),
-          in.number(DURATION));
+          in.number(DURATION),
+          in.optionalObject(SUBAGENT, Subagent::read));
     }
 
     @Override
@@ -337,6 +383,7 @@ public sealed interface ServerEvent {
         out.flag(TRUNCATED, true);
       }
       out.number(DURATION, durationMillis);
+      out.object(SUBAGENT, subagent == null ? null : subagent::write);
     }
   }
 

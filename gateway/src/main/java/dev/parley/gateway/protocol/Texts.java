@@ -38,6 +38,23 @@ public final class Texts {
         : MAX_SHOWN;
   }
 
+  /**
+   * The text as one line to show: control characters are spaces, halves of surrogate pairs are
+   * replaced, white space at its ends is removed.
+   *
+   * @param max the maximum number of code points
+   */
+  public static String line(String text, int max) {
+    StringBuilder clean = new StringBuilder();
+    whole(text)
+        .codePoints()
+        .map(each -> Character.isISOControl(each) ? ' ' : each)
+        .dropWhile(Character::isWhitespace)
+        .limit(max)
+        .forEach(clean::appendCodePoint);
+    return clean.toString().strip();
+  }
+
   /** The text with U+FFFD instead of each half of a surrogate pair without its other half. */
   public static String whole(String text) {
     char[] chars = null;

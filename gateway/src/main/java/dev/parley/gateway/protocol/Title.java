@@ -36,14 +36,7 @@ public record Title(String value) {
 
   /** The title that is meant by any text, cut and cleaned; none when nothing of it can be shown. */
   public static Optional<Title> nearest(String given) {
-    StringBuilder clean = new StringBuilder();
-    Texts.whole(given)
-        .codePoints()
-        .map(each -> Character.isISOControl(each) ? ' ' : each)
-        .dropWhile(Character::isWhitespace)
-        .limit(MAX)
-        .forEach(clean::appendCodePoint);
-    String title = clean.toString().strip();
+    String title = Texts.line(given, MAX);
     return title.isEmpty() ? Optional.empty() : Optional.of(new Title(title));
   }
 

@@ -7,6 +7,7 @@ import dev.parley.gateway.protocol.EventType;
 import dev.parley.gateway.protocol.MessageId;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ServerEvent;
+import dev.parley.gateway.protocol.Subagent;
 import dev.parley.gateway.protocol.ThinkingPhase;
 import dev.parley.gateway.protocol.ThreadId;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,23 @@ public class DeltaCodecTest {
     assertThat(first.isFollowedBy(read(message("m_2", next, "x"), "r_1"))).isFalse();
     assertThat(first.isFollowedBy(read(message("m_1", next, "x"), "r_2"))).isFalse();
     assertThat(first.isFollowedBy(read(thought(next, "x"), "r_1"))).isFalse();
+  }
+
+  public void aThoughtOfASubagentIsMergedWithItsOwnOnly() {
+    Subagent one = new Subagent("1", "phase\":\"step");
+    byte[] last = body(thoughtOf(one, 1, "b"), "r_1", LATE);
+    assertThat(codec.isTextDelta(EventType.AGENT_THINKING, last)).isTrue();
+    assertThat(codec.with(EventType.AGENT_THINKING, last, 0, "ab"))
+        .isEqualTo(body(thoughtOf(one, 0, "ab"), "r_1", LATE));
+    Delta first = read(thoughtOf(one, 0, "a"), "r_1");
+    assertThat(first.isFollowedBy(read(thoughtOf(one, 1, "b"), "r_1"))).isTrue();
+    assertThat(first.isFollowedBy(read(thought(1, "b"), "r_1"))).isFalse();
+    Delta other = read(thoughtOf(new Subagent("2", one.name()), 1, "b"), "r_1");
+    assertThat(first.isFollowedBy(other)).isFalse();
+  }
+
+  private static ServerEvent thoughtOf(Subagent subagent, long offset, String piece) {
+    return new ServerEvent.AgentThinking(ThinkingPhase.DELTA, piece, offset, null, null, subagent);
   }
 
   public void onlyDeltasAreMerged() {

@@ -10,6 +10,8 @@ import dev.parley.gateway.protocol.MessageId;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ServerEvent;
+import dev.parley.gateway.protocol.Subagent;
+import dev.parley.gateway.protocol.ThinkingPhase;
 import dev.parley.gateway.protocol.ThreadId;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -72,6 +74,15 @@ public class EventCodecTest {
         .isEqualTo(new ServerEvent.AgentMessage(new MessageId("m_1"), 7, "a"));
   }
 
+  public void aFieldOfALaterVersionIsSkippedInASubagentToo() {
+    String payload =
+        "{\"phase\":\"end\",\"subagent\":{\"id\":\"s\",\"name\":\"w\",\"later\":{\"a\":[1]}},\"new\":1}";
+    assertThat(read(EventType.AGENT_THINKING, payload))
+        .isEqualTo(
+            new ServerEvent.AgentThinking(
+                ThinkingPhase.END, null, 0, null, null, new Subagent("s", "w")));
+  }
+
   @DataProvider
   public Object[][] damaged() {
     return new Object[][] {
@@ -101,8 +112,12 @@ public class EventCodecTest {
   }
 
   private static ServerEvent read(String payload) {
+    return read(EventType.AGENT_MESSAGE, payload);
+  }
+
+  private static ServerEvent read(EventType type, String payload) {
     String body = "\"timestamp\":\"2026-11-22T10:00:00.120Z\",\"payload\":" + payload + "}";
-    return EventCodec.read(EventType.AGENT_MESSAGE, body.getBytes(UTF_8)).event();
+    return EventCodec.read(type, body.getBytes(UTF_8)).event();
   }
 
   public void eachTypeOfEventHasASample() {

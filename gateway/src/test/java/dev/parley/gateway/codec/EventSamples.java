@@ -10,6 +10,7 @@ import dev.parley.gateway.protocol.MessageId;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.ServerEvent;
 import dev.parley.gateway.protocol.ServerEvent.MessageKind;
+import dev.parley.gateway.protocol.Subagent;
 import dev.parley.gateway.protocol.ThinkingPhase;
 import dev.parley.gateway.protocol.Title;
 import dev.parley.gateway.protocol.TitledBy;
@@ -82,6 +83,7 @@ final class EventSamples {
     samples.put(
         new ServerEvent.AgentThinking(ThinkingPhase.STEP, null, 0, "look", 0.5),
         "{\"phase\":\"step\",\"step\":\"look\",\"progress\":0.5}");
+    addSubagents(samples);
     samples.put(
         new ServerEvent.ToolExecuting("k1", "calculator", json("[1, 2]")),
         "{\"tool_call_id\":\"k1\",\"tool_name\":\"calculator\",\"arguments\":[1, 2]}");
@@ -97,6 +99,26 @@ final class EventSamples {
     samples.put(new ServerEvent.StateUpdated(true, json("[]")), "{\"patch\":[]}");
     samples.put(
         new ServerEvent.CustomEvent("chart", json("true")), "{\"name\":\"chart\",\"value\":true}");
+  }
+
+  private static void addSubagents(Map<ServerEvent, String> samples) {
+    Subagent writer = new Subagent("s:1", "the \"writer\" é", "s:0");
+    String written =
+        "\"subagent\":{\"id\":\"s:1\",\"name\":\"the \\\"writer\\\" é\",\"parent\":\"s:0\"}}";
+    samples.put(
+        new ServerEvent.AgentThinking(ThinkingPhase.DELTA, "hm", 3, null, null, writer),
+        "{\"phase\":\"delta\",\"text\":\"hm\",\"offset\":3," + written);
+    samples.put(
+        new ServerEvent.AgentThinking(
+            ThinkingPhase.END, null, 0, null, null, new Subagent("s", "w")),
+        "{\"phase\":\"end\",\"subagent\":{\"id\":\"s\",\"name\":\"w\"}}");
+    samples.put(
+        new ServerEvent.ToolExecuting("k1", "t", json("{}"), writer),
+        "{\"tool_call_id\":\"k1\",\"tool_name\":\"t\",\"arguments\":{}," + written);
+    samples.put(
+        new ServerEvent.ToolCompleted("k1", "t", ToolStatus.OK, null, null, false, 3, writer),
+        "{\"tool_call_id\":\"k1\",\"tool_name\":\"t\",\"status\":\"ok\",\"duration_ms\":3,"
+            + written);
   }
 
   private static void addEnds(Map<ServerEvent, String> samples) {

@@ -7,6 +7,7 @@ import dev.parley.gateway.protocol.MessageId;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ServerEvent;
+import dev.parley.gateway.protocol.Subagent;
 import dev.parley.gateway.protocol.ToolStatus;
 import java.time.Instant;
 import org.testng.annotations.BeforeMethod;
@@ -50,6 +51,15 @@ public class RunFoldTest {
     add(end("k2", ToolStatus.OK, 1), 30);
     assertThat(fold.openTools(BEGIN.plusMillis(100)))
         .containsExactly(end("k1", ToolStatus.UNKNOWN, 100), end("k3", ToolStatus.UNKNOWN, 80));
+  }
+
+  public void aToolOfASubagentEndsAsItsOwn() {
+    Subagent writer = new Subagent("s", "writer");
+    add(new ServerEvent.ToolExecuting("k1", "look", JSON, writer), 0);
+    assertThat(fold.openTools(BEGIN))
+        .containsExactly(
+            new ServerEvent.ToolCompleted(
+                "k1", "look", ToolStatus.UNKNOWN, null, null, false, 0, writer));
   }
 
   public void aClockThatWentBackMakesNoNegativeDuration() {

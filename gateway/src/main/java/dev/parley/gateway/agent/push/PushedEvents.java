@@ -6,6 +6,7 @@ import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Finish;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RefusedException;
+import dev.parley.gateway.protocol.Subagent;
 import dev.parley.gateway.protocol.ThinkingPhase;
 import dev.parley.gateway.protocol.Title;
 import dev.parley.gateway.protocol.ToolStatus;
@@ -32,6 +33,7 @@ public final class PushedEvents {
   private static final String TYPE = "type";
   private static final String EVENTS = "events";
   private static final String CALL = "tool_call_id";
+  private static final String SUBAGENT = "subagent";
 
   /** Reads the fields of one type. */
   @FunctionalInterface
@@ -90,21 +92,35 @@ public final class PushedEvents {
   private static AgentEvent thinking(Fields fields) {
     ThinkingPhase phase =
         fields.required("phase", text -> WireName.parse("phase", ThinkingPhase.values(), text));
-    return switch (phase) {
-      case START, END -> {
-        allow(fields, "phase");
-        yield new AgentEvent.Thinking(phase, null, null, null);
-      }
-      case DELTA -> {
-        allow(fields, "phase", "text");
-        yield AgentEvent.Thinking.delta(fields.required("text", text -> text));
-      }
-      case STEP -> {
-        allow(fields, "phase", "step", "progress");
-        yield new AgentEvent.Thinking(
-            phase, null, name(fields, "step"), fields.optionalNumber("progress", 0, 1));
-      }
-    };
+    AgentEvent.Thinking thought =
+        switch (phase) {
+          case START, END -> {
+            allow(fields, "phase", SUBAGENT);
+            yield new AgentEvent.Thinking(phase, null, null, null);
+          }
+          case DELTA -> {
+            allow(fields, "phase", "text", SUBAGENT);
+            yield AgentEvent.Thinking.delta(fields.required("text", text -> text));
+          }
+          case STEP -> {
+            allow(fields, "phase", "step", "progress", SUBAGENT);
+            yield new AgentEvent.Thinking(
+                phase, null, name(fields, "step"), fields.optionalNumber("progress", 0, 1));
+          }
+        };
+    return thought.by(subagent(fields));
+  }
+
+  private static @Nullable Subagent subagent(Fields fields) {
+    if (!fields.has(SUBAGENT)) {
+      return null;
+    }
+    Fields given = fields.object(SUBAGENT);
+    given.allowOnly(Set.of("id", "name", "parent"));
+    return new Subagent(
+        given.required("id", id -> Subagent.checkId("id", id)),
+        given.required("name", Subagent::checkName),
+        given.optional("parent", id -> Subagent.checkId("parent", id)));
   }
 
   private static AgentEvent message(Fields fields) {
@@ -113,9 +129,12 @@ public final class PushedEvents {
   }
 
   private static AgentEvent toolExecuting(Fields fields) {
-    allow(fields, CALL, "tool_name", "arguments");
+    allow(fields, CALL, "tool_name", "arguments", SUBAGENT);
     return new AgentEvent.ToolStarted(
-        name(fields, CALL), name(fields, "tool_name"), raw(fields.any("arguments")));
+        name(fields, CALL),
+        name(fields, "tool_name"),
+        raw(fields.any("arguments")),
+        subagent(fields));
   }
 
   private static AgentEvent toolCompleted(Fields fields) {

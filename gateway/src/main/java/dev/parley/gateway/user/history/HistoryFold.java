@@ -130,7 +130,11 @@ final class HistoryFold {
     return hole;
   }
 
-  /** Whether what is known fills the bound of this agent, so that nothing older is needed. */
+  /**
+   * Whether what is known fills the bound of this agent, so that nothing older is needed. The end
+   * of a long turn may fill it: messages that were added during its run, which stand after it, are
+   * left out then if they are older.
+   */
   boolean fills(AgentName agent, int maxBytes) {
     long bytes = 0;
     for (int i = turns.size() - 1; i >= 0; i--) {

@@ -13,7 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stored event that is part of a history.
+ * A stored event that is part of a history. What a sub-agent does is not: the call that asked it
+ * and the result of that call are.
  *
  * @param decoded null if its content is of no use here: the text of the end of a run repeats what
  *     came before
@@ -38,8 +39,11 @@ record PastEvent(
   static Optional<PastEvent> of(StoredEvent event) {
     EventType type = event.type();
     byte[] hidden = event.hidden();
-    boolean isRead = READ.contains(type);
-    if (!isRead && !ENDS.contains(type) && hidden == null) {
+    DecodedEvent decoded = READ.contains(type) ? EventCodec.read(type, event.body()) : null;
+    if (decoded != null && decoded.event().subagent() != null) {
+      decoded = null;
+    }
+    if (decoded == null && !ENDS.contains(type) && hidden == null) {
       return Optional.empty();
     }
     return Optional.of(
@@ -47,7 +51,7 @@ record PastEvent(
             event.firstSeq(),
             event.seq(),
             type,
-            isRead ? EventCodec.read(type, event.body()) : null,
+            decoded,
             hidden == null ? List.of() : NotesCodec.decode(hidden)));
   }
 

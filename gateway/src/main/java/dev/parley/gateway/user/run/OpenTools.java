@@ -3,6 +3,7 @@ package dev.parley.gateway.user.run;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.ServerEvent;
+import dev.parley.gateway.protocol.Subagent;
 import dev.parley.gateway.protocol.ToolStatus;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +18,7 @@ final class OpenTools {
   static final int MAX_OPEN = 128;
   private static final int MAX_WORDS = 2000;
 
-  private record Tool(String name, long sinceNanos) {}
+  private record Tool(String name, long sinceNanos, @Nullable Subagent subagent) {}
 
   private final Map<String, Tool> byCall = new LinkedHashMap<>();
 
@@ -34,8 +35,8 @@ final class OpenTools {
   }
 
   /** Begins the tool of this call; false if it has begun before. */
-  boolean begin(String call, String name, long nowNanos) {
-    return byCall.putIfAbsent(call, new Tool(name, nowNanos)) == null;
+  boolean begin(String call, String name, @Nullable Subagent subagent, long nowNanos) {
+    return byCall.putIfAbsent(call, new Tool(name, nowNanos, subagent)) == null;
   }
 
   /** The tool of this call has ended. */
@@ -73,6 +74,13 @@ final class OpenTools {
       String call, Tool tool, ToolStatus status, Ending ending, long nowNanos) {
     long millis = TimeUnit.NANOSECONDS.toMillis(Math.max(0, nowNanos - tool.sinceNanos()));
     return new ServerEvent.ToolCompleted(
-        call, tool.name(), status, ending.result(), ending.error(), ending.truncated(), millis);
+        call,
+        tool.name(),
+        status,
+        ending.result(),
+        ending.error(),
+        ending.truncated(),
+        millis,
+        tool.subagent());
   }
 }

@@ -10,6 +10,7 @@ import dev.parley.gateway.protocol.Finish;
 import dev.parley.gateway.protocol.MessageId;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.ServerEvent;
+import dev.parley.gateway.protocol.Subagent;
 import dev.parley.gateway.protocol.Texts;
 import dev.parley.gateway.protocol.ThinkingPhase;
 import dev.parley.gateway.protocol.Title;
@@ -40,8 +41,7 @@ final class RunGrammar implements AgentEvent.Handler {
   private final RunBudget budget = new RunBudget();
   private final TextFlow answer = new TextFlow();
   private final StringBuilder text = new StringBuilder();
-  private TextFlow thoughts = new TextFlow();
-  private boolean thinking;
+  private final Thoughts thoughts = new Thoughts();
   private List<ServerEvent> out = new ArrayList<>();
   private long now;
   private boolean ended;
@@ -87,7 +87,7 @@ final class RunGrammar implements AgentEvent.Handler {
     } else if (event instanceof ServerEvent.AgentThinking thought) {
       restore(thought);
     } else if (event instanceof ServerEvent.ToolExecuting tool) {
-      openTools.begin(tool.toolCall(), tool.tool(), atNanos);
+      openTools.begin(tool.toolCall(), tool.tool(), tool.subagent(), atNanos);
       affords(tool.arguments().length());
     } else if (event instanceof ServerEvent.ToolCompleted tool) {
       openTools.remove(tool.toolCall());
@@ -106,13 +106,16 @@ final class RunGrammar implements AgentEvent.Handler {
     switch (thought.phase()) {
       case DELTA -> {
         String fitting = piece == null ? "" : budget.fitting(piece);
-        thoughts.continueAfter(thought.offset() + fitting.length(), null);
+        thoughts.continueAfter(thought.subagent(), thought.offset() + fitting.length());
       }
       case STEP -> affords(thought.step() == null ? 0 : thought.step().length());
-      case START, END -> {
+      case START -> {
         affords(0);
-        thinking = thought.phase() == ThinkingPhase.START;
-        thoughts = thinking ? new TextFlow() : thoughts;
+        thoughts.begin(thought.subagent());
+      }
+      case END -> {
+        affords(0);
+        thoughts.end(thought.subagent());
       }
     }
   }
@@ -120,12 +123,12 @@ final class RunGrammar implements AgentEvent.Handler {
   /** Restores the halves of surrogate pairs that are not in the log. */
   void restore(SavedCheckpoint checkpoint) {
     answer.continueAfter(answer.length(), checkpoint.answerHalf());
-    thoughts.continueAfter(thoughts.length(), checkpoint.thoughtHalf());
+    thoughts.restore(checkpoint.thinker(), checkpoint.thoughtHalf());
   }
 
   /** The checkpoint after everything that was taken. */
   SavedCheckpoint checkpoint(RawJson given) {
-    return new SavedCheckpoint(given, answer.half(), thoughts.half());
+    return new SavedCheckpoint(given, answer.half(), thoughts.half(), thoughts.thinker());
   }
 
   private void leaveOut(String repair) {
@@ -199,51 +202,69 @@ final class RunGrammar implements AgentEvent.Handler {
   @Override
   public void thinking(AgentEvent.Thinking event) {
     answerPieces(answer.finish());
-    if (event.phase() == ThinkingPhase.DELTA) {
-      String text = event.text() == null ? "" : event.text();
-      String fitting = budget.fitting(text);
-      thoughtPieces(thoughts.take(fitting));
-      endIfCut(text, fitting);
-      return;
+    switch (event.phase()) {
+      case DELTA -> think(event.subagent(), event.text() == null ? "" : event.text());
+      case START, END -> pair(event);
+      case STEP -> step(event);
     }
-    thoughtPieces(thoughts.finish());
+  }
+
+  /** A stretch of a sub-agent has a beginning even if the agent has not told one. */
+  private void think(@Nullable Subagent by, String text) {
+    if (by != null && !text.isEmpty() && !thoughts.isOpen(by)) {
+      pair(AgentEvent.Thinking.start().by(by));
+    }
+    if (!ended && (by == null || thoughts.isOpen(by))) {
+      String fitting = budget.fitting(text);
+      out.addAll(thoughts.take(by, fitting));
+      endIfCut(text, fitting);
+    }
+  }
+
+  private void pair(AgentEvent.Thinking event) {
+    out.addAll(thoughts.finish());
+    Subagent by = event.subagent();
     boolean starts = event.phase() == ThinkingPhase.START;
-    if ((starts || event.phase() == ThinkingPhase.END) && thinking == starts) {
+    if (thoughts.isOpen(by) == starts) {
       leaveOut("thinking_unpaired");
       return;
     }
-    thinking = starts || (thinking && event.phase() == ThinkingPhase.STEP);
-    thoughts = starts ? new TextFlow() : thoughts;
+    Subagent surplus = starts && by != null ? thoughts.surplus() : null;
+    if (surplus != null) {
+      repairs.accept("thinking_left_open");
+      pair(AgentEvent.Thinking.end().by(surplus));
+    }
+    if (ended || !affords(0)) {
+      return;
+    }
+    if (starts) {
+      thoughts.begin(by);
+    } else {
+      thoughts.end(by);
+    }
+    out.add(new ServerEvent.AgentThinking(event.phase(), null, 0, null, null, by));
+  }
+
+  private void step(AgentEvent.Thinking event) {
+    out.addAll(thoughts.finish());
     String step = event.step();
-    if (event.phase() == ThinkingPhase.STEP && (step == null || step.isEmpty())) {
+    if (step == null || step.isEmpty()) {
       leaveOut("step_without_name");
       return;
     }
-    if (!affords(step == null ? 0 : step.length())) {
+    if (!affords(step.length())) {
       return;
     }
     Double progress = event.progress();
     boolean shown = progress != null && progress >= 0 && progress <= 1;
     out.add(
         new ServerEvent.AgentThinking(
-            event.phase(),
-            null,
-            0,
-            step == null || step.isEmpty() ? null : name(step),
-            shown ? progress : null));
-  }
-
-  private void thoughtPieces(List<TextFlow.Piece> pieces) {
-    for (TextFlow.Piece piece : pieces) {
-      out.add(
-          new ServerEvent.AgentThinking(
-              ThinkingPhase.DELTA, piece.text(), piece.offset(), null, null));
-    }
+            event.phase(), null, 0, name(step), shown ? progress : null, event.subagent()));
   }
 
   @Override
   public void message(AgentEvent.Message event) {
-    thoughtPieces(thoughts.finish());
+    out.addAll(thoughts.finish());
     String fitting = budget.fitting(event.delta());
     answerPieces(answer.take(fitting));
     endIfCut(event.delta(), fitting);
@@ -276,11 +297,11 @@ final class RunGrammar implements AgentEvent.Handler {
     }
     String call = name(event.call());
     String tool = name(event.tool());
-    if (!openTools.begin(call, tool, now)) {
+    if (!openTools.begin(call, tool, event.subagent(), now)) {
       leaveOut("tool_started_twice");
       return;
     }
-    out.add(new ServerEvent.ToolExecuting(call, tool, arguments));
+    out.add(new ServerEvent.ToolExecuting(call, tool, arguments, event.subagent()));
   }
 
   @Override
@@ -422,7 +443,7 @@ final class RunGrammar implements AgentEvent.Handler {
   }
 
   private void finishTexts() {
-    thoughtPieces(thoughts.finish());
+    out.addAll(thoughts.finish());
     answerPieces(answer.finish());
   }
 

@@ -3,6 +3,7 @@ package dev.parley.gateway.user.run;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.AgentSink;
 import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.Subagent;
 import dev.parley.gateway.user.home.Home;
 import java.util.ArrayList;
 import java.util.List;
@@ -181,8 +182,17 @@ final class RunSink implements AgentSink {
       size += value == null ? 0 : value.length();
     }
 
+    private void add(@Nullable Subagent subagent) {
+      if (subagent != null) {
+        add(subagent.id());
+        add(subagent.name());
+        add(subagent.parent());
+      }
+    }
+
     @Override
     public void thinking(AgentEvent.Thinking event) {
+      add(event.subagent());
       add(event.text());
       add(event.step());
     }
@@ -194,6 +204,7 @@ final class RunSink implements AgentSink {
 
     @Override
     public void toolStarted(AgentEvent.ToolStarted event) {
+      add(event.subagent());
       add(event.call());
       add(event.tool());
       add(event.arguments());

@@ -10,6 +10,7 @@ import dev.parley.gateway.protocol.Finish;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RefusedException;
+import dev.parley.gateway.protocol.Subagent;
 import dev.parley.gateway.protocol.ThinkingPhase;
 import dev.parley.gateway.protocol.ToolStatus;
 import java.time.Duration;
@@ -45,6 +46,16 @@ public class PushedEventsTest {
       {
         "{'type':'tool_executing','tool_call_id':'k','tool_name':'look','arguments':{'a':[1, 2]}}",
         new AgentEvent.ToolStarted("k", "look", RawJson.of("{\"a\":[1, 2]}"))
+      },
+      {
+        "{'type':'agent_thinking','phase':'delta','text':'hm',"
+            + "'subagent':{'id':'s:1','name':'the writer','parent':'s:0'}}",
+        AgentEvent.Thinking.delta("hm").by(new Subagent("s:1", "the writer", "s:0"))
+      },
+      {
+        "{'type':'tool_executing','tool_call_id':'k','tool_name':'look','arguments':1,"
+            + "'subagent':{'id':'s','name':'w'}}",
+        new AgentEvent.ToolStarted("k", "look", RawJson.of("1"), new Subagent("s", "w"))
       },
       {
         "{'type':'tool_completed','tool_call_id':'k','status':'ok','result':null}",
@@ -116,6 +127,27 @@ public class PushedEventsTest {
         "events.0.offset: offset (expected: one of delta, type)"
       },
       {"{'events':[{'type':'agent_thinking','phase':'begin'}]}", "/events/0/phase", "phase: begin"},
+      {
+        "{'events':[{'type':'agent_thinking','phase':'end','subagent':'s'}]}",
+        "/events/0/subagent",
+        "events.0.subagent: \"s\" (expected: an object)"
+      },
+      {
+        "{'events':[{'type':'agent_thinking','phase':'end','subagent':{'id':'a b','name':'w'}}]}",
+        "/events/0/subagent/id",
+        "id: a b (expected: 1 to 128"
+      },
+      {
+        "{'events':[{'type':'agent_thinking','phase':'end','subagent':{'id':'s'}}]}",
+        "/events/0/subagent/name",
+        "events.0.subagent.name: missing"
+      },
+      {
+        "{'events':[{'type':'agent_thinking','phase':'end',"
+            + "'subagent':{'id':'s','name':'w','x':1}}]}",
+        "/events/0/subagent/x",
+        "events.0.subagent.x: x (expected: one of id, name, parent)"
+      },
       {
         "{'events':[{'type':'agent_thinking','phase':'end','text':'a'}]}",
         "/events/0/text",

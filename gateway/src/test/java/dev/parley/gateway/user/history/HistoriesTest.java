@@ -10,6 +10,7 @@ import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.ConversationId;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.Subagent;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.protocol.WhenBusy;
@@ -110,6 +111,24 @@ public class HistoriesTest {
     assertThat(seenBy(ask("two")))
         .containsExactly(
             "\"one\"", "completed: let me  look{\"b\":1,  \"a\":2}=ok 7 find[]=error no it is 7");
+  }
+
+  /** The next agent is told who was asked and what came of it, as of any other tool. */
+  public void whatASubagentDoesIsLeftOut() {
+    Subagent writer = new Subagent("s", "writer");
+    ScriptedAgent.Job job = ask("one");
+    job.say("let ");
+    job.emit(new AgentEvent.ToolStarted("k1", "ask", RawJson.of("{}")));
+    job.emit(AgentEvent.Thinking.delta("secretly").by(writer));
+    job.emit(new AgentEvent.ToolStarted("k2", "look", RawJson.of("[]"), writer));
+    job.emit(note("3"));
+    job.emit(AgentEvent.ToolEnded.ok("k2", RawJson.of("7")));
+    job.emit(AgentEvent.ToolEnded.ok("k1", RawJson.of("8")));
+    job.say("me");
+    job.complete();
+    rig.settle();
+    assertThat(seenBy(ask("two")))
+        .containsExactly("\"one\"", "completed: let  ask{}=ok 8 note3 me");
   }
 
   public void notesStandWhereTheyWereEmitted() {

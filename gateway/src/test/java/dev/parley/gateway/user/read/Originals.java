@@ -72,6 +72,9 @@ public final class Originals {
     StringBuilder text = new StringBuilder();
     for (JsonNode event : events.subList((int) first - 1, (int) last)) {
       text.append(event.path("payload").path(field).textValue());
+      if (!event.path("payload").path("subagent").equals(whole.at("/payload/subagent"))) {
+        throw new AssertionError("frame: of " + event + " too (expected: one sub-agent)");
+      }
     }
     whole.put("seq_from", (int) first); // as a parser reads it
     ((ObjectNode) whole.path("payload"))

@@ -15,6 +15,7 @@ import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ServerEvent;
 import dev.parley.gateway.protocol.ServerEvent.MessageKind;
+import dev.parley.gateway.protocol.Subagent;
 import dev.parley.gateway.protocol.ThinkingPhase;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.ToolStatus;
@@ -25,6 +26,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.testng.annotations.Test;
 
 /**
@@ -39,6 +41,13 @@ public class RunGrammarPropertyTest {
   private static final RunId RUN = new RunId("r_1");
   private static final List<String> TEXTS =
       List.of("", "a", "hello ", "é", "\uD83D\uDE00", "\uD83D", "\uDE00", "\u0000", "x\uD83D");
+  private static final List<@Nullable Subagent> SUBAGENTS =
+      Arrays.asList(
+          null,
+          null,
+          new Subagent("s1", "one"),
+          new Subagent("s2", "two"),
+          new Subagent("s2", "2"));
   private static final List<ThinkingPhase> PHASES = List.of(ThinkingPhase.values());
   private static final List<String> VALUES = List.of("1", "{}", "[1,", "{\"a\":[true]}", "", "x");
 
@@ -112,12 +121,14 @@ public class RunGrammarPropertyTest {
       case 1 -> new AgentEvent.Failed(ErrorCode.AGENT_ERROR, text, false);
       case 2 -> new AgentEvent.State(false, value(random));
       case 3 -> new AgentEvent.Custom(text, value(random));
-      case 4, 5, 6 -> new AgentEvent.ToolStarted(call, text, RawJson.of("{}"));
+      case 4, 5, 6 ->
+          new AgentEvent.ToolStarted(call, text, RawJson.of("{}"), pick(random, SUBAGENTS));
       case 7, 8 -> AgentEvent.ToolEnded.ok(call, RawJson.of("1"));
       case 9 -> AgentEvent.ToolEnded.error(call, text);
       case 10 -> new AgentEvent.ToolEnded(call, ToolStatus.DENIED, value(random), text);
       case 11, 12, 13, 14, 15 ->
-          new AgentEvent.Thinking(phase(random), text, text, random.nextDouble() * 2);
+          new AgentEvent.Thinking(
+              phase(random), text, text, random.nextDouble() * 2, pick(random, SUBAGENTS));
       case 16, 17 -> new AgentEvent.Note(value(random));
       default -> new AgentEvent.Message(text);
     };
@@ -132,7 +143,7 @@ public class RunGrammarPropertyTest {
     return RawJson.of(random.nextInt(10) == 0 ? pick(random, VALUES) : "{\"v\":1}");
   }
 
-  private static String pick(Random random, List<String> from) {
+  private static <T extends @Nullable Object> T pick(Random random, List<T> from) {
     return from.get(random.nextInt(from.size()));
   }
 

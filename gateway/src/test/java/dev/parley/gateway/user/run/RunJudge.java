@@ -18,6 +18,8 @@ public final class RunJudge {
   private final Set<String> unanswered = new HashSet<>();
   private final StringBuilder text = new StringBuilder();
   private final StringBuilder thought = new StringBuilder();
+  private final Map<String, StringBuilder> ofSubagents = new HashMap<>();
+  private final Map<String, String> callers = new HashMap<>();
   private long seq;
   private boolean open;
   private boolean thinking;
@@ -73,10 +75,13 @@ public final class RunJudge {
         String name = payload.path("tool_name").asText();
         String before = openTools.put(payload.path("tool_call_id").asText(), name);
         require(before == null, event, "a tool that is not open");
+        callers.put(payload.path("tool_call_id").asText(), payload.path("subagent").toString());
       }
       case "tool_completed" -> {
         String name = openTools.remove(payload.path("tool_call_id").asText());
         require(payload.path("tool_name").asText().equals(name), event, "an open tool");
+        String caller = callers.remove(payload.path("tool_call_id").asText());
+        require(payload.path("subagent").toString().equals(caller), event, "of " + caller);
       }
       case "agent_completed" -> end(event, payload.path("text").asText());
       case "agent_failed", "agent_cancelled" -> end(event, payload.path("partial_text").asText());
@@ -93,9 +98,14 @@ public final class RunJudge {
     thinking = false;
     text.setLength(0);
     thought.setLength(0);
+    ofSubagents.clear();
   }
 
   private void think(JsonNode event, JsonNode payload) {
+    if (payload.has("subagent")) {
+      thinkOf(payload.path("subagent").path("id").asText(), event, payload);
+      return;
+    }
     switch (payload.path("phase").asText()) {
       case "start" -> {
         require(!thinking, event, "one stretch of thinking at a time");
@@ -107,6 +117,25 @@ public final class RunJudge {
         thinking = false;
       }
       case "delta" -> grow(thought, event, "text");
+      default -> require(payload.hasNonNull("step"), event, "a named step");
+    }
+  }
+
+  private void thinkOf(String subagent, JsonNode event, JsonNode payload) {
+    StringBuilder open = ofSubagents.get(subagent);
+    switch (payload.path("phase").asText()) {
+      case "start" -> {
+        require(open == null, event, "one stretch of a sub-agent at a time");
+        ofSubagents.put(subagent, new StringBuilder());
+      }
+      case "end" ->
+          require(ofSubagents.remove(subagent) != null, event, "a stretch of the sub-agent");
+      case "delta" -> {
+        if (open == null) {
+          throw new AssertionError("event: " + event + " (expected: a stretch of the sub-agent)");
+        }
+        grow(open, event, "text");
+      }
       default -> require(payload.hasNonNull("step"), event, "a named step");
     }
   }

@@ -10,6 +10,7 @@ import dev.parley.gateway.protocol.MessageId;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ServerEvent;
+import dev.parley.gateway.protocol.Subagent;
 import dev.parley.gateway.protocol.ThinkingPhase;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -56,6 +57,29 @@ public class UncommittedEventsTest {
   public void adjacentThoughtsBecomeOne() {
     assertThat(drained(thought(0, "a"), thought(1, "b")))
         .containsExactly("AGENT_THINKING{\"phase\":\"delta\",\"text\":\"ab\",\"offset\":0}");
+  }
+
+  public void thoughtsOfASubagentAreMergedAmongThemselvesOnly() {
+    Subagent one = new Subagent("1", "one");
+    Subagent two = new Subagent("2", "two");
+    assertThat(
+            drained(
+                thought(0, "a"),
+                thoughtOf(one, 1, "b"),
+                thoughtOf(one, 2, "c"),
+                thoughtOf(two, 3, "d"),
+                thought(4, "e")))
+        .containsExactly(
+            "AGENT_THINKING{\"phase\":\"delta\",\"text\":\"a\",\"offset\":0}",
+            "AGENT_THINKING{\"phase\":\"delta\",\"text\":\"bc\",\"offset\":1,"
+                + "\"subagent\":{\"id\":\"1\",\"name\":\"one\"}}",
+            "AGENT_THINKING{\"phase\":\"delta\",\"text\":\"d\",\"offset\":3,"
+                + "\"subagent\":{\"id\":\"2\",\"name\":\"two\"}}",
+            "AGENT_THINKING{\"phase\":\"delta\",\"text\":\"e\",\"offset\":4}");
+  }
+
+  private static ServerEvent thoughtOf(Subagent subagent, long offset, String text) {
+    return new ServerEvent.AgentThinking(ThinkingPhase.DELTA, text, offset, null, null, subagent);
   }
 
   public void nothingElseIsMerged() {
