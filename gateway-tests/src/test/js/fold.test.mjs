@@ -151,3 +151,46 @@ test('a message keeps its content as it was sent', () => {
     event(11, 'message_added', { message_id: 'm9', role: 'user', kind: 'user_message', content }, null)]);
   assert.equal(view.messages.at(-1).content, content);
 });
+
+const WRITER = { id: 's1', name: 'writer' };
+const CRITIC = { id: 's2', name: 'critic', parent: 's1' };
+const thought = (seq, phase, more) => event(seq, 'agent_thinking', { phase, ...more });
+
+test('each sub-agent has blocks of its own beside those of the agent', () => {
+  const view = foldAll([...THREAD.slice(0, 3),
+    thought(3, 'start'), thought(4, 'delta', { text: 'hm', offset: 0 }),
+    thought(5, 'start', { subagent: WRITER }),
+    thought(6, 'delta', { text: 'a', offset: 0, subagent: WRITER }),
+    thought(7, 'start', { subagent: CRITIC }),
+    thought(8, 'delta', { text: 'no', offset: 0, subagent: CRITIC }),
+    thought(9, 'delta', { text: 'b', offset: 1, subagent: WRITER }),
+    thought(10, 'delta', { text: '!', offset: 2 }),
+    thought(11, 'end', { subagent: WRITER }),
+    event(12, 'agent_message', { message_id: 'm2', offset: 0, delta: 'Yes' })]);
+  assert.deepEqual(view.thinking.map(({ subagent, text, state }) => [subagent?.name, text, state]),
+    [[undefined, 'hm!', 'done'], ['writer', 'ab', 'done'], ['critic', 'no', 'open']]);
+  assert.deepEqual(view.thinking[2].subagent, CRITIC);
+  const ended = fold(view, event(13, 'agent_completed', { text: 'Yes', finish: 'stop' }));
+  assert.deepEqual(ended.thinking.map(({ state }) => state), ['done', 'done', 'done']);
+  assert.equal(ended.thinking[0], view.thinking[0]);
+});
+
+test('a tool of a sub-agent has its name, and splits no text of the agent', () => {
+  const call = { ...CLOCK, subagent: WRITER };
+  const view = foldAll([...THREAD.slice(0, 3),
+    thought(3, 'start', { subagent: WRITER }), thought(4, 'start'),
+    event(5, 'agent_message', { message_id: 'm2', offset: 0, delta: 'It ' }),
+    event(6, 'tool_executing', { ...call, arguments: {} }),
+    event(7, 'agent_message', { message_id: 'm2', offset: 3, delta: 'is' }),
+    event(8, 'tool_completed', { ...call, status: 'ok', result: 9, duration_ms: 5 })]);
+  assert.deepEqual(view.thinking.map(({ state }) => state), ['done', 'done']);
+  assert.deepEqual([view.tools[0].subagent, view.tools[0].status], [WRITER, 'ok']);
+  assert.deepEqual(view.messages.slice(1).map(({ text }) => text), ['It is']);
+});
+
+test('a subagent of no form counts as none', () => {
+  for (const subagent of [null, 7, 'x', {}, { id: 1 }, []]) {
+    const view = foldAll([...THREAD.slice(0, 3), thought(3, 'start', { subagent })]);
+    assert.deepEqual([view.thinking.length, 'subagent' in view.thinking[0]], [1, false]);
+  }
+});

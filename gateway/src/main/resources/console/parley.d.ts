@@ -234,9 +234,22 @@ export interface Message {
   state: 'queued' | 'taken_back' | 'sent' | 'streaming' | 'completed' | 'failed' | 'cancelled';
 }
 
+/** One invocation of an agent by another one, in the same run. */
+export interface Subagent {
+  id: string;
+  name: string;
+  /** The id of the sub-agent that invoked it; absent if the agent of the run did. */
+  parent?: string;
+}
+
+/**
+ * A stretch of thinking. What a sub-agent says is in such a stretch of its own, never in `messages`.
+ */
 export interface Thinking {
   seq: number;
   run_id: string;
+  /** Absent for the agent itself. */
+  subagent?: Subagent;
   text: string;
   offset: number;
   state: 'open' | 'done';
@@ -248,6 +261,8 @@ export interface Tool {
   run_id: string;
   tool_call_id: string;
   tool_name: string;
+  /** Who called it; absent for the agent itself. */
+  subagent?: Subagent;
   arguments: any;
   status: 'executing' | 'ok' | 'error' | 'denied' | 'aborted' | 'unknown';
   started_at?: string;

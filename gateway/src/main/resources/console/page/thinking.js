@@ -1,7 +1,7 @@
 /** The reasoning of an agent: open while it grows, closed when it is done. */
 import { h, reconcile, setText } from './dom.js';
 import { drawLong, newest } from './long-text.js';
-import { stepWords } from './words.js';
+import { nameOf, stepWords } from './words.js';
 
 const MAX_STEPS = 200;
 const MAX_STEP = 500;
@@ -25,7 +25,9 @@ export const THINKING = {
     element.dataset.state = block.state;
     const steps = block.steps.map((step) => stepWords(step).slice(0, MAX_STEP));
     const first = Math.max(0, steps.length - MAX_STEPS);
-    setText(summary, isDone ? thought(steps) : (steps.at(-1) ?? 'Thinking…'));
+    const by = nameOf(block.subagent);
+    const words = isDone ? thought(steps) : (steps.at(-1) ?? 'Thinking…');
+    setText(summary, by ? `${by}: ${words}` : words);
     reconcile(list, steps.slice(first).map((step, index) =>
       ({ kind: STEP, key: `step ${first + index}`, item: step })));
     if (isDone) drawLong(text, block.text);

@@ -2,6 +2,8 @@
  * The time of a run in parts: thinking, tools, text and waiting. Pure; the times are those of the
  * events.
  */
+import { nameOf } from './words.js';
+
 const KIND = {
   agent_thinking: 'thinking', tool_executing: 'tool', tool_completed: 'tool', agent_message: 'text',
 };
@@ -24,7 +26,7 @@ export function stretches(events, sinceMs = 0) {
     const { type, payload = {}, seq_from } = event;
     const now = Date.parse(event.timestamp) - start;
     const kind = KIND[type];
-    const label = payload.tool_name ?? kind;
+    const label = payload.tool_name ?? (nameOf(payload.subagent) || kind);
     // The time before the first event of a part was spent waiting for it
     const wentOn = kind === before || seq_from;
     if (type === 'tool_executing') calls.set(payload.tool_call_id, { kind, from: now, label });

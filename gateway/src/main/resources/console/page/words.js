@@ -109,6 +109,9 @@ export const TOOL_STATUS = {
   unknown: 'outcome unknown',
 };
 
+/** The name of a sub-agent; empty for the agent itself. */
+export const nameOf = (subagent) => (typeof subagent?.name === 'string' ? subagent.name : '');
+
 export function stepWords({ step, text, progress }) {
   const words = text || step || 'Thinking…';
   return typeof progress === 'number' ? `${words} (${Math.round(progress * 100)} %)` : words;

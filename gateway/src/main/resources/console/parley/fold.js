@@ -69,7 +69,9 @@ function foldEvent(view, frame, payload) {
       return foldMessage(closeThinking(view, run_id), frame, payload);
     case 'tool_executing': {
       const tool = { ...payload, seq, run_id, status: 'executing', started_at: timestamp };
-      return { ...closeThinking(view, run_id), tools: added(view.tools, tool) };
+      return {
+        ...closeThinking(view, run_id, idOf(payload.subagent)), tools: added(view.tools, tool),
+      };
     }
     case 'tool_completed': {
       const at = view.tools.findLastIndex(
@@ -85,16 +87,18 @@ function foldEvent(view, frame, payload) {
 }
 
 function foldThinking(view, { seq, seq_from, run_id }, payload) {
-  const { phase, text = '', step, progress } = payload;
+  const { phase, text = '', step, progress, subagent } = payload;
   const offset = integer(payload.offset);
-  if (phase === 'end') return closeThinking(view, run_id);
+  const id = idOf(subagent);
+  if (phase === 'end') return closeThinking(view, run_id, id);
   let thinking = view.thinking;
-  let at = openThinking(thinking, run_id);
+  let at = openThinking(thinking, run_id, id);
   if (at < 0) {
     at = thinking.length;
     const nothing = { text: '', offset: offset ?? 0, steps: [] };
+    const by = id === undefined ? {} : { subagent };
     thinking = added(thinking,
-      { seq: integer(seq_from, seq), run_id, ...nothing, state: 'open' });
+      { seq: integer(seq_from, seq), run_id, ...by, ...nothing, state: 'open' });
   }
   const block = thinking[at];
   const change = phase === 'step'
@@ -103,23 +107,36 @@ function foldThinking(view, { seq, seq_from, run_id }, payload) {
   return { ...view, thinking: changed(thinking, at, change) };
 }
 
-function closeThinking(view, run_id) {
-  const at = openThinking(view.thinking, run_id);
+/** The sub-agent of an event or block; undefined stands for the agent itself. */
+const idOf = (subagent) => (typeof subagent?.id === 'string' ? subagent.id : undefined);
+
+/** The agent itself and each of its sub-agents have one open block at a time. */
+function closeThinking(view, run_id, id) {
+  const at = openThinking(view.thinking, run_id, id);
   return at < 0 ? view : { ...view, thinking: changed(view.thinking, at, { state: 'done' }) };
 }
 
-function openThinking(thinking, run_id) {
-  return thinking.findLastIndex((block) => block.run_id === run_id && block.state === 'open');
+function openThinking(thinking, run_id, id) {
+  return thinking.findLastIndex((block) =>
+    block.run_id === run_id && block.state === 'open' && idOf(block.subagent) === id);
 }
 
-/** Text after a tool call starts a new part, in the order of the log. */
+function closeAllThinking(view, run_id) {
+  const isOpen = (block) => block.run_id === run_id && block.state === 'open';
+  if (!view.thinking.some(isOpen)) return view;
+  const thinking = view.thinking.map((each) => (isOpen(each) ? { ...each, state: 'done' } : each));
+  return { ...view, thinking };
+}
+
+/** Text after a tool call of the agent itself starts a new part, in the order of the log. */
 function foldMessage(view, { seq, seq_from, run_id }, payload) {
   const { message_id, delta = '' } = payload;
   const offset = integer(payload.offset, 0);
   const at = view.messages.findLastIndex(
     (message) => message.run_id === run_id && message.message_id === message_id);
   const part = view.messages[at];
-  const tool = view.tools.findLast((each) => each.run_id === run_id);
+  const tool = view.tools.findLast((each) =>
+    each.run_id === run_id && idOf(each.subagent) === undefined);
   if (part && !(tool?.seq > part.seq)) {
     const isNext = offset - part.offset === part.text.length;
     const text = (isNext ? part.text : part.text.slice(0, offset - part.offset)) + textOf(delta);
@@ -143,7 +160,7 @@ function foldEnd(view, { seq, run_id, timestamp, payload }, state, whole) {
   }
   const run = view.runs.find((each) => each.run_id === run_id) ?? { seq, run_id };
   const ended = { ...run, ...ending, state, ended_at: timestamp };
-  return withRun({ ...closeThinking(view, run_id), messages }, ended);
+  return withRun({ ...closeAllThinking(view, run_id), messages }, ended);
 }
 
 function leaveQueue(view, message_id, state) {
