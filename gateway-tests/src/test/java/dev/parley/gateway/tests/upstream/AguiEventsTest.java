@@ -73,4 +73,27 @@ public class AguiEventsTest extends GatewayTest {
     assertThat(end.payload().path("usage").path("inputTokens").asInt()).isEqualTo(6);
     assertThat(events.toString()).doesNotContain("c2VjcmV0");
   }
+
+  public void whatASubagentDoesHasItsNameAlsoAfterAReload() {
+    WsClient client = connect(ada);
+    String run = client.ask(Commands.startAgent(WsClient.newId(), "t1", "helper", "hi")).runId();
+    client.awaitEnd(run);
+
+    WsClient reloaded = connect(ada);
+    reloaded.readAll("t1");
+    reloaded.awaitEnd(run);
+    for (WsClient each : List.of(client, reloaded)) {
+      assertThat(
+              each.thread("t1").eventsOf(run).stream()
+                  .filter(event -> event.payload().has("subagent"))
+                  .map(event -> event.payload().toString()))
+          .containsExactly(
+              "{\"phase\":\"start\",\"subagent\":{\"id\":\"s1\",\"name\":\"writer\"}}",
+              "{\"phase\":\"delta\",\"text\":\"draft\",\"offset\":0,"
+                  + "\"subagent\":{\"id\":\"s1\",\"name\":\"writer\"}}",
+              "{\"phase\":\"end\",\"subagent\":{\"id\":\"s1\",\"name\":\"writer\"}}",
+              "{\"phase\":\"start\",\"subagent\":{\"id\":\"s2\",\"name\":\"critic\"}}",
+              "{\"phase\":\"end\",\"subagent\":{\"id\":\"s2\",\"name\":\"critic\"}}");
+    }
+  }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.Subagent;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,23 +34,29 @@ final class AguiCalls {
 
   /** A call of which the agent has told something. */
   private static final class Call {
+    private final @Nullable Subagent by;
     private String tool = "";
     private final StringBuilder arguments = new StringBuilder();
     private boolean ended;
+
+    Call(@Nullable Subagent by) {
+      this.by = by;
+    }
   }
 
   AguiCalls(Consumer<AgentEvent> out) {
     this.out = out;
   }
 
-  void start(String id, String tool) throws UpstreamException {
+  /** A call begins, of the agent itself (null) or of a sub-agent. */
+  void start(String id, String tool, @Nullable Subagent by) throws UpstreamException {
     String known = id.isEmpty() ? "call-" + (calls.size() + 1) : id;
     last = known;
     if (calls.containsKey(known)) {
       return;
     }
     AguiMistake.checkCount("tool calls", calls.size());
-    Call call = new Call();
+    Call call = new Call(by);
     call.tool = tool;
     calls.put(known, call);
     incomplete.put(known, call);
@@ -67,14 +74,14 @@ final class AguiCalls {
     call.arguments.append(delta);
   }
 
-  void chunk(String id, String tool, String delta) throws UpstreamException {
+  void chunk(String id, String tool, String delta, @Nullable Subagent by) throws UpstreamException {
     String current = chunked;
     if (current != null && !id.isEmpty() && !id.equals(current)) {
       endChunks();
       current = null;
     }
     if (current == null) {
-      start(id, tool);
+      start(id, tool, by);
       chunked = last;
     }
     Call call = calls.get(last);
@@ -134,7 +141,8 @@ final class AguiCalls {
     Call call = incomplete.remove(id);
     if (call != null) {
       units -= call.arguments.length();
-      out.accept(new AgentEvent.ToolStarted(id, call.tool, json(call.arguments.toString())));
+      out.accept(
+          new AgentEvent.ToolStarted(id, call.tool, json(call.arguments.toString()), call.by));
       call.arguments.setLength(0);
       call.arguments.trimToSize();
     }

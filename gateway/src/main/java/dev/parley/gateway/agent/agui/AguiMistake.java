@@ -7,7 +7,7 @@ import dev.parley.gateway.protocol.Texts;
 /** What an agent does against the rules of AG-UI, or beyond what is kept of one run. */
 final class AguiMistake {
 
-  /** The maximum number of messages, of tool calls, and of open steps and sub-agents of a run. */
+  /** The maximum number of messages, tool calls, sub-agents and open steps of a run. */
   static final int MAX_ITEMS = 10_000;
 
   private AguiMistake() {}

@@ -2,7 +2,9 @@ package dev.parley.gateway.agent.agui;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.agent.upstream.UpstreamException;
+import dev.parley.gateway.protocol.Subagent;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds in a {@code MESSAGES_SNAPSHOT}, which has the whole thread, what belongs to the run and was
@@ -13,12 +15,14 @@ final class AguiSnapshot {
 
   private final AguiTexts texts;
   private final AguiCalls calls;
+  private final AguiSubagents subagents;
   private final Set<String> saidBefore;
 
-  /** The texts of the run, its calls, and what agents said in the thread before. */
-  AguiSnapshot(AguiTexts texts, AguiCalls calls, Set<String> saidBefore) {
+  /** The texts of the run, its calls and sub-agents, and what was said in the thread before. */
+  AguiSnapshot(AguiTexts texts, AguiCalls calls, AguiSubagents subagents, Set<String> saidBefore) {
     this.texts = texts;
     this.calls = calls;
+    this.subagents = subagents;
     this.saidBefore = saidBefore;
   }
 
@@ -26,9 +30,6 @@ final class AguiSnapshot {
     int last = lastOfUser(messages);
     for (int i = last + 1; i < messages.size(); i++) {
       JsonNode message = messages.get(i);
-      if (!AguiJson.text(message, "subagentRunId").isEmpty()) {
-        continue;
-      }
       switch (AguiJson.text(message, "role")) {
         case "assistant" -> answer(message, last >= 0);
         case "tool" -> calls.result(AguiJson.text(message, "toolCallId"), message);
@@ -50,17 +51,23 @@ final class AguiSnapshot {
 
   private void answer(JsonNode message, boolean ofThisRun) throws UpstreamException {
     String content = AguiJson.text(message, "content");
+    String delegate = AguiJson.text(message, AguiStream.SUBAGENT);
+    if (!delegate.isEmpty() && !ofThisRun) {
+      // What sub-agents said before is not known.
+      return;
+    }
+    Subagent by = subagents.find(delegate);
     if (!content.isEmpty() && (ofThisRun || !saidBefore.contains(content))) {
-      texts.whole(AguiJson.text(message, "id"), content);
+      texts.whole(AguiJson.text(message, "id"), by, content);
     }
     for (JsonNode call : ofThisRun ? message.path("toolCalls") : AguiJson.NODES.arrayNode()) {
-      call(AguiJson.text(call, "id"), call.path("function"));
+      call(AguiJson.text(call, "id"), call.path("function"), by);
     }
   }
 
-  private void call(String id, JsonNode function) throws UpstreamException {
+  private void call(String id, JsonNode function, @Nullable Subagent by) throws UpstreamException {
     if (!id.isEmpty() && !calls.knows(id)) {
-      calls.start(id, AguiJson.text(function, "name"));
+      calls.start(id, AguiJson.text(function, "name"), by);
       calls.arguments(id, AguiJson.text(function, "arguments"));
       calls.end(id);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.Subagent;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +21,17 @@ final class AguiStream {
   /** The maximum characters of raw events that are passed on: some agents send all twice. */
   static final int MAX_RAW = 1 << 20;
 
+  /** The member that names the sub-agent of an event or message. */
+  static final String SUBAGENT = "subagentRunId";
+
   private static final String DELTA = "delta";
   private static final String MESSAGE_ID = "messageId";
   private static final String NAME = "name";
   private static final String STEP_NAME = "stepName";
-  private static final String SUBAGENT = "subagentRunId";
   private static final String CALL_ID = "toolCallId";
 
   private final Consumer<AgentEvent> out;
+  private final AguiSubagents subagents = new AguiSubagents();
   private final AguiThoughts thoughts;
   private final AguiTexts texts;
   private final AguiCalls calls;
@@ -45,7 +49,7 @@ final class AguiStream {
     thoughts = new AguiThoughts(out);
     texts = new AguiTexts(out, thoughts);
     calls = new AguiCalls(out);
-    snapshot = new AguiSnapshot(texts, calls, saidBefore);
+    snapshot = new AguiSnapshot(texts, calls, subagents, saidBefore);
   }
 
   /**
@@ -56,22 +60,29 @@ final class AguiStream {
    */
   AgentEvent.@Nullable Completed take(JsonNode event) throws UpstreamException {
     String type = AguiJson.text(event, "type");
+    Subagent by = type.startsWith("SUBAGENT_") ? null : subagents.find(subagent(event));
     if (endsChunks(type)) {
       calls.endChunks();
     }
     if (type.startsWith("TEXT_MESSAGE_")) {
-      text(type, event);
+      text(type, event, by);
     } else if (type.startsWith("TOOL_CALL_")) {
-      thoughts.pause();
-      tool(type, event);
+      if (by == null) {
+        thoughts.pause();
+      }
+      tool(type, event, by);
     } else if (type.startsWith("REASONING_") || type.startsWith("THINKING_")) {
-      thought(type, event);
+      thought(type, event, by);
     } else if (type.startsWith("RUN_")) {
       return run(type, event);
     } else {
-      other(type, event);
+      other(type, event, by);
     }
     return null;
+  }
+
+  private static String subagent(JsonNode event) {
+    return AguiJson.text(event, SUBAGENT);
   }
 
   /** Chunks go on after what stands beside the answer. */
@@ -88,28 +99,27 @@ final class AguiStream {
     };
   }
 
-  private void text(String type, JsonNode event) throws UpstreamException {
+  private void text(String type, JsonNode event, @Nullable Subagent by) throws UpstreamException {
     String id = AguiJson.text(event, MESSAGE_ID);
     String role = AguiJson.text(event, "role");
-    String subagent = AguiJson.text(event, SUBAGENT);
     switch (type) {
-      case "TEXT_MESSAGE_START" -> texts.start(id, role, subagent);
+      case "TEXT_MESSAGE_START" -> texts.start(id, role, by);
       case "TEXT_MESSAGE_CONTENT", "TEXT_MESSAGE_CHUNK" ->
-          texts.text(id, role, subagent, AguiJson.text(event, DELTA));
+          texts.text(id, role, by, AguiJson.text(event, DELTA));
       default -> {
         // The end of a message says nothing that is shown.
       }
     }
   }
 
-  private void tool(String type, JsonNode event) throws UpstreamException {
+  private void tool(String type, JsonNode event, @Nullable Subagent by) throws UpstreamException {
     String id = AguiJson.text(event, CALL_ID);
     String name = AguiJson.text(event, "toolCallName");
     String delta = AguiJson.text(event, DELTA);
     switch (type) {
-      case "TOOL_CALL_START" -> calls.start(id, name);
+      case "TOOL_CALL_START" -> calls.start(id, name, by);
       case "TOOL_CALL_ARGS" -> calls.arguments(id, delta);
-      case "TOOL_CALL_CHUNK" -> calls.chunk(id, name, delta);
+      case "TOOL_CALL_CHUNK" -> calls.chunk(id, name, delta, by);
       case "TOOL_CALL_END" -> calls.end(id);
       case "TOOL_CALL_RESULT" -> calls.result(id, event);
       default -> {
@@ -119,21 +129,26 @@ final class AguiStream {
   }
 
   /** The thoughts of version 1, and those of the versions before it, which had no messages. */
-  private void thought(String type, JsonNode event) throws UpstreamException {
+  private void thought(String type, JsonNode event, @Nullable Subagent by)
+      throws UpstreamException {
     String id = AguiJson.text(event, MESSAGE_ID);
     switch (type) {
       case "REASONING_START", "THINKING_START" -> {
-        thoughts.start();
+        thoughts.start(by);
         String title = AguiJson.text(event, "title");
-        thoughts.stepStarted(title);
-        thoughts.stepFinished(title);
+        thoughts.stepStarted(by, title);
+        thoughts.stepFinished(by, title);
       }
       case "REASONING_MESSAGE_CONTENT",
           "REASONING_MESSAGE_CHUNK",
           "THINKING_TEXT_MESSAGE_CONTENT" ->
-          thoughts.text(id, AguiJson.text(event, DELTA));
-      case "REASONING_MESSAGE_END", "THINKING_TEXT_MESSAGE_END" -> thoughts.pause();
-      case "REASONING_END", "THINKING_END" -> thoughts.end();
+          thoughts.text(by, id, AguiJson.text(event, DELTA));
+      case "REASONING_MESSAGE_END", "THINKING_TEXT_MESSAGE_END" -> {
+        if (by == null) {
+          thoughts.pause();
+        }
+      }
+      case "REASONING_END", "THINKING_END" -> thoughts.end(by);
       default -> {
         // The begin of a message says nothing; an encrypted value is not for people.
       }
@@ -143,15 +158,14 @@ final class AguiStream {
   private AgentEvent.@Nullable Completed run(String type, JsonNode event) throws UpstreamException {
     switch (type) {
       case "RUN_FINISHED" -> {
-        thoughts.end();
+        thoughts.end(null);
         AgentEvent.Completed end = outcome.of(event);
-        texts.end();
         calls.endAll();
         thoughts.endAll();
         return end;
       }
       case "RUN_ERROR" -> {
-        thoughts.end();
+        thoughts.end(null);
         throw AguiOutcome.error(event);
       }
       default -> {
@@ -160,14 +174,26 @@ final class AguiStream {
     }
   }
 
-  private void other(String type, JsonNode event) throws UpstreamException {
+  private void other(String type, JsonNode event, @Nullable Subagent by) throws UpstreamException {
     switch (type) {
-      case "STEP_STARTED" -> thoughts.stepStarted(AguiJson.text(event, STEP_NAME));
-      case "STEP_FINISHED" -> thoughts.stepFinished(AguiJson.text(event, STEP_NAME));
-      case "SUBAGENT_STARTED" ->
-          thoughts.subagentStarted(AguiJson.text(event, SUBAGENT), AguiJson.text(event, NAME));
-      case "SUBAGENT_FINISHED", "SUBAGENT_ERROR" ->
-          thoughts.subagentEnded(AguiJson.text(event, SUBAGENT));
+      case "STEP_STARTED" -> thoughts.stepStarted(by, AguiJson.text(event, STEP_NAME));
+      case "STEP_FINISHED" -> thoughts.stepFinished(by, AguiJson.text(event, STEP_NAME));
+      case "SUBAGENT_STARTED" -> {
+        subagents.start(
+            subagent(event),
+            AguiJson.text(event, NAME),
+            AguiJson.text(event, "parentSubagentRunId"));
+        Subagent begun = subagents.find(subagent(event));
+        if (begun != null) {
+          thoughts.start(begun);
+        }
+      }
+      case "SUBAGENT_FINISHED", "SUBAGENT_ERROR" -> {
+        Subagent ended = subagents.find(subagent(event));
+        if (ended != null) {
+          thoughts.workEnded(ended);
+        }
+      }
       case "STATE_SNAPSHOT" -> state(false, AguiJson.raw(event, "snapshot"));
       case "STATE_DELTA" -> state(true, AguiJson.raw(event, DELTA));
       case "MESSAGES_SNAPSHOT" -> snapshot.take(event.path("messages"));

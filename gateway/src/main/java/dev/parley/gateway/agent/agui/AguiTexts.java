@@ -2,6 +2,7 @@ package dev.parley.gateway.agent.agui;
 
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.upstream.UpstreamException;
+import dev.parley.gateway.protocol.Subagent;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -32,20 +33,17 @@ final class AguiTexts {
   /** The message of the last text of the answer. */
   private @Nullable String last;
 
-  /** The message of the last text of a sub-agent. */
-  private @Nullable Speech delegated;
-
   private int remembered;
 
   /** A message and what was shown of it. */
   private static final class Speech {
     private final boolean silent;
-    private final boolean delegate;
+    private final @Nullable Subagent by;
     private final StringBuilder shown = new StringBuilder();
 
-    Speech(boolean silent, boolean delegate) {
+    Speech(boolean silent, @Nullable Subagent by) {
       this.silent = silent;
-      this.delegate = delegate;
+      this.by = by;
     }
   }
 
@@ -54,20 +52,20 @@ final class AguiTexts {
     this.thoughts = thoughts;
   }
 
-  /** A message begins, of a role (empty: the agent) and perhaps of a sub-agent. */
-  void start(String id, String role, String subagent) throws UpstreamException {
+  /** A message begins, of a role (empty: the agent), and perhaps of a sub-agent. */
+  void start(String id, String role, @Nullable Subagent by) throws UpstreamException {
     current = id;
     if (!messages.containsKey(id)) {
       AguiMistake.checkCount("messages", messages.size());
       boolean silent = !role.isEmpty() && !role.equals(ASSISTANT);
-      messages.put(id, new Speech(silent, !subagent.isEmpty()));
+      messages.put(id, new Speech(silent, by));
     }
   }
 
   /** The next piece of a message, which may not have been begun. */
-  void text(String id, String role, String subagent, String delta) throws UpstreamException {
+  void text(String id, String role, @Nullable Subagent by, String delta) throws UpstreamException {
     String known = id.isEmpty() ? current : id;
-    start(known, role, subagent);
+    start(known, role, by);
     Speech speech = messages.get(known);
     if (speech != null && !speech.silent && !delta.isEmpty()) {
       say(known, speech, delta);
@@ -75,9 +73,8 @@ final class AguiTexts {
   }
 
   private void say(String id, Speech speech, String delta) {
-    if (speech.delegate) {
-      thoughts.text(id, delta);
-      delegated = speech;
+    if (speech.by != null) {
+      thoughts.text(speech.by, id, delta);
     } else {
       thoughts.pause();
       out.accept(new AgentEvent.Message(last == null || last.equals(id) ? delta : GAP + delta));
@@ -90,7 +87,7 @@ final class AguiTexts {
   }
 
   /** A message as a snapshot has it: shows what of it was not shown yet. */
-  void whole(String id, String content) throws UpstreamException {
+  void whole(String id, @Nullable Subagent by, String content) throws UpstreamException {
     if (remembered > MAX_REMEMBERED) {
       return;
     }
@@ -98,21 +95,13 @@ final class AguiTexts {
     if (speech != null) {
       boolean grows = id.equals(last) && content.startsWith(speech.shown.toString());
       if (grows && !speech.silent) {
-        text(id, "", "", content.substring(speech.shown.length()));
+        text(id, "", by, content.substring(speech.shown.length()));
       }
       return;
     }
     boolean known = messages.values().stream().anyMatch(said -> content.contentEquals(said.shown));
     String before = current;
-    text(id, ASSISTANT, "", known ? "" : content);
+    text(id, ASSISTANT, by, known ? "" : content);
     current = before;
-  }
-
-  /** An answer that only a sub-agent has given is the answer. */
-  void end() {
-    if (last == null && delegated != null) {
-      thoughts.pause();
-      out.accept(new AgentEvent.Message(delegated.shown.toString()));
-    }
   }
 }

@@ -3,6 +3,7 @@ package dev.parley.gateway.agent.agui;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.AgentEvent.Thinking;
 import dev.parley.gateway.agent.upstream.UpstreamException;
+import dev.parley.gateway.protocol.Subagent;
 import dev.parley.gateway.protocol.ThinkingPhase;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,7 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thinking, steps and sub-agents of a run. A step that has ended has progress 1. Used by one
+ * The thinking and the steps of a run, of the agent itself and of its sub-agents. A step that has
+ * ended has progress 1. A sub-agent has one stretch of thinking, as long as it works. Used by one
  * thread.
  */
 final class AguiThoughts {
@@ -19,92 +21,122 @@ final class AguiThoughts {
 
   private final Consumer<AgentEvent> out;
 
-  /** Open steps and sub-agents, their names by a key of their own. */
-  private final Map<String, String> open = new LinkedHashMap<>();
+  /** Open steps by a key of their own. */
+  private final Map<String, Thinking> open = new LinkedHashMap<>();
 
-  private boolean thinking;
+  private final Stretch own = new Stretch(null);
 
-  /** The agent has not said that it begins to think; it will not say that it ends. */
-  private boolean unannounced;
+  /** The stretches of sub-agents that are at work, by their ids. */
+  private final Map<String, Stretch> delegated = new LinkedHashMap<>();
 
-  /** The message of the last text since the thinking began. */
-  private @Nullable String last;
+  /** A stretch of thinking. */
+  private static final class Stretch {
+    private final @Nullable Subagent by;
+    private boolean open;
+
+    /** The agent has not said that it begins to think; it will not say that it ends. */
+    private boolean unannounced;
+
+    /** The message of the last text since the thinking began. */
+    private @Nullable String last;
+
+    Stretch(@Nullable Subagent by) {
+      this.by = by;
+    }
+  }
 
   AguiThoughts(Consumer<AgentEvent> out) {
     this.out = out;
   }
 
-  void start() {
-    if (!thinking) {
-      out.accept(Thinking.start());
-      last = null;
+  private Stretch stretch(@Nullable Subagent by) {
+    return by == null ? own : delegated.computeIfAbsent(by.id(), id -> new Stretch(by));
+  }
+
+  /** The agent itself (null) or a sub-agent begins to think. */
+  void start(@Nullable Subagent by) {
+    Stretch stretch = stretch(by);
+    if (!stretch.open) {
+      out.accept(Thinking.start().by(stretch.by));
+      stretch.last = null;
     }
-    thinking = true;
-    unannounced = false;
+    stretch.open = true;
+    stretch.unannounced = false;
   }
 
   /** The next piece of a thought; each message is a paragraph. */
-  void text(String message, String delta) {
+  void text(@Nullable Subagent by, String message, String delta) {
     if (delta.isEmpty()) {
       return;
     }
-    if (!thinking) {
-      start();
-      unannounced = true;
+    Stretch stretch = stretch(by);
+    if (!stretch.open) {
+      start(by);
+      stretch.unannounced = true;
     }
-    out.accept(Thinking.delta(last == null || last.equals(message) ? delta : GAP + delta));
-    last = message;
+    boolean goesOn = stretch.last == null || stretch.last.equals(message);
+    out.accept(Thinking.delta(goesOn ? delta : GAP + delta).by(stretch.by));
+    stretch.last = message;
   }
 
-  void end() {
-    if (thinking) {
+  /** The agent itself has ended to think. A sub-agent has only when its work ends. */
+  void end(@Nullable Subagent by) {
+    if (by == null && own.open) {
       out.accept(Thinking.end());
+      own.open = false;
     }
-    thinking = false;
   }
 
-  /** Something else begins. */
+  /** The agent itself begins something else. */
   void pause() {
-    if (unannounced) {
-      end();
+    if (own.unannounced) {
+      end(null);
     }
   }
 
-  void stepStarted(String name) throws UpstreamException {
-    begin("step " + name, name);
-  }
-
-  void stepFinished(String name) {
-    finish("step " + name);
-  }
-
-  void subagentStarted(String id, String name) throws UpstreamException {
-    begin("sub-agent " + id, name.isEmpty() ? id : name);
-  }
-
-  void subagentEnded(String id) {
-    finish("sub-agent " + id);
-  }
-
-  private void begin(String key, String name) throws UpstreamException {
+  void stepStarted(@Nullable Subagent by, String name) throws UpstreamException {
     AguiMistake.checkCount("steps", open.size());
-    if (!name.isEmpty() && open.putIfAbsent(key, name) == null) {
-      out.accept(Thinking.step(name));
+    Thinking step = Thinking.step(name).by(by);
+    if (!name.isEmpty() && open.putIfAbsent(key(by, name), step) == null) {
+      out.accept(step);
     }
+  }
+
+  void stepFinished(@Nullable Subagent by, String name) {
+    finish(key(by, name));
+  }
+
+  private static String key(@Nullable Subagent by, String name) {
+    return by == null ? name : by.id() + ' ' + name;
   }
 
   private void finish(String key) {
-    String name = open.remove(key);
-    if (name != null) {
-      out.accept(new Thinking(ThinkingPhase.STEP, null, name, 1.0));
+    Thinking step = open.remove(key);
+    if (step != null) {
+      out.accept(new Thinking(ThinkingPhase.STEP, null, step.step(), 1.0, step.subagent()));
+    }
+  }
+
+  /** The sub-agent has done its work, or has failed. */
+  void workEnded(Subagent by) {
+    workEnded(by.id());
+  }
+
+  private void workEnded(String id) {
+    Stretch stretch = delegated.remove(id);
+    if (stretch != null && stretch.open) {
+      out.accept(Thinking.end().by(stretch.by));
     }
   }
 
   /** Ends all that the agent left open. */
   void endAll() {
-    end();
+    end(null);
     for (String key : open.keySet().toArray(String[]::new)) {
       finish(key);
+    }
+    for (String id : delegated.keySet().toArray(String[]::new)) {
+      workEnded(id);
     }
   }
 }

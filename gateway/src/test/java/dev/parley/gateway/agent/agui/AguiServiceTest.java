@@ -88,7 +88,7 @@ public class AguiServiceTest {
     try (ScriptedService service = ScriptedService.streaming(recording())) {
       play(service);
 
-      assertThat(run.events).hasSize(32);
+      assertThat(run.events).hasSize(30);
       assertThat(run.last()).isInstanceOf(AgentEvent.Completed.class);
       assertThat(service.dialogues().get(0).requestLine()).isEqualTo("POST /agui?mode=x HTTP/1.1");
       assertThat(service.dialogues().get(0).body())

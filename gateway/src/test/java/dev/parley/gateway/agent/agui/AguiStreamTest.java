@@ -208,29 +208,6 @@ public class AguiStreamTest {
               "{'type':'STEP_FINISHED','stepName':'other'}"),
           Thinking.step("plan"),
           done("plan")),
-      row(
-          "a sub-agent: its texts are thoughts",
-          List.of(
-              "{'type':'SUBAGENT_STARTED','subagentRunId':'s','name':'researcher'}",
-              "{'type':'TEXT_MESSAGE_START','messageId':'a','subagentRunId':'s'}",
-              AguiPlay.text("a", "looking"),
-              "{'type':'SUBAGENT_FINISHED','subagentRunId':'s'}",
-              AguiPlay.text("b", "Found")),
-          Thinking.step("researcher"),
-          Thinking.start(),
-          Thinking.delta("looking"),
-          done("researcher"),
-          Thinking.end(),
-          new Message("Found")),
-      row(
-          "a sub-agent that fails ends no run",
-          List.of(
-              "{'type':'SUBAGENT_STARTED','subagentRunId':'s'}",
-              "{'type':'SUBAGENT_ERROR','subagentRunId':'s','message':'x'}",
-              AguiPlay.text("b", "Found")),
-          Thinking.step("s"),
-          done("s"),
-          new Message("Found")),
     };
   }
 
@@ -315,17 +292,6 @@ public class AguiStreamTest {
     assertThat(play.shown)
         .containsExactly(
             Thinking.step("plan"), Thinking.start(), Thinking.end(), tool("c", "{}"), done("plan"));
-  }
-
-  public void theTextOfASubagentIsTheAnswerWhereThereIsNoOther() {
-    AguiPlay play =
-        AguiPlay.begin()
-            .take(
-                AguiPlay.started(),
-                "{'type':'TEXT_MESSAGE_CHUNK','messageId':'a','subagentRunId':'s','delta':'Hi'}",
-                AguiPlay.finished(""));
-
-    assertThat(play.answer()).isEqualTo("Hi");
   }
 
   public void rawEventsArePassedOnUpToABound() {
