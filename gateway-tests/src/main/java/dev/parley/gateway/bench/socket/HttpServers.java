@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Servers of the benchmarks that run in processes of their own. */
@@ -50,6 +49,6 @@ final class HttpServers {
     int port = ((InetSocketAddress) channel.localAddress()).getPort();
     System.out.println("The " + name + " server is ready at http://127.0.0.1:" + port);
     new Probe(Map::of).serve();
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+    Sockets.end(loops);
   }
 }

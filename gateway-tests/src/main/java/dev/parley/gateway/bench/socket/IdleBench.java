@@ -52,7 +52,7 @@ final class IdleBench {
         bench.measure(loops, target);
       }
     } finally {
-      loops.shutdownGracefully().sync();
+      Sockets.end(loops);
     }
     out.printf("{\"scenario\":\"idle\",\"results\":[%s]}%n", String.join(",", bench.json));
   }

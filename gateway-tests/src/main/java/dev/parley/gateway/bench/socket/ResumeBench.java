@@ -66,8 +66,8 @@ final class ResumeBench {
         bench.run(options.number("rounds"), options.number("users"), streaming);
       }
     } finally {
-      loops.shutdownGracefully().sync();
-      streaming.shutdownGracefully().sync();
+      Sockets.end(loops);
+      Sockets.end(streaming);
     }
   }
 

@@ -50,7 +50,7 @@ final class ServicesBench {
       StreamBench.showWaits(gateway.server(), made.resolve("loops.jfr"), out);
       out.printf("{\"scenario\":\"services\",\"results\":[%s]}%n", String.join(",", bench.json));
     } finally {
-      loops.shutdownGracefully().sync();
+      Sockets.end(loops);
     }
   }
 

@@ -17,11 +17,14 @@ interface SocketLoad {
   void run(EventLoopGroup loops, Target target, int seconds, Result result)
       throws InterruptedException;
 
-  /** Lets the load settle, then measures; fails if a connection has ended. */
+  /**
+   * Lets the load settle, at most for the measured time, then measures; fails if a connection has
+   * ended.
+   */
   static void measure(
       List<Channel> channels, Meter meter, Target target, int seconds, Result result)
       throws InterruptedException {
-    TimeUnit.MILLISECONDS.sleep(500);
+    TimeUnit.MILLISECONDS.sleep(Math.min(500, TimeUnit.SECONDS.toMillis(seconds)));
     meter.measure(target.server(), seconds, result);
     checkOpen(channels, target);
   }

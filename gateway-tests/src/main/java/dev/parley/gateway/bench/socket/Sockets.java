@@ -11,6 +11,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.util.concurrent.TimeUnit;
 
 /** The types of sockets and loops that the gateway uses on this machine. */
 final class Sockets {
@@ -24,6 +25,11 @@ final class Sockets {
     return new MultiThreadIoEventLoopGroup(
         number == 0 ? Runtime.getRuntime().availableProcessors() : number,
         Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+  }
+
+  /** Ends a group whose channels are closed; waits for its loops. */
+  static void end(EventLoopGroup loops) throws InterruptedException {
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
   }
 
   static Class<? extends ServerChannel> serverType() {

@@ -92,7 +92,7 @@ final class StreamBench {
         }
       }
     } finally {
-      loops.shutdownGracefully().sync();
+      Sockets.end(loops);
     }
   }
 
