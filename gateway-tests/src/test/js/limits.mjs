@@ -83,7 +83,30 @@ for (const [how, options] of [['WebSocket', {}], ['HTTP', { WebSocket: null }]])
   });
 }
 
-test('a stream of another client beyond the limit gets an error, and opens when a place is free', async () => {
+/**
+ * Holds the timers of exactly this time, which is what the gateway asks for, until they are rushed;
+ * from then on they take no time.
+ */
+function holdTimers(t, askedMs) {
+  const start = globalThis.setTimeout;
+  const held = [];
+  let isRushed = false;
+  t.mock.method(globalThis, 'setTimeout', (callback, ms, ...more) => {
+    if (ms !== askedMs || isRushed) return start(callback, ms === askedMs ? 1 : ms, ...more);
+    held.push(() => callback(...more));
+    return undefined;
+  });
+  return {
+    held,
+    rush() {
+      isRushed = true;
+      for (const run of held) run();
+    },
+  };
+}
+
+test('a stream of another client beyond the limit gets an error, and opens when a place is free', async (t) => {
+  const timers = holdTimers(t, 60_000);
   const first = start({ WebSocket: null }).client;
   const second = start({ WebSocket: null });
   await Promise.all([opened(first), opened(second.client)]);
@@ -98,6 +121,8 @@ test('a stream of another client beyond the limit gets an error, and opens when 
   assert.equal(first.state.name, 'open');
   await one.chat('fine');
   first.close();
+  assert.equal(timers.held.length, 1);
+  timers.rush();
   await isLive;
   second.client.close();
 });

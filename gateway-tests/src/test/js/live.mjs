@@ -18,13 +18,14 @@ const {
 const client = connect({ url, token });
 after(() => client.close());
 
-const ended = (thread) => new Promise((resolve) => {
+const seen = (thread, condition) => new Promise((resolve) => {
   const leave = thread.subscribe((view) => {
-    if (!view.run || view.run.state === 'open') return;
+    if (!condition(view)) return;
     queueMicrotask(() => leave());
     resolve(view);
   });
 });
+const ended = (thread) => seen(thread, ({ run }) => run && run.state !== 'open');
 const state = (each, name) => new Promise((resolve) => {
   each.on('state', (now) => now.name === name && resolve(now));
 });
@@ -84,9 +85,9 @@ test('with one loop a run, the next loop reads the run of a queued message', asy
   const answers = [];
   for (let run = 0; run < 3; run++) {
     for await (const { type, payload } of thread) {
-      // Longer than the next event needs to arrive.
-      await new Promise((resolve) => { setTimeout(resolve, 5); });
       if (type === 'agent_completed') {
+        // The next run has begun before this loop ends.
+        await seen(thread, ({ runs }) => runs.length === Math.min(run + 2, 3));
         answers.push(payload.text.match(/\d+$/)[0]);
         break;
       }
