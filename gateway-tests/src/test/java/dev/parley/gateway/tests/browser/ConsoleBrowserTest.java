@@ -16,7 +16,14 @@ import org.testng.annotations.Test;
 @Test(groups = "external")
 public class ConsoleBrowserTest extends DevConsoleTest {
   private static final String QUESTION = "what is 12*(34+5)? and what time is it in Tokyo?";
-  private static final Map<String, String> SETTINGS = Map.of("agents.builtin.pace", "100ms");
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "agents.builtin.pace",
+          "100ms",
+          "agents.quick.type",
+          "builtin",
+          "agents.quick.pace",
+          "1ms");
   private static final List<String> LIFE_OF_A_RUN =
       List.of(
           "agent_started", "agent_thinking", "tool_executing", "tool_completed", "agent_completed");
@@ -72,6 +79,7 @@ public class ConsoleBrowserTest extends DevConsoleTest {
   @Test(groups = "security")
   public void markupInAMessageIsShownAsTyped() {
     String markup = "<b id=evil>bold</b><img src=x onerror=\"document.title='evil'\">";
+    page.chooseAgent("quick");
     page.ask(markup);
     page.awaitShown("[data-event=agent_completed]");
     assertThat(page.awaitText("[data-event=message_added]", text -> true)).isEqualTo(markup);

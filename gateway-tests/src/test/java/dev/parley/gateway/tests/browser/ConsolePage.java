@@ -1,9 +1,8 @@
 package dev.parley.gateway.tests.browser;
 
+import static dev.parley.gateway.tests.support.Bounds.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.Json;
 import java.net.URI;
 import java.time.Instant;
@@ -121,9 +120,7 @@ final class ConsolePage {
 
   /** Waits until the inspector shows a frame of this type. */
   void awaitFrame(String type) {
-    await(type)
-        .atMost(Bounds.TIMEOUT)
-        .until(() -> text(driver, "#rows"), rows -> rows.contains(type));
+    await(type).until(() -> text(driver, "#rows"), rows -> rows.contains(type));
   }
 
   void click(String css) {
@@ -136,17 +133,13 @@ final class ConsolePage {
 
   WebElement awaitShown(String css) {
     return await(css)
-        .atMost(Bounds.TIMEOUT)
         .ignoreExceptions()
         .until(() -> driver.findElement(By.cssSelector(css)), WebElement::isDisplayed);
   }
 
   /** Waits until the text of the first matching element is as expected, and returns it. */
   String awaitText(String css, Predicate<String> expected) {
-    return await(css)
-        .atMost(Bounds.TIMEOUT)
-        .ignoreExceptions()
-        .until(() -> text(driver, css), expected);
+    return await(css).ignoreExceptions().until(() -> text(driver, css), expected);
   }
 
   private static String text(WebDriver driver, String css) {
@@ -226,10 +219,7 @@ final class ConsolePage {
   }
 
   void awaitHidden(String css) {
-    await(css)
-        .atMost(Bounds.TIMEOUT)
-        .ignoreExceptions()
-        .until(() -> all(css).stream().noneMatch(WebElement::isDisplayed));
+    await(css).ignoreExceptions().until(() -> all(css).stream().noneMatch(WebElement::isDisplayed));
   }
 
   /** Points at an element, then clicks a button that appears in it. */
@@ -290,10 +280,7 @@ final class ConsolePage {
   /** Switches to the tab that this one has opened. */
   void goToNewTab() {
     String here = tab();
-    Set<String> tabs =
-        await("tab")
-            .atMost(Bounds.TIMEOUT)
-            .until(driver::getWindowHandles, handles -> handles.size() == 2);
+    Set<String> tabs = await("tab").until(driver::getWindowHandles, handles -> handles.size() == 2);
     goTo(tabs.stream().filter(tab -> !tab.equals(here)).findFirst().orElseThrow());
   }
 
@@ -311,7 +298,6 @@ final class ConsolePage {
   /** Waits until no element extends beyond the left or right edge of the window. */
   void awaitNothingCutOff() {
     await("cut off")
-        .atMost(Bounds.TIMEOUT)
         .untilAsserted(() -> assertThat((List<?>) driver.executeScript(CUT_OFF)).isEmpty());
   }
 }

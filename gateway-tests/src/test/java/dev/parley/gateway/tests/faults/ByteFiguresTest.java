@@ -1,10 +1,9 @@
 package dev.parley.gateway.tests.faults;
 
+import static dev.parley.gateway.tests.support.Bounds.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.parley.gateway.limit.ByteAccount;
-import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.Json;
@@ -95,7 +94,7 @@ public class ByteFiguresTest extends GatewayTest {
       String id =
           Json.parse(stalled.readFrame().text()).path("payload").path("connection_id").asText();
       stalled.sendText(Commands.subscribeAll("s1", "t1").toString());
-      await().atMost(Bounds.TIMEOUT).until(() -> figure("parley_outbound_bytes") > 0);
+      await().until(() -> figure("parley_outbound_bytes") > 0);
       assertHeld(
           List.of(), List.of("default"), List.of("default", ada), List.of("default", ada, id));
     }
@@ -114,6 +113,6 @@ public class ByteFiguresTest extends GatewayTest {
   }
 
   private void awaitNothing(String name) {
-    await().atMost(Bounds.TIMEOUT).until(() -> figure(name) == 0);
+    await().until(() -> figure(name) == 0);
   }
 }

@@ -1,7 +1,7 @@
 package dev.parley.gateway.tests.faults;
 
+import static dev.parley.gateway.tests.support.Bounds.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.parley.gateway.log.embedded.SmallDisk;
 import dev.parley.gateway.tests.support.Commands;

@@ -21,7 +21,7 @@ import org.testng.annotations.Test;
  */
 @Test(groups = "error_recovery")
 public class KillRunsTest {
-  private static final int ROUNDS = Integer.getInteger("parley.chaos.rounds", 10);
+  private static final int ROUNDS = Integer.getInteger("parley.chaos.rounds", 6);
   private static final long SEED = Long.getLong("parley.chaos.seed", System.nanoTime());
   private static final long MAX_DELAY_MILLIS = 700;
   private static final Map<String, String> SETTINGS =

@@ -3,6 +3,7 @@ package dev.parley.gateway.tests.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.Json;
@@ -26,6 +27,7 @@ public class SlowReaderTest extends GatewayTest {
   private static final int SIZE = 6_000;
   private static final int RECEIVE_BUFFER = 8 * 1024;
   private static final long STALL_SECONDS = 2;
+  private static final int STALLS = Bounds.FULL ? 6 : 2;
 
   @Override
   protected Map<String, String> settings() {
@@ -55,13 +57,13 @@ public class SlowReaderTest extends GatewayTest {
     return reader;
   }
 
-  /** Returns 4 KB every 100 ms, for a limited time. */
+  /** Returns 4 KB every 100 ms, for several times as long as a socket may stall. */
   private static final class SlowInput extends FilterInputStream {
 
     private static final int SLICE = 4 * 1024;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private final long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(6 * STALL_SECONDS);
+    private final long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STALLS * STALL_SECONDS);
     private int left = SLICE;
 
     SlowInput(InputStream in) {

@@ -1,10 +1,9 @@
 package dev.parley.gateway.tests.faults;
 
+import static dev.parley.gateway.tests.support.Bounds.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.parley.gateway.limit.ByteAccount;
-import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.RawClient;
@@ -67,7 +66,7 @@ public class SlowSocketsTest extends GatewayTest {
   }
 
   private static void awaitThat(BooleanSupplier condition) {
-    await().atMost(Bounds.TIMEOUT).until(condition::getAsBoolean);
+    await().until(condition::getAsBoolean);
   }
 
   private long held(String tenant) {

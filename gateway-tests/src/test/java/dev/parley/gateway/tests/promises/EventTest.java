@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.Received;
+import dev.parley.gateway.tests.support.RunningGateway;
 import dev.parley.gateway.tests.support.WsClient;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ abstract class EventTest extends GatewayTest {
 
   @Override
   protected Map<String, String> settings() {
-    return backEnd.start("1ms", Map.of("agents.bad.type", "bad", "runs.timeout", "5s"));
+    return backEnd.start("1ms", Map.of("agents.bad.type", "bad"));
   }
 
   @AfterClass(alwaysRun = true)
@@ -67,8 +68,9 @@ abstract class EventTest extends GatewayTest {
 
   /** A run whose agent misbehaves with a tool open. */
   final List<Received> badRun(String what) {
-    WsClient client = connect(ada);
-    return badRun(client, what);
+    RunningGateway hurried =
+        what.equals("never end") ? another(Map.of("runs.timeout", "1s")) : gateway;
+    return badRun(closing(hurried.connect(ada)), what);
   }
 
   private static List<Received> badRun(WsClient client, String what) {

@@ -1,10 +1,9 @@
 package dev.parley.gateway.tests.promises;
 
+import static dev.parley.gateway.tests.support.Bounds.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.parley.gateway.tests.report.BusinessValue;
-import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.HeapHistogram;
@@ -91,9 +90,7 @@ public class P02UserContext extends GatewayTest {
     Parallel.map(8, IntStream.range(0, CHURN).boxed().toList(), this::comeAndGo);
     gateway.awaitNoConnection();
     gateway.awaitContexts(0);
-    await()
-        .atMost(Bounds.TIMEOUT)
-        .untilAsserted(() -> assertThat(left(before)).as("left in memory").isEmpty());
+    await().untilAsserted(() -> assertThat(left(before)).as("left in memory").isEmpty());
     assertThat(gateway.metrics().figure("parley_page_bytes")).isZero();
     assertThat(gateway.metrics().figure("parley_outbound_bytes")).isZero();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.tests.report.BusinessValue;
 import dev.parley.gateway.tests.report.Figures;
+import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.Parallel;
@@ -33,7 +34,7 @@ public class P03ConnectionHandler extends GatewayTest {
 
   /** Each round takes the full quota of every user, so a place that leaks in one fails the next. */
   public void afterThousandsOfAbruptDisconnectsTheFullQuotaIsFree() throws Exception {
-    int rounds = Boolean.getBoolean("parley.test.full") ? 50 : 10;
+    int rounds = Bounds.FULL ? 50 : 10;
     List<Integer> all = IntStream.range(0, FULL_QUOTA * USERS).boxed().toList();
     for (int round = 0; round < rounds; round++) {
       Parallel.map(

@@ -1,7 +1,7 @@
 package dev.parley.gateway.tests.promises;
 
+import static dev.parley.gateway.tests.support.Bounds.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.parley.gateway.tests.report.BusinessValue;
 import dev.parley.gateway.tests.support.Close;

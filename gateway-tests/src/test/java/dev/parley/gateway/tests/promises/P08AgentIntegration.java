@@ -30,7 +30,7 @@ public class P08AgentIntegration extends GatewayTest {
 
   @Override
   protected Map<String, String> settings() {
-    return backEnd.start("20ms", Map.of("runs.idle_timeout", "1s", "runs.timeout", "5s"));
+    return backEnd.start("20ms", Map.of("runs.idle_timeout", "1s"));
   }
 
   @AfterClass(alwaysRun = true)
@@ -77,7 +77,7 @@ public class P08AgentIntegration extends GatewayTest {
   }
 
   public void aToolThatTakesTooLongIsClosedWhenTheRunFails() {
-    WsClient client = connect(ada);
+    WsClient client = connectHurried();
     String run = client.say("t1", "wait 30 seconds").runId();
     Received end = client.awaitEnd(run);
     assertThat(end.type()).isEqualTo("agent_failed");
@@ -86,10 +86,15 @@ public class P08AgentIntegration extends GatewayTest {
   }
 
   public void aRunThatTakesTooLongFailsAndKeepsItsText() {
-    WsClient client = connect(ada);
+    WsClient client = connectHurried();
     Received end = client.awaitEnd(client.say("t1", "count slowly to 1000").runId());
     assertThat(end.text("code")).isEqualTo("run_timeout");
     assertThat(end.text("partial_text")).contains("1").contains("2");
+  }
+
+  /** A client of a gateway whose runs may take two seconds. */
+  private WsClient connectHurried() {
+    return closing(another(Map.of("runs.timeout", "2s")).connect(ada));
   }
 
   public void disconnectingDoesNotCancelTheRun() {

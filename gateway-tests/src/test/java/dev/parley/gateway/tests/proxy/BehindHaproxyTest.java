@@ -1,10 +1,9 @@
 package dev.parley.gateway.tests.proxy;
 
+import static dev.parley.gateway.tests.support.Bounds.await;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.RunningGateway;
 import dev.parley.gateway.tests.support.WsClient;
 import java.io.IOException;
@@ -77,7 +76,6 @@ public class BehindHaproxyTest extends BehindProxy {
   /** Fields of "show stat" (HAProxy's management guide, 9.1): 17 status, 36 check, 37 its code. */
   private static void awaitChecked(Proxy proxy, String code) {
     await()
-        .atMost(Bounds.TIMEOUT)
         .untilAsserted(
             () -> {
               String[] server = server(proxy).split(",", -1);

@@ -1,8 +1,8 @@
 package dev.parley.gateway.tests.proxy;
 
+import static dev.parley.gateway.tests.support.Bounds.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.tests.browser.NodeProgram;
@@ -32,7 +32,6 @@ import org.testng.annotations.Test;
 @Test(groups = {"websocket", "error_recovery", "external"})
 abstract class BehindProxy extends GatewayTest {
   private static final int NUMBERS = 60;
-  private static final boolean FULL = Boolean.getBoolean("parley.test.full");
   private static final int BEATS = 6; // Two minutes at the default of 20 s.
 
   /** Makes a token too long for a header of these proxies and short enough for a first frame. */
@@ -56,7 +55,7 @@ abstract class BehindProxy extends GatewayTest {
   @BeforeClass(alwaysRun = true)
   void startProxy() {
     proxy = start(gateway.address(), Duration.ZERO);
-    await().atMost(Bounds.TIMEOUT).until(() -> status(proxy.address(), "/readyz") == 200);
+    await().until(() -> status(proxy.address(), "/readyz") == 200);
   }
 
   @AfterClass(alwaysRun = true)
@@ -126,10 +125,10 @@ abstract class BehindProxy extends GatewayTest {
     return gateway.tokens().signed(gateway.tokens().claims(ada).put("x", "x".repeat(PADDING)));
   }
 
-  /** Without {@code parley.test.full}, heartbeat and timeout are shortened by the same factor. */
+  /** Without {@link Bounds#FULL}, heartbeat and timeout are shortened by the same factor. */
   public void aConnectionIdleForTwoMinutesStaysOpen() {
-    Duration beat = FULL ? Duration.ofSeconds(20) : Duration.ofSeconds(1);
-    Duration timeout = FULL ? Duration.ZERO : timeout().dividedBy(20);
+    Duration beat = Bounds.FULL ? Duration.ofSeconds(20) : Duration.ofSeconds(1);
+    Duration timeout = Bounds.FULL ? Duration.ZERO : timeout().dividedBy(20);
     Map<String, String> settings = new HashMap<>(settings());
     settings.put("server.heartbeat", beat.toSeconds() + "s");
     try (RunningGateway slow = RunningGateway.start(settings);

@@ -1,10 +1,9 @@
 package dev.parley.gateway.tests.startup;
 
+import static dev.parley.gateway.tests.support.Bounds.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.parley.gateway.tests.support.BlockedFile;
-import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.ChildGateway;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.RawClient;
@@ -56,7 +55,7 @@ public class NotReadyTest {
     child.awaitExit();
     BlockedFile current = new BlockedFile(folder.path().resolve("log/CURRENT"), folder.path());
     child = child.tryRestart(Map.of());
-    await().atMost(Bounds.TIMEOUT).until(this::isListening);
+    await().until(this::isListening);
     assertThat(get("/healthz").status()).isEqualTo(200);
     assertNotReady();
     current.release();
@@ -90,9 +89,7 @@ public class NotReadyTest {
   }
 
   private void awaitStatus(int status) {
-    await()
-        .atMost(Bounds.TIMEOUT)
-        .untilAsserted(() -> assertThat(get("/readyz").status()).isEqualTo(status));
+    await().untilAsserted(() -> assertThat(get("/readyz").status()).isEqualTo(status));
   }
 
   private void assertHas(int events) {

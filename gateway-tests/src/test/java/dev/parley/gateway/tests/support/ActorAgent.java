@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * An agent that emits the events that its input lists: a JSON list of objects with the member
- * {@code do}, as a text. The event {@code wait} waits until the run is cancelled.
+ * {@code do}, as a text. The event {@code wait} waits until the run is cancelled, and confirms it.
  */
 public final class ActorAgent implements Agent {
 
@@ -43,7 +43,9 @@ public final class ActorAgent implements Agent {
   public CompletionStage<Void> run(AgentRequest request, AgentSink sink) throws Exception {
     for (JsonNode each : Json.parse(Json.parse(request.input().toString()).asText())) {
       if (each.path("do").asText().equals("wait")) {
-        return new CompletableFuture<>();
+        CompletableFuture<Void> cancelled = new CompletableFuture<>();
+        request.cancellation().onCancel(() -> cancelled.complete(null));
+        return cancelled;
       }
       sink.emit(event(each)).toCompletableFuture().join();
     }

@@ -25,6 +25,10 @@ import java.util.stream.Collectors;
 public final class ChildGateway implements AutoCloseable {
   private static final Pattern CONSOLE = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)/#(\\S+)");
 
+  /** Halves the CPU time of a start; what the tests check does not depend on it. */
+  private static final List<String> QUICK_START =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private final Process process;
   private final ProcessOutput output;
   private final Path store;
@@ -90,6 +94,7 @@ public final class ChildGateway implements AutoCloseable {
   private static Process launch(Path store, Map<String, String> settings, List<String> options) {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(QUICK_START);
     command.addAll(options);
     command.addAll(
         List.of("-Xmx256m", "--enable-native-access=ALL-UNNAMED", "-cp", productClassPath()));

@@ -72,17 +72,6 @@ public final class FaultyNetwork implements AutoCloseable {
     breakAll();
   }
 
-  /** Cuts the network for this time; returns when it works again. */
-  public void cutFor(Duration time) {
-    cut();
-    try {
-      Thread.sleep(time.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    heal();
-  }
-
   /** Breaks every open connection; new ones work. */
   public void breakAll() {
     breakAfter(Long.MAX_VALUE);
@@ -118,7 +107,7 @@ public final class FaultyNetwork implements AutoCloseable {
     condition = Condition.GOOD;
   }
 
-  /** Delays every chunk of bytes by this time. */
+  /** Delays every chunk of bytes by this time, as a slow line does. */
   public void delay(Duration delay) {
     this.delay = delay;
   }

@@ -2,6 +2,7 @@ package dev.parley.gateway.tests.support;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.AfterMethod;
@@ -20,6 +21,7 @@ public abstract class GatewayTest {
   protected String bob;
 
   protected RunningGateway gateway;
+  private Map<String, String> settings = Map.of();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private int tests;
 
@@ -30,7 +32,15 @@ public abstract class GatewayTest {
 
   @BeforeClass(alwaysRun = true)
   public final void startGateway() {
-    gateway = RunningGateway.start(settings());
+    settings = settings();
+    gateway = RunningGateway.start(settings);
+  }
+
+  /** Another gateway with the settings of the shared one and these, closed after the test. */
+  protected final RunningGateway another(Map<String, String> changed) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.putAll(changed);
+    return closing(RunningGateway.start(all));
   }
 
   @BeforeMethod(alwaysRun = true)

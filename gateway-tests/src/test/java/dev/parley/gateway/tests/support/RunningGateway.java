@@ -1,13 +1,12 @@
 package dev.parley.gateway.tests.support;
 
+import static dev.parley.gateway.tests.support.Bounds.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.parley.gateway.Gateway;
 import dev.parley.gateway.GatewayConfig;
 import dev.parley.gateway.monitor.Metrics;
 import java.net.URI;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -85,10 +84,7 @@ public final class RunningGateway implements AutoCloseable {
   }
 
   private static void awaitCount(long count, LongSupplier actual) {
-    await()
-        .atMost(Bounds.TIMEOUT)
-        .pollInterval(Duration.ofMillis(5))
-        .untilAsserted(() -> assertThat(actual.getAsLong()).isEqualTo(count));
+    await().untilAsserted(() -> assertThat(actual.getAsLong()).isEqualTo(count));
   }
 
   /** Shuts the gateway down as SIGTERM does, even with connected clients. */

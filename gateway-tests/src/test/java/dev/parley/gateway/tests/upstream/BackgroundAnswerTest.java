@@ -1,10 +1,9 @@
 package dev.parley.gateway.tests.upstream;
 
+import static dev.parley.gateway.tests.support.Bounds.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.parley.gateway.agent.upstream.Dialogue;
-import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.ChildGateway;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.Received;
@@ -100,7 +99,6 @@ public class BackgroundAnswerTest {
             try (ChildGateway next = first.restart(all);
                 WsClient after = WsClient.open(next.address(), token)) {
               await()
-                  .atMost(Bounds.TIMEOUT)
                   .until(() -> service.requests.stream().anyMatch(each -> each.startsWith(JOIN)));
               ThreadReader reader = after.readAll("t1");
               service.release();

@@ -1,20 +1,19 @@
 package dev.parley.gateway.tests.upstream;
 
+import static dev.parley.gateway.tests.support.Bounds.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.parley.gateway.agent.upstream.Dialogue;
 import dev.parley.gateway.agent.upstream.ScriptedService;
-import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.Received;
+import dev.parley.gateway.tests.support.RunningGateway;
 import dev.parley.gateway.tests.support.WsClient;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -79,7 +78,6 @@ public class EndlessServiceTest extends GatewayTest {
     ScriptedService service = ScriptedService.of(this::serve);
     services.add(service);
     Map<String, String> settings = new HashMap<>();
-    settings.put("runs.timeout", "3s");
     for (ServiceDialect dialect : ServiceDialect.values()) {
       ServiceAgents.put(settings, dialect, dialect.type(), service, "key-of-the-tests-13");
     }
@@ -101,7 +99,7 @@ public class EndlessServiceTest extends GatewayTest {
   private void serve(Dialogue to) throws IOException {
     to.readRequest();
     String type = ServiceAgents.agentOf(to).replace(WITH_TOOLS, "");
-    ServiceDialect dialect = ServiceDialect.valueOf(type.toUpperCase(Locale.ROOT));
+    ServiceDialect dialect = ServiceDialect.of(type);
     to.beginStream();
     to.chunk(dialect.begin());
     for (Flood flood : Flood.values()) {
@@ -132,15 +130,20 @@ public class EndlessServiceTest extends GatewayTest {
     }
   }
 
-  @DataProvider
-  public Object[][] floods() {
-    List<Object[]> all = new ArrayList<>();
-    for (ServiceDialect dialect : ServiceDialect.values()) {
-      for (Flood flood : Flood.values()) {
-        all.add(new Object[] {dialect, flood});
-      }
-    }
-    return all.toArray(Object[][]::new);
+  private record OpenFlood(ServiceDialect dialect, Flood flood, WsClient client, String run) {}
+
+  /** The service floods the run of a new user. */
+  private OpenFlood begin(RunningGateway at, ServiceDialect dialect, Flood flood) {
+    WsClient client = closing(at.connect(ada + "-" + WsClient.newId()));
+    String run = start(client, dialect, "flood " + flood);
+    client.await("agent_started");
+    return new OpenFlood(dialect, flood, client, run);
+  }
+
+  private void assertBounded(OpenFlood open, String... ends) {
+    Received end = onlyEnd(open.client, open.run);
+    assertThat(end.text("code") + end.text("finish")).as(open.toString()).isIn((Object[]) ends);
+    await().until(() -> closed.contains(open.dialect + " " + open.flood));
   }
 
   @DataProvider
@@ -148,17 +151,27 @@ public class EndlessServiceTest extends GatewayTest {
     return ServiceDialect.values();
   }
 
-  @Test(dataProvider = "floods")
-  public void aStreamWithoutEndIsBounded(ServiceDialect dialect, Object flood) {
-    WsClient client = connect(ada);
-    String run = start(client, dialect, "flood " + flood);
-    client.await("agent_started");
-    neighbourIsAnswered(dialect);
-    Received end = onlyEnd(client, run);
-    boolean endless = flood == Flood.TEXT || flood == Flood.THOUGHTS;
-    assertThat(end.text("code") + end.text("finish"))
-        .isIn(endless ? Set.of("length", "upstream_protocol") : Set.of("run_timeout"));
-    await().atMost(Bounds.TIMEOUT).until(() -> closed.contains(dialect + " " + flood));
+  @Test(dataProvider = "dialects")
+  public void wordsWithoutEndAreBounded(ServiceDialect dialect) {
+    for (Flood flood : List.of(Flood.TEXT, Flood.THOUGHTS)) {
+      OpenFlood open = begin(gateway, dialect, flood);
+      neighbourIsAnswered(dialect);
+      assertBounded(open, "length", "upstream_protocol");
+    }
+  }
+
+  /** All at once, since each takes as long as a run may take. */
+  public void bytesWithoutAnEventAreBounded() {
+    RunningGateway hurried = another(Map.of("runs.timeout", "3s"));
+    List<OpenFlood> all = new ArrayList<>();
+    for (ServiceDialect dialect : ServiceDialect.values()) {
+      all.add(begin(hurried, dialect, Flood.COMMENTS));
+      all.add(begin(hurried, dialect, Flood.SINGLE_BYTES));
+    }
+    for (ServiceDialect dialect : ServiceDialect.values()) {
+      neighbourIsAnswered(hurried, dialect);
+    }
+    all.forEach(open -> assertBounded(open, "run_timeout"));
   }
 
   @Test(dataProvider = "dialects")
@@ -191,7 +204,11 @@ public class EndlessServiceTest extends GatewayTest {
   }
 
   private void neighbourIsAnswered(ServiceDialect dialect) {
-    WsClient neighbour = connect(bob);
+    neighbourIsAnswered(gateway, dialect);
+  }
+
+  private void neighbourIsAnswered(RunningGateway at, ServiceDialect dialect) {
+    WsClient neighbour = closing(at.connect(bob));
     String run = start(neighbour, dialect, "hello");
     assertThat(neighbour.awaitEnd(run).text("text")).isEqualTo(FINE);
   }

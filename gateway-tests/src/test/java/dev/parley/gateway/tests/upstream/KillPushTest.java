@@ -1,12 +1,11 @@
 package dev.parley.gateway.tests.upstream;
 
+import static dev.parley.gateway.tests.support.Bounds.await;
 import static dev.parley.gateway.tests.upstream.PushBackEnd.add;
 import static dev.parley.gateway.tests.upstream.PushBackEnd.end;
 import static dev.parley.gateway.tests.upstream.PushBackEnd.said;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.ChildGateway;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.HttpCaller.HttpAnswer;
@@ -17,7 +16,6 @@ import dev.parley.gateway.tests.support.WsClient;
 import dev.parley.gateway.tests.upstream.PushBackEnd.Hook;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,8 +78,6 @@ public class KillPushTest {
   private static int insist(URI gateway, Hook hook, long sequence, String... events) {
     int[] status = new int[1];
     await()
-        .atMost(Bounds.TIMEOUT)
-        .pollInterval(Duration.ofMillis(10))
         .ignoreExceptionsInstanceOf(UncheckedIOException.class)
         .untilAsserted(
             () -> {

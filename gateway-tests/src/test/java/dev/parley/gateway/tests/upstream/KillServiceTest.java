@@ -10,11 +10,12 @@ import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.TestFolder;
 import dev.parley.gateway.tests.support.ThreadReader;
 import dev.parley.gateway.tests.support.WsClient;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /** The gateway is killed or ended while a service streams: each run ends once. */
@@ -23,53 +24,57 @@ public class KillServiceTest {
   private static final String KEY = "key-of-the-tests-91";
   private static final String TEXT = "so far ";
 
-  @DataProvider
-  public Object[] dialects() {
-    return ServiceDialect.values();
+  public void afterAKillEveryRunEndsAsRestartedAndKeepsItsText() {
+    for (Received end : endsAfter(ChildGateway::kill)) {
+      assertThat(end.type()).isEqualTo("agent_failed");
+      assertThat(end.text("code")).isEqualTo("gateway_restarted");
+      assertThat(end.text("partial_text")).isEqualTo(TEXT);
+    }
   }
 
-  @Test(dataProvider = "dialects")
-  public void afterAKillTheRunEndsAsRestartedAndKeepsItsText(ServiceDialect dialect) {
-    Received end = endAfter(dialect, ChildGateway::kill);
-    assertThat(end.type()).isEqualTo("agent_failed");
-    assertThat(end.text("code")).isEqualTo("gateway_restarted");
-    assertThat(end.text("partial_text")).isEqualTo(TEXT);
-  }
-
-  @Test(dataProvider = "dialects")
-  public void atAShutdownTheRunIsCancelledAndKeepsItsText(ServiceDialect dialect) {
-    Received end =
-        endAfter(
-            dialect,
+  public void atAShutdownEveryRunIsCancelledAndKeepsItsText() {
+    List<Received> ends =
+        endsAfter(
             gateway -> {
               gateway.terminate();
               gateway.awaitExit();
             });
-    assertThat(end.type()).isEqualTo("agent_cancelled");
-    assertThat(end.text("by")).isEqualTo("shutdown");
-    assertThat(end.text("partial_text")).isEqualTo(TEXT);
+    for (Received end : ends) {
+      assertThat(end.type()).isEqualTo("agent_cancelled");
+      assertThat(end.text("by")).isEqualTo("shutdown");
+      assertThat(end.text("partial_text")).isEqualTo(TEXT);
+    }
   }
 
-  /** The end of a run in whose middle the gateway ended in this way. */
-  private static Received endAfter(ServiceDialect dialect, Consumer<ChildGateway> ending) {
+  /** The ends of a run of each dialect; the gateway ended in this way in the middle of all. */
+  private static List<Received> endsAfter(Consumer<ChildGateway> ending) {
     Map<String, String> settings = new HashMap<>();
     settings.put("drain.timeout", "0ms");
     try (TestFolder folder = new TestFolder();
-        ScriptedService service = ScriptedService.of(dialogue -> hold(dialogue, dialect))) {
-      ServiceAgents.put(settings, dialect, "model", service, KEY);
+        ScriptedService service = ScriptedService.of(KillServiceTest::hold)) {
+      for (ServiceDialect dialect : ServiceDialect.values()) {
+        ServiceAgents.put(settings, dialect, dialect.type(), service, KEY);
+      }
       try (ChildGateway first = ChildGateway.start(folder.path(), settings)) {
-        String token = first.token("ada");
-        WsClient before = WsClient.open(first.address(), token);
-        String run = before.ask(Commands.startAgent("c1", "t1", "model", "hello")).runId();
-        before.await("agent_message");
+        Map<String, String> runs = new TreeMap<>();
+        for (ServiceDialect dialect : ServiceDialect.values()) {
+          String token = first.token(dialect.type());
+          WsClient before = WsClient.open(first.address(), token);
+          runs.put(
+              token, before.ask(Commands.startAgent("c1", "t1", dialect.type(), "hello")).runId());
+          before.await("agent_message");
+          before.cut();
+        }
         ending.accept(first);
-        before.cut();
         try (ChildGateway next = first.restart(settings)) {
-          Received end = onlyEnd(next, token, run);
-          assertThat(service.dialogues()).as("requests").hasSize(1);
+          List<Received> ends = new ArrayList<>();
+          runs.forEach((token, run) -> ends.add(onlyEnd(next, token, run)));
+          assertThat(service.dialogues().stream().map(ServiceAgents::agentOf))
+              .as("requests")
+              .containsExactlyInAnyOrderElementsOf(ServiceDialect.types());
           next.kill();
           assertThat(first.output() + next.output()).doesNotContain(KEY);
-          return end;
+          return ends;
         }
       }
     }
@@ -87,8 +92,9 @@ public class KillServiceTest {
     }
   }
 
-  private static void hold(Dialogue dialogue, ServiceDialect dialect) throws Exception {
+  private static void hold(Dialogue dialogue) throws Exception {
     dialogue.readRequest();
+    ServiceDialect dialect = ServiceDialect.of(ServiceAgents.agentOf(dialogue));
     dialogue.beginStream();
     dialogue.chunk(dialect.begin());
     dialogue.chunk(dialect.text(TEXT));

@@ -1,5 +1,6 @@
 package dev.parley.gateway.tests.upstream;
 
+import static dev.parley.gateway.tests.support.Bounds.await;
 import static dev.parley.gateway.tests.upstream.PushBackEnd.add;
 import static dev.parley.gateway.tests.upstream.PushBackEnd.call;
 import static dev.parley.gateway.tests.upstream.PushBackEnd.end;
@@ -8,10 +9,8 @@ import static dev.parley.gateway.tests.upstream.PushBackEnd.producer;
 import static dev.parley.gateway.tests.upstream.PushBackEnd.said;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.HttpCaller;
@@ -432,8 +431,6 @@ public class PushRunsTest extends GatewayTest {
         });
     adding(run, 0, end());
     assertThat(run.client().awaitEnd(run.run()).text("text")).isEqualTo("x".repeat(12));
-    await()
-        .atMost(Bounds.TIMEOUT)
-        .untilAsserted(() -> assertThat(adding(run, 1, said("late")).status()).isEqualTo(410));
+    await().untilAsserted(() -> assertThat(adding(run, 1, said("late")).status()).isEqualTo(410));
   }
 }

@@ -2,8 +2,10 @@ package dev.parley.gateway.tests.upstream;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.tests.support.Json;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The events that a service sends in each dialect, written here independently of the gateway. */
@@ -263,6 +265,15 @@ enum ServiceDialect {
   /** The name of the dialect, and of its agents. */
   String type() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The dialect with this type. */
+  static ServiceDialect of(String type) {
+    return valueOf(type.toUpperCase(Locale.ROOT));
+  }
+
+  static List<String> types() {
+    return Stream.of(values()).map(ServiceDialect::type).toList();
   }
 
   /** Adds the settings that choose the dialect for the agent with this prefix. */

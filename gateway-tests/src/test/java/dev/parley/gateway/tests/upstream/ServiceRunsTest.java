@@ -1,7 +1,7 @@
 package dev.parley.gateway.tests.upstream;
 
+import static dev.parley.gateway.tests.support.Bounds.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -182,7 +182,7 @@ public class ServiceRunsTest extends GatewayTest {
     assertThat(end.type()).isEqualTo("agent_cancelled");
     assertThat(end.payload().path("upstream_confirmed").asBoolean(true)).isFalse();
     assertThat(end.text("partial_text")).isEqualTo(TEXT);
-    await().atMost(Bounds.TIMEOUT).until(() -> closed.contains(dialect.type()));
+    await().until(() -> closed.contains(dialect.type()));
   }
 
   @Test(dataProvider = "dialects")

@@ -43,7 +43,7 @@ import org.testng.annotations.Test;
 @Test(groups = "unit")
 public class KillTest {
 
-  private static final int ROUNDS = Integer.getInteger("parley.kill.rounds", 10);
+  private static final int ROUNDS = Integer.getInteger("parley.kill.rounds", 5);
   private static final long SEED = Long.getLong("parley.kill.seed", System.nanoTime());
   private static final int ROUNDS_OF_A_STORE = 10;
 
