@@ -101,15 +101,18 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Drains and closes the gateway: it takes no new work, sends {@code goaway} to every connection,
-   * waits for runs, cancels those that exceed the drain timeout, and closes connections and log.
-   * Queued messages stay in the log. Idempotent.
+   * Drains and closes the gateway: it is no longer ready, waits for the time of the notice, takes
+   * no new work, sends {@code goaway} to every connection, waits for runs, cancels those that
+   * exceed the drain timeout, and closes connections and log. Queued messages stay in the log. An
+   * interrupt ends the notice at once. Idempotent.
    */
   @Override
   public synchronized void close() {
     if (parts.phases().isDraining()) {
       return;
     }
+    parts.phases().announceDrain();
+    boolean isHurried = !passes(config.drain().notice());
     parts.phases().drain();
     awaitRuns();
     parts.listener().close();
@@ -117,6 +120,19 @@ public final class Gateway implements AutoCloseable {
     parts.laterEnds().forEach(Runnable::run);
     parts.loops().close();
     LOG.info("ended");
+    if (isHurried) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits; false if it was interrupted. */
+  private static boolean passes(Duration time) {
+    try {
+      Thread.sleep(time.toMillis());
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    }
   }
 
   private void awaitRuns() {

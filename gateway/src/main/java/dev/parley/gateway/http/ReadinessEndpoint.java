@@ -28,7 +28,7 @@ public final class ReadinessEndpoint implements ImmediateEndpoint {
 
   @Override
   public Response respond(Request request) {
-    return phases.isReady()
+    return phases.isInRotation()
         ? Response.json(200, phases.json())
         : Response.json(503, phases.json()).with(HttpHeaderNames.RETRY_AFTER, "1");
   }

@@ -46,6 +46,7 @@ public final class Phases {
   private long startNanos;
   private long currentNanos;
   private volatile boolean ready;
+  private volatile boolean announced;
   private volatile boolean draining;
 
   /** Begins the first phase. The clock is monotonic, in nanoseconds. */
@@ -105,13 +106,25 @@ public final class Phases {
     degraded.remove(component);
   }
 
+  /** From now on load balancers are told to send nothing more; what comes is accepted. */
+  public void announceDrain() {
+    announced = true;
+  }
+
   /** From now on the gateway accepts nothing new. */
   public void drain() {
+    announced = true;
     draining = true;
   }
 
+  /** Whether new work is accepted. */
   public boolean isReady() {
     return ready && !draining;
+  }
+
+  /** Whether a load balancer should send new work here. */
+  public boolean isInRotation() {
+    return ready && !announced;
   }
 
   public boolean isDraining() {
@@ -144,7 +157,7 @@ public final class Phases {
   }
 
   private String status() {
-    if (draining) {
+    if (announced) {
       return "draining";
     }
     if (ready) {

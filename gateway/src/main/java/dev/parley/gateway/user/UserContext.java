@@ -36,8 +36,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UserContext {
 
-  private static final Duration MIN_AWAY = Duration.ofMillis(500);
-
   private final UserId user;
   private final Home home;
   private final LimitConfig limits;
@@ -52,7 +50,7 @@ public final class UserContext {
   private final CompletableFuture<Void> atRest = new CompletableFuture<>();
   private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
   private Home.Timer endCheck = () -> {};
-  private @Nullable Duration drainPeriod;
+  private @Nullable DrainConfig draining;
   private boolean ended;
 
   /** Calls {@code onEnd} once, when the context is of no use any more. */
@@ -168,21 +166,19 @@ public final class UserContext {
    * The process ends: takes no new commands, and asks connections to come back later. Completes at
    * home when no run is open or about to be.
    */
-  CompletionStage<Void> drain(Duration period) {
+  CompletionStage<Void> drain(DrainConfig config) {
     home.check();
-    drainPeriod = period;
+    draining = config;
     runs.drain();
     readers.forEach(this::sayGoAway);
     completeDrain();
     return atRest;
   }
 
-  // Spread by the connection's name, so that those of one gateway do not all come back at once.
   private void sayGoAway(Reader reader) {
-    if (drainPeriod != null) {
-      int name = reader.subscriber().id().hashCode();
-      long spread = Math.floorMod(name, Math.max(1, drainPeriod.toMillis()));
-      reader.signal(new ServerSignal.GoAway("shutdown", MIN_AWAY.toMillis() + spread));
+    if (draining != null) {
+      long away = draining.reconnectAfterMillis(reader.subscriber().id());
+      reader.signal(new ServerSignal.GoAway("shutdown", away));
     }
   }
 
@@ -210,7 +206,7 @@ public final class UserContext {
   }
 
   private void completeDrain() {
-    if (drainPeriod != null && !isAtWork()) {
+    if (draining != null && !isAtWork()) {
       atRest.complete(null);
       if (!readers.areBehind()) {
         caughtUp.complete(null);

@@ -185,7 +185,7 @@ public final class UserContexts {
       UserContext context = new UserContext(user, home, services, recent, histories, this::ended);
       metrics.contextBorn();
       if (draining != null) {
-        var ignored = context.drain(draining.period());
+        var ignored = context.drain(draining);
       }
       return context;
     }
@@ -246,7 +246,7 @@ public final class UserContexts {
 
     private CompletionStage<Void> untilAtRest(DrainConfig config) {
       Home.Timer deadline = home.schedule(config.timeout(), this::cancelRuns);
-      return all(List.copyOf(contexts.values()), context -> context.drain(config.period()))
+      return all(List.copyOf(contexts.values()), context -> context.drain(config))
           .whenComplete((rest, failure) -> deadline.cancel());
     }
 

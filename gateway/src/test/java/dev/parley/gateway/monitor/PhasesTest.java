@@ -50,6 +50,23 @@ public class PhasesTest {
     assertThat(phases.json()).startsWith("{\"status\":\"draining\"");
   }
 
+  public void acceptsWorkBetweenTheAnnouncementAndTheDrain() {
+    startAll();
+    assertThat(phases.isInRotation()).isTrue();
+    phases.announceDrain();
+    assertThat(phases.isInRotation()).isFalse();
+    assertThat(phases.isReady()).isTrue();
+    assertThat(phases.json()).startsWith("{\"status\":\"draining\"");
+    phases.drain();
+    assertThat(phases.isReady()).isFalse();
+  }
+
+  public void aDrainWithoutAnAnnouncementIsOne() {
+    startAll();
+    phases.drain();
+    assertThat(phases.isInRotation()).isFalse();
+  }
+
   public void isNotReadyWhileTheStoreIsReopened() {
     startAll();
     phases.begin(Phase.STORE);

@@ -23,7 +23,8 @@ import org.testng.annotations.Test;
 @Test(groups = "unit")
 public class OrderTest {
 
-  private static final DrainConfig AT_ONCE = new DrainConfig(Duration.ZERO, Duration.ZERO);
+  private static final DrainConfig AT_ONCE =
+      new DrainConfig(Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
   private UserRig rig;
   private RecordingSubscriber seen;

@@ -37,7 +37,7 @@ public class DrainTest {
   }
 
   private CompletableFuture<Void> drain(Duration timeout) {
-    DrainConfig config = new DrainConfig(PERIOD, timeout);
+    DrainConfig config = new DrainConfig(Duration.ZERO, PERIOD, timeout);
     CompletableFuture<Void> drained = rig.contexts.drain(config).toCompletableFuture();
     rig.pass(Duration.ZERO);
     return drained;

@@ -48,7 +48,8 @@ public final class UserRig implements AutoCloseable {
   public static final Duration WHOLE = Duration.ofMinutes(30);
 
   /** An end that gives runs no time. */
-  public static final DrainConfig AT_ONCE = new DrainConfig(Duration.ZERO, Duration.ZERO);
+  public static final DrainConfig AT_ONCE =
+      new DrainConfig(Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
   public static final Duration HEARTBEAT = Duration.ofSeconds(20);
 
