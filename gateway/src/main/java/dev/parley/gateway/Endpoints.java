@@ -1,10 +1,12 @@
 package dev.parley.gateway;
 
 import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.contract.AsyncApiDocument;
 import dev.parley.gateway.http.AgentListEndpoint;
 import dev.parley.gateway.http.BackupEndpoint;
 import dev.parley.gateway.http.CommandEndpoint;
 import dev.parley.gateway.http.Console;
+import dev.parley.gateway.http.DocumentEndpoint;
 import dev.parley.gateway.http.Endpoint;
 import dev.parley.gateway.http.HealthEndpoint;
 import dev.parley.gateway.http.MetricsEndpoint;
@@ -47,6 +49,8 @@ final class Endpoints {
     List<Endpoint> all = new ArrayList<>(ofProcess(phases));
     all.addAll(Console.files());
     all.addAll(authentication.endpoints());
+    String version = Version.number();
+    all.add(new DocumentEndpoint("/v1/asyncapi.json", () -> AsyncApiDocument.json(version)));
     SessionEndpoint.SessionTerms terms =
         new SessionEndpoint.SessionTerms(
             config.limits(), services.reads().heartbeat(), services.maxFrameBytes());

@@ -14,6 +14,11 @@ final class Version {
 
   private Version() {}
 
+  /** The gateway's version alone. */
+  static String number() {
+    return read().getProperty("version", "");
+  }
+
   /** The gateway's version and commit, the Java that it runs on, and the form of its store. */
   static String text() {
     Properties built = read();

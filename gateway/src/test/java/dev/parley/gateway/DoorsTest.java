@@ -49,6 +49,7 @@ public class DoorsTest {
       door("monitor", "config", "limit"),
       door("codec", "config", "protocol"),
       door("auth", "config", "protocol"),
+      door("contract", "protocol"),
       door("log", "config", "protocol", "monitor"),
       door("hook", "config"),
       door("agent", "config", "protocol", "monitor", "codec", "hook"),

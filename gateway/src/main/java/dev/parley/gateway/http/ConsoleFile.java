@@ -1,12 +1,5 @@
 package dev.parley.gateway.http;
 
-import io.netty.handler.codec.http.HttpHeaderNames;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
-import java.util.Base64;
-import java.util.stream.Stream;
-
 /**
  * One file of the console, held in memory. Browsers revalidate it with each load and mostly get
  * 304.
@@ -27,23 +20,13 @@ public final class ConsoleFile implements ImmediateEndpoint {
   private final String path;
   private final String contentType;
   private final byte[] body;
-  private final String tag;
+  private final EntityTag tag;
 
   ConsoleFile(String path, String contentType, byte[] body) {
     this.path = path;
     this.contentType = contentType;
     this.body = body;
-    this.tag = tag(body);
-  }
-
-  private static String tag(byte[] body) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(body);
-      String text = Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, 15));
-      return '"' + text + '"';
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    this.tag = EntityTag.of(body);
   }
 
   @Override
@@ -53,20 +36,9 @@ public final class ConsoleFile implements ImmediateEndpoint {
 
   @Override
   public Response respond(Request request) {
-    Response response = isKnown(request) ? Response.of(304) : Response.of(200, contentType, body);
-    return response
-        .with(HttpHeaderNames.ETAG, tag)
-        .with(HttpHeaderNames.CACHE_CONTROL, "no-cache")
+    return tag.answer(request.headers(), contentType, body)
         .with("content-security-policy", POLICY)
         .with("referrer-policy", "no-referrer")
         .with("cross-origin-opener-policy", "same-origin");
-  }
-
-  /** If-None-Match by weak comparison (RFC 9110, section 13.1.2). */
-  private boolean isKnown(Request request) {
-    return request.headers().getAll(HttpHeaderNames.IF_NONE_MATCH).stream()
-        .flatMap(value -> Stream.of(value.split(",", -1)))
-        .map(String::strip)
-        .anyMatch(known -> known.equals("*") || known.equals(tag) || known.equals("W/" + tag));
   }
 }

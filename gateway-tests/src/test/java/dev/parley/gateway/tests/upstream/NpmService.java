@@ -1,20 +1,14 @@
 package dev.parley.gateway.tests.upstream;
 
 import dev.parley.gateway.tests.browser.NodeProgram;
+import dev.parley.gateway.tests.browser.NpmPrograms;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
-import org.testng.SkipException;
 
 /**
  * A service made of programs from npm, in a separate process on a free port of 127.0.0.1. It ends
  * with this process, at the latest. Used by one thread.
  */
 final class NpmService implements AutoCloseable {
-  private static final Path PROGRAMS = Path.of("target/npm").toAbsolutePath();
-  private static final Path SCRIPTS = Path.of("src/test/npm").toAbsolutePath();
-
   private final NodeProgram program;
   private final URI address;
 
@@ -40,12 +34,7 @@ final class NpmService implements AutoCloseable {
 
   /** Starts it and waits until it listens. Skips the test if it is not installed. */
   private static NpmService start(String module, String script) {
-    if (!Files.isDirectory(PROGRAMS.resolve("node_modules").resolve(module))) {
-      throw new SkipException(
-          PROGRAMS + ": no " + module + " (expected: installed by scripts/test, which needs npm)");
-    }
-    Map<String, String> environment = Map.of("NODE_PROGRAMS", PROGRAMS.toString());
-    return new NpmService(NodeProgram.start(environment, SCRIPTS.resolve(script).toString()));
+    return new NpmService(NpmPrograms.start(module, script));
   }
 
   URI address() {
