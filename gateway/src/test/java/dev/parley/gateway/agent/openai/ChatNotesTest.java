@@ -43,7 +43,7 @@ public class ChatNotesTest {
 
   private void step(String... data) throws UpstreamException {
     StepEnd end = chat.play(data);
-    past.take(chat.shown);
+    past.take(chat.emitted);
     if (end instanceof StepEnd.Calls calls) {
       List<ToolResult> results = new ArrayList<>();
       for (ToolRequest call : calls.calls()) {
@@ -95,7 +95,7 @@ public class ChatNotesTest {
         finish("tool_calls"),
         DONE);
     step(content("Noon."), finish("stop"), DONE);
-    assertThat(chat.shown).noneMatch(AgentEvent.Note.class::isInstance);
+    assertThat(chat.emitted).noneMatch(AgentEvent.Note.class::isInstance);
   }
 
   public void anotherModelOrServiceGetsNothing() throws UpstreamException {
@@ -174,7 +174,7 @@ public class ChatNotesTest {
         content("Noon."),
         finish("stop"),
         DONE);
-    assertThat(chat.shown).noneMatch(AgentEvent.Note.class::isInstance);
+    assertThat(chat.emitted).noneMatch(AgentEvent.Note.class::isInstance);
   }
 
   public void aServiceThatRefusesThemIsAskedWithoutThem() throws UpstreamException {

@@ -36,7 +36,7 @@ public class ChatStreamTest {
         "{\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"},"
             + "\"logprobs\":null,\"finish_reason\":null}],\"usage\":null,\"obfuscation\":\"x7\"}";
     AgentEvent.Completed end =
-        chat.completed(
+        chat.finished(
             head,
             content("Hel"),
             content("lo"),
@@ -73,7 +73,7 @@ public class ChatStreamTest {
   @Test(dataProvider = "thoughts")
   public void thoughtsAreShownBeforeTheAnswer(String thought) throws UpstreamException {
     // The role comes after the thoughts with some services.
-    chat.completed(
+    chat.finished(
         thought, delta("{\"role\":\"assistant\",\"content\":\"\"}"), content("yes"), DONE);
     assertThat(chat.shown)
         .containsExactly(
@@ -82,7 +82,7 @@ public class ChatStreamTest {
 
   public void thoughtsBetweenAnswersBeginAndEndEachTime() throws UpstreamException {
     String thought = delta("{\"reasoning\":\"hm\"}");
-    chat.completed(thought, thought, content("a"), thought, content("b"), thought, finish("stop"));
+    chat.finished(thought, thought, content("a"), thought, content("b"), thought, finish("stop"));
     assertThat(chat.shown.stream().filter(Thinking.start()::equals)).hasSize(3);
     assertThat(chat.shown.stream().filter(Thinking.end()::equals)).hasSize(3);
     assertThat(chat.shown).last().isEqualTo(Thinking.end());
@@ -98,12 +98,12 @@ public class ChatStreamTest {
   }
 
   public void aRefusalIsSaid() throws UpstreamException {
-    chat.completed(delta("{\"content\":null,\"refusal\":\"I will not.\"}"), finish("stop"), DONE);
+    chat.finished(delta("{\"content\":null,\"refusal\":\"I will not.\"}"), finish("stop"), DONE);
     assertThat(chat.text()).isEqualTo("I will not.");
   }
 
   public void aListOfPartsIsSaidInItsOrder() throws UpstreamException {
-    chat.completed(
+    chat.finished(
         delta(
             "{\"content\":[{\"type\":\"text\",\"text\":\"a\"},\"b\","
                 + "{\"type\":\"reference\",\"reference_ids\":[1]},{\"type\":\"text\",\"text\":\"c\"}]}"),
@@ -113,7 +113,7 @@ public class ChatStreamTest {
   }
 
   public void firstChunksWithoutChoicesAreNothing() throws UpstreamException {
-    chat.completed(
+    chat.finished(
         "{\"choices\":[],\"prompt_filter_results\":[{\"prompt_index\":0}]}",
         "{\"id\":\"x\",\"choices\":null}",
         "{\"id\":\"x\"}",
@@ -125,7 +125,7 @@ public class ChatStreamTest {
   }
 
   public void unknownMembersAreLeftAlone() throws UpstreamException {
-    chat.completed(
+    chat.finished(
         "{\"error\":null,\"service_tier\":\"x\",\"moderation\":{},\"citations\":[\"u\"],"
             + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\",\"audio\":{},\"tool_calls\":null},"
             + "\"content_filter_results\":{},\"finish_reason\":\"\"},"
@@ -142,7 +142,7 @@ public class ChatStreamTest {
         usage.formatted(5),
         DONE);
     chat.next(List.of());
-    AgentEvent.Completed end = chat.completed(content("a"), usage.formatted(7), DONE);
+    AgentEvent.Completed end = chat.finished(content("a"), usage.formatted(7), DONE);
     assertThat(end.usage()).isEqualTo(RawJson.of("{\"total_tokens\":12}"));
   }
 
@@ -159,19 +159,19 @@ public class ChatStreamTest {
 
   @Test(dataProvider = "finishes")
   public void theReasonIsTold(String reason, Finish finish) throws UpstreamException {
-    assertThat(chat.completed(content("a"), finish(reason), DONE).finish()).isEqualTo(finish);
+    assertThat(chat.finished(content("a"), finish(reason), DONE).finish()).isEqualTo(finish);
   }
 
   public void aReasonAloneIsAnEmptyAnswer() throws UpstreamException {
-    assertThat(chat.completed(finish("stop"), DONE)).isEqualTo(AgentEvent.Completed.stop());
+    assertThat(chat.finished(finish("stop"), DONE)).isEqualTo(AgentEvent.Completed.stop());
   }
 
   public void someServicesDoNotSendTheMark() throws UpstreamException {
-    assertThat(chat.completed(content("a"), finish("stop")).finish()).isEqualTo(Finish.STOP);
+    assertThat(chat.finished(content("a"), finish("stop")).finish()).isEqualTo(Finish.STOP);
   }
 
   public void someServicesSendNoReason() throws UpstreamException {
-    assertThat(chat.completed(content("a"), DONE).finish()).isEqualTo(Finish.STOP);
+    assertThat(chat.finished(content("a"), DONE).finish()).isEqualTo(Finish.STOP);
   }
 
   public void anAnswerWithoutAnythingIsAFailure() {

@@ -180,7 +180,7 @@ public class ChatToolsTest {
 
   public void callsThatWereCutByTheLimitOfTokensAreNotMade() throws UpstreamException {
     AgentEvent.Completed end =
-        chat.completed(tools(call("\"id\":\"a\",", "f", "\"{\\\"n\"")), finish("length"), DONE);
+        chat.finished(tools(call("\"id\":\"a\",", "f", "\"{\\\"n\"")), finish("length"), DONE);
     assertThat(end.finish()).isEqualTo(Finish.LENGTH);
   }
 

@@ -1,21 +1,16 @@
 package dev.parley.gateway.agent.responses;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.History;
 import dev.parley.gateway.agent.HistorySource;
 import dev.parley.gateway.agent.model.ModelEndpoint;
 import dev.parley.gateway.agent.model.ModelSession;
+import dev.parley.gateway.agent.model.PlayedSession;
 import dev.parley.gateway.agent.model.SeenRun;
 import dev.parley.gateway.agent.model.ServiceJson;
-import dev.parley.gateway.agent.model.StepEnd;
 import dev.parley.gateway.agent.model.ToolRequest;
 import dev.parley.gateway.agent.model.ToolResult;
-import dev.parley.gateway.agent.upstream.HttpCall;
-import dev.parley.gateway.agent.upstream.SseEvent;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.RawJson;
 import java.net.URI;
@@ -24,15 +19,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** One run in the dialect, without a network. Single quotes in events stand for double ones. */
-final class Answers {
-
-  final List<AgentEvent> shown = new ArrayList<>();
-  final ModelSession session;
-  private HttpCall call;
+final class Answers extends PlayedSession {
 
   private Answers(ModelSession session) {
-    this.session = session;
-    this.call = session.nextCall(List.of());
+    super(session);
   }
 
   static ModelEndpoint endpoint(String parameters) {
@@ -84,44 +74,6 @@ final class Answers {
         "completed", "'response':{'id':'resp_1','status':'completed','output':" + output + "}");
   }
 
-  boolean take(String... data) throws UpstreamException {
-    boolean over = false;
-    for (String each : data) {
-      over = session.take(new SseEvent("message", each, null), shown::add);
-    }
-    return over;
-  }
-
-  StepEnd end() throws UpstreamException {
-    return session.end(shown::add);
-  }
-
-  StepEnd play(String... data) throws UpstreamException {
-    take(data);
-    return end();
-  }
-
-  /** How the run completes with this answer. */
-  AgentEvent.Completed finished(String... data) throws UpstreamException {
-    StepEnd end = play(data);
-    assertThat(end).isInstanceOf(StepEnd.Finished.class);
-    return ((StepEnd.Finished) end).event();
-  }
-
-  /** The tools that this answer calls. */
-  List<ToolRequest> calls(String... data) throws UpstreamException {
-    StepEnd end = play(data);
-    assertThat(end).isInstanceOf(StepEnd.Calls.class);
-    return ((StepEnd.Calls) end).calls();
-  }
-
-  /** How the run fails with this answer. */
-  AgentEvent.Failed failed(String... data) {
-    UpstreamException failure = catchThrowableOfType(UpstreamException.class, () -> play(data));
-    assertThat(failure).as("failure").isNotNull();
-    return failure.toEvent();
-  }
-
   /** Ends these calls with this result, and asks again. */
   void next(List<ToolRequest> calls, String result) {
     List<ToolResult> results = new ArrayList<>();
@@ -129,15 +81,7 @@ final class Answers {
       RawJson json = RawJson.of(result);
       results.add(new ToolResult(each, AgentEvent.ToolEnded.ok(each.call(), json)));
     }
-    call = session.nextCall(results);
-  }
-
-  HttpCall call() {
-    return call;
-  }
-
-  JsonNode body() {
-    return json(call.body().toString());
+    next(results);
   }
 
   JsonNode input() {
@@ -146,27 +90,5 @@ final class Answers {
 
   static JsonNode json(String json) {
     return ServiceJson.read(json.replace('\'', '"')).orElseThrow();
-  }
-
-  /** The pieces of the answer, joined. */
-  String said() {
-    StringBuilder text = new StringBuilder();
-    shown.forEach(event -> text.append(event instanceof AgentEvent.Message m ? m.delta() : ""));
-    return text.toString();
-  }
-
-  /** The pieces of the thoughts, joined; each thought between brackets. */
-  String thoughts() {
-    StringBuilder text = new StringBuilder();
-    for (AgentEvent event : shown) {
-      if (event instanceof AgentEvent.Thinking thinking) {
-        switch (thinking.phase()) {
-          case START -> text.append('(');
-          case END -> text.append(')');
-          default -> text.append(thinking.text());
-        }
-      }
-    }
-    return text.toString();
   }
 }

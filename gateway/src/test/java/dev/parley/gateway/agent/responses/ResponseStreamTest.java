@@ -88,7 +88,7 @@ public class ResponseStreamTest {
   @Test(dataProvider = "yes")
   public void aTextIsShownOnce(String[] stream) throws UpstreamException {
     AgentEvent.Completed end = run.finished(stream);
-    assertThat(run.said()).isEqualTo("Yes.");
+    assertThat(run.text()).isEqualTo("Yes.");
     assertThat(end).isEqualTo(AgentEvent.Completed.stop());
     assertThat(run.shown).allMatch(AgentEvent.Message.class::isInstance);
   }
@@ -99,7 +99,7 @@ public class ResponseStreamTest {
     assertThat(run.session.take(new SseEvent("response.completed", "{}", null), run.shown::add))
         .isTrue();
     run.end();
-    assertThat(run.said()).isEqualTo("Yes.");
+    assertThat(run.text()).isEqualTo("Yes.");
   }
 
   public void theLastEventIsTheEnd() throws UpstreamException {
@@ -109,7 +109,7 @@ public class ResponseStreamTest {
 
   public void betweenTwoMessagesIsABlankLine() throws UpstreamException {
     run.finished(text(0, "One"), text(0, " two."), text(1, "Three."), text(1, " Four."), END);
-    assertThat(run.said()).isEqualTo("One two.\n\nThree. Four.");
+    assertThat(run.text()).isEqualTo("One two.\n\nThree. Four.");
   }
 
   public void thePartsOfAMessageAreOneText() throws UpstreamException {
@@ -117,7 +117,7 @@ public class ResponseStreamTest {
         text(0, "One "),
         event("output_text.delta", "'output_index':0,'content_index':1,'delta':'two.'"),
         END);
-    assertThat(run.said()).isEqualTo("One two.");
+    assertThat(run.text()).isEqualTo("One two.");
   }
 
   private static String thought(String kind, String members) {
@@ -355,7 +355,7 @@ public class ResponseStreamTest {
     assertThat(failed.code()).isEqualTo(code);
     assertThat(failed.retryable()).isEqualTo(retryable);
     assertThat(failed.message()).hasSizeBetween(20, 300).doesNotContain("sesame");
-    assertThat(run.said()).isEqualTo("Half");
+    assertThat(run.text()).isEqualTo("Half");
   }
 
   public void aStreamWithoutItsLastEventIsCut() {

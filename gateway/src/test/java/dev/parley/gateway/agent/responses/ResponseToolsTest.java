@@ -128,8 +128,8 @@ public class ResponseToolsTest {
   public void theThoughtBeforeACallIsANote() throws UpstreamException {
     String thought = "{'id':'rs_1','type':'reasoning','content':null,'encrypted_content':'gA=='}";
     run.calls(completed("[" + thought + "," + F + "]"));
-    assertThat(run.shown).hasSize(1);
-    RawJson note = ((AgentEvent.Note) run.shown.get(0)).value();
+    assertThat(run.emitted).hasSize(1);
+    RawJson note = ((AgentEvent.Note) run.emitted.get(0)).value();
     assertThat(json(note.toString()))
         .isEqualTo(
             json(

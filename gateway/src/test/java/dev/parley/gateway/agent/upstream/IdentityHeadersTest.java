@@ -11,26 +11,17 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 @Test(groups = "unit", timeOut = 60_000)
-public class IdentityHeadersTest {
+public class IdentityHeadersTest extends UpstreamTest {
 
   private static final String SECRET = "0123456789abcdef0123456789abcdef";
 
-  private TestClient client;
-
   @BeforeMethod(alwaysRun = true)
   void open() {
-    client = new TestClient();
     client.run = new TestRun("acme", "ann müller", "7");
-  }
-
-  @AfterMethod(alwaysRun = true)
-  void close() {
-    client.close();
   }
 
   private Dialogue seen(ScriptedService service) {

@@ -10,35 +10,27 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
-import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /** A stream that the service keeps, with what may happen to its connections. */
 @Test(groups = "unit", timeOut = 60_000)
-public class JoinedStreamTest {
+public class JoinedStreamTest extends UpstreamTest {
 
   /** Half of the maximum, because the test's jitter is one half. */
   private static final Duration FIRST_DELAY = Duration.ofMillis(500);
 
-  private TestClient client;
   private boolean isKept;
   private Optional<Boolean> isEnded;
   private @Nullable UpstreamException refusal;
 
   @BeforeMethod(alwaysRun = true)
   public void open() {
-    client = new TestClient();
     client.configure("retries", "0");
     isKept = true;
     isEnded = Optional.empty();
     refusal = null;
-  }
-
-  @AfterMethod(alwaysRun = true)
-  public void close() {
-    client.close();
   }
 
   /** Goes on after the events that were taken, by their number. */

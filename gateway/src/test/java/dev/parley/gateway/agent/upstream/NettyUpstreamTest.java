@@ -15,24 +15,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.testng.SkipException;
-import org.testng.annotations.AfterMethod;
-import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 @Test(groups = "unit", timeOut = 60_000)
-public class NettyUpstreamTest {
-
-  private TestClient client;
-
-  @BeforeMethod(alwaysRun = true)
-  void open() {
-    client = new TestClient();
-  }
-
-  @AfterMethod(alwaysRun = true)
-  void close() {
-    client.close();
-  }
+public class NettyUpstreamTest extends UpstreamTest {
 
   public void theEventsOfAStreamAreGivenInOrderUntilItsCleanEnd() {
     try (ScriptedService service =

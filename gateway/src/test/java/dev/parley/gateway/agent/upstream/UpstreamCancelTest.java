@@ -10,27 +10,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.testng.annotations.AfterMethod;
-import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 /** A cancelled run leaves its service at once; a slow log holds the service back. */
 @Test(groups = "unit", timeOut = 60_000)
-public class UpstreamCancelTest {
+public class UpstreamCancelTest extends UpstreamTest {
 
   private static final int CHUNK = 1 << 16;
-
-  private TestClient client;
-
-  @BeforeMethod(alwaysRun = true)
-  void open() {
-    client = new TestClient();
-  }
-
-  @AfterMethod(alwaysRun = true)
-  void close() {
-    client.close();
-  }
 
   public void cancellingClosesTheConnectionAndDropsWhatComesLate() throws Exception {
     CountDownLatch closed = new CountDownLatch(1);

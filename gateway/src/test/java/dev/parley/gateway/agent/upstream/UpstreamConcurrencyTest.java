@@ -10,26 +10,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
-import org.testng.annotations.AfterMethod;
-import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 @Test(groups = "unit", timeOut = 120_000)
-public class UpstreamConcurrencyTest {
+public class UpstreamConcurrencyTest extends UpstreamTest {
 
   private static final int STREAMS = 300;
-
-  private TestClient client;
-
-  @BeforeMethod(alwaysRun = true)
-  void open() {
-    client = new TestClient();
-  }
-
-  @AfterMethod(alwaysRun = true)
-  void close() {
-    client.close();
-  }
 
   private CompletionStage<StreamEnd> stream(ScriptedService service, TestRun run) {
     return client.upstream(service.uri()).stream(

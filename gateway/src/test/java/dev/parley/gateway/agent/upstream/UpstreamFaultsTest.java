@@ -10,30 +10,21 @@ import dev.parley.gateway.protocol.RawJson;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
-import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /** Each fault of a service gives its code, and a message that people may read. */
 @Test(groups = "unit", timeOut = 60_000)
-public class UpstreamFaultsTest {
+public class UpstreamFaultsTest extends UpstreamTest {
 
   private static final String KEY = "sk-very-secret-key";
 
-  private TestClient client;
-
   @BeforeMethod(alwaysRun = true)
   void open() {
-    client = new TestClient();
     client.configure("retries", "0");
     client.configure("headers", "X-Extra: other-secret-value");
     client.credentials = Map.of("Authorization", Secret.of("Bearer " + KEY));
-  }
-
-  @AfterMethod(alwaysRun = true)
-  void close() {
-    client.close();
   }
 
   private AgentEvent.Failed failure(ScriptedService service) {

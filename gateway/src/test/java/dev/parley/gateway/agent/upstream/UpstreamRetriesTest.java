@@ -6,30 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.protocol.ErrorCode;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
-import org.testng.annotations.AfterMethod;
-import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 @Test(groups = "unit", timeOut = 60_000)
-public class UpstreamRetriesTest {
+public class UpstreamRetriesTest extends UpstreamTest {
 
   /** Half of the maximum, because the test's jitter is one half. */
   private static final Duration FIRST_DELAY = Duration.ofMillis(500);
 
   private static final Duration SECOND_DELAY = Duration.ofSeconds(1);
-
-  private TestClient client;
-
-  @BeforeMethod(alwaysRun = true)
-  void open() {
-    client = new TestClient();
-  }
-
-  @AfterMethod(alwaysRun = true)
-  void close() {
-    client.close();
-  }
 
   private static ScriptedService.Script answering(String answer) {
     return dialogue -> {

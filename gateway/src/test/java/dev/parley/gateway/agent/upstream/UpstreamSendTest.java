@@ -14,28 +14,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.testng.annotations.AfterMethod;
-import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /** What {@link WholeAnswerTest} leaves: methods, bounds, times and streams of single calls. */
 @Test(groups = "unit", timeOut = 60_000)
-public class UpstreamSendTest {
+public class UpstreamSendTest extends UpstreamTest {
 
   private static final int MAX = 1000;
-
-  private TestClient client;
-
-  @BeforeMethod(alwaysRun = true)
-  void open() {
-    client = new TestClient();
-  }
-
-  @AfterMethod(alwaysRun = true)
-  void close() {
-    client.close();
-  }
 
   private CompletableFuture<HttpAnswer> send(ScriptedService service) {
     return send(service, TestClient.call(service.uri()));

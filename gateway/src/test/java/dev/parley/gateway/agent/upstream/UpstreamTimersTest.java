@@ -13,32 +13,23 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
-import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 @Test(groups = "unit", timeOut = 60_000)
-public class UpstreamTimersTest {
+public class UpstreamTimersTest extends UpstreamTest {
 
   private static final Duration CONNECT = Duration.ofSeconds(11);
   private static final Duration FIRST_BYTE = Duration.ofSeconds(22);
   private static final Duration IDLE = Duration.ofSeconds(90);
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
-  private TestClient client;
-
   @BeforeMethod(alwaysRun = true)
   void open() {
-    client = new TestClient();
     client.configure("retries", "0");
     client.configure("connect_timeout", "11s");
     client.configure("first_byte_timeout", "22s");
     client.configure("idle_timeout", "90s");
-  }
-
-  @AfterMethod(alwaysRun = true)
-  void close() {
-    client.close();
   }
 
   public void aConnectionThatIsNotReadyInTimeIsUnreachable() throws IOException {

@@ -9,17 +9,15 @@ import java.util.Base64;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import org.testng.annotations.AfterClass;
-import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 /** TLS and proxies, alone and together. */
 @Test(groups = "unit", timeOut = 60_000)
-public class UpstreamTlsTest {
+public class UpstreamTlsTest extends UpstreamTest {
 
   private TestCertificate certificate;
-  private TestClient client;
 
   @BeforeClass(alwaysRun = true)
   void createCertificate() throws Exception {
@@ -33,13 +31,7 @@ public class UpstreamTlsTest {
 
   @BeforeMethod(alwaysRun = true)
   void open() {
-    client = new TestClient();
     client.configure("retries", "0");
-  }
-
-  @AfterMethod(alwaysRun = true)
-  void close() {
-    client.close();
   }
 
   private static ScriptedService.Script stream(String... chunks) {

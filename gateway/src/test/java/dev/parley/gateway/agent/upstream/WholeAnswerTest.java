@@ -12,26 +12,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
-import org.testng.annotations.AfterMethod;
-import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /** One attempt of a call, and its whole answer. */
 @Test(groups = "unit")
-public class WholeAnswerTest {
-
-  private TestClient client;
-
-  @BeforeMethod(alwaysRun = true)
-  public void newClient() {
-    client = new TestClient();
-  }
-
-  @AfterMethod(alwaysRun = true)
-  public void closeClient() {
-    client.close();
-  }
+public class WholeAnswerTest extends UpstreamTest {
 
   private CompletableFuture<HttpAnswer> send(ScriptedService service, int maxBytes) {
     return client

@@ -2,8 +2,7 @@ package dev.parley.gateway.user.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.gateway.user.Peer;
-import dev.parley.gateway.user.UserRig;
+import dev.parley.gateway.user.WriterAndReaderTest;
 import java.time.Duration;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
@@ -11,26 +10,18 @@ import org.testng.annotations.Test;
 
 /** What becomes of threads whose pages cannot be read, and of the others. */
 @Test(groups = "unit")
-public class PagesTest {
-
-  private UserRig rig;
-  private Peer writer;
-  private Peer reader;
+public class PagesTest extends WriterAndReaderTest {
 
   @BeforeMethod(alwaysRun = true)
-  public void connect() {
-    rig = new UserRig();
-    writer = rig.connect();
+  public void write() {
     writer.chats("t", 3);
-    reader = rig.connect();
   }
 
   @AfterMethod(alwaysRun = true)
-  public void close() {
+  public void judge() {
     CursorJudge.of(reader.seen.frames());
     assertThat(reader.seen.closed()).isNull();
     assertThat(rig.pages.held()).isZero();
-    rig.close();
   }
 
   public void aPassingFailureIsNotSeen() {

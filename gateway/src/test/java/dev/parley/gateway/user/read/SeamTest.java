@@ -8,33 +8,21 @@ import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.user.Gate;
 import dev.parley.gateway.user.Peer;
 import dev.parley.gateway.user.UserRig;
+import dev.parley.gateway.user.WriterAndReaderTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
-import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 /** Between replay and live there is no seam, in whatever order things come. */
 @Test(groups = "unit")
-public class SeamTest {
-
-  private UserRig rig;
-  private Peer writer;
-  private Peer reader;
+public class SeamTest extends WriterAndReaderTest {
 
   @BeforeMethod(alwaysRun = true)
-  public void connect() {
-    rig = new UserRig();
-    writer = rig.connect();
-    reader = rig.connect();
+  public void write() {
     writer.chats("t", 3);
-  }
-
-  @AfterMethod(alwaysRun = true)
-  public void close() {
-    rig.close();
   }
 
   private void judgedUpTo(long seq) {

@@ -6,34 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.protocol.ClientCommand.Position;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.ThreadId;
-import dev.parley.gateway.user.Peer;
-import dev.parley.gateway.user.UserRig;
+import dev.parley.gateway.user.WriterAndReaderTest;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
-import org.testng.annotations.AfterMethod;
-import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 /** Where reading begins, and what a client is told about it. */
 @Test(groups = "unit")
-public class SubscriptionsTest {
-
-  private UserRig rig;
-  private Peer writer;
-  private Peer reader;
-
-  @BeforeMethod(alwaysRun = true)
-  public void connect() {
-    rig = new UserRig();
-    writer = rig.connect();
-    reader = rig.connect();
-  }
-
-  @AfterMethod(alwaysRun = true)
-  public void close() {
-    rig.close();
-  }
+public class SubscriptionsTest extends WriterAndReaderTest {
 
   private static String cursor(JsonNode subscribed) {
     return "%s..%s after %s"

@@ -10,35 +10,23 @@ import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.user.Peer;
 import dev.parley.gateway.user.UserRig;
+import dev.parley.gateway.user.WriterAndReaderTest;
 import dev.parley.gateway.user.read.CursorJudge;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
-import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 /** What readers of a thread are told when it is deleted, however they come to know. */
 @Test(groups = "unit")
-public class DeletedThreadTest {
+public class DeletedThreadTest extends WriterAndReaderTest {
 
   private static final ThreadKey T = new ThreadKey(new UserId("default", "ada"), new ThreadId("t"));
 
-  private UserRig rig;
-  private Peer writer;
-  private Peer reader;
-
   @BeforeMethod(alwaysRun = true)
-  public void connect() {
-    rig = new UserRig();
-    writer = rig.connect();
-    reader = rig.connect();
+  public void write() {
     writer.chats("t", 3);
-  }
-
-  @AfterMethod(alwaysRun = true)
-  public void close() {
-    rig.close();
   }
 
   private Epoch deleteInTheLog() {
