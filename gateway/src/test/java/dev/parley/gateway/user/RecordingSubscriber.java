@@ -179,6 +179,7 @@ public final class RecordingSubscriber implements Subscriber {
   /** Forgets the frames, so that a test sees what comes next. */
   public void clear() {
     frames.clear();
+    given.clear();
     answers.clear();
     answerBytes.clear();
   }
