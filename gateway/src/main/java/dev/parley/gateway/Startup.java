@@ -5,7 +5,6 @@ import dev.parley.gateway.codec.DeltaCodec;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.http.HttpHandler;
 import dev.parley.gateway.limit.ByteAccount;
-import dev.parley.gateway.limit.LimitConfig;
 import dev.parley.gateway.limit.PageBudget;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.LogException;
@@ -20,6 +19,7 @@ import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.monitor.Phases.Phase;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.IdSource;
+import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.route.Router;
 import dev.parley.gateway.transport.Admission;
 import dev.parley.gateway.transport.ConnectionServices;
@@ -85,7 +85,7 @@ final class Startup {
         config.agents().agents().keySet().stream()
             .map(AgentName::value)
             .collect(Collectors.toSet());
-    return new MetricLabels(config.limits().tiers().keySet(), LimitConfig.DEFAULT_TIER, agents);
+    return new MetricLabels(config.limits().tiers().keySet(), Principal.DEFAULT_TIER, agents);
   }
 
   Gateway run() {

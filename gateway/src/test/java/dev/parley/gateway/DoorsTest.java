@@ -45,7 +45,7 @@ public class DoorsTest {
     return new Object[][] {
       door("config"),
       door("protocol", "config"),
-      door("limit", "config"),
+      door("limit", "config", "protocol"),
       door("monitor", "config", "limit"),
       door("codec", "config", "protocol"),
       door("auth", "config", "protocol"),

@@ -27,7 +27,6 @@ public final class JwtVerifier implements TokenVerifier {
   public static final String DEFAULT_TENANT = "default";
 
   private static final List<String> DATES = List.of("exp", "nbf", "iat");
-  private static final String DEFAULT_TIER = "early";
 
   private final KeySource keys;
   private final JwtConfig config;
@@ -55,7 +54,10 @@ public final class JwtVerifier implements TokenVerifier {
     checkAudience(claims);
     Principal principal =
         new Principal(
-            user(claims), claims.text("tier").orElse(DEFAULT_TIER), scopes(claims), goodUntil);
+            user(claims),
+            claims.text("tier").orElse(Principal.DEFAULT_TIER),
+            scopes(claims),
+            goodUntil);
     if (!clock.instant().isBefore(goodUntil)) {
       throw RefusedException.of(ErrorCode.TOKEN_EXPIRED, "token: expired (expected: a new token)");
     }

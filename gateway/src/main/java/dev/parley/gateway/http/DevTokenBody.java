@@ -1,6 +1,7 @@
 package dev.parley.gateway.http;
 
 import dev.parley.gateway.auth.JwtVerifier;
+import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Texts;
 import dev.parley.gateway.protocol.UserId;
@@ -22,7 +23,8 @@ record DevTokenBody(String sub, String tier) {
     JsonBody body =
         JsonBody.read(content, List.of("sub", "tier"), "{\"sub\"?, \"tier\"?}, or no body");
     return new DevTokenBody(
-        sub(body.text("sub").orElse("dev")), tier(body.text("tier").orElse("early")));
+        sub(body.text("sub").orElse("dev")),
+        tier(body.text("tier").orElse(Principal.DEFAULT_TIER)));
   }
 
   private static String sub(String sub) {

@@ -7,6 +7,7 @@ import dev.parley.gateway.config.Parsers;
 import dev.parley.gateway.config.Quantities;
 import dev.parley.gateway.config.SettingFamily;
 import dev.parley.gateway.config.Settings;
+import dev.parley.gateway.protocol.Principal;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.LinkedHashMap;
@@ -22,9 +23,6 @@ import java.util.TreeSet;
  */
 public record LimitConfig(
     int commandsPerMinute, int burst, int subscriptions, Map<String, Tier> tiers) {
-
-  /** The tier of a user whose token names none, or one that is not configured. */
-  public static final String DEFAULT_TIER = "early";
 
   private static final SettingFamily<BigDecimal> RATE =
       new SettingFamily<>(
@@ -66,7 +64,7 @@ public record LimitConfig(
 
   public LimitConfig {
     tiers = Map.copyOf(tiers);
-    requireNonNull(tiers.get(DEFAULT_TIER), "tiers." + DEFAULT_TIER);
+    requireNonNull(tiers.get(Principal.DEFAULT_TIER), "tiers." + Principal.DEFAULT_TIER);
   }
 
   public static LimitConfig read(Settings settings) {
@@ -88,10 +86,11 @@ public record LimitConfig(
             "100",
             Parsers.integer(1, 100_000),
             "Maximum threads that one connection is subscribed to.");
-    Rights early = Rights.read(DEFAULT_TIER, Rights.NONE, settings);
+    Rights early = Rights.read(Principal.DEFAULT_TIER, Rights.NONE, settings);
     Map<String, Tier> tiers = new LinkedHashMap<>();
     for (String name : names(settings)) {
-      Rights rights = name.equals(DEFAULT_TIER) ? early : Rights.read(name, early, settings);
+      Rights rights =
+          name.equals(Principal.DEFAULT_TIER) ? early : Rights.read(name, early, settings);
       tiers.put(
           name,
           new Tier(
@@ -107,10 +106,10 @@ public record LimitConfig(
     return new LimitConfig(commands, burst, subscriptions, tiers);
   }
 
-  /** The tier of this name; {@value #DEFAULT_TIER} if it is not configured. */
+  /** The tier of this name; {@value Principal#DEFAULT_TIER} if it is not configured. */
   public Tier tier(String name) {
     Tier tier = tiers.get(name);
-    return tier != null ? tier : requireNonNull(tiers.get(DEFAULT_TIER));
+    return tier != null ? tier : requireNonNull(tiers.get(Principal.DEFAULT_TIER));
   }
 
   private static Set<String> names(Settings settings) {
@@ -126,7 +125,7 @@ public record LimitConfig(
   private static <T> Map<String, T> byTier(T free, T early, T mid, T enterprise) {
     Map<String, T> values = new LinkedHashMap<>();
     values.put("free", free);
-    values.put(DEFAULT_TIER, early);
+    values.put(Principal.DEFAULT_TIER, early);
     values.put("mid", mid);
     values.put("enterprise", enterprise);
     return values;

@@ -46,59 +46,76 @@ record AppendRequest(
   }
 
   static AppendRequest of(ClientCommand.StartAgent command) {
-    return new AppendRequest(
+    return asking(
         command,
         Fingerprints.of(command),
         EventForm.message(MessageKind.START_AGENT, command.input()),
         command.input(),
-        true,
         command.agent(),
         command.whenBusy(),
-        command.whenBusy() == WhenBusy.REPLACE && !command.keep(),
+        command.keep(),
         command.context(),
         command.traceparent());
   }
 
   static AppendRequest of(ClientCommand.UserMessage command) {
-    return new AppendRequest(
+    return asking(
         command,
         Fingerprints.of(command),
         EventForm.message(MessageKind.USER_MESSAGE, command.content()),
         command.content(),
-        true,
         command.agent(),
         command.whenBusy(),
-        command.whenBusy() == WhenBusy.REPLACE && !command.keep(),
+        command.keep(),
         null,
         command.traceparent());
   }
 
   static AppendRequest of(ClientCommand.Chat command) {
-    return new AppendRequest(
+    return noting(
         command,
         Fingerprints.of(command),
         EventForm.message(MessageKind.CHAT, command.content()),
-        command.content(),
-        false,
-        null,
-        WhenBusy.REJECT,
-        false,
-        null,
-        null);
+        command.content());
   }
 
   static AppendRequest of(ClientCommand.SetTitle command) {
-    return new AppendRequest(
+    return noting(
         command,
         Fingerprints.of(command),
         (message, queued) -> new ServerEvent.ThreadTitled(command.title(), TitledBy.USER),
-        EventCodec.quoted(command.title().value()),
-        false,
-        null,
-        WhenBusy.REJECT,
-        false,
-        null,
-        null);
+        EventCodec.quoted(command.title().value()));
+  }
+
+  private static AppendRequest asking(
+      Appending command,
+      Fingerprint fingerprint,
+      EventForm event,
+      RawJson body,
+      @Nullable AgentName agent,
+      WhenBusy whenBusy,
+      boolean keep,
+      @Nullable RawJson context,
+      @Nullable String traceparent) {
+    boolean replaceable = whenBusy == WhenBusy.REPLACE && !keep;
+    return new AppendRequest(
+        command,
+        fingerprint,
+        event,
+        body,
+        true,
+        agent,
+        whenBusy,
+        replaceable,
+        context,
+        traceparent);
+  }
+
+  /** No agent answers. */
+  private static AppendRequest noting(
+      Appending command, Fingerprint fingerprint, EventForm event, RawJson body) {
+    return new AppendRequest(
+        command, fingerprint, event, body, false, null, WhenBusy.REJECT, false, null, null);
   }
 
   /** Whether it replaces the open run, and queued messages that are replaceable. */
