@@ -19,10 +19,18 @@ import org.jspecify.annotations.Nullable;
  * A LangGraph service on 127.0.0.1 with one assistant, {@code graph}, and the key {@code KEY}. It
  * keeps threads, runs and their events. The answer to a message is all messages of its thread, a
  * word an event. A message that begins with {@code hold} stops after half of the words until {@link
- * #release}. Callable from any thread.
+ * #release}. For one that begins with {@code ask} a tool asks the agent {@code writer}, which stops
+ * in the same way. Callable from any thread.
  */
 final class GraphServer implements AutoCloseable {
   static final String KEY = "key-of-graphs-55";
+
+  private static final String CALL_OF_WRITER =
+      "{\"type\":\"ai\",\"id\":\"m1\",\"content\":\"\","
+          + "\"tool_calls\":[{\"id\":\"k1\",\"name\":\"ask_writer\",\"args\":{}}]}";
+  private static final String CALL_OF_TOOL =
+      "{\"type\":\"ai\",\"id\":\"w2\",\"content\":\"\","
+          + "\"tool_calls\":[{\"id\":\"k2\",\"name\":\"count\",\"args\":{}}]}";
 
   private final ScriptedService service = ScriptedService.of(this::serve);
   private final Map<String, List<String>> threads = new ConcurrentHashMap<>();
@@ -158,6 +166,10 @@ final class GraphServer implements AutoCloseable {
   }
 
   private static void work(GraphJob job, List<String> messages) {
+    if (messages.get(messages.size() - 1).startsWith("ask")) {
+      askWriter(job);
+      return;
+    }
     String[] words = String.join(" | ", messages).split("(?<= )", -1);
     boolean holds = messages.get(messages.size() - 1).startsWith("hold");
     try {
@@ -174,6 +186,49 @@ final class GraphServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static void askWriter(GraphJob job) {
+    try {
+      job.add("messages", message("model:0", "boss", CALL_OF_WRITER));
+      job.add("messages|tools:1", message("tools:1|model:2", "writer", piece("Two ")));
+      if (job.awaitRelease()) {
+        job.add("messages|tools:1", message("tools:1|model:2", "writer", piece("halves.")));
+        job.add("messages|tools:1", message("tools:1|model:2", "writer", CALL_OF_TOOL));
+        job.add("messages|tools:1", message("tools:1|tools:3", "writer", result("k2")));
+        job.add("messages", message("tools:1", "boss", result("k1")));
+        job.add(
+            "messages",
+            message(
+                "model:4",
+                "boss",
+                "{\"type\":\"ai\",\"id\":\"m2\",\"content\":\"It is written.\"}"));
+        job.end("success");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static String piece(String text) {
+    return Json.object()
+        .put("type", "AIMessageChunk")
+        .put("id", "w")
+        .put("content", text)
+        .toString();
+  }
+
+  private static String result(String call) {
+    return Json.object()
+        .put("type", "tool")
+        .put("tool_call_id", call)
+        .put("content", "ok")
+        .toString();
+  }
+
+  private static String message(String place, String agent, String message) {
+    ObjectNode about = Json.object().put("langgraph_checkpoint_ns", place);
+    return Json.array().add(Json.parse(message)).add(about.put("lc_agent_name", agent)).toString();
   }
 
   private void stream(Dialogue dialogue, GraphJob job, int from) throws Exception {

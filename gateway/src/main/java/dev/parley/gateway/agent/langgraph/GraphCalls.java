@@ -6,11 +6,15 @@ import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.model.ServiceJson;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.Subagent;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tool calls of a run. A call is shown when its arguments are whole: when its message is, or
@@ -26,18 +30,27 @@ final class GraphCalls {
   private final Consumer<AgentEvent> out;
   private final GraphMemory memory;
   private final Map<String, List<CallPieces>> open = new LinkedHashMap<>();
+
+  /** The calls that were shown and have no result yet. */
+  private final Map<String, Running> running = new HashMap<>();
+
   private int units;
   private int count;
+
+  /** A call, and the id of the sub-agent that made it. */
+  private record Running(String tool, @Nullable String by) {}
 
   /** A call of a message that is not whole. */
   private static final class CallPieces {
     private final String index;
+    private final @Nullable Subagent by;
     private String id;
     private final StringBuilder tool = new StringBuilder();
     private final StringBuilder arguments = new StringBuilder();
 
-    CallPieces(String index, String id) {
+    CallPieces(String index, String id, @Nullable Subagent by) {
       this.index = index;
+      this.by = by;
       this.id = id;
     }
   }
@@ -48,10 +61,10 @@ final class GraphCalls {
   }
 
   /** A piece of a call: {@code {index, id, name, args}}, of which only the first has all. */
-  void chunk(String message, JsonNode piece) throws UpstreamException {
+  void chunk(String message, JsonNode piece, @Nullable Subagent by) throws UpstreamException {
     String id = GraphMessages.text(piece, "id");
     String index = piece.path("index").asText("");
-    CallPieces call = pieces(message, index, id);
+    CallPieces call = pieces(message, index, id, by);
     call.id = call.id.isEmpty() ? id : call.id;
     call.tool.append(GraphMessages.text(piece, "name"));
     String arguments = GraphMessages.text(piece, "args");
@@ -62,7 +75,8 @@ final class GraphCalls {
     call.arguments.append(arguments);
   }
 
-  private CallPieces pieces(String message, String index, String id) throws UpstreamException {
+  private CallPieces pieces(String message, String index, String id, @Nullable Subagent by)
+      throws UpstreamException {
     List<CallPieces> calls = open.computeIfAbsent(message, key -> new ArrayList<>());
     for (int i = calls.size() - 1; i >= 0; i--) {
       CallPieces call = calls.get(i);
@@ -72,7 +86,7 @@ final class GraphCalls {
       }
     }
     GraphMistake.checkCount("tool calls", count++);
-    CallPieces call = new CallPieces(index, id);
+    CallPieces call = new CallPieces(index, id, by);
     calls.add(call);
     return call;
   }
@@ -96,12 +110,12 @@ final class GraphCalls {
     units -= call.arguments.length();
     // Without an id its first piece came before a restart: the whole message has the call again.
     if (!call.id.isEmpty()) {
-      show(call.id, call.tool.toString(), json(call.arguments.toString()));
+      show(call.id, call.tool.toString(), json(call.arguments.toString()), call.by);
     }
   }
 
   /** Calls of a whole message: {@code {id, name, args}}. */
-  void whole(String message, JsonNode calls) throws UpstreamException {
+  void whole(String message, JsonNode calls, @Nullable Subagent by) throws UpstreamException {
     for (JsonNode call : calls) {
       String id = GraphMessages.text(call, "id");
       if (!id.isEmpty() && !memory.wasShown(id)) {
@@ -110,29 +124,43 @@ final class GraphCalls {
         show(
             id,
             GraphMessages.text(call, "name"),
-            RawJson.of(arguments.isMissingNode() ? "{}" : arguments.toString()));
+            RawJson.of(arguments.isMissingNode() ? "{}" : arguments.toString()),
+            by);
       }
     }
     messageEnds(message);
   }
 
-  private void show(String id, String tool, RawJson arguments) {
+  private void show(String id, String tool, RawJson arguments, @Nullable Subagent by) {
     if (!memory.wasShown(id)) {
       memory.shown(id, false);
-      out.accept(new AgentEvent.ToolStarted(id, tool.isEmpty() ? NO_NAME : tool, arguments));
+      String shown = tool.isEmpty() ? NO_NAME : tool;
+      running.put(id, new Running(shown, by == null ? null : by.id()));
+      out.accept(new AgentEvent.ToolStarted(id, shown, arguments, by));
     }
   }
 
+  /** The tool of the one open call of a sub-agent; another word if there are none or several. */
+  String onlyOpen(@Nullable String by) {
+    List<String> tools =
+        running.values().stream()
+            .filter(call -> Objects.equals(call.by(), by))
+            .map(Running::tool)
+            .toList();
+    return tools.size() == 1 ? tools.get(0) : NO_NAME;
+  }
+
   /** The result of a call. */
-  void result(String id, JsonNode message) {
+  void result(String id, JsonNode message, @Nullable Subagent by) {
     if (memory.hasEnded(id)) {
       return;
     }
     if (!memory.wasShown(id)) {
       showMessageOf(id);
     }
-    show(id, GraphMessages.text(message, "name"), RawJson.of("{}"));
+    show(id, GraphMessages.text(message, "name"), RawJson.of("{}"), by);
     memory.shown(id, true);
+    running.remove(id);
     JsonNode content = message.path("content");
     out.accept(
         GraphMessages.text(message, "status").equals("error")

@@ -3,13 +3,16 @@ package dev.parley.gateway.agent.langgraph;
 import static dev.parley.gateway.agent.model.ServiceJson.NODES;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.agent.model.ServiceJson;
 import dev.parley.gateway.agent.model.UsageSum;
 import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.Subagent;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,9 @@ final class GraphMemory {
   /** How many messages and calls a checkpoint holds of each, so that it stays below 64 KiB. */
   private static final int MAX_WRITTEN = 150;
 
+  /** How many sub-agents a checkpoint holds. */
+  private static final int MAX_SUBAGENTS = 32;
+
   /** The maximum characters of an id that are kept. */
   private static final int MAX_ID = 100;
 
@@ -29,6 +35,11 @@ final class GraphMemory {
   private final Map<String, Said> newestMessages = new LinkedHashMap<>();
   private final Map<String, Boolean> calls = new HashMap<>();
   private final Map<String, Boolean> newestCalls = new LinkedHashMap<>();
+  private final Map<String, Delegate> subagents = new LinkedHashMap<>();
+
+  /** The sub-agents that have an open thought. */
+  private final Map<String, Subagent> thinking = new LinkedHashMap<>();
+
   private final UsageSum usage = new UsageSum();
   private String lastText = "";
   private String lastThought = "";
@@ -55,6 +66,9 @@ final class GraphMemory {
     }
   }
 
+  /** A sub-agent, and the message of its open thought; empty if none is open. */
+  private record Delegate(Subagent who, String last) {}
+
   /** A run that begins. */
   GraphMemory() {}
 
@@ -68,6 +82,13 @@ final class GraphMemory {
     json.path("calls")
         .properties()
         .forEach(c -> memory.shown(c.getKey(), c.getValue().asBoolean()));
+    for (JsonNode each : json.path("subagents")) {
+      Subagent who = Subagent.of(text(each, "id"), text(each, "name"), text(each, "parent"));
+      memory.begun(who);
+      if (!text(each, "thought").isEmpty()) {
+        memory.thought(who, text(each, "thought"));
+      }
+    }
     memory.lastText = text(json, "text");
     memory.lastThought = text(json, "thought");
     if (json.path("usage").isObject()) {
@@ -86,11 +107,24 @@ final class GraphMemory {
     ObjectNode said = json.putObject("messages");
     newestMessages.forEach((id, text) -> said.putArray(id).add(text.length()).add(text.hash()));
     newestCalls.forEach(json.putObject("calls")::put);
+    ArrayNode delegates = json.putArray("subagents");
+    subagents.values().stream()
+        .skip(Math.max(0, subagents.size() - MAX_SUBAGENTS))
+        .forEach(each -> delegates.add(json(each)));
     RawJson total = usage.total();
     if (total != null) {
       ServiceJson.read(total.toString()).ifPresent(read -> json.set("usage", read));
     }
     return json;
+  }
+
+  private static ObjectNode json(Delegate delegate) {
+    Subagent who = delegate.who();
+    ObjectNode json = NODES.objectNode().put("id", who.id()).put("name", who.name());
+    if (who.parent() != null) {
+      json.put("parent", who.parent());
+    }
+    return json.put("thought", delegate.last());
   }
 
   /** An id of bounded length, which stands for the id. */
@@ -114,13 +148,46 @@ final class GraphMemory {
     lastText = cut(message);
   }
 
-  /** The message of the open thought; empty if none is open. */
-  String lastThought() {
-    return lastThought;
+  /** The message of the open thought of an agent; empty if none is open. */
+  String lastThought(@Nullable Subagent by) {
+    if (by == null) {
+      return lastThought;
+    }
+    Delegate known = subagents.get(by.id());
+    return known == null ? "" : known.last();
   }
 
-  void thought(String message) {
-    lastThought = cut(message);
+  void thought(@Nullable Subagent by, String message) {
+    if (by == null) {
+      lastThought = cut(message);
+    } else {
+      subagents.remove(by.id());
+      subagents.put(by.id(), new Delegate(by, cut(message)));
+      if (message.isEmpty()) {
+        thinking.remove(by.id());
+      } else {
+        thinking.put(by.id(), by);
+      }
+    }
+  }
+
+  /** The sub-agent of this id; null if it has not begun. */
+  @Nullable Subagent subagent(String id) {
+    Delegate known = subagents.get(id);
+    return known == null ? null : known.who();
+  }
+
+  void begun(Subagent subagent) {
+    subagents.put(subagent.id(), new Delegate(subagent, ""));
+  }
+
+  int subagents() {
+    return subagents.size();
+  }
+
+  /** The sub-agents that have an open thought. */
+  List<Subagent> thinking() {
+    return thinking.isEmpty() ? List.of() : List.copyOf(thinking.values());
   }
 
   /** What was shown of a message of the model; null if it has not begun. */

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.agent.langgraph.GraphMemory.Said;
 import dev.parley.gateway.agent.model.ServiceJson;
 import dev.parley.gateway.agent.upstream.UpstreamException;
+import dev.parley.gateway.protocol.Subagent;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The messages of a run, whole or in pieces. Used by one thread at a time.
@@ -36,6 +38,11 @@ final class GraphMessages {
     return kind(message).startsWith("ai");
   }
 
+  /** Whether a message is the result of a tool. */
+  static boolean isOfTool(JsonNode message) {
+    return kind(message).startsWith("tool") && !text(message, "tool_call_id").isEmpty();
+  }
+
   private static String kind(JsonNode message) {
     return text(message, "type").toLowerCase(Locale.ROOT);
   }
@@ -44,54 +51,53 @@ final class GraphMessages {
    * Takes a message.
    *
    * @param from the place in the graph, which stands for the id of a message that has none
-   * @param inTool whether it is of an agent that a tool has called
+   * @param by the sub-agent it is of; null for the agent itself
    */
-  void take(JsonNode message, String from, boolean inTool) throws UpstreamException {
+  void take(JsonNode message, String from, @Nullable Subagent by) throws UpstreamException {
     if (isOfModel(message)) {
       String given = text(message, "id");
-      ofModel(given.isEmpty() ? from : given, message, inTool);
-    } else if (kind(message).startsWith("tool") && !text(message, "tool_call_id").isEmpty()) {
-      texts.pause();
-      calls.result(text(message, "tool_call_id"), message);
+      ofModel(given.isEmpty() ? from : given, message, by);
+    } else if (isOfTool(message)) {
+      texts.pause(by);
+      calls.result(text(message, "tool_call_id"), message, by);
     }
   }
 
-  private void ofModel(String id, JsonNode message, boolean inTool) throws UpstreamException {
+  private void ofModel(String id, JsonNode message, @Nullable Subagent by)
+      throws UpstreamException {
+    texts.speaks(by);
     boolean isPiece = kind(message).endsWith("chunk") || message.has("tool_call_chunks");
     Said before = memory.shownOf(id);
     if (before == null) {
       GraphMistake.checkCount("messages", memory.messages());
     }
     if (isPiece || before == null) {
-      thoughts(id, message);
-      show(id, answer(message), before == null ? Said.NOTHING : before, inTool);
+      thoughts(id, message, by);
+      show(id, answer(message), before == null ? Said.NOTHING : before, by);
       usage(message);
     } else {
       // A whole message after its pieces.
-      show(id, before.rest(answer(message)), before, inTool);
+      show(id, before.rest(answer(message)), before, by);
     }
-    calls(id, message, isPiece);
+    calls(id, message, isPiece, by);
   }
 
-  private void show(String id, String text, Said before, boolean inTool) {
-    if (inTool) {
-      texts.think(id, text);
-    } else {
-      texts.say(id, text);
-    }
+  private void show(String id, String text, Said before, @Nullable Subagent by) {
+    texts.say(by, id, text);
     memory.shown(id, before.and(text));
   }
 
-  private void calls(String id, JsonNode message, boolean isPiece) throws UpstreamException {
+  private void calls(String id, JsonNode message, boolean isPiece, @Nullable Subagent by)
+      throws UpstreamException {
     JsonNode pieces = message.path("tool_call_chunks");
     for (JsonNode piece : pieces) {
-      texts.pause();
-      calls.chunk(id, piece);
+      texts.pause(by);
+      calls.chunk(id, piece, by);
     }
     JsonNode whole = message.path("tool_calls");
     if (pieces.isEmpty() && !whole.isEmpty()) {
-      texts.pause();
-      calls.whole(id, whole);
+      texts.pause(by);
+      calls.whole(id, whole, by);
     } else if (!isPiece || isLast(message)) {
       calls.messageEnds(id);
     }
@@ -105,10 +111,10 @@ final class GraphMessages {
   }
 
   /** A message as a node has left it: of the messages of this run, its calls are whole. */
-  void left(JsonNode message) throws UpstreamException {
+  void left(JsonNode message, @Nullable Subagent by) throws UpstreamException {
     String id = text(message, "id");
     if (isOfModel(message) && memory.shownOf(id) != null) {
-      calls.whole(id, message.path("tool_calls"));
+      calls.whole(id, message.path("tool_calls"), by);
     }
   }
 
@@ -137,7 +143,7 @@ final class GraphMessages {
     return answer.toString();
   }
 
-  private void thoughts(String id, JsonNode message) {
+  private void thoughts(String id, JsonNode message, @Nullable Subagent by) {
     StringBuilder thought = new StringBuilder();
     if (message.path("content").isArray()) {
       for (JsonNode part : message.path("content")) {
@@ -147,7 +153,7 @@ final class GraphMessages {
     if (thought.isEmpty()) {
       thought.append(text(message.path("additional_kwargs"), "reasoning_content"));
     }
-    texts.think(id, thought.toString());
+    texts.think(by, id, thought.toString());
   }
 
   private static String thought(JsonNode part) {

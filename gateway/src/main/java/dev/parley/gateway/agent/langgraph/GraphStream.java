@@ -6,9 +6,11 @@ import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Finish;
 import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.Subagent;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The events of a run as the gateway shows them. Unknown events are ignored. Of an error only its
@@ -20,13 +22,11 @@ final class GraphStream {
 
   private static final Pattern WORD = Pattern.compile("[a-zA-Z0-9_.:-]{1,64}");
 
-  /** A namespace of a graph that a tool has called begins with the node of the tools. */
-  private static final String OF_TOOL = "tools:";
-
   private final Consumer<AgentEvent> out;
   private final GraphMemory memory;
   private final GraphThoughts texts;
   private final GraphCalls calls;
+  private final GraphSubagents subagents;
   private final GraphMessages messages;
 
   GraphStream(Consumer<AgentEvent> out, GraphMemory memory) {
@@ -34,6 +34,7 @@ final class GraphStream {
     this.memory = memory;
     texts = new GraphThoughts(out, memory);
     calls = new GraphCalls(out, memory);
+    subagents = new GraphSubagents(memory, calls);
     messages = new GraphMessages(texts, calls, memory);
   }
 
@@ -73,37 +74,41 @@ final class GraphStream {
       throw GraphMistake.of("messages", "no pair", "a message and what is known about it");
     }
     String place = GraphMessages.text(data.path(1), "langgraph_checkpoint_ns");
-    boolean inTool = isOfTool(namespace.isEmpty() ? place : namespace);
-    messages.take(data.path(0), "in " + place, inTool);
+    JsonNode message = data.path(0);
+    if (GraphMessages.isOfTool(message)) {
+      Subagent asked = subagents.atTool(place);
+      if (asked != null) {
+        texts.workEnded(asked);
+      }
+      messages.take(message, "", subagents.of(place.isEmpty() ? namespace : outer(place), ""));
+    } else {
+      messages.take(message, "in " + place, subagents.of(message, data.path(1), namespace));
+    }
   }
 
-  private static boolean isOfTool(String namespace) {
-    return namespace.startsWith(OF_TOOL) || namespace.contains('|' + OF_TOOL);
+  private static String outer(String place) {
+    return place.substring(0, Math.max(0, place.lastIndexOf('|')));
   }
 
   private void updates(String namespace, JsonNode data) throws UpstreamException {
     interrupt(data);
     for (Map.Entry<String, JsonNode> node : data.properties()) {
       if (!node.getKey().startsWith("__")) {
-        left(node.getValue());
-        texts.stepDone(path(namespace) + node.getKey());
+        Subagent by = subagents.of(namespace, "");
+        left(node.getValue(), by);
+        texts.stepDone(by, GraphSubagents.path(namespace) + node.getKey());
       }
     }
   }
 
-  /** The names of the nodes around, from the outermost: of {@code a:1|b:2} it is {@code a/b/}. */
-  private static String path(String namespace) {
-    return namespace.isEmpty() ? "" : namespace.replaceAll(":[^|]*(\\||$)", "/");
-  }
-
-  private void left(JsonNode update) throws UpstreamException {
+  private void left(JsonNode update, @Nullable Subagent by) throws UpstreamException {
     for (JsonNode value : update) {
       if (value.isArray()) {
         for (JsonNode each : value) {
-          messages.left(each);
+          messages.left(each, by);
         }
       } else {
-        messages.left(value);
+        messages.left(value, by);
       }
     }
   }
@@ -124,7 +129,7 @@ final class GraphStream {
 
   /** The run has succeeded. */
   AgentEvent.Completed end() {
-    texts.pause();
+    texts.endAll();
     calls.endAll();
     return new AgentEvent.Completed(Finish.STOP, memory.usage(), null);
   }

@@ -2,10 +2,16 @@ package dev.parley.gateway.agent.langgraph;
 
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.AgentEvent.Thinking;
+import dev.parley.gateway.protocol.Subagent;
 import dev.parley.gateway.protocol.ThinkingPhase;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** The text of a run: the answer, and the thinking around it. Used by one thread at a time. */
+/**
+ * The text of a run: the answer, and the thinking around it. What a sub-agent says is thinking of
+ * its own, which ends with the tool that asked it. Used by one thread at a time.
+ */
 final class GraphThoughts {
 
   private static final String GAP = "\n\n";
@@ -18,44 +24,72 @@ final class GraphThoughts {
     this.memory = memory;
   }
 
-  /** The next piece of the answer; each message is a paragraph. */
-  void say(String message, String text) {
-    if (text.isEmpty()) {
-      return;
+  /** The next piece of what is said; each message is a paragraph. */
+  void say(@Nullable Subagent by, String message, String text) {
+    if (by != null) {
+      think(by, message, text);
+    } else if (!text.isEmpty()) {
+      pause(null);
+      String before = memory.lastText();
+      out.accept(
+          new AgentEvent.Message(
+              before.isEmpty() || before.equals(GraphMemory.cut(message)) ? text : GAP + text));
+      memory.said(message);
     }
-    pause();
-    String before = memory.lastText();
-    out.accept(
-        new AgentEvent.Message(
-            before.isEmpty() || before.equals(GraphMemory.cut(message)) ? text : GAP + text));
-    memory.said(message);
   }
 
   /** The next piece of a thought. */
-  void think(String message, String text) {
+  void think(@Nullable Subagent by, String message, String text) {
     if (text.isEmpty()) {
       return;
     }
-    String before = memory.lastThought();
+    String before = memory.lastThought(by);
     if (before.isEmpty()) {
-      out.accept(Thinking.start());
+      out.accept(Thinking.start().by(by));
     }
-    out.accept(
-        Thinking.delta(
-            before.isEmpty() || before.equals(GraphMemory.cut(message)) ? text : GAP + text));
-    memory.thought(message);
+    boolean goesOn = before.isEmpty() || before.equals(GraphMemory.cut(message));
+    out.accept(Thinking.delta(goesOn ? text : GAP + text).by(by));
+    memory.thought(by, message);
   }
 
-  /** Something else begins. */
-  void pause() {
-    if (!memory.lastThought().isEmpty()) {
-      out.accept(Thinking.end());
-      memory.thought("");
+  /** The agent itself (null) begins something else. A sub-agent thinks on. */
+  void pause(@Nullable Subagent by) {
+    if (by == null) {
+      end(null);
+    }
+  }
+
+  /** The model of this agent speaks: those that its tools have asked have done their work. */
+  void speaks(@Nullable Subagent by) {
+    String id = by == null ? null : by.id();
+    for (Subagent each : memory.thinking()) {
+      if (Objects.equals(each.parent(), id)) {
+        workEnded(each);
+      }
+    }
+  }
+
+  /** The sub-agent has done its work, and so have those that it has asked. */
+  void workEnded(Subagent by) {
+    speaks(by);
+    end(by);
+  }
+
+  /** Ends all thinking. */
+  void endAll() {
+    end(null);
+    memory.thinking().forEach(this::end);
+  }
+
+  private void end(@Nullable Subagent by) {
+    if (!memory.lastThought(by).isEmpty()) {
+      out.accept(Thinking.end().by(by));
+      memory.thought(by, "");
     }
   }
 
   /** A node has done its work. */
-  void stepDone(String node) {
-    out.accept(new Thinking(ThinkingPhase.STEP, null, node, 1.0));
+  void stepDone(@Nullable Subagent by, String node) {
+    out.accept(new Thinking(ThinkingPhase.STEP, null, node, 1.0, by));
   }
 }

@@ -10,6 +10,7 @@ import dev.parley.gateway.agent.AgentEvent.ToolStarted;
 import dev.parley.gateway.agent.Resumption;
 import dev.parley.gateway.protocol.Finish;
 import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.Subagent;
 import dev.parley.gateway.protocol.ThinkingPhase;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,6 +38,8 @@ public class GraphRecordingTest {
     whole = List.copyOf(new GraphPlay().play(new PlayedGraph(recording), null).events);
   }
 
+  private static final Subagent HELPER = new Subagent("tools:9f", "Helfer");
+
   private static RawJson json(String text) {
     return RawJson.of(text.replace('\'', '"'));
   }
@@ -58,10 +61,10 @@ public class GraphRecordingTest {
             new ToolStarted("c2", "get_time", json("{}")),
             done("agent"),
             new AgentEvent.Custom("langgraph.custom", json("{'progress':0.5}")),
-            Thinking.start(),
-            Thinking.delta("Unter-Agent"),
-            done("tools/helper"),
-            Thinking.end(),
+            Thinking.start().by(HELPER),
+            Thinking.delta("Unter-Agent").by(HELPER),
+            done("helper").by(HELPER),
+            Thinking.end().by(HELPER),
             ToolEnded.ok("c1", json("{'celsius':21}")),
             ToolEnded.error("c2", "no clock"),
             done("tools"),

@@ -174,16 +174,6 @@ public class GraphStreamTest {
         .containsExactly(new ToolStarted("c", "look", json("{'a':1}")));
   }
 
-  public void agentsThatToolsCallAreThinkingAndOtherSubgraphsAreNot() throws UpstreamException {
-    String answer = "[{'type':'ai','id':'m','content':'yes'},{}]";
-    take("messages|tools:1|model:2", answer);
-    take("messages|writer:1", answer.replace("'m'", "'n'"));
-    message("{'type':'ai','id':'o','content':'done'}");
-    assertThat(shown)
-        .containsExactly(
-            Thinking.start(), Thinking.delta("yes"), Thinking.end(), text("yes"), text("\n\ndone"));
-  }
-
   public void nodesAreSteps() throws UpstreamException {
     take("updates", "{'plan':null,'__end__':1}");
     take("updates|plan:1|look:2", "{'ask':[]}");
