@@ -243,9 +243,10 @@ public sealed interface AgentEvent {
   /**
    * What only a later request of this agent needs, for example signatures of its model. It is
    * stored with the next event that is not a piece of a text (the end of the run, at the latest),
-   * and comes back as {@link History.PastNote} to the agent of this name alone. No client gets it.
-   * A stage of {@link AgentSink#emitSynced} says that what came before it is stored. The notes of
-   * one run hold at most 1 MiB, and 4 bytes count for each; more fails the run.
+   * until then with each checkpoint, and comes back as {@link History.PastNote} to the agent of
+   * this name alone. No client gets it. A stage of {@link AgentSink#emitSynced} says that what came
+   * before it is stored. The notes of one run hold at most 1 MiB, and 4 bytes count for each; more
+   * fails the run.
    */
   record Note(RawJson value) implements AgentEvent {
 

@@ -6,7 +6,9 @@ import dev.parley.gateway.protocol.FieldReader;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.Texts;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads an object of a stored event while the parser moves through it. */
@@ -149,7 +151,26 @@ final class EventReader implements FieldReader {
     return isNext(name) ? rawHere() : null;
   }
 
+  /** The values of the array in this field; none if the field is not the next one. */
+  List<RawJson> optionalRawList(String name) throws IOException {
+    List<RawJson> values = new ArrayList<>();
+    if (isNext(name)) {
+      expect(name, parser.currentToken() == JsonToken.START_ARRAY, "an array");
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        values.add(valueHere());
+      }
+      advance();
+    }
+    return values;
+  }
+
   private RawJson rawHere() throws IOException {
+    RawJson value = valueHere();
+    advance();
+    return value;
+  }
+
+  private RawJson valueHere() throws IOException {
     int start = (int) parser.currentTokenLocation().getByteOffset();
     // A scalar is read lazily: asking for its text reads it to the end.
     if (parser.currentToken().isScalarValue()) {
@@ -157,7 +178,6 @@ final class EventReader implements FieldReader {
     }
     parser.skipChildren();
     int end = (int) parser.currentLocation().getByteOffset();
-    advance();
     return RawJson.checked(Arrays.copyOfRange(json, start, end));
   }
 }

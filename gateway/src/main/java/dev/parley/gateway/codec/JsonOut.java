@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -122,6 +123,15 @@ public final class JsonOut implements FieldWriter {
       json.writeFieldName(name);
       json.writeRawValue(new RawUtf8(value.bytes()));
     }
+  }
+
+  /** An array of these values. */
+  void rawList(String name, List<RawJson> values) throws IOException {
+    json.writeArrayFieldStart(name);
+    for (RawJson value : values) {
+      json.writeRawValue(new RawUtf8(value.bytes()));
+    }
+    json.writeEndArray();
   }
 
   /** Checks that the bytes are one JSON value within the limits of {@link JsonForm#STRICT}. */

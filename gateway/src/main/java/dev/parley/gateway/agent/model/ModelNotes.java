@@ -1,6 +1,7 @@
 package dev.parley.gateway.agent.model;
 
 import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.agent.Resumption;
 import dev.parley.gateway.protocol.RawJson;
 import java.io.IOException;
 import java.net.URI;
@@ -46,14 +47,25 @@ public final class ModelNotes {
 
   /** The notes of a run that begins. */
   public Writer begin() {
-    return new Writer();
+    return new Writer(0);
+  }
+
+  /**
+   * The notes of a run that goes on.
+   *
+   * @param used the bytes of those that it has, as {@link Resumption#noteBytes}
+   */
+  public Writer resume(long used) {
+    return new Writer(used);
   }
 
   /** Writes the notes of one run, as many as may be kept. Used by one thread at a time. */
   public final class Writer {
-    private int left = AgentEvent.Note.MAX_BYTES_OF_RUN;
+    private long left;
 
-    private Writer() {}
+    private Writer(long used) {
+      left = AgentEvent.Note.MAX_BYTES_OF_RUN - used;
+    }
 
     /** Emits a note with these members, if there is room for it. */
     public void add(RawMembers members, Consumer<AgentEvent> out) {

@@ -218,6 +218,10 @@ final class ModelRun {
       List<AgentEvent> events = new ArrayList<>();
       try {
         StepEnd end = session.end(events::add);
+        if (areToolsOver) {
+          // They are in the log, with the beginnings of the tools.
+          events.removeIf(AgentEvent.Note.class::isInstance);
+        }
         return feed.emitAll(events).thenCompose(taken -> follow(end));
       } catch (UpstreamException e) {
         letGo();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.History;
+import dev.parley.gateway.agent.Resumption;
 import dev.parley.gateway.agent.model.ContentPart;
 import dev.parley.gateway.agent.model.ContentParts;
 import dev.parley.gateway.agent.model.ModelDialect;
@@ -87,8 +88,10 @@ public final class ResponsesDialect implements ModelDialect {
 
   @Override
   public Optional<ModelSession> resume(AgentRequest request, RawJson place, List<ToolSpec> tools) {
+    Resumption resumption = request.resumption();
+    long noteBytes = resumption == null ? 0 : resumption.noteBytes();
     return ServiceJson.read(place.toString())
-        .map(state -> new ResponsesSession(this, state, tools));
+        .map(state -> new ResponsesSession(this, state, tools, noteBytes));
   }
 
   /** The notes of the model that is asked. */

@@ -58,15 +58,20 @@ final class ResponsesSession implements ModelSession {
   private ResponseStream stream = new ResponseStream(usedIds, ResponseStream.MAX_UNITS);
 
   ResponsesSession(ResponsesDialect dialect, InputItems input, List<ToolSpec> tools) {
+    this(dialect, input, tools, dialect.notes().begin());
+  }
+
+  private ResponsesSession(
+      ResponsesDialect dialect, InputItems input, List<ToolSpec> tools, ModelNotes.Writer notes) {
     this.tools = List.copyOf(tools);
     this.dialect = dialect;
     this.input = input;
-    this.notes = dialect.notes().begin();
+    this.notes = notes;
   }
 
-  /** A run that goes on from this place. */
-  ResponsesSession(ResponsesDialect dialect, JsonNode place, List<ToolSpec> tools) {
-    this(dialect, new InputItems(dialect.notes()), tools);
+  /** A run that goes on from this place, with so many bytes of notes. */
+  ResponsesSession(ResponsesDialect dialect, JsonNode place, List<ToolSpec> tools, long noteBytes) {
+    this(dialect, new InputItems(dialect.notes()), tools, dialect.notes().resume(noteBytes));
     usage.report(place.path(USAGE).isObject() ? place.get(USAGE).toString() : null);
     usage.endStep();
     sequence = place.path(SEQUENCE).asLong(-1);

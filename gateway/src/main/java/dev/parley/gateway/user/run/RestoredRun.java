@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param request absent when it is damaged
  * @param startSeq the seq of its {@code agent_started}
  * @param events all events of the run, in order, but for those that are damaged
+ * @param notes those that are hidden with these events
  * @param damage why it cannot be resumed: what of it cannot be read, without any content; absent if
  *     all of it is whole
  */
@@ -26,6 +27,7 @@ record RestoredRun(
     @Nullable SavedCheckpoint saved,
     long startSeq,
     List<DecodedEvent> events,
+    RunNotes.StoredNotes notes,
     @Nullable String damage) {
 
   RestoredRun {
@@ -60,6 +62,7 @@ record RestoredRun(
     for (DecodedEvent each : events) {
       grammar.restore(each.event(), nowNanos - since(each, now).toNanos());
     }
+    grammar.restore(notes);
     if (saved != null) {
       grammar.restore(saved);
     }

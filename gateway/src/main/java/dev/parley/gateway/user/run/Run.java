@@ -187,7 +187,7 @@ public final class Run implements RunAppender.AppendListener {
         worker,
         new RunInput(request.input(), request.context(), request.traceparent()),
         histories.before(thread(), agent(), restored.startSeq()),
-        new Resumption(restored.checkpoint()));
+        new Resumption(restored.checkpoint(), grammar.noteBytes()));
     if (cancelled != null) {
       cancel(cancelled);
     }

@@ -39,6 +39,7 @@ final class RunGrammar implements AgentEvent.Handler {
   private final Consumer<String> repairs;
   private final OpenTools openTools = new OpenTools();
   private final RunBudget budget = new RunBudget();
+  private final RunNotes notes = new RunNotes();
   private final TextFlow answer = new TextFlow();
   private final StringBuilder text = new StringBuilder();
   private final Thoughts thoughts = new Thoughts();
@@ -46,13 +47,6 @@ final class RunGrammar implements AgentEvent.Handler {
   private long now;
   private boolean ended;
   private boolean leftOut;
-
-  /** Notes that wait for an event to be stored with. */
-  private List<RawJson> notes = new ArrayList<>();
-
-  private IdentityHashMap<ServerEvent, List<RawJson>> carried = new IdentityHashMap<>();
-
-  private long noteBytes;
 
   /** A run that has just begun, the id of its answer, and who is told the name of each repair. */
   RunGrammar(MessageId message, Consumer<String> repairs) {
@@ -120,15 +114,27 @@ final class RunGrammar implements AgentEvent.Handler {
     }
   }
 
-  /** Restores the halves of surrogate pairs that are not in the log. */
+  /** The same for the notes that are hidden with the events. */
+  void restore(RunNotes.StoredNotes stored) {
+    notes.restore(stored);
+  }
+
+  /** Restores what is not in the log: halves of surrogate pairs, and notes that wait. */
   void restore(SavedCheckpoint checkpoint) {
+    notes.restore(checkpoint);
     answer.continueAfter(answer.length(), checkpoint.answerHalf());
     thoughts.restore(checkpoint.thinker(), checkpoint.thoughtHalf());
   }
 
   /** The checkpoint after everything that was taken. */
   SavedCheckpoint checkpoint(RawJson given) {
-    return new SavedCheckpoint(given, answer.half(), thoughts.half(), thoughts.thinker());
+    return new SavedCheckpoint(
+        given,
+        answer.half(),
+        thoughts.half(),
+        thoughts.thinker(),
+        notes.waiting(),
+        notes.before());
   }
 
   private void leaveOut(String repair) {
@@ -150,9 +156,12 @@ final class RunGrammar implements AgentEvent.Handler {
 
   /** Takes out the notes that are hidden with events that were given since the last call. */
   IdentityHashMap<ServerEvent, List<RawJson>> takeNotes() {
-    IdentityHashMap<ServerEvent, List<RawJson>> taken = carried;
-    carried = new IdentityHashMap<>();
-    return taken;
+    return notes.takeCarried();
+  }
+
+  /** The bytes of all notes so far. */
+  long noteBytes() {
+    return notes.bytes();
   }
 
   /** Ends a run whose agent left without an end. */
@@ -178,24 +187,10 @@ final class RunGrammar implements AgentEvent.Handler {
     return drain();
   }
 
-  /** Gives the notes to the first of these events that is no text delta. */
-  private void carryNotes(List<ServerEvent> events) {
-    if (notes.isEmpty()) {
-      return;
-    }
-    for (ServerEvent event : events) {
-      if (!event.isTextDelta()) {
-        carried.put(event, notes);
-        notes = new ArrayList<>();
-        return;
-      }
-    }
-  }
-
   private List<ServerEvent> drain() {
     List<ServerEvent> drained = out;
     out = new ArrayList<>();
-    carryNotes(drained);
+    notes.carry(drained);
     return drained;
   }
 
@@ -390,7 +385,7 @@ final class RunGrammar implements AgentEvent.Handler {
 
   @Override
   public void note(AgentEvent.Note event) {
-    long bytes = noteBytes + AgentEvent.Note.OVERHEAD + event.value().length();
+    long bytes = notes.bytes() + RunNotes.bytesOf(event.value());
     int max = AgentEvent.Note.MAX_BYTES_OF_RUN;
     if (bytes > max) {
       unusable(Texts.expected("notes", bytes + " bytes", "at most " + max + " a run"));
@@ -398,7 +393,6 @@ final class RunGrammar implements AgentEvent.Handler {
     }
     try {
       notes.add(EventCodec.checked("note", event.value()));
-      noteBytes = bytes;
     } catch (IllegalArgumentException e) {
       unusable(String.valueOf(e.getMessage()));
     }

@@ -2,6 +2,7 @@ package dev.parley.gateway.user.run;
 
 import dev.parley.gateway.codec.DecodedEvent;
 import dev.parley.gateway.codec.EventCodec;
+import dev.parley.gateway.codec.NotesCodec;
 import dev.parley.gateway.codec.SavedCheckpoint;
 import dev.parley.gateway.codec.SavedRequest;
 import dev.parley.gateway.log.DamagedRecordException;
@@ -37,6 +38,7 @@ final class RunRestorer {
   private final Executor executor;
   private final RunRecord run;
   private final List<DecodedEvent> events = new ArrayList<>();
+  private RunNotes.StoredNotes notes = RunNotes.StoredNotes.NONE;
   private long startSeq;
 
   /** The first that was found. */
@@ -59,7 +61,7 @@ final class RunRestorer {
   }
 
   private CompletionStage<Void> read(long after) {
-    return whole(log.read(run.thread(), after, PAGE_BYTES))
+    return whole(log.readWithHidden(run.thread(), after, PAGE_BYTES))
         .thenComposeAsync(
             page -> {
               List<StoredEvent> all = page.map(EventPage::events).orElse(List.of());
@@ -108,8 +110,18 @@ final class RunRestorer {
     DecodedEvent event = decoded("event " + stored.seq(), () -> timed(stored));
     if (event != null && run.run().equals(event.run())) {
       events.add(event);
+      notes = notes.plus(hidden(stored));
       startSeq = event.event() instanceof ServerEvent.AgentStarted ? stored.seq() : startSeq;
     }
+  }
+
+  private List<RawJson> hidden(StoredEvent stored) {
+    byte[] hidden = stored.hidden();
+    List<RawJson> its =
+        hidden == null
+            ? List.of()
+            : decoded("notes of event " + stored.seq(), () -> NotesCodec.decode(hidden));
+    return its == null ? List.of() : its;
   }
 
   /** The event, whose time can be read too. */
@@ -122,12 +134,12 @@ final class RunRestorer {
   private RestoredRun restored(@Nullable SavedRun saved) {
     if (saved == null) {
       damaged("run request: none (expected: one for an open run)");
-      return new RestoredRun(null, null, startSeq, events, damage);
+      return new RestoredRun(null, null, startSeq, events, notes, damage);
     }
     SavedRequest request = decoded("run request", () -> SavedRequest.read(saved.request()));
     RawJson stored = saved.checkpoint();
     SavedCheckpoint checkpoint =
         stored == null ? null : decoded("checkpoint", () -> SavedCheckpoint.read(stored));
-    return new RestoredRun(request, checkpoint, startSeq, events, damage);
+    return new RestoredRun(request, checkpoint, startSeq, events, notes, damage);
   }
 }

@@ -25,6 +25,7 @@ public final class SeenRun implements AgentSink, Cancellation {
   public int signsOfLife;
   public @Nullable RawJson context;
   public volatile @Nullable RawJson checkpoint;
+  public long noteBytes;
   private CompletableFuture<Void> room = CompletableFuture.completedFuture(null);
   private final List<Runnable> actions = new ArrayList<>();
   private volatile boolean cancelled;
@@ -32,7 +33,7 @@ public final class SeenRun implements AgentSink, Cancellation {
 
   /** The request of this run, as a process gets it that goes on with it. */
   public AgentRequest resumed(@Nullable RawJson last) {
-    return request(RawJson.of("\"hi\""), HistorySource.NONE, new Resumption(last));
+    return request(RawJson.of("\"hi\""), HistorySource.NONE, new Resumption(last, noteBytes));
   }
 
   /** The request of this run. */

@@ -237,6 +237,42 @@ public class BackgroundRunTest {
     assertThat(run.events).hasSize(4).startsWith(before.toArray(AgentEvent[]::new));
   }
 
+  /** Ends the answer of the step with the call, before which the model has thought. */
+  private void endThoughtfully() {
+    String thought = "{'id':'rs_1','type':'reasoning','encrypted_content':'gA=='}";
+    upstream.last().send(numbered(2, completed("[" + thought + "," + CALL + "]")));
+  }
+
+  private long notes() {
+    return run.events.stream().filter(AgentEvent.Note.class::isInstance).count();
+  }
+
+  public void aRestartAfterTheCallNotesItsThoughtOnce() {
+    start(null);
+    upstream.last().send(created("resp_1"));
+    upstream.last().send(numbered(1, Answers.done(0, CALL)));
+    endThoughtfully();
+    assertThat(notes()).isEqualTo(1);
+    start(run.checkpoint);
+    endThoughtfully();
+    answer();
+    assertThat(run.last()).isInstanceOf(AgentEvent.Completed.class);
+    assertThat(notes()).isEqualTo(1);
+  }
+
+  public void theNotesBeforeARestartCount() {
+    for (int left : new int[] {20, 200}) {
+      open();
+      start(null);
+      upstream.last().send(created("resp_1"));
+      upstream.last().send(numbered(1, Answers.done(0, CALL)));
+      run.noteBytes = (long) AgentEvent.Note.MAX_BYTES_OF_RUN - left;
+      start(run.checkpoint);
+      endThoughtfully();
+      assertThat(notes()).isEqualTo(left == 200 ? 1 : 0);
+    }
+  }
+
   public void aRestartInTheNextStepGoesOnThere() {
     start(null);
     call();
