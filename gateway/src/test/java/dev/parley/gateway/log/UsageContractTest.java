@@ -2,6 +2,7 @@ package dev.parley.gateway.log;
 
 import static dev.parley.gateway.log.Commits.ADA;
 import static dev.parley.gateway.log.Commits.R1;
+import static dev.parley.gateway.log.Commits.R2;
 import static dev.parley.gateway.log.Commits.T1;
 import static dev.parley.gateway.log.Commits.T2;
 import static dev.parley.gateway.log.Commits.append;
@@ -12,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.UserId;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -66,6 +68,20 @@ public class UsageContractTest extends EventLogContract {
     Commit other = append(Commits.thread(new UserId("default", "eve"), "t"), "a");
     IntStream.range(0, 20).forEach(i -> commit(other));
     assertThat(usage(ADA)).isEqualTo(Usage.NONE);
+  }
+
+  /** That compaction writes no head, so what the next run has added is yet to be counted. */
+  public void compactionOfARunWithoutTextsLeavesTheNextRunToBeCounted() {
+    commit(start(T1, null, R1));
+    // So many that compaction needs several steps.
+    commit(Commits.say(T1, R1, Collections.nCopies(3_000, "said").toArray(String[]::new)));
+    commit(end(T1, R1));
+    commit(start(T1, null, R2));
+    for (int i = 0; i < 30; i++) {
+      commit(Commits.say(T1, R2, "said"));
+    }
+    commit(end(T1, R2));
+    UsageRecount.check(log, ADA);
   }
 
   public void compactionReducesTheUsage() {

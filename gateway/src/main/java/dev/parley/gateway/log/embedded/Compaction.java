@@ -119,7 +119,7 @@ final class Compaction {
         batch.put(store.handle(ColumnFamily.EVENTS), at, Values.encode(range.value()));
       }
       ThreadKey thread = Keys.parseThread(key);
-      ThreadHead head = putSizes(key, ranges, batch);
+      Optional<ThreadHead> smaller = putSizes(key, ranges, batch);
       if (doneUpTo == Keys.seq(key)) {
         batch.delete(store.handle(ColumnFamily.COMPACTIONS), key);
       } else {
@@ -129,26 +129,26 @@ final class Compaction {
             Values.encode(RecordKind.COMPACTION, doneUpTo + 1));
       }
       store.writeUnsynced(batch);
-      heads.written(thread, head);
+      smaller.ifPresent(head -> heads.written(thread, head));
     }
   }
 
-  /** Adds the smaller sizes of the thread and of the run's segment to the batch. */
-  private ThreadHead putSizes(byte[] key, List<RangeMerger.Range> ranges, WriteBatch batch)
-      throws RocksDBException {
+  /** Adds the smaller sizes of the thread and of the run's segment to the batch, if they are. */
+  private Optional<ThreadHead> putSizes(
+      byte[] key, List<RangeMerger.Range> ranges, WriteBatch batch) throws RocksDBException {
     long records = ranges.stream().mapToLong(range -> range.seq() - range.firstSeq()).sum();
     long bytes = ranges.stream().mapToLong(RangeMerger.Range::saved).sum();
     ThreadKey thread = Keys.parseThread(key);
-    ThreadHead head = heads.head(thread);
     Optional<Segment> segment =
         store.get(ColumnFamily.SEGMENTS, key).map(value -> Values.segment(Keys.seq(key), value));
     if (ranges.isEmpty() || segment.isEmpty()) {
-      return head;
+      return Optional.empty();
     }
+    ThreadHead head = heads.head(thread);
     byte[] smallerSegment = Values.encode(segment.get().without(records, bytes));
     batch.put(store.handle(ColumnFamily.SEGMENTS), key, smallerSegment);
     ThreadHead smaller = head.withRetained(head.retained().without(records, bytes));
     heads.put(thread, smaller, batch);
-    return smaller;
+    return Optional.of(smaller);
   }
 }

@@ -15,14 +15,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Counts the usage of every user, once, in a store written before usage was stored, or when it also
- * counted open runs. Runs before the committer starts. Blocks.
+ * counted open runs, or when it left out what a run added while the one before was compacted. Runs
+ * before the committer starts. Blocks.
  */
 final class UsageBackfill {
 
   private static final Logger LOG = LoggerFactory.getLogger(UsageBackfill.class);
 
   /** The key that says that every user is counted. */
-  static final byte[] COUNTED = "heads counted".getBytes(US_ASCII);
+  static final byte[] COUNTED = "heads counted 2".getBytes(US_ASCII);
 
   private static final int USERS_PER_WRITE = 1_000;
 
