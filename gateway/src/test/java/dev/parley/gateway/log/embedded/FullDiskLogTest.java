@@ -106,6 +106,46 @@ public class FullDiskLogTest {
     assertThat(await(log.openRuns())).hasSize(1);
   }
 
+  public void aLowDiskRefusesACheckpointTogetherWithItsEvents() throws Exception {
+    openResumable();
+    disk.fillUpTo(4 * MIB);
+    assertThat(await(log.commit(checkpoint(1)))).isEqualTo(new CommitResult.Overloaded());
+    SavedRunsOnDisk.check(log, T1, 0);
+    assertThat(SavedRunsOnDisk.place(log, T1)).contains(place(0));
+    assertThat(await(log.commit(end(T1, R1)))).isInstanceOf(CommitResult.Committed.class);
+    assertThat(await(log.saved(ADA, R1))).isEmpty();
+    log.close();
+    disk.free();
+    SavedRunsOnDisk.checkNothingElse(disk.path());
+  }
+
+  public void anEndThatDoesNotFitLeavesTheCheckpoint() throws Exception {
+    openResumable();
+    disk.fillUpTo(0);
+    CompletionStage<CommitResult> end = log.commit(largeEnd());
+    watch.awaitLost();
+    log.close();
+    assertThatThrownBy(() -> await(end)).isInstanceOf(LogException.class);
+    disk.free();
+    log = open(0);
+    SavedRunsOnDisk.check(log, T1, 0);
+    assertThat(SavedRunsOnDisk.place(log, T1)).contains(place(0));
+  }
+
+  private void openResumable() {
+    RunChange opened = SavedRunsOnDisk.open(R1);
+    await(log.commit(commit(T1, null, new Expectation.Idle(), opened, "begin")));
+    await(log.commit(checkpoint(0)));
+  }
+
+  private static SavedRunsOnDisk.Place place(long step) {
+    return new SavedRunsOnDisk.Place(step, SavedRunsOnDisk.SAID + step);
+  }
+
+  private static Commit checkpoint(long step) {
+    return SavedRunsOnDisk.checkpoint(T1, R1, place(step), SavedRunsOnDisk.SAID + step);
+  }
+
   public void usersWithTheMostStoredBytesAreRefusedFirst() {
     fillBy(ADA);
     assertThat(watch.told).containsExactly("short");

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A process that commits on eight threads until it is killed: {@code folder round}. For each commit
- * that completed it prints {@code thread command first last .}.
+ * of a command that completed it prints {@code thread command first last .}, for each checkpoint
+ * {@code thread run step =}.
  */
 public final class KillTarget {
 
@@ -32,11 +33,20 @@ public final class KillTarget {
   private int made;
   private @Nullable RunId open;
 
+  /** The step of the next checkpoint of the open run; negative if it has none. */
+  private long step;
+
+  /** The newest event of the thread. */
+  private String last = "";
+
   private KillTarget(EventLog log, String round, int number) {
     this.log = log;
     this.thread = thread(number);
     this.prefix = round + "-" + number + "-";
     this.open = EventLogContract.await(log.head(thread)).openRun();
+    SavedRunsOnDisk.Place place = SavedRunsOnDisk.place(log, thread).orElse(null);
+    this.step = place == null ? -1 : place.step() + 1;
+    this.last = place == null ? "" : place.last();
   }
 
   public static void main(String[] args) {
@@ -63,6 +73,11 @@ public final class KillTarget {
   }
 
   private void commitOn() {
+    RunId run = open;
+    if (run != null && step >= 0 && made % 5 > 0) {
+      checkpoint(run);
+      return;
+    }
     String command = prefix + made++;
     log.commit(commit(command))
         .thenAccept(
@@ -74,7 +89,25 @@ public final class KillTarget {
             });
   }
 
-  /** Every third commit opens a run, and the next one ends it. */
+  /** Goes on with a resumable run, which says nothing new at every fourth checkpoint. */
+  private void checkpoint(RunId run) {
+    made++;
+    long now = step++;
+    String[] bodies =
+        now % 4 == 3 ? new String[0] : new String[] {SavedRunsOnDisk.SAID + run + " " + now};
+    last = bodies.length == 0 ? last : bodies[0];
+    log.commit(
+            SavedRunsOnDisk.checkpoint(thread, run, new SavedRunsOnDisk.Place(now, last), bodies))
+        .thenAccept(
+            result -> {
+              CommitResult.Committed done = (CommitResult.Committed) result;
+              assert done.first() > 0;
+              System.out.printf("%s %s %d =%n", thread.thread(), run, now);
+              commitOn();
+            });
+  }
+
+  /** Every third commit opens a run, every second of which is resumable; another ends it. */
   private Commit commit(String command) {
     String[] bodies = new String[events(command)];
     Arrays.fill(bodies, command);
@@ -88,8 +121,13 @@ public final class KillTarget {
     if (open != null) {
       return new RunChange.Ended(open, RunState.COMPLETED);
     }
-    return made % 3 == 0
-        ? new RunChange.Opened(new RunId("r_" + command), Commits.AGENT, Commits.MESSAGE)
-        : new RunChange.Unchanged();
+    if (made % 3 > 0) {
+      return new RunChange.Unchanged();
+    }
+    RunId run = new RunId("r_" + command);
+    step = made % 2 == 0 ? -1 : 0;
+    return step < 0
+        ? new RunChange.Opened(run, Commits.AGENT, Commits.MESSAGE)
+        : SavedRunsOnDisk.open(run);
   }
 }

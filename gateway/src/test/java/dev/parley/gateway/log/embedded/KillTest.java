@@ -26,7 +26,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -37,8 +39,8 @@ import org.testng.annotations.Test;
 
 /**
  * kill -9 in the middle of commits: completed commits are stored, and no commit is stored in part.
- * The number of rounds is set by {@code parley.kill.rounds}; {@code parley.kill.seed} repeats their
- * lengths.
+ * A checkpoint is as old as the events of its run. The number of rounds is set by {@code
+ * parley.kill.rounds}; {@code parley.kill.seed} repeats their lengths.
  */
 @Test(groups = "unit")
 public class KillTest {
@@ -63,6 +65,19 @@ public class KillTest {
     }
   }
 
+  /** The same for a checkpoint. */
+  private record CompletedCheckpoint(ThreadKey thread, RunId run, long step) {
+
+    static CompletedCheckpoint parse(String line) {
+      String[] parts = line.split(" ", -1);
+      return new CompletedCheckpoint(
+          Commits.thread(ADA, parts[0]), new RunId(parts[1]), Long.parseLong(parts[2]));
+    }
+  }
+
+  /** The newest completed checkpoint of each thread. */
+  private final Map<ThreadKey, CompletedCheckpoint> checkpoints = new HashMap<>();
+
   @BeforeMethod(alwaysRun = true)
   public void makeFolder() throws IOException {
     folder = Files.createTempDirectory("parley-kill");
@@ -82,6 +97,7 @@ public class KillTest {
     for (int round = 0; round < ROUNDS; round++) {
       if (round % ROUNDS_OF_A_STORE == 0) {
         completed.clear();
+        checkpoints.clear();
         store = folder.resolve("store-" + round);
       }
       completed.addAll(runAndKill(round, random.nextInt(2_000)));
@@ -89,12 +105,25 @@ public class KillTest {
         completed.forEach(one -> assertKept(log, one));
         IntStream.range(0, KillTarget.THREADS)
             .mapToObj(KillTarget::thread)
-            .forEach(thread -> assertWhole(log, thread));
+            .forEach(
+                thread -> {
+                  assertWhole(log, thread);
+                  SavedRunsOnDisk.check(log, thread, known(log, thread));
+                });
         assertOpenRunsIndexed(log);
         UsageRecount.check(log, ADA);
       }
       ListedThreads.check(store);
+      SavedRunsOnDisk.checkNothingElse(store);
     }
+  }
+
+  /** The step of the newest completed checkpoint of the thread's open run. */
+  private long known(EventLog log, ThreadKey thread) {
+    CompletedCheckpoint newest = checkpoints.get(thread);
+    return newest == null || !newest.run().equals(await(log.head(thread)).openRun())
+        ? -1
+        : newest.step();
   }
 
   /**
@@ -108,6 +137,10 @@ public class KillTest {
       for (String line = output.readLine(); line != null; line = output.readLine()) {
         if (line.endsWith(" .")) {
           completed.add(CompletedCommit.parse(line));
+        }
+        if (line.endsWith(" =")) {
+          CompletedCheckpoint newest = CompletedCheckpoint.parse(line);
+          checkpoints.put(newest.thread(), newest);
         }
         if (completed.size() > lines) {
           target.toHandle().destroyForcibly();
@@ -156,6 +189,7 @@ public class KillTest {
         .extracting(StoredEvent::seq)
         .isEqualTo(LongStream.rangeClosed(1, page.head().head()).boxed().toList());
     page.events().stream()
+        .filter(event -> !body(event).startsWith(SavedRunsOnDisk.SAID))
         .collect(Collectors.groupingBy(KillTest::body))
         .forEach((command, events) -> assertCommandWhole(log, command, events));
   }
