@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.Subagent;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
@@ -19,11 +21,18 @@ public class SavedCheckpointTest {
     return new Object[][] {
       {new SavedCheckpoint(AT, null, null, null, List.of(), 0)},
       {new SavedCheckpoint(RawJson.of("7"), '\uD83D', '\uD83E', null, List.of(), 0)},
-      {new SavedCheckpoint(AT, null, null, null, List.of(RawJson.of("1")), 12)},
       {
-        new SavedCheckpoint(AT, 'x', null, null, List.of(AT, RawJson.of("1.50"), RawJson.of("[ ]"), AT), 0)
+        new SavedCheckpoint(
+            AT, null, null, new Subagent("s1", "Ann", null), List.of(RawJson.of("1")), 12)
       },
-      {new SavedCheckpoint(AT, null, 'x', null, List.of(large, RawJson.of("null"), large), 1L << 40)},
+      {
+        new SavedCheckpoint(
+            AT, 'x', null, null, List.of(AT, RawJson.of("1.50"), RawJson.of("[ ]"), AT), 0)
+      },
+      {
+        new SavedCheckpoint(
+            AT, null, 'x', null, List.of(large, RawJson.of("null"), large), 1L << 40)
+      },
     };
   }
 
@@ -37,7 +46,7 @@ public class SavedCheckpointTest {
   /** Earlier versions knew no notes. */
   public void oneWithoutNotesIsRead() {
     assertThat(SavedCheckpoint.read(RawJson.of("{\"checkpoint\":{},\"thought_half\":55357}")))
-        .isEqualTo(new SavedCheckpoint(RawJson.of("{}"), null, '\uD83D', List.of(), 0));
+        .isEqualTo(new SavedCheckpoint(RawJson.of("{}"), null, '\uD83D', null, List.of(), 0));
   }
 
   @DataProvider
@@ -55,6 +64,6 @@ public class SavedCheckpointTest {
   @Test(dataProvider = "damaged")
   public void anythingElseIsRefused(String json) {
     assertThatThrownBy(() -> SavedCheckpoint.read(RawJson.of(json)))
-        .isInstanceOfAny(IllegalArgumentException.class, java.io.UncheckedIOException.class);
+        .isInstanceOfAny(IllegalArgumentException.class, UncheckedIOException.class);
   }
 }

@@ -129,12 +129,7 @@ final class RunGrammar implements AgentEvent.Handler {
   /** The checkpoint after everything that was taken. */
   SavedCheckpoint checkpoint(RawJson given) {
     return new SavedCheckpoint(
-        given,
-        answer.half(),
-        thoughts.half(),
-        thoughts.thinker(),
-        notes.waiting(),
-        notes.before());
+        given, answer.half(), thoughts.half(), thoughts.thinker(), notes.waiting(), notes.before());
   }
 
   private void leaveOut(String repair) {
