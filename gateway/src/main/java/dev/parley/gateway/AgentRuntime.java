@@ -12,6 +12,7 @@ import dev.parley.gateway.auth.RunTokens;
 import dev.parley.gateway.auth.StoredSecret;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Secret;
+import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.AgentName;
 import java.time.Clock;
 import java.util.Map;
@@ -35,8 +36,8 @@ final class AgentRuntime implements AutoCloseable {
   private Agents agents = new Agents(Map.of());
   private @Nullable AgentProviders providers;
 
-  private AgentRuntime(GatewayConfig config, Clock clock, Problems problems) {
-    upstreams = new UpstreamClients(clock);
+  private AgentRuntime(GatewayConfig config, Clock clock, Metrics metrics, Problems problems) {
+    upstreams = new UpstreamClients(clock, metrics);
     runTokens = new RunTokens(runSecret(config, problems), clock);
     pushed =
         new PushRuns(
@@ -47,8 +48,8 @@ final class AgentRuntime implements AutoCloseable {
   }
 
   /** Creates the configured agents; failures are added to the problems. */
-  static AgentRuntime of(GatewayConfig config, Clock clock, Problems problems) {
-    AgentRuntime parts = new AgentRuntime(config, clock, problems);
+  static AgentRuntime of(GatewayConfig config, Clock clock, Metrics metrics, Problems problems) {
+    AgentRuntime parts = new AgentRuntime(config, clock, metrics, problems);
     AgentFactory factory = new AgentFactory(clock, parts.timer, parts.upstreams, parts.pushed);
     try {
       AgentProviders found = AgentProviders.load(config.agents().plugins());

@@ -109,10 +109,11 @@ final class Startup {
   private Gateway start() {
     Runnable watch = metrics.watchProcess();
     opened.push(watch::run);
-    AgentRuntime agents = keep(AgentRuntime.of(config, clock, problems));
+    AgentRuntime agents = keep(AgentRuntime.of(config, clock, metrics, problems));
     Authentication authentication = Authentication.of(config, clock, problems);
     phases.begin(Phase.LISTENER);
     Loops loops = keep(new Loops(config.listener().binding().loops(), clock));
+    loops.watch(metrics);
     Listener listener = listen(authentication, loops);
     phases.begin(Phase.STORE);
     EventLog log = openLog();
@@ -193,7 +194,7 @@ final class Startup {
     try {
       if (config.store().type() == StoreConfig.Type.MEMORY) {
         LOG.warn("store.type is memory: nothing is kept when the gateway ends");
-        return keep(new MemoryLog(clock, ids, config.retention(), queue));
+        return keep(new MemoryLog(clock, ids, config.retention(), queue, health));
       }
       return problems.isEmpty() || StartupChecks.canWrite(config.store().path())
           ? keep(openStore(queue))
@@ -239,7 +240,7 @@ final class Startup {
     metrics.bytes("page", "Bytes of pages of the store in memory", pages::held, pages::highest);
     return new Services(
         new RunServices(agents.agents(), agents.pool().threads(), ids, config.runs(), metrics),
-        new ReadServices(log, pages, config.listener().timeouts().heartbeat()),
+        new ReadServices(log, pages, config.listener().timeouts().heartbeat(), metrics.latencies()),
         config.limits(),
         config.listener().frames().maxBytes());
   }

@@ -26,6 +26,17 @@ final class StoreHealth implements StoreWatch {
   }
 
   @Override
+  public void committed(long nanos, int events) {
+    metrics.latencies().commit().record(nanos);
+    metrics.eventsAppended(events);
+  }
+
+  @Override
+  public void written(long nanos) {
+    metrics.latencies().write().record(nanos);
+  }
+
+  @Override
   public void lost(LogException why) {
     metrics.storeLost();
     before = phases.current();

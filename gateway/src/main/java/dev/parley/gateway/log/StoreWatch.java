@@ -3,8 +3,8 @@ package dev.parley.gateway.log;
 import java.time.Duration;
 
 /**
- * Receives the state of the log's disk. Called on the log's committer thread, in the order of
- * events. Must not block or fail.
+ * Receives the state of the log's disk, and what it stores. Called on the log's committer thread,
+ * in the order of events. Must not block or fail.
  */
 public interface StoreWatch {
 
@@ -27,6 +27,17 @@ public interface StoreWatch {
         @Override
         public void diskSpace(DiskSpace space) {}
       };
+
+  /**
+   * A commit is stored.
+   *
+   * @param nanos since it was submitted
+   * @param events how many it appended
+   */
+  default void committed(long nanos, int events) {}
+
+  /** A synced write took so long. */
+  default void written(long nanos) {}
 
   /** A write failed: until {@link #reopened} commits wait. Called once for each such time. */
   void lost(LogException why);

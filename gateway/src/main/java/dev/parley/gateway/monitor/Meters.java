@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -59,10 +60,20 @@ final class Meters {
     gauge(name, help, 1, figure, Tags.empty());
   }
 
-  /** A gauge in seconds, of a figure in nanoseconds. */
-  void nanosGauge(String name, String help, LongSupplier nanos) {
-    declare(name, Kind.GAUGE, List.of(), help);
-    gauge(name, help, NANOS_PER_SECOND, nanos, Tags.empty());
+  /** Gauges with this label; what is returned adds one for a value of it. */
+  BiConsumer<String, LongSupplier> gauges(String name, String help, String label) {
+    return gauges(name, help, 1, label);
+  }
+
+  /** The same in seconds, of figures in nanoseconds. */
+  BiConsumer<String, LongSupplier> nanosGauges(String name, String help, String label) {
+    return gauges(name, help, NANOS_PER_SECOND, label);
+  }
+
+  private BiConsumer<String, LongSupplier> gauges(
+      String name, String help, double divisor, String label) {
+    declare(name, Kind.GAUGE, List.of(label), help);
+    return (value, figure) -> gauge(name, help, divisor, figure, Tags.of(label, value));
   }
 
   private void gauge(String name, String help, double divisor, LongSupplier figure, Tags tags) {
@@ -70,6 +81,12 @@ final class Meters {
         .description(help)
         .tags(tags)
         .register(registry);
+  }
+
+  /** Latencies, with fixed buckets. */
+  void latencies(List<LatencyFamily> all) {
+    all.forEach(each -> families.add(each.family()));
+    registry.getPrometheusRegistry().register(new LatencyCollector(all));
   }
 
   private void declare(String name, Kind kind, List<String> labels, String help) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -23,6 +24,7 @@ public final class Metrics {
   private final Meters meters = new Meters();
   private final Scrape scrape = new Scrape(meters);
   private final MetricLabels labels;
+  private final Latencies latencies;
   private final ByteAccount outbound;
   private final ByteAccount recent;
 
@@ -90,6 +92,13 @@ public final class Metrics {
       meters.counter(
           "parley_agent_events_late_total",
           "Events of agents that were dropped, because their run was cancelled or had ended.");
+  private final BiConsumer<String, LongSupplier> loopDelays =
+      meters.nanosGauges(
+          "parley_loop_delay_highest_seconds",
+          "The longest delay of an event loop in the last minute.",
+          "loop");
+  private final Counter eventsAppended =
+      meters.counter("parley_events_appended_total", "Events that the log has stored.");
   private final CounterFamily storeIncidents =
       meters.counters(
           "parley_store_incidents_total",
@@ -111,6 +120,8 @@ public final class Metrics {
    */
   public Metrics(ByteAccount outbound, ByteAccount recent, MetricLabels labels) {
     this.labels = labels;
+    this.latencies = new Latencies(labels);
+    meters.latencies(latencies.families());
     this.outbound = outbound;
     this.recent = recent;
     bytes("outbound", "Bytes that wait for sockets", outbound::held, outbound::highest);
@@ -119,6 +130,18 @@ public final class Metrics {
         "parley_users",
         "Users that have a connection, an open run or a limit in use now.",
         users::get);
+  }
+
+  /** How long each stage takes. */
+  public Latencies latencies() {
+    return latencies;
+  }
+
+  /** The delay of an event loop of this number, from 0. Called once for each loop. */
+  public LoopDelay loopDelay(String loop) {
+    LoopDelay delay = new LoopDelay(latencies.loopDelay(loop));
+    loopDelays.accept(loop, delay::highestNanos);
+    return delay;
   }
 
   /** The bytes that wait for sockets: in all, by tenant, by user and by connection. */
@@ -241,6 +264,11 @@ public final class Metrics {
   /** An event of an agent was dropped, because its run was cancelled or has ended. */
   public void lateAgentEvent() {
     lateAgentEvents.increment();
+  }
+
+  /** So many events were stored. */
+  public void eventsAppended(int events) {
+    eventsAppended.increment(events);
   }
 
   /** A write of the log failed; the log is being opened again. */

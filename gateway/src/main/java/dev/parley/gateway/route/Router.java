@@ -35,6 +35,10 @@ public final class Router implements Route, ClientCommand.Handler {
   private final UserContext context;
   private final Reader reader;
   private final Queue<Runnable> waiting = new ArrayDeque<>();
+
+  /** When the command that is dispatched came. */
+  private long receivedNanos;
+
   private boolean isBusy;
   private boolean isDispatching;
 
@@ -54,7 +58,12 @@ public final class Router implements Route, ClientCommand.Handler {
 
   @Override
   public void dispatch(ClientCommand command) {
-    waiting.add(() -> command.dispatch(this));
+    long nanos = home.nanoTime();
+    waiting.add(
+        () -> {
+          receivedNanos = nanos;
+          command.dispatch(this);
+        });
     next();
   }
 
@@ -131,7 +140,7 @@ public final class Router implements Route, ClientCommand.Handler {
   @Override
   public void startAgent(ClientCommand.StartAgent command) {
     if (may(Scope.AGENT, command.id(), command.thread())) {
-      context.commands().startAgent(reader, command, this::done);
+      context.commands().startAgent(reader, command, receivedNanos, this::done);
     }
   }
 
@@ -139,21 +148,21 @@ public final class Router implements Route, ClientCommand.Handler {
   public void userMessage(ClientCommand.UserMessage command) {
     if (may(Scope.CHAT, command.id(), command.thread())
         && (command.agent() == null || may(Scope.AGENT, command.id(), command.thread()))) {
-      context.commands().userMessage(reader, command, this::done);
+      context.commands().userMessage(reader, command, receivedNanos, this::done);
     }
   }
 
   @Override
   public void chat(ClientCommand.Chat command) {
     if (may(Scope.CHAT, command.id(), command.thread())) {
-      context.commands().chat(reader, command, this::done);
+      context.commands().chat(reader, command, receivedNanos, this::done);
     }
   }
 
   @Override
   public void setTitle(ClientCommand.SetTitle command) {
     if (may(Scope.CHAT, command.id(), command.thread())) {
-      context.commands().setTitle(reader, command, this::done);
+      context.commands().setTitle(reader, command, receivedNanos, this::done);
     }
   }
 

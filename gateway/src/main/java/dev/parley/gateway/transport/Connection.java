@@ -31,6 +31,7 @@ final class Connection implements Subscriber {
   private @Nullable Route route;
   private @Nullable Feed feed;
   private @Nullable Frame afterWelcome;
+  private String tier = "";
   private boolean isWelcome;
   private int unanswered;
 
@@ -49,7 +50,7 @@ final class Connection implements Subscriber {
 
   /** Opens the route to the user; nothing is read before the welcome. */
   void open(Principal principal, Route.Opener routes) {
-    String tier = principal.tier();
+    tier = principal.tier();
     metrics.connectionOpened(tier);
     UserId user = principal.user();
     writer.account(metrics.outbound().open(user.tenant(), user.subject(), id.value()));
@@ -135,6 +136,10 @@ final class Connection implements Subscriber {
   @Override
   public void welcome(Frame frame) {
     isWelcome = true;
+    long nanos = HandshakeTime.take(channel);
+    if (nanos >= 0) {
+      metrics.latencies().handshake(tier).record(nanos);
+    }
     writer.text(frame);
     if (afterWelcome != null) {
       writer.text(afterWelcome);

@@ -43,6 +43,7 @@ final class FirstFrameAuthHandler extends SimpleChannelInboundHandler<WebSocketF
     if (closer.isClosing()) {
       return;
     }
+    HandshakeTime.begin(ctx.channel());
     Authenticate command;
     try {
       command = command(frame);

@@ -87,6 +87,7 @@ final class HttpGuardHandler extends ChannelInboundHandlerAdapter {
     ReferenceCountUtil.release(message);
     if (message instanceof LastHttpContent) {
       isOver = true;
+      HandshakeTime.begin(ctx.channel());
       ctx.fireChannelRead(handshake);
     }
   }

@@ -1,5 +1,6 @@
 package dev.parley.gateway.transport;
 
+import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.user.home.Home;
 import dev.parley.gateway.user.home.Homes;
@@ -48,6 +49,14 @@ public final class Loops implements AutoCloseable {
       all.add(new NettyHome((EventLoop) loop, clock));
     }
     homes = new Homes(all);
+  }
+
+  /** Measures from now on how late each worker runs its tasks. */
+  public void watch(Metrics metrics) {
+    int number = 0;
+    for (EventExecutor loop : workers) {
+      LoopProbe.start((EventLoop) loop, metrics.loopDelay(Integer.toString(number++)));
+    }
   }
 
   /** The workers as homes of users. */

@@ -83,21 +83,21 @@ public final class Peer {
   }
 
   public void chat(String id, String thread, String text) {
-    context.commands().chat(reader, chatCommand(id, thread, text), () -> {});
+    context.commands().chat(reader, chatCommand(id, thread, text), 0, () -> {});
     rig.settle();
   }
 
   public void setTitle(String id, String thread, String title) {
     ClientCommand.SetTitle command =
         new ClientCommand.SetTitle(new CommandId(id), new ThreadId(thread), new Title(title));
-    context.commands().setTitle(reader, command, () -> {});
+    context.commands().setTitle(reader, command, 0, () -> {});
     rig.settle();
   }
 
   /** Chats so many times, the commands named after the thread. */
   public void chats(String thread, int times) {
     for (int i = 1; i <= times; i++) {
-      context.commands().chat(reader, chatCommand(thread + "-" + i, thread, "n" + i), () -> {});
+      context.commands().chat(reader, chatCommand(thread + "-" + i, thread, "n" + i), 0, () -> {});
       rig.settle();
       rig.pass(Duration.ofSeconds(1));
     }
@@ -108,7 +108,7 @@ public final class Peer {
   }
 
   public void start(String id, String thread, String agent) {
-    context.commands().startAgent(reader, startCommand(id, thread, agent), () -> {});
+    context.commands().startAgent(reader, startCommand(id, thread, agent), 0, () -> {});
     rig.settle();
   }
 
@@ -125,7 +125,7 @@ public final class Peer {
   /** The same, and stays queued when the next one replaces. */
   public void replaceAndKeep(String id, String thread) {
     ClientCommand.StartAgent command = startCommand(id, thread, "builtin", WhenBusy.REPLACE, true);
-    context.commands().startAgent(reader, command, () -> {});
+    context.commands().startAgent(reader, command, 0, () -> {});
     rig.settle();
   }
 
@@ -135,7 +135,7 @@ public final class Peer {
 
   public void start(String id, String thread, WhenBusy whenBusy, String agent) {
     ClientCommand.StartAgent command = startCommand(id, thread, agent, whenBusy);
-    context.commands().startAgent(reader, command, () -> {});
+    context.commands().startAgent(reader, command, 0, () -> {});
     rig.settle();
   }
 
@@ -151,7 +151,7 @@ public final class Peer {
             whenBusy,
             false,
             null);
-    context.commands().startAgent(reader, command, () -> {});
+    context.commands().startAgent(reader, command, 0, () -> {});
     rig.settle();
   }
 
@@ -161,7 +161,7 @@ public final class Peer {
     ClientCommand.UserMessage command =
         new ClientCommand.UserMessage(
             new CommandId(id), new ThreadId(thread), content, name, WhenBusy.REJECT, false, null);
-    context.commands().userMessage(reader, command, () -> {});
+    context.commands().userMessage(reader, command, 0, () -> {});
     rig.settle();
   }
 

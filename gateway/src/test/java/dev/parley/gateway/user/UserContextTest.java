@@ -131,7 +131,7 @@ public class UserContextTest {
   public void aCommandIsTakenAgainExactlyWhenToldAndNotBefore() {
     Peer bob = rig.connect("bob", "free");
     for (int i = 0; i < 10; i++) {
-      bob.context.commands().chat(bob.reader, Peer.chatCommand("c" + i, "t", "x"), () -> {});
+      bob.context.commands().chat(bob.reader, Peer.chatCommand("c" + i, "t", "x"), 0, () -> {});
     }
     bob.chat("first", "t", "x");
     long wait = bob.answerTo("first").path("retry_after_ms").asLong();

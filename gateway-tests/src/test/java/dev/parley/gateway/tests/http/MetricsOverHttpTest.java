@@ -1,14 +1,18 @@
 package dev.parley.gateway.tests.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.monitor.MetricFamily;
+import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.Exposition;
 import dev.parley.gateway.tests.support.HttpCaller;
 import dev.parley.gateway.tests.support.RawClient;
 import dev.parley.gateway.tests.support.RunningGateway;
 import dev.parley.gateway.tests.support.WsClient;
+import dev.parley.gateway.tests.support.WsClient.TokenBy;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -91,6 +95,73 @@ public class MetricsOverHttpTest {
       assertThat(seen.sum("parley_runs")).isZero();
       assertThat(seen.sum("parley_users")).isEqualTo(2);
     }
+  }
+
+  public void eachStageIsMeasuredOnceForEachThingThatPassesIt() {
+    try (WsClient writer = connect("ada", "mid");
+        WsClient reader =
+            WsClient.open(
+                gateway.address(), gateway.tokens().ofTier("ada", "mid"), TokenBy.FIRST_FRAME)) {
+      reader.readAll("t1");
+      writer.ask(Commands.chat("c1", "t1", "0"));
+      writer.await("caught_up", "t1");
+      for (int i = 2; i <= 6; i++) {
+        writer.ask(Commands.chat("c" + i, "t1", "hello"));
+        writer.await("message_added", "t1");
+        reader.await("message_added", "t1");
+      }
+      reader.await("message_added", "t1");
+      writer.runToEnd("t2", "hello");
+      gateway.awaitCount(1, "parley_runs_ended_total");
+      try (WsClient late = connect("ada", "mid")) {
+        late.readAll("t1");
+      }
+      gateway.awaitConnections(2);
+      Exposition seen = Exposition.of(gateway);
+      assertThat(count(seen, "handshake", "tier", "mid")).isEqualTo(3);
+      assertThat(count(seen, "accept", "tier", "mid")).isEqualTo(7);
+      assertThat(count(seen, "first_event", "tier", "mid", "agent", "builtin")).isEqualTo(1);
+      assertThat(count(seen, "run", "tier", "mid", "agent", "builtin")).isEqualTo(1);
+      // Both had missed the first event of a thread, and one of them two threads.
+      assertThat(count(seen, "resume", "tier", "mid")).isEqualTo(3);
+      // Each of six messages for the reader, and five for the writer; and a run for the writer.
+      assertThat(count(seen, "delivery", "tier", "mid")).isGreaterThan(11);
+      assertThat(count(seen, "commit")).isGreaterThan(8);
+      assertThat(seen.sum("parley_events_appended_total")).isEqualTo(headsOf("ada"));
+      if (System.getProperty("parley.test.store", "embedded").equals("embedded")) {
+        assertThat(count(seen, "store_write")).isBetween(1.0, count(seen, "commit") + 10);
+      }
+      assertThat(seen.sum("parley_run_seconds_sum"))
+          .isGreaterThan(seen.sum("parley_first_event_seconds_sum"));
+    }
+  }
+
+  private static double count(Exposition seen, String stage, String... labels) {
+    return seen.sum("parley_" + stage + "_seconds_count", labels);
+  }
+
+  /** The events of all threads of a user. */
+  private long headsOf(String user) {
+    HttpCaller http = new HttpCaller(gateway.address(), gateway.tokens().of(user));
+    long sum = 0;
+    for (JsonNode thread : http.get("/v1/threads").json().path("threads")) {
+      sum += thread.path("head").asLong();
+    }
+    return sum;
+  }
+
+  public void theDelayOfEachLoopIsMeasured() {
+    int loops = Runtime.getRuntime().availableProcessors();
+    await()
+        .atMost(Bounds.TIMEOUT)
+        .untilAsserted(
+            () -> {
+              Exposition seen = Exposition.of(gateway);
+              for (int i = 0; i < loops; i++) {
+                assertThat(count(seen, "loop_delay", "loop", Integer.toString(i))).isPositive();
+              }
+              assertThat(seen.sum("parley_loop_delay_highest_seconds")).isPositive();
+            });
   }
 
   public void refusedHandshakesAreCountedByStatus() {

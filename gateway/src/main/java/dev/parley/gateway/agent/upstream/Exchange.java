@@ -1,5 +1,6 @@
 package dev.parley.gateway.agent.upstream;
 
+import dev.parley.gateway.monitor.Latency;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -57,7 +58,12 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
   }
 
   /** What all exchanges of one service share. */
-  record Settings(UpstreamConfig config, Connector connector, UpstreamTime time, ErrorText texts) {}
+  record Settings(
+      UpstreamConfig config,
+      Connector connector,
+      UpstreamTime time,
+      ErrorText texts,
+      Latency firstByte) {}
 
   private enum ExchangePhase {
     /** There is no connection, or its TLS is not ready. */
@@ -87,6 +93,7 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
   private boolean isInterim;
 
   private boolean isSecure;
+  private long beganNanos;
 
   /** The body has no length of its own, and ends with the connection. */
   private boolean endsWithConnection;
@@ -116,6 +123,7 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
 
   /** Connects to the host of the address, and sends the request. */
   void begin(URI target) {
+    beganNanos = settings.time().nanoTime();
     Duration timeout = settings.config().connectTimeout();
     timer = after(timeout, () -> fail(Failures.connectTimeout(timeout)));
     stopConnecting = settings.connector().connect(target, loop, this);
@@ -201,6 +209,7 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
       return;
     }
     timer.run();
+    settings.firstByte().record(settings.time().nanoTime() - beganNanos);
     if (status < SERVER_ERROR) {
       owner.answered();
     }

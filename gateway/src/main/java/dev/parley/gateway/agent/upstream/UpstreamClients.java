@@ -1,6 +1,7 @@
 package dev.parley.gateway.agent.upstream;
 
 import dev.parley.gateway.config.Secret;
+import dev.parley.gateway.monitor.Metrics;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -50,22 +51,33 @@ public final class UpstreamClients implements AutoCloseable {
           new DefaultThreadFactory("upstream-names", true));
   private final UpstreamTime time;
   private final DoubleSupplier random;
+  private final Metrics metrics;
+
+  /** Clients that ask this clock for the time of day, and whose figures nobody reads. */
+  public UpstreamClients(Clock clock) {
+    this(clock, new Metrics());
+  }
 
   /** Clients that ask this clock for the time of day. */
-  public UpstreamClients(Clock clock) {
-    this(UpstreamTime.of(clock), () -> ThreadLocalRandom.current().nextDouble());
+  public UpstreamClients(Clock clock, Metrics metrics) {
+    this(UpstreamTime.of(clock), () -> ThreadLocalRandom.current().nextDouble(), metrics);
   }
 
   UpstreamClients(UpstreamTime time, DoubleSupplier random) {
+    this(time, random, new Metrics());
+  }
+
+  UpstreamClients(UpstreamTime time, DoubleSupplier random, Metrics metrics) {
     this.time = time;
     this.random = random;
+    this.metrics = metrics;
     resolver.allowCoreThreadTimeOut(true);
   }
 
   /**
    * The client of one agent.
    *
-   * @param agent its name, for the log
+   * @param agent its name, for the log and the metrics
    * @param url its configured URL: the audience of its identity
    * @param credentials headers of every request that are never shown
    * @throws IllegalArgumentException when the certificate authorities cannot be used
@@ -80,7 +92,12 @@ public final class UpstreamClients implements AutoCloseable {
     AgentService service =
         new AgentService(
             agent,
-            new Exchange.Settings(config, connector, time, new ErrorText(secrets)),
+            new Exchange.Settings(
+                config,
+                connector,
+                time,
+                new ErrorText(secrets),
+                metrics.latencies().firstByte(agent)),
             new Bulkhead(config.concurrency()),
             new CircuitBreaker(agent, time),
             random);

@@ -5,6 +5,7 @@ import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.QueueBound;
+import dev.parley.gateway.log.StoreWatch;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,13 +27,20 @@ final class CommitQueue {
 
   private final LinkedTransferQueue<CommitterTask> queue = new LinkedTransferQueue<>();
   private final QueueBound bound;
+  private final StoreWatch watch;
   private final AtomicReference<@Nullable LogException> closed = new AtomicReference<>();
 
   /** A task that was taken from the queue and did not fit the batch. The committer's alone. */
   private @Nullable CommitterTask next;
 
   CommitQueue(QueueBound bound) {
+    this(bound, StoreWatch.NONE);
+  }
+
+  /** Tells the watch of each commit that is stored. */
+  CommitQueue(QueueBound bound, StoreWatch watch) {
     this.bound = bound;
+    this.watch = watch;
   }
 
   CompletionStage<CommitResult> submit(Commit commit) {
@@ -44,7 +52,7 @@ final class CommitQueue {
       return CompletableFuture.completedStage(new CommitResult.Overloaded());
     }
     CompletableFuture<CommitResult> stage = new CompletableFuture<>();
-    return submit(new CommitterTask.CommitTask(commit, stage), stage);
+    return submit(new CommitterTask.CommitTask(commit, stage, watch, System.nanoTime()), stage);
   }
 
   /** Queues a deletion, decided in the order of commits and written in a batch with them. */

@@ -8,6 +8,7 @@ import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.Moment;
 import dev.parley.gateway.log.QueueBound;
+import dev.parley.gateway.log.StoreWatch;
 import java.util.concurrent.CompletableFuture;
 
 /** A task in the committer's queue. */
@@ -32,8 +33,15 @@ sealed interface CommitterTask {
 
   void fail(LogException reason);
 
-  /** A commit. */
-  record CommitTask(Commit commit, CompletableFuture<CommitResult> stage) implements CommitterTask {
+  /**
+   * A commit.
+   *
+   * @param watch told when it is stored
+   * @param submittedNanos the monotonic time of its submission
+   */
+  record CommitTask(
+      Commit commit, CompletableFuture<CommitResult> stage, StoreWatch watch, long submittedNanos)
+      implements CommitterTask {
 
     @Override
     public long bytes() {
@@ -58,8 +66,14 @@ sealed interface CommitterTask {
           return () -> stage.complete(new CommitResult.Overloaded());
         }
         state.add(append, now);
+        return () -> stored(append);
       }
       return () -> stage.complete(decision.result());
+    }
+
+    private void stored(Decision.Append append) {
+      watch.committed(System.nanoTime() - submittedNanos, append.events().size());
+      stage.complete(append.result());
     }
 
     private boolean exceeds(long share, BatchState state) {

@@ -127,7 +127,7 @@ public final class EmbeddedLog implements EventLog {
     ActivityIndex.ensure(store, reader);
     // After the index, which writes heads.
     UsageBackfill.ensure(store, reader);
-    queue = new CommitQueue(options.queue());
+    queue = new CommitQueue(options.queue(), options.watch());
     BatchState state = new BatchState(store, reader, options.retention());
     Reclaimer reclaimer = new Reclaimer(store, state.freed(), reader::usage, System::nanoTime);
     disk = new StoreDisk(store, reclaimer, options.minFree(), options.watch(), System::nanoTime);

@@ -90,6 +90,7 @@ final class StoreDisk implements Disk {
     store.write(batch);
     failures = 0;
     long now = nanoClock.getAsLong();
+    watch.written(now - began);
     if (now - began > SLOW_NANOS) {
       watch.slow(Duration.ofNanos(now - began));
     }

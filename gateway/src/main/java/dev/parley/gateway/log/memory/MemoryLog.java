@@ -18,6 +18,7 @@ import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.SavedRun;
+import dev.parley.gateway.log.StoreWatch;
 import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
@@ -43,6 +44,7 @@ public final class MemoryLog implements EventLog {
   private final ExpiryClock clock;
   private final QueueBound bound;
   private final MemoryState state;
+  private final StoreWatch watch;
 
   /** A log with the default retention. */
   public MemoryLog(Clock clock, IdSource ids) {
@@ -55,17 +57,24 @@ public final class MemoryLog implements EventLog {
 
   /** A log with this bound of its queue. */
   public MemoryLog(Clock clock, IdSource ids, Retention retention, QueueBound queue) {
+    this(clock, ids, retention, queue, StoreWatch.NONE);
+  }
+
+  /** A log that tells the watch of each commit that it keeps. */
+  public MemoryLog(
+      Clock clock, IdSource ids, Retention retention, QueueBound queue, StoreWatch watch) {
     this(
         new ExpiryClock(clock, System::nanoTime, retention.grace()),
         ids,
         retention,
         queue,
-        LogExecutor.single("log-committer"));
+        LogExecutor.single("log-committer"),
+        watch);
   }
 
   /** A log with this clock. */
   public MemoryLog(ExpiryClock clock, IdSource ids, Retention retention, QueueBound queue) {
-    this(clock, ids, retention, queue, LogExecutor.single("log-committer"));
+    this(clock, ids, retention, queue, LogExecutor.single("log-committer"), StoreWatch.NONE);
   }
 
   MemoryLog(
@@ -74,6 +83,17 @@ public final class MemoryLog implements EventLog {
       Retention retention,
       QueueBound queue,
       LogExecutor committer) {
+    this(clock, ids, retention, queue, committer, StoreWatch.NONE);
+  }
+
+  private MemoryLog(
+      ExpiryClock clock,
+      IdSource ids,
+      Retention retention,
+      QueueBound queue,
+      LogExecutor committer,
+      StoreWatch watch) {
+    this.watch = watch;
     this.committer = committer;
     this.clock = clock;
     this.bound = queue;
@@ -85,15 +105,17 @@ public final class MemoryLog implements EventLog {
     if (!bound.tryTake(commit)) {
       return CompletableFuture.completedStage(new CommitResult.Overloaded());
     }
-    return committer.call(() -> decide(commit));
+    long submittedNanos = System.nanoTime();
+    return committer.call(() -> decide(commit, submittedNanos));
   }
 
-  private CommitResult decide(Commit commit) {
+  private CommitResult decide(Commit commit, long submittedNanos) {
     try {
       Moment now = clock.now();
       Decision decision = Decider.decide(commit, state, now);
       if (decision instanceof Decision.Append append) {
         state.apply(append, now.settledMillis());
+        watch.committed(System.nanoTime() - submittedNanos, append.events().size());
       }
       state.sweep(now.settledMillis());
       return decision.result();

@@ -3,6 +3,7 @@ package dev.parley.gateway.user.command;
 import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.QueuedMessage;
+import dev.parley.gateway.monitor.Latencies;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CancelledBy;
 import dev.parley.gateway.protocol.CommandId;
@@ -19,6 +20,7 @@ import dev.parley.gateway.user.run.OpenRuns;
 import dev.parley.gateway.user.run.Run;
 import dev.parley.gateway.user.thread.RunQueue;
 import dev.parley.gateway.user.thread.ThreadState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Submits appending commands to the log, and acts on its decisions: answers, opens the run, or
@@ -32,6 +34,7 @@ final class CommandAppender {
   private final OpenRuns runs;
   private final PendingCommands pending;
   private final Cancellations cancellations;
+  private final Latencies latencies;
 
   CommandAppender(
       HomeLog log,
@@ -39,13 +42,15 @@ final class CommandAppender {
       CommandRate rate,
       OpenRuns runs,
       PendingCommands pending,
-      Cancellations cancellations) {
+      Cancellations cancellations,
+      Latencies latencies) {
     this.log = log;
     this.tier = tier;
     this.rate = rate;
     this.runs = runs;
     this.pending = pending;
     this.cancellations = cancellations;
+    this.latencies = latencies;
   }
 
   /** Asks the log; its decision comes back to this home. */
@@ -66,6 +71,11 @@ final class CommandAppender {
     pending.remove(command);
     result.dispatch(new AppendDecision(command));
     end(command);
+  }
+
+  private void accept(PendingCommand command, long seq, @Nullable Run run) {
+    latencies.accept(tier.tier().name()).record(log.home().nanoTime() - command.receivedNanos());
+    command.accept(seq, run);
   }
 
   private void undecided(PendingCommand command) {
@@ -122,7 +132,7 @@ final class CommandAppender {
       PendingCommand.PlannedRun planned = command.planned();
       if (planned == null) {
         thread.grown(result.first(), result.epoch(), command.proposal().events());
-        command.accept(result.first(), null);
+        accept(command, result.first(), null);
         thread.wakeReaders();
       } else if (result.queued()) {
         queued(result, planned.run().agent());
@@ -135,7 +145,7 @@ final class CommandAppender {
       Run run = planned.run();
       thread.grown(result.first(), result.epoch(), command.proposal().events());
       runs.opened(run);
-      command.accept(result.first(), run);
+      accept(command, result.first(), run);
       thread.wakeReaders();
       CancelledBy by = command.cancelledBy();
       if (by != null) {
@@ -152,7 +162,7 @@ final class CommandAppender {
           result.first(), result.epoch(), command.proposal().eventsIfQueued(result.replaced()));
       thread.queue().removeAll(result.replaced());
       thread.queue().add(queued, command.proposal().place());
-      command.accept(result.first(), null);
+      accept(command, result.first(), null);
       thread.wakeReaders();
       RunId open = thread.openRun();
       if (command.cancelledBy() == CancelledBy.USER) {

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The commands of a user that change something: append a message, start an agent, cancel. Every
  * method is called at the user's home. {@code taken} runs once the command has its place in the
- * order of commands, so that the connection's next command may be looked at.
+ * order of commands, so that the connection's next command may be looked at. {@code receivedNanos}
+ * is when the command came, by the home's {@code nanoTime}.
  */
 public final class Commands {
 
@@ -60,7 +61,9 @@ public final class Commands {
     this.rate = new CommandRate(log.home(), tier);
     this.pending = new PendingCommands(onProgress);
     this.cancellations = new Cancellations(log, threads, runs, pending);
-    this.appender = new CommandAppender(log, tier, rate, runs, pending, cancellations);
+    this.appender =
+        new CommandAppender(
+            log, tier, rate, runs, pending, cancellations, services.metrics().latencies());
   }
 
   /** How often the user may append. */
@@ -80,23 +83,26 @@ public final class Commands {
   }
 
   /** Starts the named agent. */
-  public void startAgent(Reader reader, ClientCommand.StartAgent command, Runnable taken) {
-    append(reader, AppendRequest.of(command), taken);
+  public void startAgent(
+      Reader reader, ClientCommand.StartAgent command, long receivedNanos, Runnable taken) {
+    append(reader, AppendRequest.of(command), receivedNanos, taken);
   }
 
   /** Adds a message that an agent answers. */
-  public void userMessage(Reader reader, ClientCommand.UserMessage command, Runnable taken) {
-    append(reader, AppendRequest.of(command), taken);
+  public void userMessage(
+      Reader reader, ClientCommand.UserMessage command, long receivedNanos, Runnable taken) {
+    append(reader, AppendRequest.of(command), receivedNanos, taken);
   }
 
   /** Adds a message that no agent answers. */
-  public void chat(Reader reader, ClientCommand.Chat command, Runnable taken) {
-    append(reader, AppendRequest.of(command), taken);
+  public void chat(Reader reader, ClientCommand.Chat command, long receivedNanos, Runnable taken) {
+    append(reader, AppendRequest.of(command), receivedNanos, taken);
   }
 
   /** Sets the title of a thread. */
-  public void setTitle(Reader reader, ClientCommand.SetTitle command, Runnable taken) {
-    append(reader, AppendRequest.of(command), taken);
+  public void setTitle(
+      Reader reader, ClientCommand.SetTitle command, long receivedNanos, Runnable taken) {
+    append(reader, AppendRequest.of(command), receivedNanos, taken);
   }
 
   /**
@@ -108,11 +114,11 @@ public final class Commands {
     cancellations.cancel(reader, command);
   }
 
-  private void append(Reader reader, AppendRequest request, Runnable taken) {
+  private void append(Reader reader, AppendRequest request, long receivedNanos, Runnable taken) {
     threads.with(
         request.command().thread(),
         thread -> {
-          decide(reader, request, thread);
+          decide(reader, request, thread, receivedNanos);
           taken.run();
         },
         failure -> {
@@ -121,7 +127,8 @@ public final class Commands {
         });
   }
 
-  private void decide(Reader reader, AppendRequest request, ThreadState thread) {
+  private void decide(
+      Reader reader, AppendRequest request, ThreadState thread, long receivedNanos) {
     AgentName name = agentOf(request, thread);
     Optional<Agent> agent = services.agents().find(name);
     Refusal refusal = refusal(reader, request, thread, name, agent.isPresent());
@@ -134,7 +141,7 @@ public final class Commands {
             ? new PendingCommand.PlannedRun(runs.create(thread, name), agent.get())
             : null;
     Proposal proposal = new Proposal(request, services.ids().message(), log.home().now());
-    appender.submit(new PendingCommand(reader, thread, request, proposal, planned));
+    appender.submit(new PendingCommand(reader, thread, request, receivedNanos, proposal, planned));
   }
 
   private AgentName agentOf(AppendRequest request, ThreadState thread) {

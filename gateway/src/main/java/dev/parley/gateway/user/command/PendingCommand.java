@@ -27,6 +27,7 @@ final class PendingCommand {
   private final Reader reader;
   private final ThreadLease lease;
   private final AppendRequest request;
+  private final long receivedNanos;
   private final Proposal proposal;
   private final @Nullable PlannedRun planned;
   private final List<Runnable> afterwards = new ArrayList<>(0);
@@ -37,11 +38,13 @@ final class PendingCommand {
       Reader reader,
       ThreadState thread,
       AppendRequest request,
+      long receivedNanos,
       Proposal proposal,
       @Nullable PlannedRun planned) {
     this.reader = reader;
     this.lease = thread.lease();
     this.request = request;
+    this.receivedNanos = receivedNanos;
     this.proposal = proposal;
     this.planned = planned;
   }
@@ -64,6 +67,11 @@ final class PendingCommand {
 
   AppendRequest request() {
     return request;
+  }
+
+  /** When it came, by the home's {@code nanoTime}. */
+  long receivedNanos() {
+    return receivedNanos;
   }
 
   Proposal proposal() {

@@ -2,6 +2,7 @@ package dev.parley.gateway.user.read;
 
 import dev.parley.gateway.codec.MessageCodec;
 import dev.parley.gateway.limit.ByteAllowance;
+import dev.parley.gateway.monitor.Latencies;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Scope;
@@ -168,6 +169,20 @@ public final class Reader implements Subscription.Owner {
     Subscription subscription = new Subscription(this, home, thread, after, rollup);
     subscriptions.put(thread.id(), subscription);
     wake(subscription);
+  }
+
+  @Override
+  public void resumed(long nanos) {
+    latencies().resume(readers.tier().tier().name()).record(nanos);
+  }
+
+  @Override
+  public void delivered(long nanos) {
+    latencies().delivery(readers.tier().tier().name()).record(nanos);
+  }
+
+  private Latencies latencies() {
+    return readers.services().latencies();
   }
 
   @Override

@@ -24,6 +24,12 @@ final class Subscription implements Watcher {
     /** There is something to read. */
     void wake(Subscription subscription);
 
+    /** The connection has everything that it had missed, so long after it subscribed. */
+    void resumed(long nanos);
+
+    /** A frame was given, so long after its event was committed. */
+    void delivered(long nanos);
+
     /** The thread was deleted: its new life is to be read from its beginning. */
     void restart(Subscription subscription);
   }
@@ -32,6 +38,8 @@ final class Subscription implements Watcher {
   private final Home home;
   private final Duration rollup;
   private final ThreadCursor cursor;
+  private final long beganNanos;
+  private final boolean missedEvents;
   private boolean caughtUp;
   private long reported;
   private boolean merges;
@@ -50,6 +58,8 @@ final class Subscription implements Watcher {
     this.rollup = rollup;
     this.reported = seq;
     this.cursor = thread.watch(this, seq);
+    this.beganNanos = home.nanoTime();
+    this.missedEvents = cursor.isBehind();
   }
 
   ThreadState thread() {
@@ -89,6 +99,9 @@ final class Subscription implements Watcher {
       return false;
     }
     caughtUp = true;
+    if (missedEvents) {
+      owner.resumed(home.nanoTime() - beganNanos);
+    }
     return true;
   }
 
@@ -170,6 +183,9 @@ final class Subscription implements Watcher {
     if (!cursor.hasRecent()) {
       return;
     }
+    // What was missed before, or waits by wish, says nothing about the gateway.
+    boolean isMeasured = caughtUp && rollup.isZero();
+    long nowNanos = isMeasured ? home.nanoTime() : 0;
     long taken = cursor.seq();
     for (Frame frame : cursor.recentFrames(allowance.left())) {
       if (!allowance.take(frame.length())) {
@@ -177,6 +193,9 @@ final class Subscription implements Watcher {
       }
       frames.add(frame);
       taken = frame.seq();
+      if (isMeasured) {
+        owner.delivered(nowNanos - frame.committedNanos());
+      }
     }
     cursor.advanceTo(taken);
   }

@@ -93,6 +93,7 @@ public final class Run implements RunAppender.AppendListener {
   private final CancelSwitch cancellation;
   private final RunTimers timers;
   private final AgentWork work;
+  private final RunLatency latency;
   private RunPhase phase = RunPhase.RUNNING;
   private CancelledBy cancelledBy = CancelledBy.USER;
   private boolean confirmsCancel = true;
@@ -124,6 +125,7 @@ public final class Run implements RunAppender.AppendListener {
     this.awaited = new AwaitedEvents(services.threads().callbacks());
     this.cancellation = new CancelSwitch(services.threads().callbacks());
     this.timers = new RunTimers(home, services.config(), this::mayBeSilent, this::fail);
+    this.latency = new RunLatency(home, tier, identity.agent(), services.metrics().latencies());
     this.work = new AgentWork(failure -> home.execute(() -> agentLeft(failure)));
   }
 
@@ -162,6 +164,7 @@ public final class Run implements RunAppender.AppendListener {
     home.check();
     services.metrics().runStarted(agent().value());
     timers.start(Duration.ZERO);
+    latency.started();
     work(worker, input, histories.before(thread(), agent()), null);
   }
 
@@ -175,6 +178,7 @@ public final class Run implements RunAppender.AppendListener {
     home.check();
     services.metrics().runStarted(agent().value());
     timers.start(restored.lasted(home.now()));
+    latency.resumed(restored.lasted(home.now()));
     restored.restore(grammar, home.now(), home.nanoTime());
     SavedRequest request = restored.request();
     if (worker == null || request == null || restored.damage() != null) {
@@ -326,6 +330,7 @@ public final class Run implements RunAppender.AppendListener {
         RunSink.Emitted emitted, long bytes, @Nullable CompletableFuture<Void> synced) {
       home.check();
       timers.agentSpoke();
+      latency.agentSpoke();
       if (phase != RunPhase.RUNNING && phase != RunPhase.ENDING) {
         emitted.events().forEach(late -> services.metrics().lateAgentEvent());
         sink.done(bytes);
@@ -429,6 +434,7 @@ public final class Run implements RunAppender.AppendListener {
 
   @Override
   public void ended(RunState state) {
+    latency.ended();
     finish(state.wire());
   }
 

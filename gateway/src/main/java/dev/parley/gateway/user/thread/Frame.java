@@ -15,22 +15,28 @@ public final class Frame {
   private final byte[] body;
   private final @Nullable Epoch epoch;
   private final long seq;
+  private final long committedNanos;
 
-  private Frame(byte[] head, byte[] body, @Nullable Epoch epoch, long seq) {
+  private Frame(byte[] head, byte[] body, @Nullable Epoch epoch, long seq, long committedNanos) {
     this.head = head;
     this.body = body;
     this.epoch = epoch;
     this.seq = seq;
+    this.committedNanos = committedNanos;
   }
 
   /** A signal, in one piece. */
   public static Frame of(byte[] whole) {
-    return new Frame(NONE, whole, null, 0);
+    return new Frame(NONE, whole, null, 0, 0);
   }
 
-  /** An event, or several merged into one, up to this seq: its text is the head, then the body. */
-  static Frame event(Epoch epoch, long seq, byte[] head, byte[] body) {
-    return new Frame(head, body, epoch, seq);
+  /**
+   * An event, or several merged into one, up to this seq: its text is the head, then the body.
+   *
+   * @param committedNanos as {@link #committedNanos}
+   */
+  static Frame event(Epoch epoch, long seq, byte[] head, byte[] body, long committedNanos) {
+    return new Frame(head, body, epoch, seq, committedNanos);
   }
 
   /** The life of the thread to which the event belongs; null for a signal. */
@@ -41,6 +47,14 @@ public final class Frame {
   /** The seq up to which its reader has everything with this frame; 0 for a signal. */
   public long seq() {
     return seq;
+  }
+
+  /**
+   * When its event, the first of merged ones, came from the log, by the home's {@code nanoTime};
+   * only of recent events.
+   */
+  public long committedNanos() {
+    return committedNanos;
   }
 
   public byte[] head() {

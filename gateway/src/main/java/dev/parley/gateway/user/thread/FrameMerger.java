@@ -33,6 +33,9 @@ public final class FrameMerger {
   /** A frame of {@code last} that other readers share. */
   private @Nullable Frame shared;
 
+  /** As {@link Frame#committedNanos}, of the first event of the frame that {@code last} ends. */
+  private long committedNanos;
+
   /** The seq at which the frame that {@code last} ends begins. */
   private long firstSeq;
 
@@ -48,6 +51,7 @@ public final class FrameMerger {
       close();
       shared = framed;
       firstSeq = event.firstSeq();
+      committedNanos = framed == null ? 0 : framed.committedNanos();
       if (next != null) {
         deltas.add(next);
       }
@@ -84,7 +88,7 @@ public final class FrameMerger {
           merged
               ? DELTAS.with(last.type(), last.body(), deltas.offset(), deltas.text())
               : last.body();
-      frames.add(Frame.event(epoch, last.seq(), head, body));
+      frames.add(Frame.event(epoch, last.seq(), head, body, committedNanos));
     }
     deltas.clear();
   }

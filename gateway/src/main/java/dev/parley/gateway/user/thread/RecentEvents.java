@@ -31,11 +31,14 @@ final class RecentEvents {
     /** Bytes of all bodies up to this one, since the list was last empty. */
     final long end;
 
+    final long committedNanos;
+
     @Nullable Frame frame;
 
-    RecentEvent(NewEvent event, long end) {
+    RecentEvent(NewEvent event, long end, long committedNanos) {
       this.event = event;
       this.end = end;
+      this.committedNanos = committedNanos;
     }
   }
 
@@ -60,8 +63,9 @@ final class RecentEvents {
    * Takes the events of a commit.
    *
    * @param keeps whether a reader still needs what came before
+   * @param nowNanos as {@link Frame#committedNanos}
    */
-  void add(long seq, List<NewEvent> committed, boolean keeps) {
+  void add(long seq, List<NewEvent> committed, boolean keeps, long nowNanos) {
     merged = List.of();
     if (!keeps || seq != first + entries.size()) {
       clear();
@@ -72,7 +76,7 @@ final class RecentEvents {
     long end = end();
     for (NewEvent event : committed) {
       end += event.body().length;
-      entries.add(new RecentEvent(event.withoutHidden(), end));
+      entries.add(new RecentEvent(event.withoutHidden(), end, nowNanos));
     }
   }
 
@@ -166,7 +170,7 @@ final class RecentEvents {
     if (frame == null) {
       long seq = first + index;
       byte[] head = EventCodec.head(entry.event.type(), thread, seq);
-      frame = Frame.event(epoch, seq, head, entry.event.body());
+      frame = Frame.event(epoch, seq, head, entry.event.body(), entry.committedNanos);
       entry.frame = frame;
     }
     return frame;

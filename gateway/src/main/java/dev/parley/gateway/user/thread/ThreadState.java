@@ -233,7 +233,7 @@ public final class ThreadState {
   public void grown(long first, Epoch itsEpoch, List<NewEvent> events) {
     deleted(itsEpoch);
     long before = head;
-    recent.add(first, events, needRecent > 0);
+    recent.add(first, events, needRecent > 0, home.nanoTime());
     head = first + events.size() - 1;
     noteKinds(first, events);
     for (ThreadCursor cursor : cursors) {

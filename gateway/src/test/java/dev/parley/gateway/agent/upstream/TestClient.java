@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.config.Settings;
+import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.RawJson;
 import java.net.URI;
 import java.util.HashMap;
@@ -17,11 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class TestClient implements AutoCloseable {
 
   final VirtualTime time = new VirtualTime();
+  final Metrics metrics = new Metrics();
   final Collector collector = new Collector();
   TestRun run = new TestRun("ann", "1");
   Map<String, Secret> credentials = Map.of();
   private final Map<String, String> settings = new HashMap<>();
-  private final UpstreamClients clients = new UpstreamClients(time, () -> 0.5);
+  private final UpstreamClients clients = new UpstreamClients(time, () -> 0.5, metrics);
   private @Nullable Upstream upstream;
 
   void configure(String key, String value) {

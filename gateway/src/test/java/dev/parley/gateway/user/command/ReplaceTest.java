@@ -39,7 +39,10 @@ public class ReplaceTest extends RigTest {
       ada.context
           .commands()
           .startAgent(
-              ada.reader, Peer.startCommand("c" + i, "t", "builtin", WhenBusy.REPLACE), () -> {});
+              ada.reader,
+              Peer.startCommand("c" + i, "t", "builtin", WhenBusy.REPLACE),
+              0,
+              () -> {});
     }
     rig.log.commit.release();
     rig.settle();

@@ -45,8 +45,8 @@ public class FairnessTest {
     for (int i = 1; i < 100; i++) {
       peer.subscribe("t" + i, 0);
     }
-    peer.context.commands().chat(peer.reader, Peer.chatCommand("a", "a", "1"), () -> {});
-    peer.context.commands().chat(peer.reader, Peer.chatCommand("b", "b", "2"), () -> {});
+    peer.context.commands().chat(peer.reader, Peer.chatCommand("a", "a", "1"), 0, () -> {});
+    peer.context.commands().chat(peer.reader, Peer.chatCommand("b", "b", "2"), 0, () -> {});
     rig.settle();
     assertThat(peer.seen.events("a")).hasSize(1);
     assertThat(peer.answerTo("b").path("code").asText()).isEqualTo("quota_exceeded");

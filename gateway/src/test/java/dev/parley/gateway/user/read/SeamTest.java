@@ -160,7 +160,7 @@ public class SeamTest extends WriterAndReaderTest {
     private void chat(Peer peer, String thread) {
       rig.pass(Duration.ofMillis(500));
       String id = "c" + ++commands;
-      peer.context.commands().chat(peer.reader, Peer.chatCommand(id, thread, id), () -> {});
+      peer.context.commands().chat(peer.reader, Peer.chatCommand(id, thread, id), 0, () -> {});
     }
 
     private void submitSubscribe(String thread, long after) {

@@ -108,6 +108,7 @@ public class QueuedRunStarterTest extends RigTest {
                 WhenBusy.QUEUE,
                 false,
                 trace),
+            0,
             () -> {});
     rig.settle();
     endRun();

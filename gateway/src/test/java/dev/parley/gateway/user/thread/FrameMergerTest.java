@@ -79,7 +79,7 @@ public class FrameMergerTest {
 
   public void anEventAloneKeepsTheFrameThatOthersShare() {
     StoredEvent event = cut("a", new Random(1)).get(0);
-    Frame shared = Frame.event(new Epoch("e"), 1, new byte[0], event.body());
+    Frame shared = Frame.event(new Epoch("e"), 1, new byte[0], event.body(), 0);
     FrameMerger merger = new FrameMerger(new ThreadId("t"), new Epoch("e"));
     merger.add(event, shared);
     assertThat(merger.frames()).containsExactly(shared);
