@@ -32,6 +32,8 @@ import dev.parley.gateway.user.UserContexts;
 import dev.parley.gateway.user.read.ReadServices;
 import dev.parley.gateway.user.run.Recovery;
 import dev.parley.gateway.user.run.RunServices;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.net.BindException;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -88,6 +90,18 @@ final class Startup {
     return new MetricLabels(config.limits().tiers().keySet(), Principal.DEFAULT_TIER, agents);
   }
 
+  private static long directMemory() {
+    return ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider allocator
+        ? allocator.metric().usedDirectMemory()
+        : 0;
+  }
+
+  private static long heapMemory() {
+    return ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider allocator
+        ? allocator.metric().usedHeapMemory()
+        : 0;
+  }
+
   Gateway run() {
     if (!problems.isEmpty()) {
       AgentRuntime.check(config, problems);
@@ -108,6 +122,14 @@ final class Startup {
 
   private Gateway start() {
     Runnable watch = metrics.watchProcess();
+    metrics.gauge(
+        "parley_netty_direct_bytes",
+        "Direct memory that Netty's allocator holds.",
+        Startup::directMemory);
+    metrics.gauge(
+        "parley_netty_heap_bytes",
+        "Heap memory that Netty's allocator holds.",
+        Startup::heapMemory);
     opened.push(watch::run);
     AgentRuntime agents = keep(AgentRuntime.of(config, clock, metrics, problems));
     Authentication authentication = Authentication.of(config, clock, problems);
@@ -168,8 +190,7 @@ final class Startup {
     ConnectionServices connections =
         new ConnectionServices(table, authentication.verifier(), admission, ids, metrics, clock);
     EventStreams streams = new EventStreams(config.listener(), loops, connections);
-    HttpHandler http =
-        new HttpHandler(table::paths, phases, clock, streams::open, metrics.outbound());
+    HttpHandler http = new HttpHandler(table::paths, phases, clock, streams::open, metrics);
     ListenerServices services =
         new ListenerServices(connections, http::notReady, http, http::answerHead);
     try {
@@ -215,7 +236,9 @@ final class Startup {
             queue,
             config.store().minFree(),
             health);
-    return EmbeddedLog.open(config.store().path(), clock, ids, options);
+    EmbeddedLog log = EmbeddedLog.open(config.store().path(), clock, ids, options);
+    StoreGauges.add(metrics, log::figures, config.store().path(), System::nanoTime);
+    return log;
   }
 
   private Recovery.Recovered recover(EventLog log, Agents agents) {
@@ -240,7 +263,7 @@ final class Startup {
     metrics.bytes("page", "Bytes of pages of the store in memory", pages::held, pages::highest);
     return new Services(
         new RunServices(agents.agents(), agents.pool().threads(), ids, config.runs(), metrics),
-        new ReadServices(log, pages, config.listener().timeouts().heartbeat(), metrics.latencies()),
+        new ReadServices(log, pages, config.listener().timeouts().heartbeat(), metrics),
         config.limits(),
         config.listener().frames().maxBytes());
   }

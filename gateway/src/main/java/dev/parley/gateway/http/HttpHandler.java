@@ -2,7 +2,7 @@ package dev.parley.gateway.http;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.parley.gateway.limit.ByteAccount;
+import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.HttpStatus;
@@ -53,26 +53,26 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
   private final Phases phases;
   private final Clock clock;
   private final EventStreamOpener streams;
-  private final ByteAccount outbound;
+  private final Metrics metrics;
 
   /**
    * Serves the current endpoints; most of them only in the phase {@code ready}.
    *
    * @param endpoints the current endpoints; called for each request
-   * @param outbound counts the bytes of answers that a socket does not take at once
+   * @param metrics counts answers, and their bytes that a socket does not take at once
    */
   public HttpHandler(
       Supplier<EndpointIndex> endpoints,
       Phases phases,
       Clock clock,
       EventStreamOpener streams,
-      ByteAccount outbound) {
+      Metrics metrics) {
     super(FullHttpRequest.class);
     this.endpoints = endpoints;
     this.phases = phases;
     this.clock = clock;
     this.streams = streams;
-    this.outbound = outbound;
+    this.metrics = metrics;
   }
 
   @Override
@@ -246,8 +246,8 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
   /** Bytes that the socket takes at once are not counted. */
   private void count(int bytes, ChannelFuture written) {
     if (!written.isDone()) {
-      outbound.add(bytes);
-      written.addListener(taken -> outbound.add(-bytes));
+      metrics.outbound().add(bytes);
+      written.addListener(taken -> metrics.outbound().add(-bytes));
     }
   }
 
@@ -264,6 +264,7 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
   }
 
   private FullHttpResponse message(AnswerContext context, Response response) {
+    metrics.httpAnswered(response.status().code());
     ByteBuf content = context.head() ? Unpooled.EMPTY_BUFFER : response.content();
     FullHttpResponse message =
         new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, response.status(), content);

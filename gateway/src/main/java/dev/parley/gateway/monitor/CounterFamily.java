@@ -27,8 +27,12 @@ final class CounterFamily {
   }
 
   void increment(String value) {
+    add(value, 1);
+  }
+
+  void add(String value, long times) {
     Counter counter = byValue.get(value);
-    (counter == null ? added(value, List.of(value)) : counter).increment();
+    (counter == null ? added(value, List.of(value)) : counter).increment((double) times);
   }
 
   void increment(String first, String second) {

@@ -19,7 +19,7 @@ public final class LoopDelay {
   /** A task ran so long after it was due. */
   public void record(long nanos) {
     latency.record(nanos);
-    highest.record(nanos);
+    highest.record((double) nanos);
   }
 
   /** The longest delay of the last minute. */

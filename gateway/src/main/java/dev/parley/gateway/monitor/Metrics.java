@@ -92,6 +92,28 @@ public final class Metrics {
       meters.counter(
           "parley_agent_events_late_total",
           "Events of agents that were dropped, because their run was cancelled or had ended.");
+  private final CounterFamily runsFailed =
+      meters.counters(
+          "parley_runs_failed_total",
+          "Runs that ended failed, by the code of their agent_failed.",
+          AGENT,
+          "code");
+  private final CounterFamily eventsMerged =
+      meters.counters(
+          "parley_events_merged_total",
+          "Deltas that became part of another event before they were stored (append), or of another"
+              + " frame on the way to a connection that was behind or asked for rollup (read).",
+          "stage");
+  private final CounterFamily httpAnswers =
+      meters.counters(
+          "parley_http_answers_total", "HTTP requests that were answered, by status.", "status");
+  private final CounterFamily socketLimits =
+      meters.counters(
+          "parley_socket_limits_total",
+          "Sockets that met a limit: address_full and all_full (only health checks are answered),"
+              + " idle_closed, oldest_closed, caller_closed, no_proxy, no_header.",
+          REASON);
+  private final UpstreamMetrics upstreams = new UpstreamMetrics(meters);
   private final BiConsumer<String, LongSupplier> loopDelays =
       meters.nanosGauges(
           "parley_loop_delay_highest_seconds",
@@ -254,6 +276,36 @@ public final class Metrics {
   public void runEnded(String agent, String state) {
     runs.add(labels.agent(agent), -1);
     runsEnded.increment(labels.agent(agent), state);
+  }
+
+  /** A run of this agent failed with this error code. */
+  public void runFailed(String agent, String code) {
+    runsFailed.increment(labels.agent(agent), code);
+  }
+
+  /** So many deltas were merged into others before they were stored. */
+  public void mergedOnAppend(int events) {
+    eventsMerged.add("append", events);
+  }
+
+  /** So many events were merged into the frames of others. */
+  public void mergedOnRead(long events) {
+    eventsMerged.add("read", events);
+  }
+
+  /** An HTTP request was answered with this status. */
+  public void httpAnswered(int status) {
+    httpAnswers.increment(Integer.toString(status));
+  }
+
+  /** A socket met this limit. */
+  public void socketLimited(String reason) {
+    socketLimits.increment(lowerCase(reason));
+  }
+
+  /** The figures of services of agents. */
+  public UpstreamMetrics upstreams() {
+    return upstreams;
   }
 
   /** The grammar of runs repaired a mistake of an agent. */

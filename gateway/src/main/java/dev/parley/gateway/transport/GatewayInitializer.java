@@ -56,13 +56,16 @@ final class GatewayInitializer extends ChannelInitializer<Channel> {
     this.channels = channels;
     ConnectionServices connections = services.connections();
     this.metrics = connections.metrics();
-    this.socketLog = new SocketLog(System::nanoTime);
+    this.socketLog = new SocketLog(System::nanoTime, metrics);
     this.sockets =
         new SocketSlots(
             config.sockets().connections(),
             config.sockets().unauthenticatedPerAddress(),
             AcceptBatchHandler.BATCH, // the request of each is read before the next batch comes
             socketLog::say);
+    metrics.gauge("parley_sockets", "Open sockets, but for health checks.", sockets::open);
+    metrics.gauge(
+        "parley_sockets_without_user", "Open sockets whose user is unknown.", sockets::unknown);
     this.refusals = new Refusals(metrics);
     this.auth = new HandshakeAuthHandler(connections.verifier(), refusals);
     this.readiness = new ReadinessHandler(services.notReady(), refusals);

@@ -3,6 +3,7 @@ package dev.parley.gateway.transport;
 import dev.parley.gateway.limit.SocketEvent;
 import dev.parley.gateway.limit.SocketSlot;
 import dev.parley.gateway.limit.SocketSlots;
+import dev.parley.gateway.monitor.Metrics;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -13,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs why sockets are refused or closed and which setting causes it, for each reason once in ten
- * seconds. Called on every loop.
+ * Counts and logs why sockets are refused or closed and which setting causes it, for each reason
+ * once in ten seconds. Called on every loop.
  */
 final class SocketLog {
 
@@ -60,6 +61,7 @@ final class SocketLog {
   private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final LongSupplier nanoTime;
+  private final Metrics metrics;
   private final Map<Fact, Count> counts = new EnumMap<>(Fact.class);
 
   /** The occurrences since the last line, and the time of that line. */
@@ -69,7 +71,8 @@ final class SocketLog {
     private boolean isLogged;
   }
 
-  SocketLog(LongSupplier nanoTime) {
+  SocketLog(LongSupplier nanoTime, Metrics metrics) {
+    this.metrics = metrics;
     this.nanoTime = nanoTime;
     Arrays.stream(Fact.values()).forEach(fact -> counts.put(fact, new Count()));
   }
@@ -80,6 +83,7 @@ final class SocketLog {
    * @param whose address or user
    */
   void say(Fact fact, Object whose) {
+    metrics.socketLimited(fact.name());
     line(fact, whose).ifPresent(LOG::warn);
   }
 

@@ -2,7 +2,7 @@ package dev.parley.gateway.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.parley.gateway.limit.ByteAccount;
+import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.monitor.Phases.Phase;
 import io.netty.buffer.Unpooled;
@@ -31,6 +31,7 @@ final class Exchange {
   static final Instant NOW = Instant.parse("2026-11-03T10:00:00Z");
 
   final Phases phases = new Phases(() -> 0L);
+  final Metrics metrics = new Metrics();
   private final HttpHandler handler;
   private String peer = "127.0.0.1";
 
@@ -57,7 +58,7 @@ final class Exchange {
         phases,
         Clock.fixed(NOW, ZoneOffset.UTC),
         (ctx, principal, position) -> Optional.empty(),
-        new ByteAccount());
+        metrics);
   }
 
   static Exchange ready(Endpoint... resources) {

@@ -3,6 +3,8 @@ package dev.parley.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.limit.ByteAccount;
+import dev.parley.gateway.monitor.MetricLabels;
+import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.monitor.Phases.Phase;
 import dev.parley.gateway.protocol.UserId;
@@ -17,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.testng.annotations.AfterMethod;
@@ -83,7 +86,7 @@ public class HttpBytesTest {
         phases,
         Clock.systemUTC(),
         (ctx, principal, position) -> Optional.empty(),
-        outbound);
+        new Metrics(outbound, new ByteAccount(), new MetricLabels(Set.of(), "early", Set.of())));
   }
 
   private void ask(String method) {

@@ -25,28 +25,30 @@ public class LatencyCollectorTest {
     Arrays.stream(millis).forEach(each -> commit.record(TimeUnit.MILLISECONDS.toNanos(each)));
     assertThat(text())
         .contains(
-            "# TYPE parley_commit_seconds histogram\n"
-                + "parley_commit_seconds_bucket{le=\"5.0E-4\"} 1\n"
-                + "parley_commit_seconds_bucket{le=\"0.001\"} 2\n"
-                + "parley_commit_seconds_bucket{le=\"0.0025\"} 2\n"
-                + "parley_commit_seconds_bucket{le=\"0.005\"} 3\n"
-                + "parley_commit_seconds_bucket{le=\"0.01\"} 5\n"
-                + "parley_commit_seconds_bucket{le=\"0.025\"} 5\n"
-                + "parley_commit_seconds_bucket{le=\"0.05\"} 5\n"
-                + "parley_commit_seconds_bucket{le=\"0.1\"} 6\n"
-                + "parley_commit_seconds_bucket{le=\"0.25\"} 6\n"
-                + "parley_commit_seconds_bucket{le=\"0.5\"} 6\n"
-                + "parley_commit_seconds_bucket{le=\"1.0\"} 7\n"
-                + "parley_commit_seconds_bucket{le=\"2.5\"} 7\n"
-                + "parley_commit_seconds_bucket{le=\"5.0\"} 7\n"
-                + "parley_commit_seconds_bucket{le=\"10.0\"} 7\n"
-                + "parley_commit_seconds_bucket{le=\"30.0\"} 7\n"
-                + "parley_commit_seconds_bucket{le=\"60.0\"} 8\n"
-                + "parley_commit_seconds_bucket{le=\"300.0\"} 8\n"
-                + "parley_commit_seconds_bucket{le=\"1800.0\"} 8\n"
-                + "parley_commit_seconds_bucket{le=\"+Inf\"} 9\n"
-                + "parley_commit_seconds_count 9\n"
-                + "parley_commit_seconds_sum 7240.778\n");
+            """
+            # TYPE parley_commit_seconds histogram
+            parley_commit_seconds_bucket{le="5.0E-4"} 1
+            parley_commit_seconds_bucket{le="0.001"} 2
+            parley_commit_seconds_bucket{le="0.0025"} 2
+            parley_commit_seconds_bucket{le="0.005"} 3
+            parley_commit_seconds_bucket{le="0.01"} 5
+            parley_commit_seconds_bucket{le="0.025"} 5
+            parley_commit_seconds_bucket{le="0.05"} 5
+            parley_commit_seconds_bucket{le="0.1"} 6
+            parley_commit_seconds_bucket{le="0.25"} 6
+            parley_commit_seconds_bucket{le="0.5"} 6
+            parley_commit_seconds_bucket{le="1.0"} 7
+            parley_commit_seconds_bucket{le="2.5"} 7
+            parley_commit_seconds_bucket{le="5.0"} 7
+            parley_commit_seconds_bucket{le="10.0"} 7
+            parley_commit_seconds_bucket{le="30.0"} 7
+            parley_commit_seconds_bucket{le="60.0"} 8
+            parley_commit_seconds_bucket{le="300.0"} 8
+            parley_commit_seconds_bucket{le="1800.0"} 8
+            parley_commit_seconds_bucket{le="+Inf"} 9
+            parley_commit_seconds_count 9
+            parley_commit_seconds_sum 7240.778
+            """);
   }
 
   public void aBucketHasWhatIsNotLongerThanItsBoundWithinOnePercent() {

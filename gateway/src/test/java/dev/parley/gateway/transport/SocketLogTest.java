@@ -2,6 +2,7 @@ package dev.parley.gateway.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.transport.SocketLog.Fact;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,7 +13,7 @@ public class SocketLogTest {
 
   public void aFactIsSaidOnceInTenSecondsWithHowOftenItWas() {
     AtomicLong now = new AtomicLong(-5);
-    SocketLog log = new SocketLog(now::get);
+    SocketLog log = new SocketLog(now::get, new Metrics());
     assertThat(log.line(Fact.ALL_FULL, "address 192.0.2.1"))
         .hasValueSatisfying(
             line ->

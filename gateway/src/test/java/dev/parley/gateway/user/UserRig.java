@@ -119,7 +119,7 @@ public final class UserRig implements AutoCloseable {
                 ids,
                 runs,
                 metrics),
-            new ReadServices(log, pages, HEARTBEAT, metrics.latencies()),
+            new ReadServices(log, pages, HEARTBEAT, metrics),
             limits(limits),
             65536);
     contexts = new UserContexts(new Homes(List.of(home)), services);

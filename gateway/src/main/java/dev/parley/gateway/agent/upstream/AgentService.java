@@ -1,5 +1,7 @@
 package dev.parley.gateway.agent.upstream;
 
+import dev.parley.gateway.protocol.ErrorCode;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -7,13 +9,15 @@ import java.util.function.DoubleSupplier;
  *
  * @param agent its name
  * @param random numbers from 0 to 1, for jitter
+ * @param onFailure told when a stream failed for good
  */
 record AgentService(
     String agent,
     Exchange.Settings exchanges,
     Bulkhead bulkhead,
     CircuitBreaker breaker,
-    DoubleSupplier random) {
+    DoubleSupplier random,
+    Consumer<ErrorCode> onFailure) {
 
   UpstreamTime time() {
     return exchanges.time();

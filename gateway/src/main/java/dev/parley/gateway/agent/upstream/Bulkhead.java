@@ -85,6 +85,14 @@ final class Bulkhead {
     return granted;
   }
 
+  synchronized int taken() {
+    return taken.size();
+  }
+
+  synchronized int waiting() {
+    return waiting.size();
+  }
+
   private boolean mayTake(PlaceKey key) {
     return taken.contains(key)
         || (taken.size() < places && ofUser.getOrDefault(key.user(), 0) < perUser);

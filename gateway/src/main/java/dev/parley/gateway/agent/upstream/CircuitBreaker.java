@@ -63,6 +63,10 @@ final class CircuitBreaker {
     trying = false;
   }
 
+  synchronized boolean isOpen() {
+    return open;
+  }
+
   synchronized void failed() {
     failures++;
     if (open && trying) {

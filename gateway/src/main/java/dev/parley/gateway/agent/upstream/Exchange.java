@@ -63,7 +63,8 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
       Connector connector,
       UpstreamTime time,
       ErrorText texts,
-      Latency firstByte) {}
+      Latency firstByte,
+      Runnable onRequest) {}
 
   private enum ExchangePhase {
     /** There is no connection, or its TLS is not ready. */
@@ -123,6 +124,7 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
 
   /** Connects to the host of the address, and sends the request. */
   void begin(URI target) {
+    settings.onRequest().run();
     beganNanos = settings.time().nanoTime();
     Duration timeout = settings.config().connectTimeout();
     timer = after(timeout, () -> fail(Failures.connectTimeout(timeout)));

@@ -224,6 +224,7 @@ final class StreamCall implements Exchange.Owner {
   }
 
   private void end(Failure failure) {
+    service.onFailure().accept(failure.error().code());
     LOG.info(
         "run {}: agent {}: {}: {}",
         request.run(),

@@ -89,6 +89,16 @@ public final class UpstreamClients implements AutoCloseable {
     config.proxy().flatMap(ForwardProxy::credentials).ifPresent(secrets::add);
     secrets.add(config.identitySecret());
     Connector connector = new Connector(resolver, tls(config), config.proxy());
+    Bulkhead bulkhead = new Bulkhead(config.concurrency());
+    CircuitBreaker breaker = new CircuitBreaker(agent, time);
+    metrics
+        .upstreams()
+        .add(
+            agent,
+            () -> breaker.isOpen() ? 1 : 0,
+            config::concurrency,
+            bulkhead::taken,
+            bulkhead::waiting);
     AgentService service =
         new AgentService(
             agent,
@@ -97,10 +107,12 @@ public final class UpstreamClients implements AutoCloseable {
                 connector,
                 time,
                 new ErrorText(secrets),
-                metrics.latencies().firstByte(agent)),
-            new Bulkhead(config.concurrency()),
-            new CircuitBreaker(agent, time),
-            random);
+                metrics.latencies().firstByte(agent),
+                () -> metrics.upstreams().requested(agent)),
+            bulkhead,
+            breaker,
+            random,
+            code -> metrics.upstreams().failed(agent, code.wire()));
     return new NettyUpstream(
         service,
         loops,

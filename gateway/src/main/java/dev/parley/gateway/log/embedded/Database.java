@@ -210,6 +210,31 @@ final class Database implements AutoCloseable {
     return rocks.getAggregatedLongProperty("rocksdb.cur-size-all-mem-tables");
   }
 
+  /** How the database is now. */
+  StoreFigures figures(long memoryBytes) throws RocksDBException {
+    return new StoreFigures(
+        memoryBytes,
+        unflushed(),
+        rocks.getAggregatedLongProperty("rocksdb.estimate-pending-compaction-bytes"),
+        rocks.getLongProperty("rocksdb.num-running-compactions"),
+        rocks.getLongProperty("rocksdb.num-running-flushes"),
+        rocks.getLongProperty("rocksdb.is-write-stopped") != 0,
+        rocks.getLongProperty("rocksdb.actual-delayed-write-rate"),
+        rocks.getAggregatedLongProperty("rocksdb.estimate-live-data-size"),
+        rocks.getAggregatedLongProperty("rocksdb.live-sst-files-size"),
+        tables());
+  }
+
+  private long tables() throws RocksDBException {
+    long tables = 0;
+    for (ColumnFamilyHandle family : families.values()) {
+      for (int level = 0; level < rocks.numberLevels(family); level++) {
+        tables += Long.parseLong(rocks.getProperty(family, "rocksdb.num-files-at-level" + level));
+      }
+    }
+    return tables;
+  }
+
   /**
    * Rewrites the tables with keys from {@code from} on and before {@code before}, without deleted
    * entries.

@@ -160,6 +160,14 @@ public final class EmbeddedLog implements EventLog {
     return store.memoryUsed();
   }
 
+  /**
+   * How the store is now; absent while it is being reopened and after it was closed. Waits for
+   * nothing but the library. May be called from any thread.
+   */
+  public Optional<StoreFigures> figures() {
+    return store.figures();
+  }
+
   @Override
   public CompletionStage<CommitResult> commit(Commit commit) {
     return queue.submit(commit);

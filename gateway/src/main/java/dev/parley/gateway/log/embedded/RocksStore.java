@@ -316,13 +316,36 @@ final class RocksStore implements AutoCloseable {
     return options.memoryUsed();
   }
 
+  /**
+   * How the store is now; absent while it is being reopened and after it was closed. Waits for
+   * nothing. May be called from any thread.
+   */
+  Optional<StoreFigures> figures() {
+    if (!lock.readLock().tryLock()) {
+      return Optional.empty();
+    }
+    try {
+      Database open = database;
+      return open == null ? Optional.empty() : Optional.of(open.figures(memoryUsed()));
+    } catch (RocksDBException e) {
+      return Optional.empty();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
   StoreFolder folder() {
     return folder;
   }
 
   @Override
   public void close() {
-    closeDatabase();
-    options.close();
+    lock.writeLock().lock();
+    try {
+      closeDatabase();
+      options.close();
+    } finally {
+      lock.writeLock().unlock();
+    }
   }
 }

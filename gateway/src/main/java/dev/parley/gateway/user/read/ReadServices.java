@@ -2,7 +2,7 @@ package dev.parley.gateway.user.read;
 
 import dev.parley.gateway.limit.PageBudget;
 import dev.parley.gateway.log.EventLog;
-import dev.parley.gateway.monitor.Latencies;
+import dev.parley.gateway.monitor.Metrics;
 import java.time.Duration;
 
 /**
@@ -10,7 +10,6 @@ import java.time.Duration;
  *
  * @param pages the bytes of pages that may be in memory at once
  * @param heartbeat the period of the heartbeat signal
- * @param latencies how long deliveries and resumes take
+ * @param metrics counts and measures what is read
  */
-public record ReadServices(
-    EventLog log, PageBudget pages, Duration heartbeat, Latencies latencies) {}
+public record ReadServices(EventLog log, PageBudget pages, Duration heartbeat, Metrics metrics) {}

@@ -181,8 +181,13 @@ public final class Reader implements Subscription.Owner {
     latencies().delivery(readers.tier().tier().name()).record(nanos);
   }
 
+  @Override
+  public void merged(long events) {
+    readers.services().metrics().mergedOnRead(events);
+  }
+
   private Latencies latencies() {
-    return readers.services().latencies();
+    return readers.services().metrics().latencies();
   }
 
   @Override

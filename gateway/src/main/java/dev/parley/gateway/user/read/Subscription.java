@@ -30,6 +30,9 @@ final class Subscription implements Watcher {
     /** A frame was given, so long after its event was committed. */
     void delivered(long nanos);
 
+    /** So many events became part of the frames of others. */
+    void merged(long events);
+
     /** The thread was deleted: its new life is to be read from its beginning. */
     void restart(Subscription subscription);
   }
@@ -187,15 +190,20 @@ final class Subscription implements Watcher {
     boolean isMeasured = caughtUp && rollup.isZero();
     long nowNanos = isMeasured ? home.nanoTime() : 0;
     long taken = cursor.seq();
+    long merged = 0;
     for (Frame frame : cursor.recentFrames(allowance.left())) {
       if (!allowance.take(frame.length())) {
         break;
       }
       frames.add(frame);
+      merged += frame.seq() - taken - 1;
       taken = frame.seq();
       if (isMeasured) {
         owner.delivered(nowNanos - frame.committedNanos());
       }
+    }
+    if (merged > 0) {
+      owner.merged(merged);
     }
     cursor.advanceTo(taken);
   }

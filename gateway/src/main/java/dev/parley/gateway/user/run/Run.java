@@ -408,12 +408,20 @@ public final class Run implements RunAppender.AppendListener {
       return;
     }
     if (grammar.hasEnded()) {
+      noteFailure(events);
       awaited.fail();
       phase = phase == RunPhase.RUNNING ? RunPhase.ENDING : phase;
       cancellation.fire();
     }
     RawJson saved = checkpoint == null ? null : grammar.checkpoint(checkpoint).toJson();
     appender.append(events, grammar.takeNotes(), saved, bytes);
+  }
+
+  private void noteFailure(List<ServerEvent> events) {
+    if (!events.isEmpty()
+        && events.get(events.size() - 1) instanceof ServerEvent.AgentFailed failed) {
+      services.metrics().runFailed(agent().value(), failed.code().wire());
+    }
   }
 
   @Override
@@ -425,6 +433,11 @@ public final class Run implements RunAppender.AppendListener {
     if (phase == RunPhase.DETACHING) {
       home.execute(this::finishDetach);
     }
+  }
+
+  @Override
+  public void merged(int events) {
+    services.metrics().mergedOnAppend(events);
   }
 
   @Override

@@ -33,6 +33,9 @@ final class RunAppender {
     /** Events of so many bytes are in the log, or will never be; one of the others may follow. */
     void settled(long bytes);
 
+    /** So many of the events that were appended became part of others. */
+    void merged(int events);
+
     /** The log has this and all earlier {@link #appends}; one of the others may follow. */
     void stored(long appends);
 
@@ -61,6 +64,9 @@ final class RunAppender {
 
   private long appends;
 
+  /** Events that were appended and are uncommitted. */
+  private int appended;
+
   /** The appends that are in the log when the commit in flight is. */
   private long appendsInFlight;
 
@@ -88,6 +94,7 @@ final class RunAppender {
       @Nullable RawJson itsCheckpoint,
       long bytes) {
     appends++;
+    appended += events.size();
     uncommitted.add(events, notes, bytes);
     checkpoint = itsCheckpoint == null ? checkpoint : itsCheckpoint;
     flush();
@@ -123,7 +130,12 @@ final class RunAppender {
     appendsInFlight = appends;
     long bytes = uncommitted.bytes();
     List<NewEvent> events = new ArrayList<>(refused);
-    events.addAll(uncommitted.drain(run, log.home().now()));
+    List<NewEvent> drained = uncommitted.drain(run, log.home().now());
+    if (appended > drained.size()) {
+      listener.merged(appended - drained.size());
+    }
+    appended = 0;
+    events.addAll(drained);
     refused = List.of();
     RunChange change = change(events);
     checkpoint = null;

@@ -8,9 +8,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.testng.annotations.Test;
 
-/** The time to the head of an answer is measured for each request, in the time of the client. */
+/** Requests to a service are measured and counted. */
 @Test(groups = "unit")
-public class FirstByteTest {
+public class UpstreamMetricsTest {
 
   public void aRequestIsMeasuredUntilTheHeadOfItsAnswer() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
@@ -32,6 +32,29 @@ public class FirstByteTest {
       LatencySnapshot measured = client.metrics.latencies().firstByte("x").snapshot();
       assertThat(measured.count()).isEqualTo(1);
       assertThat(measured.sumNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(3));
+    }
+  }
+
+  public void requestsFailuresAndASparedServiceAreCounted() {
+    try (TestClient client = new TestClient()) {
+      client.configure("retries", "0");
+      for (int i = 0; i < 6; i++) {
+        ScriptedService service = ScriptedService.answering("HTTP/1.1 500 x\r\n\r\n");
+        try (service) {
+          Collector.failure(client.stream(service));
+        }
+      }
+      assertThat(client.metrics.count("parley_upstream_requests_total", "service", "x"))
+          .isEqualTo(5);
+      assertThat(client.metrics.count("parley_upstream_failures_total", "code", "upstream_error"))
+          .isEqualTo(5);
+      assertThat(
+              client.metrics.count(
+                  "parley_upstream_failures_total", "code", "upstream_unreachable"))
+          .isEqualTo(1);
+      assertThat(client.metrics.figure("parley_upstream_circuit_open")).isEqualTo(1);
+      assertThat(client.metrics.figure("parley_upstream_places")).isPositive();
+      assertThat(client.metrics.figure("parley_upstream_waiting")).isZero();
     }
   }
 }
