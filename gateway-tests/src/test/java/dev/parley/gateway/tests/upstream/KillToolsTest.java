@@ -97,6 +97,9 @@ public class KillToolsTest {
       WsClient client = WsClient.open(gateway.address(), token);
       run = client.ask(Commands.startAgent("c1", "t1", dialect.type(), "hello")).runId();
       reached.await();
+      if (moment == Moment.AFTER) {
+        client.await("tool_completed"); // Only what is shown is surely kept.
+      }
       client.cut();
     }
 
