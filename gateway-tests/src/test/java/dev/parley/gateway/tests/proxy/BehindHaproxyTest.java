@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.tests.support.RunningGateway;
 import dev.parley.gateway.tests.support.WsClient;
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
@@ -76,6 +77,7 @@ public class BehindHaproxyTest extends BehindProxy {
   /** Fields of "show stat" (HAProxy's management guide, 9.1): 17 status, 36 check, 37 its code. */
   private static void awaitChecked(Proxy proxy, String code) {
     await()
+        .ignoreExceptionsInstanceOf(SocketException.class) // Its socket may not be there yet.
         .untilAsserted(
             () -> {
               String[] server = server(proxy).split(",", -1);

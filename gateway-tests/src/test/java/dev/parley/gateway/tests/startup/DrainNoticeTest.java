@@ -1,9 +1,8 @@
 package dev.parley.gateway.tests.startup;
 
+import static dev.parley.gateway.tests.support.Bounds.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.ChildGateway;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.Parallel;
@@ -30,7 +29,7 @@ public class DrainNoticeTest extends GatewayTest {
     assertThat(readyz(own).status()).isEqualTo(200);
     Thread end = new Thread(own::end, "end-of-the-gateway");
     end.start();
-    await().atMost(Bounds.TIMEOUT).until(() -> readyz(own).status() == 503);
+    await().until(() -> readyz(own).status() == 503);
     assertThat(readyz(own).body()).contains("\"status\":\"draining\"");
     WsClient late = closing(own.connect(ada));
     before.runToEnd("t1", "what is 6*7?");
