@@ -10,7 +10,6 @@ import dev.parley.gateway.tests.support.WsClient;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.testng.annotations.AfterClass;
 import org.testng.annotations.DataProvider;
 
 /** Base class of the tests of the five events. */
@@ -23,12 +22,7 @@ abstract class EventTest extends GatewayTest {
 
   @Override
   protected Map<String, String> settings() {
-    return backEnd.start("1ms", Map.of("agents.bad.type", "bad"));
-  }
-
-  @AfterClass(alwaysRun = true)
-  public void stopBackEnd() {
-    backEnd.close();
+    return keeping(backEnd).start("1ms", Map.of("agents.bad.type", "bad"));
   }
 
   /**

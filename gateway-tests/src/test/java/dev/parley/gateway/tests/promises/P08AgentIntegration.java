@@ -9,7 +9,6 @@ import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.WsClient;
 import java.util.List;
 import java.util.Map;
-import org.testng.annotations.AfterClass;
 import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
@@ -30,12 +29,7 @@ public class P08AgentIntegration extends GatewayTest {
 
   @Override
   protected Map<String, String> settings() {
-    return backEnd.start("20ms", Map.of("runs.idle_timeout", "1s"));
-  }
-
-  @AfterClass(alwaysRun = true)
-  public void stopBackEnd() {
-    backEnd.close();
+    return keeping(backEnd).start("20ms", Map.of("runs.idle_timeout", "1s"));
   }
 
   public void twoQuestionsInOneMessageCallTwoToolsAndGetOneAnswer() {

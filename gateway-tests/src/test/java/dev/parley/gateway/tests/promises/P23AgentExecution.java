@@ -8,7 +8,6 @@ import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.WsClient;
 import java.util.Map;
-import org.testng.annotations.AfterClass;
 import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
@@ -28,12 +27,7 @@ public class P23AgentExecution extends GatewayTest {
 
   @Override
   protected Map<String, String> settings() {
-    return backEnd.start("10ms", Map.of());
-  }
-
-  @AfterClass(alwaysRun = true)
-  public void stopBackEnd() {
-    backEnd.close();
+    return keeping(backEnd).start("10ms", Map.of());
   }
 
   public void aUserWhoLeavesDuringARunReadsItsEndOnAnotherDevice() {

@@ -23,6 +23,7 @@ public abstract class GatewayTest {
   protected RunningGateway gateway;
   private Map<String, String> settings = Map.of();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final Deque<AutoCloseable> kept = new ArrayDeque<>();
   private int tests;
 
   /** Settings that override the defaults. */
@@ -52,10 +53,23 @@ public abstract class GatewayTest {
 
   @AfterMethod(alwaysRun = true)
   public final void closeClients() {
+    closeAll(open);
+  }
+
+  @AfterClass(alwaysRun = true)
+  public final void stopGateway() {
+    try {
+      closeAll(kept);
+    } finally {
+      gateway.close();
+    }
+  }
+
+  private static void closeAll(Deque<AutoCloseable> all) {
     Throwable first = null;
-    while (!open.isEmpty()) {
+    while (!all.isEmpty()) {
       try {
-        open.pop().close();
+        all.pop().close();
       } catch (Throwable e) {
         first = first == null ? e : first;
       }
@@ -63,11 +77,6 @@ public abstract class GatewayTest {
     if (first != null) {
       throw new AssertionError(first.getMessage(), first);
     }
-  }
-
-  @AfterClass(alwaysRun = true)
-  public final void stopGateway() {
-    gateway.close();
   }
 
   /** A connection of this user, closed after the test. */
@@ -88,6 +97,12 @@ public abstract class GatewayTest {
   /** A plain socket, closed after the test. */
   protected final RawClient rawSocket() {
     return closing(RawClient.open(gateway.address()));
+  }
+
+  /** Closes this when all tests of the class have ended, before the shared gateway. */
+  protected final <T extends AutoCloseable> T keeping(T part) {
+    kept.push(part);
+    return part;
   }
 
   /** Closes this after the test, in reverse order of registration. */

@@ -13,28 +13,18 @@ import dev.parley.gateway.tests.support.WsClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.testng.annotations.AfterClass;
 import org.testng.annotations.Test;
 
 /** A run with every type of event of AG-UI, through a whole gateway. */
 @Test(groups = "chat_events")
 public class AguiEventsTest extends GatewayTest {
 
-  private final List<ScriptedService> services = new ArrayList<>();
-
   @Override
   protected Map<String, String> settings() {
-    ScriptedService service = ScriptedService.of(AguiEventsTest::serve);
-    services.add(service);
+    ScriptedService service = keeping(ScriptedService.of(AguiEventsTest::serve));
     return Map.of("agents.helper.type", "agui", "agents.helper.url", service.uri("/a").toString());
-  }
-
-  @AfterClass(alwaysRun = true)
-  public void stopServices() {
-    services.forEach(ScriptedService::close);
   }
 
   private static void serve(Dialogue dialogue) throws Exception {

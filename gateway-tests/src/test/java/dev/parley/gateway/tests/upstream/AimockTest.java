@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.testng.annotations.AfterClass;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -20,12 +19,9 @@ import org.testng.annotations.Test;
 public class AimockTest extends GatewayTest {
   private static final String HELLO = "Hello there, naïve 日本 \uD83D\uDE80!";
 
-  private final List<NpmService> programs = new ArrayList<>();
-
   @Override
   protected Map<String, String> settings() {
-    NpmService aimock = NpmService.aimock();
-    programs.add(aimock);
+    NpmService aimock = keeping(NpmService.aimock());
     Map<String, String> settings = new HashMap<>();
     for (ServiceDialect dialect : ServiceDialect.values()) {
       String prefix = "agents." + dialect.type() + ".";
@@ -39,11 +35,6 @@ public class AimockTest extends GatewayTest {
       }
     }
     return settings;
-  }
-
-  @AfterClass(alwaysRun = true)
-  public void stopPrograms() {
-    programs.forEach(NpmService::close);
   }
 
   @DataProvider

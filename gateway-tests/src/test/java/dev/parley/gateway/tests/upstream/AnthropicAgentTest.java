@@ -10,11 +10,9 @@ import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.Json;
 import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.WsClient;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
-import org.testng.annotations.AfterClass;
 import org.testng.annotations.Test;
 
 /** Whole runs with a service that speaks Anthropic's Messages, and what it is asked. */
@@ -29,12 +27,11 @@ public class AnthropicAgentTest extends GatewayTest {
       "{\"type\":\"thinking\",\"thinking\":\"Which tool?\",\"signature\":\"c2ln/+==\"}";
   private static final String REDACTED = "{ \"type\":\"redacted_thinking\",\"data\":\"ZW5j\" }";
 
-  private final List<ScriptedService> services = new ArrayList<>();
+  private ScriptedService service;
 
   @Override
   protected Map<String, String> settings() {
-    ScriptedService service = ScriptedService.of(AnthropicAgentTest::serve);
-    services.add(service);
+    service = keeping(ScriptedService.of(AnthropicAgentTest::serve));
     return Map.of(
         "agents.default", "claude",
         "agents.claude.type", "anthropic",
@@ -42,11 +39,6 @@ public class AnthropicAgentTest extends GatewayTest {
         "agents.claude.model", "claude-x",
         "agents.claude.api_key", KEY,
         "agents.claude.system", "Be brief.");
-  }
-
-  @AfterClass(alwaysRun = true)
-  public void stopService() {
-    services.forEach(ScriptedService::close);
   }
 
   /** Answers as the last words of the user say. */
@@ -222,7 +214,7 @@ public class AnthropicAgentTest extends GatewayTest {
 
   /** The newest request. */
   private Dialogue asked() {
-    List<Dialogue> all = services.get(0).dialogues();
+    List<Dialogue> all = service.dialogues();
     return all.get(all.size() - 1);
   }
 }

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
@@ -30,13 +29,11 @@ public class ChatCompletionsTest extends GatewayTest {
 
   private final LinkedBlockingQueue<JsonNode> requests = new LinkedBlockingQueue<>();
   private final List<String> bodies = new ArrayList<>();
-  private final List<ScriptedService> services = new ArrayList<>();
   private CompletableFuture<Void> closed = new CompletableFuture<>();
 
   @Override
   protected Map<String, String> settings() {
-    ScriptedService service = ScriptedService.of(this::serve);
-    services.add(service);
+    ScriptedService service = keeping(ScriptedService.of(this::serve));
     return Map.of(
         "agents.default", "model",
         "agents.model.type", "openai",
@@ -45,11 +42,6 @@ public class ChatCompletionsTest extends GatewayTest {
         "agents.model.system", "Be kind.",
         "agents.model.parameters", "{\"temperature\":0.5}",
         "agents.model.api_key", "key-of-the-test-77");
-  }
-
-  @AfterClass(alwaysRun = true)
-  public void stopService() {
-    services.forEach(ScriptedService::close);
   }
 
   @BeforeMethod(alwaysRun = true)

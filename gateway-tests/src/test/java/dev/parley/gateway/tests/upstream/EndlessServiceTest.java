@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.testng.annotations.AfterClass;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -37,7 +36,6 @@ public class EndlessServiceTest extends GatewayTest {
   private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final Set<String> closed = ConcurrentHashMap.newKeySet();
-  private final List<ScriptedService> services = new ArrayList<>();
   private final ScriptedService tool =
       ScriptedService.answering(ScriptedService.answer(200, "", "found"));
 
@@ -75,13 +73,12 @@ public class EndlessServiceTest extends GatewayTest {
 
   @Override
   protected Map<String, String> settings() {
-    ScriptedService service = ScriptedService.of(this::serve);
-    services.add(service);
+    ScriptedService service = keeping(ScriptedService.of(this::serve));
     Map<String, String> settings = new HashMap<>();
     for (ServiceDialect dialect : ServiceDialect.values()) {
       ServiceAgents.put(settings, dialect, dialect.type(), service, "key-of-the-tests-13");
     }
-    services.add(tool);
+    keeping(tool);
     settings.put("tools.look-up.url", tool.uri().toString());
     for (ServiceDialect dialect : MODELS) {
       String agent = dialect.type() + WITH_TOOLS;
@@ -89,11 +86,6 @@ public class EndlessServiceTest extends GatewayTest {
       settings.put("agents." + agent + ".tools", "look-up");
     }
     return settings;
-  }
-
-  @AfterClass(alwaysRun = true)
-  public void stopServices() {
-    services.forEach(ScriptedService::close);
   }
 
   private void serve(Dialogue to) throws IOException {

@@ -11,10 +11,8 @@ import dev.parley.gateway.tests.support.TestFolder;
 import dev.parley.gateway.tests.support.ThreadReader;
 import dev.parley.gateway.tests.support.WsClient;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.testng.annotations.AfterClass;
 import org.testng.annotations.Test;
 
 /** The gateway with the server of {@code langgraphjs dev}. */
@@ -22,14 +20,13 @@ import org.testng.annotations.Test;
 public class LangGraphDevTest extends GatewayTest {
   private static final String LOT = "naïve 日本 ".repeat(20);
 
-  private final List<AutoCloseable> programs = new ArrayList<>();
+  private NpmService server;
+  private FaultyNetwork network;
 
   @Override
   protected Map<String, String> settings() {
-    NpmService server = NpmService.langGraph();
-    programs.add(server);
-    FaultyNetwork network = FaultyNetwork.to(server.address());
-    programs.add(network);
+    server = keeping(NpmService.langGraph());
+    network = keeping(FaultyNetwork.to(server.address()));
     return settings(network.address());
   }
 
@@ -39,13 +36,6 @@ public class LangGraphDevTest extends GatewayTest {
         "agents.graph.url", address.toString(),
         "agents.graph.assistant", "agent",
         "drain.timeout", "0ms");
-  }
-
-  @AfterClass(alwaysRun = true)
-  public void stopPrograms() throws Exception {
-    for (AutoCloseable program : programs) {
-      program.close();
-    }
   }
 
   private static String start(WsClient client, String input) {
@@ -78,7 +68,7 @@ public class LangGraphDevTest extends GatewayTest {
     ThreadReader reader = client.readAll("t1");
     String run = start(client, "say a lot");
     client.await("agent_message");
-    ((FaultyNetwork) programs.get(1)).breakAll();
+    network.breakAll();
     assertThat(client.awaitEnd(run).text("text")).isEqualTo(LOT);
     assertThat(reader.eventsOf(run).stream().filter(Received::isTerminal)).hasSize(1);
   }
@@ -103,7 +93,7 @@ public class LangGraphDevTest extends GatewayTest {
   }
 
   public void afterAKillOfTheGatewayTheSameRunGoesOn() {
-    Map<String, String> settings = settings(((NpmService) programs.get(0)).address());
+    Map<String, String> settings = settings(server.address());
     try (TestFolder folder = new TestFolder();
         ChildGateway first = ChildGateway.start(folder.path(), settings)) {
       String token = first.token("ada");

@@ -7,11 +7,8 @@ import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.WsClient;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import org.testng.annotations.AfterClass;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -19,11 +16,11 @@ import org.testng.annotations.Test;
 @Test(groups = {"chat_events", "multi_user", "error_recovery"})
 public class LangGraphTest extends GatewayTest {
   private static final String HOLD = "hold one two three four five six";
-  private final List<GraphServer> servers = new ArrayList<>();
+  private GraphServer server;
 
   @Override
   protected Map<String, String> settings() {
-    servers.add(new GraphServer());
+    server = keeping(new GraphServer());
     Map<String, String> settings = new HashMap<>();
     put(settings, "graph", "graph", GraphServer.KEY);
     put(settings, "stranger", "other", GraphServer.KEY);
@@ -34,18 +31,9 @@ public class LangGraphTest extends GatewayTest {
   private void put(Map<String, String> settings, String agent, String assistant, String key) {
     String prefix = "agents." + agent + ".";
     settings.put(prefix + "type", "langgraph");
-    settings.put(prefix + "url", server().url().toString());
+    settings.put(prefix + "url", server.url().toString());
     settings.put(prefix + "assistant", assistant);
     settings.put(prefix + "api_key", key);
-  }
-
-  private GraphServer server() {
-    return servers.get(servers.size() - 1);
-  }
-
-  @AfterClass(alwaysRun = true)
-  public void stopServers() {
-    servers.forEach(GraphServer::close);
   }
 
   private static Received start(WsClient client, String thread, String agent, String input) {
@@ -67,7 +55,7 @@ public class LangGraphTest extends GatewayTest {
   public void twoUsersDoNotMeetInAThreadOfOneName() {
     end(connect(ada), "t1", "graph", "secret of " + ada);
     assertThat(end(connect(bob), "t1", "graph", "hello").text("text")).isEqualTo("hello");
-    assertThat(server().threads().keySet())
+    assertThat(server.threads().keySet())
         .allMatch(id -> id.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"));
   }
 
@@ -81,12 +69,12 @@ public class LangGraphTest extends GatewayTest {
     WsClient client = connect(ada);
     Received started = start(client, "t1", "graph", HOLD);
     client.await("agent_message");
-    server().cutStreams();
-    server().release();
+    server.cutStreams();
+    server.release();
     Received end = client.awaitEnd(started.runId());
     assertThat(end.type()).isEqualTo("agent_completed");
     assertThat(end.text("text")).isEqualTo(HOLD);
-    assertThat(server().requests()).contains("GET /threads/*/runs/*/stream");
+    assertThat(server.requests()).contains("GET /threads/*/runs/*/stream");
   }
 
   public void aCancelStopsTheRunAtTheService() {
@@ -98,7 +86,7 @@ public class LangGraphTest extends GatewayTest {
     assertThat(end.type()).isEqualTo("agent_cancelled");
     assertThat(end.payload().path("upstream_confirmed").asBoolean()).isTrue();
     assertThat(end.text("partial_text")).isNotEmpty();
-    await().until(() -> server().requests().contains("POST /threads/*/runs/*/cancel"));
+    await().until(() -> server.requests().contains("POST /threads/*/runs/*/cancel"));
   }
 
   @DataProvider

@@ -9,25 +9,15 @@ import dev.parley.gateway.tests.support.WsClient;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.testng.annotations.AfterClass;
 import org.testng.annotations.Test;
 
 /** The gateway with an agent of Mastra, by its own AG-UI module. */
 @Test(groups = {"chat_events", "error_recovery", "external"})
 public class MastraTest extends GatewayTest {
-  private NpmService mastra;
-
   @Override
   protected Map<String, String> settings() {
-    mastra = NpmService.mastra();
+    NpmService mastra = keeping(NpmService.mastra());
     return Map.of("agents.weather.type", "agui", "agents.weather.url", mastra.address().toString());
-  }
-
-  @AfterClass(alwaysRun = true)
-  public void stopMastra() {
-    if (mastra != null) {
-      mastra.close();
-    }
   }
 
   public void aTextArrivesWhole() {

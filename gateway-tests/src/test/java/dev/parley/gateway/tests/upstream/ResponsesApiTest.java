@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
@@ -32,12 +31,10 @@ public class ResponsesApiTest extends GatewayTest {
       "{'id':'ws_1','type':'web_search_call','status':'completed','action':{'query':'weather'}}";
 
   private final List<JsonNode> requests = new CopyOnWriteArrayList<>();
-  private final List<ScriptedService> services = new ArrayList<>();
 
   @Override
   protected Map<String, String> settings() {
-    ScriptedService service = ScriptedService.of(this::serve);
-    services.add(service);
+    ScriptedService service = keeping(ScriptedService.of(this::serve));
     return Map.of(
         "agents.default", "model",
         "agents.model.type", "openai",
@@ -47,11 +44,6 @@ public class ResponsesApiTest extends GatewayTest {
         "agents.model.system", "Be kind.",
         "agents.model.parameters", "{\"reasoning\":{\"summary\":\"auto\"}}",
         "agents.model.api_key", "key-of-the-test-41");
-  }
-
-  @AfterClass(alwaysRun = true)
-  public void stopService() {
-    services.forEach(ScriptedService::close);
   }
 
   @BeforeMethod(alwaysRun = true)

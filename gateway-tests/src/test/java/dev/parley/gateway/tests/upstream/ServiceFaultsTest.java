@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.testng.annotations.AfterClass;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -25,12 +24,9 @@ public class ServiceFaultsTest extends GatewayTest {
   private static final String KEY = "key-of-the-tests-5f3a9c";
   private static final String FINE = "It is well.";
 
-  private final List<ScriptedService> services = new ArrayList<>();
-
   @Override
   protected Map<String, String> settings() {
-    ScriptedService service = ScriptedService.of(ServiceFaultsTest::serve);
-    services.add(service);
+    ScriptedService service = keeping(ScriptedService.of(ServiceFaultsTest::serve));
     Map<String, String> settings = new HashMap<>();
     for (ServiceDialect dialect : ServiceDialect.values()) {
       ServiceAgents.put(settings, dialect, dialect.type() + "-fine", service, KEY);
@@ -71,11 +67,6 @@ public class ServiceFaultsTest extends GatewayTest {
         dialogue.endStream();
       }
     }
-  }
-
-  @AfterClass(alwaysRun = true)
-  public void stopServices() {
-    services.forEach(ScriptedService::close);
   }
 
   @DataProvider

@@ -24,7 +24,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.testng.annotations.AfterClass;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
@@ -40,13 +39,11 @@ public class ServiceRunsTest extends GatewayTest {
   private final LinkedBlockingQueue<JsonNode> requests = new LinkedBlockingQueue<>();
 
   private final Set<String> closed = ConcurrentHashMap.newKeySet();
-  private final List<ScriptedService> services = new ArrayList<>();
   private CountDownLatch release = new CountDownLatch(1);
 
   @Override
   protected Map<String, String> settings() {
-    ScriptedService service = ScriptedService.of(this::serve);
-    services.add(service);
+    ScriptedService service = keeping(ScriptedService.of(this::serve));
     Map<String, String> settings = new HashMap<>();
     for (ServiceDialect dialect : ServiceDialect.values()) {
       ServiceAgents.put(settings, dialect, dialect.type(), service, "key-of-the-tests-77");
@@ -64,11 +61,6 @@ public class ServiceRunsTest extends GatewayTest {
   @AfterMethod(alwaysRun = true)
   public void releaseAll() {
     release.countDown();
-  }
-
-  @AfterClass(alwaysRun = true)
-  public void stopServices() {
-    services.forEach(ScriptedService::close);
   }
 
   @DataProvider
