@@ -3,6 +3,7 @@ package dev.parley.gateway.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.config.Problems;
+import dev.parley.gateway.config.RefusedSetting;
 import dev.parley.gateway.config.Settings;
 import dev.parley.gateway.transport.ProxyConfig.Protocol;
 import java.time.Duration;
@@ -58,11 +59,6 @@ public class ProxyConfigTest {
 
   @Test(dataProvider = "refused")
   public void validations(String key, String text) {
-    Problems problems = new Problems();
-    read(Map.of(key, text), problems);
-    assertThat(problems.lines())
-        .singleElement()
-        .asString()
-        .startsWith(key + ": " + text + " (expected: ");
+    RefusedSetting.check(ProxyConfig::read, key, text);
   }
 }

@@ -4,85 +4,30 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.agent.AgentEvent;
-import dev.parley.gateway.agent.HistorySource;
-import dev.parley.gateway.agent.model.ModelAgent;
 import dev.parley.gateway.agent.model.ModelEndpoint;
-import dev.parley.gateway.agent.model.SeenRun;
-import dev.parley.gateway.agent.upstream.IdentityMode;
+import dev.parley.gateway.agent.model.ModelServiceTest;
 import dev.parley.gateway.agent.upstream.ScriptedService;
-import dev.parley.gateway.agent.upstream.UpstreamClients;
-import dev.parley.gateway.agent.upstream.UpstreamConfig;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.protocol.ErrorCode;
-import dev.parley.gateway.protocol.RawJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import org.testng.annotations.AfterMethod;
-import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
 /** Runs of a model behind a real HTTP client, with a scripted service. */
 @Test(groups = "unit")
-public class OpenAiServiceTest {
-
-  private static final Duration LIMIT = Duration.ofSeconds(20);
-
-  private UpstreamClients clients;
-  private SeenRun run;
-
-  @BeforeMethod(alwaysRun = true)
-  public void open() {
-    clients = new UpstreamClients(Clock.systemUTC());
-    run = new SeenRun();
-  }
-
-  @AfterMethod(alwaysRun = true)
-  public void close() {
-    clients.close();
-  }
+public class OpenAiServiceTest extends ModelServiceTest {
 
   private CompletableFuture<Void> start(ScriptedService service) {
-    UpstreamConfig config =
-        new UpstreamConfig(
-            LIMIT,
-            LIMIT,
-            LIMIT,
-            0,
-            4,
-            List.of(),
-            Optional.empty(),
-            List.of(),
-            IdentityMode.NONE,
-            Secret.of(""));
     ModelEndpoint endpoint =
         new ModelEndpoint(service.uri("/v1"), Optional.of("m"), Optional.empty(), Optional.empty());
-    ModelAgent agent =
-        new ModelAgent(
-            "A model.",
-            Set.of(),
-            new OpenAiDialect(endpoint),
-            clients.open(
-                "m",
-                service.uri(),
-                config,
-                Map.of("Authorization", Secret.of("Bearer key-of-the-test"))),
-            new ModelAgent.ModelLimits(0, 16));
-    return agent
-        .run(run.request(RawJson.of("\"hi\""), HistorySource.NONE), run)
-        .toCompletableFuture();
-  }
-
-  private static void join(CompletableFuture<Void> done) throws Exception {
-    done.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    return start(
+        service,
+        new OpenAiDialect(endpoint),
+        Map.of("Authorization", Secret.of("Bearer key-of-the-test")));
   }
 
   private static String recording() throws IOException {
