@@ -3,6 +3,7 @@ package dev.parley.gateway.tests.startup;
 import static dev.parley.gateway.tests.support.Bounds.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.ChildGateway;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.Parallel;
