@@ -4,6 +4,8 @@ import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.contract.AsyncApiDocument;
 import dev.parley.gateway.http.AgentListEndpoint;
 import dev.parley.gateway.http.BackupEndpoint;
+import dev.parley.gateway.http.BroadcastEndpoint;
+import dev.parley.gateway.http.BroadcastsEndpoint;
 import dev.parley.gateway.http.CommandEndpoint;
 import dev.parley.gateway.http.Console;
 import dev.parley.gateway.http.DocumentEndpoint;
@@ -22,6 +24,8 @@ import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.transport.Admission;
 import dev.parley.gateway.user.Services;
 import dev.parley.gateway.user.UserContexts;
+import dev.parley.gateway.user.inbox.Broadcasts;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,7 +47,9 @@ final class Endpoints {
       Admission admission,
       Services services,
       UserContexts contexts,
-      Phases phases) {
+      Phases phases,
+      Broadcasts broadcasts,
+      Clock clock) {
     TokenVerifier verifier = authentication.verifier();
     EventLog log = services.reads().log();
     List<Endpoint> all = new ArrayList<>(ofProcess(phases));
@@ -66,6 +72,8 @@ final class Endpoints {
                 log, services.reads().pages(), services.runs().metrics().outbound())));
     all.add(new CommandEndpoint(verifier, contexts, services.runs().metrics()));
     all.add(new MetricsEndpoint(verifier, services.runs().metrics().scrape()));
+    all.add(new BroadcastsEndpoint(verifier, broadcasts, config.limits().tiers().keySet()));
+    all.add(new BroadcastEndpoint(verifier, broadcasts, clock));
     all.add(new RunEventsEndpoint(agents.runTokens(), agents.pushed(), log));
     if (log instanceof EmbeddedLog embedded) {
       all.add(new BackupEndpoint(verifier, embedded::backUp));

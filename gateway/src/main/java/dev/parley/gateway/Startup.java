@@ -29,6 +29,9 @@ import dev.parley.gateway.transport.ListenerServices;
 import dev.parley.gateway.transport.Loops;
 import dev.parley.gateway.user.Services;
 import dev.parley.gateway.user.UserContexts;
+import dev.parley.gateway.user.inbox.Broadcasts;
+import dev.parley.gateway.user.inbox.InboxServices;
+import dev.parley.gateway.user.inbox.OpenBroadcasts;
 import dev.parley.gateway.user.read.ReadServices;
 import dev.parley.gateway.user.run.Recovery;
 import dev.parley.gateway.user.run.RunServices;
@@ -147,10 +150,22 @@ final class Startup {
     phases.begin(Phase.AGENTS);
     Services services = services(log, agents);
     UserContexts contexts = new UserContexts(loops.homes(), services);
+    Broadcasts broadcasts =
+        new Broadcasts(loops.homes().all().get(0), services.inboxes(), ids, contexts);
+    broadcasts.open().toCompletableFuture().join();
     contexts.resumeRuns(recovered.open());
     int queued = resume(log, contexts);
     table.replace(
-        Endpoints.all(config, authentication, agents, admission, services, contexts, phases),
+        Endpoints.all(
+            config,
+            authentication,
+            agents,
+            admission,
+            services,
+            contexts,
+            phases,
+            broadcasts,
+            clock),
         (principal, subscriber) -> Router.open(contexts, principal, subscriber));
     phases.begin(Phase.READY);
     if (recovered.ended() > 0) {
@@ -264,6 +279,7 @@ final class Startup {
     return new Services(
         new RunServices(agents.agents(), agents.pool().threads(), ids, config.runs(), metrics),
         new ReadServices(log, pages, config.listener().timeouts().heartbeat(), metrics),
+        new InboxServices(log.inboxes(), new OpenBroadcasts()),
         config.limits(),
         config.listener().frames().maxBytes());
   }

@@ -79,6 +79,7 @@ public class DoorsTest {
           "limit",
           "codec",
           "log"),
+      door("user.inbox", "user.home", "user.thread", "user.read", "protocol", "codec", "log"),
       door(
           "user.command",
           "user.home",
@@ -99,6 +100,7 @@ public class DoorsTest {
           "user.run",
           "user.read",
           "user.command",
+          "user.inbox",
           "config",
           "protocol",
           "monitor",
@@ -113,7 +115,8 @@ public class DoorsTest {
           "user.home",
           "user.thread",
           "user.read",
-          "user.command"),
+          "user.command",
+          "user.inbox"),
       door(
           "transport",
           "config",
@@ -135,6 +138,7 @@ public class DoorsTest {
           "codec",
           "auth",
           "user",
+          "user.inbox",
           "route",
           "log",
           "agent"),

@@ -182,7 +182,7 @@ final class BrokenFrame {
   }
 
   @Nullable ThreadId thread() {
-    return usable(thread, ThreadId::named);
+    return usable(thread, ThreadId::readable);
   }
 
   private <T> @Nullable T usable(OuterText outer, Function<String, T> form) {

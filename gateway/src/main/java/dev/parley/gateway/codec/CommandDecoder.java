@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Decodes a text frame; each type of command has one method that lists its fields. */
 final class CommandDecoder {
 
+  private static final String ACK = "ack";
   private static final long MAX_SEQ = (1L << 53) - 1;
   private static final int MAX_TOKEN = 16 * 1024;
   private static final Pattern TRACEPARENT =
@@ -36,17 +37,18 @@ final class CommandDecoder {
   }
 
   private static final Map<String, Shape> SHAPES =
-      Map.of(
-          "authenticate", CommandDecoder::authenticate,
-          "start_agent", CommandDecoder::startAgent,
-          "user_message", CommandDecoder::userMessage,
-          "chat", CommandDecoder::chat,
-          "set_title", CommandDecoder::setTitle,
-          "cancel_run", CommandDecoder::cancelRun,
-          "subscribe", CommandDecoder::subscribe,
-          "unsubscribe", CommandDecoder::unsubscribe,
-          "refresh_token", CommandDecoder::refreshToken,
-          "ping", CommandDecoder::ping);
+      Map.ofEntries(
+          Map.entry("authenticate", CommandDecoder::authenticate),
+          Map.entry("start_agent", CommandDecoder::startAgent),
+          Map.entry("user_message", CommandDecoder::userMessage),
+          Map.entry("chat", CommandDecoder::chat),
+          Map.entry("set_title", CommandDecoder::setTitle),
+          Map.entry("cancel_run", CommandDecoder::cancelRun),
+          Map.entry("subscribe", CommandDecoder::subscribe),
+          Map.entry("unsubscribe", CommandDecoder::unsubscribe),
+          Map.entry(ACK, CommandDecoder::ack),
+          Map.entry("refresh_token", CommandDecoder::refreshToken),
+          Map.entry("ping", CommandDecoder::ping));
 
   private CommandDecoder() {}
 
@@ -66,7 +68,8 @@ final class CommandDecoder {
                 Texts.expected(
                     "type", type, String.join(", ", SHAPES.keySet().stream().sorted().toList()))));
       }
-      thread = fields.optional("thread_id", ThreadId::named);
+      thread =
+          fields.optional("thread_id", type.equals(ACK) ? CommandDecoder::inbox : ThreadId::named);
       return shape.decode(
           new Envelope(fields, id, thread, fields.optional("traceparent", CommandDecoder::trace)));
     } catch (RefusedException e) {
@@ -229,7 +232,7 @@ final class CommandDecoder {
       }
       positions.add(
           new ClientCommand.Position(
-              position.required("thread_id", ThreadId::named),
+              position.required("thread_id", ThreadId::readable),
               after == null ? OptionalLong.empty() : OptionalLong.of(after),
               epoch));
     }
@@ -241,7 +244,26 @@ final class CommandDecoder {
   private static ClientCommand unsubscribe(Envelope envelope) {
     Fields payload = envelope.plainPayload("threads");
     return new ClientCommand.Unsubscribe(
-        envelope.requiredId(), payload.list("threads", ThreadId::named));
+        envelope.requiredId(), payload.list("threads", ThreadId::readable));
+  }
+
+  private static ThreadId inbox(String name) {
+    if (!name.equals(ThreadId.INBOX.value())) {
+      throw new IllegalArgumentException(Texts.expected("thread_id", name, ThreadId.INBOX.value()));
+    }
+    return ThreadId.INBOX;
+  }
+
+  private static ClientCommand ack(Envelope envelope) {
+    if (envelope.thread() == null) {
+      envelope.fields().required("thread_id", CommandDecoder::inbox);
+    }
+    Fields payload = envelope.payloadOnThread("seq");
+    Long seq = payload.optionalInteger("seq", 1, MAX_SEQ);
+    if (seq == null) {
+      throw payload.refuse("seq", "missing", "the seq of a notification");
+    }
+    return new ClientCommand.Ack(envelope.id(), seq);
   }
 
   private static ClientCommand ping(Envelope envelope) {

@@ -7,17 +7,18 @@ import java.util.Map;
 public final class CommandTypes {
 
   private static final Map<Class<? extends ClientCommand>, String> NAMES =
-      Map.of(
-          ClientCommand.Authenticate.class, "authenticate",
-          ClientCommand.StartAgent.class, "start_agent",
-          ClientCommand.UserMessage.class, "user_message",
-          ClientCommand.Chat.class, "chat",
-          ClientCommand.SetTitle.class, "set_title",
-          ClientCommand.CancelRun.class, "cancel_run",
-          ClientCommand.Subscribe.class, "subscribe",
-          ClientCommand.Unsubscribe.class, "unsubscribe",
-          ClientCommand.RefreshToken.class, "refresh_token",
-          ClientCommand.Ping.class, "ping");
+      Map.ofEntries(
+          Map.entry(ClientCommand.Authenticate.class, "authenticate"),
+          Map.entry(ClientCommand.StartAgent.class, "start_agent"),
+          Map.entry(ClientCommand.UserMessage.class, "user_message"),
+          Map.entry(ClientCommand.Chat.class, "chat"),
+          Map.entry(ClientCommand.SetTitle.class, "set_title"),
+          Map.entry(ClientCommand.CancelRun.class, "cancel_run"),
+          Map.entry(ClientCommand.Subscribe.class, "subscribe"),
+          Map.entry(ClientCommand.Unsubscribe.class, "unsubscribe"),
+          Map.entry(ClientCommand.Ack.class, "ack"),
+          Map.entry(ClientCommand.RefreshToken.class, "refresh_token"),
+          Map.entry(ClientCommand.Ping.class, "ping"));
 
   private CommandTypes() {}
 

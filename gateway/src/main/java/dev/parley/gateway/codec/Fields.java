@@ -250,7 +250,7 @@ public final class Fields {
   }
 
   /** A list of at least one text, each parsed by a constructor. */
-  <T> List<T> list(String name, Function<String, T> parse) {
+  public <T> List<T> list(String name, Function<String, T> parse) {
     List<T> list = new ArrayList<>();
     for (FieldValue element : elements(name)) {
       list.add(parsed(name + "/" + list.size(), element, parse));

@@ -16,6 +16,7 @@ import dev.parley.gateway.route.SingleCommand;
 import dev.parley.gateway.user.UserContexts;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpMethod;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,9 +34,11 @@ public final class CommandEndpoint implements Endpoint {
           ClientCommand.UserMessage.class,
           ClientCommand.Chat.class,
           ClientCommand.SetTitle.class,
-          ClientCommand.CancelRun.class);
+          ClientCommand.CancelRun.class,
+          ClientCommand.Ack.class);
 
   private static final int OK = 200;
+  private static final int NO_CONTENT = 204;
 
   private final TokenVerifier verifier;
   private final UserContexts contexts;
@@ -70,20 +73,23 @@ public final class CommandEndpoint implements Endpoint {
     if (!Utf8.isValid(body)) {
       throw RefusedException.invalid("body: not UTF-8 (expected: one command as JSON)");
     }
-    return answer(principal, body).thenApplyAsync(this::response, request.loop());
+    return answer(principal, body)
+        .thenApplyAsync(
+            reply -> reply.map(this::response).orElseGet(() -> Response.of(NO_CONTENT)),
+            request.loop());
   }
 
-  private CompletionStage<ServerSignal> answer(Principal principal, byte[] body) {
+  private CompletionStage<Optional<ServerSignal>> answer(Principal principal, byte[] body) {
     ClientCommand command;
     try {
       command = MessageCodec.decode(body);
     } catch (RefusedException refused) {
-      return CompletableFuture.completedStage(refused.answer());
+      return CompletableFuture.completedStage(Optional.of(refused.answer()));
     }
     metrics.commandReceived(CommandTypes.of(command));
     return ALLOWED.contains(command.getClass())
         ? SingleCommand.run(contexts, principal, command)
-        : CompletableFuture.completedStage(needsConnection(command.id()));
+        : CompletableFuture.completedStage(Optional.of(needsConnection(command.id())));
   }
 
   /** Commands such as {@code subscribe} and {@code ping} are about a connection. */
@@ -92,8 +98,8 @@ public final class CommandEndpoint implements Endpoint {
         Refusal.at(
             ErrorCode.UNSUPPORTED_TYPE,
             "/type",
-            "type: only on a connection (expected: start_agent, user_message, chat, set_title or"
-                + " cancel_run)");
+            "type: only on a connection (expected: start_agent, user_message, chat, set_title,"
+                + " cancel_run or ack)");
     return ServerSignal.refused(id, null, refusal);
   }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * One request with its whole body. Only {@code loop} may be used after the call that gets the
@@ -60,8 +61,21 @@ public record Request(
    * @throws RefusedException with 400
    */
   ThreadId thread() {
+    return thread(ThreadId::named);
+  }
+
+  /**
+   * The same, for reading: it may be the inbox.
+   *
+   * @throws RefusedException with 400
+   */
+  ThreadId readableThread() {
+    return thread(ThreadId::readable);
+  }
+
+  private ThreadId thread(Function<String, ThreadId> form) {
     try {
-      return ThreadId.named(Objects.requireNonNull(parameters.get("thread_id"), "thread_id"));
+      return form.apply(Objects.requireNonNull(parameters.get("thread_id"), "thread_id"));
     } catch (IllegalArgumentException malformed) {
       throw RefusedException.invalid(String.valueOf(malformed.getMessage()));
     }

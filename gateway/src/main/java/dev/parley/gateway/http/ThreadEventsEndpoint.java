@@ -68,7 +68,7 @@ public final class ThreadEventsEndpoint implements Endpoint {
   @Override
   public CompletionStage<Response> answer(Request request) {
     Principal principal = Bearer.require(request, verifier, Scope.CHAT);
-    ThreadId thread = request.thread();
+    ThreadId thread = request.readableThread();
     if (isStream(request)) {
       Position position = Cursor.ofStream(thread, request);
       return CompletableFuture.completedStage(

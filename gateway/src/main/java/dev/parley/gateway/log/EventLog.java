@@ -92,6 +92,9 @@ public interface EventLog extends AutoCloseable {
    */
   CompletionStage<List<UserId>> users(String tenant, @Nullable UserId after, int limit);
 
+  /** Users' inboxes, the directory of users, and broadcasts. */
+  Inboxes inboxes();
+
   /**
    * Carries out what was submitted, then closes; later calls fail. Blocks. Idempotent. Must not be
    * called on a thread of the log.

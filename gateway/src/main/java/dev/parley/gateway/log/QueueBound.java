@@ -33,6 +33,11 @@ public final class QueueBound {
     return tryTake(COMMIT_OVERHEAD, false);
   }
 
+  /** As {@link #tryTake(Commit)}, for a call of this size. */
+  public boolean tryTake(long bytes) {
+    return tryTake(COMMIT_OVERHEAD + bytes, false);
+  }
+
   private boolean tryTake(long bytes, boolean reserved) {
     long before = queued.getAndAdd(bytes);
     if (before == 0 || before + bytes <= max || reserved) {
@@ -62,6 +67,11 @@ public final class QueueBound {
   /** Releases the space of a commit. */
   public void release(Commit commit) {
     queued.addAndGet(-cost(commit));
+  }
+
+  /** Releases the space of a call of this size. */
+  public void release(long bytes) {
+    queued.addAndGet(-COMMIT_OVERHEAD - bytes);
   }
 
   /** Releases the space of a call. */

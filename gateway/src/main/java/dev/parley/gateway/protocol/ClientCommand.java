@@ -35,6 +35,8 @@ public sealed interface ClientCommand {
 
     void unsubscribe(Unsubscribe command);
 
+    void ack(Ack command);
+
     void refreshToken(RefreshToken command);
 
     void ping(Ping command);
@@ -166,6 +168,14 @@ public sealed interface ClientCommand {
     @Override
     public void dispatch(Handler handler) {
       handler.unsubscribe(this);
+    }
+  }
+
+  /** The user has seen the notifications of the inbox up to this seq. */
+  record Ack(@Nullable CommandId id, long seq) implements ClientCommand {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.ack(this);
     }
   }
 

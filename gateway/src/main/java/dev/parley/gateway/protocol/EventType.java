@@ -19,9 +19,10 @@ public enum EventType implements WireName {
   STATE_UPDATED(10),
   CUSTOM(11),
   MESSAGE_TAKEN_BACK(12),
-  THREAD_TITLED(13);
+  THREAD_TITLED(13),
+  NOTIFICATION(14);
 
-  private static final EventType[] BY_CODE = new EventType[14];
+  private static final EventType[] BY_CODE = new EventType[15];
 
   static {
     for (EventType type : values()) {
@@ -44,7 +45,7 @@ public enum EventType implements WireName {
   public static EventType ofCode(byte code) {
     if (code < 1 || code >= BY_CODE.length) {
       throw new IllegalArgumentException(
-          Texts.expected("event type code", Byte.toString(code), "1 to 13"));
+          Texts.expected("event type code", Byte.toString(code), "1 to 14"));
     }
     return BY_CODE[code];
   }

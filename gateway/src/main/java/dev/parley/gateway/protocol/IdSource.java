@@ -55,6 +55,14 @@ public final class IdSource {
     return new ConnectionId("c_" + texts.get());
   }
 
+  public NotificationId notification() {
+    return new NotificationId("n_" + texts.get());
+  }
+
+  public BroadcastId broadcast() {
+    return new BroadcastId("b_" + texts.get());
+  }
+
   public Epoch epoch() {
     return new Epoch(texts.get());
   }

@@ -44,6 +44,7 @@ public sealed interface ServerEvent {
       case AGENT_CANCELLED -> AgentCancelled.read(in);
       case STATE_UPDATED -> StateUpdated.read(in);
       case CUSTOM -> CustomEvent.read(in);
+      case NOTIFICATION -> Notification.read(in);
     };
   }
 
@@ -529,6 +530,50 @@ public sealed interface ServerEvent {
     public void write(FieldWriter out) throws IOException {
       out.text(NAME, name);
       out.raw(VALUE, value);
+    }
+  }
+
+  /**
+   * Something that the user is to know; in the inbox only.
+   *
+   * @param broadcast the broadcast that it came with
+   */
+  record Notification(NotificationId notification, @Nullable BroadcastId broadcast, Notice notice)
+      implements ServerEvent {
+
+    private static final String NOTIFICATION = "notification_id";
+    private static final String BROADCAST = "broadcast_id";
+    private static final String TITLE = "title";
+    private static final String BODY = "body";
+    private static final String ACTION_URL = "action_url";
+    private static final String PRIORITY = "priority";
+
+    static Notification read(FieldReader in) throws IOException {
+      NotificationId notification = new NotificationId(in.text(NOTIFICATION));
+      String broadcast = in.optionalText(BROADCAST);
+      return new Notification(
+          notification,
+          broadcast == null ? null : new BroadcastId(broadcast),
+          new Notice(
+              in.text(TITLE),
+              in.text(BODY),
+              in.optionalText(ACTION_URL),
+              WireName.parse(PRIORITY, Priority.values(), in.text(PRIORITY))));
+    }
+
+    @Override
+    public EventType type() {
+      return EventType.NOTIFICATION;
+    }
+
+    @Override
+    public void write(FieldWriter out) throws IOException {
+      out.text(NOTIFICATION, notification.value());
+      out.text(BROADCAST, broadcast == null ? null : broadcast.value());
+      out.text(TITLE, notice.title());
+      out.text(BODY, notice.body());
+      out.text(ACTION_URL, notice.actionUrl());
+      out.text(PRIORITY, notice.priority().wire());
     }
   }
 }

@@ -197,17 +197,24 @@ public final class Router implements Route, ClientCommand.Handler {
   }
 
   @Override
+  public void ack(ClientCommand.Ack command) {
+    if (may(Scope.CHAT, command.id(), ThreadId.INBOX)) {
+      context.inbox().ack(reader, command, this::done);
+    }
+  }
+
+  @Override
   public void ping(ClientCommand.Ping command) {
     reader.reply(new ServerSignal.Pong(command.id()));
     done();
   }
 
-  private boolean may(Scope scope, CommandId id, @Nullable ThreadId thread) {
+  private boolean may(Scope scope, @Nullable CommandId id, @Nullable ThreadId thread) {
     if (reader.principal().has(scope)) {
       return true;
     }
     String needed = "scope: missing (expected: a token with scope " + scope.wire() + ")";
-    reader.reply(new ServerSignal.Rejected(id, thread, Refusal.of(ErrorCode.FORBIDDEN, needed)));
+    reader.reply(ServerSignal.refused(id, thread, Refusal.of(ErrorCode.FORBIDDEN, needed)));
     done();
     return false;
   }

@@ -12,6 +12,7 @@ import dev.parley.gateway.user.read.Answer;
 import dev.parley.gateway.user.read.Reader;
 import dev.parley.gateway.user.read.Subscriber;
 import dev.parley.gateway.user.thread.Frame;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -24,17 +25,18 @@ public final class SingleCommand implements Subscriber {
   /** Never shown to a client. */
   private static final ConnectionId ID = new ConnectionId("c_call");
 
-  private final CompletableFuture<ServerSignal> reply = new CompletableFuture<>();
+  private final CompletableFuture<Optional<ServerSignal>> reply = new CompletableFuture<>();
 
   private SingleCommand() {}
 
   /**
    * Carries the command out. Callable from any thread.
    *
-   * @return the reply that a connection of the same user would get; it completes at the user's
-   *     home, and fails when an internal error leaves the command without a reply
+   * @return the reply that a connection of the same user would get, if the type of the command has
+   *     one; it completes at the user's home when the command is carried out, and fails when an
+   *     internal error leaves the command without a reply
    */
-  public static CompletionStage<ServerSignal> run(
+  public static CompletionStage<Optional<ServerSignal>> run(
       UserContexts contexts, Principal principal, ClientCommand command) {
     Home home = contexts.home(principal.user());
     SingleCommand call = new SingleCommand();
@@ -55,7 +57,12 @@ public final class SingleCommand implements Subscriber {
 
   @Override
   public void reply(ServerSignal signal) {
-    reply.complete(signal);
+    reply.complete(Optional.of(signal));
+  }
+
+  @Override
+  public void done() {
+    reply.complete(Optional.empty());
   }
 
   @Override

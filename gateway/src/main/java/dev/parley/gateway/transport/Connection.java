@@ -176,6 +176,12 @@ final class Connection implements Subscriber {
   }
 
   @Override
+  public void done() {
+    unanswered--;
+    updateReading();
+  }
+
+  @Override
   public void signal(Frame frame) {
     writer.text(frame);
   }
@@ -183,6 +189,9 @@ final class Connection implements Subscriber {
   @Override
   public void answer(Answer answer) {
     writer.texts(answer.frames());
+    if (answer.onWritten() != null) {
+      writer.whenWritten(answer.onWritten());
+    }
     answer.taken();
     if (feed != null) {
       feed.answered();

@@ -6,6 +6,7 @@ import dev.parley.gateway.user.thread.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class FrameWriter {
   private Runnable afterFlush = () -> {};
   private ByteAccount account = new ByteAccount();
   private @Nullable ByteBuf pending;
+  private List<Runnable> onWritten = new ArrayList<>();
   private boolean isScheduled;
   private boolean isOver;
 
@@ -72,6 +74,14 @@ final class FrameWriter {
       framing.text(buffer, frame);
     }
     metrics.framesOut(frames.size());
+  }
+
+  /** Runs the task on the channel's loop when the socket has taken what was written before. */
+  void whenWritten(Runnable task) {
+    check();
+    if (!isOver && pending != null) {
+      onWritten.add(task);
+    }
   }
 
   void ping() {
@@ -158,6 +168,11 @@ final class FrameWriter {
     pending = null;
     int bytes = buffer.readableBytes();
     ChannelFuture done = channel.pipeline().writeAndFlush(buffer);
+    if (!onWritten.isEmpty()) {
+      List<Runnable> tasks = onWritten;
+      onWritten = new ArrayList<>();
+      done.addListener(later -> runIf(later.isSuccess(), tasks));
+    }
     if (done.isDone()) {
       stall.progressed();
     } else {
@@ -166,6 +181,12 @@ final class FrameWriter {
     }
     stall.watch();
     return done;
+  }
+
+  private static void runIf(boolean success, List<Runnable> tasks) {
+    if (success) {
+      tasks.forEach(Runnable::run);
+    }
   }
 
   private void written(int bytes) {

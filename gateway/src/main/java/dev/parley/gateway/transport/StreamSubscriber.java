@@ -30,6 +30,11 @@ record StreamSubscriber(Connection connection) implements Subscriber {
   }
 
   @Override
+  public void done() {
+    connection.done();
+  }
+
+  @Override
   public void signal(Frame frame) {
     connection.signal(frame);
   }

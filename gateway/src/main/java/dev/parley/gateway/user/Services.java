@@ -1,6 +1,7 @@
 package dev.parley.gateway.user;
 
 import dev.parley.gateway.limit.LimitConfig;
+import dev.parley.gateway.user.inbox.InboxServices;
 import dev.parley.gateway.user.read.ReadServices;
 import dev.parley.gateway.user.run.RunServices;
 
@@ -10,4 +11,8 @@ import dev.parley.gateway.user.run.RunServices;
  * @param maxFrameBytes told to clients in the welcome
  */
 public record Services(
-    RunServices runs, ReadServices reads, LimitConfig limits, int maxFrameBytes) {}
+    RunServices runs,
+    ReadServices reads,
+    InboxServices inboxes,
+    LimitConfig limits,
+    int maxFrameBytes) {}

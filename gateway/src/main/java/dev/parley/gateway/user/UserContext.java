@@ -14,6 +14,7 @@ import dev.parley.gateway.user.history.Histories;
 import dev.parley.gateway.user.home.Home;
 import dev.parley.gateway.user.home.HomeLog;
 import dev.parley.gateway.user.home.UserTier;
+import dev.parley.gateway.user.inbox.Inbox;
 import dev.parley.gateway.user.read.Reader;
 import dev.parley.gateway.user.read.Readers;
 import dev.parley.gateway.user.read.Subscriber;
@@ -46,6 +47,7 @@ public final class UserContext {
   private final OpenRuns runs;
   private final Commands commands;
   private final Subscriptions subscriptions;
+  private final Inbox inbox;
   private final Welcomes welcomes;
   private final CompletableFuture<Void> atRest = new CompletableFuture<>();
   private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
@@ -68,10 +70,12 @@ public final class UserContext {
     this.onEnd = onEnd;
     this.tier = new UserTier(home, limits.tier(""));
     this.threads = new Threads(log, recent, this::endIfIdle);
-    this.readers = new Readers(home, tier, services.reads(), this::progressed);
+    this.inbox =
+        new Inbox(user, log, threads, services.inboxes(), this::isConnected, this::endIfIdle);
+    this.readers = new Readers(home, tier, services.reads(), inbox, this::progressed);
     this.runs = new OpenRuns(log, tier, services.runs(), histories, this::progressed);
     this.commands = new Commands(log, threads, tier, runs, services.runs(), this::progressed);
-    this.subscriptions = new Subscriptions(home, threads, tier);
+    this.subscriptions = new Subscriptions(home, threads, tier, inbox);
     this.welcomes = new Welcomes(home, tier, runs, services);
   }
 
@@ -85,6 +89,10 @@ public final class UserContext {
 
   public Subscriptions subscriptions() {
     return subscriptions;
+  }
+
+  public Inbox inbox() {
+    return inbox;
   }
 
   // -- connections
@@ -104,6 +112,12 @@ public final class UserContext {
     subscriber.welcome(Frame.of(welcomes.encode(reader.principal(), subscriber.id())));
     sayGoAway(reader);
     reader.startHeartbeat();
+    inbox.online(tier.tier().name());
+  }
+
+  /** Whether the user has a connection now. */
+  boolean isConnected() {
+    return !readers.isEmpty();
   }
 
   private void grant(Principal principal) {
@@ -116,6 +130,7 @@ public final class UserContext {
     home.check();
     grant(renewed);
     List<ThreadId> dropped = reader.refresh(renewed);
+    inbox.online(tier.tier().name());
     return new ServerSignal.Refreshed(
         command, renewed.expiresAt(), tier.tier().name(), TierLimits.of(tier.tier()), dropped);
   }
@@ -215,7 +230,7 @@ public final class UserContext {
   }
 
   private void endIfIdle() {
-    if (ended || !readers.isEmpty() || isAtWork() || !threads.isEmpty()) {
+    if (ended || !readers.isEmpty() || isAtWork() || inbox.isAtWork() || !threads.isEmpty()) {
       return;
     }
     endCheck.cancel();

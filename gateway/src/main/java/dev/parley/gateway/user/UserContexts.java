@@ -16,15 +16,18 @@ import dev.parley.gateway.user.history.Histories;
 import dev.parley.gateway.user.history.HistoryCache;
 import dev.parley.gateway.user.home.Home;
 import dev.parley.gateway.user.home.Homes;
+import dev.parley.gateway.user.inbox.OnlineUsers;
 import dev.parley.gateway.user.thread.RecentEventsCache;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -34,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * The contexts of all users, each at its home. Callable from any thread; contexts are only handed
  * out at home.
  */
-public final class UserContexts {
+public final class UserContexts implements OnlineUsers {
 
   /** How long connections may take to be given what there is, once every run has ended. */
   private static final Duration MAX_CATCH_UP = Duration.ofSeconds(1);
@@ -68,6 +71,27 @@ public final class UserContexts {
   /** The user's context, made now if there is none. Called at the user's home. */
   public UserContext of(UserId user) {
     return atHome(homes.of(user)).of(user);
+  }
+
+  @Override
+  public CompletionStage<Set<String>> subjects(String tenant) {
+    Set<String> all = new HashSet<>();
+    CompletionStage<Set<String>> found = CompletableFuture.completedStage(all);
+    for (Map.Entry<Home, AtHome> each : byHome.entrySet()) {
+      found =
+          found.thenApplyAsync(
+              soFar -> {
+                each.getValue().round.online(tenant).forEach(user -> soFar.add(user.subject()));
+                return soFar;
+              },
+              each.getKey());
+    }
+    return found;
+  }
+
+  @Override
+  public void look(String tenant) {
+    byHome.forEach((home, contexts) -> home.execute(() -> contexts.round.begin(tenant)));
   }
 
   /** The log has deleted a thread: its readers are told, at home, after what came before. */
@@ -168,10 +192,12 @@ public final class UserContexts {
     private final Histories histories;
     private final Map<UserId, UserContext> contexts = new HashMap<>();
     private final Deque<RunRecord> toResume = new ArrayDeque<>();
+    private final BroadcastRound round;
     private @Nullable DrainConfig draining;
 
     AtHome(Home home, ByteAccount ofHistories) {
       this.home = home;
+      this.round = new BroadcastRound(home, contexts);
       this.histories =
           new Histories(home, services.reads().log(), services.runs().callbacks(), ofHistories);
     }

@@ -111,6 +111,21 @@ final class CommandSamples {
     samples.put(
         "{\"type\":\"refresh_token\",\"id\":\"c1\",\"payload\":{\"token\":\"a.b.c\"}}",
         new ClientCommand.RefreshToken(C1, "a.b.c"));
+    samples.put(
+        "{\"type\":\"unsubscribe\",\"id\":\"c1\",\"payload\":{\"threads\":[\"@inbox\"]}}",
+        new ClientCommand.Unsubscribe(C1, List.of(ThreadId.INBOX)));
+    samples.put(
+        "{\"type\":\"subscribe\",\"id\":\"c1\",\"payload\":{\"threads\":[{\"thread_id\":\"@inbox\"}]}}",
+        new ClientCommand.Subscribe(
+            C1, List.of(new Position(ThreadId.INBOX, OptionalLong.empty(), null)), 0));
+    samples.put(
+        "{\"type\":\"ack\",\"thread_id\":\"@inbox\",\"payload\":{\"seq\":3}}",
+        new ClientCommand.Ack(null, 3));
+    samples.put(
+        "{\"type\":\"ack\",\"id\":\"c1\",\"thread_id\":\"@inbox\",\"traceparent\":\""
+            + TRACE
+            + "\",\"payload\":{\"seq\":9007199254740991}}",
+        new ClientCommand.Ack(C1, 9007199254740991L));
     samples.put("{\"type\":\"ping\"}", new ClientCommand.Ping(null));
     samples.put("{\"type\":\"ping\",\"id\":\"c1\",\"payload\":{}}", new ClientCommand.Ping(C1));
   }

@@ -36,12 +36,18 @@ public class EventCodecTest {
 
   private static String frame(ServerEvent event) {
     boolean ofARun = isOfARun(event);
-    return new String(EventCodec.head(event.type(), THREAD, 9007199254740991L), UTF_8)
+    return new String(EventCodec.head(event.type(), threadOf(event), 9007199254740991L), UTF_8)
         + new String(EventCodec.body(event, ofARun ? RUN : null, TIME), UTF_8);
   }
 
   private static boolean isOfARun(ServerEvent event) {
-    return event.type() != EventType.MESSAGE_ADDED && event.type() != EventType.MESSAGE_TAKEN_BACK;
+    return event.type() != EventType.MESSAGE_ADDED
+        && event.type() != EventType.MESSAGE_TAKEN_BACK
+        && event.type() != EventType.NOTIFICATION;
+  }
+
+  private static ThreadId threadOf(ServerEvent event) {
+    return event.type() == EventType.NOTIFICATION ? ThreadId.INBOX : THREAD;
   }
 
   @Test(dataProvider = "samples")
@@ -49,8 +55,8 @@ public class EventCodecTest {
     String run = isOfARun(event) ? "\"run_id\":\"r_1\"," : "";
     assertThat(frame(event))
         .isEqualTo(
-            "{\"type\":\"%s\",\"thread_id\":\"t:1\",\"seq\":9007199254740991,%s"
-                    .formatted(event.type().wire(), run)
+            "{\"type\":\"%s\",\"thread_id\":\"%s\",\"seq\":9007199254740991,%s"
+                    .formatted(event.type().wire(), threadOf(event), run)
                 + "\"timestamp\":\"2026-11-22T10:00:00.120Z\",\"payload\":"
                 + payload
                 + "}");

@@ -3,10 +3,14 @@ package dev.parley.gateway.codec;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.gateway.protocol.AgentName;
+import dev.parley.gateway.protocol.BroadcastId;
 import dev.parley.gateway.protocol.CancelledBy;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Finish;
 import dev.parley.gateway.protocol.MessageId;
+import dev.parley.gateway.protocol.Notice;
+import dev.parley.gateway.protocol.NotificationId;
+import dev.parley.gateway.protocol.Priority;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.ServerEvent;
 import dev.parley.gateway.protocol.ServerEvent.MessageKind;
@@ -65,6 +69,18 @@ final class EventSamples {
     samples.put(
         new ServerEvent.ThreadTitled(new Title("A \"b\" é"), TitledBy.AGENT),
         "{\"title\":\"A \\\"b\\\" é\",\"by\":\"agent\"}");
+    samples.put(
+        new ServerEvent.Notification(
+            new NotificationId("n_1"),
+            new BroadcastId("b_1"),
+            new Notice("Hi", "A \"b\" é", "https://example.com/a?b=1", Priority.CRITICAL)),
+        "{\"notification_id\":\"n_1\",\"broadcast_id\":\"b_1\",\"title\":\"Hi\","
+            + "\"body\":\"A \\\"b\\\" é\",\"action_url\":\"https://example.com/a?b=1\","
+            + "\"priority\":\"critical\"}");
+    samples.put(
+        new ServerEvent.Notification(
+            new NotificationId("n_1"), null, new Notice("Hi", "x", null, Priority.LOW)),
+        "{\"notification_id\":\"n_1\",\"title\":\"Hi\",\"body\":\"x\",\"priority\":\"low\"}");
     samples.put(
         new ServerEvent.AgentStarted(new AgentName("builtin"), M1, 1),
         "{\"agent\":\"builtin\",\"message_id\":\"m_1\",\"attempt\":1}");

@@ -39,9 +39,9 @@ public class RefusalTest {
       row("{\"type\":7}", "/type", "type: 7 (expected: a string)"),
       row("{\"type\":null}", "/type", "type: null (expected: a string)"),
       row(
-          "{\"type\":\"ack\"}",
+          "{\"type\":\"claim_tool\"}",
           "/type",
-          "type: ack (expected: authenticate, cancel_run, chat, ping, refresh_token, set_title, start_agent, subscribe,"
+          "type: claim_tool (expected: ack, authenticate, cancel_run, chat, ping, refresh_token, set_title, start_agent, subscribe,"
               + " unsubscribe, user_message)"),
       row(
           "{\"type\":\"ping\",\"id\":\"\"}",
@@ -238,7 +238,7 @@ public class RefusalTest {
     JsonNode error = refusal(frame).path("payload");
     assertThat(error.path("message").asText()).isEqualTo(message);
     assertThat(error.path("field").asText()).isEqualTo(field);
-    String code = message.startsWith("type: ack") ? "unsupported_type" : "invalid_argument";
+    String code = message.startsWith("type: claim_tool") ? "unsupported_type" : "invalid_argument";
     assertThat(error.path("code").asText()).isEqualTo(code);
   }
 

@@ -26,6 +26,7 @@ public class SchemaAgreementTest {
           "content",
           "epoch",
           "after",
+          "seq",
           "text",
           "when_busy",
           "zz");
@@ -46,6 +47,7 @@ public class SchemaAgreementTest {
           "\"queue\"",
           "\"replace\"",
           "\"text\"",
+          "\"@inbox\"",
           "\".\"",
           "\"..\"",
           "\"...\"",

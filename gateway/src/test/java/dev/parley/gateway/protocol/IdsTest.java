@@ -31,7 +31,7 @@ public class IdsTest {
   @DataProvider
   public Object[][] unsound() {
     return new Object[][] {
-      form("thread_id", ThreadId::new, "", "@inbox", "a b", "é", "a/b", "t\n", "a".repeat(65)),
+      form("thread_id", ThreadId::named, "", "@inbox", "a b", "é", "a/b", "t\n", "a".repeat(65)),
       form("id", CommandId::new, "", " ", "a b", "é", "a\u007f", "a\n", "x".repeat(65)),
       form(
           "run_id", RunId::new, "", "r_", "1", "m_1", "R_1", "r_é", "r_1\n", "r_" + "x".repeat(62)),

@@ -31,7 +31,8 @@ public class VocabularyTest {
             "10 state_updated",
             "11 custom",
             "12 message_taken_back",
-            "13 thread_titled");
+            "13 thread_titled",
+            "14 notification");
   }
 
   public void codesOfRunStatesNeverChange() {
@@ -46,13 +47,13 @@ public class VocabularyTest {
 
   @DataProvider
   public Object[] unused() {
-    return new Object[] {(byte) -1, (byte) 14, Byte.MIN_VALUE, Byte.MAX_VALUE};
+    return new Object[] {(byte) -1, (byte) 15, Byte.MIN_VALUE, Byte.MAX_VALUE};
   }
 
   @Test(dataProvider = "unused")
   public void anUnusedCodeIsRefused(byte code) {
     assertThatThrownBy(() -> EventType.ofCode(code))
-        .hasMessage("event type code: " + code + " (expected: 1 to 13)");
+        .hasMessage("event type code: " + code + " (expected: 1 to 14)");
     assertThatThrownBy(() -> RunState.ofCode(code))
         .hasMessage("run state code: " + code + " (expected: 0 to 3)");
   }

@@ -42,6 +42,9 @@ public class BrokenCommandTest {
     }
 
     @Override
+    public void done() {}
+
+    @Override
     public void signal(Frame frame) {}
 
     @Override

@@ -42,7 +42,7 @@ final class FakeRouter implements Route.Opener {
   }
 
   static Answer answer(Frame... frames) {
-    return new Answer(List.of(frames), () -> {});
+    return new Answer(List.of(frames), () -> {}, null);
   }
 
   @Override

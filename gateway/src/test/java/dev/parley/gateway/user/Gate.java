@@ -15,6 +15,7 @@ public final class Gate {
 
   private final Queue<Runnable> calls = new ArrayDeque<>();
   private final Queue<Runnable> answers = new ArrayDeque<>();
+  private final Queue<Runnable> lost = new ArrayDeque<>();
   private boolean failing;
   private boolean holdsCalls;
   private boolean holdsAnswers;
@@ -43,8 +44,17 @@ public final class Gate {
     holdsAnswers = false;
     answers.forEach(Runnable::run);
     answers.clear();
+    lost.clear();
     calls.forEach(Runnable::run);
     calls.clear();
+  }
+
+  /** Nobody hears the answers that are held up: their calls fail, though the log has heard them. */
+  public synchronized void failHeldAnswers() {
+    holdsAnswers = false;
+    lost.forEach(Runnable::run);
+    lost.clear();
+    answers.clear();
   }
 
   /** How many calls and answers are held up. */
@@ -83,15 +93,18 @@ public final class Gate {
             .whenComplete(
                 (value, failure) ->
                     answer(
+                        answered,
                         failure == null
                             ? () -> answered.complete(value)
                             : () -> answered.completeExceptionally(failure)));
   }
 
   // What hangs on a stage only goes home, so that it may run with the lock held.
-  private synchronized void answer(Runnable answer) {
+  private synchronized void answer(CompletableFuture<?> answered, Runnable answer) {
     if (holdsAnswers) {
       answers.add(answer);
+      lost.add(
+          () -> answered.completeExceptionally(new LogException("log: answer lost by the test")));
     } else {
       answer.run();
     }

@@ -6,6 +6,7 @@ import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.EventPage;
+import dev.parley.gateway.log.Inboxes;
 import dev.parley.gateway.log.ListPosition;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.SavedRun;
@@ -34,6 +35,7 @@ public final class GatedLog implements EventLog {
   public final Gate head = new Gate();
   public final Gate read = new Gate();
   public final Gate run = new Gate();
+  public final Gate inboxes = new Gate();
 
   /** The commits given to this log, in order. */
   public final List<Commit> commits = new ArrayList<>();
@@ -69,7 +71,7 @@ public final class GatedLog implements EventLog {
   }
 
   public boolean isQuiet() {
-    return Stream.of(commit, find, head, read, run).allMatch(Gate::isQuiet);
+    return Stream.of(commit, find, head, read, run, inboxes).allMatch(Gate::isQuiet);
   }
 
   @Override
@@ -173,6 +175,11 @@ public final class GatedLog implements EventLog {
   @Override
   public CompletionStage<List<UserId>> users(String tenant, @Nullable UserId after, int limit) {
     return log.users(tenant, after, limit);
+  }
+
+  @Override
+  public Inboxes inboxes() {
+    return new GatedInboxes(log.inboxes(), inboxes);
   }
 
   @Override

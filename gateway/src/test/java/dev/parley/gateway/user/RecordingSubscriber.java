@@ -22,7 +22,9 @@ public final class RecordingSubscriber implements Subscriber {
   private final List<Frame> given = new ArrayList<>();
   private final List<Integer> answerBytes = new ArrayList<>();
   private int replies;
+  private int done;
   private Runnable onAnswer = () -> {};
+  private boolean isWritten = true;
   private @Nullable CloseReason closed;
 
   public RecordingSubscriber(String id) {
@@ -51,6 +53,11 @@ public final class RecordingSubscriber implements Subscriber {
   }
 
   @Override
+  public void done() {
+    done++;
+  }
+
+  @Override
   public void signal(Frame frame) {
     frames.add(json(frame));
   }
@@ -63,6 +70,9 @@ public final class RecordingSubscriber implements Subscriber {
     answers.add(read);
     answerBytes.add(answer.frames().stream().mapToInt(Frame::length).sum());
     answer.taken();
+    if (isWritten && answer.onWritten() != null) {
+      answer.onWritten().run();
+    }
     onAnswer.run();
   }
 
@@ -161,6 +171,16 @@ public final class RecordingSubscriber implements Subscriber {
         .orElseThrow()
         .path("id")
         .asText();
+  }
+
+  /** How many commands without an answer were carried out. */
+  public int carriedOut() {
+    return done;
+  }
+
+  /** Whether the socket takes what it is given from now on. */
+  public void isWritten(boolean written) {
+    isWritten = written;
   }
 
   public List<List<JsonNode>> answers() {

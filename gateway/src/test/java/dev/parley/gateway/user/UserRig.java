@@ -19,6 +19,8 @@ import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.user.home.Homes;
 import dev.parley.gateway.user.home.ManualHome;
+import dev.parley.gateway.user.inbox.InboxServices;
+import dev.parley.gateway.user.inbox.OpenBroadcasts;
 import dev.parley.gateway.user.read.ReadServices;
 import dev.parley.gateway.user.read.Reader;
 import dev.parley.gateway.user.run.RunConfig;
@@ -62,6 +64,7 @@ public final class UserRig implements AutoCloseable {
           new ByteAccount(),
           new ByteAccount(1 << 20),
           new MetricLabels(Set.of("early"), "early", Set.of("builtin", "other")));
+  public final OpenBroadcasts open = new OpenBroadcasts();
   public final Services services;
   public final UserContexts contexts;
   private final Queue<Runnable> pool = new ArrayDeque<>();
@@ -120,6 +123,7 @@ public final class UserRig implements AutoCloseable {
                 runs,
                 metrics),
             new ReadServices(log, pages, HEARTBEAT, metrics),
+            new InboxServices(log.inboxes(), open),
             limits(limits),
             65536);
     contexts = new UserContexts(new Homes(List.of(home)), services);

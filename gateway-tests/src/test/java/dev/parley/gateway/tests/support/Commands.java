@@ -77,6 +77,12 @@ public final class Commands {
         .set("payload", Json.object().set("threads", Json.array().add(thread)));
   }
 
+  /** Acknowledges the notifications of the inbox up to this seq. */
+  public static ObjectNode ack(long seq) {
+    ObjectNode frame = Json.object().put("type", "ack").put("thread_id", "@inbox");
+    return frame.set("payload", Json.object().put("seq", seq));
+  }
+
   public static ObjectNode ping(String id) {
     return command("ping", id);
   }

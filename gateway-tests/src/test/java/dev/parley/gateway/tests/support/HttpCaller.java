@@ -50,10 +50,30 @@ public final class HttpCaller {
     return checked(send(request(path).DELETE()));
   }
 
+  /** Posts this JSON. */
+  public HttpAnswer post(String path, JsonNode body) {
+    return checked(send(request(path).POST(BodyPublishers.ofString(body.toString()))));
+  }
+
   /** Sends a valid command; the answer must be a frame or a problem. */
   public HttpAnswer command(ObjectNode frame) {
     Schemas.checkClient(frame);
     return command(frame.toString());
+  }
+
+  /** Sends a valid command that has no answer; returns the status. */
+  public int commandWithoutAnswer(ObjectNode frame) {
+    Schemas.checkClient(frame);
+    try {
+      HttpRequest request =
+          request("/v1/commands").POST(BodyPublishers.ofString(frame.toString())).build();
+      return HTTP.send(request, BodyHandlers.discarding()).statusCode();
+    } catch (IOException e) {
+      throw new AssertionError("request: " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
   }
 
   /** Sends this text as a command, without a check. */

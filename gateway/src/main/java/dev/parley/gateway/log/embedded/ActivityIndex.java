@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The threads of each user by the time of their last activity: one entry for each head that has
- * events, written in the batch that changes it. On the committer's thread only.
+ * events, but for inboxes, written in the batch that changes it. On the committer's thread only.
  */
 final class ActivityIndex {
 
@@ -32,6 +32,9 @@ final class ActivityIndex {
   /** Adds what follows from a change of the thread's head. */
   void change(ThreadKey thread, ThreadHead before, ThreadHead after, WriteBatch batch)
       throws RocksDBException {
+    if (thread.thread().isInbox()) {
+      return; // no conversation
+    }
     boolean was = before.head() > 0;
     boolean is = after.head() > 0;
     if (was && is && before.activityMillis() == after.activityMillis()) {

@@ -2,6 +2,7 @@ package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.Decision;
 import dev.parley.gateway.log.Deletion;
+import dev.parley.gateway.log.InboxTable;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogState;
 import dev.parley.gateway.log.Moment;
@@ -42,6 +43,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
   private final HeadCache cache = new HeadCache();
   private final ActivityIndex activity;
   private final UsageTracker usages;
+  private final InboxBatch inboxes;
   private final List<Slot> changed = new ArrayList<>();
   private final Map<CommandKey, LedgerEntry> ledger = new HashMap<>();
   private final Map<RunKey, RunRecord> runs = new HashMap<>();
@@ -61,6 +63,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     this.eraser = new Eraser(store, reader);
     this.usages = new UsageTracker(store, reader::usage);
     this.activity = new ActivityIndex(store);
+    this.inboxes = new InboxBatch(store);
   }
 
   @Override
@@ -186,6 +189,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
       builder.add(batch -> activity.change(slot.thread, slot.stored(), slot.head(), batch));
     }
     builder.add(usages::addTo);
+    builder.add(inboxes::addTo);
     return builder.batch();
   }
 
@@ -241,13 +245,18 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     cache.shrink();
   }
 
+  /** The directory and the broadcasts. */
+  InboxTable inboxes() {
+    return inboxes;
+  }
+
   /** The work to do between batches. */
   Maintenance maintenance() {
     return maintenance;
   }
 
   boolean isEmpty() {
-    return changed.isEmpty() && builder.isEmpty();
+    return changed.isEmpty() && builder.isEmpty() && inboxes.isEmpty();
   }
 
   /** The batch is on the disk; begins the next one. */
@@ -294,6 +303,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     runs.clear();
     closed.clear();
     lives.batchEnded();
+    inboxes.clear();
     builder.clear();
   }
 

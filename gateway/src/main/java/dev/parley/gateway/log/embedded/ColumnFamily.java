@@ -43,6 +43,18 @@ enum ColumnFamily {
   /** User: how much is stored of the user's threads. No entry when nothing is. */
   USAGE("usage"),
 
+  /** User: the entry in the directory, and the marks of the inbox. */
+  INBOXES("inboxes"),
+
+  /** User and seq in the inbox: the broadcast that is there. */
+  RECEIVED("received"),
+
+  /** Tenant and broadcast: what was sent to whom. */
+  BROADCASTS("broadcasts"),
+
+  /** Tenant and broadcast: the counts of its receipt. */
+  RECEIPTS("receipts"),
+
   /** Digest of a user with deleted threads: the life in which new threads begin. */
   LIVES("lives"),
   /**

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits and deletions on their way to the committer. Any thread submits, without waiting for
- * another thread. Only the committer takes.
+ * Commits, deletions and changes of inboxes on their way to the committer. Any thread submits,
+ * without waiting for another thread. Only the committer takes.
  */
 final class CommitQueue {
 
@@ -76,6 +76,20 @@ final class CommitQueue {
     }
     CompletableFuture<Deletion> stage = new CompletableFuture<>();
     return submit(new CommitterTask.DeletionTask(action, alone, stage), stage);
+  }
+
+  /** Queues a change of inboxes or broadcasts of this size, written in a batch with commits. */
+  <T> CompletionStage<T> submit(long bytes, CommitterTask.InboxAction<T> action) {
+    LogException reason = closed.get();
+    if (reason != null) {
+      return CompletableFuture.failedStage(reason);
+    }
+    if (!bound.tryTake(bytes)) {
+      return CompletableFuture.failedStage(
+          new LogException("log: commit queue is full (expected: free space)"));
+    }
+    CompletableFuture<T> stage = new CompletableFuture<>();
+    return submit(new CommitterTask.InboxTask<>(action, bytes, stage), stage);
   }
 
   private <T> CompletionStage<T> submit(CommitterTask task, CompletableFuture<T> stage) {

@@ -126,6 +126,44 @@ sealed interface CommitterTask {
     }
   }
 
+  /** Decides on inboxes or broadcasts in the state of the current batch. */
+  interface InboxAction<T> {
+    T apply(BatchState state, Moment now);
+  }
+
+  /**
+   * A change of inboxes or broadcasts.
+   *
+   * @param bytes what it adds to the batch, roughly
+   */
+  record InboxTask<T>(InboxAction<T> action, long bytes, CompletableFuture<T> stage)
+      implements CommitterTask {
+
+    @Override
+    public boolean isAlone() {
+      return false;
+    }
+
+    @Override
+    public void release(QueueBound bound) {
+      bound.release(bytes);
+    }
+
+    @Override
+    public Runnable decide(BatchState state, long share, Moment now) {
+      if (share != DiskGauge.UNLIMITED) {
+        throw new LogException("disk: nearly full (expected: free space for inboxes)");
+      }
+      T result = action.apply(state, now);
+      return () -> stage.complete(result);
+    }
+
+    @Override
+    public void fail(LogException reason) {
+      stage.completeExceptionally(reason);
+    }
+  }
+
   /** Does nothing: it wakes a committer that waits for a task when the queue is closed. */
   record Wake() implements CommitterTask {
     @Override

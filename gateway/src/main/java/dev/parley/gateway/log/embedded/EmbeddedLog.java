@@ -8,6 +8,7 @@ import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.ExpiryClock;
 import dev.parley.gateway.log.Generation;
+import dev.parley.gateway.log.Inboxes;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.ListPosition;
 import dev.parley.gateway.log.LogException;
@@ -46,10 +47,10 @@ import org.rocksdb.WriteBatch;
 public final class EmbeddedLog implements EventLog {
 
   /**
-   * The version of the stored format, which is raised with the version of any {@link RecordKind}. A
-   * gateway can read the store if it knows this version.
+   * The version of the stored format, which is raised with the version of any {@link RecordKind},
+   * and with each new column family. A gateway can read the store if it knows this version.
    */
-  public static final int FORMAT = 7;
+  public static final int FORMAT = 8;
 
   private static final byte[] EPOCH = "epoch".getBytes(StandardCharsets.US_ASCII);
   private static final int READERS = 2;
@@ -95,6 +96,7 @@ public final class EmbeddedLog implements EventLog {
           LogExecutor.pool("log-reader", READERS, MAX_QUEUED_READS), MAX_QUEUED_READS_OF_USER);
   private final LogExecutor backups = LogExecutor.pool("log-backup", 1, 1);
   private final ExpiryClock clock;
+  private final Inboxes inboxes;
   private boolean closed;
 
   /**
@@ -128,6 +130,7 @@ public final class EmbeddedLog implements EventLog {
     // After the index, which writes heads.
     UsageBackfill.ensure(store, reader);
     queue = new CommitQueue(options.queue(), options.watch());
+    inboxes = new EmbeddedInboxes(queue, readers, new InboxReader(store));
     BatchState state = new BatchState(store, reader, options.retention());
     Reclaimer reclaimer = new Reclaimer(store, state.freed(), reader::usage, System::nanoTime);
     disk = new StoreDisk(store, reclaimer, options.minFree(), options.watch(), System::nanoTime);
@@ -248,6 +251,11 @@ public final class EmbeddedLog implements EventLog {
   @Override
   public CompletionStage<List<UserId>> users(String tenant, @Nullable UserId after, int limit) {
     return readers.call(() -> reader.users(tenant, after, limit));
+  }
+
+  @Override
+  public Inboxes inboxes() {
+    return inboxes;
   }
 
   /**

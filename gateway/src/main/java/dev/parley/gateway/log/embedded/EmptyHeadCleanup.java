@@ -48,7 +48,7 @@ final class EmptyHeadCleanup {
         Keys.LAST,
         (key, value) -> {
           ThreadHead head = Values.head(value, reader.generation());
-          if (head.isEmpty()) {
+          if (head.isEmpty() && !Keys.parseThread(key).thread().isInbox()) {
             empty.add(key);
           }
           next = Keys.after(key);

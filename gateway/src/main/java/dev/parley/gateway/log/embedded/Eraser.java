@@ -3,6 +3,7 @@ package dev.parley.gateway.log.embedded;
 import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +25,8 @@ final class Eraser {
           ColumnFamily.COMPACTIONS,
           ColumnFamily.SEGMENTS,
           ColumnFamily.ACTIVITY,
+          ColumnFamily.INBOXES,
+          ColumnFamily.RECEIVED,
           ColumnFamily.USERS);
 
   /**
@@ -105,10 +108,11 @@ final class Eraser {
    */
   void erase(UserId user, WriteBatch batch) throws RocksDBException {
     byte[] prefix = Keys.user(user);
-    List<ThreadKey> threads =
-        reader.threads(user, null, Integer.MAX_VALUE).stream()
-            .map(entry -> new ThreadKey(user, entry.thread()))
-            .toList();
+    List<ThreadKey> threads = new ArrayList<>();
+    threads.add(new ThreadKey(user, ThreadId.INBOX)); // it is not listed
+    reader
+        .threads(user, null, Integer.MAX_VALUE)
+        .forEach(entry -> threads.add(new ThreadKey(user, entry.thread())));
     removeExpiries(prefix, threads, batch);
     for (ColumnFamily family : USER_FAMILIES) {
       removeAll(family, prefix, batch);

@@ -2,6 +2,7 @@ package dev.parley.gateway.log.embedded;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.RunId;
@@ -13,10 +14,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
- * The keys of the store. Every key begins with its user, and every name is preceded by its length
- * in bytes (one byte, 1 to 255). So no two lists of names share a key, and no user's keys begin
- * with another user's. A seq has eight bytes, most significant first: byte order is the order of
- * events. The keys have no version: a change needs a new column family.
+ * The keys of the store. Every key begins with its user, or its tenant, and every name is preceded
+ * by its length in bytes (one byte, 1 to 255). So no two lists of names share a key, and no user's
+ * keys begin with another user's. A seq has eight bytes, most significant first: byte order is the
+ * order of events. The keys have no version: a change needs a new column family.
  */
 final class Keys {
 
@@ -117,6 +118,15 @@ final class Keys {
     byte[] saved = Arrays.copyOf(key, key.length + 1);
     saved[key.length] = (byte) (kind == RecordKind.RUN_REQUEST ? 0 : 1);
     return saved;
+  }
+
+  static byte[] broadcast(BroadcastKey broadcast) {
+    return names(broadcast.tenant(), broadcast.id().value());
+  }
+
+  /** A place in the user's inbox. */
+  static byte[] received(UserId user, long seq) {
+    return event(user(user), seq);
   }
 
   static byte[] command(UserId user, CommandId command) {

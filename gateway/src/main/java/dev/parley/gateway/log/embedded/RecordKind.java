@@ -31,6 +31,15 @@ enum RecordKind {
   /** A user's {@link MinimumLife}. Version 1 has no hour. */
   MINIMUM_LIFE("life", 2),
   LIFE_FLOOR("life floor", 1),
+  /** A user in the directory. */
+  INBOX("inbox", 1),
+  /** The broadcast at a seq of an inbox. */
+  RECEIVED("received broadcast", 1),
+  BROADCAST("broadcast", 1),
+  /** The counts of a broadcast. */
+  RECEIPT("receipt", 1),
+  /** The position of the newest broadcast. */
+  POSITION("broadcast position", 1),
   /** The seq from which a run is still to be compacted. */
   COMPACTION("compaction", 1),
   /** The day of a ledger family. */

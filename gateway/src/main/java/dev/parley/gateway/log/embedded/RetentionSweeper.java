@@ -114,7 +114,7 @@ final class RetentionSweeper {
     while (dropped < oldest.size() && retention.drops(oldest.get(dropped), after, nowMillis)) {
       after = after.without(oldest.get(dropped++));
     }
-    if (dropped > 0 || isExpired(after, nowMillis)) {
+    if (dropped > 0 || isExpired(thread, after, nowMillis)) {
       drop(thread, before, after, oldest.subList(0, dropped), nowMillis);
     }
     if (dropped == oldest.size()) {
@@ -124,9 +124,13 @@ final class RetentionSweeper {
     return old ? TrimResult.BLOCKED : TrimResult.DONE;
   }
 
-  /** A thread whose events have all expired is removed, and its name is free again. */
-  private boolean isExpired(ThreadHead head, long nowMillis) {
+  /**
+   * A thread whose events have all expired is removed, and its name is free again. The seqs of an
+   * inbox go on: its marks outlive its events.
+   */
+  private boolean isExpired(ThreadKey thread, ThreadHead head, long nowMillis) {
     return head.head() > 0
+        && !thread.thread().isInbox()
         && head.isEmpty()
         && head.lastMillis() <= retention.oldestMillis(nowMillis);
   }
@@ -141,7 +145,7 @@ final class RetentionSweeper {
       for (Segment segment : segments) {
         drop(thread, segment, batch);
       }
-      if (isExpired(after, nowMillis)) {
+      if (isExpired(thread, after, nowMillis)) {
         written = heads.remove(thread, after, nowMillis, batch);
       } else {
         heads.put(thread, after, batch);

@@ -10,6 +10,7 @@ import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.ExpiryClock;
 import dev.parley.gateway.log.Generation;
+import dev.parley.gateway.log.Inboxes;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.ListPosition;
 import dev.parley.gateway.log.LogExecutor;
@@ -199,6 +200,11 @@ public final class MemoryLog implements EventLog {
   @Override
   public CompletionStage<List<UserId>> users(String tenant, @Nullable UserId after, int limit) {
     return committer.call(() -> state.users(tenant, after, limit));
+  }
+
+  @Override
+  public Inboxes inboxes() {
+    return new MemoryInboxCalls(committer, state, clock);
   }
 
   @Override

@@ -73,6 +73,8 @@ final class MemoryState implements LogState {
 
   private final Map<UserId, Usage> usages = new HashMap<>();
 
+  private final MemoryInboxes inboxes = new MemoryInboxes(BY_NAME);
+
   private long sweptHour;
 
   MemoryState(Generation generation, Retention retention) {
@@ -109,6 +111,10 @@ final class MemoryState implements LogState {
     return usages.getOrDefault(user, Usage.NONE);
   }
 
+  MemoryInboxes inboxes() {
+    return inboxes;
+  }
+
   @Override
   public Retention retention() {
     return retention;
@@ -138,6 +144,7 @@ final class MemoryState implements LogState {
   List<ThreadEntry> threads(UserId user, @Nullable ListPosition after, int limit) {
     return headsOf(user).entrySet().stream()
         .map(entry -> new ThreadEntry(new ThreadId(entry.getKey()), entry.getValue()))
+        .filter(entry -> !entry.thread().isInbox())
         .sorted(Comparator.comparing(ThreadEntry::position, NEWEST_FIRST))
         .dropWhile(each -> after != null && NEWEST_FIRST.compare(each.position(), after) <= 0)
         .limit(limit)
@@ -189,6 +196,7 @@ final class MemoryState implements LogState {
     usages.remove(user);
     ledger.remove(user);
     runs.remove(user);
+    inboxes.erase(user);
     events.keySet().removeIf(thread -> thread.user().equals(user));
     segments.keySet().removeIf(thread -> thread.user().equals(user));
     return new Deletion.Deleted(firstEpoch(user));
@@ -268,7 +276,9 @@ final class MemoryState implements LogState {
     if (tail.isPresent() && retention.drops(tail.get(), head, nowMillis)) {
       head = head.without(tail.get());
     }
-    if (head.isEmpty() && head.lastMillis() <= retention.oldestMillis(nowMillis)) {
+    // The seqs of an inbox go on: its marks outlive its events.
+    boolean ends = head.isEmpty() && !thread.thread().isInbox();
+    if (ends && head.lastMillis() <= retention.oldestMillis(nowMillis)) {
       events.remove(thread);
       segments.remove(thread);
       removeHead(thread, head);

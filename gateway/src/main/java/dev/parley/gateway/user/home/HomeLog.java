@@ -80,6 +80,12 @@ public final class HomeLog {
     home.whenComplete(reading.apply(log), onResult, onFailure);
   }
 
+  /** A page of the thread, as {@link EventLog#read}. */
+  public CompletionStage<EventPage> read(ThreadId thread, long after, int maxBytes) {
+    home.check();
+    return log.read(key(thread), after, maxBytes);
+  }
+
   /** The page that has the event of this seq, if that is kept. */
   public void readOne(
       ThreadId thread, long seq, Consumer<EventPage> onResult, Consumer<Throwable> onFailure) {

@@ -103,7 +103,7 @@ final class Pages {
       budget.give(holds);
       reader.wake();
     } else {
-      reader.answer(new Answer(frames, () -> budget.give(holds)));
+      reader.answer(new Answer(frames, () -> budget.give(holds), null));
     }
   }
 

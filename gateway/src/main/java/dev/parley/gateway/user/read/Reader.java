@@ -38,6 +38,7 @@ public final class Reader implements Subscription.Owner {
   private final Pages pages;
   private Home.Timer heartbeat = () -> {};
   private int asked;
+  private long inboxGiven;
   private boolean pageIsDue;
   private boolean beatIsDue;
   private boolean attached = true;
@@ -74,6 +75,11 @@ public final class Reader implements Subscription.Owner {
   /** Answers a command. */
   public void reply(ServerSignal signal) {
     subscriber.reply(signal);
+  }
+
+  /** The command is carried out, and its type has no answer. */
+  public void done() {
+    subscriber.done();
   }
 
   /** Closes the connection, after everything that was given before. */
@@ -166,6 +172,9 @@ public final class Reader implements Subscription.Owner {
       return;
     }
     unsubscribe(thread.id());
+    if (thread.id().isInbox()) {
+      inboxGiven = after;
+    }
     Subscription subscription = new Subscription(this, home, thread, after, rollup);
     subscriptions.put(thread.id(), subscription);
     wake(subscription);
@@ -286,8 +295,19 @@ public final class Reader implements Subscription.Owner {
     home.check();
     asked = 0;
     scheduler.turnOver();
-    subscriber.answer(answer);
+    subscriber.answer(withInbox(answer));
     readers.progressed();
+  }
+
+  /** Everything up to the cursor of the inbox is in this answer or in one before. */
+  private Answer withInbox(Answer answer) {
+    Subscription inbox = subscriptions.get(ThreadId.INBOX);
+    if (inbox == null || inbox.seq() <= inboxGiven) {
+      return answer;
+    }
+    inboxGiven = inbox.seq();
+    long given = inboxGiven;
+    return answer.whenWritten(() -> readers.inbox().written(given));
   }
 
   static Frame gap(ThreadState thread, ServerSignal.GapReason reason, long oldest) {

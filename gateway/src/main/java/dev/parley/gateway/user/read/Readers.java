@@ -13,14 +13,17 @@ public final class Readers {
   private final Home home;
   private final UserTier tier;
   private final ReadServices services;
+  private final InboxWatch inbox;
   private final Runnable onProgress;
   private final Set<Reader> readers = new LinkedHashSet<>();
 
   /** Runs the task each time when a connection was given something, or has closed. */
-  public Readers(Home home, UserTier tier, ReadServices services, Runnable onProgress) {
+  public Readers(
+      Home home, UserTier tier, ReadServices services, InboxWatch inbox, Runnable onProgress) {
     this.home = home;
     this.tier = tier;
     this.services = services;
+    this.inbox = inbox;
     this.onProgress = onProgress;
   }
 
@@ -48,6 +51,10 @@ public final class Readers {
 
   UserTier tier() {
     return tier;
+  }
+
+  InboxWatch inbox() {
+    return inbox;
   }
 
   ReadServices services() {

@@ -20,6 +20,9 @@ public interface Subscriber {
   /** The one answer to one command, which is unanswered no longer. */
   void reply(ServerSignal signal);
 
+  /** One command is carried out and unanswered no longer: its type has no answer. */
+  void done();
+
   /** A signal that answers no command. */
   void signal(Frame frame);
 

@@ -4,7 +4,6 @@ import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.ClientCommand.Position;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.ServerSignal.GapReason;
-import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.user.home.CommonRefusals;
 import dev.parley.gateway.user.home.Home;
 import dev.parley.gateway.user.home.UserTier;
@@ -12,6 +11,8 @@ import dev.parley.gateway.user.thread.ThreadState;
 import dev.parley.gateway.user.thread.Threads;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * The commands that move cursors: subscribe and unsubscribe. Every method is called at the user's
@@ -22,11 +23,13 @@ public final class Subscriptions {
   private final Home home;
   private final Threads threads;
   private final UserTier tier;
+  private final InboxWatch inbox;
 
-  public Subscriptions(Home home, Threads threads, UserTier tier) {
+  public Subscriptions(Home home, Threads threads, UserTier tier, InboxWatch inbox) {
     this.home = home;
     this.threads = threads;
     this.tier = tier;
+    this.inbox = inbox;
   }
 
   /** Moves cursors; moves none when the connection would read too many threads. */
@@ -49,28 +52,39 @@ public final class Subscriptions {
       taken.run();
       return;
     }
-    threads.with(
-        positions.get(index).thread(),
-        thread -> {
-          moveTo(reader, command, index, thread);
-          subscribeFrom(index + 1, reader, command, taken);
-        },
+    Position position = positions.get(index);
+    Consumer<Throwable> onFailure =
         failure -> {
-          ThreadId thread = positions.get(index).thread();
           answer(
               reader,
               index,
-              new ServerSignal.Rejected(command.id(), thread, CommonRefusals.logSilent()));
+              new ServerSignal.Rejected(
+                  command.id(), position.thread(), CommonRefusals.logSilent()));
           subscribeFrom(index + 1, reader, command, taken);
-        });
+        };
+    LongConsumer move =
+        fromNow ->
+            threads.with(
+                position.thread(),
+                thread -> {
+                  moveTo(reader, command, index, thread, Math.min(fromNow, thread.head()));
+                  subscribeFrom(index + 1, reader, command, taken);
+                },
+                onFailure);
+    if (position.thread().isInbox() && position.after().isEmpty()) {
+      inbox.whenAcknowledgedIsKnown(move, onFailure);
+    } else {
+      move.accept(Long.MAX_VALUE);
+    }
   }
 
+  /** A position without a cursor begins after {@code fromNow}. */
   private static void moveTo(
-      Reader reader, ClientCommand.Subscribe command, int index, ThreadState thread) {
+      Reader reader, ClientCommand.Subscribe command, int index, ThreadState thread, long fromNow) {
     Position position = command.threads().get(index);
     long fromOldest = thread.oldest() - 1;
     GapReason gap = position.gap(thread.epoch(), thread.oldest(), thread.head());
-    long wanted = position.after().orElse(thread.head());
+    long wanted = position.after().orElse(fromNow);
     long cursor = gap != null ? fromOldest : Math.max(wanted, fromOldest);
     answer(
         reader,

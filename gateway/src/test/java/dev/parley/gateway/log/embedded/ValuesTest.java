@@ -223,6 +223,11 @@ public class ValuesTest {
       {RecordKind.USAGE, (Consumer<byte[]>) Values::usage},
       {RecordKind.MINIMUM_LIFE, (Consumer<byte[]>) Values::life},
       {RecordKind.LIFE_FLOOR, number(RecordKind.LIFE_FLOOR)},
+      {RecordKind.INBOX, (Consumer<byte[]>) InboxValues::state},
+      {RecordKind.RECEIVED, (Consumer<byte[]>) InboxValues::received},
+      {RecordKind.BROADCAST, (Consumer<byte[]>) InboxValues::broadcast},
+      {RecordKind.RECEIPT, (Consumer<byte[]>) InboxValues::status},
+      {RecordKind.POSITION, number(RecordKind.POSITION)},
       {RecordKind.COMPACTION, number(RecordKind.COMPACTION)},
       {RecordKind.LEDGER_DAY, number(RecordKind.LEDGER_DAY)},
       {RecordKind.TIME, number(RecordKind.TIME)},
@@ -255,7 +260,7 @@ public class ValuesTest {
         .containsExactlyInAnyOrder((Object[]) RecordKind.values());
     int raised = Stream.of(RecordKind.values()).mapToInt(kind -> kind.newest() - 1).sum();
     assertThat(raised).as("raise EmbeddedLog.FORMAT too").isEqualTo(8);
-    assertThat(EmbeddedLog.FORMAT).isEqualTo(7);
+    assertThat(EmbeddedLog.FORMAT).isEqualTo(8);
   }
 
   public void aTruncatedValueIsRefused() {

@@ -1,0 +1,205 @@
+package dev.parley.gateway.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.log.BroadcastKey;
+import dev.parley.gateway.log.BroadcastRecord;
+import dev.parley.gateway.log.Recipient;
+import dev.parley.gateway.log.Recipient.RecipientPage;
+import dev.parley.gateway.protocol.BroadcastId;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Refusal;
+import dev.parley.gateway.protocol.RefusedException;
+import dev.parley.gateway.protocol.Scope;
+import dev.parley.gateway.protocol.Texts;
+import dev.parley.gateway.protocol.UserId;
+import dev.parley.gateway.protocol.WireName;
+import dev.parley.gateway.user.inbox.Broadcasts;
+import io.netty.handler.codec.http.HttpMethod;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code GET} and {@code DELETE /v1/broadcasts/{broadcast_id}}: the receipt of a broadcast, who got
+ * it, and its end (protocol, "Broadcasts"). Needs the scope {@code admin}.
+ */
+public final class BroadcastEndpoint implements Endpoint {
+
+  private static final int DEFAULT_LIMIT = 100;
+  private static final int MAX_LIMIT = 500;
+  private static final int LOOK_AT = 500;
+  private static final int MAX_LOOKS = 20;
+  private static final int MAX_PER_USER = 4;
+  private static final String ALL = "all";
+
+  private final ConcurrencyLimit inFlight = new ConcurrencyLimit("receipts", MAX_PER_USER);
+  private final TokenVerifier verifier;
+  private final Broadcasts broadcasts;
+  private final Clock clock;
+
+  public BroadcastEndpoint(TokenVerifier verifier, Broadcasts broadcasts, Clock clock) {
+    this.verifier = verifier;
+    this.broadcasts = broadcasts;
+    this.clock = clock;
+  }
+
+  @Override
+  public String path() {
+    return "/v1/broadcasts/{broadcast_id}";
+  }
+
+  @Override
+  public Set<HttpMethod> methods() {
+    return Set.of(HttpMethod.GET, HttpMethod.DELETE);
+  }
+
+  /** A body is allowed and ignored, because some clients always send one. */
+  @Override
+  public void checkHead(Request head) {
+    var ignored = Bearer.require(head, verifier, Scope.ADMIN);
+  }
+
+  @Override
+  public CompletionStage<Response> answer(Request request) {
+    Principal admin = Bearer.require(request, verifier, Scope.ADMIN);
+    BroadcastKey key = new BroadcastKey(admin.user().tenant(), id(request));
+    if (request.http().method().equals(HttpMethod.DELETE)) {
+      var ignored = request.query();
+      return inFlight.run(admin.user(), () -> receipt(broadcasts.cancel(key), key, request));
+    }
+    Query query = request.query("users", "after", "limit");
+    Optional<String> listed = query.optional("users", BroadcastEndpoint::listed);
+    int limit = query.integer("limit", 1, MAX_LIMIT).map(Long::intValue).orElse(DEFAULT_LIMIT);
+    UserId after =
+        query.optional("after", text -> new UserId(key.tenant(), decoded(text))).orElse(null);
+    return inFlight.run(
+        admin.user(),
+        () ->
+            listed.isEmpty()
+                ? receipt(broadcasts.find(key), key, request)
+                : users(key, new UserList(listed.get(), limit), after, request));
+  }
+
+  private static BroadcastId id(Request request) {
+    try {
+      return new BroadcastId(
+          Objects.requireNonNull(request.parameters().get("broadcast_id"), "broadcast_id"));
+    } catch (IllegalArgumentException malformed) {
+      throw RefusedException.invalid(String.valueOf(malformed.getMessage()));
+    }
+  }
+
+  private CompletionStage<Response> receipt(
+      CompletionStage<Optional<BroadcastRecord>> found, BroadcastKey key, Request request) {
+    return LogResponses.of(
+        found,
+        request,
+        record ->
+            record
+                .map(known -> Response.json(200, ReceiptJson.of(known, clock.millis())))
+                .orElseGet(() -> Response.of(unknown(key))));
+  }
+
+  private static Refusal unknown(BroadcastKey key) {
+    return Refusal.of(
+        ErrorCode.NOT_FOUND,
+        Texts.expected("broadcast_id", key.id().value(), "a broadcast that is kept"));
+  }
+
+  // -- who
+
+  /** Which users are listed, and how many at most. */
+  private record UserList(String listed, int limit) {
+
+    boolean has(Recipient user, BroadcastRecord record, long now) {
+      return listed.equals(ALL)
+          || RecipientState.of(user, record, now)
+              .isListedUnder(WireName.parse("users", RecipientState.values(), listed));
+    }
+  }
+
+  private static String listed(String name) {
+    if (name.equals(ALL)) {
+      return ALL;
+    }
+    try {
+      return WireName.parse("users", RecipientState.values(), name).wire();
+    } catch (IllegalArgumentException unknown) {
+      throw new IllegalArgumentException(
+          Texts.expected("users", name, "all, delivered, acknowledged, waiting or expired"),
+          unknown);
+    }
+  }
+
+  private CompletionStage<Response> users(
+      BroadcastKey key, UserList list, @Nullable UserId after, Request request) {
+    return LogResponses.of(
+        broadcasts
+            .find(key)
+            .thenCompose(
+                found ->
+                    found.isEmpty()
+                        ? CompletableFuture.completedStage(Response.of(unknown(key)))
+                        : page(found.get(), list, after, new ArrayList<>(), 1)),
+        request,
+        response -> response);
+  }
+
+  private CompletionStage<Response> page(
+      BroadcastRecord record,
+      UserList list,
+      @Nullable UserId after,
+      List<Recipient> found,
+      int looks) {
+    return broadcasts
+        .recipients(record.broadcast(), after, LOOK_AT)
+        .thenCompose(page -> add(record, list, page, found, looks));
+  }
+
+  private CompletionStage<Response> add(
+      BroadcastRecord record, UserList list, RecipientPage page, List<Recipient> found, int looks) {
+    long now = clock.millis();
+    for (Recipient each : page.recipients()) {
+      if (list.has(each, record, now)) {
+        if (found.size() == list.limit()) {
+          return done(record, found, found.get(found.size() - 1).user());
+        }
+        found.add(each);
+      }
+    }
+    return page.next() == null || looks == MAX_LOOKS
+        ? done(record, found, page.next())
+        : page(record, list, page.next(), found, looks + 1);
+  }
+
+  private CompletionStage<Response> done(
+      BroadcastRecord record, List<Recipient> found, @Nullable UserId last) {
+    String next = last == null ? null : encoded(last.subject());
+    byte[] body = ReceiptJson.of(record, found, next, clock.millis());
+    return CompletableFuture.completedStage(Response.json(200, body));
+  }
+
+  private static String encoded(String subject) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(subject.getBytes(UTF_8));
+  }
+
+  private static String decoded(String text) {
+    try {
+      String subject = new String(Base64.getUrlDecoder().decode(text), UTF_8);
+      return new UserId("any", subject).subject();
+    } catch (IllegalArgumentException malformed) {
+      throw new IllegalArgumentException(
+          Texts.expected("after", text, "the next of another page"), malformed);
+    }
+  }
+}

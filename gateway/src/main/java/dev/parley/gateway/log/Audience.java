@@ -1,0 +1,75 @@
+package dev.parley.gateway.log;
+
+import java.util.Collections;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Whom a broadcast is for, among the users of its tenant. */
+public sealed interface Audience {
+
+  /** Whether it is for the user with this {@code sub}, who has this tier. */
+  boolean includes(String subject, String tier);
+
+  /** Whether both were asked for in the same words. */
+  default boolean isSameRequest(Audience other) {
+    return equals(other);
+  }
+
+  /** Every user. */
+  record All() implements Audience {
+    @Override
+    public boolean includes(String subject, String tier) {
+      return true;
+    }
+  }
+
+  /** The users of these tiers. */
+  record Tiers(Set<String> names) implements Audience {
+
+    public Tiers {
+      names = sorted(names);
+    }
+
+    @Override
+    public boolean includes(String subject, String tier) {
+      return names.contains(tier);
+    }
+  }
+
+  /** The users with a name in the list. */
+  sealed interface Named extends Audience {
+
+    SortedSet<String> subjects();
+
+    @Override
+    default boolean includes(String subject, String tier) {
+      return subjects().contains(subject);
+    }
+  }
+
+  /** These users, each a {@code sub}. */
+  record Users(SortedSet<String> subjects) implements Named {
+
+    public Users {
+      subjects = sorted(subjects);
+    }
+  }
+
+  /** The users who were connected when the broadcast was sent. */
+  record Online(SortedSet<String> subjects) implements Named {
+
+    public Online {
+      subjects = sorted(subjects);
+    }
+
+    @Override
+    public boolean isSameRequest(Audience other) {
+      return other instanceof Online;
+    }
+  }
+
+  private static SortedSet<String> sorted(Set<String> names) {
+    return Collections.unmodifiableSortedSet(new TreeSet<>(names));
+  }
+}

@@ -1,0 +1,42 @@
+package dev.parley.gateway.log;
+
+import dev.parley.gateway.protocol.Notice;
+import dev.parley.gateway.protocol.NotificationId;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A notification for many users of a tenant. Stored once, and not changed afterwards.
+ *
+ * @param position its place among all broadcasts of the store, from 1 on; 0 before it is stored
+ * @param createdMillis when it was sent, epoch milliseconds
+ * @param ttlSeconds how long it was asked to wait for absent users; absent for the default
+ * @param expiresMillis from when on it is in no further inbox, epoch milliseconds
+ */
+public record Broadcast(
+    BroadcastKey key,
+    long position,
+    NotificationId notification,
+    Audience audience,
+    Notice notice,
+    long createdMillis,
+    @Nullable Long ttlSeconds,
+    long expiresMillis) {
+
+  /** Whether the user was in the directory when it was committed, and it is for the user. */
+  public boolean isAddressedTo(String subject, InboxState user) {
+    return user.since() < position && audience.includes(subject, user.tierAt(position));
+  }
+
+  /** Whether another request with the same id asks for the same. */
+  public boolean isSameRequest(Broadcast other) {
+    return audience.isSameRequest(other.audience)
+        && notice.equals(other.notice)
+        && Objects.equals(ttlSeconds, other.ttlSeconds);
+  }
+
+  Broadcast at(long newPosition) {
+    return new Broadcast(
+        key, newPosition, notification, audience, notice, createdMillis, ttlSeconds, expiresMillis);
+  }
+}

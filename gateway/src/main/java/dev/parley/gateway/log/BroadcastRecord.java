@@ -1,0 +1,15 @@
+package dev.parley.gateway.log;
+
+/** A stored broadcast and what has become of it until now. */
+public record BroadcastRecord(Broadcast broadcast, BroadcastStatus status) {
+
+  /** A broadcast that was just stored. */
+  public static BroadcastRecord begun(Broadcast broadcast) {
+    return new BroadcastRecord(broadcast, BroadcastStatus.NEW);
+  }
+
+  /** Whether no further user gets it: it was cancelled, or its time is over. */
+  public boolean isOver(long nowMillis) {
+    return status.isCancelled() || nowMillis >= broadcast.expiresMillis();
+  }
+}

@@ -1,0 +1,65 @@
+package dev.parley.gateway.log;
+
+import dev.parley.gateway.log.Recipient.RecipientPage;
+import dev.parley.gateway.protocol.UserId;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Users' inboxes, the directory of users, and broadcasts. A part of the {@link EventLog}, with the
+ * same threads, order and failures. A call that changes something is durable when its stage
+ * completes.
+ *
+ * <p>A broadcast is one record. It is in nobody's inbox until somebody asks for it with {@link
+ * #append}: that appends it to the inbox of one user and moves the user's mark, in one write. So a
+ * user who never comes costs nothing, and nobody gets a broadcast twice.
+ */
+public interface Inboxes {
+
+  /** The user's entry in the directory. */
+  CompletionStage<Optional<InboxState>> find(UserId user);
+
+  /** The user is here, with this tier. Writes only what is new. */
+  CompletionStage<InboxState> arrive(UserId user, String tier);
+
+  /**
+   * Moves the marks of the inbox up to these seqs, and counts the user in the broadcasts there. A
+   * mark that is further stays. Empty when the user is not in the directory.
+   */
+  CompletionStage<Optional<InboxState>> advance(UserId user, long delivered, long acknowledged);
+
+  /**
+   * Appends broadcasts to a user's inbox. Empty, and without an effect, when the user's mark is
+   * elsewhere or one of the broadcasts was cancelled.
+   */
+  CompletionStage<Optional<CommitResult.Committed>> append(InboxAppend append);
+
+  /** Stores the broadcast, and gives it its position. */
+  CompletionStage<BroadcastResult> add(Broadcast broadcast);
+
+  /** The broadcast of this name. */
+  CompletionStage<Optional<BroadcastRecord>> find(BroadcastKey key);
+
+  /** All broadcasts of all tenants, in the order of their positions. */
+  CompletionStage<List<BroadcastRecord>> all();
+
+  /** Cancels the broadcast: it gets into no further inbox. */
+  CompletionStage<Optional<BroadcastRecord>> cancel(BroadcastKey key);
+
+  /** Stores how many users the broadcast is addressed to. */
+  CompletionStage<Optional<BroadcastRecord>> counted(BroadcastKey key, long addressed);
+
+  /** Removes the broadcast. What is in inboxes stays there. */
+  CompletionStage<Optional<BroadcastRecord>> remove(BroadcastKey key);
+
+  /**
+   * Those of the next {@code limit} users of the directory to whom the broadcast is addressed.
+   *
+   * @param after the last user of the page before; absent for the first page
+   * @param withSeqs whether to look where the broadcast is in each inbox; that is slower
+   */
+  CompletionStage<RecipientPage> recipients(
+      Broadcast broadcast, @Nullable UserId after, int limit, boolean withSeqs);
+}

@@ -1,0 +1,162 @@
+package dev.parley.gateway.log.embedded;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.parley.gateway.log.Audience;
+import dev.parley.gateway.log.Broadcast;
+import dev.parley.gateway.log.BroadcastKey;
+import dev.parley.gateway.log.BroadcastRecord;
+import dev.parley.gateway.log.BroadcastStatus;
+import dev.parley.gateway.log.InboxState;
+import dev.parley.gateway.log.Recipient;
+import dev.parley.gateway.log.Recipient.RecipientPage;
+import dev.parley.gateway.protocol.BroadcastId;
+import dev.parley.gateway.protocol.UserId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the directory and the broadcasts on the disk. May be called from any thread while the store
+ * is open. Blocks. Fails only with a {@link dev.parley.gateway.log.LogException}.
+ */
+final class InboxReader {
+
+  /** The key of the position of the newest broadcast. */
+  static final byte[] POSITION = "broadcast position".getBytes(US_ASCII);
+
+  private final RocksStore store;
+
+  InboxReader(RocksStore store) {
+    this.store = store;
+  }
+
+  Optional<InboxState> state(UserId user) {
+    return store.get(ColumnFamily.INBOXES, Keys.user(user)).map(InboxValues::state);
+  }
+
+  long position() {
+    return store
+        .get(ColumnFamily.STORE, POSITION)
+        .map(value -> Values.number(RecordKind.POSITION, value))
+        .orElse(0L);
+  }
+
+  Optional<Broadcast> broadcast(BroadcastKey key) {
+    return store.get(ColumnFamily.BROADCASTS, Keys.broadcast(key)).map(InboxValues::broadcast);
+  }
+
+  Optional<BroadcastStatus> status(BroadcastKey key) {
+    return store.get(ColumnFamily.RECEIPTS, Keys.broadcast(key)).map(InboxValues::status);
+  }
+
+  Optional<BroadcastRecord> record(BroadcastKey key) {
+    return store.readSnapshot(
+        view -> {
+          byte[] name = Keys.broadcast(key);
+          Optional<byte[]> status = view.get(ColumnFamily.RECEIPTS, name);
+          return view.get(ColumnFamily.BROADCASTS, name)
+              .flatMap(
+                  value ->
+                      status.map(
+                          now ->
+                              new BroadcastRecord(
+                                  InboxValues.broadcast(value), InboxValues.status(now))));
+        });
+  }
+
+  List<BroadcastRecord> all() {
+    List<Broadcast> broadcasts = new ArrayList<>();
+    store.scan(
+        ColumnFamily.BROADCASTS, (key, value) -> broadcasts.add(InboxValues.broadcast(value)));
+    return broadcasts.stream()
+        .sorted(Comparator.comparingLong(Broadcast::position))
+        .flatMap(broadcast -> record(broadcast.key()).stream())
+        .toList();
+  }
+
+  /** What is in the user's inbox after one seq and up to another, by seq. */
+  NavigableMap<Long, BroadcastId> received(UserId user, long after, long last) {
+    NavigableMap<Long, BroadcastId> received = new TreeMap<>();
+    if (after < last) {
+      store.scan(
+          ColumnFamily.RECEIVED,
+          Keys.received(user, after + 1),
+          Keys.received(user, last + 1),
+          (key, value) -> {
+            received.put(Keys.seq(key), InboxValues.received(value));
+            return true;
+          });
+    }
+    return received;
+  }
+
+  RecipientPage recipients(
+      Broadcast broadcast, @Nullable UserId after, int limit, boolean withSeqs) {
+    List<UserEntry> users =
+        broadcast.audience() instanceof Audience.Named named
+            ? named(broadcast, named, after, limit)
+            : directory(broadcast, after, limit);
+    List<Recipient> recipients = new ArrayList<>();
+    for (UserEntry each : users) {
+      InboxState state = each.state();
+      if (state != null && broadcast.isAddressedTo(each.user().subject(), state)) {
+        Long seq = withSeqs ? seqOf(each.user(), broadcast.key().id()) : null;
+        recipients.add(new Recipient(each.user(), state, seq));
+      }
+    }
+    UserId last = users.size() < limit ? null : users.get(users.size() - 1).user();
+    return new RecipientPage(recipients, last);
+  }
+
+  private record UserEntry(UserId user, @Nullable InboxState state) {}
+
+  private List<UserEntry> named(
+      Broadcast broadcast, Audience.Named audience, @Nullable UserId after, int limit) {
+    String tenant = broadcast.key().tenant();
+    // In the order of the names, which need not be that of the keys.
+    return (after == null
+            ? audience.subjects()
+            : new TreeSet<>(audience.subjects()).tailSet(after.subject(), false))
+        .stream()
+            .limit(limit)
+            .map(subject -> new UserId(tenant, subject))
+            .map(user -> new UserEntry(user, state(user).orElse(null)))
+            .toList();
+  }
+
+  private List<UserEntry> directory(Broadcast broadcast, @Nullable UserId after, int limit) {
+    byte[] prefix = Keys.tenant(broadcast.key().tenant());
+    byte[] from = after == null ? prefix : Keys.after(Keys.user(after));
+    List<UserEntry> users = new ArrayList<>();
+    store.scan(
+        ColumnFamily.INBOXES,
+        from,
+        Keys.afterPrefix(prefix),
+        (key, value) ->
+            users.add(new UserEntry(Keys.parseUser(key), InboxValues.state(value)))
+                && users.size() < limit);
+    return users;
+  }
+
+  private @Nullable Long seqOf(UserId user, BroadcastId broadcast) {
+    Long[] found = {null};
+    byte[] prefix = Keys.user(user);
+    store.scan(
+        ColumnFamily.RECEIVED,
+        prefix,
+        Keys.afterPrefix(prefix),
+        (key, value) -> {
+          if (InboxValues.received(value).equals(broadcast)) {
+            found[0] = Keys.seq(key);
+          }
+          return found[0] == null;
+        });
+    return found[0];
+  }
+}

@@ -1,0 +1,174 @@
+package dev.parley.gateway.log.embedded;
+
+import dev.parley.gateway.log.Audience;
+import dev.parley.gateway.log.Broadcast;
+import dev.parley.gateway.log.BroadcastKey;
+import dev.parley.gateway.log.BroadcastStatus;
+import dev.parley.gateway.log.InboxState;
+import dev.parley.gateway.log.InboxState.TierPeriod;
+import dev.parley.gateway.protocol.BroadcastId;
+import dev.parley.gateway.protocol.Notice;
+import dev.parley.gateway.protocol.NotificationId;
+import dev.parley.gateway.protocol.Priority;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+
+/** The values of the directory and of broadcasts. */
+final class InboxValues {
+
+  private static final int ALL = 0;
+  private static final int TIERS = 1;
+  private static final int USERS = 2;
+  private static final int ONLINE = 3;
+
+  private InboxValues() {}
+
+  static byte[] encode(InboxState state) {
+    ValueWriter out =
+        new ValueWriter(RecordKind.INBOX)
+            .putCount(state.since())
+            .putCount(state.seen())
+            .putCount(state.delivered())
+            .putCount(state.acknowledged())
+            .putCount(state.tiers().size());
+    for (TierPeriod period : state.tiers()) {
+      out.putCount(period.after()).putText(period.tier());
+    }
+    return out.toBytes();
+  }
+
+  static InboxState state(byte[] value) {
+    return ValueReader.read(
+        RecordKind.INBOX,
+        value,
+        in -> {
+          long since = in.getCount();
+          long seen = in.getCount();
+          long delivered = in.getCount();
+          long acknowledged = in.getCount();
+          List<TierPeriod> tiers = new ArrayList<>();
+          for (long left = in.getCount(); left > 0; left--) {
+            tiers.add(new TierPeriod(in.getCount(), in.getText()));
+          }
+          return new InboxState(since, tiers, seen, delivered, acknowledged);
+        });
+  }
+
+  static byte[] encode(BroadcastId received) {
+    return new ValueWriter(RecordKind.RECEIVED).putText(received.value()).toBytes();
+  }
+
+  static BroadcastId received(byte[] value) {
+    return ValueReader.read(RecordKind.RECEIVED, value, in -> new BroadcastId(in.getText()));
+  }
+
+  static byte[] encode(BroadcastStatus status) {
+    return new ValueWriter(RecordKind.RECEIPT)
+        .putByte(status.isCancelled() ? 1 : 0)
+        .putByte(status.addressed().isPresent() ? 1 : 0)
+        .putCount(status.addressed().orElse(0))
+        .putCount(status.reached())
+        .putCount(status.delivered())
+        .putCount(status.acknowledged())
+        .toBytes();
+  }
+
+  static BroadcastStatus status(byte[] value) {
+    return ValueReader.read(
+        RecordKind.RECEIPT,
+        value,
+        in -> {
+          boolean cancelled = in.getByte() != 0;
+          boolean counted = in.getByte() != 0;
+          long addressed = in.getCount();
+          return new BroadcastStatus(
+              counted ? OptionalLong.of(addressed) : OptionalLong.empty(),
+              in.getCount(),
+              in.getCount(),
+              in.getCount(),
+              cancelled);
+        });
+  }
+
+  static byte[] encode(Broadcast broadcast) {
+    Notice notice = broadcast.notice();
+    String url = notice.actionUrl();
+    Long ttl = broadcast.ttlSeconds();
+    ValueWriter out =
+        new ValueWriter(RecordKind.BROADCAST)
+            .putText(broadcast.key().tenant())
+            .putText(broadcast.key().id().value())
+            .putCount(broadcast.position())
+            .putText(broadcast.notification().value())
+            .putText(notice.title())
+            .putText(notice.body())
+            .putText(url == null ? "" : url)
+            .putByte(notice.priority().code())
+            .putCount(broadcast.createdMillis())
+            .putCount(ttl == null ? 0 : ttl)
+            .putCount(broadcast.expiresMillis());
+    put(broadcast.audience(), out);
+    return out.toBytes();
+  }
+
+  private static void put(Audience audience, ValueWriter out) {
+    if (audience instanceof Audience.Tiers tiers) {
+      putTexts(out.putByte(TIERS), tiers.names());
+    } else if (audience instanceof Audience.Named named) {
+      putTexts(out.putByte(named instanceof Audience.Users ? USERS : ONLINE), named.subjects());
+    } else {
+      out.putByte(ALL);
+    }
+  }
+
+  private static void putTexts(ValueWriter out, Collection<String> texts) {
+    out.putCount(texts.size());
+    texts.forEach(out::putText);
+  }
+
+  static Broadcast broadcast(byte[] value) {
+    return ValueReader.read(
+        RecordKind.BROADCAST,
+        value,
+        in -> {
+          BroadcastKey key = new BroadcastKey(in.getText(), new BroadcastId(in.getText()));
+          long position = in.getCount();
+          NotificationId notification = new NotificationId(in.getText());
+          String title = in.getText();
+          String body = in.getText();
+          String url = in.getText();
+          Notice notice =
+              new Notice(title, body, url.isEmpty() ? null : url, Priority.ofCode(in.getByte()));
+          long created = in.getCount();
+          long ttl = in.getCount();
+          long expires = in.getCount();
+          return new Broadcast(
+              key,
+              position,
+              notification,
+              audience(in),
+              notice,
+              created,
+              ttl == 0 ? null : ttl,
+              expires);
+        });
+  }
+
+  private static Audience audience(ValueReader in) {
+    byte kind = in.getByte();
+    TreeSet<String> names = new TreeSet<>();
+    for (long left = kind == ALL ? 0 : in.getCount(); left > 0; left--) {
+      names.add(in.getText());
+    }
+    return switch (kind) {
+      case ALL -> new Audience.All();
+      case TIERS -> new Audience.Tiers(names);
+      case USERS -> new Audience.Users(names);
+      case ONLINE -> new Audience.Online(names);
+      default -> throw new IllegalArgumentException("audience: " + kind + " (expected: 0 to 3)");
+    };
+  }
+}

@@ -1,0 +1,100 @@
+package dev.parley.gateway.log.memory;
+
+import dev.parley.gateway.log.Broadcast;
+import dev.parley.gateway.log.BroadcastKey;
+import dev.parley.gateway.log.BroadcastRecord;
+import dev.parley.gateway.log.BroadcastResult;
+import dev.parley.gateway.log.CommitResult;
+import dev.parley.gateway.log.Decider;
+import dev.parley.gateway.log.Decision;
+import dev.parley.gateway.log.ExpiryClock;
+import dev.parley.gateway.log.InboxAppend;
+import dev.parley.gateway.log.InboxRules;
+import dev.parley.gateway.log.InboxState;
+import dev.parley.gateway.log.Inboxes;
+import dev.parley.gateway.log.LogExecutor;
+import dev.parley.gateway.log.Moment;
+import dev.parley.gateway.log.Recipient.RecipientPage;
+import dev.parley.gateway.protocol.UserId;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The inboxes of a log in memory. Every call runs on the committer's thread. */
+record MemoryInboxCalls(LogExecutor committer, MemoryState state, ExpiryClock clock)
+    implements Inboxes {
+
+  private MemoryInboxes table() {
+    return state.inboxes();
+  }
+
+  @Override
+  public CompletionStage<Optional<InboxState>> find(UserId user) {
+    return committer.call(() -> table().state(user));
+  }
+
+  @Override
+  public CompletionStage<InboxState> arrive(UserId user, String tier) {
+    return committer.call(() -> InboxRules.arrive(table(), user, tier));
+  }
+
+  @Override
+  public CompletionStage<Optional<InboxState>> advance(
+      UserId user, long delivered, long acknowledged) {
+    return committer.call(() -> InboxRules.advance(table(), user, delivered, acknowledged));
+  }
+
+  @Override
+  public CompletionStage<Optional<CommitResult.Committed>> append(InboxAppend append) {
+    return committer.call(() -> appendNow(append));
+  }
+
+  private Optional<CommitResult.Committed> appendNow(InboxAppend append) {
+    if (!InboxRules.mayAppend(table(), append)) {
+      return Optional.empty();
+    }
+    Moment now = clock.now();
+    Decision.Append decision = (Decision.Append) Decider.decide(append.commit(), state, now);
+    state.apply(decision, now.settledMillis());
+    InboxRules.appended(table(), append, decision.first());
+    state.sweep(now.settledMillis());
+    return Optional.of((CommitResult.Committed) decision.result());
+  }
+
+  @Override
+  public CompletionStage<BroadcastResult> add(Broadcast broadcast) {
+    return committer.call(() -> InboxRules.add(table(), broadcast));
+  }
+
+  @Override
+  public CompletionStage<Optional<BroadcastRecord>> find(BroadcastKey key) {
+    return committer.call(() -> table().record(key));
+  }
+
+  @Override
+  public CompletionStage<List<BroadcastRecord>> all() {
+    return committer.call(() -> table().all());
+  }
+
+  @Override
+  public CompletionStage<Optional<BroadcastRecord>> cancel(BroadcastKey key) {
+    return committer.call(() -> InboxRules.cancel(table(), key));
+  }
+
+  @Override
+  public CompletionStage<Optional<BroadcastRecord>> counted(BroadcastKey key, long addressed) {
+    return committer.call(() -> InboxRules.counted(table(), key, addressed));
+  }
+
+  @Override
+  public CompletionStage<Optional<BroadcastRecord>> remove(BroadcastKey key) {
+    return committer.call(() -> InboxRules.remove(table(), key));
+  }
+
+  @Override
+  public CompletionStage<RecipientPage> recipients(
+      Broadcast broadcast, @Nullable UserId after, int limit, boolean withSeqs) {
+    return committer.call(() -> table().recipients(broadcast, after, limit, withSeqs));
+  }
+}

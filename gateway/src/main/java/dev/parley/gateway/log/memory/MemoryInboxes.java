@@ -1,0 +1,139 @@
+package dev.parley.gateway.log.memory;
+
+import dev.parley.gateway.log.Broadcast;
+import dev.parley.gateway.log.BroadcastKey;
+import dev.parley.gateway.log.BroadcastRecord;
+import dev.parley.gateway.log.BroadcastStatus;
+import dev.parley.gateway.log.InboxState;
+import dev.parley.gateway.log.InboxTable;
+import dev.parley.gateway.log.Recipient;
+import dev.parley.gateway.log.Recipient.RecipientPage;
+import dev.parley.gateway.protocol.BroadcastId;
+import dev.parley.gateway.protocol.UserId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The directory and the broadcasts of a log in memory. On the committer's thread only. */
+final class MemoryInboxes implements InboxTable {
+
+  private final NavigableMap<UserId, InboxState> states;
+  private final Map<UserId, NavigableMap<Long, BroadcastId>> received = new HashMap<>();
+  private final Map<BroadcastKey, Broadcast> broadcasts = new HashMap<>();
+  private final Map<BroadcastKey, BroadcastStatus> statuses = new HashMap<>();
+  private long position;
+
+  /** A directory in this order. */
+  MemoryInboxes(Comparator<UserId> order) {
+    states = new TreeMap<>(order);
+  }
+
+  @Override
+  public Optional<InboxState> state(UserId user) {
+    return Optional.ofNullable(states.get(user));
+  }
+
+  @Override
+  public void put(UserId user, InboxState state) {
+    states.put(user, state);
+  }
+
+  @Override
+  public long position() {
+    return position;
+  }
+
+  @Override
+  public Optional<Broadcast> broadcast(BroadcastKey key) {
+    return Optional.ofNullable(broadcasts.get(key));
+  }
+
+  @Override
+  public void add(Broadcast broadcast) {
+    broadcasts.put(broadcast.key(), broadcast);
+    position = broadcast.position();
+  }
+
+  @Override
+  public Optional<BroadcastStatus> status(BroadcastKey key) {
+    return Optional.ofNullable(statuses.get(key));
+  }
+
+  @Override
+  public void put(BroadcastKey key, BroadcastStatus status) {
+    statuses.put(key, status);
+  }
+
+  @Override
+  public void remove(BroadcastKey key) {
+    broadcasts.remove(key);
+    statuses.remove(key);
+  }
+
+  @Override
+  public List<BroadcastId> received(UserId user, long after, long last) {
+    return List.copyOf(receivedBy(user).subMap(after, false, last, true).values());
+  }
+
+  @Override
+  public void putReceived(UserId user, long seq, BroadcastId broadcast) {
+    receivedBy(user).put(seq, broadcast);
+  }
+
+  private NavigableMap<Long, BroadcastId> receivedBy(UserId user) {
+    return received.computeIfAbsent(user, first -> new TreeMap<>());
+  }
+
+  void erase(UserId user) {
+    states.remove(user);
+    received.remove(user);
+  }
+
+  Optional<BroadcastRecord> record(BroadcastKey key) {
+    return broadcast(key)
+        .flatMap(broadcast -> status(key).map(now -> new BroadcastRecord(broadcast, now)));
+  }
+
+  List<BroadcastRecord> all() {
+    return broadcasts.values().stream()
+        .sorted(Comparator.comparingLong(Broadcast::position))
+        .flatMap(broadcast -> record(broadcast.key()).stream())
+        .toList();
+  }
+
+  RecipientPage recipients(
+      Broadcast broadcast, @Nullable UserId after, int limit, boolean withSeqs) {
+    List<Recipient> found = new ArrayList<>();
+    UserId last = null;
+    int left = limit;
+    for (Map.Entry<UserId, InboxState> entry :
+        (after == null ? states : states.tailMap(after, false)).entrySet()) {
+      UserId user = entry.getKey();
+      if (!user.tenant().equals(broadcast.key().tenant())) {
+        continue;
+      }
+      if (left-- == 0) {
+        return new RecipientPage(found, last);
+      }
+      last = user;
+      if (broadcast.isAddressedTo(user.subject(), entry.getValue())) {
+        found.add(new Recipient(user, entry.getValue(), withSeqs ? seqOf(user, broadcast) : null));
+      }
+    }
+    return new RecipientPage(found, null);
+  }
+
+  private @Nullable Long seqOf(UserId user, Broadcast broadcast) {
+    return receivedBy(user).entrySet().stream()
+        .filter(entry -> entry.getValue().equals(broadcast.key().id()))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse(null);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.parley.gateway.user;
+
+import dev.parley.gateway.protocol.UserId;
+import dev.parley.gateway.user.home.Home;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Lets the users who are online at one home look for new broadcasts, a few at a time, so that the
+ * home's other work goes on. Used at that home only.
+ */
+final class BroadcastRound {
+
+  private static final int AT_ONCE = 64;
+  private static final Duration PAUSE = Duration.ofMillis(5);
+
+  private final Home home;
+  private final Map<UserId, UserContext> contexts;
+  private final Set<UserId> waiting = new LinkedHashSet<>();
+  private boolean isPausing;
+
+  /** Looks at these contexts, as they are then. */
+  BroadcastRound(Home home, Map<UserId, UserContext> contexts) {
+    this.home = home;
+    this.contexts = contexts;
+  }
+
+  /** The users of the tenant who have a connection. */
+  List<UserId> online(String tenant) {
+    home.check();
+    return contexts.entrySet().stream()
+        .filter(each -> each.getKey().tenant().equals(tenant) && each.getValue().isConnected())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Lets each of them look, after those who wait. */
+  void begin(String tenant) {
+    waiting.addAll(online(tenant));
+    next();
+  }
+
+  private void next() {
+    if (isPausing) {
+      return;
+    }
+    for (UserId user : waiting.stream().limit(AT_ONCE).toList()) {
+      waiting.remove(user);
+      UserContext context = contexts.get(user);
+      if (context != null) {
+        context.inbox().look();
+      }
+    }
+    if (!waiting.isEmpty()) {
+      isPausing = true;
+      var ignored =
+          home.schedule(
+              PAUSE,
+              () -> {
+                isPausing = false;
+                next();
+              });
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.parley.gateway.user;
+
+import dev.parley.gateway.log.Broadcast;
+import dev.parley.gateway.log.BroadcastKey;
+import dev.parley.gateway.log.BroadcastRecord;
+import dev.parley.gateway.log.BroadcastResult;
+import dev.parley.gateway.log.CommitResult;
+import dev.parley.gateway.log.InboxAppend;
+import dev.parley.gateway.log.InboxState;
+import dev.parley.gateway.log.Inboxes;
+import dev.parley.gateway.log.Recipient.RecipientPage;
+import dev.parley.gateway.protocol.UserId;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The inboxes of a real log, whose calls and answers a test can hold. */
+record GatedInboxes(Inboxes log, Gate gate) implements Inboxes {
+
+  @Override
+  public CompletionStage<Optional<InboxState>> find(UserId user) {
+    return gate.pass(() -> log.find(user));
+  }
+
+  @Override
+  public CompletionStage<InboxState> arrive(UserId user, String tier) {
+    return gate.pass(() -> log.arrive(user, tier));
+  }
+
+  @Override
+  public CompletionStage<Optional<InboxState>> advance(
+      UserId user, long delivered, long acknowledged) {
+    return gate.pass(() -> log.advance(user, delivered, acknowledged));
+  }
+
+  @Override
+  public CompletionStage<Optional<CommitResult.Committed>> append(InboxAppend append) {
+    return gate.pass(() -> log.append(append));
+  }
+
+  @Override
+  public CompletionStage<BroadcastResult> add(Broadcast broadcast) {
+    return gate.pass(() -> log.add(broadcast));
+  }
+
+  @Override
+  public CompletionStage<Optional<BroadcastRecord>> find(BroadcastKey key) {
+    return gate.pass(() -> log.find(key));
+  }
+
+  @Override
+  public CompletionStage<List<BroadcastRecord>> all() {
+    return gate.pass(log::all);
+  }
+
+  @Override
+  public CompletionStage<Optional<BroadcastRecord>> cancel(BroadcastKey key) {
+    return gate.pass(() -> log.cancel(key));
+  }
+
+  @Override
+  public CompletionStage<Optional<BroadcastRecord>> counted(BroadcastKey key, long addressed) {
+    return gate.pass(() -> log.counted(key, addressed));
+  }
+
+  @Override
+  public CompletionStage<Optional<BroadcastRecord>> remove(BroadcastKey key) {
+    return gate.pass(() -> log.remove(key));
+  }
+
+  @Override
+  public CompletionStage<RecipientPage> recipients(
+      Broadcast broadcast, @Nullable UserId after, int limit, boolean withSeqs) {
+    return gate.pass(() -> log.recipients(broadcast, after, limit, withSeqs));
+  }
+}
