@@ -153,13 +153,12 @@ final class ToolRound {
     return AgentEvent.ToolEnded.error(call.call(), "The tool failed.");
   }
 
-  private void show(Tool tool, ToolProgress progress) {
+  private CompletionStage<Void> show(Tool tool, ToolProgress progress) {
     if (progress.step() == null && progress.share() == null) {
       sink.alive();
-    } else {
-      String step = progress.step() == null ? tool.spec().name() : progress.step();
-      // The tool is not held up: the log takes what it says of its work, or ends the run.
-      sink.emit(new AgentEvent.Thinking(ThinkingPhase.STEP, null, step, progress.share()));
+      return CompletableFuture.completedFuture(null);
     }
+    String step = progress.step() == null ? tool.spec().name() : progress.step();
+    return sink.emit(new AgentEvent.Thinking(ThinkingPhase.STEP, null, step, progress.share()));
   }
 }

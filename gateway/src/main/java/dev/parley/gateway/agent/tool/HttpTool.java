@@ -20,7 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /** A tool that is one HTTP call. One instance serves all runs. */
 final class HttpTool implements Tool {
@@ -86,7 +87,9 @@ final class HttpTool implements Tool {
 
   @Override
   public CompletableFuture<AgentEvent.ToolEnded> call(
-      AgentRequest request, ToolRequest call, Consumer<ToolProgress> progress) {
+      AgentRequest request,
+      ToolRequest call,
+      Function<ToolProgress, CompletionStage<Void>> progress) {
     HttpCall sent = httpCall(arguments(call).orElseThrow());
     CompletableFuture<HttpAnswer> answer = upstream.send(request, sent, config.maxResponse());
     CompletableFuture<AgentEvent.ToolEnded> end =

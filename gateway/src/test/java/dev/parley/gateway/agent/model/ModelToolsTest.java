@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
@@ -38,7 +38,7 @@ public class ModelToolsTest {
           Optional.of(RawJson.of("{\"tools\":[{\"type\":\"own\"}]}")));
 
   private final Map<String, CompletableFuture<AgentEvent.ToolEnded>> sent = new HashMap<>();
-  private final List<Consumer<ToolProgress>> progress = new ArrayList<>();
+  private final List<Function<ToolProgress, CompletionStage<Void>>> progress = new ArrayList<>();
   private ScriptedUpstream service;
   private SeenRun run;
   private CompletableFuture<Void> synced;
@@ -68,7 +68,9 @@ public class ModelToolsTest {
 
       @Override
       public CompletableFuture<AgentEvent.ToolEnded> call(
-          AgentRequest request, ToolRequest call, Consumer<ToolProgress> out) {
+          AgentRequest request,
+          ToolRequest call,
+          Function<ToolProgress, CompletionStage<Void>> out) {
         CompletableFuture<AgentEvent.ToolEnded> end = new CompletableFuture<>();
         sent.put(call.call(), end);
         progress.add(out);
@@ -246,9 +248,13 @@ public class ModelToolsTest {
     start();
     calls("a other {}");
     int before = run.signsOfLife;
-    progress.get(0).accept(ToolProgress.ALIVE);
+    assertThat(progress.get(0).apply(ToolProgress.ALIVE)).isCompleted();
     assertThat(run.signsOfLife).isEqualTo(before + 1);
-    progress.get(0).accept(new ToolProgress("page 2", 0.5));
+    run.fill();
+    CompletionStage<Void> shown = progress.get(0).apply(new ToolProgress("page 2", 0.5));
+    assertThat(shown).as("the log is behind").isNotCompleted();
+    run.drain();
+    assertThat(shown).isCompleted();
     assertThat(run.last())
         .hasToString("Thinking[phase=STEP, text=null, step=page 2, progress=0.5]");
   }

@@ -87,7 +87,9 @@ public class HttpToolTest {
     ToolRequest call = new ToolRequest("a", "look", RawJson.of(arguments));
     assertThat(tool.refusal(call)).isEmpty();
     return tool.call(
-        new SeenRun().request(RawJson.of("1"), HistorySource.NONE), call, progress -> {});
+        new SeenRun().request(RawJson.of("1"), HistorySource.NONE),
+        call,
+        progress -> CompletableFuture.completedFuture(null));
   }
 
   private static AgentEvent.ToolEnded end(CompletableFuture<AgentEvent.ToolEnded> sent)

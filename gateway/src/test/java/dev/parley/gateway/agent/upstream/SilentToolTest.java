@@ -42,7 +42,10 @@ public class SilentToolTest {
             .toCompletableFuture()
             .join()
             .get(0);
-    return tool.call(request, new ToolRequest("a", "look", RawJson.of("{}")), progress -> {});
+    return tool.call(
+        request,
+        new ToolRequest("a", "look", RawJson.of("{}")),
+        progress -> CompletableFuture.completedFuture(null));
   }
 
   public void anAnswerAfterTenMinutesOfSilenceIsTheResult() throws Exception {
