@@ -120,8 +120,11 @@ final class AgentKeys {
   static final SettingFamily<List<String>> TOOLS =
       family(
           "tools",
-          Parsers.list(Parsers.matching(Pattern.compile("[a-z0-9-]+"), "the name of a tool")),
-          "Tools of tools.<name> that the model may call; none if not set.");
+          Parsers.list(
+              Parsers.matching(
+                  Pattern.compile("[a-z0-9-]+(\\.[A-Za-z0-9_./-]{1,128})?"), "the name of a tool")),
+          "Tools of tools.<name> that the model may call; <name>.<tool> for one of an MCP server; none"
+              + " if not set.");
   private static final SettingFamily<Duration> PACE =
       family(
           "pace",

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.parley.gateway.agent.model.ServiceJson;
@@ -20,6 +21,9 @@ public final class ArgumentSchema {
   private static final int MAX_PROBLEMS = 3;
   private static final SchemaRegistry REGISTRY =
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+
+  private static final Schema OF_SCHEMAS =
+      REGISTRY.getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId()));
 
   private final JsonNode json;
   private final Schema schema;
@@ -44,6 +48,14 @@ public final class ArgumentSchema {
       // The library has many ways to refuse a schema.
       return Optional.empty();
     }
+  }
+
+  /**
+   * Whether this is a schema of objects by its form, as the APIs of models want it. The schema
+   * itself is not evaluated, which may take endless time where it comes from a stranger.
+   */
+  static boolean isOfObjects(JsonNode schema) {
+    return schema.path("type").asText().equals("object") && OF_SCHEMAS.validate(schema).isEmpty();
   }
 
   /** Whether all references point into the schema itself: nothing is loaded. */

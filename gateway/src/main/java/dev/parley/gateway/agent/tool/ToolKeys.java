@@ -1,5 +1,6 @@
 package dev.parley.gateway.agent.tool;
 
+import dev.parley.gateway.agent.model.ServiceJson;
 import dev.parley.gateway.agent.upstream.UpstreamConfig;
 import dev.parley.gateway.config.ByteSize;
 import dev.parley.gateway.config.Parser;
@@ -11,6 +12,7 @@ import dev.parley.gateway.config.SettingFamily;
 import dev.parley.gateway.config.Settings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -23,6 +25,11 @@ final class ToolKeys {
   private static final ByteSize MAX_RESPONSE = new ByteSize(64 * 1024);
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+  private static final SettingFamily<ToolType> TYPE =
+      family(
+          "type",
+          Parsers.oneOf(ToolType.class),
+          "One HTTP call, or an MCP server, all of whose tools are meant; http if not set.");
   private static final SettingFamily<Optional<UrlTemplate>> URL =
       family(
           "url",
@@ -71,18 +78,50 @@ final class ToolKeys {
     return new SettingFamily<>(PREFIX, suffix, Map.of(), parser, meaning);
   }
 
-  /** All tools by name, in the order of the names. */
-  static Map<String, ToolConfig> read(Settings settings) {
+  /** All tools and servers by name, in the order of the names. */
+  static ToolsConfig read(Settings settings) {
     Map<String, ToolConfig> tools = new LinkedHashMap<>();
+    Map<String, McpConfig> servers = new LinkedHashMap<>();
     // A first name makes the settings known where no tool is configured.
     read("", settings);
     for (String name : settings.names(PREFIX)) {
-      read(name, settings).ifPresent(tool -> tools.put(name, tool));
+      Optional<ToolConfig> tool = read(name, settings);
+      if (settings.get(TYPE, name, ToolType.HTTP) == ToolType.MCP) {
+        tool.flatMap(each -> server(each, settings)).ifPresent(each -> servers.put(name, each));
+      } else {
+        tool.ifPresent(each -> tools.put(name, each));
+      }
     }
-    return tools;
+    return new ToolsConfig(tools, servers);
+  }
+
+  private static Optional<McpConfig> server(ToolConfig tool, Settings settings) {
+    String name = tool.name();
+    for (Setting<?> each :
+        List.of(
+            METHOD.of(name, "POST"),
+            SCHEMA_FILE.of(name, Optional.empty()),
+            DESCRIPTION.of(name, ""))) {
+      if (settings.isSet(each)) {
+        settings.refuse(each, "not set, because the type is mcp");
+      }
+    }
+    if (!tool.url().names().isEmpty()) {
+      settings.refuse(
+          URL.of(name, Optional.empty()), "an address without {…}, because the type is mcp");
+      return Optional.empty();
+    }
+    return Optional.of(
+        new McpConfig(
+            name,
+            tool.url().fill(ServiceJson.NODES.objectNode()),
+            tool.timeout(),
+            tool.maxResponse(),
+            tool.connection()));
   }
 
   private static Optional<ToolConfig> read(String name, Settings settings) {
+    ToolType type = settings.get(TYPE, name, ToolType.HTTP);
     Optional<UrlTemplate> url = settings.get(URL, name, Optional.empty());
     String method = settings.get(METHOD, name, "POST");
     Optional<ArgumentSchema> schema = settings.get(SCHEMA_FILE, name, Optional.empty());
@@ -100,7 +139,9 @@ final class ToolKeys {
       }
       return Optional.empty();
     }
-    checkArguments(name, method, url.get(), schema, settings);
+    if (type == ToolType.HTTP) {
+      checkArguments(name, method, url.get(), schema, settings);
+    }
     ArgumentSchema known =
         schema.orElseGet(
             () ->

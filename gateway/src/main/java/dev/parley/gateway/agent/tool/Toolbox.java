@@ -2,6 +2,7 @@ package dev.parley.gateway.agent.tool;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.model.Tool;
 import dev.parley.gateway.agent.model.ToolSource;
 import dev.parley.gateway.agent.upstream.UpstreamClients;
@@ -10,6 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * All tools, each made once. Made and asked for sources by the thread that starts the gateway; the
@@ -19,10 +23,17 @@ public final class Toolbox {
 
   private final ToolsConfig config;
   private final UpstreamClients clients;
+  private final LongSupplier nanos;
   private final Map<String, Tool> tools = new HashMap<>();
+  private final Map<String, McpTools> servers = new HashMap<>();
 
   /** Tools whose clients belong to the caller. */
   public Toolbox(ToolsConfig config, UpstreamClients clients) {
+    this(config, clients, System::nanoTime);
+  }
+
+  Toolbox(ToolsConfig config, UpstreamClients clients, LongSupplier nanos) {
+    this.nanos = nanos;
     this.config = config;
     this.clients = clients;
   }
@@ -32,12 +43,39 @@ public final class Toolbox {
     if (names.isEmpty()) {
       return ToolSource.NONE;
     }
-    List<Tool> listed = new ArrayList<>();
+    List<ToolSource> listed = new ArrayList<>();
     for (String name : names) {
-      listed.add(tools.computeIfAbsent(name, this::open));
+      int dot = name.indexOf('.');
+      String server = dot < 0 ? name : name.substring(0, dot);
+      listed.add(
+          config.servers().containsKey(server)
+              ? servers.computeIfAbsent(server, this::openServer).source(name)
+              : of(tools.computeIfAbsent(name, this::open)));
     }
-    List<Tool> all = List.copyOf(listed);
-    return request -> CompletableFuture.completedFuture(all);
+    return request -> all(listed, request);
+  }
+
+  private static ToolSource of(Tool tool) {
+    List<Tool> one = List.of(tool);
+    return request -> CompletableFuture.completedFuture(one);
+  }
+
+  /** Asks all sources at the same time. */
+  private static CompletionStage<List<Tool>> all(List<ToolSource> sources, AgentRequest request) {
+    CompletionStage<List<Tool>> all = CompletableFuture.completedFuture(List.of());
+    for (CompletionStage<List<Tool>> next :
+        sources.stream().map(source -> source.tools(request)).toList()) {
+      all =
+          all.thenCombine(
+              next, (before, more) -> Stream.concat(before.stream(), more.stream()).toList());
+    }
+    return all;
+  }
+
+  private McpTools openServer(String name) {
+    McpConfig server = requireNonNull(config.servers().get(name), name);
+    return new McpTools(
+        server, clients.open("tools." + name, server.url(), server.connection(), Map.of()), nanos);
   }
 
   private Tool open(String name) {

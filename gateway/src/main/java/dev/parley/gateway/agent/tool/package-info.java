@@ -1,4 +1,4 @@
-/** Tools that the gateway runs for models: HTTP calls. */
+/** Tools that the gateway runs for models: HTTP calls, and those of MCP servers. */
 @NullMarked
 package dev.parley.gateway.agent.tool;
 

@@ -114,6 +114,11 @@ public final class HttpAnswer implements HookAnswer {
         : message;
   }
 
+  /** A text of the service, as fit to show as {@link #said}. */
+  public String shown(String text) {
+    return texts.shown(text);
+  }
+
   /** The message in a JSON body, fit to show; empty if it has none. */
   String message() {
     return texts.of(body);

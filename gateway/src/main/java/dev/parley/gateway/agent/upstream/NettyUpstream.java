@@ -79,6 +79,11 @@ final class NettyUpstream implements Upstream {
         .begin(() -> message(request, call, EITHER));
   }
 
+  @Override
+  public String withoutCredentials(String text) {
+    return service.exchanges().texts().hidden(text);
+  }
+
   private FullHttpRequest message(AgentRequest request, HttpCall call, String accepted) {
     byte[] body = call.content() == null ? new byte[0] : call.content().bytes();
     URI uri = call.uri();

@@ -44,4 +44,7 @@ public interface Upstream {
    */
   CompletableFuture<HttpAnswer> exchange(
       AgentRequest request, HttpCall call, int maxBytes, SseListener listener);
+
+  /** A text of the service with {@code ***} in the place of each credential of the requests. */
+  String withoutCredentials(String text);
 }

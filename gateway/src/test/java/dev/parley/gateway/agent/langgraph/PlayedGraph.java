@@ -194,4 +194,9 @@ final class PlayedGraph implements Upstream {
       AgentRequest request, HttpCall call, int maxBytes, SseListener listener) {
     throw new UnsupportedOperationException("exchange: not in this test");
   }
+
+  @Override
+  public String withoutCredentials(String text) {
+    return text;
+  }
 }

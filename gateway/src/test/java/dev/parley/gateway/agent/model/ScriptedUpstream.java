@@ -131,6 +131,11 @@ public final class ScriptedUpstream implements Upstream {
     throw new AssertionError("exchange: called (expected: streams only)");
   }
 
+  @Override
+  public String withoutCredentials(String text) {
+    return text;
+  }
+
   /** The newest request. */
   public Stream last() {
     return streams.get(streams.size() - 1);
