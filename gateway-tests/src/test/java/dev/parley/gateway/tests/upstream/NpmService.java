@@ -32,6 +32,11 @@ final class NpmService implements AutoCloseable {
     return start("@ag-ui/mastra", "mastra.mjs");
   }
 
+  /** The MCP server "everything", as streamable HTTP under {@code /mcp}. */
+  static NpmService everything() {
+    return start("@modelcontextprotocol/server-everything", "everything.mjs");
+  }
+
   /** Starts it and waits until it listens. Skips the test if it is not installed. */
   private static NpmService start(String module, String script) {
     return new NpmService(NpmPrograms.start(module, script));
