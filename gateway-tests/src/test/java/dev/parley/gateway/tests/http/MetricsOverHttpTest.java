@@ -34,7 +34,9 @@ public class MetricsOverHttpTest {
 
   @BeforeMethod(alwaysRun = true)
   public void start() {
-    gateway = RunningGateway.start(Map.of("limits.burst", "1000", "agents.bad.type", "bad"));
+    gateway =
+        RunningGateway.start(
+            Map.of("store.type", "embedded", "limits.burst", "1000", "agents.bad.type", "bad"));
   }
 
   @AfterMethod(alwaysRun = true)
@@ -128,9 +130,7 @@ public class MetricsOverHttpTest {
       assertThat(count(seen, "delivery", "tier", "mid")).isGreaterThan(11);
       assertThat(count(seen, "commit")).isGreaterThan(8);
       assertThat(seen.sum("parley_events_appended_total")).isEqualTo((double) headsOf("ada"));
-      if (System.getProperty("parley.test.store", "embedded").equals("embedded")) {
-        assertThat(count(seen, "store_write")).isBetween(1.0, count(seen, "commit") + 10);
-      }
+      assertThat(count(seen, "store_write")).isBetween(1.0, count(seen, "commit") + 10);
       assertThat(seen.sum("parley_run_seconds_sum"))
           .isGreaterThan(seen.sum("parley_first_event_seconds_sum"));
     }
@@ -187,11 +187,9 @@ public class MetricsOverHttpTest {
     assertThat(seen.sum("jvm_threads_live_threads")).isPositive();
     assertThat(seen.families()).containsKeys("jvm_buffer_memory_used_bytes", "process_cpu_usage");
     assertThat(seen.sum("parley_netty_direct_bytes")).isPositive();
-    if (gateway.metrics().families().stream().anyMatch(each -> each.name().contains("_tables"))) {
-      assertThat(seen.sum("parley_store_memory_bytes")).isPositive();
-      assertThat(seen.sum("parley_store_disk_free_bytes")).isGreaterThan(1 << 20);
-      assertThat(seen.sum("parley_store_write_stopped")).isZero();
-    }
+    assertThat(seen.sum("parley_store_memory_bytes")).isPositive();
+    assertThat(seen.sum("parley_store_disk_free_bytes")).isGreaterThan(1 << 20);
+    assertThat(seen.sum("parley_store_write_stopped")).isZero();
   }
 
   public void refusedHandshakesAreCountedByStatus() {

@@ -56,7 +56,7 @@ public final class Exposition {
     Exposition read = new Exposition();
     String helped = "";
     @Nullable Family current = null;
-    for (String line : text.split("\n")) {
+    for (String line : text.lines().toList()) {
       Matcher help = HELP.matcher(line);
       Matcher type = TYPE.matcher(line);
       if (help.matches()) {
