@@ -2,6 +2,7 @@ package dev.parley.gateway.agent.agui;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.agent.model.ServiceMistake;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.Subagent;
@@ -55,7 +56,7 @@ final class AguiCalls {
     if (calls.containsKey(known)) {
       return;
     }
-    AguiMistake.checkCount("tool calls", calls.size());
+    ServiceMistake.checkCount("tool calls", calls.size());
     Call call = new Call(by);
     call.tool = tool;
     calls.put(known, call);
@@ -69,7 +70,7 @@ final class AguiCalls {
     }
     units += delta.length();
     if (units > MAX_UNITS) {
-      throw AguiMistake.of("arguments", units + " characters", "at most " + MAX_UNITS);
+      throw ServiceMistake.of("arguments", units + " characters", "at most " + MAX_UNITS);
     }
     call.arguments.append(delta);
   }

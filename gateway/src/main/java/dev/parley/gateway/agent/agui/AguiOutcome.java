@@ -2,6 +2,7 @@ package dev.parley.gateway.agent.agui;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.agent.model.ServiceMistake;
 import dev.parley.gateway.agent.model.UsageSum;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.ErrorCode;
@@ -51,7 +52,7 @@ final class AguiOutcome {
       case "cancelled" ->
           throw new UpstreamException(
               ErrorCode.UPSTREAM_ERROR, "The agent cancelled the run.", true, null);
-      default -> throw AguiMistake.of("outcome.type", type, "success, interrupt or cancelled");
+      default -> throw ServiceMistake.of("outcome.type", type, "success, interrupt or cancelled");
     }
     JsonNode result = event.path("result");
     boolean hasResult = !result.isMissingNode() && !result.isNull();

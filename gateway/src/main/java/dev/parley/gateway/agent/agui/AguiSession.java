@@ -3,6 +3,7 @@ package dev.parley.gateway.agent.agui;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.model.ModelSession;
+import dev.parley.gateway.agent.model.ServiceMistake;
 import dev.parley.gateway.agent.model.StepEnd;
 import dev.parley.gateway.agent.model.ToolResult;
 import dev.parley.gateway.agent.upstream.HttpCall;
@@ -74,7 +75,7 @@ final class AguiSession implements ModelSession {
     }
     JsonNode known =
         AguiJson.event(data)
-            .orElseThrow(() -> AguiMistake.of("event", "no JSON object", "an event of AG-UI"));
+            .orElseThrow(() -> ServiceMistake.of("event", "no JSON object", "an event of AG-UI"));
     try {
       take(known, data.length());
     } finally {
@@ -113,10 +114,10 @@ final class AguiSession implements ModelSession {
   }
 
   private void hold(JsonNode event, int units) throws UpstreamException {
-    AguiMistake.checkCount("events of another run", held.size());
+    ServiceMistake.checkCount("events of another run", held.size());
     heldUnits += units;
     if (heldUnits > MAX_HELD) {
-      throw AguiMistake.of("runId", "of another run", "the one of the request");
+      throw ServiceMistake.of("runId", "of another run", "the one of the request");
     }
     held.add(event);
   }

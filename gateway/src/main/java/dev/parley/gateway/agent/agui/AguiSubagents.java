@@ -1,5 +1,6 @@
 package dev.parley.gateway.agent.agui;
 
+import dev.parley.gateway.agent.model.ServiceMistake;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.Subagent;
 import java.util.HashMap;
@@ -19,7 +20,7 @@ final class AguiSubagents {
   /** A sub-agent begins; the parent is empty for one of the agent itself. */
   void start(String id, String name, String parent) throws UpstreamException {
     if (!id.isEmpty()) {
-      AguiMistake.checkCount("sub-agents", byId.size());
+      ServiceMistake.checkCount("sub-agents", byId.size());
       byId.put(id, Subagent.of(id, name, parent));
     }
   }

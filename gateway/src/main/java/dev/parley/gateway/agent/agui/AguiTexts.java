@@ -1,6 +1,7 @@
 package dev.parley.gateway.agent.agui;
 
 import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.agent.model.ServiceMistake;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.Subagent;
 import java.util.HashMap;
@@ -56,7 +57,7 @@ final class AguiTexts {
   void start(String id, String role, @Nullable Subagent by) throws UpstreamException {
     current = id;
     if (!messages.containsKey(id)) {
-      AguiMistake.checkCount("messages", messages.size());
+      ServiceMistake.checkCount("messages", messages.size());
       boolean silent = !role.isEmpty() && !role.equals(ASSISTANT);
       messages.put(id, new Speech(silent, by));
     }

@@ -2,6 +2,7 @@ package dev.parley.gateway.agent.agui;
 
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.AgentEvent.Thinking;
+import dev.parley.gateway.agent.model.ServiceMistake;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.Subagent;
 import dev.parley.gateway.protocol.ThinkingPhase;
@@ -95,7 +96,7 @@ final class AguiThoughts {
   }
 
   void stepStarted(@Nullable Subagent by, String name) throws UpstreamException {
-    AguiMistake.checkCount("steps", open.size());
+    ServiceMistake.checkCount("steps", open.size());
     Thinking step = Thinking.step(name).by(by);
     if (!name.isEmpty() && open.putIfAbsent(key(by, name), step) == null) {
       out.accept(step);

@@ -3,7 +3,6 @@ package dev.parley.gateway.agent.anthropic;
 import dev.parley.gateway.agent.model.RawMembers;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.ErrorCode;
-import dev.parley.gateway.protocol.Texts;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -49,11 +48,5 @@ final class AnthropicErrors {
   /** The text, if it is one word that is safe to show. */
   static Optional<String> word(Optional<String> text) {
     return text.filter(word -> WORD.matcher(word).matches());
-  }
-
-  /** Something that is against the rules of the API. */
-  static UpstreamException protocol(String field, String value, String expectation) {
-    return UpstreamException.permanent(
-        ErrorCode.UPSTREAM_PROTOCOL, Texts.expected(field, value, expectation));
   }
 }

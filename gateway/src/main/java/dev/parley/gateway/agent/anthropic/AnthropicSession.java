@@ -3,6 +3,7 @@ package dev.parley.gateway.agent.anthropic;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.model.ModelNotes;
 import dev.parley.gateway.agent.model.ModelSession;
+import dev.parley.gateway.agent.model.ServiceMistake;
 import dev.parley.gateway.agent.model.StepEnd;
 import dev.parley.gateway.agent.model.ToolRequest;
 import dev.parley.gateway.agent.model.ToolResult;
@@ -152,7 +153,7 @@ final class AnthropicSession implements ModelSession {
         keep();
         note(out);
         if (calls.isEmpty()) {
-          throw AnthropicErrors.protocol("stop_reason", "tool_use", "a call of a tool before it");
+          throw ServiceMistake.of("stop_reason", "tool_use", "a call of a tool before it");
         }
         yield new StepEnd.Calls(calls);
       }
@@ -198,7 +199,7 @@ final class AnthropicSession implements ModelSession {
   private ToolRequest call(ContentBlock block) throws UpstreamException {
     String name = block.text("name").orElse("");
     if (name.isEmpty()) {
-      throw AnthropicErrors.protocol("tool_use.name", "missing", "the name of a tool");
+      throw ServiceMistake.of("tool_use.name", "missing", "the name of a tool");
     }
     String id = block.text("id").orElse("");
     if (id.isEmpty() || !callIds.add(id)) {

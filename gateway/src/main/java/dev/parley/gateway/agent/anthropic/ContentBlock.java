@@ -1,6 +1,7 @@
 package dev.parley.gateway.agent.anthropic;
 
 import dev.parley.gateway.agent.model.RawMembers;
+import dev.parley.gateway.agent.model.ServiceMistake;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -46,7 +47,7 @@ final class ContentBlock {
   }
 
   private static UpstreamException untyped() {
-    return AnthropicErrors.protocol("content_block.type", "missing", "a type");
+    return ServiceMistake.of("content_block.type", "missing", "a type");
   }
 
   static RawMembers object(String field, @Nullable String json) throws UpstreamException {
@@ -54,7 +55,7 @@ final class ContentBlock {
       return RawMembers.parse(json == null ? "" : json);
     } catch (IOException e) {
       String shown = json == null ? "missing" : json.length() + " characters";
-      throw AnthropicErrors.protocol(field, shown, "a JSON object");
+      throw ServiceMistake.of(field, shown, "a JSON object");
     }
   }
 

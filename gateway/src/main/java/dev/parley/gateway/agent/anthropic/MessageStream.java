@@ -2,6 +2,7 @@ package dev.parley.gateway.agent.anthropic;
 
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.model.RawMembers;
+import dev.parley.gateway.agent.model.ServiceMistake;
 import dev.parley.gateway.agent.model.UsageSum;
 import dev.parley.gateway.agent.upstream.SseEvent;
 import dev.parley.gateway.agent.upstream.UpstreamException;
@@ -80,7 +81,7 @@ final class MessageStream {
     String index = index(json);
     blockStopped(index, out);
     if (blocks.size() == MAX_BLOCKS) {
-      throw AnthropicErrors.protocol("content", "one more block", "at most " + MAX_BLOCKS);
+      throw ServiceMistake.of("content", "one more block", "at most " + MAX_BLOCKS);
     }
     ContentBlock block = ContentBlock.of(json.get("content_block"));
     count(block.toString().length());
@@ -102,7 +103,7 @@ final class MessageStream {
   private void blockDelta(RawMembers json, Consumer<AgentEvent> out) throws UpstreamException {
     ContentBlock block = open.get(index(json));
     if (block == null) {
-      throw AnthropicErrors.protocol("content_block_delta", index(json), "the index of a block");
+      throw ServiceMistake.of("content_block_delta", index(json), "the index of a block");
     }
     RawMembers delta = ContentBlock.object("delta", json.get("delta"));
     for (Map.Entry<String, String> member : delta.all().entrySet()) {
@@ -119,7 +120,7 @@ final class MessageStream {
   private void count(int units) throws UpstreamException {
     unitsLeft -= units;
     if (unitsLeft < 0) {
-      throw AnthropicErrors.protocol("content", "more", "at most " + MAX_UNITS + " characters");
+      throw ServiceMistake.of("content", "more", "at most " + MAX_UNITS + " characters");
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.model.ServiceJson;
+import dev.parley.gateway.agent.model.ServiceMistake;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.Subagent;
@@ -70,7 +71,7 @@ final class GraphCalls {
     String arguments = GraphMessages.text(piece, "args");
     units += arguments.length();
     if (units > MAX_UNITS) {
-      throw GraphMistake.of("args", units + " characters", "at most " + MAX_UNITS);
+      throw ServiceMistake.of("args", units + " characters", "at most " + MAX_UNITS);
     }
     call.arguments.append(arguments);
   }
@@ -85,7 +86,7 @@ final class GraphCalls {
         return call;
       }
     }
-    GraphMistake.checkCount("tool calls", count++);
+    ServiceMistake.checkCount("tool calls", count++);
     CallPieces call = new CallPieces(index, id, by);
     calls.add(call);
     return call;
@@ -119,7 +120,7 @@ final class GraphCalls {
     for (JsonNode call : calls) {
       String id = GraphMessages.text(call, "id");
       if (!id.isEmpty() && !memory.wasShown(id)) {
-        GraphMistake.checkCount("tool calls", count++);
+        ServiceMistake.checkCount("tool calls", count++);
         JsonNode arguments = call.path("args");
         show(
             id,

@@ -3,6 +3,7 @@ package dev.parley.gateway.agent.langgraph;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.agent.langgraph.GraphMemory.Said;
 import dev.parley.gateway.agent.model.ServiceJson;
+import dev.parley.gateway.agent.model.ServiceMistake;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.Subagent;
 import java.util.Locale;
@@ -69,7 +70,7 @@ final class GraphMessages {
     boolean isPiece = kind(message).endsWith("chunk") || message.has("tool_call_chunks");
     Said before = memory.shownOf(id);
     if (before == null) {
-      GraphMistake.checkCount("messages", memory.messages());
+      ServiceMistake.checkCount("messages", memory.messages());
     }
     if (isPiece || before == null) {
       thoughts(id, message, by);

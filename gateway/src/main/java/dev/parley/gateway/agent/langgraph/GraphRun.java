@@ -8,6 +8,7 @@ import dev.parley.gateway.agent.Resumption;
 import dev.parley.gateway.agent.UnconfirmedCancelException;
 import dev.parley.gateway.agent.langgraph.GraphService.RunStatus;
 import dev.parley.gateway.agent.model.ServiceJson;
+import dev.parley.gateway.agent.model.ServiceMistake;
 import dev.parley.gateway.agent.upstream.HttpCall;
 import dev.parley.gateway.agent.upstream.JoinableListener;
 import dev.parley.gateway.agent.upstream.SseEvent;
@@ -201,7 +202,7 @@ final class GraphRun implements JoinableListener {
     return event.data().isBlank()
         ? ServiceJson.NODES.missingNode()
         : ServiceJson.read(event.data())
-            .orElseThrow(() -> GraphMistake.of(event.type(), "no JSON", "a value in JSON"));
+            .orElseThrow(() -> ServiceMistake.of(event.type(), "no JSON", "a value in JSON"));
   }
 
   private CompletionStage<Boolean> begun(JsonNode data) throws UpstreamException {
@@ -212,7 +213,7 @@ final class GraphRun implements JoinableListener {
     }
     String id = GraphMessages.text(data, "run_id");
     if (!GraphPosition.isRun(id)) {
-      throw GraphMistake.of("run_id", id, "the id of the run");
+      throw ServiceMistake.of("run_id", id, "the id of the run");
     }
     boolean isTooLate;
     synchronized (this) {

@@ -3,6 +3,7 @@ package dev.parley.gateway.agent.langgraph;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.model.ServiceJson;
+import dev.parley.gateway.agent.model.ServiceMistake;
 import dev.parley.gateway.agent.upstream.HttpAnswer;
 import dev.parley.gateway.agent.upstream.HttpCall;
 import dev.parley.gateway.agent.upstream.Upstream;
@@ -122,7 +123,7 @@ final class GraphService {
       case "timeout" -> RunStatus.TIMEOUT;
       case "interrupted" -> RunStatus.INTERRUPTED;
       default ->
-          throw GraphMistake.of(
+          throw ServiceMistake.of(
               "status", status, "pending, running, success, error, timeout or interrupted");
     };
   }
@@ -141,7 +142,7 @@ final class GraphService {
           status == TOO_MANY_REQUESTS || status >= SERVER_ERROR
               ? new UpstreamException(
                   ErrorCode.UPSTREAM_ERROR, "The service failed (" + status + ").", true, null)
-              : GraphMistake.of("status", String.valueOf(status), "200 or 404");
+              : ServiceMistake.of("status", String.valueOf(status), "200 or 404");
     };
   }
 

@@ -2,6 +2,7 @@ package dev.parley.gateway.agent.langgraph;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.agent.AgentEvent;
+import dev.parley.gateway.agent.model.ServiceMistake;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Finish;
@@ -71,7 +72,7 @@ final class GraphStream {
 
   private void message(String namespace, JsonNode data) throws UpstreamException {
     if (!data.path(0).isObject()) {
-      throw GraphMistake.of("messages", "no pair", "a message and what is known about it");
+      throw ServiceMistake.of("messages", "no pair", "a message and what is known about it");
     }
     String place = GraphMessages.text(data.path(1), "langgraph_checkpoint_ns");
     JsonNode message = data.path(0);

@@ -1,6 +1,7 @@
 package dev.parley.gateway.agent.langgraph;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.gateway.agent.model.ServiceMistake;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.Subagent;
 import java.util.List;
@@ -76,7 +77,7 @@ final class GraphSubagents {
     Subagent found = Subagent.of(task, name, parent);
     Subagent known = memory.subagent(found.id());
     if (known == null) {
-      GraphMistake.checkCount("sub-agents", memory.subagents());
+      ServiceMistake.checkCount("sub-agents", memory.subagents());
       known = name.isEmpty() ? Subagent.of(task, calls.onlyOpen(found.parent()), parent) : found;
       memory.begun(known);
     }

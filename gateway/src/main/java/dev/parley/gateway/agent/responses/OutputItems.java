@@ -3,6 +3,7 @@ package dev.parley.gateway.agent.responses;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.agent.model.ServiceJson;
+import dev.parley.gateway.agent.model.ServiceMistake;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -97,7 +98,7 @@ final class OutputItems {
 
   private OutputItem add(String key, OutputItem item) throws UpstreamException {
     if (items.size() == MAX_ITEMS) {
-      throw ResponseErrors.protocol("output", "one more item", "at most " + MAX_ITEMS);
+      throw ServiceMistake.of("output", "one more item", "at most " + MAX_ITEMS);
     }
     count(item.json().toString().length());
     items.put(key, item);
@@ -112,7 +113,7 @@ final class OutputItems {
   void count(int units) throws UpstreamException {
     unitsLeft -= units;
     if (unitsLeft < 0) {
-      throw ResponseErrors.protocol("output", "more", "at most " + maxUnits + " characters");
+      throw ServiceMistake.of("output", "more", "at most " + maxUnits + " characters");
     }
   }
 

@@ -1,9 +1,9 @@
 package dev.parley.gateway.agent.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.gateway.agent.model.ServiceMistake;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.ErrorCode;
-import dev.parley.gateway.protocol.Texts;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -91,12 +91,7 @@ final class ResponseErrors {
   }
 
   static UpstreamException malformed(String data) {
-    return protocol("stream", data.length() + " characters", "a JSON object of the Responses API");
-  }
-
-  /** Something that is against the rules of the API, or too much. */
-  static UpstreamException protocol(String field, String value, String expectation) {
-    return UpstreamException.permanent(
-        ErrorCode.UPSTREAM_PROTOCOL, Texts.expected(field, value, expectation));
+    return ServiceMistake.of(
+        "stream", data.length() + " characters", "a JSON object of the Responses API");
   }
 }

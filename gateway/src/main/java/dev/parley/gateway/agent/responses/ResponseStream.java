@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.model.ServiceJson;
+import dev.parley.gateway.agent.model.ServiceMistake;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import java.util.ArrayList;
 import java.util.List;
@@ -278,7 +279,7 @@ final class ResponseStream {
       return told;
     }
     if (hasEarlierFunctions) {
-      throw ResponseErrors.protocol(OUTPUT, "missing", "all items, because the gateway restarted");
+      throw ServiceMistake.of(OUTPUT, "missing", "all items, because the gateway restarted");
     }
     return items.json();
   }

@@ -8,6 +8,7 @@ import dev.parley.gateway.agent.model.ModelNotes;
 import dev.parley.gateway.agent.model.ModelSession;
 import dev.parley.gateway.agent.model.RawMembers;
 import dev.parley.gateway.agent.model.ServiceJson;
+import dev.parley.gateway.agent.model.ServiceMistake;
 import dev.parley.gateway.agent.model.StepEnd;
 import dev.parley.gateway.agent.model.ToolRequest;
 import dev.parley.gateway.agent.model.ToolResult;
@@ -213,8 +214,7 @@ final class ResponsesSession implements ModelSession {
       }
     }
     if (calls.size() > MAX_CALLS) {
-      throw ResponseErrors.protocol(
-          "tool calls", "one more", "at most " + MAX_CALLS + " in a step");
+      throw ServiceMistake.of("tool calls", "one more", "at most " + MAX_CALLS + " in a step");
     }
     if (calls.isEmpty() && denied.isEmpty()) {
       return finished(Finish.STOP);

@@ -6,6 +6,7 @@ import dev.parley.gateway.agent.AgentEvent.Completed;
 import dev.parley.gateway.agent.AgentEvent.Failed;
 import dev.parley.gateway.agent.AgentEvent.ToolEnded;
 import dev.parley.gateway.agent.AgentEvent.ToolStarted;
+import dev.parley.gateway.agent.model.ServiceMistake;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RawJson;
 import java.util.List;
@@ -154,13 +155,13 @@ public class AguiRunsTest {
 
   public void tooManyCallsEndTheRun() {
     AguiPlay play = AguiPlay.begin().take(AguiPlay.started());
-    for (int i = 0; i <= AguiMistake.MAX_ITEMS; i++) {
+    for (int i = 0; i <= ServiceMistake.MAX_ITEMS; i++) {
       play.take(
           "{'type':'TOOL_CALL_START','toolCallId':'" + i + "'}",
           "{'type':'TOOL_CALL_END','toolCallId':'" + i + "'}");
     }
 
-    assertThat(play.shown).hasSize(AguiMistake.MAX_ITEMS);
+    assertThat(play.shown).hasSize(ServiceMistake.MAX_ITEMS);
     checkProtocol(play, "tool calls: one more (expected: at most 10000 in a run)");
   }
 

@@ -6,6 +6,7 @@ import dev.parley.gateway.agent.AgentEvent.Message;
 import dev.parley.gateway.agent.AgentEvent.Thinking;
 import dev.parley.gateway.agent.AgentEvent.ToolEnded;
 import dev.parley.gateway.agent.AgentEvent.ToolStarted;
+import dev.parley.gateway.agent.model.ServiceMistake;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.Subagent;
 import dev.parley.gateway.protocol.ThinkingPhase;
@@ -160,7 +161,7 @@ public class AguiSubagentTest {
 
   public void endlessSubagentsAreBounded() {
     AguiPlay play = play();
-    for (int i = 0; i <= AguiMistake.MAX_ITEMS; i++) {
+    for (int i = 0; i <= ServiceMistake.MAX_ITEMS; i++) {
       play.take("{'type':'SUBAGENT_STARTED','subagentRunId':'" + i + "','name':'x'}");
     }
     assertThat(play.end().toString()).contains("sub-agents: one more");

@@ -9,6 +9,7 @@ import dev.parley.gateway.agent.AgentEvent.Thinking;
 import dev.parley.gateway.agent.AgentEvent.ToolEnded;
 import dev.parley.gateway.agent.AgentEvent.ToolStarted;
 import dev.parley.gateway.agent.model.ServiceJson;
+import dev.parley.gateway.agent.model.ServiceMistake;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RawJson;
@@ -222,7 +223,7 @@ public class GraphStreamTest {
         .hasMessageContaining("args: ");
     assertThatThrownBy(
             () -> {
-              for (int i = 0; i <= GraphMistake.MAX_ITEMS; i++) {
+              for (int i = 0; i <= ServiceMistake.MAX_ITEMS; i++) {
                 message("{'type':'ai','id':'i" + i + "','content':''}");
               }
             })

@@ -9,6 +9,7 @@ import dev.parley.gateway.agent.AgentEvent.Thinking;
 import dev.parley.gateway.agent.AgentEvent.ToolEnded;
 import dev.parley.gateway.agent.AgentEvent.ToolStarted;
 import dev.parley.gateway.agent.model.ServiceJson;
+import dev.parley.gateway.agent.model.ServiceMistake;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.Subagent;
@@ -200,7 +201,7 @@ public class GraphSubagentTest {
   public void manyAreBoundedAndTheirMemoryIsSmall() {
     assertThatThrownBy(
             () -> {
-              for (int i = 0; i <= GraphMistake.MAX_ITEMS; i++) {
+              for (int i = 0; i <= ServiceMistake.MAX_ITEMS; i++) {
                 take("updates|tools:" + "é".repeat(200) + i, "{'n':{}}");
               }
             })
