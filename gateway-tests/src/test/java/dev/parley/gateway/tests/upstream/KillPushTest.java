@@ -1,20 +1,18 @@
 package dev.parley.gateway.tests.upstream;
 
-import static dev.parley.gateway.tests.support.Bounds.await;
 import static dev.parley.gateway.tests.upstream.PushBackEnd.add;
 import static dev.parley.gateway.tests.upstream.PushBackEnd.end;
+import static dev.parley.gateway.tests.upstream.PushBackEnd.insist;
 import static dev.parley.gateway.tests.upstream.PushBackEnd.said;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.tests.support.ChildGateway;
 import dev.parley.gateway.tests.support.Commands;
-import dev.parley.gateway.tests.support.HttpCaller.HttpAnswer;
 import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.TestFolder;
 import dev.parley.gateway.tests.support.ThreadReader;
 import dev.parley.gateway.tests.support.WsClient;
 import dev.parley.gateway.tests.upstream.PushBackEnd.Hook;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
@@ -72,20 +70,6 @@ public class KillPushTest {
     try (WsClient client = WsClient.open(gateway.address(), token)) {
       return client.ask(Commands.startAgent("c1", "t1", "pushed", "hello")).runId();
     }
-  }
-
-  /** Sends a call until it is taken, as a back end does. */
-  private static int insist(URI gateway, Hook hook, long sequence, String... events) {
-    int[] status = new int[1];
-    await()
-        .ignoreExceptionsInstanceOf(UncheckedIOException.class)
-        .untilAsserted(
-            () -> {
-              HttpAnswer answer = add(gateway, hook, sequence, events);
-              status[0] = answer.status();
-              assertThat(status[0]).isIn(200, 204);
-            });
-    return status[0];
   }
 
   private static List<Received> events(ChildGateway gateway, String token, String run) {

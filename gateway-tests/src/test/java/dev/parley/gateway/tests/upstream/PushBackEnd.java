@@ -1,6 +1,8 @@
 package dev.parley.gateway.tests.upstream;
 
+import static dev.parley.gateway.tests.support.Bounds.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -150,6 +152,20 @@ final class PushBackEnd implements AutoCloseable {
         hook.token(),
         producer("p", "0", String.valueOf(sequence)),
         events(events));
+  }
+
+  /** Sends a call until it is taken, as a back end does. */
+  static int insist(URI gateway, Hook hook, long sequence, String... events) {
+    int[] status = new int[1];
+    await()
+        .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+        .untilAsserted(
+            () -> {
+              HttpAnswer answer = add(gateway, hook, sequence, events);
+              status[0] = answer.status();
+              assertThat(status[0]).isIn(200, 204);
+            });
+    return status[0];
   }
 
   static Map<String, String> producer(String id, String epoch, String sequence) {

@@ -511,6 +511,37 @@ public class ResumeTest {
     assertThat(rig.agent.jobs()).hasSize(1);
   }
 
+  public void aFewAreResumedAtOnce() {
+    for (int i = 0; i < 30; i++) {
+      ada.start("c" + i, "t" + i);
+      emit(ONE, text("x"));
+    }
+    rig = new UserRig(rig.log, 1000);
+    rig.agent.isResumable = true;
+    rig.log.read.holdCalls();
+    resumeRuns(rig);
+    rig.settle();
+    assertThat(rig.log.read.held()).isEqualTo(8);
+    assertThat(rig.connect().seen.last("welcome").path("open_runs")).hasSize(8);
+    assertThat(rig.agent.jobs()).isEmpty();
+    rig.log.read.release();
+    rig.settle();
+    assertThat(rig.agent.jobs()).hasSize(30);
+  }
+
+  public void aToolThatWasOpenMayBeSilentForTenMinutes() {
+    ada.start("c", "t");
+    emit(ONE, new AgentEvent.ToolStarted("k", "look", RawJson.of("{}")));
+    rig = restart();
+    rig.pass(Duration.ofMinutes(10));
+    assertThat(events("t").toString()).doesNotContain("agent_failed", "tool_completed");
+    emit(TWO, AgentEvent.ToolEnded.ok("k", RawJson.of("7")));
+    rig.pass(UserRig.IDLE.minusSeconds(1));
+    assertThat(events("t").toString()).contains("tool_completed").doesNotContain("agent_failed");
+    rig.pass(Duration.ofSeconds(2));
+    assertThat(events("t").toString()).contains("upstream_timeout");
+  }
+
   public void theTimeOfARunCountsFromItsOwnBeginning() {
     ada.start("c", "t");
     emit(ONE, text("x"));
