@@ -1,6 +1,7 @@
 package dev.parley.gateway;
 
 import dev.parley.gateway.agent.setup.AgentsConfig;
+import dev.parley.gateway.alert.AlertConfig;
 import dev.parley.gateway.auth.JwtConfig;
 import dev.parley.gateway.config.Catalogue;
 import dev.parley.gateway.config.Manual;
@@ -36,6 +37,7 @@ public record GatewayConfig(
     ReadConfig reads,
     OutboundConfig outbound,
     LimitConfig limits,
+    AlertConfig alerts,
     DevConfig dev) {
 
   private static final Catalogue CATALOGUE = Settings.catalogue(GatewayConfig::read);
@@ -83,17 +85,25 @@ public record GatewayConfig(
             ReadConfig.read(settings),
             OutboundConfig.read(settings),
             LimitConfig.read(settings),
+            AlertConfig.read(settings),
             DevConfig.read(settings));
     config.checkMode(settings);
-    config.checkIdentitySecrets(settings);
+    config.checkSecrets(settings);
+    config
+        .alerts
+        .objectives()
+        .forEach(objective -> objective.checkTier(config.limits.tiers().keySet(), settings));
     return config;
   }
 
   /** A service that knows the key of tokens could make some for any user. */
-  private void checkIdentitySecrets(Settings settings) {
+  private void checkSecrets(Settings settings) {
     jwt.secret()
         .ifPresent(
-            key -> agents.agents().values().forEach(agent -> agent.refuseSecret(key, settings)));
+            key -> {
+              agents.agents().values().forEach(agent -> agent.refuseSecret(key, settings));
+              alerts.refuseSecret(key, settings);
+            });
   }
 
   /** Development mode serves this machine only, and its settings need it. */

@@ -1,6 +1,8 @@
 package dev.parley.gateway;
 
 import dev.parley.gateway.agent.Agents;
+import dev.parley.gateway.alert.AlertWatch;
+import dev.parley.gateway.alert.Conditions;
 import dev.parley.gateway.codec.DeltaCodec;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.http.HttpHandler;
@@ -38,10 +40,12 @@ import dev.parley.gateway.user.run.RunServices;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.net.BindException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -167,6 +171,7 @@ final class Startup {
             broadcasts,
             clock),
         (principal, subscriber) -> Router.open(contexts, principal, subscriber));
+    AlertWatch alerts = keep(watch());
     phases.begin(Phase.READY);
     if (recovered.ended() > 0) {
       LOG.info("ended {} runs that the last process left open", recovered.ended());
@@ -182,8 +187,26 @@ final class Startup {
     return new Gateway(
         config,
         new Gateway.Parts(
-            phases, metrics, contexts, listener, log, List.of(agents::close, watch), loops),
+            phases,
+            metrics,
+            contexts,
+            listener,
+            log,
+            List.of(alerts::close, agents::close, watch),
+            loops),
         authentication.developmentKey());
+  }
+
+  private AlertWatch watch() {
+    Optional<Path> folder =
+        config.store().type() == StoreConfig.Type.MEMORY
+            ? Optional.empty()
+            : Optional.of(config.store().path());
+    return AlertWatch.start(
+        config.alerts(),
+        Conditions.of(config.alerts(), metrics, labels(config).agents(), folder),
+        metrics,
+        clock);
   }
 
   private <T extends AutoCloseable> T keep(T part) {

@@ -52,6 +52,7 @@ public class DoorsTest {
       door("contract", "protocol"),
       door("log", "config", "protocol", "monitor"),
       door("hook", "config"),
+      door("alert", "config", "monitor", "codec", "hook"),
       door("agent", "config", "protocol", "monitor", "codec", "hook"),
       door("user.home", "protocol", "limit", "log"),
       door("user.thread", "user.home", "protocol", "limit", "codec", "log"),
@@ -149,7 +150,7 @@ public class DoorsTest {
   @DataProvider
   public Object[][] libraries() {
     return new Object[][] {
-      {"io.netty", rooms("transport", "http", "agent.upstream")},
+      {"io.netty", rooms("transport", "http", "agent.upstream", "hook")},
       {"org.rocksdb", rooms("log.embedded")},
       {"com.auth0", rooms("auth", "agent.upstream")},
       {"org.snakeyaml", rooms("config")},

@@ -79,6 +79,35 @@ public class GatewayConfigTest {
     assertThat(problemsOf(args)).isEmpty();
   }
 
+  public void alertsAreCheckedAtTheStart() {
+    assertThat(problemsOf("--alerts.url=ftp://user:password@there/", "--alerts.disk=101"))
+        .containsExactlyInAnyOrder(
+            "alerts.url: *** (expected: an http:// or https:// URL without user and fragment; set"
+                + " on the command line)",
+            "alerts.url: *** (expected: alerts.url and alerts.secret, both or none; set on the"
+                + " command line)",
+            "alerts.disk: 101 (expected: a number from 0.001 to 100; set on the command line)");
+    assertThat(problemsOf("--alerts.last_secret=" + SECRET))
+        .containsExactly(
+            "alerts.last_secret: *** (expected: alerts.secret beside it; set on the command line)");
+    assertThat(problemsOf("--sla.slow.stage=thinking", "--sla.slow.tier=gold"))
+        .containsExactlyInAnyOrder(
+            "sla.slow.stage: thinking (expected: handshake or accept or commit or delivery or"
+                + " first_event or run or resume; set on the command line)",
+            "sla.slow.tier: gold (expected: one of the tiers early, enterprise, free, mid; set on"
+                + " the command line)");
+    assertThat(problemsOf("--sla.slow.tier=mid", "--tiers.gold.rate=5", "--sla.fast.tier=gold"))
+        .isEmpty();
+    assertThat(
+            problemsOf(
+                "--auth.jwt.secret=" + SECRET,
+                "--alerts.url=https://there/x",
+                "--alerts.secret=" + SECRET))
+        .containsExactly(
+            "alerts.secret: *** (expected: a secret of its own, not that of auth.jwt; set on the"
+                + " command line)");
+  }
+
   public void theSecretOfHooksIsNotTheKeyOfTokens() {
     String[] args = {
       "--auth.jwt.secret=" + SECRET,

@@ -3,6 +3,8 @@ package dev.parley.gateway.config;
 import static java.util.stream.Collectors.joining;
 
 import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +19,8 @@ public final class Parsers {
 
   private static final Pattern INTEGER = Pattern.compile("-?\\d{1,18}");
   private static final Pattern DECIMAL = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
+
+  private static final int MAX_PORT = 65_535;
 
   private Parsers() {}
 
@@ -80,6 +84,29 @@ public final class Parsers {
 
   public static Parser<Path> path() {
     return Parser.of("a path in the file system", Parsers::asPath);
+  }
+
+  /** An absolute {@code http} or {@code https} address without user and fragment. */
+  public static Parser<URI> httpUrl() {
+    return Parser.of("an http:// or https:// URL without user and fragment", Parsers::asHttpUrl);
+  }
+
+  private static Optional<URI> asHttpUrl(String text) {
+    try {
+      return Optional.of(new URI(text)).filter(Parsers::isUsable);
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isUsable(URI uri) {
+    return ("https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme()))
+        && uri.getHost() != null
+        && uri.getRawUserInfo() == null
+        && uri.getRawFragment() == null
+        && uri.getPort() != 0
+        && uri.getPort() <= MAX_PORT
+        && uri.toASCIIString().equals(uri.toString());
   }
 
   /** Values separated by commas; the empty text is the empty list. */

@@ -74,6 +74,29 @@ public final class Latencies {
     return List.copyOf(families);
   }
 
+  /**
+   * All durations with this name, of one tier, or of all.
+   *
+   * @param name as it is exposed, {@code parley_accept_seconds}
+   * @param tier empty for all; a latency that has no tier ignores it
+   */
+  public LatencySnapshot snapshot(String name, String tier) {
+    LatencyFamily wanted =
+        families.stream()
+            .filter(each -> each.family().name().equals(name))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException(name));
+    int tierAt = tier.isEmpty() ? -1 : wanted.family().labels().indexOf(TIER);
+    List<LatencySnapshot> series = new ArrayList<>(List.of(new Latency().snapshot()));
+    wanted.forEach(
+        (values, latency) -> {
+          if (tierAt < 0 || values[tierAt].equals(tier)) {
+            series.add(latency);
+          }
+        });
+    return series.stream().reduce(LatencySnapshot::plus).orElseThrow();
+  }
+
   public Latency handshake(String tier) {
     return handshake.of(labels.tier(tier));
   }

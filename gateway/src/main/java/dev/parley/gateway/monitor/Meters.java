@@ -50,8 +50,7 @@ final class Meters {
 
   /** Numbers of what there is now, by this label. */
   LevelFamily levels(String name, String help, String label) {
-    declare(name, Kind.GAUGE, List.of(label), help);
-    return new LevelFamily((value, level) -> gauge(name, help, 1, level, Tags.of(label, value)));
+    return new LevelFamily(gauges(name, help, label));
   }
 
   /** A gauge; the supplier is called on the thread that scrapes. */

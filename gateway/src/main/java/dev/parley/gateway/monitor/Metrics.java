@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -127,6 +128,10 @@ public final class Metrics {
           "Incidents of the store: lost, reopened, slow_write, short_of_room, low_on_room.",
           "incident");
 
+  private final BiConsumer<String, LongSupplier> alerts =
+      meters.gauges(
+          "parley_alert_firing", "1 while the alert of this name fires, else 0.", "alert");
+
   /** Counts bytes without a bound, and knows no names. */
   public Metrics() {
     this(
@@ -190,6 +195,11 @@ public final class Metrics {
   /** Adds a gauge with this name; the supplier is called on the thread that scrapes. */
   public void gauge(String name, String help, LongSupplier figure) {
     meters.gauge(name, help, figure);
+  }
+
+  /** Adds the alert of this name; the supplier is called on the thread that scrapes. */
+  public void alert(String name, BooleanSupplier isFiring) {
+    alerts.accept(name, () -> isFiring.getAsBoolean() ? 1 : 0);
   }
 
   /** A connection of a user whose token names this tier has opened. */

@@ -1,6 +1,7 @@
 package dev.parley.gateway.agent.upstream;
 
 import dev.parley.gateway.hook.HookAnswer;
+import dev.parley.gateway.hook.RetryAfter;
 import io.netty.handler.codec.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

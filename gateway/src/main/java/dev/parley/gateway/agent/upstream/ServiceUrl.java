@@ -1,42 +1,20 @@
 package dev.parley.gateway.agent.upstream;
 
 import dev.parley.gateway.config.Parser;
+import dev.parley.gateway.config.Parsers;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Locale;
-import java.util.Optional;
 
 /** The address of a service, as settings have it. */
 public final class ServiceUrl {
 
   /** An absolute {@code http} or {@code https} address without user and fragment. */
-  public static final Parser<URI> PARSER =
-      Parser.of("an http:// or https:// URL without user and fragment", ServiceUrl::parse);
+  public static final Parser<URI> PARSER = Parsers.httpUrl();
 
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
-  private static final int MAX_PORT = 65_535;
 
   private ServiceUrl() {}
-
-  private static Optional<URI> parse(String text) {
-    try {
-      return Optional.of(new URI(text)).filter(ServiceUrl::isUsable);
-    } catch (URISyntaxException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static boolean isUsable(URI uri) {
-    return uri.getScheme() != null
-        && (isSecure(uri) || uri.getScheme().equalsIgnoreCase("http"))
-        && uri.getHost() != null
-        && uri.getRawUserInfo() == null
-        && uri.getRawFragment() == null
-        && uri.getPort() != 0
-        && uri.getPort() <= MAX_PORT
-        && uri.toASCIIString().equals(uri.toString());
-  }
 
   static boolean isSecure(URI uri) {
     return "https".equalsIgnoreCase(uri.getScheme());

@@ -1,4 +1,4 @@
-package dev.parley.gateway.agent.upstream;
+package dev.parley.gateway.hook;
 
 import io.netty.handler.codec.DateFormatter;
 import java.time.Duration;
@@ -7,7 +7,7 @@ import java.util.Date;
 import org.jspecify.annotations.Nullable;
 
 /** The header {@code Retry-After}: seconds, or a date (RFC 9110, section 10.2.3). */
-final class RetryAfter {
+public final class RetryAfter {
 
   private static final Duration MAX = Duration.ofHours(1);
   private static final int MAX_DIGITS = 9;
@@ -19,7 +19,7 @@ final class RetryAfter {
    *
    * @return null for a value that says nothing
    */
-  static @Nullable Duration parse(@Nullable String value, Instant now) {
+  public static @Nullable Duration parse(@Nullable String value, Instant now) {
     if (value == null || value.isBlank()) {
       return null;
     }

@@ -1,0 +1,86 @@
+package dev.parley.gateway.alert;
+
+import dev.parley.gateway.alert.Alert.Transition;
+import dev.parley.gateway.hook.HookClient;
+import dev.parley.gateway.hook.HookOutbox;
+import dev.parley.gateway.hook.HookSignature;
+import dev.parley.gateway.monitor.Metrics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checks all conditions once a second, on a thread of its own, and tells of alerts: in the log, as
+ * a metric, and by web hook. Started and closed by any thread.
+ */
+public final class AlertWatch implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AlertWatch.class);
+  private static final Duration PERIOD = Duration.ofSeconds(1);
+  private static final int MAX_WAITING_HOOKS = 256;
+
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "alerts");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private final Optional<HookOutbox> outbox;
+
+  private AlertWatch(AlertConfig config, Clock clock) {
+    outbox =
+        config
+            .receiver()
+            .map(
+                receiver ->
+                    new HookClient(receiver.url(), new HookSignature(receiver.keys()), clock))
+            .map(client -> new HookOutbox(client::send, this::later, MAX_WAITING_HOOKS));
+  }
+
+  /** Starts with these conditions, none of which has fired. */
+  public static AlertWatch start(
+      AlertConfig config, List<Condition> conditions, Metrics metrics, Clock clock) {
+    AlertWatch watch = new AlertWatch(config, clock);
+    Alerts alerts = new Alerts(conditions, config.clearAfter(), watch::tell);
+    for (String name : alerts.names()) {
+      metrics.alert(name, () -> alerts.isFiring(name));
+    }
+    var ignored =
+        watch.timer.scheduleAtFixedRate(
+            () -> alerts.check(clock.instant(), System.nanoTime()),
+            0,
+            PERIOD.toMillis(),
+            TimeUnit.MILLISECONDS);
+    return watch;
+  }
+
+  private Future<?> later(long millis, Runnable task) {
+    return timer.schedule(task, millis, TimeUnit.MILLISECONDS);
+  }
+
+  private void tell(Alert alert) {
+    String text = alert.reading().text();
+    if (alert.transition() == Transition.FIRED) {
+      LOG.warn("alert {}: {}", alert.name(), text);
+    } else {
+      LOG.info("alert {} is over: {}", alert.name(), text);
+    }
+    outbox.ifPresent(hooks -> hooks.add(AlertHook.id(alert), AlertHook.body(alert)));
+  }
+
+  /** Checks nothing more, and sends no hook more. */
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    outbox.ifPresent(HookOutbox::close);
+  }
+}

@@ -1,0 +1,101 @@
+package dev.parley.gateway.alert;
+
+import dev.parley.gateway.alert.Alert.Transition;
+import dev.parley.gateway.alert.Condition.Reading;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads all conditions now and then. An alert fires when its condition is bad, and clears when it
+ * was good for a while: each is told once. {@link #check} is called by one thread at a time.
+ */
+public final class Alerts {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
+
+  /** The state of one condition. */
+  private static final class Watched {
+    final Condition condition;
+    volatile @Nullable Instant firedAt;
+    long goodSince;
+    boolean wasGood;
+
+    Watched(Condition condition) {
+      this.condition = condition;
+    }
+  }
+
+  private final List<Watched> all = new ArrayList<>();
+  private final long clearNanos;
+  private final Consumer<Alert> told;
+
+  /**
+   * Alerts of these conditions, none of which has fired.
+   *
+   * @param clearAfter how long a condition must be good before its alert clears
+   * @param told called by {@link #check} for each that fires or clears
+   */
+  public Alerts(List<Condition> conditions, Duration clearAfter, Consumer<Alert> told) {
+    conditions.forEach(condition -> all.add(new Watched(condition)));
+    this.clearNanos = clearAfter.toNanos();
+    this.told = told;
+  }
+
+  /**
+   * Reads all conditions. One that cannot be read stays as it is.
+   *
+   * @param nanos the present time of a monotonic clock
+   */
+  public void check(Instant now, long nanos) {
+    for (Watched each : all) {
+      try {
+        Reading reading = each.condition.read(nanos);
+        Alert change = change(each, reading, now, nanos);
+        if (change != null) {
+          told.accept(change);
+        }
+      } catch (RuntimeException e) {
+        LOG.error("alert {}: it cannot be checked", each.condition.name(), e);
+      }
+    }
+  }
+
+  private @Nullable Alert change(Watched watched, Reading reading, Instant now, long nanos) {
+    String name = watched.condition.name();
+    Instant firedAt = watched.firedAt;
+    if (reading.isBad()) {
+      watched.wasGood = false;
+      if (firedAt == null) {
+        watched.firedAt = now;
+        return new Alert(name, Transition.FIRED, now, now, reading);
+      }
+      return null;
+    }
+    if (!watched.wasGood) {
+      watched.wasGood = true;
+      watched.goodSince = nanos;
+    }
+    if (firedAt == null || nanos - watched.goodSince < clearNanos) {
+      return null;
+    }
+    watched.firedAt = null;
+    return new Alert(name, Transition.CLEARED, firedAt, now, reading);
+  }
+
+  /** The names of all alerts, in the order of the conditions. */
+  public List<String> names() {
+    return all.stream().map(watched -> watched.condition.name()).toList();
+  }
+
+  /** Whether the alert of this name has fired and has not cleared. Callable from any thread. */
+  public boolean isFiring(String name) {
+    return all.stream()
+        .anyMatch(watched -> watched.condition.name().equals(name) && watched.firedAt != null);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.parley.gateway.alert;
+
+/** Something that must hold. Used by one thread, that of the {@link Alerts}. */
+public interface Condition {
+
+  /** The name of its alert, for example {@code connection_errors}. */
+  String name();
+
+  /**
+   * Reads how things are.
+   *
+   * @param nanos the present time of a monotonic clock
+   */
+  Reading read(long nanos);
+
+  /**
+   * How things are.
+   *
+   * @param value in the unit of the condition; NaN if there is nothing to say
+   * @param limit the value that it must not exceed
+   * @param text one sentence with both, for people
+   */
+  record Reading(boolean isBad, double value, double limit, String text) {}
+}
