@@ -1,6 +1,6 @@
 /**
  * The client against the gateway at PARLEY_URL. PARLEY_TOKEN and PARLEY_LONG_TOKEN (above 8 KiB)
- * are valid, PARLEY_BAD_TOKEN is not.
+ * are valid, PARLEY_BAD_TOKEN is not. PARLEY_ADMIN_TOKEN is that of an administrator.
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -14,9 +14,32 @@ import { startProxy } from './proxy.mjs';
 
 const {
   PARLEY_URL: url, PARLEY_TOKEN: token, PARLEY_BAD_TOKEN: badToken, PARLEY_LONG_TOKEN: longToken,
+  PARLEY_ADMIN_TOKEN: adminToken,
 } = process.env;
 const client = connect({ url, token });
 after(() => client.close());
+
+const admin = async (path, body) => {
+  const address = `${url.replace('ws:', 'http:').replace('/ws', '')}/v1/broadcasts${path}`;
+  const headers = { authorization: `Bearer ${adminToken}` };
+  return (await fetch(address, body ? { method: 'POST', headers, body } : { headers })).json();
+};
+const sentAs = {};
+const receiptOf = (title) => admin(`/${sentAs[title]}`);
+
+/** Sends, again until a user is known: one who has just connected may not be yet. */
+async function sendToAll(title) {
+  for (let addressed = 0; !addressed;) {
+    const notification = { title, body: 'text', priority: 'high' };
+    const sent = await admin('', JSON.stringify({ audience: { all: true }, notification }));
+    sentAs[title] = sent.broadcast_id;
+    for (addressed = null; addressed === null;) ({ addressed } = await receiptOf(title));
+  }
+}
+
+async function acknowledged(title) {
+  while (!(await receiptOf(title)).acknowledged);
+}
 
 const seen = (thread, condition) => new Promise((resolve) => {
   const leave = thread.subscribe((view) => {
@@ -97,6 +120,23 @@ test('with one loop a run, the next loop reads the run of a queued message', asy
 });
 
 for (const [how, options] of [['WebSocket', {}], ['HTTP', { WebSocket: null }]]) {
+  test(`a notification is given, and acknowledged for all devices: ${how}`, async (t) => {
+    const phone = connect({ url, token, ...options });
+    t.after(() => phone.close());
+    const given = new Promise((resolve) => {
+      phone.onNotification((each) => each.title === how && resolve(each));
+    });
+    await sendToAll(how);
+    const { seq, priority } = await given;
+    assert.equal(priority, 'high');
+    phone.inbox.ack();
+    await acknowledged(how);
+    const laptop = connect({ url, token });
+    t.after(() => laptop.close());
+    await new Promise((resolve) => laptop.inbox.subscribe(({ caughtUp }) => caughtUp && resolve()));
+    assert.deepEqual([laptop.inbox.view.acknowledged, laptop.inbox.view.notifications], [seq, []]);
+  });
+
   test(`a run is cancelled right after a reload: ${how}`, async (t) => {
     const thread = client.thread(randomId());
     await thread.send('count slowly to 500');

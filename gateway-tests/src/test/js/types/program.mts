@@ -18,6 +18,13 @@ const leave: () => void = client.on('state', (state: ConnectionState) => {
 client.on('error', (error) => console.log(error.code, error.retryable, error.message));
 client.on('frame', ({ direction, frame, size }) => console.log(direction === 'in', frame.type, size + 1));
 
+const quiet: () => void = client.onNotification(({ title, priority, action_url, seq }) => {
+  console.log(title.length, priority === 'critical', action_url?.length);
+  client.inbox.ack(seq);
+});
+client.inbox.subscribe(({ notifications, acknowledged }) => console.log(notifications.length, acknowledged, quiet));
+client.inbox.ack();
+
 const thread: Thread = client.thread(randomId());
 thread.subscribe(({ title, messages, run, tools, caughtUp }) => {
   const words: string[] = messages.map(({ role, text }) => `${role}: ${text}`);

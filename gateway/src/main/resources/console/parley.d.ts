@@ -41,6 +41,13 @@ export interface Client {
     name: 'frame',
     listener: (traffic: { direction: 'in' | 'out'; frame: Frame; size: number }) => void,
   ): () => void;
+  /** What was sent to the user: maintenance, news, alerts. */
+  readonly inbox: Inbox;
+  /**
+   * Calls the listener once for each notification that no device has acknowledged, those that are
+   * there first, until the returned function is called. `inbox.ack()` acknowledges.
+   */
+  onNotification(listener: (notification: Notification) => void): () => void;
   /** The one object for this thread of the user. */
   thread(id: string): Thread;
   /**
@@ -57,6 +64,39 @@ export interface Client {
   /** Connects now: ends the wait, or connects again after `closed`. */
   reconnect(): void;
   close(): void;
+}
+
+export interface Inbox {
+  readonly view: InboxView;
+  /** Calls the handler at once and after every change, until the returned function is called. */
+  subscribe(handler: (view: InboxView) => void): () => void;
+  /**
+   * The person has seen the notifications up to this seq; without one, all of the view. Kept by the
+   * gateway for all devices; sent again on the next connection.
+   */
+  ack(seq?: number): void;
+}
+
+export interface InboxView {
+  readonly epoch: string | null;
+  /** The view has all notifications up to this seq. */
+  readonly seq: number;
+  readonly acknowledged: number;
+  readonly caughtUp: boolean;
+  /** Those after `acknowledged`, oldest first. */
+  readonly notifications: readonly Notification[];
+}
+
+export interface Notification {
+  seq: number;
+  notification_id: string;
+  broadcast_id?: string;
+  title: string;
+  body: string;
+  /** An https address, or a path. */
+  action_url?: string;
+  priority: 'low' | 'normal' | 'high' | 'critical';
+  timestamp: string;
 }
 
 export interface AgentEntry {

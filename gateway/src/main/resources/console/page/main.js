@@ -6,6 +6,7 @@ import { drawConnection } from './connection.js';
 import { announce, drawConversation } from './conversation.js';
 import { $, h, oncePerPicture } from './dom.js';
 import { makeInspector } from './inspector.js';
+import { makeNotifications } from './notifications.js';
 import { Pending } from './pending.js';
 import { makeScroller } from './scroller.js';
 import { forgetToken, token } from './session.js';
@@ -194,5 +195,6 @@ for (const button of document.querySelectorAll('[data-suggestion]')) {
 }
 $('signin-address').textContent = `${location.origin}/#…`;
 makeThemeSwitch();
+makeNotifications(client);
 showThread(remembered());
 connectionChanged(client.state);

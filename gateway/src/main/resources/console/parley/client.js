@@ -1,6 +1,7 @@
 import { Connector } from './connector.js';
 import { ParleyError, callSafely, closedError } from './errors.js';
 import { randomId } from './ids.js';
+import { Inbox } from './inbox.js';
 import { masked } from './mask.js';
 import { Outbox } from './outbox.js';
 import { Subscriptions } from './subscriptions.js';
@@ -13,6 +14,8 @@ const THREAD_ID = /^(?!\.{1,2}$)(?:@inbox|[A-Za-z0-9_.:-]{1,64})$/;
 export class Client {
   /** The user and the limits, as the newest `welcome` told them. */
   welcome = null;
+  /** The notifications of the user. */
+  inbox = new Inbox(this);
   #connector;
   #outbox = new Outbox((frame, text) => this.#transmit(frame, text));
   #subscriptions;
@@ -59,6 +62,19 @@ export class Client {
     return this.#threads.get(id);
   }
 
+  /** Calls the listener once for each notification that no device has acknowledged. */
+  onNotification(listener) {
+    let given = { epoch: null, seq: 0 };
+    return this.inbox.subscribe(({ epoch, notifications }) => {
+      if (epoch !== given.epoch) given = { epoch, seq: 0 };
+      for (const each of notifications) {
+        if (each.seq <= given.seq) continue;
+        given.seq = each.seq;
+        callSafely(listener, each);
+      }
+    });
+  }
+
   /** One page of the user's threads, the newest activity first, as GET /v1/threads answers it. */
   threads({ after, limit } = {}) {
     const query = new URLSearchParams();
@@ -96,6 +112,11 @@ export class Client {
       return Promise.reject(new ParleyError(closedError(this.state.code), id));
     }
     return this.#outbox.add({ type, id, ...(thread_id && { thread_id }), payload });
+  }
+
+  /** @internal Sends a frame that has no answer, when connected. */
+  tell(frame) {
+    this.#transmit(frame, JSON.stringify(frame));
   }
 
   /** @internal */
@@ -145,7 +166,8 @@ export class Client {
       case 'welcome': return this.#welcomed(payload);
       case 'accepted': return this.#outbox.accepted(id, payload);
       case 'rejected': return void (this.#outbox.rejected(id, payload)
-        || this.#subscriptions.rejected(id, thread_id, payload) || this.#complain(payload));
+        || this.#subscriptions.rejected(id, thread_id, payload)
+        || this.inbox.refused(id, payload) || this.#complain(payload));
       case 'error': return this.#troubled(thread_id, payload);
       case 'goaway': return this.#connector.goingAway(payload.reconnect_after_ms);
       case 'token_expiring': return void this.#refreshToken();
@@ -166,6 +188,7 @@ export class Client {
     if (!this.#connector.isOpen) return;
     this.#subscriptions.opened(this.#connector.link.room(payload.limits), payload.max_frame_bytes);
     this.#outbox.resend(payload.max_frame_bytes);
+    this.inbox.send();
     for (const { thread_id, run_id } of openRuns(payload)) {
       this.#readers.get(thread_id)?.runIsOpen(run_id);
     }

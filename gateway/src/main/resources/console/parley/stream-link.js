@@ -74,7 +74,9 @@ export class StreamLink {
     try {
       const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
       const request = { method: 'POST', body: text, type: 'application/json', signal };
-      const frame = await (await this.#http.open('v1/commands', request)).json();
+      const answer = await this.#http.open('v1/commands', request);
+      if (answer.status === 204) return; // an ack
+      const frame = await answer.json();
       if (frame?.id !== id) throw new ParleyError({ message: 'Not an answer of the gateway.' });
       this.#hand(frame);
     } catch (error) {

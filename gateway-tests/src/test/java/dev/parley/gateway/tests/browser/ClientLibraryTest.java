@@ -36,7 +36,8 @@ public class ClientLibraryTest extends GatewayTest {
             "PARLEY_URL", socket(gateway.address()),
             "PARLEY_TOKEN", token,
             "PARLEY_BAD_TOKEN", badToken,
-            "PARLEY_LONG_TOKEN", longToken);
+            "PARLEY_LONG_TOKEN", longToken,
+            "PARLEY_ADMIN_TOKEN", gateway.tokens().withScope("root", "admin"));
     passes(NodeProgram.start(environment, "--test", "live.mjs"));
   }
 
