@@ -8,6 +8,7 @@ import dev.parley.gateway.tests.support.ChildGateway;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.Parallel;
 import dev.parley.gateway.tests.support.RawClient;
+import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.RunningGateway;
 import dev.parley.gateway.tests.support.TestFolder;
 import dev.parley.gateway.tests.support.WsClient;
@@ -22,6 +23,7 @@ public class DrainNoticeTest extends GatewayTest {
 
   private static final int CONNECTIONS = 200;
   private static final int OF_A_USER = 5;
+  private static final int USERS = 50;
   private static final long PERIOD_MILLIS = 60_000;
 
   public void duringTheNoticeOnlyReadyzChanges() throws InterruptedException {
@@ -73,6 +75,36 @@ public class DrainNoticeTest extends GatewayTest {
     // Of random times in a minute, nearly all differ.
     assertThat(waits.stream().distinct().count()).isGreaterThan(CONNECTIONS - 20);
     clients.forEach(each -> assertThat(each.awaitClose().code()).isEqualTo(1001));
+  }
+
+  /** All users are in the middle of a run when the gateway is told to end, and all come back. */
+  public void aRestartUnderRunsLosesAndDoublesNothing() throws Exception {
+    try (TestFolder folder = new TestFolder();
+        ChildGateway child = ChildGateway.start(folder.path(), Map.of())) {
+      List<String> tokens =
+          IntStream.range(0, USERS).mapToObj(i -> child.token("user" + i)).toList();
+      List<WsClient> before =
+          Parallel.map(8, tokens, token -> WsClient.open(child.address(), token));
+      before.forEach(each -> each.say("t1", "count slowly to 30"));
+      before.forEach(each -> each.await("agent_message"));
+      child.terminate();
+      for (WsClient each : before) {
+        each.awaitWhere("the end of the run", Received::isTerminal);
+        assertThat(each.awaitClose().code()).isEqualTo(1001);
+      }
+      assertThat(child.awaitExit()).isZero();
+      try (ChildGateway next = child.restart(Map.of())) {
+        for (int i = 0; i < USERS; i++) {
+          List<String> held = before.get(i).thread("t1").canonical();
+          WsClient after = before.get(i).reopen(next.address(), tokens.get(i));
+          assertThat(after.resume("t1").canonical()).isEqualTo(held);
+          WsClient other = WsClient.open(next.address(), tokens.get(i));
+          assertThat(other.readAll("t1").canonical()).isEqualTo(held);
+          other.close();
+          after.close();
+        }
+      }
+    }
   }
 
   private static RawClient.RawAnswer readyz(RunningGateway own) {
