@@ -1,7 +1,9 @@
 package dev.parley.gateway.agent.setup;
 
+import dev.parley.gateway.agent.tool.McpConfig;
 import dev.parley.gateway.agent.upstream.ForwardProxy;
 import dev.parley.gateway.agent.upstream.ServiceUrl;
+import dev.parley.gateway.agent.upstream.UpstreamConfig;
 import dev.parley.gateway.protocol.Texts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -16,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries once after the start whether a TCP connection to the service of each agent can be opened,
- * and warns if not. Has threads of its own, which end when all are tried. Callable from any thread.
+ * Tries once after the start whether a TCP connection to the service of each agent, and to each MCP
+ * server, can be opened, and warns if not. Has threads of its own, which end when all are tried.
+ * Callable from any thread.
  */
 public final class ServiceProbe implements AutoCloseable {
 
@@ -49,25 +52,44 @@ public final class ServiceProbe implements AutoCloseable {
         threads.execute(() -> problem(agent).ifPresent(LOG::warn));
       }
     }
+    for (McpConfig server : config.tools().servers().values()) {
+      threads.execute(() -> problem(server).ifPresent(LOG::warn));
+    }
   }
 
   /** What keeps the service, or its proxy, from being reached. Blocks up to 10 s. */
   static Optional<String> problem(DeclaredAgent agent) {
-    URI url = agent.settings().address();
-    Optional<ForwardProxy> proxy = agent.upstream().proxy();
+    return problem(
+        "agents." + agent.settings().name(),
+        agent.settings().address(),
+        agent.upstream(),
+        "a service that can be reached; runs fail until it can; ");
+  }
+
+  /** The same for an MCP server. */
+  static Optional<String> problem(McpConfig server) {
+    return problem(
+        "tools." + server.name(),
+        server.url(),
+        server.connection(),
+        "a server that can be reached; runs go without its tools until it can; ");
+  }
+
+  private static Optional<String> problem(
+      String name, URI url, UpstreamConfig connection, String expected) {
+    Optional<ForwardProxy> proxy = connection.proxy();
     String host = proxy.map(ForwardProxy::host).orElseGet(() -> ServiceUrl.host(url));
     int port = proxy.map(ForwardProxy::port).orElseGet(() -> ServiceUrl.port(url));
-    long wait = Math.min(MAX_WAIT.toMillis(), agent.upstream().connectTimeout().toMillis());
+    long wait = Math.min(MAX_WAIT.toMillis(), connection.connectTimeout().toMillis());
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(host, port), Math.toIntExact(wait));
       return Optional.empty();
     } catch (IOException e) {
       return Optional.of(
           Texts.expected(
-              "agents." + agent.settings().name() + (proxy.isPresent() ? ".proxy" : ".url"),
+              name + (proxy.isPresent() ? ".proxy" : ".url"),
               host + ":" + port,
-              "a service that can be reached; runs fail until it can; "
-                  + e.getClass().getSimpleName()));
+              expected + e.getClass().getSimpleName()));
     }
   }
 

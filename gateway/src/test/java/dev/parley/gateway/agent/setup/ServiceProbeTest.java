@@ -1,7 +1,9 @@
 package dev.parley.gateway.agent.setup;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.agent.tool.McpConfig;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Settings;
 import dev.parley.gateway.protocol.AgentName;
@@ -45,5 +47,16 @@ public class ServiceProbeTest {
     assertThat(ServiceProbe.problem(agent("https://model.invalid/v1", proxy)).orElse(""))
         .startsWith("agents.x.proxy: 127.0.0.1:1 (expected: ")
         .doesNotContain("sesame");
+  }
+
+  public void anMcpServerThatDoesNotListenIsNamed() {
+    Map<String, String> texts =
+        Map.of("tools.far.type", "mcp", "tools.far.url", "http://127.0.0.1:1/mcp");
+    AgentsConfig config = Settings.read(AgentsConfig::read, texts, new Problems());
+    McpConfig server = requireNonNull(config.tools().servers().get("far"));
+    assertThat(ServiceProbe.problem(server))
+        .contains(
+            "tools.far.url: 127.0.0.1:1 (expected: a server that can be reached; runs go without"
+                + " its tools until it can; ConnectException)");
   }
 }
