@@ -5,167 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.agent.AgentEvent;
-import dev.parley.gateway.agent.HistorySource;
-import dev.parley.gateway.agent.model.SeenRun;
-import dev.parley.gateway.agent.model.ServiceJson;
 import dev.parley.gateway.agent.model.Tool;
 import dev.parley.gateway.agent.model.ToolProgress;
-import dev.parley.gateway.agent.model.ToolRequest;
 import dev.parley.gateway.agent.model.ToolSource;
 import dev.parley.gateway.agent.upstream.Dialogue;
 import dev.parley.gateway.agent.upstream.ScriptedService;
-import dev.parley.gateway.agent.upstream.UpstreamClients;
 import dev.parley.gateway.config.Problems;
-import dev.parley.gateway.config.Settings;
 import dev.parley.gateway.protocol.RawJson;
-import java.time.Clock;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
-import org.testng.annotations.AfterMethod;
-import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /** Tools of an MCP server, against a scripted one. */
 @Test(groups = "unit", timeOut = 60_000)
-public class McpToolsTest {
-
-  private static final String JSON = "Content-Type: application/json\r\n";
-  private static final String ECHO =
-      "{\"name\":\"echo\",\"description\":\"Echoes.\",\"inputSchema\":{\"type\":\"object\","
-          + "\"properties\":{\"text\":{\"type\":\"string\"}},\"required\":[\"text\"]}}";
-  private static final String TEXT = "{\"content\":[{\"type\":\"text\",\"text\":\"a\"}]}";
-
-  private final Map<String, String> settings = new TreeMap<>();
-  private final AtomicLong nanos = new AtomicLong();
-  private final AtomicInteger sessions = new AtomicInteger();
-  private UpstreamClients clients;
-
-  @BeforeMethod(alwaysRun = true)
-  public void open() {
-    settings.clear();
-    set("type", "mcp");
-    nanos.set(0);
-    sessions.set(0);
-    clients = new UpstreamClients(Clock.systemUTC());
-  }
-
-  @AfterMethod(alwaysRun = true)
-  public void close() {
-    clients.close();
-  }
-
-  /** Answers what is neither the beginning of a session nor a notification. */
-  @FunctionalInterface
-  private interface Answers {
-    void to(Dialogue dialogue, JsonNode message) throws Exception;
-  }
-
-  private ScriptedService server(Answers answers) {
-    return ScriptedService.of(
-        dialogue -> {
-          dialogue.readRequest();
-          JsonNode message = message(dialogue);
-          if (message.path("method").asText().equals("initialize")) {
-            String session = "Mcp-Session-Id: s" + sessions.incrementAndGet() + "\r\n";
-            dialogue.send(
-                answer(
-                    200, JSON + session, reply(message, "{\"protocolVersion\":\"2025-06-18\"}")));
-          } else if (!message.has("id") || !message.has("method")) {
-            dialogue.send(answer(202, "", ""));
-          } else {
-            answers.to(dialogue, message);
-          }
-        });
-  }
-
-  /** A server with the tool {@code echo}. */
-  private ScriptedService echo(Answers answers) {
-    return server(
-        (dialogue, message) -> {
-          if (message.path("method").asText().equals("tools/list")) {
-            dialogue.send(json(message, "{\"tools\":[" + ECHO + "]}"));
-          } else {
-            answers.to(dialogue, message);
-          }
-        });
-  }
-
-  private static JsonNode message(Dialogue dialogue) {
-    return ServiceJson.read(dialogue.body()).orElseThrow();
-  }
-
-  private static String reply(JsonNode message, String result) {
-    return "{\"jsonrpc\":\"2.0\",\"id\":" + message.path("id") + ",\"result\":" + result + "}";
-  }
-
-  private static String json(JsonNode message, String result) {
-    return answer(200, JSON, reply(message, result));
-  }
-
-  private static String event(String data) {
-    return "event: message\ndata: " + data + "\n\n";
-  }
-
-  private static List<Dialogue> asked(ScriptedService service, String method) {
-    return service.dialogues().stream()
-        .filter(each -> message(each).path("method").asText().equals(method))
-        .toList();
-  }
-
-  private void set(String key, String value) {
-    settings.put("tools.far." + key, value);
-  }
-
-  private ToolSource source(String... names) {
-    Problems problems = new Problems();
-    ToolsConfig config = Settings.read(ToolsConfig::read, settings, problems);
-    assertThat(problems.lines()).isEmpty();
-    assertThat(config.problem(List.of(names))).isEmpty();
-    return new Toolbox(config, clients, nanos::get).of(List.of(names));
-  }
-
-  private static List<Tool> tools(ToolSource source) throws Exception {
-    return source
-        .tools(new SeenRun().request(RawJson.of("1"), HistorySource.NONE))
-        .toCompletableFuture()
-        .get(20, TimeUnit.SECONDS);
-  }
-
-  private ToolSource source(ScriptedService service) {
-    set("url", service.uri("/mcp").toString());
-    return source("far");
-  }
-
-  private static List<String> names(List<Tool> tools) {
-    return tools.stream().map(tool -> tool.spec().name()).toList();
-  }
-
-  private static final ToolRequest CALL =
-      new ToolRequest("c", "far_echo", RawJson.of("{\"text\":\"x\"}"));
-
-  private static CompletableFuture<AgentEvent.ToolEnded> send(
-      Tool tool, Function<ToolProgress, CompletionStage<Void>> progress) {
-    assertThat(tool.refusal(CALL)).isEmpty();
-    return tool.call(new SeenRun().request(RawJson.of("1"), HistorySource.NONE), CALL, progress);
-  }
-
-  private static CompletionStage<Void> unheard(ToolProgress progress) {
-    return CompletableFuture.completedFuture(null);
-  }
-
-  private static AgentEvent.ToolEnded end(Tool tool) throws Exception {
-    return send(tool, McpToolsTest::unheard).get(20, TimeUnit.SECONDS);
-  }
+public class McpToolsTest extends ScriptedMcp {
 
   public void theListHasAllPagesAndACallItsResult() throws Exception {
     try (ScriptedService service =
@@ -412,7 +270,7 @@ public class McpToolsTest {
               }
             })) {
       CompletableFuture<AgentEvent.ToolEnded> sent =
-          send(tools(source(service)).get(0), McpToolsTest::unheard);
+          send(tools(source(service)).get(0), ScriptedMcp::unheard);
       asked.await();
       sent.cancel(false);
       closed.await();
@@ -472,15 +330,15 @@ public class McpToolsTest {
     set("url", "https://x.example/mcp");
     set(key, value);
     Problems problems = new Problems();
-    ToolsConfig config = Settings.read(ToolsConfig::read, settings, problems);
+    ToolsConfig config = read(problems);
     assertThat(problems.lines()).anyMatch(line -> line.startsWith(expected));
     assertThat(config.problem(List.of("nowhere.echo"))).isPresent();
   }
 
   public void namesOfAnAgentMustNotOverlap() {
     set("url", "https://x.example/mcp");
-    settings.put("tools.near.url", "https://x.example/near");
-    ToolsConfig config = Settings.read(ToolsConfig::read, settings, new Problems());
+    setOf("near", "url", "https://x.example/near");
+    ToolsConfig config = read(new Problems());
     assertThat(config.problem(List.of("far", "near"))).isEmpty();
     assertThat(config.problem(List.of("far.a", "far.b"))).isEmpty();
     assertThat(config.problem(List.of("far", "far.a")))
