@@ -6,6 +6,7 @@ import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.History;
 import dev.parley.gateway.agent.model.ContentParts;
 import dev.parley.gateway.agent.model.ModelDialect;
+import dev.parley.gateway.agent.model.ModelNotes;
 import dev.parley.gateway.agent.model.ModelSession;
 import dev.parley.gateway.agent.model.RawMembers;
 import dev.parley.gateway.agent.upstream.HttpCall;
@@ -29,6 +30,7 @@ public final class AguiDialect implements ModelDialect {
   private final URI uri;
   private final ObjectNode forwardedProps;
   private final @Nullable JsonNode protocolVersion;
+  private final ModelNotes notes;
 
   /**
    * An agent.
@@ -42,6 +44,7 @@ public final class AguiDialect implements ModelDialect {
     ObjectNode given = (ObjectNode) AguiJson.event(parameters.toString()).orElseThrow();
     this.protocolVersion = given.remove(PROTOCOL_VERSION);
     this.forwardedProps = given;
+    this.notes = new ModelNotes(uri, "");
   }
 
   @Override
@@ -49,17 +52,18 @@ public final class AguiDialect implements ModelDialect {
     AguiMessages messages =
         AguiMessages.of(history, ContentParts.input(request.input()), request.run());
     String thread = request.conversation().value();
+    AguiState state = AguiState.of(history, notes, request.run());
     ObjectNode body = AguiJson.NODES.objectNode();
     body.put("threadId", thread).put("runId", request.run().value());
     if (protocolVersion != null) {
       body.set(PROTOCOL_VERSION, protocolVersion);
     }
-    body.putObject("state");
+    body.set("state", state.json());
     body.set("messages", messages.json());
     body.putArray("tools");
     body.set("context", AguiContext.of(request.context()));
     body.set("forwardedProps", forwardedProps);
     HttpCall call = HttpCall.post(uri, Map.of(), RawJson.of(body.toString()));
-    return new AguiSession(call, request.run(), thread, new HashSet<>(messages.answers()));
+    return new AguiSession(call, request.run(), thread, state, new HashSet<>(messages.answers()));
   }
 }

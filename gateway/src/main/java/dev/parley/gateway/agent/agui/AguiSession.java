@@ -52,14 +52,15 @@ final class AguiSession implements ModelSession {
    * A run that has not begun.
    *
    * @param thread its name in the request
+   * @param state of the thread
    * @param saidBefore what agents said in the thread before
    */
-  AguiSession(HttpCall call, RunId run, String thread, Set<String> saidBefore) {
+  AguiSession(HttpCall call, RunId run, String thread, AguiState state, Set<String> saidBefore) {
     this.call = call;
     this.run = run;
     this.thread = thread;
     this.saidBefore = saidBefore;
-    this.stream = new AguiStream(saidBefore, shown::add);
+    this.stream = new AguiStream(state, saidBefore, shown::add);
   }
 
   @Override

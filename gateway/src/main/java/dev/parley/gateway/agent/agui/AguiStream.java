@@ -36,16 +36,19 @@ final class AguiStream {
   private final AguiTexts texts;
   private final AguiCalls calls;
   private final AguiSnapshot snapshot;
+  private final AguiState state;
   private final AguiOutcome outcome = new AguiOutcome();
   private int raw;
 
   /**
    * A run.
    *
+   * @param state of the thread
    * @param saidBefore what agents said in the thread before
    */
-  AguiStream(Set<String> saidBefore, Consumer<AgentEvent> out) {
+  AguiStream(AguiState state, Set<String> saidBefore, Consumer<AgentEvent> out) {
     this.out = out;
+    this.state = state;
     thoughts = new AguiThoughts(out);
     texts = new AguiTexts(out, thoughts);
     calls = new AguiCalls(out);
@@ -159,6 +162,7 @@ final class AguiStream {
     switch (type) {
       case "RUN_FINISHED" -> {
         thoughts.end(null);
+        state.keep(out);
         AgentEvent.Completed end = outcome.of(event);
         calls.endAll();
         thoughts.endAll();
@@ -166,6 +170,7 @@ final class AguiStream {
       }
       case "RUN_ERROR" -> {
         thoughts.end(null);
+        state.keep(out);
         throw AguiOutcome.error(event);
       }
       default -> {
@@ -194,8 +199,14 @@ final class AguiStream {
           thoughts.workEnded(ended);
         }
       }
-      case "STATE_SNAPSHOT" -> state(false, AguiJson.raw(event, "snapshot"));
-      case "STATE_DELTA" -> state(true, AguiJson.raw(event, DELTA));
+      case "STATE_SNAPSHOT" -> {
+        state.snapshot(event.path("snapshot"));
+        out.accept(new AgentEvent.State(false, AguiJson.raw(event, "snapshot")));
+      }
+      case "STATE_DELTA" -> {
+        state.patch(event.path(DELTA));
+        out.accept(new AgentEvent.State(true, AguiJson.raw(event, DELTA)));
+      }
       case "MESSAGES_SNAPSHOT" -> snapshot.take(event.path("messages"));
       case "CUSTOM" -> {
         String name = AguiJson.text(event, NAME);
@@ -209,10 +220,6 @@ final class AguiStream {
         // An event of a later version.
       }
     }
-  }
-
-  private void state(boolean isPatch, RawJson value) {
-    out.accept(new AgentEvent.State(isPatch, value));
   }
 
   /** An event that the framework of the agent made: passed on as long as it can be stored. */

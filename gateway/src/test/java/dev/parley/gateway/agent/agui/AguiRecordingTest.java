@@ -23,7 +23,7 @@ public class AguiRecordingTest extends RecordedStreamTest {
     String usage = AguiPlay.json("{'inputTokens':6,'outputTokens':9}");
     RawJson result = RawJson.of(AguiPlay.json("{'ok':true}"));
     assertThat(whole)
-        .hasSize(30)
+        .hasSize(31)
         .endsWith(new AgentEvent.Completed(Finish.STOP, RawJson.of(usage), result))
         .contains(new AgentEvent.Message("21 °C 👍🏽."), new AgentEvent.Message("\n\nEnde."))
         .doesNotContain(new AgentEvent.Message("Alt"));

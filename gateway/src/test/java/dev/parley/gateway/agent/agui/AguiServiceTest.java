@@ -35,7 +35,7 @@ public class AguiServiceTest extends ModelServiceTest {
     try (ScriptedService service = ScriptedService.streaming(recording())) {
       play(service);
 
-      assertThat(run.events).hasSize(30);
+      assertThat(run.events).hasSize(31);
       assertThat(run.last()).isInstanceOf(AgentEvent.Completed.class);
       assertThat(service.dialogues().get(0).requestLine()).isEqualTo("POST /agui?mode=x HTTP/1.1");
       assertThat(service.dialogues().get(0).body())
