@@ -19,4 +19,12 @@ public interface HistorySource {
    *     message, text, tool call and note
    */
   CompletionStage<History> read(int maxBytes);
+
+  /**
+   * The same for an agent whose newest notes replace the older ones: of its answers that are read,
+   * only the newest one with notes has them, and only those count.
+   */
+  default CompletionStage<History> readWithNewestNotes(int maxBytes) {
+    return read(maxBytes);
+  }
 }

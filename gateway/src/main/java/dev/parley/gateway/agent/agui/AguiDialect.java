@@ -47,6 +47,12 @@ public final class AguiDialect implements ModelDialect {
     this.notes = new ModelNotes(uri, "");
   }
 
+  /** Each has the whole state. */
+  @Override
+  public boolean needsNewestNotesOnly() {
+    return true;
+  }
+
   @Override
   public ModelSession begin(AgentRequest request, History history) throws UpstreamException {
     AguiMessages messages =

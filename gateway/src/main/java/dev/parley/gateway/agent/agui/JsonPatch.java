@@ -115,10 +115,9 @@ final class JsonPatch {
 
   /** Numbers are equal if their values are. */
   private static int compare(JsonNode one, JsonNode other) {
+    boolean areNumbers = one.isNumber() && other.isNumber();
     boolean isEqual =
-        one.isNumber() && other.isNumber()
-            ? one.decimalValue().compareTo(other.decimalValue()) == 0
-            : one.equals(other);
+        areNumbers ? one.decimalValue().compareTo(other.decimalValue()) == 0 : one.equals(other);
     return isEqual ? 0 : 1;
   }
 

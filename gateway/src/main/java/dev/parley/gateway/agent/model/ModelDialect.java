@@ -28,6 +28,11 @@ public interface ModelDialect {
     return begin(request, history);
   }
 
+  /** Whether the notes of a run replace those of the runs before it. */
+  default boolean needsNewestNotesOnly() {
+    return false;
+  }
+
   /**
    * Whether the service keeps its answers, so that a run goes on after a restart of the gateway.
    */

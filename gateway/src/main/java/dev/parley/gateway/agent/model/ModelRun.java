@@ -63,10 +63,14 @@ final class ModelRun {
       return orFailed(find(source).thenCompose(found -> resume(place)));
     }
     return orFailed(
-        request
-            .history()
-            .read(historyBytes)
+        history(historyBytes)
             .thenCompose(history -> find(source).thenCompose(found -> begin(history))));
+  }
+
+  private CompletionStage<History> history(int bytes) {
+    return dialect.needsNewestNotesOnly()
+        ? request.history().readWithNewestNotes(bytes)
+        : request.history().read(bytes);
   }
 
   /** Finds the tools; none if the run is cancelled before they are known. */

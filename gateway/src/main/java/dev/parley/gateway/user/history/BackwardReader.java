@@ -38,8 +38,25 @@ final class BackwardReader {
    *
    * @param upTo the seq of the newest event
    * @param agent who is told, within so many bytes
+   * @param newestNotesOnly whether its newest notes replace the older ones
    */
-  record Target(ThreadKey thread, Epoch epoch, long upTo, AgentName agent, int maxBytes) {}
+  record Target(
+      ThreadKey thread,
+      Epoch epoch,
+      long upTo,
+      AgentName agent,
+      int maxBytes,
+      boolean newestNotesOnly) {
+
+    /** What is read for an agent that needs all its notes. */
+    Target(ThreadKey thread, Epoch epoch, long upTo, AgentName agent, int maxBytes) {
+      this(thread, epoch, upTo, agent, maxBytes, false);
+    }
+
+    HistoryBound bound() {
+      return new HistoryBound(agent, maxBytes, newestNotesOnly);
+    }
+  }
 
   /** The events of some seqs, while they are read. */
   private static final class Window {
@@ -101,7 +118,7 @@ final class BackwardReader {
 
   private CompletionStage<FoldedThread> take(Window window, EventPage page) {
     if (!page.head().epoch().equals(target.epoch())) {
-      return CompletableFuture.completedFuture(FoldedThread.deleted(target.agent()));
+      return CompletableFuture.completedFuture(FoldedThread.deleted(target.bound()));
     }
     oldest = page.head().oldest();
     bytesRead += page.bytes();
@@ -136,16 +153,18 @@ final class BackwardReader {
     FoldedThread before = known;
     if (before != null && after <= before.upTo()) {
       HistoryFold fold = fold(new HistoryFold(before, oldest));
-      if (!fold.hasHole()) {
-        return fold.newest(target.upTo(), target.agent(), target.maxBytes());
+      boolean hasRoom =
+          target.newestNotesOnly() && before.truncated() && !fold.fills(target.bound());
+      if (!fold.hasHole() && !hasRoom) {
+        return fold.newest(target.upTo(), target.bound());
       }
-      // The message was queued before what is known: all of it is read.
+      // The message was queued before what is known, or notes that were replaced have left room
+      // for turns before it: all of it is read.
       known = null;
     }
     HistoryFold fold = fold(new HistoryFold(after));
-    boolean isEnough =
-        fold.fills(target.agent(), target.maxBytes()) || after < oldest || bytesRead > MAX_BYTES;
-    return isEnough ? fold.newest(target.upTo(), target.agent(), target.maxBytes()) : null;
+    boolean isEnough = fold.fills(target.bound()) || after < oldest || bytesRead > MAX_BYTES;
+    return isEnough ? fold.newest(target.upTo(), target.bound()) : null;
   }
 
   private HistoryFold fold(HistoryFold fold) {

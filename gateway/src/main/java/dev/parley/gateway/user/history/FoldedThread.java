@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param upTo the seq up to which it was folded
  * @param turns whole turns that have ended, the oldest first
  * @param truncated whether something older is left out
- * @param agent whose bound it is
- * @param maxBytes the bound of the turns
+ * @param bound whose bound it is
  * @param waiting messages whose runs are yet to start
  * @param open the run that begins here
  */
@@ -24,14 +23,19 @@ record FoldedThread(
     long upTo,
     List<PastTurn> turns,
     boolean truncated,
-    AgentName agent,
-    int maxBytes,
+    HistoryBound bound,
     Map<MessageId, WaitingMessage> waiting,
     @Nullable OpenRun open) {
 
   /** Nothing, because the thread was deleted. */
-  static FoldedThread deleted(AgentName agent) {
-    return new FoldedThread(0, List.of(), true, agent, 0, Map.of(), null);
+  static FoldedThread deleted(HistoryBound bound) {
+    return new FoldedThread(
+        0,
+        List.of(),
+        true,
+        new HistoryBound(bound.agent(), 0, bound.newestNotesOnly()),
+        Map.of(),
+        null);
   }
 
   /** Bytes of the objects of a turn, beside its texts and values. */
@@ -58,9 +62,9 @@ record FoldedThread(
     }
   }
 
-  /** Whether the turns within this bound of this agent can be told from it. */
-  boolean serves(AgentName asking, int bytes) {
-    return !truncated || (asking.equals(agent) && bytes <= maxBytes);
+  /** Whether what this one is told can be told from it. */
+  boolean serves(HistoryBound asking) {
+    return !truncated || bound.covers(asking);
   }
 
   /** About how much memory it takes. */
@@ -77,6 +81,6 @@ record FoldedThread(
   }
 
   History history() {
-    return new History(turns.stream().flatMap(turn -> turn.itemsFor(agent)).toList(), truncated);
+    return new History(bound.items(turns), truncated);
   }
 }

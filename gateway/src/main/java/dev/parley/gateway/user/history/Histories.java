@@ -1,5 +1,6 @@
 package dev.parley.gateway.user.history;
 
+import dev.parley.gateway.agent.History;
 import dev.parley.gateway.agent.HistorySource;
 import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.log.EventLog;
@@ -44,15 +45,24 @@ public final class Histories {
   public HistorySource before(ThreadState thread, AgentName agent, long upTo) {
     home.check();
     Epoch epoch = thread.epoch();
-    return maxBytes -> {
-      CompletableFuture<FoldedThread> folded = new CompletableFuture<>();
-      home.execute(
-          () ->
-              read(
-                  thread,
-                  new BackwardReader.Target(thread.key(), epoch, upTo, agent, maxBytes),
-                  folded));
-      return folded.thenApply(FoldedThread::history);
+    return new HistorySource() {
+      @Override
+      public CompletionStage<History> read(int maxBytes) {
+        return folded(maxBytes, false).thenApply(FoldedThread::history);
+      }
+
+      @Override
+      public CompletionStage<History> readWithNewestNotes(int maxBytes) {
+        return folded(maxBytes, true).thenApply(FoldedThread::history);
+      }
+
+      private CompletionStage<FoldedThread> folded(int maxBytes, boolean newestNotesOnly) {
+        CompletableFuture<FoldedThread> folded = new CompletableFuture<>();
+        BackwardReader.Target target =
+            new BackwardReader.Target(thread.key(), epoch, upTo, agent, maxBytes, newestNotesOnly);
+        home.execute(() -> Histories.this.read(thread, target, folded));
+        return folded;
+      }
     };
   }
 

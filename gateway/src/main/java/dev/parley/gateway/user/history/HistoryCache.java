@@ -45,7 +45,7 @@ public final class HistoryCache {
       return null;
     }
     FoldedThread folded = cached.folded();
-    boolean serves = folded.serves(target.agent(), target.maxBytes());
+    boolean serves = folded.serves(target.bound());
     return folded.upTo() <= target.upTo() && serves ? folded : null;
   }
 

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.parley.gateway.agent.History;
 import dev.parley.gateway.codec.DecodedEvent;
-import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.EventType;
 import dev.parley.gateway.protocol.MessageId;
 import dev.parley.gateway.protocol.RunState;
@@ -135,11 +134,10 @@ final class HistoryFold {
    * of a long turn may fill it: messages that were added during its run, which stand after it, are
    * left out then if they are older.
    */
-  boolean fills(AgentName agent, int maxBytes) {
-    long bytes = 0;
+  boolean fills(HistoryBound bound) {
+    HistoryBound.Count count = bound.new Count();
     for (int i = turns.size() - 1; i >= 0; i--) {
-      bytes += turns.get(i).bytesFor(agent);
-      if (bytes > maxBytes) {
+      if (!count.add(turns.get(i))) {
         return true;
       }
       if (!turns.get(i).isWhole()) {
@@ -150,22 +148,17 @@ final class HistoryFold {
   }
 
   /** The newest whole turns within the bound of this agent. */
-  FoldedThread newest(long upTo, AgentName agent, int maxBytes) {
+  FoldedThread newest(long upTo, HistoryBound bound) {
+    HistoryBound.Count count = bound.new Count();
     int first = turns.size();
-    long bytes = 0;
-    while (first > 0 && turns.get(first - 1).isWhole()) {
-      bytes += turns.get(first - 1).bytesFor(agent);
-      if (bytes > maxBytes) {
-        break;
-      }
+    while (first > 0 && turns.get(first - 1).isWhole() && count.add(turns.get(first - 1))) {
       first--;
     }
     return new FoldedThread(
         upTo,
         turns.subList(first, turns.size()),
         !seesAll || first > 0,
-        agent,
-        maxBytes,
+        bound,
         waiting,
         open == null ? null : open.run());
   }

@@ -42,10 +42,15 @@ record PastTurn(
     return answer != null && answer.agent().equals(agent);
   }
 
-  /** What this agent is told: the notes of others are left out. */
-  Stream<History.Item> itemsFor(AgentName agent) {
-    History.PastAnswer told = answer == null || isAnsweredBy(agent) ? answer : withoutNotes(answer);
-    return Stream.<History.@Nullable Item>of(message, told).flatMap(Stream::ofNullable);
+  /** Whether this agent has answered, and left notes. */
+  boolean hasNotesOf(AgentName agent) {
+    return isAnsweredBy(agent) && noteBytes > 0;
+  }
+
+  /** What an agent is told. */
+  List<History.Item> items(boolean withNotes) {
+    History.PastAnswer told = answer == null || withNotes ? answer : withoutNotes(answer);
+    return Stream.<History.@Nullable Item>of(message, told).flatMap(Stream::ofNullable).toList();
   }
 
   private static History.PastAnswer withoutNotes(History.PastAnswer answer) {

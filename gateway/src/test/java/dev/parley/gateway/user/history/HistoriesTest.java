@@ -131,6 +131,57 @@ public class HistoriesTest {
         .containsExactly("\"one\"", "completed: let  ask{}=ok 8 note3 me");
   }
 
+  public void anAgentWhoseNewestNotesReplaceTheOthersIsToldTheseAlone() {
+    for (String each : List.of("1", "2", "3", "4")) {
+      ScriptedAgent.Job job = ask(each);
+      if (!each.equals("4")) {
+        job.emit(note('"' + each.repeat(1000) + '"'));
+      }
+      job.say("ok");
+      job.complete();
+      rig.settle();
+    }
+    ScriptedAgent.Job last = ask("five");
+    CompletableFuture<History> all =
+        last.request.history().readWithNewestNotes(ENOUGH).toCompletableFuture();
+    CompletableFuture<History> some =
+        last.request.history().readWithNewestNotes(1400).toCompletableFuture();
+    rig.settle();
+    List<String> told =
+        List.of(
+            "\"1\"",
+            "completed: ok",
+            "\"2\"",
+            "completed: ok",
+            "\"3\"",
+            "completed: ok note\"" + "3".repeat(1000) + "\"",
+            "\"4\"",
+            "completed: ok");
+    assertThat(HistoryTexts.of(all.join())).isEqualTo(told);
+    assertThat(HistoryTexts.of(some.join())).isEqualTo(told);
+    assertThat(seenBy(last, 1400)).hasSize(5);
+  }
+
+  /** The large note of an old turn is replaced by a small one: there is room for older turns. */
+  public void notesThatAreReplacedLeaveRoomAgain() {
+    for (String each : List.of("1", "2", "3", "4")) {
+      ScriptedAgent.Job job = ask(each);
+      job.emit(note('"' + "x".repeat(each.equals("3") ? 1000 : 1) + '"'));
+      CompletableFuture<History> read =
+          job.request.history().readWithNewestNotes(1110).toCompletableFuture();
+      rig.settle();
+      assertThat(read.join().truncated()).isEqualTo(each.equals("4"));
+      job.complete();
+      rig.settle();
+    }
+    ScriptedAgent.Job last = ask("five");
+    CompletableFuture<History> read =
+        last.request.history().readWithNewestNotes(1110).toCompletableFuture();
+    rig.settle();
+    assertThat(read.join().truncated()).isFalse();
+    assertThat(read.join().items()).hasSize(8);
+  }
+
   public void notesStandWhereTheyWereEmitted() {
     ScriptedAgent.Job job = ask("one");
     job.say("let me ");

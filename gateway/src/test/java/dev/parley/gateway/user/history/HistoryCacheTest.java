@@ -61,7 +61,8 @@ public class HistoryCacheTest {
   private static FoldedThread folded(long upTo, boolean truncated) {
     History.PastMessage message = new History.PastMessage(RawJson.of("1"));
     List<PastTurn> turns = List.of(new PastTurn(1, message, null, 0, 0));
-    return new FoldedThread(upTo, turns, truncated, RandomThread.AGENT, 100, Map.of(), null);
+    return new FoldedThread(
+        upTo, turns, truncated, new HistoryBound(RandomThread.AGENT, 100, false), Map.of(), null);
   }
 
   private @Nullable FoldedThread find(ThreadState thread, Epoch epoch, long upTo, int maxBytes) {

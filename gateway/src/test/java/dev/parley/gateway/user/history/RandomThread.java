@@ -3,6 +3,7 @@ package dev.parley.gateway.user.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.agent.History;
+import dev.parley.gateway.agent.HistorySource;
 import dev.parley.gateway.codec.EventCodec;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.StoredEvent;
@@ -22,7 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** A thread to which random things happen, the same ones for the same seed over any log. */
 final class RandomThread {
@@ -37,12 +38,13 @@ final class RandomThread {
   private static final int[] BOUNDS = {150, 1000, 4000, 1 << 20};
 
   /** What a run was told, and where it began. */
-  record Told(long upTo, int maxBytes, History history) {}
+  record Told(long upTo, int maxBytes, boolean newestNotesOnly, History history) {}
 
   private final UserRig rig;
   private final Peer peer;
   private final Random random;
   private final Random bounds;
+  private final boolean newestNotesOnly;
   private final List<Told> told = new ArrayList<>();
   private int commands;
 
@@ -52,6 +54,7 @@ final class RandomThread {
     peer.subscribe(THREAD.value(), 0);
     random = new Random(seed);
     bounds = new Random(~seed);
+    newestNotesOnly = seed % 2 == 1;
   }
 
   /** Lives, and gives what each run was told when it began. */
@@ -105,9 +108,11 @@ final class RandomThread {
   private void tell(ScriptedAgent.Job job) {
     int maxBytes = BOUNDS[bounds.nextInt(BOUNDS.length)];
     long upTo = beginOf(job.request.run());
-    CompletableFuture<History> read = job.request.history().read(maxBytes).toCompletableFuture();
+    HistorySource source = job.request.history();
+    CompletionStage<History> read =
+        newestNotesOnly ? source.readWithNewestNotes(maxBytes) : source.read(maxBytes);
     rig.settle();
-    Told now = new Told(upTo, maxBytes, read.join());
+    Told now = new Told(upTo, maxBytes, newestNotesOnly, read.toCompletableFuture().join());
     requireSame(readAgain(rig.log.behind(), now), now.history());
     told.add(now);
   }
@@ -141,7 +146,8 @@ final class RandomThread {
   static History readAgain(EventLog log, Told before) {
     Epoch epoch = log.head(KEY).toCompletableFuture().join().epoch();
     BackwardReader.Target target =
-        new BackwardReader.Target(KEY, epoch, before.upTo(), AGENT, before.maxBytes());
+        new BackwardReader.Target(
+            KEY, epoch, before.upTo(), AGENT, before.maxBytes(), before.newestNotesOnly());
     return new BackwardReader(log, Runnable::run, target, null)
         .read()
         .toCompletableFuture()
