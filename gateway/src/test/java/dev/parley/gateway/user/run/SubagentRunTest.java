@@ -114,8 +114,14 @@ public class SubagentRunTest {
             phase(ThinkingPhase.START, TWO),
             piece(TWO, 0, "b"),
             piece(ONE, 2, "\uFFFD"));
+    assertThat(take(said(ONE, "\uD83D"), said(TWO, "c"), said(null, "\uD83D"), said(ONE, "d")))
+        .containsExactly(
+            piece(ONE, 3, "\uFFFD"),
+            piece(TWO, 1, "c"),
+            piece(null, 0, "\uFFFD"),
+            piece(ONE, 4, "d"));
     assertThat(take(said(TWO, "\uD83D"), said(TWO, "\uDE00")))
-        .containsExactly(piece(TWO, 1, "\uD83D\uDE00"));
+        .containsExactly(piece(TWO, 2, "\uD83D\uDE00"));
   }
 
   public void aToolEndsAsThatOfTheSubagentThatCalledIt() {
