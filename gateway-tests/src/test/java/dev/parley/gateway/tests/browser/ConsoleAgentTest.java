@@ -96,6 +96,17 @@ public class ConsoleAgentTest extends SignedInConsoleTest {
     assertThat(tool).contains("city: Tokyo", "no such city", "failed").containsPattern("\\d m?s");
   }
 
+  public void aSubagentIsNamedBesideItsThoughtsAndTools() {
+    act(
+        "[{'do':'think','text':'I think.'},{'do':'think','text':'hm','by':'writer'},"
+            + "{'do':'call','text':'look','arguments':{},'by':'writer'},{'do':'wait'}]");
+    page.awaitText(".tool summary", text -> text.contains("look") && text.contains("by writer"));
+    page.awaitText(".thinking[data-state=done] summary", "writer: Thought"::equals);
+    page.awaitText(".thinking[data-state=open] .reasoning", "I think."::equals);
+    page.click("#stop");
+    page.awaitShown(".turn:last-child[data-run-state=cancelled]");
+  }
+
   public void theUsageOfARunIsShown() {
     act("[{'do':'complete','usage':{'prompt_tokens':1200,'completion_tokens':34}}]");
     page.awaitText(END, text -> text.contains("1,200 tokens in · 34 tokens out"));

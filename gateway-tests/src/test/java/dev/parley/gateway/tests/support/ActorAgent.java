@@ -10,10 +10,12 @@ import dev.parley.gateway.agent.AgentSink;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Finish;
 import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.Subagent;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An agent that emits the events that its input lists: a JSON list of objects with the member
@@ -55,9 +57,9 @@ public final class ActorAgent implements Agent {
   private static AgentEvent event(JsonNode each) {
     String text = each.path("text").asText().repeat(each.path("times").asInt(1));
     return switch (each.path("do").asText()) {
-      case "think" -> AgentEvent.Thinking.delta(text);
+      case "think" -> AgentEvent.Thinking.delta(text).by(by(each));
       case "say" -> new AgentEvent.Message(text);
-      case "call" -> new AgentEvent.ToolStarted(text, text, raw(each, "arguments"));
+      case "call" -> new AgentEvent.ToolStarted(text, text, raw(each, "arguments"), by(each));
       case "return" -> AgentEvent.ToolEnded.ok(text, raw(each, "result"));
       case "return text" -> AgentEvent.ToolEnded.ok("call", RawJson.of('"' + text + '"'));
       case "return error" -> AgentEvent.ToolEnded.error("call", text);
@@ -72,6 +74,12 @@ public final class ActorAgent implements Agent {
               each.has("after") ? Duration.ofMillis(each.path("after").asLong()) : null);
       default -> throw new IllegalArgumentException("do: " + each);
     };
+  }
+
+  /** The sub-agent that the event names. */
+  private static @Nullable Subagent by(JsonNode each) {
+    String name = each.path("by").asText();
+    return name.isEmpty() ? null : new Subagent(name, name);
   }
 
   private static RawJson raw(JsonNode each, String name) {

@@ -74,6 +74,26 @@ public class PushRunsTest extends GatewayTest {
     return add(gateway.address(), run.hook(), sequence, events);
   }
 
+  public void aSubagentOfTheBackEndHasItsName() {
+    Begun run = begin(ada, "t1", "hello");
+    String writer = "\"subagent\":{\"id\":\"s:1\",\"name\":\"writer\",\"parent\":\"s:0\"}}";
+    adding(
+        run,
+        0,
+        "{\"type\":\"agent_thinking\",\"phase\":\"delta\",\"text\":\"hm\"," + writer,
+        "{\"type\":\"tool_executing\",\"tool_call_id\":\"k\",\"tool_name\":\"look\","
+            + "\"arguments\":{},"
+            + writer,
+        said("Yes"),
+        "{\"type\":\"agent_completed\"}");
+    assertThat(run.client().awaitEnd(run.run()).text("text")).isEqualTo("Yes");
+    assertThat(
+            run.client().thread("t1").eventsOf(run.run()).stream()
+                .filter(event -> event.payload().toString().endsWith(writer))
+                .map(Received::type))
+        .containsExactly("agent_thinking", "agent_thinking", "tool_executing", "tool_completed");
+  }
+
   public void whatTheBackEndAddsIsShown() {
     Begun run = begin(ada, "t1", "hello");
     HttpAnswer first =
