@@ -1,6 +1,6 @@
 /**
- * Checks a document of the gateway with a validator of its format. Arguments: asyncapi, and the document's address.
- * Prints one line of JSON: the problems found, and the names of the document's messages.
+ * Checks a document of the gateway with a validator of its format. Arguments: asyncapi or openapi, and the document's address.
+ * Prints one line of JSON: the problems found, and the names of the document's messages or calls.
  */
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
@@ -19,6 +19,16 @@ const checks = {
       names: document?.messages().all().map((message) => message.name()) ?? [],
     };
   },
+};
+
+/** The validator knows the fields of OpenAPI; that references lead somewhere it checks by resolving them. */
+checks.openapi = async (text) => {
+  const { Validator } = await load('@seriousme/openapi-schema-validator');
+  const validator = new Validator();
+  const { valid, errors } = await validator.validate(JSON.parse(text));
+  const { paths } = validator.resolveRefs();
+  const calls = Object.entries(paths).flatMap(([path, item]) => Object.keys(item).map((method) => `${method} ${path}`));
+  return { problems: valid ? [] : errors, names: calls, version: validator.version };
 };
 
 const [, , format, address] = process.argv;

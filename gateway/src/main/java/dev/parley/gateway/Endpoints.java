@@ -1,7 +1,6 @@
 package dev.parley.gateway;
 
 import dev.parley.gateway.auth.TokenVerifier;
-import dev.parley.gateway.contract.AsyncApiDocument;
 import dev.parley.gateway.http.AgentListEndpoint;
 import dev.parley.gateway.http.BackupEndpoint;
 import dev.parley.gateway.http.BroadcastEndpoint;
@@ -56,7 +55,8 @@ final class Endpoints {
     all.addAll(Console.files());
     all.addAll(authentication.endpoints());
     String version = Version.number();
-    all.add(new DocumentEndpoint("/v1/asyncapi.json", () -> AsyncApiDocument.json(version)));
+    all.add(DocumentEndpoint.asyncApi(version));
+    all.add(DocumentEndpoint.openApi(version, () -> all));
     SessionEndpoint.SessionTerms terms =
         new SessionEndpoint.SessionTerms(
             config.limits(), services.reads().heartbeat(), services.maxFrameBytes());

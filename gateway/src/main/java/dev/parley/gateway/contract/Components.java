@@ -38,8 +38,11 @@ final class Components {
     return published(schema).at(pointer).valueStream().map(JsonNode::asText).toList();
   }
 
-  /** A reference to a definition. */
+  /** A reference to a definition; those of {@code frame} are the types of events and signals. */
   ObjectNode use(String schema, String definition) {
+    if (schema.equals("frame")) {
+      return useFrame(definition);
+    }
     String name = schema + "_" + definition;
     if (!schemas.containsKey(name)) {
       add(name, schema, ContractJson.at(published(schema), "/$defs/" + definition));

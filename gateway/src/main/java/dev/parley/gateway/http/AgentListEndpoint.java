@@ -6,11 +6,13 @@ import dev.parley.gateway.agent.Agent;
 import dev.parley.gateway.agent.Agents;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.codec.JsonOut;
+import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.Texts;
 import java.io.IOException;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +22,11 @@ import java.util.Set;
  * over HTTP").
  */
 public final class AgentListEndpoint implements ImmediateEndpoint {
+
+  private static final Call CALL =
+      Call.get("listAgents", "Lists the agents: what they are and what they can do.")
+          .needs(Scope.CHAT)
+          .answers(200, "All agents.", "http", "agents");
 
   private final TokenVerifier verifier;
   private final Agents agents;
@@ -42,9 +49,14 @@ public final class AgentListEndpoint implements ImmediateEndpoint {
   }
 
   @Override
+  public List<Call> calls() {
+    return List.of(CALL);
+  }
+
+  @Override
   public Response respond(Request request) {
     Bearer.require(request, verifier, Scope.CHAT);
-    var ignored = request.query();
+    var ignored = request.query(CALL);
     return Response.json(200, JsonOut.object(out -> write(out.json())));
   }
 

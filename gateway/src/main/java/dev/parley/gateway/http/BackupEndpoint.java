@@ -1,17 +1,16 @@
 package dev.parley.gateway.http;
 
 import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.HttpStatus;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.Texts;
-import io.netty.handler.codec.http.HttpMethod;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -20,6 +19,13 @@ import org.slf4j.LoggerFactory;
 
 /** {@code POST /v1/backup}: copies the store while it runs. Needs the scope {@code operator}. */
 public final class BackupEndpoint implements Endpoint {
+
+  private static final Call CALL =
+      Call.post("backUp", "Copies the store while it runs.")
+          .needs(Scope.OPERATOR)
+          .takes("Where to.", "http", "backup")
+          .answers(201, "The copy is complete.", "http", "backup")
+          .refusesAs(HttpStatus.CONFLICT, ErrorCode.INVALID_ARGUMENT);
 
   private static final Logger LOG = LoggerFactory.getLogger(BackupEndpoint.class);
   private static final Pattern FOLDER = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}");
@@ -47,8 +53,8 @@ public final class BackupEndpoint implements Endpoint {
   }
 
   @Override
-  public Set<HttpMethod> methods() {
-    return Set.of(HttpMethod.POST);
+  public List<Call> calls() {
+    return List.of(CALL);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.parley.gateway.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastRecord;
 import dev.parley.gateway.log.Recipient;
@@ -24,7 +25,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +41,21 @@ public final class BroadcastEndpoint implements Endpoint {
   private static final int MAX_LOOKS = 20;
   private static final int MAX_PER_USER = 4;
   private static final String ALL = "all";
+  private static final Call RECEIPT =
+      Call.get("getReceipt", "Tells who got a broadcast: numbers, or with users a page of users.")
+          .needs(Scope.ADMIN)
+          .path("broadcast_id", "The broadcast.", "http", "broadcastId")
+          .query("users", "all, delivered, acknowledged, waiting or expired.")
+          .query("after", "The next of the page before.")
+          .query("limit", "The length of the page; if absent, " + DEFAULT_LIMIT + ".", 1, MAX_LIMIT)
+          .answers(200, "The receipt, or the users.", "http", "receipt", "recipients")
+          .refuses(ErrorCode.NOT_FOUND, ErrorCode.QUOTA_EXCEEDED);
+  private static final Call CANCEL =
+      Call.delete("cancelBroadcast", "Ends a broadcast: nobody else gets it.")
+          .needs(Scope.ADMIN)
+          .path("broadcast_id", "The broadcast.", "http", "broadcastId")
+          .answers(200, "The receipt.", "http", "receipt")
+          .refuses(ErrorCode.NOT_FOUND, ErrorCode.QUOTA_EXCEEDED);
 
   private final ConcurrencyLimit inFlight = new ConcurrencyLimit("receipts", MAX_PER_USER);
   private final TokenVerifier verifier;
@@ -59,8 +74,8 @@ public final class BroadcastEndpoint implements Endpoint {
   }
 
   @Override
-  public Set<HttpMethod> methods() {
-    return Set.of(HttpMethod.GET, HttpMethod.DELETE);
+  public List<Call> calls() {
+    return List.of(RECEIPT, CANCEL);
   }
 
   /** A body is allowed and ignored, because some clients always send one. */
@@ -74,10 +89,10 @@ public final class BroadcastEndpoint implements Endpoint {
     Principal admin = Bearer.require(request, verifier, Scope.ADMIN);
     BroadcastKey key = new BroadcastKey(admin.user().tenant(), id(request));
     if (request.http().method().equals(HttpMethod.DELETE)) {
-      var ignored = request.query();
+      var ignored = request.query(CANCEL);
       return inFlight.run(admin.user(), () -> receipt(broadcasts.cancel(key), key, request));
     }
-    Query query = request.query("users", "after", "limit");
+    Query query = request.query(RECEIPT);
     Optional<String> listed = query.optional("users", BroadcastEndpoint::listed);
     int limit = query.integer("limit", 1, MAX_LIMIT).map(Long::intValue).orElse(DEFAULT_LIMIT);
     UserId after =

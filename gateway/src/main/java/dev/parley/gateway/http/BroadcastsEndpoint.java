@@ -3,6 +3,7 @@ package dev.parley.gateway.http;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.codec.JsonOut;
 import dev.parley.gateway.codec.Utf8;
+import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastResult;
 import dev.parley.gateway.protocol.ErrorCode;
@@ -14,7 +15,7 @@ import dev.parley.gateway.user.inbox.BroadcastRequest;
 import dev.parley.gateway.user.inbox.Broadcasts;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -28,6 +29,13 @@ public final class BroadcastsEndpoint implements Endpoint {
 
   private static final Logger LOG = LoggerFactory.getLogger(BroadcastsEndpoint.class);
   private static final int MAX_PER_USER = 4;
+  private static final Call CALL =
+      Call.post("sendBroadcast", "Sends a notification to many users of the tenant.")
+          .needs(Scope.ADMIN)
+          .takes("The broadcast.", "http", "broadcast_request")
+          .answers(201, "The broadcast was added.", "http", "broadcast")
+          .answers(200, "It was added before, with this id.", "http", "broadcast")
+          .refuses(ErrorCode.IDEMPOTENCY_CONFLICT, ErrorCode.QUOTA_EXCEEDED);
 
   private final ConcurrencyLimit inFlight = new ConcurrencyLimit("broadcasts", MAX_PER_USER);
   private final TokenVerifier verifier;
@@ -47,8 +55,8 @@ public final class BroadcastsEndpoint implements Endpoint {
   }
 
   @Override
-  public Set<HttpMethod> methods() {
-    return Set.of(HttpMethod.POST);
+  public List<Call> calls() {
+    return List.of(CALL);
   }
 
   @Override
@@ -59,7 +67,7 @@ public final class BroadcastsEndpoint implements Endpoint {
   @Override
   public CompletionStage<Response> answer(Request request) {
     Principal admin = Bearer.require(request, verifier, Scope.ADMIN);
-    var ignored = request.query();
+    var ignored = request.query(CALL);
     byte[] body = ByteBufUtil.getBytes(request.http().content());
     if (!Utf8.isValid(body)) {
       throw RefusedException.invalid("body: not UTF-8 (expected: a broadcast as JSON)");

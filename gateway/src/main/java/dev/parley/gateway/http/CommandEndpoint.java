@@ -4,6 +4,7 @@ import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.codec.CommandTypes;
 import dev.parley.gateway.codec.MessageCodec;
 import dev.parley.gateway.codec.Utf8;
+import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CommandId;
@@ -15,9 +16,10 @@ import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.route.SingleCommand;
 import dev.parley.gateway.user.UserContexts;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.handler.codec.http.HttpMethod;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -28,14 +30,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommandEndpoint implements Endpoint {
 
-  private static final Set<Class<? extends ClientCommand>> ALLOWED =
-      Set.of(
-          ClientCommand.StartAgent.class,
-          ClientCommand.UserMessage.class,
-          ClientCommand.Chat.class,
-          ClientCommand.SetTitle.class,
-          ClientCommand.CancelRun.class,
-          ClientCommand.Ack.class);
+  private static final Map<String, Class<? extends ClientCommand>> ALLOWED =
+      new TreeMap<>(
+          Map.of(
+              "start_agent", ClientCommand.StartAgent.class,
+              "user_message", ClientCommand.UserMessage.class,
+              "chat", ClientCommand.Chat.class,
+              "set_title", ClientCommand.SetTitle.class,
+              "cancel_run", ClientCommand.CancelRun.class,
+              "ack", ClientCommand.Ack.class));
+
+  private static final Call CALL =
+      Call.post("sendCommand", "Executes one command; the answer is that of a connection.")
+          .needs()
+          .takes("The command.", "client", ALLOWED.keySet().toArray(String[]::new))
+          .answers(200, "The command was done.", "frame", "accepted")
+          .answers(204, "An ack was done; it has no other answer.", "frame")
+          .refuses(
+              ErrorCode.UNSUPPORTED_TYPE,
+              ErrorCode.NOT_FOUND,
+              ErrorCode.IDEMPOTENCY_CONFLICT,
+              ErrorCode.THREAD_BUSY,
+              ErrorCode.QUEUE_FULL,
+              ErrorCode.QUOTA_EXCEEDED)
+          .refusesWithFrames();
 
   private static final int OK = 200;
   private static final int NO_CONTENT = 204;
@@ -56,8 +74,8 @@ public final class CommandEndpoint implements Endpoint {
   }
 
   @Override
-  public Set<HttpMethod> methods() {
-    return Set.of(HttpMethod.POST);
+  public List<Call> calls() {
+    return List.of(CALL);
   }
 
   @Override
@@ -68,7 +86,7 @@ public final class CommandEndpoint implements Endpoint {
   @Override
   public CompletionStage<Response> answer(Request request) {
     Principal principal = Bearer.require(request, verifier);
-    var ignored = request.query();
+    var ignored = request.query(CALL);
     byte[] body = ByteBufUtil.getBytes(request.http().content());
     if (!Utf8.isValid(body)) {
       throw RefusedException.invalid("body: not UTF-8 (expected: one command as JSON)");
@@ -87,7 +105,7 @@ public final class CommandEndpoint implements Endpoint {
       return CompletableFuture.completedStage(Optional.of(refused.answer()));
     }
     metrics.commandReceived(CommandTypes.of(command));
-    return ALLOWED.contains(command.getClass())
+    return ALLOWED.containsValue(command.getClass())
         ? SingleCommand.run(contexts, principal, command)
         : CompletableFuture.completedStage(Optional.of(needsConnection(command.id())));
   }

@@ -1,5 +1,10 @@
 package dev.parley.gateway.http;
 
+import dev.parley.gateway.contract.Call;
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.List;
+import java.util.Set;
+
 /**
  * One file of the console, held in memory. Browsers revalidate it with each load and mostly get
  * 304.
@@ -32,6 +37,17 @@ public final class ConsoleFile implements ImmediateEndpoint {
   @Override
   public String path() {
     return path;
+  }
+
+  /** A file is no call. */
+  @Override
+  public List<Call> calls() {
+    return List.of();
+  }
+
+  @Override
+  public Set<HttpMethod> methods() {
+    return Set.of(HttpMethod.GET);
   }
 
   @Override

@@ -4,19 +4,24 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.gateway.auth.TokenSigner;
 import dev.parley.gateway.config.Secret;
+import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RefusedException;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
 import java.security.MessageDigest;
 import java.util.List;
-import java.util.Set;
 
 /**
  * {@code POST /dev/token}: signs a token for a caller on this machine that has the key printed at
  * the start. Exists in development mode only.
  */
 public final class DevTokenEndpoint implements ImmediateEndpoint {
+
+  private static final Call CALL =
+      Call.post("signToken", "Signs a token, in development mode.")
+          .needs("developmentKey")
+          .takes("Whom the token names; may be empty.", "http", "token_request")
+          .answers(200, "The token.", "http", "token");
 
   private static final String BEARER = "Bearer ";
 
@@ -34,8 +39,8 @@ public final class DevTokenEndpoint implements ImmediateEndpoint {
   }
 
   @Override
-  public Set<HttpMethod> methods() {
-    return Set.of(HttpMethod.POST);
+  public List<Call> calls() {
+    return List.of(CALL);
   }
 
   @Override

@@ -1,9 +1,12 @@
 package dev.parley.gateway.http;
 
+import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.protocol.RefusedException;
 import io.netty.handler.codec.http.HttpMethod;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 /** Answers the requests to one path, at once or later. */
 public interface Endpoint {
@@ -11,9 +14,14 @@ public interface Endpoint {
   /** The path without the query; {@code {name}} stands for any one segment. */
   String path();
 
+  /** The calls of this path, as the OpenAPI document describes them. */
+  List<Call> calls();
+
   /** The methods of this path; {@code GET} includes {@code HEAD}. */
   default Set<HttpMethod> methods() {
-    return Set.of(HttpMethod.GET);
+    return calls().stream()
+        .map(call -> HttpMethod.valueOf(call.method()))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Whether this endpoint answers before the gateway is ready and while it drains. */

@@ -1,6 +1,7 @@
 package dev.parley.gateway.http;
 
 import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.monitor.Scrape;
 import dev.parley.gateway.monitor.Scrape.Format;
 import dev.parley.gateway.protocol.ErrorCode;
@@ -9,6 +10,7 @@ import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.Scope;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -18,6 +20,13 @@ import java.util.concurrent.RejectedExecutionException;
  * scope {@code operator}; answers while the gateway drains too.
  */
 public final class MetricsEndpoint implements Endpoint {
+
+  private static final Call CALL =
+      Call.get("getMetrics", "All metrics, for Prometheus.")
+          .needs(Scope.OPERATOR)
+          .answersText(200, "Metrics in the format that Accept asks for.", "text/plain")
+          .answersText(200, "", "application/openmetrics-text")
+          .refuses(ErrorCode.QUOTA_EXCEEDED);
 
   private static final int MAX_PER_USER = 4;
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -37,6 +46,11 @@ public final class MetricsEndpoint implements Endpoint {
   }
 
   @Override
+  public List<Call> calls() {
+    return List.of(CALL);
+  }
+
+  @Override
   public boolean isAlwaysOpen() {
     return true;
   }
@@ -44,7 +58,7 @@ public final class MetricsEndpoint implements Endpoint {
   @Override
   public CompletionStage<Response> answer(Request request) {
     Principal operator = Bearer.require(request, verifier, Scope.OPERATOR);
-    var ignored = request.query();
+    var ignored = request.query(CALL);
     Format format =
         Format.accepted(String.join(",", request.headers().getAll(HttpHeaderNames.ACCEPT)));
     return inFlight.run(

@@ -1,7 +1,9 @@
 package dev.parley.gateway.http;
 
+import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.monitor.Phases;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import java.util.List;
 
 /**
  * {@code /readyz}: whether the gateway is ready, which components are degraded, and the time of
@@ -9,6 +11,11 @@ import io.netty.handler.codec.http.HttpHeaderNames;
  * (operations, "Ready and degraded").
  */
 public final class ReadinessEndpoint implements ImmediateEndpoint {
+
+  private static final Call CALL =
+      Call.get("getReadiness", "Tells whether the gateway is ready, and how far its start is.")
+          .answers(200, "It is ready, perhaps degraded.", "http", "readiness")
+          .answers(503, "It starts, drains or has failed.", "http", "readiness");
 
   private final Phases phases;
 
@@ -19,6 +26,11 @@ public final class ReadinessEndpoint implements ImmediateEndpoint {
   @Override
   public String path() {
     return "/readyz";
+  }
+
+  @Override
+  public List<Call> calls() {
+    return List.of(CALL);
   }
 
   @Override

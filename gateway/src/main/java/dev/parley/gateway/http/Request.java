@@ -1,5 +1,6 @@
 package dev.parley.gateway.http;
 
+import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.ThreadId;
@@ -53,6 +54,15 @@ public record Request(
   Query query(String... names) {
     int begin = http.uri().indexOf('?');
     return new Query(begin < 0 ? "" : http.uri().substring(begin + 1), List.of(names));
+  }
+
+  /**
+   * The query, which may contain the names of this call only.
+   *
+   * @throws RefusedException with 400
+   */
+  Query query(Call call) {
+    return query(call.queryNames().toArray(String[]::new));
   }
 
   /**

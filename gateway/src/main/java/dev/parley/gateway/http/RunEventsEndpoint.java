@@ -8,6 +8,7 @@ import dev.parley.gateway.auth.RunTokens;
 import dev.parley.gateway.auth.RunTokens.RunClaims;
 import dev.parley.gateway.codec.JsonOut;
 import dev.parley.gateway.codec.Utf8;
+import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.protocol.ErrorCode;
@@ -18,7 +19,6 @@ import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.Texts;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +43,22 @@ public final class RunEventsEndpoint implements Endpoint {
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,16}");
   private static final long MAX_NUMBER = (1L << 53) - 1;
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  private static final Call CALL =
+      Call.post("addEvents", "Adds events of a back end to an open run, all of them or none.")
+          .needs("runToken")
+          .path("run_id", "The run of the token.", "server", "runId")
+          .header(ID, true, "Who sends.")
+          .header(EPOCH, true, "Which life of the producer: a whole number.")
+          .header(SEQUENCE, true, "Which call of that life: 0, 1, 2, …")
+          .takes("The events.", "push", "call")
+          .answers(200, "The events are synced to disk.", "http", "added")
+          .answers(204, "This call was taken before; nothing was added.", "http")
+          .refuses(
+              ErrorCode.NOT_FOUND,
+              ErrorCode.STALE_PRODUCER,
+              ErrorCode.OUT_OF_SEQUENCE,
+              ErrorCode.RUN_ENDED,
+              ErrorCode.QUOTA_EXCEEDED);
 
   private final RunTokens tokens;
   private final PushRuns runs;
@@ -61,8 +77,8 @@ public final class RunEventsEndpoint implements Endpoint {
   }
 
   @Override
-  public Set<HttpMethod> methods() {
-    return Set.of(HttpMethod.POST);
+  public List<Call> calls() {
+    return List.of(CALL);
   }
 
   @Override
@@ -73,7 +89,7 @@ public final class RunEventsEndpoint implements Endpoint {
   @Override
   public CompletionStage<Response> answer(Request request) {
     RunClaims claims = authorized(request);
-    var ignored = request.query();
+    var ignored = request.query(CALL);
     PushedBatch batch = batch(request);
     return runs.add(claims.user(), claims.run(), batch)
         .thenComposeAsync(

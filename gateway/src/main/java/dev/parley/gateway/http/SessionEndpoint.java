@@ -2,14 +2,17 @@ package dev.parley.gateway.http;
 
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.codec.SessionJson;
+import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.limit.LimitConfig;
 import dev.parley.gateway.limit.Tier;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.Usage;
+import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.user.TierLimits;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,6 +23,12 @@ import java.util.function.Function;
  * would get. Browsers hide that refusal from pages (protocol, "The same log over HTTP").
  */
 public final class SessionEndpoint implements Endpoint {
+
+  private static final Call CALL =
+      Call.get("getSession", "Tells who the token says you are, or why a connection is refused.")
+          .needs()
+          .answers(200, "The user of the token.", "http", "session")
+          .refuses(ErrorCode.QUOTA_EXCEEDED);
 
   private final TokenVerifier verifier;
   private final SessionTerms terms;
@@ -56,8 +65,13 @@ public final class SessionEndpoint implements Endpoint {
   }
 
   @Override
+  public List<Call> calls() {
+    return List.of(CALL);
+  }
+
+  @Override
   public CompletionStage<Response> answer(Request request) {
-    var ignored = request.query();
+    var ignored = request.query(CALL);
     Principal principal = Bearer.require(request, verifier);
     Optional<Refusal> refused = admission.apply(principal);
     if (refused.isPresent()) {

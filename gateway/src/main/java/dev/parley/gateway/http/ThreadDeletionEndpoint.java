@@ -2,6 +2,7 @@ package dev.parley.gateway.http;
 
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.codec.JsonOut;
+import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
@@ -9,12 +10,18 @@ import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.user.UserContexts;
-import io.netty.handler.codec.http.HttpMethod;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** {@code DELETE /v1/threads/{thread_id}}: deletes a thread (protocol, "Threads"). */
 public final class ThreadDeletionEndpoint implements Endpoint {
+
+  private static final Call CALL =
+      Call.delete("deleteThread", "Forgets a thread with all its events.")
+          .needs(Scope.CHAT)
+          .path("thread_id", "The thread.", "client", "threadId")
+          .answers(200, "The thread is gone; its name has another epoch now.", "http", "deleted")
+          .refuses(ErrorCode.THREAD_BUSY, ErrorCode.QUOTA_EXCEEDED);
 
   private static final int MAX_DELETIONS_PER_USER = 4;
 
@@ -34,8 +41,8 @@ public final class ThreadDeletionEndpoint implements Endpoint {
   }
 
   @Override
-  public Set<HttpMethod> methods() {
-    return Set.of(HttpMethod.DELETE);
+  public List<Call> calls() {
+    return List.of(CALL);
   }
 
   /** A body is allowed and ignored, because some clients always send one. */
@@ -48,7 +55,7 @@ public final class ThreadDeletionEndpoint implements Endpoint {
   public CompletionStage<Response> answer(Request request) {
     Principal principal = Bearer.require(request, verifier, Scope.CHAT);
     ThreadId thread = request.thread();
-    var ignored = request.query();
+    var ignored = request.query(CALL);
     return deletions.run(principal.user(), () -> answer(request, principal, thread));
   }
 

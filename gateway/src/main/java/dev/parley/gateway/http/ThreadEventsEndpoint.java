@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.codec.EventCodec;
 import dev.parley.gateway.codec.JsonOut;
+import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.limit.PageBudget;
 import dev.parley.gateway.log.EventLog;
@@ -14,6 +15,7 @@ import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.ClientCommand.Position;
+import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.ServerSignal.GapReason;
@@ -39,8 +41,25 @@ public final class ThreadEventsEndpoint implements Endpoint {
 
   private static final String STREAM = "text/event-stream";
   private static final Pattern ZERO_WEIGHT = Pattern.compile("[qQ]=0(\\.0{0,3})?");
+  private static final long MAX_SEQ = (1L << 53) - 1;
   private static final int MAX_LIMIT = 1_000;
   private static final int MAX_PAGES_PER_USER = 8;
+  private static final Call CALL =
+      Call.get(
+              "readEvents", "Reads the events of a thread: a page, or a stream of all that follow.")
+          .needs(Scope.CHAT)
+          .path("thread_id", "The thread.", "client", "readableId")
+          .query("after", "The seq after which to read.", 0, MAX_SEQ)
+          .query("epoch", "The epoch of after; needed if after is above 0.")
+          .query("limit", "The length of a page; if absent, " + MAX_LIMIT + ".", 1, MAX_LIMIT)
+          .header("Last-Event-ID", false, "Of a stream: the id of the last event received.")
+          .answers(
+              200,
+              "A page of events, or with Accept: text/event-stream a stream.",
+              "http",
+              "events")
+          .answersText(200, "", "text/event-stream")
+          .refuses(ErrorCode.QUOTA_EXCEEDED);
 
   private final ConcurrencyLimit inFlight = new ConcurrencyLimit("pages", MAX_PAGES_PER_USER);
   private final AtomicLong pages = new AtomicLong();
@@ -66,6 +85,11 @@ public final class ThreadEventsEndpoint implements Endpoint {
   }
 
   @Override
+  public List<Call> calls() {
+    return List.of(CALL);
+  }
+
+  @Override
   public CompletionStage<Response> answer(Request request) {
     Principal principal = Bearer.require(request, verifier, Scope.CHAT);
     ThreadId thread = request.readableThread();
@@ -74,7 +98,7 @@ public final class ThreadEventsEndpoint implements Endpoint {
       return CompletableFuture.completedStage(
           Response.of(new Response.EventStream(principal, position)));
     }
-    Query query = request.query("after", "epoch", "limit");
+    Query query = request.query(CALL);
     Position position = Cursor.of(thread, query).orElse(Cursor.fromOldest(thread));
     int limit = query.integer("limit", 1, MAX_LIMIT).map(Long::intValue).orElse(MAX_LIMIT);
     UserId user = principal.user();

@@ -3,10 +3,12 @@ package dev.parley.gateway.http;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.codec.JsonOut;
+import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.ListPosition;
 import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadHead;
+import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.UserId;
@@ -25,6 +27,13 @@ public final class ThreadListEndpoint implements Endpoint {
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 500;
   private static final int MAX_PAGES_PER_USER = 4;
+  private static final Call CALL =
+      Call.get("listThreads", "Lists your threads, the newest activity first, a page at a time.")
+          .needs(Scope.CHAT)
+          .query("after", "The next of the page before.")
+          .query("limit", "The length of the page; if absent, " + DEFAULT_LIMIT + ".", 1, MAX_LIMIT)
+          .answers(200, "A page of threads.", "http", "threads")
+          .refuses(ErrorCode.QUOTA_EXCEEDED);
 
   private final ConcurrencyLimit inFlight =
       new ConcurrencyLimit("pages of threads", MAX_PAGES_PER_USER);
@@ -42,9 +51,14 @@ public final class ThreadListEndpoint implements Endpoint {
   }
 
   @Override
+  public List<Call> calls() {
+    return List.of(CALL);
+  }
+
+  @Override
   public CompletionStage<Response> answer(Request request) {
     Principal principal = Bearer.require(request, verifier, Scope.CHAT);
-    Query query = request.query("after", "limit");
+    Query query = request.query(CALL);
     ListPosition after = query.optional("after", ListCursor::parse).orElse(null);
     int limit = query.integer("limit", 1, MAX_LIMIT).map(Long::intValue).orElse(DEFAULT_LIMIT);
     return inFlight.run(principal.user(), () -> answer(request, principal.user(), after, limit));

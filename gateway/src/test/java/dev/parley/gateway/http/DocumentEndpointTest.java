@@ -3,6 +3,7 @@ package dev.parley.gateway.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.http.Exchange.Answer;
 import io.netty.handler.codec.http.FullHttpRequest;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +17,7 @@ public class DocumentEndpointTest {
       Exchange.ready(
           new DocumentEndpoint(
               "/v1/d.json",
+              Call.get("get", "A document."),
               () -> ("{\"n\":" + made.incrementAndGet() + "}").getBytes(UTF_8),
               Runnable::run));
 

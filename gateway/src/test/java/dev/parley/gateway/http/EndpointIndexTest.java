@@ -3,6 +3,7 @@ package dev.parley.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.protocol.RefusedException;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,11 @@ import org.testng.annotations.Test;
 public class EndpointIndexTest {
 
   private record Named(String path) implements ImmediateEndpoint {
+    @Override
+    public List<Call> calls() {
+      return List.of();
+    }
+
     @Override
     public Response respond(Request request) {
       return Response.of(200);

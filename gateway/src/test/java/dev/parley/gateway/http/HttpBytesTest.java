@@ -2,6 +2,7 @@ package dev.parley.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.monitor.MetricLabels;
 import dev.parley.gateway.monitor.Metrics;
@@ -67,6 +68,11 @@ public class HttpBytesTest {
     @Override
     public String path() {
       return "/limited";
+    }
+
+    @Override
+    public List<Call> calls() {
+      return List.of(Call.get("limited", "Test."));
     }
 
     @Override

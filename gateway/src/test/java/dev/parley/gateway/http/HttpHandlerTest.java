@@ -3,6 +3,7 @@ package dev.parley.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.http.Exchange.Answer;
 import dev.parley.gateway.monitor.Phases.Phase;
 import dev.parley.gateway.protocol.ErrorCode;
@@ -18,6 +19,11 @@ import org.testng.annotations.Test;
 public class HttpHandlerTest {
 
   private record Fixed(String path, Set<HttpMethod> methods) implements ImmediateEndpoint {
+    @Override
+    public List<Call> calls() {
+      return List.of();
+    }
+
     @Override
     public void checkHead(Request head) {}
 

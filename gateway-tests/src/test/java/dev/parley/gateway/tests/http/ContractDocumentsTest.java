@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.tests.browser.NodeProgram;
 import dev.parley.gateway.tests.browser.NpmPrograms;
 import dev.parley.gateway.tests.support.GatewayTest;
+import dev.parley.gateway.tests.support.Json;
 import dev.parley.gateway.tests.support.RawClient.RawAnswer;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
@@ -23,7 +26,7 @@ public class ContractDocumentsTest extends GatewayTest {
 
   @DataProvider
   public Object[][] documents() {
-    return new Object[][] {{"/v1/asyncapi.json"}};
+    return new Object[][] {{"/v1/asyncapi.json"}, {"/v1/openapi.json"}};
   }
 
   @Test(dataProvider = "documents")
@@ -47,6 +50,54 @@ public class ContractDocumentsTest extends GatewayTest {
     assertThat(checked.path("problems")).isEmpty();
     assertThat(checked.path("names").valueStream().map(JsonNode::asText))
         .contains("start_agent", "agent_message", "welcome");
+  }
+
+  @Test(groups = {"websocket", "external"})
+  public void openApiHasNoFault() {
+    JsonNode checked = check("@seriousme/openapi-schema-validator", "openapi");
+    assertThat(checked.path("problems")).isEmpty();
+    assertThat(checked.path("version").asText()).isEqualTo("3.1");
+    assertThat(checked.path("names").valueStream().map(JsonNode::asText))
+        .containsExactlyInAnyOrder(
+            "get /healthz",
+            "get /readyz",
+            "get /metrics",
+            "get /v1/agents",
+            "get /v1/asyncapi.json",
+            "get /v1/openapi.json",
+            "get /v1/session",
+            "get /v1/threads",
+            "delete /v1/threads/{thread_id}",
+            "get /v1/threads/{thread_id}/events",
+            "post /v1/backup",
+            "post /v1/broadcasts",
+            "get /v1/broadcasts/{broadcast_id}",
+            "delete /v1/broadcasts/{broadcast_id}",
+            "post /v1/commands",
+            "post /v1/runs/{run_id}/events");
+  }
+
+  /** The document and the router agree on the methods of each path. */
+  public void aPathHasTheMethodsThatTheDocumentNames() {
+    JsonNode paths = Json.parse(get("/v1/openapi.json", "Accept: */*").body()).path("paths");
+    assertThat(paths).isNotEmpty();
+    paths.properties().forEach(each -> assertMethods(each.getKey(), each.getValue()));
+  }
+
+  private void assertMethods(String template, JsonNode item) {
+    String path = template.replaceAll("\\{[a-z_]+}", "r_x");
+    for (String method : List.of("get", "post", "put", "patch", "delete")) {
+      RawAnswer answer =
+          rawSocket()
+              .request(
+                  method.toUpperCase(Locale.ROOT)
+                      + " "
+                      + path
+                      + " HTTP/1.1\r\nHost: gateway\r\nContent-Length: 0\r\n\r\n");
+      assertThat(answer.status())
+          .as("%s %s", method, path)
+          .matches(status -> (status == 405) != item.has(method));
+    }
   }
 
   private JsonNode check(String validator, String format) {

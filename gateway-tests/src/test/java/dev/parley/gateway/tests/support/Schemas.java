@@ -1,15 +1,28 @@
 package dev.parley.gateway.tests.support;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Checks frames and bodies against the published JSON Schemas. Used from any thread. */
 public final class Schemas {
+  private static final String URN = "urn:parley:v1:";
+  private static final SchemaRegistry REGISTRY =
+      SchemaRegistry.withDefaultDialect(
+          SpecificationVersion.DRAFT_2020_12,
+          builder ->
+              builder.schemas(
+                  Stream.of("client", "server", "http", "push")
+                      .collect(Collectors.toMap(side -> URN + side, Schemas::text))));
   private static final Schema CLIENT = load("client");
   private static final Schema SERVER = load("server");
   private static final Schema HTTP = load("http");
@@ -46,15 +59,18 @@ public final class Schemas {
   }
 
   private static Schema load(String side) {
+    Schema schema = REGISTRY.getSchema(SchemaLocation.of(URN + side));
+    schema.initializeValidators();
+    return schema;
+  }
+
+  private static String text(String side) {
     String path = "/dev/parley/gateway/protocol/schema/" + side + ".schema.json";
     try (InputStream in = Schemas.class.getResourceAsStream(path)) {
       if (in == null) {
         throw new AssertionError("class path: no " + path);
       }
-      Schema schema =
-          SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(in);
-      schema.initializeValidators();
-      return schema;
+      return new String(in.readAllBytes(), UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

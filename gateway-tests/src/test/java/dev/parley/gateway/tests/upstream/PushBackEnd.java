@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.parley.gateway.tests.support.Bounds;
+import dev.parley.gateway.tests.support.DocumentedCalls;
 import dev.parley.gateway.tests.support.HttpCaller.HttpAnswer;
 import dev.parley.gateway.tests.support.Json;
 import dev.parley.gateway.tests.support.Schemas;
@@ -183,6 +184,7 @@ final class PushBackEnd implements AutoCloseable {
     headers.forEach(request::header);
     try {
       HttpResponse<String> answer = HTTP.send(request.build(), BodyHandlers.ofString());
+      DocumentedCalls.check(HTTP, gateway, answer);
       JsonNode json = answer.body().isEmpty() ? Json.object() : Json.parse(answer.body());
       if (!json.isEmpty()) {
         Schemas.checkHttp(json);
