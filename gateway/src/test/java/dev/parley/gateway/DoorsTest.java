@@ -132,6 +132,7 @@ public class DoorsTest {
           "route"),
       door(
           "http",
+          "contract",
           "config",
           "protocol",
           "monitor",
