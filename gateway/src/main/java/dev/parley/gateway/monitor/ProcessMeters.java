@@ -1,5 +1,7 @@
 package dev.parley.gateway.monitor;
 
+import com.sun.management.OperatingSystemMXBean;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -7,6 +9,8 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
+import java.lang.management.ManagementFactory;
 
 /**
  * The figures of the Java process, under Micrometer's own names: memory, pauses of the garbage
@@ -15,9 +19,22 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
  */
 final class ProcessMeters implements AutoCloseable {
 
+  private static final double NANOS_PER_SECOND = 1e9;
+
   private final JvmGcMetrics collector = new JvmGcMetrics();
 
   ProcessMeters(MeterRegistry registry) {
+    // Their names break the conventions.
+    registry
+        .config()
+        .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
+        .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
+    if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
+      FunctionCounter.builder(
+              "process_cpu_seconds_total", system, os -> os.getProcessCpuTime() / NANOS_PER_SECOND)
+          .description("CPU time of the process.")
+          .register(registry);
+    }
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);

@@ -186,6 +186,9 @@ public class MetricsOverHttpTest {
     assertThat(seen.sum("jvm_memory_used_bytes", "area", "heap")).isPositive();
     assertThat(seen.sum("jvm_threads_live_threads")).isPositive();
     assertThat(seen.families()).containsKeys("jvm_buffer_memory_used_bytes", "process_cpu_usage");
+    assertThat(seen.sum("process_cpu_seconds_total")).isPositive();
+    assertThat(seen.families().keySet())
+        .noneMatch(name -> name.contains("_ns_") || name.endsWith("_count"));
     assertThat(seen.sum("parley_netty_direct_bytes")).isPositive();
     assertThat(seen.sum("parley_store_memory_bytes")).isPositive();
     assertThat(seen.sum("parley_store_disk_free_bytes")).isGreaterThan(1 << 20);
