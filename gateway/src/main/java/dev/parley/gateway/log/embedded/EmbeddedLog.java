@@ -113,6 +113,7 @@ public final class EmbeddedLog implements EventLog {
   public static EmbeddedLog open(Path path, ExpiryClock clock, IdSource ids, LogOptions options) {
     RocksStore store = RocksStore.open(path, options.memory());
     try {
+      StoreFormat.ensure(store);
       return new EmbeddedLog(store, generation(store, ids), clock, options);
     } catch (RuntimeException e) {
       store.close();

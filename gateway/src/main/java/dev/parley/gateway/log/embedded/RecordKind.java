@@ -47,6 +47,8 @@ enum RecordKind {
   /** The store's last known time. */
   TIME("time", 1),
   EPOCH("epoch", 1),
+  /** The {@link EmbeddedLog#FORMAT} of the newest gateway that has opened the store. */
+  FORMAT("format", 1),
   /** An entry whose key says everything. */
   PRESENCE("entry without content", 1);
 

@@ -143,6 +143,9 @@ final class StoreFolder {
           "a store that no other process has open: stop the other gateway, or name another path",
           e);
     }
+    if (message.contains("Column families not opened")) {
+      return newer(message, e);
+    }
     if (status != null && isDamage(status, message)) {
       return damaged(message + where(message), e);
     }
@@ -167,6 +170,17 @@ final class StoreFolder {
     } catch (IOException e) {
       return " in " + files;
     }
+  }
+
+  /** The reason why a store that a newer gateway has written is not opened. */
+  LogException newer(String found, @Nullable Exception cause) {
+    return refused(
+        "a store of format "
+            + EmbeddedLog.FORMAT
+            + " or earlier: start the newer version that wrote it, or restore a backup from before;"
+            + " found: "
+            + found,
+        cause);
   }
 
   private LogException damaged(String found, @Nullable Exception cause) {

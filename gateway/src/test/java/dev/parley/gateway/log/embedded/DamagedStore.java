@@ -6,7 +6,13 @@ import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.UserId;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.DBOptions;
+import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
@@ -62,6 +68,27 @@ public final class DamagedStore implements AutoCloseable {
   /** Nothing that can be read is left of the thread's head. */
   public void destroyHead(ThreadKey thread) {
     put(ColumnFamily.HEADS, Keys.thread(thread), "?".getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** The store is of this format. */
+  void putFormat(long format) {
+    put(ColumnFamily.STORE, StoreFormat.KEY, Values.encode(RecordKind.FORMAT, format));
+  }
+
+  /** The store has a column family that this version does not know. */
+  static void addColumnFamily(Path folder, String name) throws RocksDBException {
+    List<ColumnFamilyDescriptor> known = new ArrayList<>();
+    for (ColumnFamily each : ColumnFamily.values()) {
+      known.add(new ColumnFamilyDescriptor(each.familyName()));
+    }
+    List<ColumnFamilyHandle> handles = new ArrayList<>();
+    try (DBOptions options = new DBOptions();
+        RocksDB rocks = RocksDB.open(options, folder.resolve("log").toString(), known, handles)) {
+      handles.add(
+          rocks.createColumnFamily(
+              new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.US_ASCII))));
+      handles.forEach(ColumnFamilyHandle::close);
+    }
   }
 
   private byte[] value(ColumnFamily family, byte[] key) {

@@ -223,6 +223,7 @@ public class ValuesTest {
       {RecordKind.USAGE, (Consumer<byte[]>) Values::usage},
       {RecordKind.MINIMUM_LIFE, (Consumer<byte[]>) Values::life},
       {RecordKind.LIFE_FLOOR, number(RecordKind.LIFE_FLOOR)},
+      {RecordKind.FORMAT, number(RecordKind.FORMAT)},
       {RecordKind.INBOX, (Consumer<byte[]>) InboxValues::state},
       {RecordKind.RECEIVED, (Consumer<byte[]>) InboxValues::received},
       {RecordKind.BROADCAST, (Consumer<byte[]>) InboxValues::broadcast},
