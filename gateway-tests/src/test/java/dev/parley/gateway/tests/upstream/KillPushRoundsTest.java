@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.testng.annotations.AfterMethod;
 import org.testng.annotations.Test;
 
 /**
@@ -37,11 +38,17 @@ public class KillPushRoundsTest {
   private static final int MAX_ENDINGS = 3;
 
   private final Map<String, String> settings = new HashMap<>();
+  private final List<ChildGateway> started = new ArrayList<>();
   private int kills;
   private int terms;
 
   /** A run whose back end sends on. */
   private record Sending(String thread, String run, CompletableFuture<Void> sender) {}
+
+  @AfterMethod(alwaysRun = true)
+  public void endAll() {
+    started.forEach(ChildGateway::close);
+  }
 
   public void eachEventIsShownOnceAndInOrder() {
     Random random = new Random(SEED);
@@ -52,6 +59,7 @@ public class KillPushRoundsTest {
       settings.put("tiers.early.open_runs", String.valueOf(RUNS));
       settings.put("limits.commands_per_minute", "100000");
       ChildGateway child = ChildGateway.start(folder.path(), settings);
+      started.add(child);
       for (int round = 0; round < ROUNDS; round++) {
         try {
           child = round(child, backEnd, "round-" + round, random);
@@ -76,6 +84,7 @@ public class KillPushRoundsTest {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextLong(MAX_DELAY_MILLIS)));
       endProcess(child, random.nextBoolean());
       child = child.restart(settings);
+      started.add(child);
     }
     try (WsClient reader = WsClient.open(child.address(), token)) {
       for (Sending each : all) {
