@@ -4,6 +4,7 @@ import static dev.parley.gateway.tests.upstream.PushBackEnd.add;
 import static dev.parley.gateway.tests.upstream.PushBackEnd.end;
 import static dev.parley.gateway.tests.upstream.PushBackEnd.insist;
 import static dev.parley.gateway.tests.upstream.PushBackEnd.said;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.tests.report.Figures;
@@ -77,7 +78,7 @@ public class ManyPushRunsTest {
   }
 
   private List<OpenRun> begin(URI gateway, String user) {
-    try (WsClient client = WsClient.open(gateway, tokens.get(user))) {
+    try (WsClient client = WsClient.open(gateway, requireNonNull(tokens.get(user)))) {
       return IntStream.range(0, RUNS_OF_A_USER)
           .mapToObj(each -> "t" + each)
           .map(
@@ -106,7 +107,7 @@ public class ManyPushRunsTest {
   }
 
   private boolean judge(URI gateway, String user, List<OpenRun> runs) {
-    try (WsClient client = WsClient.open(gateway, tokens.get(user))) {
+    try (WsClient client = WsClient.open(gateway, requireNonNull(tokens.get(user)))) {
       for (OpenRun run : runs) {
         if (run.user().equals(user)) {
           judge(client, run);
