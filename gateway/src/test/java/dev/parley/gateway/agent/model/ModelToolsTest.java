@@ -12,6 +12,7 @@ import dev.parley.gateway.agent.anthropic.AnthropicDialect;
 import dev.parley.gateway.agent.openai.OpenAiDialect;
 import dev.parley.gateway.agent.responses.ResponsesDialect;
 import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.ThinkingPhase;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -256,6 +257,6 @@ public class ModelToolsTest {
     run.drain();
     assertThat(shown).isCompleted();
     assertThat(run.last())
-        .hasToString("Thinking[phase=STEP, text=null, step=page 2, progress=0.5]");
+        .isEqualTo(new AgentEvent.Thinking(ThinkingPhase.STEP, null, "page 2", 0.5));
   }
 }

@@ -512,10 +512,14 @@ public class ResumeTest {
   }
 
   public void aFewAreResumedAtOnce() {
+    rig = UserRig.withLimits(Map.of("limits.burst", "1000", "tiers.enterprise.open_runs", "100"));
+    rig.agent.isResumable = true;
+    ada = rig.connect();
     for (int i = 0; i < 30; i++) {
       ada.start("c" + i, "t" + i);
       emit(ONE, text("x"));
     }
+    assertThat(rig.agent.jobs()).hasSize(30);
     rig = new UserRig(rig.log, 1000);
     rig.agent.isResumable = true;
     rig.log.read.holdCalls();
