@@ -206,6 +206,7 @@ final class Startup {
         config.alerts(),
         Conditions.of(config.alerts(), metrics, labels(config).agents(), folder),
         metrics,
+        () -> !phases.isDraining(),
         clock);
   }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,9 +47,17 @@ public final class AlertWatch implements AutoCloseable {
             .map(client -> new HookOutbox(client::send, this::later, MAX_WAITING_HOOKS));
   }
 
-  /** Starts with these conditions, none of which has fired. */
+  /**
+   * Starts with these conditions, none of which has fired.
+   *
+   * @param isOpen false when the gateway drains: it refuses then, which is no error
+   */
   public static AlertWatch start(
-      AlertConfig config, List<Condition> conditions, Metrics metrics, Clock clock) {
+      AlertConfig config,
+      List<Condition> conditions,
+      Metrics metrics,
+      BooleanSupplier isOpen,
+      Clock clock) {
     AlertWatch watch = new AlertWatch(config, clock);
     Alerts alerts = new Alerts(conditions, config.clearAfter(), watch::tell);
     for (String name : alerts.names()) {
@@ -56,7 +65,11 @@ public final class AlertWatch implements AutoCloseable {
     }
     var ignored =
         watch.timer.scheduleAtFixedRate(
-            () -> alerts.check(clock.instant(), System.nanoTime()),
+            () -> {
+              if (isOpen.getAsBoolean()) {
+                alerts.check(clock.instant(), System.nanoTime());
+              }
+            },
             0,
             PERIOD.toMillis(),
             TimeUnit.MILLISECONDS);

@@ -56,11 +56,12 @@ public final class Alerts {
     for (Watched each : all) {
       try {
         Reading reading = each.condition.read(nanos);
-        Alert change = change(each, reading, now, nanos);
+        Alert change = Double.isNaN(reading.value()) ? null : change(each, reading, now, nanos);
         if (change != null) {
           told.accept(change);
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // An error too: without memory is when an alert is needed.
         LOG.error("alert {}: it cannot be checked", each.condition.name(), e);
       }
     }

@@ -40,7 +40,7 @@ public final class HookDelivery {
     Future<?> after(long millis, Runnable task);
   }
 
-  /** What became of the hook. One of the two is called, at most once. */
+  /** What became of the hook. One of the first two is called, at most once. */
   public interface DeliveryListener {
 
     /** The receiver answered 2xx. */
@@ -48,6 +48,9 @@ public final class HookDelivery {
 
     /** The receiver answered with this status, and will never accept the hook. */
     void refused(int status);
+
+    /** An attempt failed with this status, or with 0 and no answer. The next follows. */
+    default void delayed(int status) {}
   }
 
   /**
@@ -104,6 +107,7 @@ public final class HookDelivery {
         listener.refused(status);
       }
     } else {
+      listener.delayed(answer == null ? 0 : status);
       again(answer == null ? null : answer.retryAfter());
     }
   }
@@ -125,7 +129,7 @@ public final class HookDelivery {
     try {
       pending = pauses.after(wait, this::attempt);
     } catch (RejectedExecutionException e) {
-      stopped = true; // the gateway ends; the next process sends it
+      stopped = true; // the gateway ends
     }
   }
 

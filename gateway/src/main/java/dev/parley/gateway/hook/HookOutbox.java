@@ -84,9 +84,19 @@ public final class HookOutbox {
   /** What became of one hook. */
   private final class Outcome implements HookDelivery.DeliveryListener {
     private final Hook hook;
+    private boolean isDelayed;
 
     Outcome(Hook hook) {
       this.hook = hook;
+    }
+
+    @Override
+    public void delayed(int status) {
+      if (!isDelayed) {
+        isDelayed = true;
+        String answer = status == 0 ? "no answer" : "status " + status;
+        LOG.warn("hook {} is not delivered yet, it is tried again: {}", hook.id(), answer);
+      }
     }
 
     @Override

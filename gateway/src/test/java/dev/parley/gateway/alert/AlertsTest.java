@@ -206,16 +206,40 @@ public class AlertsTest {
     assertThat(transitions()).containsExactly("fired", "cleared");
   }
 
-  public void aLevelThatCannotBeReadIsNotBad() {
+  public void aLevelThatCannotBeReadChangesNothing() {
+    double[] level = {Double.NaN};
     Alerts alerts =
         alerts(
             new LevelCondition(
                 "disk",
                 "disk in use",
                 new LevelCondition.Goal(0.9, Duration.ZERO, Double::toString),
-                () -> Double.NaN));
+                () -> level[0]));
     pass(alerts, MINUTE);
     assertThat(told).isEmpty();
+    level[0] = 0.95;
+    pass(alerts, MINUTE);
+    level[0] = Double.NaN;
+    pass(alerts, Duration.ofHours(1));
+    assertThat(transitions()).containsExactly("fired");
+    level[0] = 0.5;
+    pass(alerts, MINUTE.multipliedBy(2));
+    assertThat(transitions()).containsExactly("fired", "cleared");
+  }
+
+  public void anErrorInACheckEndsNothing() {
+    int[] checks = {0};
+    Condition broken =
+        new LevelCondition(
+            "broken",
+            "x",
+            new LevelCondition.Goal(1, Duration.ZERO, Double::toString),
+            () -> {
+              checks[0]++;
+              throw new OutOfMemoryError("of the test");
+            });
+    pass(alerts(broken), MINUTE);
+    assertThat(checks[0]).isEqualTo(12);
   }
 
   public void aQuietDayRaisesNone() {
