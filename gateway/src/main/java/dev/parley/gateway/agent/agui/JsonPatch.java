@@ -93,7 +93,7 @@ final class JsonPatch {
         List<String> from = pointer(operation, "from");
         boolean isInside = from.size() < path.size() && path.subList(0, from.size()).equals(from);
         check(op, !isInside, "a place outside of what is moved");
-        JsonNode moved = find(from);
+        JsonNode moved = handled(find(from));
         if (!from.equals(path)) {
           remove(from);
           add(path, moved);
@@ -106,10 +106,10 @@ final class JsonPatch {
     }
   }
 
-  /** Counts what is handled again: many copies of a large value would take long. */
+  /** Counts what is handled again: many copies or moves of a large value would take long. */
   private JsonNode handled(JsonNode value) throws PatchException {
     work += JsonSize.of(value).units();
-    check("patch", work <= (long) MAX_WORK * maxUnits, "less to copy and to test");
+    check("patch", work <= (long) MAX_WORK * maxUnits, "less to copy, to move and to test");
     return value;
   }
 

@@ -209,6 +209,12 @@ public class JsonPatchTest {
       copies.add("{'op':'remove','path':'/b'}");
     }
     assertThat(refused(json(large), patch(copies))).hasMessageContaining("less to copy");
+    List<String> moves = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      moves.add("{'op':'move','from':'/a','path':'/b'}");
+      moves.add("{'op':'move','from':'/b','path':'/a'}");
+    }
+    assertThat(refused(json(large), patch(moves))).hasMessageContaining("less to copy");
     String test = "{'op':'test','path':'/a','value':'" + "x".repeat(400) + "'}";
     assertThat(refused(json(large), patch(Collections.nCopies(100, test)))).isNotNull();
     String some = "{'op':'add','path':'/a','value':1}";
