@@ -27,11 +27,11 @@ final class AguiCalls {
   private final Map<String, Call> incomplete = new LinkedHashMap<>();
   private int units;
 
-  /** The call that was begun last; events without an id mean this one. */
-  private String last = "";
+  /** The call that each agent began last; its events without an id mean this one. */
+  private final Map<String, String> last = new HashMap<>();
 
-  /** The call whose arguments come in chunks and are whole when something else comes. */
-  private @Nullable String chunked;
+  /** The call of each agent whose arguments come in chunks; whole when it does something else. */
+  private final Map<String, String> chunked = new HashMap<>();
 
   /** A call of which the agent has told something. */
   private static final class Call {
@@ -51,20 +51,31 @@ final class AguiCalls {
 
   /** A call begins, of the agent itself (null) or of a sub-agent. */
   void start(String id, String tool, @Nullable Subagent by) throws UpstreamException {
+    begin(id, tool, by);
+  }
+
+  private String begin(String id, String tool, @Nullable Subagent by) throws UpstreamException {
     String known = id.isEmpty() ? "call-" + (calls.size() + 1) : id;
-    last = known;
+    last.put(AguiSubagents.key(by), known);
     if (calls.containsKey(known)) {
-      return;
+      return known;
     }
     ServiceMistake.checkCount("tool calls", calls.size());
     Call call = new Call(by);
     call.tool = tool;
     calls.put(known, call);
     incomplete.put(known, call);
+    return known;
   }
 
-  void arguments(String id, String delta) throws UpstreamException {
-    Call call = incomplete.get(named(id));
+  /** Whose call this is; if it has not begun, that of the agent which the event names. */
+  @Nullable Subagent owner(String id, @Nullable Subagent by) {
+    Call call = calls.get(id);
+    return call == null ? by : call.by;
+  }
+
+  void arguments(String id, String delta, @Nullable Subagent by) throws UpstreamException {
+    Call call = incomplete.get(named(id, by));
     if (call == null) {
       return;
     }
@@ -76,39 +87,43 @@ final class AguiCalls {
   }
 
   void chunk(String id, String tool, String delta, @Nullable Subagent by) throws UpstreamException {
-    String current = chunked;
+    String agent = AguiSubagents.key(by);
+    String current = chunked.get(agent);
     if (current != null && !id.isEmpty() && !id.equals(current)) {
-      endChunks();
+      endChunks(agent);
       current = null;
     }
     if (current == null) {
-      start(id, tool, by);
-      chunked = last;
+      current = begin(id, tool, by);
+      chunked.put(agent, current);
     }
-    Call call = calls.get(last);
+    Call call = calls.get(current);
     if (call != null && call.tool.isEmpty()) {
       call.tool = tool;
     }
-    arguments(last, delta);
+    arguments(current, delta, by);
   }
 
-  /** Something else begins: the arguments of a call in chunks are whole. */
-  void endChunks() {
-    String id = chunked;
-    chunked = null;
+  /**
+   * An agent does something else: the arguments of its call in chunks are whole.
+   *
+   * @param agent the {@link AguiSubagents#key}
+   */
+  void endChunks(String agent) {
+    String id = chunked.remove(agent);
     if (id != null) {
       show(id);
     }
   }
 
   /** The arguments are whole. */
-  void end(String id) {
-    show(named(id));
+  void end(String id, @Nullable Subagent by) {
+    show(named(id, by));
   }
 
   /** The call has a result, or an error in its place. */
-  void result(String id, JsonNode event) {
-    String known = named(id);
+  void result(String id, JsonNode event, @Nullable Subagent by) {
+    String known = named(id, by);
     Call call = calls.get(known);
     if (call == null || call.ended) {
       return;
@@ -128,19 +143,20 @@ final class AguiCalls {
 
   /** Shows what the agent left without an end. */
   void endAll() {
-    chunked = null;
+    chunked.clear();
     for (String id : incomplete.keySet().toArray(String[]::new)) {
       show(id);
     }
   }
 
-  private String named(String id) {
-    return id.isEmpty() ? last : id;
+  private String named(String id, @Nullable Subagent by) {
+    return id.isEmpty() ? last.getOrDefault(AguiSubagents.key(by), "") : id;
   }
 
   private void show(String id) {
     Call call = incomplete.remove(id);
     if (call != null) {
+      chunked.remove(AguiSubagents.key(call.by), id);
       units -= call.arguments.length();
       out.accept(
           new AgentEvent.ToolStarted(id, call.tool, json(call.arguments.toString()), call.by));

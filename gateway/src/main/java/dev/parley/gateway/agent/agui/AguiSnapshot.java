@@ -32,7 +32,10 @@ final class AguiSnapshot {
       JsonNode message = messages.get(i);
       switch (AguiJson.text(message, "role")) {
         case "assistant" -> answer(message, last >= 0);
-        case "tool" -> calls.result(AguiJson.text(message, "toolCallId"), message);
+        case "tool" -> {
+          Subagent by = subagents.find(AguiJson.text(message, AguiStream.SUBAGENT));
+          calls.result(AguiJson.text(message, "toolCallId"), message, by);
+        }
         default -> {
           // Of the user or of the agent's own making: nothing to show.
         }
@@ -68,8 +71,8 @@ final class AguiSnapshot {
   private void call(String id, JsonNode function, @Nullable Subagent by) throws UpstreamException {
     if (!id.isEmpty() && !calls.knows(id)) {
       calls.start(id, AguiJson.text(function, "name"), by);
-      calls.arguments(id, AguiJson.text(function, "arguments"));
-      calls.end(id);
+      calls.arguments(id, AguiJson.text(function, "arguments"), by);
+      calls.end(id, by);
     }
   }
 }

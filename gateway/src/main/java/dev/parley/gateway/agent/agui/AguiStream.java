@@ -64,16 +64,17 @@ final class AguiStream {
   AgentEvent.@Nullable Completed take(JsonNode event) throws UpstreamException {
     String type = AguiJson.text(event, "type");
     Subagent by = type.startsWith("SUBAGENT_") ? null : subagents.find(subagent(event));
+    Subagent owner = owner(type, event, by);
     if (endsChunks(type)) {
-      calls.endChunks();
+      calls.endChunks(AguiSubagents.key(owner));
     }
     if (type.startsWith("TEXT_MESSAGE_")) {
-      text(type, event, by);
+      text(type, event, owner);
     } else if (type.startsWith("TOOL_CALL_")) {
       if (by == null) {
         thoughts.pause();
       }
-      tool(type, event, by);
+      tool(type, event, owner);
     } else if (type.startsWith("REASONING_") || type.startsWith("THINKING_")) {
       thought(type, event, by);
     } else if (type.startsWith("RUN_")) {
@@ -88,7 +89,15 @@ final class AguiStream {
     return AguiJson.text(event, SUBAGENT);
   }
 
-  /** Chunks go on after what stands beside the answer. */
+  /** Events of a message or call that has begun need not name the sub-agent again. */
+  private @Nullable Subagent owner(String type, JsonNode event, @Nullable Subagent by) {
+    if (type.startsWith("TEXT_MESSAGE_")) {
+      return texts.owner(AguiJson.text(event, MESSAGE_ID), by);
+    }
+    return type.startsWith("TOOL_CALL_") ? calls.owner(AguiJson.text(event, CALL_ID), by) : by;
+  }
+
+  /** Chunks go on after what stands beside the answer, and after what other agents do. */
   private static boolean endsChunks(String type) {
     return switch (type) {
       case "TOOL_CALL_CHUNK",
@@ -98,7 +107,7 @@ final class AguiStream {
           "ACTIVITY_DELTA",
           "REASONING_ENCRYPTED_VALUE" ->
           false;
-      default -> true;
+      default -> !type.startsWith("SUBAGENT_");
     };
   }
 
@@ -121,10 +130,10 @@ final class AguiStream {
     String delta = AguiJson.text(event, DELTA);
     switch (type) {
       case "TOOL_CALL_START" -> calls.start(id, name, by);
-      case "TOOL_CALL_ARGS" -> calls.arguments(id, delta);
+      case "TOOL_CALL_ARGS" -> calls.arguments(id, delta, by);
       case "TOOL_CALL_CHUNK" -> calls.chunk(id, name, delta, by);
-      case "TOOL_CALL_END" -> calls.end(id);
-      case "TOOL_CALL_RESULT" -> calls.result(id, event);
+      case "TOOL_CALL_END" -> calls.end(id, by);
+      case "TOOL_CALL_RESULT" -> calls.result(id, event, by);
       default -> {
         // An event of a later version.
       }
@@ -190,12 +199,15 @@ final class AguiStream {
             AguiJson.text(event, "parentSubagentRunId"));
         Subagent begun = subagents.find(subagent(event));
         if (begun != null) {
+          String parent = begun.parent();
+          calls.endChunks(parent == null ? "" : parent);
           thoughts.start(begun);
         }
       }
       case "SUBAGENT_FINISHED", "SUBAGENT_ERROR" -> {
         Subagent ended = subagents.find(subagent(event));
         if (ended != null) {
+          calls.endChunks(ended.id());
           thoughts.workEnded(ended);
         }
       }

@@ -25,6 +25,11 @@ final class AguiSubagents {
     }
   }
 
+  /** What tells agents apart: the id of a sub-agent; empty for the agent itself (null). */
+  static String key(@Nullable Subagent by) {
+    return by == null ? "" : by.id();
+  }
+
   /** The sub-agent of this id; null for the agent itself, whose id is empty. */
   @Nullable Subagent find(String id) throws UpstreamException {
     if (!id.isEmpty() && !byId.containsKey(id)) {

@@ -28,8 +28,8 @@ final class AguiTexts {
   private final AguiThoughts thoughts;
   private final Map<String, Speech> messages = new HashMap<>();
 
-  /** The message that was begun last; pieces without an id belong to it. */
-  private String current = "";
+  /** The message that each agent began last; its pieces without an id belong to it. */
+  private final Map<String, String> current = new HashMap<>();
 
   /** The message of the last text of the answer. */
   private @Nullable String last;
@@ -55,17 +55,29 @@ final class AguiTexts {
 
   /** A message begins, of a role (empty: the agent), and perhaps of a sub-agent. */
   void start(String id, String role, @Nullable Subagent by) throws UpstreamException {
-    current = id;
-    if (!messages.containsKey(id)) {
+    String known = id.isEmpty() ? nameless(by) : id;
+    current.put(AguiSubagents.key(by), known);
+    if (!messages.containsKey(known)) {
       ServiceMistake.checkCount("messages", messages.size());
       boolean silent = !role.isEmpty() && !role.equals(ASSISTANT);
-      messages.put(id, new Speech(silent, by));
+      messages.put(known, new Speech(silent, by));
     }
+  }
+
+  /** The message of an agent that has given no id. */
+  private static String nameless(@Nullable Subagent by) {
+    return '\0' + AguiSubagents.key(by);
+  }
+
+  /** Whose message this is; if it has not begun, that of the agent which the event names. */
+  @Nullable Subagent owner(String id, @Nullable Subagent by) {
+    Speech speech = messages.get(id);
+    return speech == null ? by : speech.by;
   }
 
   /** The next piece of a message, which may not have been begun. */
   void text(String id, String role, @Nullable Subagent by, String delta) throws UpstreamException {
-    String known = id.isEmpty() ? current : id;
+    String known = id.isEmpty() ? current.getOrDefault(AguiSubagents.key(by), nameless(by)) : id;
     start(known, role, by);
     Speech speech = messages.get(known);
     if (speech != null && !speech.silent && !delta.isEmpty()) {
@@ -92,17 +104,22 @@ final class AguiTexts {
     if (remembered > MAX_REMEMBERED) {
       return;
     }
-    Speech speech = messages.get(id);
+    String known = id.isEmpty() ? nameless(by) : id;
+    Speech speech = messages.get(known);
     if (speech != null) {
-      boolean grows = id.equals(last) && content.startsWith(speech.shown.toString());
+      boolean grows = known.equals(last) && content.startsWith(speech.shown.toString());
       if (grows && !speech.silent) {
-        text(id, "", by, content.substring(speech.shown.length()));
+        text(known, "", by, content.substring(speech.shown.length()));
       }
       return;
     }
-    boolean known = messages.values().stream().anyMatch(said -> content.contentEquals(said.shown));
-    String before = current;
-    text(id, ASSISTANT, by, known ? "" : content);
-    current = before;
+    boolean isSaid = messages.values().stream().anyMatch(said -> content.contentEquals(said.shown));
+    String before = current.get(AguiSubagents.key(by));
+    text(id, ASSISTANT, by, isSaid ? "" : content);
+    if (before == null) {
+      current.remove(AguiSubagents.key(by));
+    } else {
+      current.put(AguiSubagents.key(by), before);
+    }
   }
 }

@@ -138,6 +138,107 @@ public class AguiSubagentTest {
     assertThat(play.isOver()).isTrue();
   }
 
+  private static String chunk(String subagent, String delta) {
+    String by = subagent.isEmpty() ? "" : ",'subagentRunId':'" + subagent + "'";
+    return "{'type':'TEXT_MESSAGE_CHUNK','delta':'" + delta + "'" + by + "}";
+  }
+
+  private static String call(String subagent, String more) {
+    String by = subagent.isEmpty() ? "" : ",'subagentRunId':'" + subagent + "'";
+    return "{'type':'TOOL_CALL_CHUNK'," + more + by + "}";
+  }
+
+  public void piecesWithoutAnIdBelongToTheAgentThatTheyAreOf() {
+    AguiPlay play =
+        play(
+            BEGIN_WRITER,
+            "{'type':'TEXT_MESSAGE_CHUNK','messageId':'m','delta':'Fou'}",
+            chunk("s", "one"),
+            chunk("", "nd"),
+            said("a", "s", "two"),
+            chunk("t", "other"),
+            chunk("", " it"),
+            chunk("s", "three"));
+    assertThat(play.answer()).isEqualTo("Found it");
+    assertThat(play.shown)
+        .contains(
+            Thinking.delta("one").by(WRITER),
+            Thinking.delta("\n\ntwo").by(WRITER),
+            Thinking.delta("other").by(Subagent.of("t", "", "")),
+            Thinking.delta("three").by(WRITER));
+  }
+
+  public void agentsThatGiveNoIdsAreToldApart() {
+    AguiPlay play =
+        play(
+            chunk("s", "secret"),
+            chunk("", "Fou"),
+            chunk("s", "thought"),
+            chunk("", "nd"),
+            "{'type':'MESSAGES_SNAPSHOT','messages':["
+                + "{'id':'u','role':'user','content':'x'},"
+                + "{'role':'assistant','content':'Found it'},"
+                + "{'id':'b','role':'assistant','content':'so','subagentRunId':'s'}]}",
+            chunk("s", "!"));
+    assertThat(play.answer()).isEqualTo("Found it");
+    Subagent s = Subagent.of("s", "", "");
+    assertThat(play.shown)
+        .contains(
+            Thinking.delta("secret").by(s),
+            Thinking.delta("thought").by(s),
+            Thinking.delta("\n\nso").by(s),
+            Thinking.delta("\n\n!").by(s));
+  }
+
+  public void itsCallInChunksGoesOnWhileOthersWork() {
+    Subagent other = Subagent.of("t", "", "");
+    AguiPlay play =
+        play(
+            BEGIN_WRITER,
+            call("s", "'toolCallId':'c','toolCallName':'look','delta':'{\\'q\\':'"),
+            said("b", "t", "two"),
+            call("t", "'toolCallId':'d','toolCallName':'find','delta':'['"),
+            call("", "'toolCallId':'e','toolCallName':'call','delta':'3'"),
+            call("s", "'delta':'1}'"),
+            call("t", "'delta':'2]'"),
+            AguiPlay.text("m", "Hi"),
+            AguiPlay.text("b", "three"),
+            "{'type':'SUBAGENT_FINISHED','subagentRunId':'s'}");
+    assertThat(play.shown)
+        .containsExactly(
+            Thinking.start().by(WRITER),
+            Thinking.start().by(other),
+            Thinking.delta("two").by(other),
+            new ToolStarted("e", "call", RawJson.of("3"), null),
+            new Message("Hi"),
+            new ToolStarted("d", "find", RawJson.of("[2]"), other),
+            Thinking.delta("three").by(other),
+            new ToolStarted("c", "look", RawJson.of("{\"q\":1}"), WRITER),
+            Thinking.end().by(WRITER));
+  }
+
+  public void itsCallInChunksEndsWhenItAsksAnotherOrHasAResult() {
+    AguiPlay play =
+        play(
+            BEGIN_WRITER,
+            call("s", "'toolCallId':'c','toolCallName':'ask','delta':'[1]'"),
+            BEGIN_CRITIC,
+            call("s", "'toolCallId':'d','toolCallName':'look','delta':'[2]'"),
+            "{'type':'TOOL_CALL_RESULT','messageId':'x','toolCallId':'d','content':'1'}",
+            call("s", "'toolCallName':'find','delta':'[3]'"),
+            AguiPlay.finished(""));
+    assertThat(play.shown)
+        .containsExactly(
+            Thinking.start().by(WRITER),
+            new ToolStarted("c", "ask", RawJson.of("[1]"), WRITER),
+            Thinking.start().by(CRITIC),
+            new ToolStarted("d", "look", RawJson.of("[2]"), WRITER),
+            ToolEnded.ok("d", RawJson.of("\"1\"")),
+            new ToolStarted("call-3", "find", RawJson.of("[3]"), WRITER),
+            Thinking.end().by(WRITER),
+            Thinking.end().by(CRITIC));
+  }
+
   public void aSnapshotShowsWhatWasNotShownYet() {
     AguiPlay play =
         play(
