@@ -7,6 +7,7 @@ import dev.parley.gateway.log.Broadcast;
 import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastRecord;
 import dev.parley.gateway.log.BroadcastStatus;
+import dev.parley.gateway.log.DamagedRecordException;
 import dev.parley.gateway.log.InboxState;
 import dev.parley.gateway.log.Recipient;
 import dev.parley.gateway.log.Recipient.RecipientPage;
@@ -19,13 +20,18 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the directory and the broadcasts on the disk. May be called from any thread while the store
  * is open. Blocks. Fails only with a {@link dev.parley.gateway.log.LogException}.
  */
 final class InboxReader {
+
+  private static final Logger LOG = LoggerFactory.getLogger(InboxReader.class);
 
   /** The key of the position of the newest broadcast. */
   static final byte[] POSITION = "broadcast position".getBytes(US_ASCII);
@@ -73,11 +79,27 @@ final class InboxReader {
   List<BroadcastRecord> all() {
     List<Broadcast> broadcasts = new ArrayList<>();
     store.scan(
-        ColumnFamily.BROADCASTS, (key, value) -> broadcasts.add(InboxValues.broadcast(value)));
+        ColumnFamily.BROADCASTS,
+        (key, value) -> {
+          undamaged(key, () -> InboxValues.broadcast(value)).ifPresent(broadcasts::add);
+          return true;
+        });
     return broadcasts.stream()
         .sorted(Comparator.comparingLong(Broadcast::position))
-        .flatMap(broadcast -> record(broadcast.key()).stream())
+        .map(Broadcast::key)
+        .flatMap(key -> undamaged(Keys.broadcast(key), () -> record(key)).stream())
+        .flatMap(Optional::stream)
         .toList();
+  }
+
+  /** Empty when the record is damaged: one record must not keep the others from being read. */
+  private static <T> Optional<T> undamaged(byte[] key, Supplier<T> reading) {
+    try {
+      return Optional.of(reading.get());
+    } catch (DamagedRecordException damage) {
+      LOG.warn("store: left out the record of {}: {}", Keys.text(key), damage.getMessage());
+      return Optional.empty();
+    }
   }
 
   /** What is in the user's inbox after one seq and up to another, by seq. */
@@ -126,8 +148,12 @@ final class InboxReader {
         .stream()
             .limit(limit)
             .map(subject -> new UserId(tenant, subject))
-            .map(user -> new UserEntry(user, state(user).orElse(null)))
+            .map(user -> new UserEntry(user, undamagedState(user)))
             .toList();
+  }
+
+  private @Nullable InboxState undamagedState(UserId user) {
+    return undamaged(Keys.user(user), () -> state(user)).flatMap(found -> found).orElse(null);
   }
 
   private List<UserEntry> directory(Broadcast broadcast, @Nullable UserId after, int limit) {
@@ -139,7 +165,10 @@ final class InboxReader {
         from,
         Keys.afterPrefix(prefix),
         (key, value) ->
-            users.add(new UserEntry(Keys.parseUser(key), InboxValues.state(value)))
+            users.add(
+                    new UserEntry(
+                        Keys.parseUser(key),
+                        undamaged(key, () -> InboxValues.state(value)).orElse(null)))
                 && users.size() < limit);
     return users;
   }

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.StringJoiner;
 
 /**
  * The keys of the store. Every key begins with its user, or its tenant, and every name is preceded
@@ -182,6 +183,16 @@ final class Keys {
       key.put((byte) name.length).put(name);
     }
     return key.array();
+  }
+
+  /** The names in a key that has nothing else, for a line of the gateway's log. */
+  static String text(byte[] key) {
+    ByteBuffer names = ByteBuffer.wrap(key);
+    StringJoiner text = new StringJoiner("/");
+    while (names.hasRemaining()) {
+      text.add(name(names));
+    }
+    return text.toString();
   }
 
   private static String name(ByteBuffer names) {

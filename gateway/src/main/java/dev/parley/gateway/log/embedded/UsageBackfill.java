@@ -2,6 +2,7 @@ package dev.parley.gateway.log.embedded;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.parley.gateway.log.DamagedRecordException;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.RetainedSize;
 import dev.parley.gateway.log.ThreadKey;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Counts the usage of every user, once, in a store written before usage was stored, or when it also
  * counted open runs, or when it left out what a run added while the one before was compacted. Runs
- * before the committer starts. Blocks.
+ * before the committer starts. A thread whose head is damaged is not counted. Blocks.
  */
 final class UsageBackfill {
 
@@ -71,7 +72,14 @@ final class UsageBackfill {
       end(batch);
       user = thread.user();
     }
-    usage = usage.with(RetainedSize.NONE, reader.countedHead(thread).counted());
+    try {
+      usage = usage.with(RetainedSize.NONE, reader.countedHead(thread).counted());
+    } catch (DamagedRecordException damage) {
+      LOG.warn(
+          "store: thread {} is not counted: {}",
+          Keys.text(Keys.thread(thread)),
+          damage.getMessage());
+    }
   }
 
   private void end(WriteBatch batch) {

@@ -2,6 +2,7 @@ package dev.parley.gateway.user.inbox;
 
 import dev.parley.gateway.log.Broadcast;
 import dev.parley.gateway.log.BroadcastRecord;
+import dev.parley.gateway.log.DamagedRecordException;
 import dev.parley.gateway.log.Inboxes;
 import dev.parley.gateway.log.Recipient.RecipientPage;
 import dev.parley.gateway.protocol.UserId;
@@ -11,13 +12,18 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Counts the users to whom broadcasts are addressed: one broadcast after the other, a page of the
  * directory at a time, on the log's reading threads. An entry of the directory knows which tier the
- * user had when, so a count is right whenever it is made. Used at one home only.
+ * user had when, so a count is right whenever it is made. A broadcast whose count meets a damaged
+ * record is not counted before the next start. Used at one home only.
  */
 final class AudienceCount {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AudienceCount.class);
 
   private static final int PAGE = 2_000;
   private static final Duration RETRY = Duration.ofSeconds(1);
@@ -52,9 +58,7 @@ final class AudienceCount {
     home.whenComplete(
         log.recipients(broadcast, after, PAGE, false),
         page -> counted(broadcast, page, before + page.recipients().size()),
-        failure -> {
-          var ignored = home.schedule(RETRY, () -> count(broadcast, after, before));
-        });
+        failure -> failed(broadcast, failure, () -> count(broadcast, after, before)));
   }
 
   private void counted(Broadcast broadcast, RecipientPage page, long users) {
@@ -70,11 +74,27 @@ final class AudienceCount {
         log.counted(broadcast.key(), users),
         record -> {
           record.ifPresent(onCounted);
-          isCounting = false;
-          next();
+          done();
         },
-        failure -> {
-          var ignored = home.schedule(RETRY, () -> store(broadcast, users));
-        });
+        failure -> failed(broadcast, failure, () -> store(broadcast, users)));
+  }
+
+  private void failed(Broadcast broadcast, Throwable failure, Runnable again) {
+    DamagedRecordException damage = DamagedRecordException.in(failure).orElse(null);
+    if (damage == null) {
+      var ignored = home.schedule(RETRY, again);
+    } else {
+      LOG.warn(
+          "broadcast {} of tenant {} is not counted: {}",
+          broadcast.key().id().value(),
+          broadcast.key().tenant(),
+          damage.getMessage());
+      done();
+    }
+  }
+
+  private void done() {
+    isCounting = false;
+    next();
   }
 }

@@ -1,5 +1,6 @@
 package dev.parley.gateway.log.embedded;
 
+import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.RunId;
@@ -68,6 +69,26 @@ public final class DamagedStore implements AutoCloseable {
   /** Nothing that can be read is left of the thread's head. */
   public void destroyHead(ThreadKey thread) {
     put(ColumnFamily.HEADS, Keys.thread(thread), "?".getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** Nothing that can be read is left of the broadcast. */
+  public void destroyBroadcast(BroadcastKey broadcast) {
+    put(ColumnFamily.BROADCASTS, Keys.broadcast(broadcast), new byte[] {(byte) 0x7F});
+  }
+
+  /** What has become of the broadcast loses its end. */
+  public void cutReceipt(BroadcastKey broadcast) {
+    cut(ColumnFamily.RECEIPTS, Keys.broadcast(broadcast), 3);
+  }
+
+  /** The user's entry in the directory loses its end. */
+  public void cutInbox(UserId user) {
+    cut(ColumnFamily.INBOXES, Keys.user(user), 1);
+  }
+
+  /** The next opening counts the usage of all users. */
+  public void forgetUsage() {
+    delete(ColumnFamily.STORE, UsageBackfill.COUNTED);
   }
 
   /** The store is of this format. */

@@ -52,6 +52,19 @@ public class UsageBackfillTest extends EventLogContract {
     assertThat(await(log.usage(new UserId("default", "gone")))).isEqualTo(Usage.NONE);
   }
 
+  /** One damaged head does not keep the store from being opened. */
+  public void aDamagedHeadIsLeftOut() {
+    fill();
+    log.close();
+    try (DamagedStore files = new DamagedStore(folder)) {
+      files.destroyHead(T2);
+      files.forgetUsage();
+    }
+    log = store.open(folder, clock, QueueBound.DEFAULT_BYTES);
+    assertThat(await(log.usage(ADA)).threads()).isEqualTo(1);
+    UsageRecount.check(log, EVE);
+  }
+
   /** A commit is not stored in part. */
   public void aDamagedUsageFailsACommitAsAWhole() throws RocksDBException {
     commit(append(T1, "a"));
