@@ -12,10 +12,13 @@ import dev.parley.gateway.agent.upstream.Upstream;
 import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Texts;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -37,6 +40,7 @@ final class McpClient {
   private static final int MAX_PAGES = 32;
 
   private final McpConfig config;
+  private final Duration listTimeout;
   private final Upstream upstream;
   private final Runnable listChanged;
   private final AtomicLong numbers = new AtomicLong();
@@ -45,20 +49,28 @@ final class McpClient {
   /**
    * A client that has not asked yet.
    *
+   * @param listTimeout for a whole list; no request but a call has more
    * @param listChanged told when the server may have other tools than it has listed
    */
-  McpClient(McpConfig config, Upstream upstream, Runnable listChanged) {
+  McpClient(McpConfig config, Upstream upstream, Duration listTimeout, Runnable listChanged) {
     this.config = config;
+    this.listTimeout = listTimeout;
     this.upstream = upstream;
     this.listChanged = listChanged;
   }
 
+  /** A request that is no call. */
+  private McpExchange exchange(AgentRequest run, McpSession session) {
+    return exchange(config.within(listTimeout), run, session, McpClient::unheard);
+  }
+
   private McpExchange exchange(
+      McpConfig bounds,
       AgentRequest run,
       McpSession session,
       Function<ToolProgress, CompletionStage<Void>> progress) {
     return new McpExchange(
-        config, upstream, run, session, new McpExchange.Listener(progress, listChanged));
+        bounds, upstream, run, session, new McpExchange.Listener(progress, listChanged));
   }
 
   private static CompletionStage<Void> unheard(ToolProgress progress) {
@@ -88,12 +100,12 @@ final class McpClient {
     ObjectNode params = ServiceJson.NODES.objectNode().put("protocolVersion", VERSION);
     params.putObject("capabilities");
     params.putObject("clientInfo").put("name", "parley").put("version", "1");
-    return exchange(run, McpSession.NONE, McpClient::unheard)
+    return exchange(run, McpSession.NONE)
         .ask(numbers.incrementAndGet(), "initialize", params, MAX_PAGE)
         .thenApply(McpClient::agreed)
         .thenCompose(
             session ->
-                exchange(run, session, McpClient::unheard)
+                exchange(run, session)
                     .tell("notifications/initialized", ServiceJson.NODES.objectNode())
                     .thenApply(answer -> begun(session, answer)));
   }
@@ -130,9 +142,15 @@ final class McpClient {
     }
   }
 
-  /** The tools that the server lists; fails with an {@link UpstreamException}. */
+  /**
+   * The tools that the server lists; fails with an {@link UpstreamException}, or with a {@link
+   * TimeoutException} if all requests together take too long.
+   */
   CompletableFuture<McpList> list(AgentRequest run) {
-    return page(run, "", 1, new McpList());
+    McpList found = new McpList();
+    return page(run, "", 1, found)
+        .orTimeout(listTimeout.toNanos(), TimeUnit.NANOSECONDS)
+        .whenComplete((all, failure) -> found.end());
   }
 
   private CompletableFuture<McpList> page(
@@ -147,7 +165,7 @@ final class McpClient {
               JsonNode result = result(reply);
               String next = result.path("nextCursor").asText("");
               boolean isWhole = found.add(result.path("tools"));
-              if (isWhole && !next.isEmpty() && number < MAX_PAGES) {
+              if (isWhole && !next.isEmpty() && number < MAX_PAGES && !found.isOver()) {
                 return page(run, next, number + 1, found);
               }
               if (!next.isEmpty()) {
@@ -162,7 +180,7 @@ final class McpClient {
     return session(run)
         .thenCompose(
             session ->
-                exchange(run, session, McpClient::unheard)
+                exchange(run, session)
                     .ask(numbers.incrementAndGet(), method, params, MAX_PAGE)
                     .thenCompose(
                         reply -> {
@@ -229,7 +247,8 @@ final class McpClient {
           .ifPresent(arguments -> params.set("arguments", arguments));
       params.putObject("_meta").put("progressToken", number);
       CompletableFuture<McpReply> sent =
-          exchange(run, session, progress).ask(number, "tools/call", params, config.maxResponse());
+          exchange(config, run, session, progress)
+              .ask(number, "tools/call", params, config.maxResponse());
       sent.whenComplete((reply, failure) -> take(session, number, reply, failure, mayOpenAgain));
       end.whenComplete(
           (ended, failure) -> {
@@ -241,7 +260,7 @@ final class McpClient {
 
     /** A closed connection alone does not end the call. */
     private void stop(McpSession session, long number) {
-      exchange(run, session, McpClient::unheard)
+      exchange(run, session)
           .tell("notifications/cancelled", ServiceJson.NODES.objectNode().put("requestId", number));
     }
 

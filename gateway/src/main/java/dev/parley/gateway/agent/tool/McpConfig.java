@@ -13,4 +13,12 @@ import java.time.Duration;
  * @param connection how the server is asked
  */
 public record McpConfig(
-    String name, URI url, Duration timeout, int maxResponse, UpstreamConfig connection) {}
+    String name, URI url, Duration timeout, int maxResponse, UpstreamConfig connection) {
+
+  /** The same server, with at most this time for each request. */
+  McpConfig within(Duration most) {
+    return timeout.compareTo(most) <= 0
+        ? this
+        : new McpConfig(name, url, most, maxResponse, connection);
+  }
+}

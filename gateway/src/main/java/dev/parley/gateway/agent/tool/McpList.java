@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * The tools that a server has listed, page after page: at most 1000, whose JSON has at most 4 Mi
- * characters. Used by one thread at a time.
+ * characters. Used by one thread at a time, but for its end.
  */
 final class McpList {
 
@@ -16,6 +16,7 @@ final class McpList {
   private final List<JsonNode> tools = new ArrayList<>();
   private int length;
   private boolean isCut;
+  private volatile boolean isOver;
 
   /**
    * Adds the tools of a page.
@@ -37,6 +38,15 @@ final class McpList {
   /** Says that there is more, which is not read. */
   void cut() {
     isCut = true;
+  }
+
+  /** Says that no more is needed. Callable from any thread. */
+  void end() {
+    isOver = true;
+  }
+
+  boolean isOver() {
+    return isOver;
   }
 
   boolean isCut() {

@@ -5,14 +5,15 @@ import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.model.Tool;
 import dev.parley.gateway.agent.model.ToolSource;
 import dev.parley.gateway.agent.upstream.Upstream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +35,14 @@ final class McpTools {
 
   private static final int MAX_NAMED = 5;
 
+  /** For a whole list, so that no run waits longer for its tools. */
+  private static final Duration LIST_TIMEOUT = Duration.ofSeconds(30);
+
   private final String name;
   private final McpClient client;
   private final LongSupplier nanos;
-  private final Set<String> wanted = new TreeSet<>();
+  private final Maker maker;
+  private final Set<String> wanted = new ConcurrentSkipListSet<>();
   private List<Tool> tools = List.of();
   private boolean mayHaveChanged;
   private boolean hasFailed;
@@ -45,10 +50,22 @@ final class McpTools {
   private @Nullable Long readAt;
   private @Nullable CompletableFuture<List<Tool>> reading;
 
+  /** Makes a tool of what a server has listed; empty if it cannot be used. */
+  @FunctionalInterface
+  interface Maker {
+    Optional<McpTool> of(McpClient client, String server, String name, JsonNode listed);
+  }
+
   McpTools(McpConfig config, Upstream upstream, LongSupplier nanos) {
+    this(config, upstream, nanos, LIST_TIMEOUT, McpTool::of);
+  }
+
+  McpTools(
+      McpConfig config, Upstream upstream, LongSupplier nanos, Duration listTimeout, Maker maker) {
     this.name = config.name();
-    this.client = new McpClient(config, upstream, this::changed);
+    this.client = new McpClient(config, upstream, listTimeout, this::changed);
     this.nanos = nanos;
+    this.maker = maker;
   }
 
   private synchronized void changed() {
@@ -56,7 +73,7 @@ final class McpTools {
   }
 
   /** All tools of the server, or the one with this name. */
-  synchronized ToolSource source(String listed) {
+  ToolSource source(String listed) {
     wanted.add(listed);
     return listed.equals(name)
         ? request -> all(request).thenApply(all -> all.stream().limit(MAX_OFFERED).toList())
@@ -76,26 +93,49 @@ final class McpTools {
       isAwaited = mayHaveChanged || tools.isEmpty();
       mayHaveChanged = false;
       hasFailed = false;
-      readAt = now;
       // The schemas are checked on no loop.
       reading = client.list(run).handleAsync(this::read);
     }
     return reading != null && isAwaited ? reading.copy() : CompletableFuture.completedFuture(tools);
   }
 
-  private synchronized List<Tool> read(@Nullable McpList found, @Nullable Throwable failure) {
-    reading = null;
+  /** Loops and other runs wait for the lock, so that nothing is checked while it is held. */
+  @SuppressWarnings("IllegalCatch")
+  private List<Tool> read(@Nullable McpList found, @Nullable Throwable failure) {
     if (found == null) {
-      hasFailed = true;
-      LOG.warn(
-          "tools.{}: its tools cannot be listed, so runs go on {}: {}",
-          name,
-          tools.isEmpty() ? "without them" : "with those of before",
-          failure == null ? "" : ToolErrors.of(failure));
-      return tools;
+      return failed(failure == null ? "" : ToolErrors.of(failure));
     }
-    tools = usable(found);
-    return tools;
+    List<Tool> made;
+    try {
+      made = usable(found);
+    } catch (RuntimeException | StackOverflowError e) {
+      return failed(e.toString());
+    }
+    synchronized (this) {
+      ended();
+      tools = made;
+    }
+    return made;
+  }
+
+  private List<Tool> failed(String problem) {
+    List<Tool> before;
+    synchronized (this) {
+      ended();
+      hasFailed = true;
+      before = tools;
+    }
+    LOG.warn(
+        "tools.{}: its tools cannot be listed, so runs go on {}: {}",
+        name,
+        before.isEmpty() ? "without them" : "with those of before",
+        problem);
+    return before;
+  }
+
+  private synchronized void ended() {
+    reading = null;
+    readAt = nanos.getAsLong();
   }
 
   private List<Tool> usable(McpList found) {
@@ -112,7 +152,7 @@ final class McpTools {
         leftOut.add(tool + ", which is listed twice");
         continue;
       }
-      Optional<McpTool> made = McpTool.of(client, name, tool, listed);
+      Optional<McpTool> made = maker.of(client, name, tool, listed);
       if (made.isPresent()) {
         byName.put(tool, made.get());
       } else {

@@ -1,6 +1,7 @@
 package dev.parley.gateway.agent.tool;
 
 import static dev.parley.gateway.agent.upstream.ScriptedService.answer;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,11 +15,13 @@ import dev.parley.gateway.agent.model.ToolRequest;
 import dev.parley.gateway.agent.model.ToolSource;
 import dev.parley.gateway.agent.upstream.Dialogue;
 import dev.parley.gateway.agent.upstream.ScriptedService;
+import dev.parley.gateway.agent.upstream.Upstream;
 import dev.parley.gateway.agent.upstream.UpstreamClients;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Settings;
 import dev.parley.gateway.protocol.RawJson;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -140,11 +143,24 @@ abstract class ScriptedMcp {
     return new Toolbox(config, clients, nanos::get).of(List.of(names));
   }
 
-  protected static List<Tool> tools(ToolSource source) throws Exception {
+  /** The tools of the server, with a bound and a maker of the test. */
+  ToolSource source(ScriptedService service, Duration listTimeout, McpTools.Maker maker) {
+    set("url", service.uri("/mcp").toString());
+    Problems problems = new Problems();
+    McpConfig config = requireNonNull(read(problems).servers().get("far"));
+    assertThat(problems.lines()).isEmpty();
+    Upstream upstream = clients.open("tools.far", config.url(), config.connection(), Map.of());
+    return new McpTools(config, upstream, nanos::get, listTimeout, maker).source("far");
+  }
+
+  protected static CompletableFuture<List<Tool>> ask(ToolSource source) {
     return source
         .tools(new SeenRun().request(RawJson.of("1"), HistorySource.NONE))
-        .toCompletableFuture()
-        .get(20, TimeUnit.SECONDS);
+        .toCompletableFuture();
+  }
+
+  protected static List<Tool> tools(ToolSource source) throws Exception {
+    return ask(source).get(20, TimeUnit.SECONDS);
   }
 
   protected ToolSource source(ScriptedService service) {
