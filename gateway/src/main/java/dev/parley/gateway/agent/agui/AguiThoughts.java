@@ -22,13 +22,15 @@ final class AguiThoughts {
 
   private final Consumer<AgentEvent> out;
 
-  /** Open steps by a key of their own. */
-  private final Map<String, Thinking> open = new LinkedHashMap<>();
+  private final Map<StepKey, Thinking> open = new LinkedHashMap<>();
 
   private final Stretch own = new Stretch(null);
 
   /** The stretches of sub-agents that are at work, by their ids. */
   private final Map<String, Stretch> delegated = new LinkedHashMap<>();
+
+  /** A step of the agent of this {@link AguiSubagents#key}. */
+  private record StepKey(String agent, String name) {}
 
   /** A stretch of thinking. */
   private static final class Stretch {
@@ -107,11 +109,11 @@ final class AguiThoughts {
     finish(key(by, name));
   }
 
-  private static String key(@Nullable Subagent by, String name) {
-    return by == null ? name : by.id() + ' ' + name;
+  private static StepKey key(@Nullable Subagent by, String name) {
+    return new StepKey(AguiSubagents.key(by), name);
   }
 
-  private void finish(String key) {
+  private void finish(StepKey key) {
     Thinking step = open.remove(key);
     if (step != null) {
       out.accept(new Thinking(ThinkingPhase.STEP, null, step.step(), 1.0, step.subagent()));
@@ -133,7 +135,7 @@ final class AguiThoughts {
   /** Ends all that the agent left open. */
   void endAll() {
     end(null);
-    for (String key : open.keySet().toArray(String[]::new)) {
+    for (StepKey key : open.keySet().toArray(StepKey[]::new)) {
       finish(key);
     }
     for (String id : delegated.keySet().toArray(String[]::new)) {

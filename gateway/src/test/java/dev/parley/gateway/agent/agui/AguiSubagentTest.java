@@ -111,6 +111,23 @@ public class AguiSubagentTest {
             new Thinking(ThinkingPhase.STEP, null, "plan", 1.0));
   }
 
+  public void stepsWhoseNamesLookAlikeAreToldApart() {
+    AguiPlay play =
+        play(
+            BEGIN_WRITER,
+            "{'type':'STEP_STARTED','stepName':'s look'}",
+            "{'type':'STEP_STARTED','stepName':'look','subagentRunId':'s'}",
+            "{'type':'STEP_FINISHED','stepName':'look','subagentRunId':'s'}",
+            "{'type':'STEP_FINISHED','stepName':'s look'}");
+    assertThat(play.shown)
+        .containsExactly(
+            Thinking.start().by(WRITER),
+            Thinking.step("s look"),
+            Thinking.step("look").by(WRITER),
+            new Thinking(ThinkingPhase.STEP, null, "look", 1.0, WRITER),
+            new Thinking(ThinkingPhase.STEP, null, "s look", 1.0));
+  }
+
   public void oneThatFailsEndsNoRun() {
     AguiPlay play =
         play(
