@@ -4,6 +4,7 @@ import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.AgentEvent.Thinking;
 import dev.parley.gateway.protocol.Subagent;
 import dev.parley.gateway.protocol.ThinkingPhase;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * its own, which ends with the tool that asked it. Used by one thread at a time.
  */
 final class GraphThoughts {
+
+  /** The maximum number of sub-agents whose thinking is open at once. */
+  static final int MAX_OPEN = 64;
 
   private static final String GAP = "\n\n";
 
@@ -45,11 +49,20 @@ final class GraphThoughts {
     }
     String before = memory.lastThought(by);
     if (before.isEmpty()) {
+      makeRoom(by);
       out.accept(Thinking.start().by(by));
     }
     boolean goesOn = before.isEmpty() || before.equals(GraphMemory.cut(message));
     out.accept(Thinking.delta(goesOn ? text : GAP + text).by(by));
     memory.thought(by, message);
+  }
+
+  /** Ends the thinking that began first, if that of one more sub-agent would be too many. */
+  private void makeRoom(@Nullable Subagent by) {
+    List<Subagent> open = by == null ? List.of() : memory.thinking();
+    if (open.size() >= MAX_OPEN) {
+      end(open.get(0));
+    }
   }
 
   /** The agent itself (null) begins something else. A sub-agent thinks on. */
@@ -61,10 +74,16 @@ final class GraphThoughts {
 
   /** The model of this agent speaks: those that its tools have asked have done their work. */
   void speaks(@Nullable Subagent by) {
+    endAsked(by, memory.thinking());
+  }
+
+  /** No deeper than {@value #MAX_OPEN}: who speaks ends those below, so no circle is open. */
+  private void endAsked(@Nullable Subagent by, List<Subagent> open) {
     String id = by == null ? null : by.id();
-    for (Subagent each : memory.thinking()) {
+    for (Subagent each : open) {
       if (Objects.equals(each.parent(), id)) {
-        workEnded(each);
+        endAsked(each, open);
+        end(each);
       }
     }
   }

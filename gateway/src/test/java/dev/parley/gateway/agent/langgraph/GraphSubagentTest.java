@@ -198,6 +198,34 @@ public class GraphSubagentTest {
     assertThat(shown).contains(Thinking.delta("yes").by(new Subagent("tools:1", "tool")));
   }
 
+  /** The one that began first is ended for the next. */
+  public void fewThinkAtOnceHoweverDeepTheyAsk() throws UpstreamException {
+    int depth = 5_000;
+    for (int i = 0; i < depth; i++) {
+      String place = (i == 0 ? "" : "tools:" + (i - 1) + "|") + "tools:" + i;
+      said(place, "a" + i, "m" + i, "'content':'x'");
+    }
+    assertThat(memory.thinking()).hasSize(GraphThoughts.MAX_OPEN);
+    said("tools:" + (depth - GraphThoughts.MAX_OPEN), "again", "n", "'content':'y'");
+    assertThat(memory.thinking()).hasSize(1);
+    stream.end();
+    assertThat(memory.thinking()).isEmpty();
+    assertThat(shown.stream().filter(Thinking.start().by(first())::equals)).hasSize(1);
+    assertThat(shown.stream().filter(Thinking.end().by(first())::equals)).hasSize(1);
+  }
+
+  private static Subagent first() {
+    return new Subagent("tools:0", "a0");
+  }
+
+  public void someThatNameEachOtherAsParentsEnd() throws UpstreamException {
+    said("tools:1|tools:2", "two", "m", "'content':'x'");
+    said("tools:2|tools:1", "one", "n", "'content':'y'");
+    said("tools:1", "one", "o", "'content':'z'");
+    stream.end();
+    assertThat(memory.thinking()).isEmpty();
+  }
+
   public void manyAreBoundedAndTheirMemoryIsSmall() {
     assertThatThrownBy(
             () -> {
