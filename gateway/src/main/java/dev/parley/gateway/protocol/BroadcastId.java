@@ -13,7 +13,8 @@ public record BroadcastId(String value) {
   public BroadcastId {
     if (!FORM.matches(value) || value.equals(".") || value.equals("..")) {
       throw new IllegalArgumentException(
-          Texts.expected("id", value, "1 to 64 of A-Z a-z 0-9 _ . : -, but neither . nor .."));
+          Texts.expected(
+              "broadcast_id", value, "1 to 64 of A-Z a-z 0-9 _ . : -, but neither . nor .."));
     }
   }
 

@@ -5,7 +5,7 @@ import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a notification says.
+ * What a notification says. No text has a half of a surrogate pair.
  *
  * @param title 1 to 200 characters without control characters
  * @param body 1 to 4,000 characters (UTF-16 units)
@@ -34,6 +34,10 @@ public record Notice(String title, String body, @Nullable String actionUrl, Prio
 
   /** The body, checked as that of the record. */
   public static String checkedBody(String body) {
+    if (!Texts.isWhole(body)) {
+      throw new IllegalArgumentException(
+          Texts.expected("body", body, "no half of a surrogate pair"));
+    }
     if (body.isBlank() || body.length() > MAX_BODY) {
       throw new IllegalArgumentException(
           Texts.expected("body", body, "1 to 4000 characters, not all of them white space"));
@@ -52,7 +56,7 @@ public record Notice(String title, String body, @Nullable String actionUrl, Prio
   }
 
   private static boolean isAllowed(String url) {
-    if (url.length() > MAX_URL) {
+    if (url.length() > MAX_URL || !Texts.isWhole(url)) {
       return false;
     }
     try {

@@ -55,6 +55,11 @@ public final class Texts {
     return clean.toString().strip();
   }
 
+  /** Whether no half of a surrogate pair is in the text without its other half. */
+  public static boolean isWhole(String text) {
+    return whole(text).equals(text);
+  }
+
   /** The text with U+FFFD instead of each half of a surrogate pair without its other half. */
   public static String whole(String text) {
     char[] chars = null;

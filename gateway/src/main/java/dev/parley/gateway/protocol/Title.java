@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /**
  * The title of a conversation: 1 to {@value #MAX} characters (code points), none of them a control
- * character, no space at its ends.
+ * character or half of a surrogate pair, no space at its ends.
  */
 public record Title(String value) {
 
@@ -17,6 +17,10 @@ public record Title(String value) {
    * @throws IllegalArgumentException when it is another one
    */
   public Title {
+    if (!Texts.isWhole(value)) {
+      throw new IllegalArgumentException(
+          Texts.expected("title", value, "no half of a surrogate pair"));
+    }
     boolean isPlain = value.codePoints().noneMatch(Character::isISOControl);
     int length = value.codePointCount(0, value.length());
     if (!isPlain || !value.equals(value.strip()) || length < 1 || length > MAX) {

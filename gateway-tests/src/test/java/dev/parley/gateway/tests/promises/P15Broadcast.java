@@ -336,6 +336,9 @@ public class P15Broadcast extends GatewayTest {
       {with("action_url", "javascript:alert(1)"), "/notification/action_url"},
       {with("priority", "urgent"), "/notification/priority"},
       {with("body", " "), "/notification/body"},
+      {with("title", "half \ud83d"), "/notification/title"},
+      {with("body", "half \ud83d"), "/notification/body"},
+      {with("action_url", "/half-\ud83d"), "/notification/action_url"},
     };
   }
 

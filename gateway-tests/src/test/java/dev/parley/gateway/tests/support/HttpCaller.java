@@ -52,7 +52,7 @@ public final class HttpCaller {
 
   /** Posts this JSON. */
   public HttpAnswer post(String path, JsonNode body) {
-    return checked(send(request(path).POST(BodyPublishers.ofString(body.toString()))));
+    return checked(send(request(path).POST(BodyPublishers.ofString(Json.text(body)))));
   }
 
   /** Sends a valid command; the answer must be a frame or a problem. */

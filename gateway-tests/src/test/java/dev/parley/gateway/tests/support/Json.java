@@ -20,6 +20,19 @@ public final class Json {
     return MAPPER.createArrayNode();
   }
 
+  /** The text of this tree; surrogates are escaped, so that a half of a pair can be sent. */
+  public static String text(JsonNode tree) {
+    StringBuilder text = new StringBuilder();
+    for (char c : tree.toString().toCharArray()) {
+      if (Character.isSurrogate(c)) {
+        text.append("\\u").append(Integer.toHexString(c));
+      } else {
+        text.append(c);
+      }
+    }
+    return text.toString();
+  }
+
   /** Parses this text; invalid JSON fails the test. */
   public static JsonNode parse(String text) {
     try {

@@ -116,7 +116,10 @@ public final class Inbox implements InboxWatch {
     next();
   }
 
-  /** The user has seen the notifications up to a seq. {@code taken} runs when it has its place. */
+  /**
+   * The user has seen the notifications up to a seq. {@code taken} runs when the next command may
+   * run.
+   */
   public void ack(Reader reader, ClientCommand.Ack command, Runnable taken) {
     threads.with(
         ThreadId.INBOX,
@@ -315,7 +318,7 @@ public final class Inbox implements InboxWatch {
         this::failed);
   }
 
-  /** The next broadcasts for the user that are in the inbox of no one here yet. */
+  /** The next broadcasts for the user that are not yet in this user's inbox. */
   private @Nullable InboxAppend pending(InboxState known) {
     long from = Math.max(known.seen(), lookedTo);
     long now = home.now().toEpochMilli();
@@ -325,10 +328,11 @@ public final class Inbox implements InboxWatch {
       if (notifications.size() == MAX_AT_ONCE) {
         break;
       }
-      lookedTo = broadcast.position();
       if (!each.isOver(now) && broadcast.isAddressedTo(user.subject(), known)) {
         notifications.add(new InboxAppend.Notified(broadcast.key().id(), event(broadcast)));
       }
+      // Last: the event cannot always be made.
+      lookedTo = broadcast.position();
     }
     return notifications.isEmpty()
         ? null
