@@ -28,9 +28,14 @@ public final class InboxRules {
     return after;
   }
 
-  /** As {@link Inboxes#advance}. */
+  /**
+   * As {@link Inboxes#advance}. What retention removed before is in nobody's inbox, so it is not
+   * counted.
+   *
+   * @param oldest the lowest seq of the inbox that is kept
+   */
   public static Optional<InboxState> advance(
-      InboxTable table, UserId user, long delivered, long acknowledged) {
+      InboxTable table, UserId user, long oldest, long delivered, long acknowledged) {
     Optional<InboxState> before = table.state(user);
     if (before.isEmpty()) {
       return before;
@@ -38,11 +43,13 @@ public final class InboxRules {
     InboxState after = before.get().advanced(delivered, acknowledged);
     if (!after.equals(before.get())) {
       Map<BroadcastKey, BroadcastStatus> counted = new HashMap<>();
-      for (BroadcastId id : table.received(user, before.get().delivered(), after.delivered())) {
+      long removed = oldest - 1;
+      long deliveredFrom = Math.max(before.get().delivered(), removed);
+      long acknowledgedFrom = Math.max(before.get().acknowledged(), removed);
+      for (BroadcastId id : table.received(user, deliveredFrom, after.delivered())) {
         count(table, new BroadcastKey(user.tenant(), id), counted, 1, 0);
       }
-      for (BroadcastId id :
-          table.received(user, before.get().acknowledged(), after.acknowledged())) {
+      for (BroadcastId id : table.received(user, acknowledgedFrom, after.acknowledged())) {
         count(table, new BroadcastKey(user.tenant(), id), counted, 0, 1);
       }
       counted.forEach(table::put);
@@ -89,9 +96,15 @@ public final class InboxRules {
     return new BroadcastKey(append.user().tenant(), each.broadcast());
   }
 
-  /** As {@link Inboxes#add}. */
+  /**
+   * As {@link Inboxes#add}. Each request has a new notification id: if the known broadcast has it,
+   * this is the same call, which is decided again because its first answer was lost.
+   */
   public static BroadcastResult add(InboxTable table, Broadcast asked) {
     Optional<Broadcast> known = table.broadcast(asked.key());
+    if (known.isPresent() && known.get().notification().equals(asked.notification())) {
+      return new BroadcastResult.Added(known.get());
+    }
     if (known.isPresent()) {
       return known.get().isSameRequest(asked)
           ? new BroadcastResult.Known(known.get())

@@ -26,7 +26,8 @@ public interface Inboxes {
 
   /**
    * Moves the marks of the inbox up to these seqs, and counts the user in the broadcasts there. A
-   * mark that is further stays. Empty when the user is not in the directory.
+   * mark that is further stays. What retention removed from the inbox is not counted. Empty when
+   * the user is not in the directory.
    */
   CompletionStage<Optional<InboxState>> advance(UserId user, long delivered, long acknowledged);
 

@@ -41,10 +41,14 @@ public class InboxContractTest extends EventLogContract {
   }
 
   private static Broadcast broadcast(String id, Audience audience) {
+    return broadcast(id, "n_" + id, audience);
+  }
+
+  private static Broadcast broadcast(String id, String notification, Audience audience) {
     return new Broadcast(
         new BroadcastKey("default", new BroadcastId(id)),
         0,
-        new NotificationId("n_" + id),
+        new NotificationId(notification),
         audience,
         NOTICE,
         1,
@@ -205,16 +209,24 @@ public class InboxContractTest extends EventLogContract {
   public void anIdIsTakenOnceInATenant() {
     Broadcast first = addForAll("b1");
     assertThat(first.position()).isEqualTo(1);
-    assertThat(await(log.inboxes().add(broadcast("b1", new Audience.All()))))
+    assertThat(await(log.inboxes().add(broadcast("b1", "n_2", new Audience.All()))))
         .isEqualTo(new BroadcastResult.Known(first));
-    assertThat(await(log.inboxes().add(broadcast("b1", new Audience.Tiers(Set.of("mid"))))))
+    assertThat(await(log.inboxes().add(broadcast("b1", "n_2", new Audience.Tiers(Set.of("mid"))))))
         .isEqualTo(new BroadcastResult.Conflict());
     Broadcast online = add("b2", new Audience.Online(names("ada")));
-    assertThat(await(log.inboxes().add(broadcast("b2", new Audience.Online(names("eve"))))))
+    assertThat(await(log.inboxes().add(broadcast("b2", "n_3", new Audience.Online(names("eve"))))))
         .isEqualTo(new BroadcastResult.Known(online));
     assertThat(online.position()).isEqualTo(2);
     assertThat(await(log.inboxes().all()).stream().map(BroadcastRecord::broadcast))
         .containsExactly(first, online);
+  }
+
+  /** As after a failed sync, when the batch was on the disk nevertheless. */
+  public void anAdditionThatIsDecidedAgainIsAnAddition() {
+    Broadcast first = addForAll("b1");
+    assertThat(addForAll("b1")).isEqualTo(first);
+    assertThat(await(log.inboxes().all())).hasSize(1);
+    assertThat(addForAll("b2").position()).isEqualTo(2);
   }
 
   public void addressesTheUsersWhoWereThereByTheirTierThen() {
@@ -272,6 +284,20 @@ public class InboxContractTest extends EventLogContract {
     assertThat(List.of(head.oldest(), head.head())).containsExactly(2L, 1L);
     assertThat(append(ADA, 1, addForAll("b2")).orElseThrow())
         .isEqualTo(new CommitResult.Committed(2, 2, epoch, false));
+  }
+
+  public void whatWasRemovedBeforeAnySocketHadItIsNotDelivered() {
+    reopen(Retention.DEFAULT);
+    arrive(ADA, "early");
+    Broadcast removed = addForAll("b1");
+    append(ADA, 0, removed);
+    clock.advance(Duration.ofDays(30));
+    settle();
+    Broadcast kept = addForAll("b2");
+    append(ADA, 1, kept);
+    advance(ADA, 2, 2);
+    assertThat(status(removed)).isEqualTo(counts(1, 0, 0));
+    assertThat(status(kept)).isEqualTo(counts(1, 1, 1));
   }
 
   public void nothingOfAnErasedUserIsLeft() {

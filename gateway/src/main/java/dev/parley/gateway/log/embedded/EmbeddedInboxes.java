@@ -14,6 +14,8 @@ import dev.parley.gateway.log.InboxState;
 import dev.parley.gateway.log.Inboxes;
 import dev.parley.gateway.log.Moment;
 import dev.parley.gateway.log.Recipient.RecipientPage;
+import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +54,14 @@ final class EmbeddedInboxes implements Inboxes {
   public CompletionStage<Optional<InboxState>> advance(
       UserId user, long delivered, long acknowledged) {
     return queue.submit(
-        ENTRY, (state, now) -> InboxRules.advance(state.inboxes(), user, delivered, acknowledged));
+        ENTRY,
+        (state, now) ->
+            InboxRules.advance(
+                state.inboxes(),
+                user,
+                state.head(new ThreadKey(user, ThreadId.INBOX)).oldest(),
+                delivered,
+                acknowledged));
   }
 
   @Override

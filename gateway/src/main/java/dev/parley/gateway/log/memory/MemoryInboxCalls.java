@@ -15,6 +15,8 @@ import dev.parley.gateway.log.Inboxes;
 import dev.parley.gateway.log.LogExecutor;
 import dev.parley.gateway.log.Moment;
 import dev.parley.gateway.log.Recipient.RecipientPage;
+import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +44,12 @@ record MemoryInboxCalls(LogExecutor committer, MemoryState state, ExpiryClock cl
   @Override
   public CompletionStage<Optional<InboxState>> advance(
       UserId user, long delivered, long acknowledged) {
-    return committer.call(() -> InboxRules.advance(table(), user, delivered, acknowledged));
+    return committer.call(
+        () -> InboxRules.advance(table(), user, oldestOf(user), delivered, acknowledged));
+  }
+
+  private long oldestOf(UserId user) {
+    return state.head(new ThreadKey(user, ThreadId.INBOX)).oldest();
   }
 
   @Override
