@@ -209,6 +209,40 @@ public class InboxTest {
     assertThat(titles(ada)).containsExactly("Title of b1");
   }
 
+  public void theWaitsGrowUntilAnAppendIsDone() {
+    Peer ada = settled(rig.connect());
+    ada.subscribe(INBOX, 0);
+    sendToAll("b1");
+    rig.log.inboxes.fail();
+    look(ada);
+    rig.pass(RETRY);
+    rig.log.inboxes.release();
+    rig.pass(RETRY);
+    assertThat(titles(ada)).isEmpty();
+    rig.pass(RETRY);
+    assertThat(titles(ada)).containsExactly("Title of b1");
+    rig.log.inboxes.fail();
+    sendToAll("b2");
+    look(ada);
+    rig.log.inboxes.release();
+    rig.pass(RETRY);
+    assertThat(titles(ada)).containsExactly("Title of b1", "Title of b2");
+  }
+
+  public void theMarksOfAnErasedUserEndWithIt() {
+    Peer ada = settled(rig.connect());
+    ada.subscribe(INBOX, 0);
+    sendToAll("b1");
+    look(ada);
+    ack(ada, null, 1);
+    assertThat(stateOfAda().acknowledged()).isEqualTo(1);
+    await(store.erase(new UserId("default", "ada")));
+    sendToAll("b2");
+    look(ada);
+    rig.pass(RETRY);
+    assertThat(stateOfAda()).extracting("delivered", "acknowledged").containsExactly(0L, 0L);
+  }
+
   /** The log appended it, and the home did not hear of it. */
   public void whatWasAppendedUnheardIsReadOnce() {
     Peer ada = settled(rig.connect());
@@ -312,7 +346,7 @@ public class InboxTest {
     rig.pass(RETRY);
     assertThat(ada.seen.answerTo("s1").path("code").asText()).isEqualTo("overloaded");
     rig.log.inboxes.release();
-    rig.pass(RETRY);
+    rig.pass(RETRY.multipliedBy(2));
     ada.subscribeFromNow(INBOX);
     assertThat(ada.seen.answerTo("s2").path("after").asLong()).isZero();
   }

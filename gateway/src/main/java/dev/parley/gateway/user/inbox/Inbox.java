@@ -20,6 +20,7 @@ import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.user.home.CommonRefusals;
 import dev.parley.gateway.user.home.Home;
 import dev.parley.gateway.user.home.HomeLog;
+import dev.parley.gateway.user.home.RetryDelays;
 import dev.parley.gateway.user.read.InboxWatch;
 import dev.parley.gateway.user.read.Reader;
 import dev.parley.gateway.user.thread.ThreadLease;
@@ -42,12 +43,12 @@ import org.jspecify.annotations.Nullable;
  * The inbox of one user, and the user's entry in the directory. It asks the log for one thing at a
  * time, in this order: what is known of the user, the tier if it is new, the marks if they have
  * risen, and the broadcasts that are addressed to the user while a connection is open. Marks that
- * rise meanwhile are stored together. What the log did not answer is asked again after a second.
- * Used at the user's home only.
+ * rise meanwhile are stored together. What the log did not answer is asked again later. Used at the
+ * user's home only.
  */
 public final class Inbox implements InboxWatch {
 
-  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
   private static final int MAX_AT_ONCE = 32;
   private static final int PAGE = 1 << 20;
 
@@ -58,6 +59,7 @@ public final class Inbox implements InboxWatch {
   private final InboxServices services;
   private final BooleanSupplier isConnected;
   private final Runnable onProgress;
+  private final RetryDelays delays = new RetryDelays(LONGEST_PAUSE);
   private final List<WaitingAck> acks = new ArrayList<>();
   private final List<LongConsumer> onKnown = new ArrayList<>();
   private final List<Consumer<Throwable>> onUnknown = new ArrayList<>();
@@ -238,7 +240,7 @@ public final class Inbox implements InboxWatch {
     isPausing = true;
     var ignored =
         home.schedule(
-            RETRY,
+            delays.next(),
             () -> {
               isPausing = false;
               if (isConnected.getAsBoolean()) {
@@ -248,8 +250,12 @@ public final class Inbox implements InboxWatch {
   }
 
   private void loaded(Optional<InboxState> found) {
+    boolean isErased = state != null && found.isEmpty();
     state = found.orElse(null);
     isLoaded = true;
+    if (isErased) {
+      endLife();
+    }
     List<LongConsumer> known = List.copyOf(onKnown);
     onKnown.clear();
     onUnknown.clear();
@@ -259,10 +265,16 @@ public final class Inbox implements InboxWatch {
   private void advanced(Optional<InboxState> now) {
     state = now.orElse(null);
     if (state == null) {
-      // The user was erased meanwhile: the marks are of a life that has ended.
-      delivered = 0;
-      acknowledged = 0;
+      endLife();
+    } else {
+      answerAcks();
     }
+  }
+
+  /** The user was erased: the marks are of a life that has ended. */
+  private void endLife() {
+    delivered = 0;
+    acknowledged = 0;
     answerAcks();
   }
 
@@ -281,6 +293,7 @@ public final class Inbox implements InboxWatch {
   private void append(InboxState known) {
     InboxAppend append = pending(known);
     if (append == null) {
+      delays.reset();
       return;
     }
     askWithThread(

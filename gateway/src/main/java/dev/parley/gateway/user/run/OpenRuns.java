@@ -10,9 +10,11 @@ import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.user.history.Histories;
 import dev.parley.gateway.user.home.Home;
 import dev.parley.gateway.user.home.HomeLog;
+import dev.parley.gateway.user.home.RetryDelays;
 import dev.parley.gateway.user.home.UserTier;
 import dev.parley.gateway.user.thread.ThreadLease;
 import dev.parley.gateway.user.thread.ThreadState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +42,7 @@ public final class OpenRuns {
   private static final class Resuming {
     final RunRecord record;
     final Runnable whenDone;
-    final RetryDelays delays = new RetryDelays();
+    final RetryDelays delays = new RetryDelays(Duration.ofMinutes(1));
     @Nullable ThreadState thread;
     @Nullable CancelledBy cancelledBy;
 
