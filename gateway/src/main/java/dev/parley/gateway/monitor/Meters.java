@@ -32,6 +32,10 @@ final class Meters {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT).throwExceptionOnRegistrationFailure();
   private final List<MetricFamily> families = new CopyOnWriteArrayList<>();
 
+  Meters() {
+    registry.config().meterFilter(ProcessMeters.FILTER);
+  }
+
   /** A counter without labels. */
   Counter counter(String name, String help) {
     declare(name, Kind.COUNTER, List.of(), help);
