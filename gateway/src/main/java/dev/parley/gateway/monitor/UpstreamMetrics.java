@@ -27,20 +27,21 @@ public final class UpstreamMetrics {
     failures =
         meters.counters(
             "parley_upstream_failures_total",
-            "Streams of a service that failed for good, by error code.",
+            "Requests to the service of an agent or a tool that failed for good, by error code; "
+                + "a tool that answers with an error status has not failed.",
             SERVICE,
             "code");
     open =
         meters.gauges(
             "parley_upstream_circuit_open",
-            "1 while a service that is ill is spared, else 0.",
+            "1 while requests to a service that failed often are held back, else 0.",
             SERVICE);
     places = meters.gauges("parley_upstream_places", "Runs that a service may have.", SERVICE);
     taken = meters.gauges("parley_upstream_places_taken", "Runs that a service has now.", SERVICE);
     waiting = meters.gauges("parley_upstream_waiting", "Calls that wait for a place now.", SERVICE);
   }
 
-  /** Shows the circuit breaker and the places of a service; called once for each. */
+  /** Shows the circuit breaker and the places of an agent's service; called once for each. */
   public void add(
       String service,
       LongSupplier isOpen,
@@ -58,7 +59,7 @@ public final class UpstreamMetrics {
     attempts.increment(service);
   }
 
-  /** A stream failed for good with this error code. */
+  /** A request failed for good with this error code. */
   public void failed(String service, String code) {
     failures.increment(service, code);
   }

@@ -31,7 +31,7 @@ final class McpExchange implements SseListener {
   private static final int MAX_ACCEPTED = 64 * 1024;
   private static final int UNKNOWN_METHOD = -32601;
 
-  /** Later progress of one call is a sign of life alone. */
+  /** Of one call; later progress only resets the idle timer. */
   private static final int MAX_SHOWN = 1000;
 
   private final McpConfig config;

@@ -75,12 +75,12 @@ public final class Toolbox {
   private McpTools openServer(String name) {
     McpConfig server = requireNonNull(config.servers().get(name), name);
     return new McpTools(
-        server, clients.open("tools." + name, server.url(), server.connection(), Map.of()), nanos);
+        server, clients.openTool("tools." + name, server.url(), server.connection()), nanos);
   }
 
   private Tool open(String name) {
     ToolConfig tool = requireNonNull(config.tools().get(name), name);
     return new HttpTool(
-        tool, clients.open("tools." + name, tool.url().plain(), tool.connection(), Map.of()));
+        tool, clients.openTool("tools." + name, tool.url().plain(), tool.connection()));
   }
 }

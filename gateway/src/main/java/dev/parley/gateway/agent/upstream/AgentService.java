@@ -9,7 +9,7 @@ import java.util.function.DoubleSupplier;
  *
  * @param agent its name
  * @param random numbers from 0 to 1, for jitter
- * @param onFailure told when a stream failed for good
+ * @param onFailure told when a request failed for good
  */
 record AgentService(
     String agent,

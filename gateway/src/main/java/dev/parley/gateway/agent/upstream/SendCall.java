@@ -120,6 +120,9 @@ final class SendCall implements Exchange.Owner {
   }
 
   private void fail(UpstreamException error) {
+    if (!result.isDone()) {
+      service.onFailure().accept(error.code());
+    }
     result.completeExceptionally(error);
   }
 }

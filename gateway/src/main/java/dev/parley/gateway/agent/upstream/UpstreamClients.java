@@ -23,8 +23,9 @@ import java.util.function.DoubleSupplier;
 import javax.net.ssl.SSLException;
 
 /**
- * Makes the clients of all agents. They share two event loops, which no user's socket is on, and a
- * few threads that resolve names. Created and closed by the thread that starts the gateway.
+ * Makes the clients of all agents and tools. They share two event loops, which no user's socket is
+ * on, and a few threads that resolve names. Created and closed by the thread that starts the
+ * gateway.
  *
  * <p>The clients are Netty's and not {@link java.net.http.HttpClient}: that one does not set {@code
  * SO_KEEPALIVE} and gives no access to its sockets (JDK 17), so that a silent stream whose NAT
@@ -84,11 +85,6 @@ public final class UpstreamClients implements AutoCloseable {
    */
   public Upstream open(
       String agent, URI url, UpstreamConfig config, Map<String, Secret> credentials) {
-    List<Secret> secrets = new ArrayList<>(credentials.values());
-    config.headers().forEach(header -> secrets.add(header.value()));
-    config.proxy().flatMap(ForwardProxy::credentials).ifPresent(secrets::add);
-    secrets.add(config.identitySecret());
-    Connector connector = new Connector(resolver, tls(config), config.proxy());
     Bulkhead bulkhead = new Bulkhead(config.concurrency());
     CircuitBreaker breaker = new CircuitBreaker(agent, time);
     metrics
@@ -99,20 +95,53 @@ public final class UpstreamClients implements AutoCloseable {
             config::concurrency,
             bulkhead::taken,
             bulkhead::waiting);
+    return client(agent, url, config, credentials, bulkhead, breaker);
+  }
+
+  /**
+   * The client of one tool. It has no streams, which alone need a place and ask the circuit
+   * breaker, so that the figures of both are not shown.
+   *
+   * @param tool its name, for the log and the metrics
+   * @param url its configured URL: the audience of its identity
+   * @throws IllegalArgumentException when the certificate authorities cannot be used
+   */
+  public Upstream openTool(String tool, URI url, UpstreamConfig config) {
+    return client(
+        tool,
+        url,
+        config,
+        Map.of(),
+        new Bulkhead(config.concurrency()),
+        new CircuitBreaker(tool, time));
+  }
+
+  private Upstream client(
+      String name,
+      URI url,
+      UpstreamConfig config,
+      Map<String, Secret> credentials,
+      Bulkhead bulkhead,
+      CircuitBreaker breaker) {
+    List<Secret> secrets = new ArrayList<>(credentials.values());
+    config.headers().forEach(header -> secrets.add(header.value()));
+    config.proxy().flatMap(ForwardProxy::credentials).ifPresent(secrets::add);
+    secrets.add(config.identitySecret());
+    Connector connector = new Connector(resolver, tls(config), config.proxy());
     AgentService service =
         new AgentService(
-            agent,
+            name,
             new Exchange.Settings(
                 config,
                 connector,
                 time,
                 new ErrorText(secrets),
-                metrics.latencies().firstByte(agent),
-                () -> metrics.upstreams().requested(agent)),
+                metrics.latencies().firstByte(name),
+                () -> metrics.upstreams().requested(name)),
             bulkhead,
             breaker,
             random,
-            code -> metrics.upstreams().failed(agent, code.wire()));
+            code -> metrics.upstreams().failed(name, code.wire()));
     return new NettyUpstream(
         service,
         loops,

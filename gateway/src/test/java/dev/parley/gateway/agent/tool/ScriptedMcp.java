@@ -149,7 +149,7 @@ abstract class ScriptedMcp {
     Problems problems = new Problems();
     McpConfig config = requireNonNull(read(problems).servers().get("far"));
     assertThat(problems.lines()).isEmpty();
-    Upstream upstream = clients.open("tools.far", config.url(), config.connection(), Map.of());
+    Upstream upstream = clients.openTool("tools.far", config.url(), config.connection());
     return new McpTools(config, upstream, nanos::get, listTimeout, maker).source("far");
   }
 

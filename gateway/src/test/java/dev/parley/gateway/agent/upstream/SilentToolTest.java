@@ -10,6 +10,7 @@ import dev.parley.gateway.agent.tool.Toolbox;
 import dev.parley.gateway.agent.tool.ToolsConfig;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Settings;
+import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.RawJson;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.testng.annotations.Test;
 
-/** A tool that says nothing for long has the time that its settings give it. */
+/** A tool that says nothing for long has the time that its settings give it; or it fails. */
 @Test(groups = "unit", timeOut = 60_000)
 public class SilentToolTest {
 
@@ -93,6 +94,24 @@ public class SilentToolTest {
       time.pass(Duration.ofNanos(1));
       assertThat(end.get(20, TimeUnit.SECONDS).error()).contains("within 660 s");
       closed.await();
+    }
+  }
+
+  public void aFailedCallIsCountedAndAToolHasNoPlaces() throws Exception {
+    Metrics metrics = new Metrics();
+    try (ScriptedService service =
+            ScriptedService.of(
+                dialogue -> {
+                  dialogue.readRequest();
+                  dialogue.reset();
+                });
+        UpstreamClients clients = new UpstreamClients(new VirtualTime(), () -> 0.5, metrics)) {
+      assertThat(call(clients, service).get(20, TimeUnit.SECONDS).error()).isNotNull();
+      assertThat(metrics.count("parley_upstream_failures_total", "service", "tools.look"))
+          .isEqualTo(1);
+      assertThat(metrics.count("parley_upstream_requests_total", "service", "tools.look"))
+          .isEqualTo(1);
+      assertThat(metrics.figure("parley_upstream_places")).isZero();
     }
   }
 }
