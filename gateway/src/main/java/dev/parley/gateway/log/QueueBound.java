@@ -14,9 +14,11 @@ public final class QueueBound {
 
   private static final long COMMIT_OVERHEAD = 512;
   private static final long EVENT_OVERHEAD = 64;
+  private static final long INBOX_SHARE = 4;
 
   private final long max;
   private final AtomicLong queued = new AtomicLong();
+  private final AtomicLong inboxes = new AtomicLong();
   private final AtomicLong highest = new AtomicLong();
 
   public QueueBound(long bytes) {
@@ -33,9 +35,18 @@ public final class QueueBound {
     return tryTake(COMMIT_OVERHEAD, false);
   }
 
-  /** As {@link #tryTake(Commit)}, for a call of this size. */
-  public boolean tryTake(long bytes) {
-    return tryTake(COMMIT_OVERHEAD + bytes, false);
+  /**
+   * As {@link #tryTake(Commit)}, for a change of inboxes of this size. All of these together take a
+   * quarter of the queue at most, so that a broadcast to many leaves space for commits.
+   */
+  public boolean tryTakeInbox(long bytes) {
+    long cost = COMMIT_OVERHEAD + bytes;
+    long before = inboxes.getAndAdd(cost);
+    if ((before == 0 || before + cost <= max / INBOX_SHARE) && tryTake(cost, false)) {
+      return true;
+    }
+    inboxes.addAndGet(-cost);
+    return false;
   }
 
   private boolean tryTake(long bytes, boolean reserved) {
@@ -69,9 +80,10 @@ public final class QueueBound {
     queued.addAndGet(-cost(commit));
   }
 
-  /** Releases the space of a call of this size. */
-  public void release(long bytes) {
+  /** Releases the space of a change of inboxes of this size. */
+  public void releaseInbox(long bytes) {
     queued.addAndGet(-COMMIT_OVERHEAD - bytes);
+    inboxes.addAndGet(-COMMIT_OVERHEAD - bytes);
   }
 
   /** Releases the space of a call. */

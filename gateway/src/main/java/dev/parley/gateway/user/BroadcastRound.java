@@ -37,7 +37,7 @@ final class BroadcastRound {
         .toList();
   }
 
-  /** Lets each of them look, after those who wait. */
+  /** Lets each of them look for new broadcasts, after the users who already wait for that. */
   void begin(String tenant) {
     waiting.addAll(online(tenant));
     next();

@@ -6,6 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where one kind of call to a log is held up on its way in, or its answer on the way out, so that a
@@ -16,7 +17,7 @@ public final class Gate {
   private final Queue<Runnable> calls = new ArrayDeque<>();
   private final Queue<Runnable> answers = new ArrayDeque<>();
   private final Queue<Runnable> lost = new ArrayDeque<>();
-  private boolean failing;
+  private @Nullable LogException failure;
   private boolean holdsCalls;
   private boolean holdsAnswers;
   private int underWay;
@@ -34,12 +35,17 @@ public final class Gate {
 
   /** From now on these calls fail. */
   public synchronized void fail() {
-    failing = true;
+    failWith(new LogException("log: broken by the test"));
+  }
+
+  /** From now on these calls fail with this. */
+  public synchronized void failWith(LogException cause) {
+    failure = cause;
   }
 
   /** Lets through what was held up, answers before calls, and everything from now on. */
   public synchronized void release() {
-    failing = false;
+    failure = null;
     holdsCalls = false;
     holdsAnswers = false;
     answers.forEach(Runnable::run);
@@ -73,9 +79,9 @@ public final class Gate {
   }
 
   public synchronized <T> CompletionStage<T> pass(Supplier<CompletionStage<T>> call) {
-    if (failing) {
+    if (failure != null) {
       failed++;
-      return CompletableFuture.failedStage(new LogException("log: broken by the test"));
+      return CompletableFuture.failedStage(failure);
     }
     CompletableFuture<T> answered = new CompletableFuture<>();
     if (holdsCalls) {

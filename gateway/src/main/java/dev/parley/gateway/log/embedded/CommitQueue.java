@@ -84,7 +84,7 @@ final class CommitQueue {
     if (reason != null) {
       return CompletableFuture.failedStage(reason);
     }
-    if (!bound.tryTake(bytes)) {
+    if (!bound.tryTakeInbox(bytes)) {
       return CompletableFuture.failedStage(
           new LogException("log: commit queue is full (expected: free space)"));
     }

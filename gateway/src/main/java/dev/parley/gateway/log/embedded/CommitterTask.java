@@ -146,7 +146,7 @@ sealed interface CommitterTask {
 
     @Override
     public void release(QueueBound bound) {
-      bound.release(bytes);
+      bound.releaseInbox(bytes);
     }
 
     @Override

@@ -8,12 +8,12 @@ import dev.parley.gateway.log.BroadcastResult;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.Recipient.RecipientPage;
 import dev.parley.gateway.protocol.BroadcastId;
-import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.user.home.Home;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends broadcasts, and tells what has become of them. One broadcast is stored after the other, at
  * one home, so that the others see them in the order of their positions. Callable from any thread.
- * A stage fails with a {@link LogException} or a {@link RefusedException}, and completes at that
- * home.
+ * A stage fails with a {@link LogException} or a {@link RefusedException}. It completes at that
+ * home; that of {@link #find} or {@link #recipients} completes on a thread of the log.
  */
 public final class Broadcasts {
 
@@ -38,10 +38,6 @@ public final class Broadcasts {
   /** The maximum of that. */
   public static final Duration MAX_TTL = Duration.ofDays(30);
 
-  static final int MAX_OF_TENANT = 1_000;
-  private static final int MAX_OF_ALL = 10_000;
-  private static final int MAX_ONLINE = 100_000;
-  private static final int MAX_NAMES = 1_000_000;
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Home home;
@@ -52,6 +48,9 @@ public final class Broadcasts {
   private final NavigableMap<Long, BroadcastRecord> kept = new TreeMap<>();
   private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
   private boolean isLoaded;
+
+  /** Whether it is already arranged that the broadcasts are read again. */
+  private boolean isLoadingAgain;
 
   /** Works at this home. */
   public Broadcasts(Home home, InboxServices services, IdSource ids, OnlineUsers online) {
@@ -121,7 +120,8 @@ public final class Broadcasts {
         failure -> {
           // Whether the log did it is not known.
           isLoaded &= refusalOf(failure) != null;
-          if (!isLoaded) {
+          if (!isLoaded && !isLoadingAgain) {
+            isLoadingAgain = true;
             var ignored = home.schedule(RETRY, this::loadAgain);
           }
           result.completeExceptionally(failure);
@@ -134,9 +134,12 @@ public final class Broadcasts {
   }
 
   private void loadAgain() {
-    if (!isLoaded) {
-      var ignored = inTurn(this::loaded);
-    }
+    var ignored =
+        inTurn(
+            () -> {
+              isLoadingAgain = false;
+              return loaded();
+            });
   }
 
   private CompletionStage<Void> loaded() {
@@ -208,52 +211,59 @@ public final class Broadcasts {
 
   // -- bounds
 
-  /** Removes the oldest broadcast that is over where there are too many. */
+  /** Removes the oldest broadcasts that are over where there are too many, or too many names. */
   private CompletionStage<?> withRoomFor(Broadcast broadcast, long now) {
-    String tenant = broadcast.key().tenant();
     if (kept.values().stream().anyMatch(each -> each.broadcast().key().equals(broadcast.key()))) {
       return CompletableFuture.completedStage(null);
     }
-    checkNames(broadcast.audience());
-    long ofTenant = kept.values().stream().filter(each -> isOf(tenant, each)).count();
-    if (ofTenant < MAX_OF_TENANT && kept.size() < MAX_OF_ALL) {
+    BroadcastBounds bounds = BroadcastBounds.of(kept.values(), broadcast);
+    if (bounds.candidates().isEmpty()) {
       return CompletableFuture.completedStage(null);
     }
-    BroadcastRecord oldest =
-        kept.values().stream()
-            .filter(each -> each.isOver(now))
-            .filter(each -> ofTenant < MAX_OF_TENANT || isOf(tenant, each))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    full("broadcasts", "fewer than " + MAX_OF_TENANT + " open ones: cancel some"));
+    return oldestOver(bounds, now)
+        .thenComposeAsync(this::remove, home)
+        .thenComposeAsync(done -> withRoomFor(broadcast, now), home);
+  }
+
+  private CompletionStage<BroadcastRecord> oldestOver(BroadcastBounds bounds, long now) {
+    return bounds.candidates().stream()
+        .filter(each -> each.isOver(now))
+        .findFirst()
+        .map(CompletableFuture::completedStage)
+        .orElseGet(
+            () ->
+                bounds.mayBeComplete()
+                    ? oldestComplete(bounds.candidates().iterator(), bounds.refusal())
+                    : CompletableFuture.failedStage(bounds.refusal()));
+  }
+
+  /** What was reached is not in the records that are kept here: users reach it all the time. */
+  private CompletionStage<BroadcastRecord> oldestComplete(
+      Iterator<BroadcastRecord> open, RefusedException refusal) {
+    if (!open.hasNext()) {
+      return CompletableFuture.failedStage(refusal);
+    }
     return services
         .log()
-        .remove(oldest.broadcast().key())
-        .thenRunAsync(() -> kept.remove(oldest.broadcast().position()), home);
+        .find(open.next().broadcast().key())
+        .thenComposeAsync(
+            found ->
+                found
+                    .filter(BroadcastRecord::isComplete)
+                    .map(CompletableFuture::completedStage)
+                    .orElseGet(() -> oldestComplete(open, refusal)),
+            home);
   }
 
-  private static boolean isOf(String tenant, BroadcastRecord record) {
-    return record.broadcast().key().tenant().equals(tenant);
-  }
-
-  private void checkNames(Audience audience) {
-    int names = names(audience);
-    if (names > MAX_ONLINE) {
-      throw full("users online", "at most " + MAX_ONLINE + ": send it to all");
-    }
-    long all = kept.values().stream().mapToLong(each -> names(each.broadcast().audience())).sum();
-    if (all + names > MAX_NAMES) {
-      throw full("names in broadcasts", "at most " + MAX_NAMES + ": cancel some, or name tiers");
-    }
-  }
-
-  private static int names(Audience audience) {
-    return audience instanceof Audience.Named named ? named.subjects().size() : 0;
-  }
-
-  private static RefusedException full(String what, String expectation) {
-    return RefusedException.of(
-        ErrorCode.QUOTA_EXCEEDED, what + ": too many (expected: " + expectation + ")");
+  private CompletionStage<?> remove(BroadcastRecord record) {
+    return services
+        .log()
+        .remove(record.broadcast().key())
+        .thenRunAsync(
+            () -> {
+              kept.remove(record.broadcast().position());
+              publish();
+            },
+            home);
   }
 }

@@ -1,0 +1,165 @@
+package dev.parley.gateway.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.log.Audience;
+import dev.parley.gateway.log.BroadcastKey;
+import dev.parley.gateway.log.BroadcastRecord;
+import dev.parley.gateway.log.BroadcastResult;
+import dev.parley.gateway.log.DamagedRecordException;
+import dev.parley.gateway.protocol.BroadcastId;
+import dev.parley.gateway.protocol.IdSource;
+import dev.parley.gateway.protocol.Notice;
+import dev.parley.gateway.protocol.Priority;
+import dev.parley.gateway.protocol.Refusal;
+import dev.parley.gateway.protocol.RefusedException;
+import dev.parley.gateway.user.inbox.BroadcastRequest;
+import dev.parley.gateway.user.inbox.Broadcasts;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import org.testng.annotations.AfterMethod;
+import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.Test;
+
+/** How many names broadcasts may have, and what happens to broadcasts when the log fails. */
+@Test(groups = "unit")
+public class BroadcastBoundsTest {
+
+  private static final int MAX_NAMES = 100_000;
+  private static final int FULL = 10;
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private UserRig rig;
+  private Broadcasts broadcasts;
+
+  @BeforeMethod(alwaysRun = true)
+  public void begin() {
+    rig = new UserRig();
+    broadcasts = new Broadcasts(rig.home, rig.services.inboxes(), IdSource.random(), rig.contexts);
+    done(broadcasts.open());
+    Peer ada = rig.connect();
+    rig.settle();
+    ada.close();
+    rig.settle();
+  }
+
+  @AfterMethod(alwaysRun = true)
+  public void close() {
+    rig.close();
+  }
+
+  private <T> T done(CompletionStage<T> stage) {
+    rig.settle();
+    CompletableFuture<T> result = stage.toCompletableFuture();
+    assertThat(result).isDone();
+    return result.join();
+  }
+
+  /** Ada, who is not here, and so many others whom nobody knows. */
+  private static SortedSet<String> adaAnd(int others) {
+    SortedSet<String> names = new TreeSet<>();
+    names.add("ada");
+    IntStream.range(0, others).forEach(i -> names.add("user-" + i));
+    return names;
+  }
+
+  private CompletionStage<BroadcastResult> begin(String tenant, String id, Audience audience) {
+    Notice notice = new Notice("Title", "body", null, Priority.NORMAL);
+    return broadcasts.send(
+        new BroadcastRequest(tenant, new BroadcastId(id), audience, notice, null));
+  }
+
+  private void send(String id, Audience audience) {
+    assertThat(done(begin("default", id, audience))).isInstanceOf(BroadcastResult.Added.class);
+  }
+
+  private Refusal refusal(String id, Audience audience) {
+    CompletionStage<BroadcastResult> sent = begin("default", id, audience);
+    rig.settle();
+    try {
+      throw new AssertionError(sent.toCompletableFuture().join() + " (expected: a refusal)");
+    } catch (CompletionException failure) {
+      if (failure.getCause() instanceof RefusedException refused) {
+        return refused.refusal();
+      }
+      throw failure;
+    }
+  }
+
+  private static BroadcastKey key(String id) {
+    return new BroadcastKey("default", new BroadcastId(id));
+  }
+
+  private Optional<BroadcastRecord> find(String id) {
+    return done(broadcasts.find(key(id)));
+  }
+
+  public void whatIsOverMakesRoomForNames() {
+    Audience many = new Audience.Users(adaAnd(MAX_NAMES - 1));
+    send("all", new Audience.All());
+    for (int i = 1; i <= FULL; i++) {
+      send("b" + i, many);
+    }
+    Refusal refused = refusal("b11", many);
+    assertThat(refused.code().wire()).isEqualTo("quota_exceeded");
+    assertThat(refused.message())
+        .isEqualTo(
+            "audience: 100000 names and 1000000 in earlier broadcasts"
+                + " (expected: together at most 1000000: cancel some, or name tiers or all)");
+    send("more", new Audience.All());
+    assertThat(done(begin("other", "b11", many))).isInstanceOf(BroadcastResult.Added.class);
+    done(broadcasts.cancel(key("b3")));
+    send("b11", many);
+    assertThat(find("b3")).isEmpty();
+    assertThat(find("b1")).isPresent();
+    rig.connect();
+    rig.settle();
+    send("b12", many);
+    assertThat(find("b1")).isEmpty();
+    assertThat(find("b2")).isPresent();
+    assertThat(find("all")).isPresent();
+  }
+
+  public void aListThatIsTooLongIsRefused() {
+    Refusal refused = refusal("b1", new Audience.Users(adaAnd(MAX_NAMES)));
+    assertThat(refused.code().wire()).isEqualTo("invalid_argument");
+    assertThat(refused.message())
+        .isEqualTo(
+            "audience.users: 100001 names (expected: at most 100000, or an audience of all or of tiers)");
+    assertThat(refused.field()).isEqualTo("/audience/users");
+  }
+
+  public void oneOfManyFailuresReadsAgain() {
+    rig.log.inboxes.fail();
+    for (int i = 1; i <= FULL; i++) {
+      assertThat(begin("default", "b" + i, new Audience.All())).isNotNull();
+      rig.settle();
+    }
+    int before = rig.log.inboxes.failed();
+    rig.pass(RETRY.multipliedBy(3));
+    assertThat(rig.log.inboxes.failed() - before).isEqualTo(3);
+    rig.log.inboxes.release();
+    rig.pass(RETRY);
+    send("b1", new Audience.All());
+  }
+
+  public void aCountThatMeetsDamageLetsTheNextOneBegin() {
+    rig.log.inboxes.holdCalls();
+    CompletionStage<BroadcastResult> damaged = begin("default", "b1", new Audience.All());
+    rig.settle();
+    rig.log.inboxes.release();
+    rig.log.inboxes.failWith(new DamagedRecordException("inbox: 1 bytes (expected: more)"));
+    done(damaged);
+    rig.log.inboxes.release();
+    send("b2", new Audience.All());
+    assertThat(find("b2").orElseThrow().status().addressed()).hasValue(1);
+    rig.pass(RETRY);
+    assertThat(find("b1").orElseThrow().status().addressed()).isEmpty();
+  }
+}
