@@ -27,7 +27,7 @@ public final class RawServer {
     RawKind kind = RawKind.valueOf(args[0]);
     EventLoopGroup loops = Sockets.loops(0);
     int pace = Integer.parseInt(args[1]);
-    Broadcasts broadcasts = new Broadcasts(loops, pace);
+    RawBroadcasts broadcasts = new RawBroadcasts(loops, pace);
     HttpServers.serve(
         "raw",
         loops,
@@ -40,7 +40,7 @@ public final class RawServer {
                 .addLast(handler(kind, pace, broadcasts)));
   }
 
-  private static ChannelHandler handler(RawKind kind, int paceMillis, Broadcasts broadcasts) {
+  private static ChannelHandler handler(RawKind kind, int paceMillis, RawBroadcasts broadcasts) {
     return switch (kind) {
       case ECHO -> new EchoHandler();
       case BROADCAST -> broadcasts.handler();

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * group: at each tick one text in the form of a gateway event. A {@code cancel_run} ends the
  * stream.
  */
-final class Broadcasts {
+final class RawBroadcasts {
 
   private static final DateTimeFormatter MILLIS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
@@ -36,7 +36,7 @@ final class Broadcasts {
   private final int paceMillis;
   private final Map<String, Group> groups = new ConcurrentHashMap<>();
 
-  Broadcasts(EventLoopGroup loops, int paceMillis) {
+  RawBroadcasts(EventLoopGroup loops, int paceMillis) {
     this.loops = loops;
     this.paceMillis = paceMillis;
   }
