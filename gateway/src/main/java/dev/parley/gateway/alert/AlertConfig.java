@@ -131,8 +131,8 @@ public record AlertConfig(
 
   private static Optional<AlertReceiver> receiver(Settings settings) {
     Optional<URI> url = settings.get(URL);
-    Optional<Secret> key = either(settings, SECRET, SECRET_FILE);
-    Optional<Secret> last = either(settings, LAST_SECRET, LAST_SECRET_FILE);
+    Optional<Secret> key = settings.either(SECRET, SECRET_FILE);
+    Optional<Secret> last = settings.either(LAST_SECRET, LAST_SECRET_FILE);
     boolean isKeySet = settings.isSet(SECRET) || settings.isSet(SECRET_FILE);
     if (settings.isSet(URL) != isKeySet) {
       settings.refuse(URL, "alerts.url and alerts.secret, both or none");
@@ -158,14 +158,5 @@ public record AlertConfig(
         settings.refuse(each, "a secret of its own, not that of auth.jwt");
       }
     }
-  }
-
-  private static Optional<Secret> either(
-      Settings settings, Setting<Optional<Secret>> given, Setting<Optional<Secret>> file) {
-    if (settings.isSet(given) && settings.isSet(file)) {
-      settings.refuse(file, given.name() + " or " + file.name() + ", not both");
-    }
-    Optional<Secret> fromFile = settings.get(file);
-    return settings.get(given).or(() -> fromFile);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Service-level objectives and alerts: conditions are read every few seconds, and each alert is
- * told once when it fires and once when it clears.
+ * Service-level objectives and alerts: conditions are read once a second, and each alert is told
+ * once when it fires and once when it clears.
  */
 @NullMarked
 package dev.parley.gateway.alert;

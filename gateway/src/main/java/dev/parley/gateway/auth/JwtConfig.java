@@ -51,11 +51,7 @@ public record JwtConfig(
   }
 
   public static JwtConfig read(Settings settings) {
-    Optional<Secret> secret = settings.get(SECRET);
-    Optional<Secret> fromFile = settings.get(SECRET_FILE);
-    if (settings.isSet(SECRET) && settings.isSet(SECRET_FILE)) {
-      settings.refuse(SECRET_FILE, "auth.jwt.secret or auth.jwt.secret_file, not both");
-    }
+    Optional<Secret> secret = settings.either(SECRET, SECRET_FILE);
     for (Setting<?> each : List.of(ISSUER, AUDIENCE, LEEWAY)) {
       if (settings.isSet(each) && !isSecretSet(settings)) {
         settings.refuse(
@@ -63,10 +59,7 @@ public record JwtConfig(
       }
     }
     return new JwtConfig(
-        secret.or(() -> fromFile),
-        settings.get(ISSUER),
-        settings.get(AUDIENCE),
-        settings.get(LEEWAY));
+        secret, settings.get(ISSUER), settings.get(AUDIENCE), settings.get(LEEWAY));
   }
 
   /** Whether any setting of auth.jwt is set, even to a value that is refused. */

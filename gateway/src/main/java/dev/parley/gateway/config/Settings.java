@@ -164,6 +164,16 @@ public final class Settings {
     problems.add(setting.name(), element, expectation);
   }
 
+  /** Reads a value that may stand in the settings or in a file, but not in both. */
+  public <T> Optional<T> either(Setting<Optional<T>> given, Setting<Optional<T>> file) {
+    Optional<T> value = get(given);
+    Optional<T> fromFile = get(file);
+    if (isSet(given) && isSet(file)) {
+      refuse(file, given.name() + " or " + file.name() + ", not both");
+    }
+    return value.or(() -> fromFile);
+  }
+
   public boolean isSet(Setting<?> setting) {
     return values.containsKey(setting.name());
   }

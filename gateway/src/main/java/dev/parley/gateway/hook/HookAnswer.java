@@ -9,6 +9,11 @@ public interface HookAnswer {
   /** The HTTP status. */
   int status();
 
+  /** Whether the status is one of 200 to 299. */
+  default boolean isSuccess() {
+    return status() / 100 == 2;
+  }
+
   /** The time that {@code Retry-After} asks for, at most an hour; null if there is none. */
   @Nullable Duration retryAfter();
 }

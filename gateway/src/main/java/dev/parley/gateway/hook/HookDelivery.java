@@ -17,8 +17,6 @@ public final class HookDelivery {
   private static final long FIRST_PAUSE_MILLIS = 500;
   private static final long MAX_PAUSE_MILLIS = 30_000;
   private static final int MAX_DOUBLINGS = 6;
-  private static final int OK = 200;
-  private static final int REDIRECTION = 300;
   private static final int SERVER_ERROR = 500;
 
   private final Supplier<? extends CompletableFuture<? extends HookAnswer>> hook;
@@ -98,7 +96,7 @@ public final class HookDelivery {
 
   private void answered(@Nullable HookAnswer answer) {
     int status = answer == null ? SERVER_ERROR : answer.status();
-    if (status >= OK && status < REDIRECTION) {
+    if (answer != null && answer.isSuccess()) {
       if (end()) {
         listener.accepted();
       }

@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpAnswer implements HookAnswer {
 
-  private static final int SUCCESS = 200;
-  private static final int REDIRECTION = 300;
   private static final int MAX_QUOTED = 4 << 10;
 
   private final int status;
@@ -66,11 +64,6 @@ public final class HttpAnswer implements HookAnswer {
   @Override
   public int status() {
     return status;
-  }
-
-  /** Whether the status is one of 200 to 299. */
-  public boolean isSuccess() {
-    return status >= SUCCESS && status < REDIRECTION;
   }
 
   /** The first value of a header, by its name in lower case; empty if there is none. */
