@@ -38,6 +38,7 @@ import dev.parley.gateway.user.read.ReadServices;
 import dev.parley.gateway.user.run.Recovery;
 import dev.parley.gateway.user.run.RunServices;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.net.BindException;
 import java.nio.file.Path;
@@ -47,6 +48,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -97,15 +99,9 @@ final class Startup {
     return new MetricLabels(config.limits().tiers().keySet(), Principal.DEFAULT_TIER, agents);
   }
 
-  private static long directMemory() {
+  private static long allocated(ToLongFunction<ByteBufAllocatorMetric> figure) {
     return ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider allocator
-        ? allocator.metric().usedDirectMemory()
-        : 0;
-  }
-
-  private static long heapMemory() {
-    return ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider allocator
-        ? allocator.metric().usedHeapMemory()
+        ? figure.applyAsLong(allocator.metric())
         : 0;
   }
 
@@ -132,11 +128,11 @@ final class Startup {
     metrics.gauge(
         "parley_netty_direct_bytes",
         "Direct memory that Netty's allocator holds.",
-        Startup::directMemory);
+        () -> allocated(ByteBufAllocatorMetric::usedDirectMemory));
     metrics.gauge(
         "parley_netty_heap_bytes",
         "Heap memory that Netty's allocator holds.",
-        Startup::heapMemory);
+        () -> allocated(ByteBufAllocatorMetric::usedHeapMemory));
     opened.push(watch::run);
     AgentRuntime agents = keep(AgentRuntime.of(config, clock, metrics, problems));
     Authentication authentication = Authentication.of(config, clock, problems);
