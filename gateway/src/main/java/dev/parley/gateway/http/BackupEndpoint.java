@@ -53,6 +53,11 @@ public final class BackupEndpoint implements Endpoint {
   }
 
   @Override
+  public Side side() {
+    return Side.OPERATORS;
+  }
+
+  @Override
   public List<Call> calls() {
     return List.of(CALL);
   }

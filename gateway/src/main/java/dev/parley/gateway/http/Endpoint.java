@@ -24,6 +24,11 @@ public interface Endpoint {
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  /** Which listener serves this endpoint when operators have one of their own. */
+  default Side side() {
+    return Side.USERS;
+  }
+
   /** Whether this endpoint answers before the gateway is ready and while it drains. */
   default boolean isAlwaysOpen() {
     return false;

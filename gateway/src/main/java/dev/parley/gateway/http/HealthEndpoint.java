@@ -16,6 +16,11 @@ public final class HealthEndpoint implements ImmediateEndpoint {
   }
 
   @Override
+  public Side side() {
+    return Side.BOTH;
+  }
+
+  @Override
   public List<Call> calls() {
     return List.of(CALL);
   }

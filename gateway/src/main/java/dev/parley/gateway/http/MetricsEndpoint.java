@@ -46,6 +46,11 @@ public final class MetricsEndpoint implements Endpoint {
   }
 
   @Override
+  public Side side() {
+    return Side.OPERATORS;
+  }
+
+  @Override
   public List<Call> calls() {
     return List.of(CALL);
   }

@@ -29,6 +29,11 @@ public final class ReadinessEndpoint implements ImmediateEndpoint {
   }
 
   @Override
+  public Side side() {
+    return Side.BOTH;
+  }
+
+  @Override
   public List<Call> calls() {
     return List.of(CALL);
   }
