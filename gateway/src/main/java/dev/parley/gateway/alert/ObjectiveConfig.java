@@ -2,15 +2,14 @@ package dev.parley.gateway.alert;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.parley.gateway.config.Parser;
 import dev.parley.gateway.config.Parsers;
 import dev.parley.gateway.config.Quantities;
 import dev.parley.gateway.config.SettingFamily;
+import dev.parley.gateway.config.SettingPrefix;
 import dev.parley.gateway.config.Settings;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -30,7 +29,7 @@ public record ObjectiveConfig(
     Duration window,
     int minCount) {
 
-  private static final String PREFIX = "sla";
+  private static final SettingPrefix OBJECTIVES = new SettingPrefix("sla");
 
   /** The objective that is there without a setting. */
   private static final String MESSAGE = "message";
@@ -42,29 +41,30 @@ public record ObjectiveConfig(
   private static final BigDecimal HUNDRED = new BigDecimal(100);
 
   private static final SettingFamily<Stage> STAGE =
-      family(
+      OBJECTIVES.family(
           "stage",
           Parsers.oneOf(Stage.class),
           "What the objective with this name measures; accept if not set.");
   private static final SettingFamily<String> TIER =
-      family("tier", Parsers.text("the name of a tier"), "Tier that it holds for; all if not set.");
+      OBJECTIVES.family(
+          "tier", Parsers.text("the name of a tier"), "Tier that it holds for; all if not set.");
   private static final SettingFamily<Duration> THRESHOLD_KEY =
-      family(
+      OBJECTIVES.family(
           "threshold",
           Quantities.duration("1ms", "1h"),
           "Time that is good enough; 1s if not set.");
   private static final SettingFamily<BigDecimal> PERCENTILE_KEY =
-      family(
+      OBJECTIVES.family(
           "percentile",
           Parsers.decimal("50", "99.999"),
           "Percentage that must be good; when more is too slow, an alert fires; 99 if not set.");
   private static final SettingFamily<Duration> WINDOW_KEY =
-      family(
+      OBJECTIVES.family(
           "window",
           Quantities.duration("1s", "24h"),
           "Time over which it is measured; 5m if not set.");
   private static final SettingFamily<Integer> MIN_COUNT_KEY =
-      family(
+      OBJECTIVES.family(
           "min_count",
           Parsers.integer(1, 1_000_000),
           "Fewer within the window raise no alert; 20 if not set.");
@@ -76,13 +76,9 @@ public record ObjectiveConfig(
     requireNonNull(window, "window");
   }
 
-  private static <T> SettingFamily<T> family(String suffix, Parser<T> parser, String meaning) {
-    return new SettingFamily<>(PREFIX, suffix, Map.of(), parser, meaning);
-  }
-
   /** All objectives, in the order of their names. */
   static List<ObjectiveConfig> readAll(Settings settings) {
-    TreeSet<String> names = new TreeSet<>(settings.names(PREFIX));
+    TreeSet<String> names = new TreeSet<>(settings.names(OBJECTIVES.prefix()));
     names.add(MESSAGE);
     return names.stream().map(name -> read(name, settings)).toList();
   }

@@ -33,7 +33,8 @@ public record SettingFamily<T>(
   /** The setting of one name; {@code otherwise} is its default if the name is not predefined. */
   public Setting<T> of(String name, T otherwise) {
     T value = defaults.getOrDefault(name, otherwise);
-    return new Setting<>(dottedName(name), value.toString(), value, parser, meaning);
+    String text = value.equals(Optional.empty()) ? "" : value.toString();
+    return new Setting<>(dottedName(name), text, value, parser, meaning);
   }
 
   @Override

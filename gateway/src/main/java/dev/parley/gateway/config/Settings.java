@@ -124,6 +124,11 @@ public final class Settings {
     return valueOf(family.of(name, otherwise));
   }
 
+  /** The value of the family's setting of this name, which has no default. */
+  public <T> Optional<T> find(SettingFamily<Optional<T>> family, String name) {
+    return get(family, name, Optional.empty());
+  }
+
   private void declare(Declaration declaration) {
     if (catalogue == null) {
       if (!collected.contains(declaration)) {
@@ -166,8 +171,22 @@ public final class Settings {
 
   /** Reads a value that may stand in the settings or in a file, but not in both. */
   public <T> Optional<T> either(Setting<Optional<T>> given, Setting<Optional<T>> file) {
-    Optional<T> value = get(given);
-    Optional<T> fromFile = get(file);
+    declare(given);
+    declare(file);
+    return one(given, file);
+  }
+
+  /** The same for two families. */
+  public <T> Optional<T> either(
+      SettingFamily<Optional<T>> given, SettingFamily<Optional<T>> file, String name) {
+    declare(given);
+    declare(file);
+    return one(given.of(name, Optional.empty()), file.of(name, Optional.empty()));
+  }
+
+  private <T> Optional<T> one(Setting<Optional<T>> given, Setting<Optional<T>> file) {
+    Optional<T> value = valueOf(given);
+    Optional<T> fromFile = valueOf(file);
     if (isSet(given) && isSet(file)) {
       refuse(file, given.name() + " or " + file.name() + ", not both");
     }
@@ -176,6 +195,11 @@ public final class Settings {
 
   public boolean isSet(Setting<?> setting) {
     return values.containsKey(setting.name());
+  }
+
+  /** Whether the family's setting of this name is set. */
+  public boolean isSet(SettingFamily<?> family, String name) {
+    return values.containsKey(family.dottedName(name));
   }
 
   /** Whether any setting is set whose name begins with this one and a dot. */

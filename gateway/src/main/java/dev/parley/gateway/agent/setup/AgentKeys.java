@@ -10,8 +10,8 @@ import dev.parley.gateway.config.Parsers;
 import dev.parley.gateway.config.Quantities;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.config.Secrets;
-import dev.parley.gateway.config.Setting;
 import dev.parley.gateway.config.SettingFamily;
+import dev.parley.gateway.config.SettingPrefix;
 import dev.parley.gateway.config.Settings;
 import dev.parley.gateway.hook.HookKey;
 import dev.parley.gateway.protocol.AgentName;
@@ -31,8 +31,8 @@ final class AgentKeys {
   private static final int MAX_DESCRIPTION = 500;
   private static final int MAX_STEPS = 1_000;
   private static final String DEFAULT_HISTORY = "64KiB";
-  private static final Secret NO_SECRET = Secret.of("");
-  private static final RawJson NO_PARAMETERS = RawJson.of("");
+
+  private static final SettingPrefix AGENTS = new SettingPrefix("agents");
 
   static final SettingFamily<String> TYPE =
       new SettingFamily<>(
@@ -43,35 +43,35 @@ final class AgentKeys {
           "Type of the agent with this name: builtin, openai, anthropic, agui, push, langgraph, or the"
               + " type of a plug-in. It decides which of the other settings the agent takes.");
   private static final SettingFamily<String> URL =
-      family(
+      AGENTS.family(
           "url",
           Parser.of(ServiceUrl.PARSER.expectation(), Optional::of),
           "Address of the service that answers.");
-  private static final SettingFamily<String> MODEL =
-      family("model", Parsers.text(), "Model that answers.");
+  private static final SettingFamily<Optional<String>> MODEL =
+      AGENTS.optional("model", Parsers.text(), "Model that answers.");
   private static final SettingFamily<String> API =
-      family(
+      AGENTS.family(
           "api",
           Parsers.matching(Pattern.compile("chat|responses"), "chat or responses"),
           "API that type openai speaks: chat (Chat Completions) or responses; chat if not set.");
-  private static final SettingFamily<String> ASSISTANT =
-      family("assistant", Parsers.text(), "Assistant or graph that answers.");
-  private static final SettingFamily<Secret> API_KEY =
-      family("api_key", Secrets.text(1), "API key of the service; never shown.");
-  private static final SettingFamily<Secret> API_KEY_FILE =
-      family(
+  private static final SettingFamily<Optional<String>> ASSISTANT =
+      AGENTS.optional("assistant", Parsers.text(), "Assistant or graph that answers.");
+  private static final SettingFamily<Optional<Secret>> API_KEY =
+      AGENTS.optional("api_key", Secrets.text(1), "API key of the service; never shown.");
+  private static final SettingFamily<Optional<Secret>> API_KEY_FILE =
+      AGENTS.optional(
           "api_key_file",
           Secrets.file(1),
           "File with the API key, in place of agents.<name>.api_key.");
-  private static final SettingFamily<String> SYSTEM =
-      family("system", Parsers.text(), "What the model is told before each conversation.");
-  private static final SettingFamily<String> SYSTEM_FILE =
-      family(
+  private static final SettingFamily<Optional<String>> SYSTEM =
+      AGENTS.optional("system", Parsers.text(), "What the model is told before each conversation.");
+  private static final SettingFamily<Optional<String>> SYSTEM_FILE =
+      AGENTS.optional(
           "system_file",
           Secrets.file(Parsers.text()),
           "File with that text, in place of agents.<name>.system.");
-  private static final SettingFamily<RawJson> PARAMETERS =
-      family(
+  private static final SettingFamily<Optional<RawJson>> PARAMETERS =
+      AGENTS.optional(
           "parameters",
           new Parser<>(
               "a JSON object without a name twice",
@@ -79,25 +79,25 @@ final class AgentKeys {
               MappingForm.JSON,
               text -> parameters(text.strip())),
           "More members of each request to the service, as JSON; a mapping in the file.");
-  private static final SettingFamily<String> DESCRIPTION =
-      family(
+  private static final SettingFamily<Optional<String>> DESCRIPTION =
+      AGENTS.optional(
           "description",
           Parser.of(
               "1 to " + MAX_DESCRIPTION + " characters",
               text -> Optional.of(text).filter(t -> !t.isEmpty() && t.length() <= MAX_DESCRIPTION)),
           "What the list of agents says about this one, in place of what the agent says.");
-  private static final SettingFamily<Secret> SECRET =
-      family(
+  private static final SettingFamily<Optional<Secret>> SECRET =
+      AGENTS.optional(
           "secret",
           HookKey.PARSER,
           "Key that signs each hook (Standard Webhooks), known to the service; never shown.");
-  private static final SettingFamily<Secret> SECRET_FILE =
-      family(
+  private static final SettingFamily<Optional<Secret>> SECRET_FILE =
+      AGENTS.optional(
           "secret_file",
           Secrets.file(HookKey.PARSER),
           "File with that key, in place of agents.<name>.secret.");
-  private static final SettingFamily<String> PUBLIC_URL =
-      family(
+  private static final SettingFamily<Optional<String>> PUBLIC_URL =
+      AGENTS.optional(
           "public_url",
           Parser.of(
               ServiceUrl.PARSER.expectation(),
@@ -105,7 +105,7 @@ final class AgentKeys {
           "Address under which the service reaches the gateway; if not set, a hook names the path"
               + " of its events alone.");
   private static final SettingFamily<ByteSize> HISTORY =
-      family(
+      AGENTS.family(
           "history",
           Quantities.bytes("0", "8MiB"),
           "Maximum bytes of the conversation so far that the service is told, the newest whole"
@@ -113,12 +113,12 @@ final class AgentKeys {
               + DEFAULT_HISTORY
               + " if not set.");
   private static final SettingFamily<Integer> STEPS =
-      family(
+      AGENTS.family(
           "max_steps",
           Parsers.integer(1, MAX_STEPS),
           "Maximum requests to the model in one run; 16 if not set.");
   static final SettingFamily<List<String>> TOOLS =
-      family(
+      AGENTS.family(
           "tools",
           Parsers.list(
               Parsers.matching(
@@ -126,33 +126,27 @@ final class AgentKeys {
           "Tools of tools.<name> that the model may call; <name>.<tool> for one of an MCP server; none"
               + " if not set.");
   private static final SettingFamily<Duration> PACE =
-      family(
+      AGENTS.family(
           "pace",
           Quantities.duration("0ms", "10s"),
           "Pause before each piece of the answer of a built-in agent; 30ms if not set.");
 
   private AgentKeys() {}
 
-  private static <T> SettingFamily<T> family(String suffix, Parser<T> parser, String meaning) {
-    return new SettingFamily<>("agents", suffix, Map.of(), parser, meaning);
-  }
-
   static AgentSettings read(String name, Settings settings) {
     return new AgentSettings(
         new AgentName(name),
         settings.get(TYPE, name, ""),
         url(name, settings),
-        text(settings.get(MODEL, name, "")),
-        text(settings.get(ASSISTANT, name, "")),
+        settings.find(MODEL, name),
+        settings.find(ASSISTANT, name),
         settings.get(API, name, "chat"),
-        Optional.of(either(API_KEY, API_KEY_FILE, NO_SECRET, name, settings))
-            .filter(secret -> secret.length() > 0),
-        text(either(SYSTEM, SYSTEM_FILE, "", name, settings)),
-        Optional.of(settings.get(PARAMETERS, name, NO_PARAMETERS)).filter(p -> p.length() > 0),
-        text(settings.get(DESCRIPTION, name, "")),
-        Optional.of(either(SECRET, SECRET_FILE, NO_SECRET, name, settings))
-            .filter(secret -> secret.length() > 0),
-        text(settings.get(PUBLIC_URL, name, "")),
+        settings.either(API_KEY, API_KEY_FILE, name),
+        settings.either(SYSTEM, SYSTEM_FILE, name),
+        settings.find(PARAMETERS, name),
+        settings.find(DESCRIPTION, name),
+        settings.either(SECRET, SECRET_FILE, name),
+        settings.find(PUBLIC_URL, name),
         Math.toIntExact(settings.get(HISTORY, name, new ByteSize(64 * 1024)).bytes()),
         settings.get(STEPS, name, 16),
         settings.get(PACE, name, Duration.ofMillis(30)));
@@ -162,10 +156,10 @@ final class AgentKeys {
   static void refuseSecret(AgentSettings agent, Secret other, Settings settings) {
     if (agent.secret().filter(other::equals).isPresent()) {
       String name = agent.name().value();
-      Setting<Secret> file = SECRET_FILE.of(name, NO_SECRET);
+      SettingFamily<Optional<Secret>> family =
+          settings.isSet(SECRET_FILE, name) ? SECRET_FILE : SECRET;
       settings.refuse(
-          settings.isSet(file) ? file : SECRET.of(name, NO_SECRET),
-          "a secret of its own, not that of auth.jwt");
+          family.of(name, Optional.empty()), "a secret of its own, not that of auth.jwt");
     }
   }
 
@@ -177,24 +171,12 @@ final class AgentKeys {
           URL.of(name, ""), withoutCredentials(text), ServiceUrl.PARSER.expectation());
       return Optional.empty();
     }
-    return text(text);
+    return Optional.of(text).filter(t -> !t.isEmpty());
   }
 
   /** A URL as error messages show it: without user, password and query. */
   static String withoutCredentials(String url) {
     return url.replaceFirst("//.*@", "//***@").replaceFirst("\\?.*", "?***");
-  }
-
-  private static <T> T either(
-      SettingFamily<T> direct, SettingFamily<T> file, T none, String name, Settings settings) {
-    T given = settings.get(direct, name, none);
-    T fromFile = settings.get(file, name, none);
-    Setting<T> inFile = file.of(name, none);
-    boolean isInFile = settings.isSet(inFile);
-    if (isInFile && settings.isSet(direct.of(name, none))) {
-      settings.refuse(inFile, direct.suffix() + " or " + file.suffix() + " of an agent, not both");
-    }
-    return isInFile ? fromFile : given;
   }
 
   private static Optional<RawJson> parameters(String text) {
@@ -203,9 +185,5 @@ final class AgentKeys {
     } catch (IOException e) {
       return Optional.empty();
     }
-  }
-
-  private static Optional<String> text(String value) {
-    return Optional.of(value).filter(text -> !text.isEmpty());
   }
 }

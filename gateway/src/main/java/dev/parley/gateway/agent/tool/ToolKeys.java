@@ -9,6 +9,7 @@ import dev.parley.gateway.config.Quantities;
 import dev.parley.gateway.config.Secrets;
 import dev.parley.gateway.config.Setting;
 import dev.parley.gateway.config.SettingFamily;
+import dev.parley.gateway.config.SettingPrefix;
 import dev.parley.gateway.config.Settings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -20,31 +21,31 @@ import java.util.regex.Pattern;
 /** Reads the settings of tools. */
 final class ToolKeys {
 
-  private static final String PREFIX = "tools";
+  private static final SettingPrefix TOOLS = new SettingPrefix("tools");
   private static final int MAX_DESCRIPTION = 4000;
   private static final ByteSize MAX_RESPONSE = new ByteSize(64 * 1024);
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private static final SettingFamily<ToolType> TYPE =
-      family(
+      TOOLS.family(
           "type",
           Parsers.oneOf(ToolType.class),
           "One HTTP call, or an MCP server, all of whose tools are meant; http if not set.");
   private static final SettingFamily<Optional<UrlTemplate>> URL =
-      family(
+      TOOLS.family(
           "url",
           UrlTemplate.PARSER.map(Optional::of),
           "Address that is called. It may have arguments as {name}: as whole path segments and"
               + " query values.");
   private static final SettingFamily<String> METHOD =
-      family(
+      TOOLS.family(
           "method",
           Parsers.matching(
               Pattern.compile("GET|POST|PUT|PATCH|DELETE"), "GET, POST, PUT, PATCH or DELETE"),
           "HTTP method; POST if not set. Arguments that are not in the address of a"
               + " POST, PUT or PATCH are its JSON body.");
   private static final SettingFamily<Optional<ArgumentSchema>> SCHEMA_FILE =
-      family(
+      TOOLS.family(
           "schema_file",
           Secrets.file(
               Parser.of(
@@ -55,28 +56,24 @@ final class ToolKeys {
               + " sent. If not set, the arguments of the address are texts, and all others are"
               + " allowed where there is a body.");
   private static final SettingFamily<String> DESCRIPTION =
-      family(
+      TOOLS.family(
           "description",
           Parser.of(
               "1 to " + MAX_DESCRIPTION + " characters",
               text -> Optional.of(text).filter(t -> !t.isEmpty() && t.length() <= MAX_DESCRIPTION)),
           "What the model is told of the tool: when and how to use it.");
   private static final SettingFamily<Duration> TIMEOUT_KEY =
-      family(
+      TOOLS.family(
           "timeout",
           Quantities.duration("10ms", "24h"),
           "Maximum time from a call until its whole answer has come; 30s if not set.");
   private static final SettingFamily<ByteSize> MAX_RESPONSE_KEY =
-      family(
+      TOOLS.family(
           "max_response",
           Quantities.bytes("1", "1MiB"),
           "Maximum bytes of an answer; a longer one is an error; 64KiB if not set.");
 
   private ToolKeys() {}
-
-  private static <T> SettingFamily<T> family(String suffix, Parser<T> parser, String meaning) {
-    return new SettingFamily<>(PREFIX, suffix, Map.of(), parser, meaning);
-  }
 
   /** All tools and servers by name, in the order of the names. */
   static ToolsConfig read(Settings settings) {
@@ -84,7 +81,7 @@ final class ToolKeys {
     Map<String, McpConfig> servers = new LinkedHashMap<>();
     // A first name makes the settings known where no tool is configured.
     read("", settings);
-    for (String name : settings.names(PREFIX)) {
+    for (String name : settings.names(TOOLS.prefix())) {
       Optional<ToolConfig> tool = read(name, settings);
       if (settings.get(TYPE, name, ToolType.HTTP) == ToolType.MCP) {
         tool.flatMap(each -> server(each, settings)).ifPresent(each -> servers.put(name, each));

@@ -7,6 +7,7 @@ import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.config.Secrets;
 import dev.parley.gateway.config.Setting;
 import dev.parley.gateway.config.SettingFamily;
+import dev.parley.gateway.config.SettingPrefix;
 import dev.parley.gateway.config.Settings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -47,69 +47,70 @@ public record UpstreamConfig(
     IdentityMode identity,
     Secret identitySecret) {
 
-  private static final String AGENTS = "agents";
+  private static final SettingPrefix AGENTS = new SettingPrefix("agents");
+  private static final SettingPrefix TOOLS = new SettingPrefix("tools");
   private static final Secret NO_SECRET = Secret.of("");
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
   private static final int MIN_SECRET = 32;
 
   private static final SettingFamily<Duration> CONNECT_TIMEOUT =
-      family(
+      AGENTS.family(
           "connect_timeout",
           Quantities.duration("10ms", "10m"),
           "Maximum time until the connection to the agent's service stands; 10s if not set.");
   private static final SettingFamily<Duration> FIRST_BYTE_TIMEOUT =
-      family(
+      AGENTS.family(
           "first_byte_timeout",
           Quantities.duration("10ms", "24h"),
           "Maximum time from the request until the service begins to answer; 120s if not set.");
   private static final SettingFamily<Duration> IDLE_TIMEOUT =
-      family(
+      AGENTS.family(
           "idle_timeout",
           Quantities.duration("10ms", "24h"),
           "Maximum time between two bytes of the answer, comments included; 120s if not set.");
   private static final SettingFamily<Integer> RETRIES =
-      family(
+      AGENTS.family(
           "retries",
           Parsers.integer(0, 2),
           "How often a request is sent again that failed before its first event; 2 if not set.");
   private static final SettingFamily<Integer> CONCURRENCY =
-      family(
+      AGENTS.family(
           "concurrency",
           Parsers.integer(2, 100_000),
           "Maximum number of runs of the agent at once; one user has at most half of it; 1000 if"
               + " not set.");
   private static final SettingFamily<List<HeaderLine>> HEADERS =
-      family(
+      AGENTS.family(
           "headers",
           HeaderLine.LIST,
           "Headers of every request to the service: a list of Name: value, or a mapping in the"
               + " file; never shown.");
   private static final SettingFamily<List<HeaderLine>> HEADERS_FILE =
-      family(
+      AGENTS.family(
           "headers_file",
           Secrets.file(HeaderLine.LIST),
           "File with more headers, one Name: value in each line.");
   private static final SettingFamily<Optional<ForwardProxy>> PROXY =
-      family("proxy", ForwardProxy.PARSER, "HTTP proxy through which the service is asked.");
+      AGENTS.family("proxy", ForwardProxy.PARSER, "HTTP proxy through which the service is asked.");
   private static final SettingFamily<List<X509Certificate>> CA_FILE =
-      family(
+      AGENTS.family(
           "ca_file",
           Parser.of("a readable PEM file with certificates", UpstreamConfig::certificates),
           "Certificate authorities that the service's certificate is checked with, in place of"
               + " those of Java.");
   private static final SettingFamily<IdentityMode> IDENTITY =
-      family(
+      AGENTS.family(
           "identity",
           Parsers.oneOf(IdentityMode.class),
           "How the service learns for whom a run is: none, signed headers, or a token made for the"
               + " run (jwt); none if not set.");
-  private static final SettingFamily<Secret> IDENTITY_SECRET =
-      family(
+  private static final SettingFamily<Optional<Secret>> IDENTITY_SECRET =
+      AGENTS.optional(
           "identity_secret",
           Secrets.text(MIN_SECRET),
           "Secret that signs the identity (HMAC-SHA256), known to the service; never shown.");
-  private static final SettingFamily<Secret> IDENTITY_SECRET_FILE =
-      family(
+  private static final SettingFamily<Optional<Secret>> IDENTITY_SECRET_FILE =
+      AGENTS.optional(
           "identity_secret_file",
           Secrets.file(MIN_SECRET),
           "File with that secret, in place of agents.<name>.identity_secret.");
@@ -130,20 +131,20 @@ public record UpstreamConfig(
           IDENTITY_SECRET_FILE);
 
   private static final SettingFamily<List<HeaderLine>> TOOL_HEADERS =
-      ofTool(
+      TOOLS.family(
           "headers",
           HeaderLine.LIST,
           "Headers of every call of the tool: a list of Name: value, or a mapping in the file;"
               + " never shown.");
   private static final SettingFamily<List<HeaderLine>> TOOL_HEADERS_FILE =
-      ofTool(
+      TOOLS.family(
           "headers_file",
           Secrets.file(HeaderLine.LIST),
           "File with more headers, one Name: value in each line.");
   private static final SettingFamily<Optional<ForwardProxy>> TOOL_PROXY =
-      ofTool("proxy", ForwardProxy.PARSER, "HTTP proxy through which the tool is called.");
+      TOOLS.family("proxy", ForwardProxy.PARSER, "HTTP proxy through which the tool is called.");
   private static final SettingFamily<List<X509Certificate>> TOOL_CA_FILE =
-      ofTool(
+      TOOLS.family(
           "ca_file",
           CA_FILE.parser(),
           "Certificate authorities that the tool's certificate is checked with, in place of those"
@@ -152,14 +153,6 @@ public record UpstreamConfig(
   public UpstreamConfig {
     headers = List.copyOf(headers);
     authorities = List.copyOf(authorities);
-  }
-
-  private static <T> SettingFamily<T> family(String suffix, Parser<T> parser, String meaning) {
-    return new SettingFamily<>(AGENTS, suffix, Map.of(), parser, meaning);
-  }
-
-  private static <T> SettingFamily<T> ofTool(String suffix, Parser<T> parser, String meaning) {
-    return new SettingFamily<>("tools", suffix, Map.of(), parser, meaning);
   }
 
   /**
@@ -205,11 +198,14 @@ public record UpstreamConfig(
   /** Refuses an identity that is signed with the key of something else. */
   public void refuseSecret(String agent, Secret other, Settings settings) {
     if (identitySecret.length() > 0 && identitySecret.equals(other)) {
-      Setting<Secret> file = IDENTITY_SECRET_FILE.of(agent, NO_SECRET);
-      settings.refuse(
-          settings.isSet(file) ? file : IDENTITY_SECRET.of(agent, NO_SECRET),
-          "a secret of its own, not that of auth.jwt");
+      settings.refuse(secretSetting(agent, settings), "a secret of its own, not that of auth.jwt");
     }
+  }
+
+  private static Setting<Optional<Secret>> secretSetting(String agent, Settings settings) {
+    SettingFamily<Optional<Secret>> family =
+        settings.isSet(IDENTITY_SECRET_FILE, agent) ? IDENTITY_SECRET_FILE : IDENTITY_SECRET;
+    return family.of(agent, Optional.empty());
   }
 
   private static List<HeaderLine> headers(
@@ -233,20 +229,15 @@ public record UpstreamConfig(
   }
 
   private static Secret identitySecret(String agent, IdentityMode identity, Settings settings) {
-    Secret given = settings.get(IDENTITY_SECRET, agent, NO_SECRET);
-    Secret fromFile = settings.get(IDENTITY_SECRET_FILE, agent, NO_SECRET);
-    Setting<Secret> direct = IDENTITY_SECRET.of(agent, NO_SECRET);
-    Setting<Secret> file = IDENTITY_SECRET_FILE.of(agent, NO_SECRET);
-    boolean isGiven = settings.isSet(direct);
-    boolean isInFile = settings.isSet(file);
-    if (isGiven && isInFile) {
-      settings.refuse(file, "identity_secret or identity_secret_file of an agent, not both");
-    } else if (identity == IdentityMode.NONE && (isGiven || isInFile)) {
-      settings.refuse(isGiven ? direct : file, "no secret, because identity is none");
-    } else if (identity != IdentityMode.NONE && !isGiven && !isInFile) {
-      settings.refuseElement(direct, "not set", "a secret, because identity is not none");
+    Optional<Secret> given = settings.either(IDENTITY_SECRET, IDENTITY_SECRET_FILE, agent);
+    boolean isSet =
+        settings.isSet(IDENTITY_SECRET, agent) || settings.isSet(IDENTITY_SECRET_FILE, agent);
+    if (identity == IdentityMode.NONE && isSet) {
+      settings.refuse(secretSetting(agent, settings), "no secret, because identity is none");
+    } else if (identity != IdentityMode.NONE && !isSet) {
+      settings.refuse(secretSetting(agent, settings), "a secret, because identity is not none");
     }
-    return isInFile ? fromFile : given;
+    return given.orElse(NO_SECRET);
   }
 
   private static Optional<List<X509Certificate>> certificates(String path) {
