@@ -6,6 +6,7 @@ import dev.parley.gateway.http.BackupEndpoint;
 import dev.parley.gateway.http.BroadcastEndpoint;
 import dev.parley.gateway.http.BroadcastsEndpoint;
 import dev.parley.gateway.http.CommandEndpoint;
+import dev.parley.gateway.http.ConnectionsEndpoint;
 import dev.parley.gateway.http.Console;
 import dev.parley.gateway.http.DocumentEndpoint;
 import dev.parley.gateway.http.Endpoint;
@@ -17,6 +18,7 @@ import dev.parley.gateway.http.SessionEndpoint;
 import dev.parley.gateway.http.ThreadDeletionEndpoint;
 import dev.parley.gateway.http.ThreadEventsEndpoint;
 import dev.parley.gateway.http.ThreadListEndpoint;
+import dev.parley.gateway.live.LiveConnections;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.embedded.EmbeddedLog;
 import dev.parley.gateway.monitor.Phases;
@@ -44,6 +46,7 @@ final class Endpoints {
       Authentication authentication,
       AgentRuntime agents,
       Admission admission,
+      LiveConnections live,
       Services services,
       UserContexts contexts,
       Phases phases,
@@ -75,6 +78,7 @@ final class Endpoints {
     all.add(new BroadcastsEndpoint(verifier, broadcasts, config.limits().tiers().keySet()));
     all.add(new BroadcastEndpoint(verifier, broadcasts, clock));
     all.add(new RunEventsEndpoint(agents.runTokens(), agents.pushed(), log));
+    all.add(new ConnectionsEndpoint(verifier, live, config.limits(), clock));
     if (log instanceof EmbeddedLog embedded) {
       all.add(new BackupEndpoint(verifier, embedded::backUp));
     }

@@ -8,6 +8,7 @@ import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.http.HttpHandler;
 import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.limit.PageBudget;
+import dev.parley.gateway.live.LiveConnections;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.QueueBound;
@@ -73,6 +74,7 @@ final class Startup {
   private final StoreHealth health;
   private final RouteTable table;
   private final Admission admission;
+  private final LiveConnections live = new LiveConnections();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
   Startup(GatewayConfig config, Problems problems) {
@@ -161,6 +163,7 @@ final class Startup {
             authentication,
             agents,
             admission,
+            live,
             services,
             contexts,
             phases,
@@ -223,7 +226,8 @@ final class Startup {
 
   private @Nullable Listener listen(Authentication authentication, Loops loops) {
     ConnectionServices connections =
-        new ConnectionServices(table, authentication.verifier(), admission, ids, metrics, clock);
+        new ConnectionServices(
+            table, authentication.verifier(), admission, live, ids, metrics, clock);
     EventStreams streams = new EventStreams(config.listener(), loops, connections);
     HttpHandler http = new HttpHandler(table::paths, phases, clock, streams::open, metrics);
     ListenerServices services =

@@ -77,6 +77,9 @@ public final class SingleCommand implements Subscriber {
   public void signal(Frame frame) {}
 
   @Override
+  public void subscriptions(int now) {}
+
+  @Override
   public void answer(Answer answer) {
     answer.taken();
   }

@@ -35,6 +35,11 @@ final class AddressHandler extends ChannelInboundHandlerAdapter {
     this.log = log;
   }
 
+  /** The address of the client, or that of a proxy that does not name it. */
+  @Nullable InetAddress client() {
+    return socket.client();
+  }
+
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     InetAddress peer = address(ctx.channel().remoteAddress());

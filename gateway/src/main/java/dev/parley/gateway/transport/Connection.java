@@ -2,6 +2,10 @@ package dev.parley.gateway.transport;
 
 import dev.parley.gateway.codec.CommandTypes;
 import dev.parley.gateway.codec.MessageCodec;
+import dev.parley.gateway.live.LiveConnection;
+import dev.parley.gateway.live.LiveConnection.Facts;
+import dev.parley.gateway.live.LiveConnection.Sources;
+import dev.parley.gateway.live.LiveConnections;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CloseReason;
@@ -32,6 +36,9 @@ final class Connection implements Subscriber {
   private @Nullable Feed feed;
   private @Nullable Frame afterWelcome;
   private String tier = "";
+  private @Nullable LiveConnections live;
+  private @Nullable Facts facts;
+  private @Nullable LiveConnection listed;
   private boolean isWelcome;
   private int unanswered;
 
@@ -48,6 +55,12 @@ final class Connection implements Subscriber {
     return closer;
   }
 
+  /** Lists it under these facts from the moment when it is opened until it begins to close. */
+  void listIn(LiveConnections open, Facts ownFacts) {
+    live = open;
+    facts = ownFacts;
+  }
+
   /** Opens the route to the user; nothing is read before the welcome. */
   void open(Principal principal, Route.Opener routes) {
     tier = principal.tier();
@@ -58,8 +71,10 @@ final class Connection implements Subscriber {
     closer.onClose(
         reason -> {
           metrics.connectionClosed(tier, reason);
+          unlist();
           end();
         });
+    list();
     Route opened = routes.open(principal, this);
     route = opened;
     feed = new Feed(opened, writer);
@@ -67,6 +82,26 @@ final class Connection implements Subscriber {
       end(); // closed while it was opened
     } else {
       roomChanged();
+    }
+  }
+
+  private void list() {
+    if (live != null && facts != null) {
+      Sources sources =
+          new Sources(
+              writer.counts(), writer::waiting, () -> channel.eventLoop().ticker().nanoTime());
+      listed = new LiveConnection(facts, tier, sources, this::closeFromAnywhere);
+      live.add(listed);
+    }
+  }
+
+  private void closeFromAnywhere(CloseReason reason) {
+    HomeMove.execute(channel, () -> closer.close(reason));
+  }
+
+  private void unlist() {
+    if (live != null && listed != null) {
+      live.remove(listed);
     }
   }
 
@@ -95,6 +130,9 @@ final class Connection implements Subscriber {
       return;
     }
     unanswered++;
+    if (listed != null) {
+      listed.tier(renewed.tier());
+    }
     route.refresh(command, renewed);
     updateReading();
   }
@@ -196,6 +234,11 @@ final class Connection implements Subscriber {
     if (feed != null) {
       feed.answered();
     }
+  }
+
+  @Override
+  public void subscriptions(int now) {
+    writer.counts().subscriptions(now);
   }
 
   @Override

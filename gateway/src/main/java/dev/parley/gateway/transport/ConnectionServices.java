@@ -1,6 +1,7 @@
 package dev.parley.gateway.transport;
 
 import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.live.LiveConnections;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.route.Route;
@@ -11,12 +12,14 @@ import java.time.Clock;
  *
  * @param routes where a connection's commands go
  * @param admission how many connections a user may have
+ * @param live where open connections are listed
  * @param clock wall time, for the expiry of tokens
  */
 public record ConnectionServices(
     Route.Opener routes,
     TokenVerifier verifier,
     Admission admission,
+    LiveConnections live,
     IdSource ids,
     Metrics metrics,
     Clock clock) {}

@@ -8,18 +8,22 @@ import static dev.parley.gateway.transport.HandlerNames.EXPIRY;
 import static dev.parley.gateway.transport.HandlerNames.FAILURE;
 import static dev.parley.gateway.transport.HandlerNames.HTTP_CODEC;
 
+import dev.parley.gateway.live.Link;
+import dev.parley.gateway.live.LiveConnection.Facts;
 import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.UserId;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces the stages of HTTP by those of a connection, for WebSockets and event streams alike, and
@@ -32,6 +36,9 @@ final class ConnectionStages {
 
     /** How many commands may be unanswered before reading stops. */
     int maxUnanswered();
+
+    /** How events travel. */
+    Link link();
 
     /** Adds stages of this kind between those that every connection has. */
     void addStages(
@@ -78,14 +85,19 @@ final class ConnectionStages {
   void enter(ChannelPipeline pipeline, Closer closer, Principal principal, ConnectionKind kind) {
     Channel channel = pipeline.channel();
     channel.config().setAutoRead(false);
-    pipeline.remove(ADDRESS);
+    AddressHandler removed = (AddressHandler) pipeline.remove(ADDRESS);
+    InetAddress address = removed.client();
     pipeline.remove(DEADLINE);
     EventLoop home = homes.apply(principal.user());
-    HomeMove.move(channel, home, () -> connect(pipeline, closer, principal, kind));
+    HomeMove.move(channel, home, () -> connect(pipeline, closer, principal, address, kind));
   }
 
   private void connect(
-      ChannelPipeline pipeline, Closer closer, Principal principal, ConnectionKind kind) {
+      ChannelPipeline pipeline,
+      Closer closer,
+      Principal principal,
+      @Nullable InetAddress address,
+      ConnectionKind kind) {
     if (closer.isClosing()) {
       return; // closed during the move
     }
@@ -99,6 +111,9 @@ final class ConnectionStages {
     kind.addStages(pipeline, connection, principal, expiry);
     pipeline.addBefore(FAILURE, DISPATCH, new DispatchHandler(connection));
     if (!closer.isClosing()) { // else the token has just expired
+      Facts facts =
+          new Facts(id, principal.user(), kind.link(), address, services.clock().instant());
+      connection.listIn(services.live(), facts);
       kind.open(connection, principal);
     }
   }

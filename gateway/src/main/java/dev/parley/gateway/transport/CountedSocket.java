@@ -14,6 +14,7 @@ final class CountedSocket extends SocketSlot {
   private final BooleanSupplier isIdle;
   private final Metrics metrics;
   private @Nullable InetAddress peer;
+  private @Nullable InetAddress client;
   private boolean isAsked;
 
   /**
@@ -34,6 +35,18 @@ final class CountedSocket extends SocketSlot {
 
   void peer(@Nullable InetAddress address) {
     peer = address;
+  }
+
+  /**
+   * The client that a trusted proxy has named with the newest request, or else the peer. Called on
+   * the socket's loop.
+   */
+  @Nullable InetAddress client() {
+    return client != null ? client : peer;
+  }
+
+  void client(@Nullable InetAddress named) {
+    client = named;
   }
 
   /** Whether a request has come. Called on the socket's loop. */

@@ -3,6 +3,7 @@ package dev.parley.gateway.transport;
 import static dev.parley.gateway.transport.HandlerNames.FAILURE;
 import static dev.parley.gateway.transport.HandlerNames.STREAM_INPUT;
 
+import dev.parley.gateway.live.Link;
 import dev.parley.gateway.protocol.ClientCommand.Position;
 import dev.parley.gateway.protocol.ClientCommand.Subscribe;
 import dev.parley.gateway.protocol.CommandId;
@@ -62,6 +63,11 @@ public final class EventStreams {
     @Override
     public int maxUnanswered() {
       return MAX_UNANSWERED;
+    }
+
+    @Override
+    public Link link() {
+      return Link.SSE;
     }
 
     @Override

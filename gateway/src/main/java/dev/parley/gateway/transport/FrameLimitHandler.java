@@ -47,11 +47,11 @@ final class FrameLimitHandler extends ChannelInboundHandlerAdapter {
       ctx.fireChannelRead(message);
       return;
     }
+    long now = ctx.executor().ticker().nanoTime();
     metrics.frameIn();
+    writer.counts().received(now);
     Optional<CloseReason> objection =
-        isFlood(frame, ctx.executor().ticker().nanoTime())
-            ? Optional.of(CloseReason.FLOOD)
-            : objection(frame);
+        isFlood(frame, now) ? Optional.of(CloseReason.FLOOD) : objection(frame);
     if (objection.isPresent()) {
       frame.release();
       closer.close(objection.get());

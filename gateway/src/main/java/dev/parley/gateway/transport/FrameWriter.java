@@ -1,6 +1,7 @@
 package dev.parley.gateway.transport;
 
 import dev.parley.gateway.limit.ByteAccount;
+import dev.parley.gateway.live.ConnectionCounts;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.user.thread.Frame;
 import io.netty.buffer.ByteBuf;
@@ -23,6 +24,7 @@ final class FrameWriter {
   private final Framing framing;
   private final Metrics metrics;
   private final StallTimer stall;
+  private final ConnectionCounts counts = new ConnectionCounts();
   private final Runnable flush = this::flush;
   private Runnable afterFlush = () -> {};
   private ByteAccount account = new ByteAccount();
@@ -46,6 +48,16 @@ final class FrameWriter {
     channel.closeFuture().addListener(closed -> opened.close());
   }
 
+  /** The frames of this channel, both ways. Readable from any thread. */
+  ConnectionCounts counts() {
+    return counts;
+  }
+
+  /** The bytes that wait for the socket. Callable from any thread that knows the account is set. */
+  long waiting() {
+    return account.held();
+  }
+
   /** Runs this after every flush, and when waiting bytes are written: more may be written then. */
   void afterFlush(Runnable task) {
     check();
@@ -56,7 +68,7 @@ final class FrameWriter {
     check();
     if (!isOver) {
       framing.text(buffer(framing.maxOverhead() + frame.length()), frame);
-      metrics.framesOut(1);
+      framesOut(1);
     }
   }
 
@@ -73,7 +85,12 @@ final class FrameWriter {
     for (Frame frame : frames) {
       framing.text(buffer, frame);
     }
-    metrics.framesOut(frames.size());
+    framesOut(frames.size());
+  }
+
+  private void framesOut(int frames) {
+    metrics.framesOut(frames);
+    counts.sent(frames);
   }
 
   /** Runs the task on the channel's loop when the socket has taken what was written before. */
@@ -176,6 +193,9 @@ final class FrameWriter {
     if (done.isDone()) {
       stall.progressed();
     } else {
+      if (account.held() == 0) {
+        counts.taken(now());
+      }
       account.add(bytes); // counts only bytes that the socket did not take at once
       done.addListener(later -> written(bytes));
     }
@@ -191,10 +211,15 @@ final class FrameWriter {
 
   private void written(int bytes) {
     stall.progressed();
+    counts.taken(now());
     account.add(-bytes);
     if (!isOver) {
       afterFlush.run();
     }
+  }
+
+  private long now() {
+    return channel.eventLoop().ticker().nanoTime();
   }
 
   private ChannelFuture finish() {

@@ -61,7 +61,9 @@ final class SocketAdmissionHandler extends ChannelDuplexHandler {
     InetAddress peer = socket.peer();
     if (peer != null && trusted.contains(peer)) {
       InetAddress client = trusted.client(peer, request.headers().getAll(FORWARDED_FOR));
-      sockets.from(socket, trusted.contains(client) ? null : client);
+      InetAddress known = trusted.contains(client) ? null : client;
+      socket.client(known);
+      sockets.from(socket, known);
     }
     SocketEvent reason = socket.refusal();
     if (reason != null && !isHealthCheck(request)) {

@@ -45,6 +45,11 @@ record StreamSubscriber(Connection connection) implements Subscriber {
   }
 
   @Override
+  public void subscriptions(int now) {
+    connection.subscriptions(now);
+  }
+
+  @Override
   public void close(CloseReason reason) {
     connection.close(reason);
   }

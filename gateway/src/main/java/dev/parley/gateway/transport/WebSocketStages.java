@@ -11,6 +11,7 @@ import static dev.parley.gateway.transport.HandlerNames.HEARTBEAT;
 import static dev.parley.gateway.transport.HandlerNames.MESSAGES;
 import static dev.parley.gateway.transport.HandlerNames.REFRESH;
 
+import dev.parley.gateway.live.Link;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.Principal;
 import io.netty.channel.ChannelPipeline;
@@ -86,6 +87,11 @@ final class WebSocketStages implements UpgradeHandler.Stages, ConnectionStages.C
   @Override
   public int maxUnanswered() {
     return config.commands().maxUnanswered();
+  }
+
+  @Override
+  public Link link() {
+    return Link.WEBSOCKET;
   }
 
   @Override

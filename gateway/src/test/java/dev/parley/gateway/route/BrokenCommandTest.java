@@ -48,6 +48,9 @@ public class BrokenCommandTest {
     public void signal(Frame frame) {}
 
     @Override
+    public void subscriptions(int now) {}
+
+    @Override
     public void answer(Answer answer) {
       answer.taken();
     }

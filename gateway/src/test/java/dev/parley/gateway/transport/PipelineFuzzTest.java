@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.GatewayConfig;
 import dev.parley.gateway.limit.ConnectionPolicy;
+import dev.parley.gateway.live.LiveConnections;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.IdSource;
 import io.netty.buffer.Unpooled;
@@ -45,6 +46,7 @@ public class PipelineFuzzTest {
             routes,
             new FakeVerifier(),
             new Admission(principal -> Integer.MAX_VALUE, ConnectionPolicy.REFUSE),
+            new LiveConnections(),
             IdSource.random(),
             metrics,
             Clock.systemUTC()),

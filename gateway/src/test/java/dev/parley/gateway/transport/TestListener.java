@@ -3,6 +3,7 @@ package dev.parley.gateway.transport;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.gateway.GatewayConfig;
+import dev.parley.gateway.live.LiveConnections;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.IdSource;
@@ -37,6 +38,7 @@ final class TestListener implements AutoCloseable {
   final FakeRouter routes = new FakeRouter();
   final Metrics metrics = new Metrics();
   volatile boolean ready = true;
+  final LiveConnections live = new LiveConnections();
   private final Admission admission;
   private final Loops loops;
   private final Listener listener;
@@ -63,7 +65,13 @@ final class TestListener implements AutoCloseable {
   private ListenerServices services() {
     return new ListenerServices(
         new ConnectionServices(
-            routes, new FakeVerifier(), admission, IdSource.random(), metrics, Clock.systemUTC()),
+            routes,
+            new FakeVerifier(),
+            admission,
+            live,
+            IdSource.random(),
+            metrics,
+            Clock.systemUTC()),
         () -> ready ? Optional.empty() : Optional.of(NOT_READY),
         new PathEcho(),
         this::answerHead);

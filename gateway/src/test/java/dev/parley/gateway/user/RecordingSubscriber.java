@@ -63,6 +63,9 @@ public final class RecordingSubscriber implements Subscriber {
   }
 
   @Override
+  public void subscriptions(int now) {}
+
+  @Override
   public void answer(Answer answer) {
     List<JsonNode> read = answer.frames().stream().map(RecordingSubscriber::json).toList();
     frames.addAll(read);

@@ -64,6 +64,7 @@ public class ContractDocumentsTest extends GatewayTest {
             "get /metrics",
             "get /v1/agents",
             "get /v1/asyncapi.json",
+            "get /v1/connections",
             "get /v1/openapi.json",
             "get /v1/session",
             "get /v1/threads",

@@ -177,6 +177,7 @@ public final class Reader implements Subscription.Owner {
     }
     Subscription subscription = new Subscription(this, home, thread, after, rollup);
     subscriptions.put(thread.id(), subscription);
+    subscriber.subscriptions(subscriptions.size());
     wake(subscription);
   }
 
@@ -209,6 +210,7 @@ public final class Reader implements Subscription.Owner {
   void unsubscribe(ThreadId thread) {
     Subscription subscription = subscriptions.remove(thread);
     if (subscription != null) {
+      subscriber.subscriptions(subscriptions.size());
       scheduler.remove(subscription);
       readers.progressed();
       // Last: the context may end with it.

@@ -32,6 +32,9 @@ public interface Subscriber {
    */
   void answer(Answer answer);
 
+  /** So many threads are read now. */
+  void subscriptions(int now);
+
   /** Closes the connection with this reason, after everything that was given before. */
   void close(CloseReason reason);
 }

@@ -1,0 +1,103 @@
+package dev.parley.gateway.live;
+
+import dev.parley.gateway.protocol.CloseReason;
+import dev.parley.gateway.protocol.ConnectionId;
+import dev.parley.gateway.protocol.UserId;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open connection as operators see it. Every method may be called from any thread; none waits.
+ */
+public final class LiveConnection {
+
+  /** For this long the socket takes nothing before the connection counts as behind. */
+  private static final long BEHIND_NANOS = Duration.ofSeconds(1).toNanos();
+
+  /**
+   * What does not change.
+   *
+   * @param address of the client, as the rules about proxies tell it; absent when it is unknown
+   */
+  public record Facts(
+      ConnectionId id, UserId user, Link link, @Nullable InetAddress address, Instant since) {}
+
+  /**
+   * Where the figures come from, readable from any thread.
+   *
+   * @param waiting the bytes that wait for the socket
+   * @param nanoTime the clock of the counts
+   */
+  public record Sources(ConnectionCounts counts, LongSupplier waiting, LongSupplier nanoTime) {}
+
+  private final Facts facts;
+  private final Sources sources;
+  private final Consumer<CloseReason> closer;
+  private volatile String tier;
+
+  /** A connection of a user with this tier; {@code closer} begins to close it, from any thread. */
+  public LiveConnection(Facts facts, String tier, Sources sources, Consumer<CloseReason> closer) {
+    this.facts = facts;
+    this.tier = tier;
+    this.sources = sources;
+    this.closer = closer;
+  }
+
+  public Facts facts() {
+    return facts;
+  }
+
+  /** The tier in the newest token. */
+  public String tier() {
+    return tier;
+  }
+
+  /** A newer token has this tier. */
+  public void tier(String renewed) {
+    tier = renewed;
+  }
+
+  /** When the last frame came; when the connection was opened, if none came. */
+  public Instant lastReceived(Instant now) {
+    ConnectionCounts counts = sources.counts();
+    if (counts.received() == 0) {
+      return facts.since();
+    }
+    return now.minusNanos(Math.max(0, sources.nanoTime().getAsLong() - counts.receivedNanos()));
+  }
+
+  /** The number of threads that it reads. */
+  public int subscriptions() {
+    return sources.counts().subscriptions();
+  }
+
+  /** The bytes that wait for the socket. */
+  public long outboundBytes() {
+    return sources.waiting().getAsLong();
+  }
+
+  /** Frames of every kind, pings and their answers included. */
+  public long framesReceived() {
+    return sources.counts().received();
+  }
+
+  /** Events and signals; no pings. */
+  public long framesSent() {
+    return sources.counts().sent();
+  }
+
+  /** Whether bytes wait and the socket has taken none for a second. */
+  public boolean isBehind() {
+    return outboundBytes() > 0
+        && sources.nanoTime().getAsLong() - sources.counts().takenNanos() >= BEHIND_NANOS;
+  }
+
+  /** Begins to close it, after everything that was written before. */
+  public void close(CloseReason reason) {
+    closer.accept(reason);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.parley.gateway.live;
+
+import dev.parley.gateway.protocol.ConnectionId;
+import dev.parley.gateway.protocol.UserId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open connections of all users, in the order of tenant, user and connection id. So those of
+ * one tenant or one user are found without looking at the others. Callable from any thread; nothing
+ * waits.
+ */
+public final class LiveConnections {
+
+  /** The place of a connection in the order. The least id, which is empty, is before all others. */
+  private record Place(UserId user, String id) {}
+
+  private static final Comparator<Place> ORDER =
+      Comparator.comparing((Place place) -> place.user().tenant())
+          .thenComparing(place -> place.user().subject())
+          .thenComparing(Place::id);
+
+  private final ConcurrentNavigableMap<Place, LiveConnection> open =
+      new ConcurrentSkipListMap<>(ORDER);
+
+  /** The connection is open; {@link #remove} must follow. */
+  public void add(LiveConnection connection) {
+    open.put(place(connection), connection);
+  }
+
+  /** The connection begins to close. Idempotent. */
+  public void remove(LiveConnection connection) {
+    open.remove(place(connection));
+  }
+
+  private static Place place(LiveConnection connection) {
+    return new Place(connection.facts().user(), connection.facts().id().value());
+  }
+
+  /** The open connections of the user, in the order of their ids. */
+  public List<LiveConnection> of(UserId user) {
+    return page(user, null, Integer.MAX_VALUE);
+  }
+
+  /** The open connection of the user with this id. */
+  public Optional<LiveConnection> find(UserId user, ConnectionId id) {
+    return Optional.ofNullable(open.get(new Place(user, id.value())));
+  }
+
+  /**
+   * The next connections of one user.
+   *
+   * @param after the id of the last one before, open or not; absent for the first
+   */
+  public List<LiveConnection> page(UserId user, @Nullable ConnectionId after, int limit) {
+    Place from = new Place(user, after == null ? "" : after.value());
+    List<LiveConnection> page = new ArrayList<>();
+    for (LiveConnection each : open.tailMap(from, false).values()) {
+      if (page.size() == limit || !each.facts().user().equals(user)) {
+        return page;
+      }
+      page.add(each);
+    }
+    return page;
+  }
+
+  /**
+   * The next connections of the tenant's users.
+   *
+   * @param user of the last connection before, open or not; absent for the first
+   * @param after its id; absent together with the user
+   */
+  public List<LiveConnection> page(
+      String tenant, @Nullable UserId user, @Nullable ConnectionId after, int limit) {
+    // A name has no control characters, so this one is before all others.
+    Place first =
+        new Place(user == null ? before(tenant) : user, after == null ? "" : after.value());
+    List<LiveConnection> page = new ArrayList<>();
+    for (LiveConnection each : open.tailMap(first, false).values()) {
+      if (page.size() == limit || !each.facts().user().tenant().equals(tenant)) {
+        return page;
+      }
+      page.add(each);
+    }
+    return page;
+  }
+
+  private static UserId before(String tenant) {
+    return new UserId(tenant, " ");
+  }
+}
