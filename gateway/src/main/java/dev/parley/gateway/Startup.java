@@ -135,6 +135,7 @@ final class Startup {
         "parley_netty_heap_bytes",
         "Heap memory that Netty's allocator holds.",
         () -> allocated(ByteBufAllocatorMetric::usedHeapMemory));
+    LimitGauges.add(metrics, config);
     opened.push(watch::run);
     AgentRuntime agents = keep(AgentRuntime.of(config, clock, metrics, problems));
     Authentication authentication = Authentication.of(config, clock, problems);

@@ -79,6 +79,8 @@ final class StoreGauges {
     gauges.add(metrics, "tables", "The number of all tables.", StoreFigures::tables);
     metrics.gauge(
         "parley_store_disk_free_bytes", "Free bytes of the disk of the store.", () -> free(folder));
+    metrics.gauge(
+        "parley_store_disk_bytes", "The size of the disk of the store.", () -> size(folder));
   }
 
   private void add(Metrics metrics, String name, String help, ToLongFunction<StoreFigures> figure) {
@@ -97,6 +99,14 @@ final class StoreGauges {
   private static long free(Path folder) {
     try {
       return Files.getFileStore(folder).getUsableSpace();
+    } catch (IOException gone) {
+      return 0;
+    }
+  }
+
+  private static long size(Path folder) {
+    try {
+      return Files.getFileStore(folder).getTotalSpace();
     } catch (IOException gone) {
       return 0;
     }

@@ -197,6 +197,14 @@ public final class Metrics {
     meters.gauge(name, help, figure);
   }
 
+  /**
+   * Adds gauges with one label; what is returned adds one for a value of it. The suppliers are
+   * called on the thread that scrapes.
+   */
+  public BiConsumer<String, LongSupplier> gauges(String name, String help, String label) {
+    return meters.gauges(name, help, label);
+  }
+
   /** Adds the alert of this name; the supplier is called on the thread that scrapes. */
   public void alert(String name, BooleanSupplier isFiring) {
     alerts.accept(name, () -> isFiring.getAsBoolean() ? 1 : 0);
