@@ -39,6 +39,7 @@ record Authentication(
     Set<Scope> scopes = EnumSet.of(Scope.CHAT, Scope.AGENT);
     if (config.dev().admin()) {
       scopes.add(Scope.ADMIN);
+      scopes.add(Scope.OPERATOR);
     }
     byte[] random = StoredSecret.random().bytes();
     Secret key = Secret.of(Base64.getUrlEncoder().withoutPadding().encodeToString(random));

@@ -96,8 +96,14 @@ public final class Gateway implements AutoCloseable {
                     + "Console: "
                     + address()
                     + "#"
-                    + key)
+                    + key
+                    + (config.dev().admin() ? dashboard(key) : ""))
         .orElseGet(() -> "Parley is ready at " + address());
+  }
+
+  /** The line that tells where the dashboard is, for tokens that may read it. */
+  private String dashboard(String key) {
+    return "\nDashboard: " + address().resolve("dashboard") + "#" + key;
   }
 
   /**

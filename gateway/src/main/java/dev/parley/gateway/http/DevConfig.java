@@ -13,7 +13,7 @@ public record DevConfig(boolean admin) {
           "dev.admin",
           "false",
           Parsers.bool(),
-          "Whether the tokens of development mode have the scope admin.");
+          "Whether the tokens of development mode have the scopes admin and operator.");
 
   public static DevConfig read(Settings settings) {
     return new DevConfig(settings.get(ADMIN));
