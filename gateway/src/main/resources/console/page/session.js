@@ -2,17 +2,12 @@
  * The token of this page. In development mode the gateway prints the page's address with a key after
  * `#`. The page exchanges the key for a token of 12 hours, which stays valid after a restart.
  */
+import { exchange, takeKey } from './key.js';
+
 const STORED = 'parley.token';
 
 let key = takeKey();
 let bought = false;
-
-/** Removes the key from the address, so that it is not bookmarked or shared. */
-function takeKey() {
-  const found = location.hash.slice(1);
-  if (found) history.replaceState(null, '', location.pathname + location.search);
-  return found;
-}
 
 /**
  * A token that should be valid now, for longer than the expiring one. Without a result the page must
@@ -40,11 +35,7 @@ function storedToken() {
 
 /** A key of an earlier start is refused: it is dropped, and an older token is still used. */
 async function exchangeKey() {
-  const answer = await fetch('/dev/token', {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: '{}',
-  });
+  const answer = await exchange(key);
   if (answer.ok) {
     localStorage.setItem(STORED, JSON.stringify(await answer.json()));
     bought = true;

@@ -5,17 +5,48 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 
-/** The files of the console and of the client {@code parley.js}, read from the class path. */
+/**
+ * The files of the console, of the dashboard and of the client {@code parley.js}, read from the
+ * class path.
+ */
 public final class Console {
 
   private static final String FOLDER = "/console/";
   private static final String WEBJARS = "webjars.properties";
-  private static final String INDEX = "index.html";
+
+  /** The pages: file to path. Every other file has its own name as its path. */
+  private static final Map<String, String> PAGES =
+      Map.of("index.html", "/", "dashboard.html", "/dashboard");
+
   private static final List<String> FILES =
       List.of(
           "index.html",
+          "dashboard.html",
+          "dashboard/agents.js",
+          "dashboard/alerts.js",
+          "dashboard/audit.js",
+          "dashboard/broadcasts.js",
+          "dashboard/history.js",
+          "dashboard/latency.js",
+          "dashboard/limits.js",
+          "dashboard/live.js",
+          "dashboard/main.js",
+          "dashboard/metrics.js",
+          "dashboard/operator.js",
+          "dashboard/overview.js",
+          "dashboard/panel.js",
+          "dashboard/plot.js",
+          "dashboard/poller.js",
+          "dashboard/readers.js",
+          "dashboard/sections.js",
+          "dashboard/store.js",
+          "dashboard/table.js",
+          "dashboard/timeline.js",
+          "dashboard/units.js",
+          "dashboard/user.js",
           "icon.svg",
           "page/agents.js",
           "page/composer.js",
@@ -24,6 +55,7 @@ public final class Console {
           "page/dom.js",
           "page/failure.js",
           "page/inspector.js",
+          "page/key.js",
           "page/long-text.js",
           "page/main.js",
           "page/markdown-parser.js",
@@ -68,6 +100,7 @@ public final class Console {
           "parley/ways.js",
           "style/base.css",
           "style/conversation.css",
+          "style/dashboard.css",
           "style/inspector.css",
           "style/layout.css");
 
@@ -94,7 +127,7 @@ public final class Console {
 
   private static ConsoleFile file(String file, String place) {
     try (InputStream in = open(place)) {
-      String path = file.equals(INDEX) ? "/" : "/" + file;
+      String path = PAGES.getOrDefault(file, "/" + file);
       return new ConsoleFile(path, contentType(file), in.readAllBytes());
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);

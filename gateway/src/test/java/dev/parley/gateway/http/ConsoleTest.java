@@ -30,7 +30,11 @@ public class ConsoleTest {
   }
 
   private static String path(String file) {
-    return file.equals("/index.html") ? "/" : file;
+    return switch (file) {
+      case "/index.html" -> "/";
+      case "/dashboard.html" -> "/dashboard";
+      default -> file;
+    };
   }
 
   public void namesTheContentTypeOfEachFile() {
@@ -43,8 +47,10 @@ public class ConsoleTest {
     assertThat(console.get("/icon.svg").header("content-type")).isEqualTo("image/svg+xml");
   }
 
-  public void servesTheLibraryOfItsWebJar() {
+  public void servesTheLibrariesOfTheirWebJars() {
     Exchange console = Exchange.ready(Console.files().toArray(ImmediateEndpoint[]::new));
     assertThat(console.get("/vendor/markdown-it.js").body()).contains("markdownit");
+    assertThat(console.get("/vendor/uplot.js").body()).contains("var uPlot=");
+    assertThat(console.get("/vendor/uplot.css").body()).contains(".u-over");
   }
 }
