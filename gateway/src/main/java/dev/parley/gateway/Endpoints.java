@@ -1,7 +1,9 @@
 package dev.parley.gateway;
 
+import dev.parley.gateway.alert.Alerts;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.http.AgentListEndpoint;
+import dev.parley.gateway.http.AlertsEndpoint;
 import dev.parley.gateway.http.BackupEndpoint;
 import dev.parley.gateway.http.BroadcastEndpoint;
 import dev.parley.gateway.http.BroadcastsEndpoint;
@@ -11,6 +13,7 @@ import dev.parley.gateway.http.Console;
 import dev.parley.gateway.http.DocumentEndpoint;
 import dev.parley.gateway.http.Endpoint;
 import dev.parley.gateway.http.HealthEndpoint;
+import dev.parley.gateway.http.HistoryEndpoint;
 import dev.parley.gateway.http.MetricsEndpoint;
 import dev.parley.gateway.http.ReadinessEndpoint;
 import dev.parley.gateway.http.RunEventsEndpoint;
@@ -21,6 +24,7 @@ import dev.parley.gateway.http.ThreadListEndpoint;
 import dev.parley.gateway.live.LiveConnections;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.embedded.EmbeddedLog;
+import dev.parley.gateway.monitor.History;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.transport.Admission;
 import dev.parley.gateway.user.Services;
@@ -51,6 +55,8 @@ final class Endpoints {
       UserContexts contexts,
       Phases phases,
       Broadcasts broadcasts,
+      History history,
+      Alerts alerts,
       Clock clock) {
     TokenVerifier verifier = authentication.verifier();
     EventLog log = services.reads().log();
@@ -75,6 +81,8 @@ final class Endpoints {
                 log, services.reads().pages(), services.runs().metrics().outbound())));
     all.add(new CommandEndpoint(verifier, contexts, services.runs().metrics()));
     all.add(new MetricsEndpoint(verifier, services.runs().metrics().scrape()));
+    all.add(new HistoryEndpoint(verifier, history, services.runs().metrics().scrape(), clock));
+    all.add(new AlertsEndpoint(verifier, alerts));
     all.add(new BroadcastsEndpoint(verifier, broadcasts, config.limits().tiers().keySet()));
     all.add(new BroadcastEndpoint(verifier, broadcasts, clock));
     all.add(new RunEventsEndpoint(agents.runTokens(), agents.pushed(), log));

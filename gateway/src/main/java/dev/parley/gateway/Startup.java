@@ -16,6 +16,7 @@ import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.log.embedded.EmbeddedLog;
 import dev.parley.gateway.log.memory.MemoryLog;
+import dev.parley.gateway.monitor.History;
 import dev.parley.gateway.monitor.MetricLabels;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.monitor.Phases;
@@ -158,6 +159,8 @@ final class Startup {
     broadcasts.open().toCompletableFuture().join();
     contexts.resumeRuns(recovered.open());
     int queued = resume(log, contexts);
+    History history = new History(metrics, System.nanoTime());
+    AlertWatch alerts = keep(watch(history));
     table.replace(
         Endpoints.all(
             config,
@@ -169,9 +172,10 @@ final class Startup {
             contexts,
             phases,
             broadcasts,
+            history,
+            alerts.alerts(),
             clock),
         (principal, subscriber) -> Router.open(contexts, principal, subscriber));
-    AlertWatch alerts = keep(watch());
     phases.begin(Phase.READY);
     if (recovered.ended() > 0) {
       LOG.info("ended {} runs that the last process left open", recovered.ended());
@@ -197,7 +201,7 @@ final class Startup {
         authentication.developmentKey());
   }
 
-  private AlertWatch watch() {
+  private AlertWatch watch(History history) {
     Optional<Path> folder =
         config.store().type() == StoreConfig.Type.MEMORY
             ? Optional.empty()
@@ -207,6 +211,7 @@ final class Startup {
         Conditions.of(config.alerts(), metrics, labels(config).agents(), folder),
         metrics,
         () -> !phases.isDraining(),
+        history::sample,
         clock);
   }
 

@@ -138,6 +138,7 @@ public class DoorsTest {
           "config",
           "protocol",
           "monitor",
+          "alert",
           "limit",
           "live",
           "codec",

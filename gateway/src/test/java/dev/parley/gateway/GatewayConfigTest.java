@@ -92,8 +92,8 @@ public class GatewayConfigTest {
             "alerts.last_secret: *** (expected: alerts.secret beside it; set on the command line)");
     assertThat(problemsOf("--sla.slow.stage=thinking", "--sla.slow.tier=gold"))
         .containsExactlyInAnyOrder(
-            "sla.slow.stage: thinking (expected: handshake or accept or commit or delivery or"
-                + " first_event or run or resume; set on the command line)",
+            "sla.slow.stage: thinking (expected: handshake or accept or commit or store_write or"
+                + " delivery or first_event or run or upstream_first_byte or resume or loop_delay; set on the command line)",
             "sla.slow.tier: gold (expected: one of the tiers early, enterprise, free, mid; set on"
                 + " the command line)");
     assertThat(problemsOf("--sla.slow.tier=mid", "--tiers.gold.rate=5", "--sla.fast.tier=gold"))

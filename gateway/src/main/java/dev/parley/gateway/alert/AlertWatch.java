@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,8 +37,10 @@ public final class AlertWatch implements AutoCloseable {
           });
 
   private final Optional<HookOutbox> outbox;
+  private final Alerts alerts;
 
-  private AlertWatch(AlertConfig config, Clock clock) {
+  private AlertWatch(AlertConfig config, List<Condition> conditions, Clock clock) {
+    alerts = new Alerts(conditions, config.clearAfter(), this::tell);
     outbox =
         config
             .receiver()
@@ -51,29 +54,46 @@ public final class AlertWatch implements AutoCloseable {
    * Starts with these conditions, none of which has fired.
    *
    * @param isOpen false when the gateway drains: it refuses then, which is no error
+   * @param eachSecond called on this thread with the time of {@link System#nanoTime}, while the
+   *     gateway drains too
    */
   public static AlertWatch start(
       AlertConfig config,
       List<Condition> conditions,
       Metrics metrics,
       BooleanSupplier isOpen,
+      LongConsumer eachSecond,
       Clock clock) {
-    AlertWatch watch = new AlertWatch(config, clock);
-    Alerts alerts = new Alerts(conditions, config.clearAfter(), watch::tell);
-    for (String name : alerts.names()) {
-      metrics.alert(name, () -> alerts.isFiring(name));
+    AlertWatch watch = new AlertWatch(config, conditions, clock);
+    for (String name : watch.alerts.names()) {
+      metrics.alert(name, () -> watch.alerts.isFiring(name));
     }
     var ignored =
         watch.timer.scheduleAtFixedRate(
             () -> {
               if (isOpen.getAsBoolean()) {
-                alerts.check(clock.instant(), System.nanoTime());
+                watch.alerts.check(clock.instant(), System.nanoTime());
               }
+              call(eachSecond);
             },
             0,
             PERIOD.toMillis(),
             TimeUnit.MILLISECONDS);
     return watch;
+  }
+
+  private static void call(LongConsumer eachSecond) {
+    try {
+      eachSecond.accept(System.nanoTime());
+    } catch (RuntimeException | Error e) {
+      // An error too: the timer would call nothing more.
+      LOG.error("figures of this second are not kept", e);
+    }
+  }
+
+  /** The alerts. */
+  public Alerts alerts() {
+    return alerts;
   }
 
   private Future<?> later(long millis, Runnable task) {

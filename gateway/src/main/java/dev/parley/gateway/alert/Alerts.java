@@ -2,10 +2,13 @@ package dev.parley.gateway.alert;
 
 import dev.parley.gateway.alert.Alert.Transition;
 import dev.parley.gateway.alert.Condition.Reading;
+import dev.parley.gateway.alert.RecentAlerts.AlertEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,7 +25,7 @@ public final class Alerts {
   /** The state of one condition. */
   private static final class Watched {
     final Condition condition;
-    volatile @Nullable Instant firedAt;
+    volatile @Nullable AlertEntry firing;
     long goodSince;
     boolean wasGood;
 
@@ -34,6 +37,7 @@ public final class Alerts {
   private final List<Watched> all = new ArrayList<>();
   private final long clearNanos;
   private final Consumer<Alert> told;
+  private final RecentAlerts recent = new RecentAlerts();
 
   /**
    * Alerts of these conditions, none of which has fired.
@@ -58,6 +62,7 @@ public final class Alerts {
         Reading reading = each.condition.read(nanos);
         Alert change = Double.isNaN(reading.value()) ? null : change(each, reading, now, nanos);
         if (change != null) {
+          recent.add(change);
           told.accept(change);
         }
       } catch (RuntimeException | Error e) {
@@ -69,11 +74,15 @@ public final class Alerts {
 
   private @Nullable Alert change(Watched watched, Reading reading, Instant now, long nanos) {
     String name = watched.condition.name();
-    Instant firedAt = watched.firedAt;
+    AlertEntry firing = watched.firing;
+    Instant firedAt = firing == null ? null : firing.firedAt();
+    if (firedAt != null) {
+      watched.firing = new AlertEntry(name, firedAt, Optional.empty(), reading);
+    }
     if (reading.isBad()) {
       watched.wasGood = false;
       if (firedAt == null) {
-        watched.firedAt = now;
+        watched.firing = new AlertEntry(name, now, Optional.empty(), reading);
         return new Alert(name, Transition.FIRED, now, now, reading);
       }
       return null;
@@ -85,7 +94,7 @@ public final class Alerts {
     if (firedAt == null || nanos - watched.goodSince < clearNanos) {
       return null;
     }
-    watched.firedAt = null;
+    watched.firing = null;
     return new Alert(name, Transition.CLEARED, firedAt, now, reading);
   }
 
@@ -97,6 +106,19 @@ public final class Alerts {
   /** Whether the alert of this name has fired and has not cleared. Callable from any thread. */
   public boolean isFiring(String name) {
     return all.stream()
-        .anyMatch(watched -> watched.condition.name().equals(name) && watched.firedAt != null);
+        .anyMatch(watched -> watched.condition.name().equals(name) && watched.firing != null);
+  }
+
+  /** Those that fire now, the newest first, with their last readings. Callable from any thread. */
+  public List<AlertEntry> firing() {
+    return all.stream()
+        .flatMap(watched -> Optional.ofNullable(watched.firing).stream())
+        .sorted(Comparator.comparing(AlertEntry::firedAt).reversed())
+        .toList();
+  }
+
+  /** The last alerts, those that fire too, the newest first. Callable from any thread. */
+  public List<AlertEntry> recent() {
+    return recent.newestFirst();
   }
 }

@@ -66,7 +66,7 @@ public final class Conditions {
         new ShareCondition.Goal(objective.budget(), objective.window(), objective.minCount()),
         () -> {
           LatencySnapshot latency =
-              metrics.latencies().snapshot(objective.stage().metric(), objective.tier());
+              metrics.latencies().snapshot(objective.stage(), objective.tier());
           return new Counts(latency.count(), latency.count() - latency.countUpTo(threshold));
         });
   }

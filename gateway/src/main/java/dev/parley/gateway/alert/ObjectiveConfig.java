@@ -7,6 +7,7 @@ import dev.parley.gateway.config.Quantities;
 import dev.parley.gateway.config.SettingFamily;
 import dev.parley.gateway.config.SettingPrefix;
 import dev.parley.gateway.config.Settings;
+import dev.parley.gateway.monitor.Stage;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;

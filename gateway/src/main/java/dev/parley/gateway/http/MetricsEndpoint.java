@@ -81,7 +81,8 @@ public final class MetricsEndpoint implements Endpoint {
         .with(HttpHeaderNames.VARY, HttpHeaderNames.ACCEPT.toString());
   }
 
-  private static Response busy(Throwable failure) {
+  /** The answer if too many callers wait for the thread of scrapes. */
+  static Response busy(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof RejectedExecutionException) {
       return Response.of(

@@ -1,8 +1,11 @@
 package dev.parley.gateway.monitor;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.parley.gateway.monitor.MetricFamily.Kind;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How long each stage takes, from the handshake to the end of a run: the one source of latencies,
@@ -15,47 +18,42 @@ public final class Latencies {
   private static final String AGENT = "agent";
 
   private final MetricLabels labels;
-  private final List<LatencyFamily> families = new ArrayList<>();
+  private final Map<Stage, LatencyFamily> families = new LinkedHashMap<>();
   private final LatencyFamily handshake =
       add(
-          "parley_handshake_seconds",
+          Stage.HANDSHAKE,
           "From the whole request of a handshake, or the frame with the token, to the welcome.",
           TIER);
   private final LatencyFamily accept =
-      add(
-          "parley_accept_seconds",
-          "From a decoded command to its accepted, when it is on the disk.",
-          TIER);
+      add(Stage.ACCEPT, "From a decoded command to its accepted, when it is on the disk.", TIER);
   private final LatencyFamily commit =
-      add(
-          "parley_commit_seconds",
-          "From the submission of a commit to the end of the write that has it.");
+      add(Stage.COMMIT, "From the submission of a commit to the end of the write that has it.");
   private final LatencyFamily write =
-      add("parley_store_write_seconds", "One synced write of the store, with all its commits.");
+      add(Stage.STORE_WRITE, "One synced write of the store, with all its commits.");
   private final LatencyFamily delivery =
       add(
-          "parley_delivery_seconds",
+          Stage.DELIVERY,
           "From the commit of an event to its frame in the buffer of a socket, for each"
               + " connection that had caught up and asked for no rollup.",
           TIER);
   private final LatencyFamily firstEvent =
       add(
-          "parley_first_event_seconds",
+          Stage.FIRST_EVENT,
           "From the start of a run, with its accepted, to the first event of its agent.",
           TIER,
           AGENT);
   private final LatencyFamily run =
-      add("parley_run_seconds", "From the start of a run to its committed end.", TIER, AGENT);
+      add(Stage.RUN, "From the start of a run to its committed end.", TIER, AGENT);
   private final LatencyFamily firstByte =
       add(
-          "parley_upstream_first_byte_seconds",
+          Stage.UPSTREAM_FIRST_BYTE,
           "From a request to the service of an agent or a tool to the head of its answer.",
           "service");
   private final LatencyFamily resume =
-      add("parley_resume_seconds", "From a subscribe that missed events to caught_up.", TIER);
+      add(Stage.RESUME, "From a subscribe that missed events to caught_up.", TIER);
   private final LatencyFamily loopDelay =
       add(
-          "parley_loop_delay_seconds",
+          Stage.LOOP_DELAY,
           "How late a task of an event loop ran that was due; measured ten times a second.",
           "loop");
 
@@ -63,38 +61,27 @@ public final class Latencies {
     this.labels = labels;
   }
 
-  private LatencyFamily add(String name, String help, String... labelNames) {
+  private LatencyFamily add(Stage stage, String help, String... labelNames) {
     LatencyFamily family =
-        new LatencyFamily(new MetricFamily(name, Kind.HISTOGRAM, List.of(labelNames), help));
-    families.add(family);
+        new LatencyFamily(
+            new MetricFamily(stage.metric(), Kind.HISTOGRAM, List.of(labelNames), help));
+    families.put(stage, family);
     return family;
   }
 
   List<LatencyFamily> families() {
-    return List.copyOf(families);
+    return List.copyOf(families.values());
   }
 
   /**
-   * All durations with this name, of one tier, or of all.
+   * All durations of a stage, of one tier, or of all.
    *
-   * @param name as it is exposed, {@code parley_accept_seconds}
-   * @param tier empty for all; a latency that has no tier ignores it
+   * @param tier empty for all; a stage that has no tier ignores it
    */
-  public LatencySnapshot snapshot(String name, String tier) {
-    LatencyFamily wanted =
-        families.stream()
-            .filter(each -> each.family().name().equals(name))
-            .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException(name));
-    int tierAt = tier.isEmpty() ? -1 : wanted.family().labels().indexOf(TIER);
-    List<LatencySnapshot> series = new ArrayList<>(List.of(new Latency().snapshot()));
-    wanted.forEach(
-        (values, latency) -> {
-          if (tierAt < 0 || values[tierAt].equals(tier)) {
-            series.add(latency);
-          }
-        });
-    return series.stream().reduce(LatencySnapshot::plus).orElseThrow();
+  public LatencySnapshot snapshot(Stage stage, String tier) {
+    LatencyFamily family = requireNonNull(families.get(stage));
+    int label = tier.isEmpty() ? -1 : family.family().labels().indexOf(TIER);
+    return family.sum(values -> label < 0 || values[label].equals(tier));
   }
 
   public Latency handshake(String tier) {

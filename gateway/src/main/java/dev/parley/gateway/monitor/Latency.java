@@ -34,8 +34,18 @@ public final class Latency {
    * in its sum alone.
    */
   public LatencySnapshot snapshot() {
-    Histogram copy = new Histogram(LOWEST_NANOS, HIGHEST_NANOS, DIGITS);
-    copy.add(counts);
-    return new LatencySnapshot(copy, sum.sum());
+    Histogram copy = emptyCounts();
+    long nanos = addTo(copy);
+    return new LatencySnapshot(copy, nanos);
+  }
+
+  /** Adds the counts to these, in the same way, and returns the sum of the durations. */
+  long addTo(Histogram other) {
+    other.add(counts);
+    return sum.sum();
+  }
+
+  static Histogram emptyCounts() {
+    return new Histogram(LOWEST_NANOS, HIGHEST_NANOS, DIGITS);
   }
 }

@@ -41,13 +41,6 @@ public final class LatencySnapshot {
     return counts.getCountBetweenValues(0, Math.min(nanos, Latency.HIGHEST_NANOS));
   }
 
-  /** The durations of both. */
-  public LatencySnapshot plus(LatencySnapshot other) {
-    Histogram sum = counts.copy();
-    sum.add(other.counts);
-    return new LatencySnapshot(sum, sumNanos + other.sumNanos);
-  }
-
   /** The durations that were recorded after the earlier snapshot of the same kind. */
   public LatencySnapshot since(LatencySnapshot earlier) {
     Histogram difference = counts.copy();

@@ -119,9 +119,12 @@ final class Meters {
         registry.find(name).tags(tags).counters().stream().mapToDouble(Counter::count).sum());
   }
 
-  /** The sum of all series of a gauge; 0 if there are none. */
+  /** The sum of all series of a gauge; NaN if there are none. */
   double figure(String name) {
-    return registry.find(name).gauges().stream().mapToDouble(Gauge::value).sum();
+    return registry.find(name).gauges().stream()
+        .mapToDouble(Gauge::value)
+        .reduce(Double::sum)
+        .orElse(Double.NaN);
   }
 
   /** The sums of all counters and gauges of the gateway itself, rounded down, by name. */

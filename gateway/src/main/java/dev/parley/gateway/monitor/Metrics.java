@@ -394,7 +394,13 @@ public final class Metrics {
    * The sum of all series of a gauge, for example {@code parley_page_bytes}; 0 if there are none.
    */
   public long figure(String name) {
+    // NaN becomes 0.
     return (long) meters.figure(name);
+  }
+
+  /** The sum of all series of a gauge; NaN if there are none. */
+  double level(String name) {
+    return meters.figure(name);
   }
 
   /** The sums of all counters and gauges by name. */

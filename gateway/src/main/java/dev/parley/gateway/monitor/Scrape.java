@@ -7,6 +7,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Writes all metrics as text, on a thread of its own: some figures are read from the disk's
@@ -64,13 +65,18 @@ public final class Scrape {
     thread.allowCoreThreadTimeOut(true);
   }
 
-  /**
-   * Completes with the text, on the thread that wrote it. Fails with a {@link
-   * RejectedExecutionException} if too many callers wait.
-   */
+  /** Completes with the text, as {@link #run} does. */
   public CompletionStage<byte[]> text(Format format) {
+    return run(() -> meters.scrape(format.contentType()));
+  }
+
+  /**
+   * Makes another large text of figures on the same thread, and completes there. Fails with a
+   * {@link RejectedExecutionException} if too many callers wait.
+   */
+  public CompletionStage<byte[]> run(Supplier<byte[]> text) {
     try {
-      return CompletableFuture.supplyAsync(() -> meters.scrape(format.contentType()), thread);
+      return CompletableFuture.supplyAsync(text, thread);
     } catch (RejectedExecutionException full) {
       return CompletableFuture.failedStage(full);
     }

@@ -3,6 +3,7 @@ package dev.parley.gateway.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.alert.Condition.Reading;
+import dev.parley.gateway.alert.RecentAlerts.AlertEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -100,6 +101,57 @@ public class AlertsTest {
     assertThat(alerts.isFiring("test")).isFalse();
     assertThat(told.get(1).firedAt()).isEqualTo(told.get(0).at());
     assertThat(told.get(1).at()).isAfter(told.get(0).at().plusSeconds(100));
+  }
+
+  public void theListsHaveWhatFiresNowAndTheLastAlerts() {
+    AtomicLong level = new AtomicLong();
+    Alerts alerts =
+        alerts(
+            new LevelCondition(
+                "level",
+                "level",
+                new LevelCondition.Goal(5, Duration.ZERO, Double::toString),
+                level::get),
+            new RateCondition("errors", "errors", 5, bad::get));
+    assertThat(alerts.firing()).isEmpty();
+    level.set(6);
+    pass(alerts, TICK);
+    level.set(8);
+    pass(alerts, TICK);
+    pass(alerts, TICK, () -> count(0, 6));
+    assertThat(alerts.firing()).extracting(AlertEntry::name).containsExactly("errors", "level");
+    assertThat(alerts.firing().get(1).reading().value()).as("as it is now").isEqualTo(8);
+    assertThat(alerts.recent()).extracting(AlertEntry::name).containsExactly("errors", "level");
+    AlertEntry first = alerts.recent().get(1);
+    assertThat(first.reading().value()).as("as it was when it fired").isEqualTo(6);
+    assertThat(first.clearedAt()).isEmpty();
+    assertThat(first.firedAt()).isEqualTo(told.get(0).firedAt());
+    level.set(0);
+    pass(alerts, Duration.ofMinutes(3));
+    assertThat(alerts.firing()).isEmpty();
+    assertThat(alerts.recent().get(1).clearedAt()).contains(told.get(2).at());
+    assertThat(alerts.recent().get(1).reading().value()).isEqualTo(6);
+  }
+
+  public void theListOfTheLastAlertsIsBounded() {
+    AtomicLong level = new AtomicLong();
+    Alerts alerts =
+        alerts(
+            new LevelCondition(
+                "level",
+                "level",
+                new LevelCondition.Goal(5, Duration.ZERO, Double::toString),
+                level::get));
+    for (int i = 0; i < RecentAlerts.MAX + 10; i++) {
+      level.set(6 + i);
+      pass(alerts, TICK);
+      level.set(0);
+      pass(alerts, MINUTE.plus(TICK));
+    }
+    assertThat(told).hasSize(2 * (RecentAlerts.MAX + 10));
+    assertThat(alerts.recent()).hasSize(RecentAlerts.MAX);
+    assertThat(alerts.recent().get(0).reading().value()).isEqualTo(5.0 + RecentAlerts.MAX + 10);
+    assertThat(alerts.recent()).allMatch(each -> each.clearedAt().isPresent());
   }
 
   public void aConditionThatCannotBeReadHoldsUpNoOther() {

@@ -1,26 +1,29 @@
-package dev.parley.gateway.alert;
+package dev.parley.gateway.monitor;
 
 import java.util.Locale;
 
-/** What an objective measures: a latency of the operations manual, "Metrics". */
+/** What takes time: a latency of the operations manual, "Metrics". */
 public enum Stage {
   HANDSHAKE,
   ACCEPT,
   COMMIT,
+  STORE_WRITE,
   DELIVERY,
   FIRST_EVENT,
   RUN,
-  RESUME;
+  UPSTREAM_FIRST_BYTE,
+  RESUME,
+  LOOP_DELAY;
 
   private final String wire = name().toLowerCase(Locale.ROOT);
 
-  /** The name in the settings. */
-  String wire() {
+  /** The name in the settings and in the history. */
+  public String wire() {
     return wire;
   }
 
   /** The name of the latency at {@code /metrics}. */
-  String metric() {
+  public String metric() {
     return "parley_" + wire + "_seconds";
   }
 }
