@@ -14,11 +14,10 @@ import java.time.Duration;
 import java.util.Map;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
-import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
 
 /** A gateway with a full disk reports it, and users free space by deleting threads. */
-@Test(groups = "error_recovery")
+@Test(groups = {"error_recovery", "privileged"})
 public class DegradedGatewayTest {
 
   private static final int THREADS = 9;
@@ -28,12 +27,6 @@ public class DegradedGatewayTest {
 
   private SmallDisk disk;
   private RunningGateway gateway;
-
-  /** Mounting needs privileges; without them there is no instance and no test. */
-  @Factory
-  public static Object[] whereDisksCanBeMounted() {
-    return SmallDisk.canBeMounted() ? new Object[] {new DegradedGatewayTest()} : new Object[0];
-  }
 
   @BeforeClass(alwaysRun = true)
   public void start() throws IOException {

@@ -51,7 +51,7 @@ public class KillNineTest {
     String run = before.say("t1", "count slowly to 200").runId();
     before.awaitWhere("some numbers", f -> f.type().equals("agent_message") && f.seq() > 40);
     killAndRestart();
-    before.cut();
+    before.drop();
     List<Received> seen = before.thread("t1").events();
     WsClient after = before.reopen(child.address(), token);
     ThreadReader reader = after.resume("t1");
@@ -100,7 +100,7 @@ public class KillNineTest {
     }
     before.awaitWhere("c60 accepted", f -> f.type().equals("accepted") && f.id().equals("c60"));
     killAndRestart();
-    before.cut();
+    before.drop();
     long accepted = before.received().stream().filter(f -> f.type().equals("accepted")).count();
     WsClient after = WsClient.open(child.address(), token);
     List<Received> events = after.readAll("t1").events();
@@ -117,7 +117,7 @@ public class KillNineTest {
     before.say("t1", "count slowly to 200");
     before.await("agent_message");
     killAndRestart();
-    before.cut();
+    before.drop();
     WsClient after = before.reopen(child.address(), token);
     long head = after.resume("t1").cursor();
     Received accepted = after.say("t1", "what is 6*7?");
@@ -140,7 +140,7 @@ public class KillNineTest {
       client.say("t1", "count slowly to 200");
       client.await("agent_message");
       killAndRestart();
-      client.cut();
+      client.drop();
     }
     WsClient reader = WsClient.open(child.address(), token);
     assertThat(reader.readAll("t1").openRuns()).isZero();

@@ -67,7 +67,7 @@ public class KillRunsTest {
     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextLong(MAX_DELAY_MILLIS)));
     child.kill();
     ChildGateway next = child.restart(SETTINGS);
-    before.cut();
+    before.drop();
     WsClient after = WsClient.open(next.address(), token);
     judge(after, thread + "-a", before);
     judge(after, thread + "-b", before);

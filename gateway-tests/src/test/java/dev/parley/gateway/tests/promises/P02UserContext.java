@@ -1,12 +1,11 @@
 package dev.parley.gateway.tests.promises;
 
-import static dev.parley.gateway.tests.support.Bounds.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.tests.report.BusinessValue;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.GatewayTest;
-import dev.parley.gateway.tests.support.HeapHistogram;
+import dev.parley.gateway.tests.support.Leftovers;
 import dev.parley.gateway.tests.support.Parallel;
 import dev.parley.gateway.tests.support.RawClient;
 import dev.parley.gateway.tests.support.Received;
@@ -14,7 +13,6 @@ import dev.parley.gateway.tests.support.RunningGateway;
 import dev.parley.gateway.tests.support.WsClient;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.testng.annotations.Test;
 
@@ -26,20 +24,6 @@ import org.testng.annotations.Test;
 @Test(groups = {"websocket", "multi_user"})
 public class P02UserContext extends GatewayTest {
   private static final int CHURN = 100;
-
-  /**
-   * Classes whose instances the gateway holds for a user, a connection, a subscribed thread and a
-   * run.
-   */
-  private static final List<String> OF_A_USER =
-      List.of(
-          "dev.parley.gateway.user.UserContext",
-          "dev.parley.gateway.user.read.Reader",
-          "dev.parley.gateway.user.thread.ThreadState",
-          "dev.parley.gateway.user.read.Subscription",
-          "dev.parley.gateway.user.run.Run",
-          "dev.parley.gateway.transport.Connection",
-          "dev.parley.gateway.limit.ByteAccount");
 
   public void aContextStartsWithTheFirstConnectionAndEndsWithTheLast() {
     gateway.awaitContexts(0);
@@ -86,11 +70,11 @@ public class P02UserContext extends GatewayTest {
   /** Each user connects, asks, reads and leaves, by a Close frame or a reset. */
   public void noObjectOfAUserWhoLeftStaysInMemory() throws Exception {
     gateway.awaitContexts(0);
-    Map<String, Long> before = HeapHistogram.instances(OF_A_USER);
+    Leftovers leftovers = Leftovers.fromNow();
     Parallel.map(8, IntStream.range(0, CHURN).boxed().toList(), this::comeAndGo);
     gateway.awaitNoConnection();
     gateway.awaitContexts(0);
-    await().untilAsserted(() -> assertThat(left(before)).as("left in memory").isEmpty());
+    leftovers.awaitNone();
     assertThat(gateway.metrics().figure("parley_page_bytes")).isZero();
     assertThat(gateway.metrics().figure("parley_outbound_bytes")).isZero();
   }
@@ -104,12 +88,6 @@ public class P02UserContext extends GatewayTest {
       other.reset();
     }
     return true;
-  }
-
-  private static Map<String, Long> left(Map<String, Long> before) {
-    Map<String, Long> left = new TreeMap<>(HeapHistogram.instances(OF_A_USER));
-    left.entrySet().removeIf(now -> now.getValue() <= before.getOrDefault(now.getKey(), 0L));
-    return left;
   }
 
   public void everyConnectionOfAUserSeesWhatAnyOfThemDoes() {

@@ -43,7 +43,7 @@ public class P12ReconnectionManager extends GatewayTest {
     String run = client.say("t1", QUESTION).runId();
     client.await("agent_message");
     network.cut();
-    client.cut();
+    client.drop();
     WsClient elsewhere = connect(ada);
     end(elsewhere.readAll("t1"), elsewhere, run);
     network.heal();
@@ -64,7 +64,7 @@ public class P12ReconnectionManager extends GatewayTest {
     for (int times = 0; times < 5; times++) {
       client.await("agent_message");
       network.breakAll();
-      client.cut();
+      client.drop();
       client = closing(client.reopen(network.address(), gateway.tokens().of(ada)));
       client.resume("t1");
     }

@@ -9,6 +9,7 @@ import dev.parley.gateway.agent.upstream.Dialogue;
 import dev.parley.gateway.agent.upstream.ScriptedService;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.hook.HookSignature;
+import dev.parley.gateway.tests.report.BusinessValue;
 import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.Exposition;
@@ -23,6 +24,11 @@ import org.testng.annotations.AfterClass;
 import org.testng.annotations.Test;
 
 /** Promise 25: what is too slow or fails raises an alert once, and clears it once. */
+@BusinessValue(
+    segment = "operators",
+    goal = "Reliability",
+    valueImpact = "Somebody is woken once when it matters, and told once when it is over",
+    strategicImpact = "Nobody learns to ignore alerts, so a real one is acted on")
 @Test(groups = {"performance", "business_value"})
 public class P25PerformanceIntegration extends GatewayTest {
   private static final String KEY = "a key of the tests, of 24 bytes or more";

@@ -1,8 +1,12 @@
 package dev.parley.gateway.tests.report;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.testng.ITestResult;
 import org.testng.Reporter;
 
@@ -14,8 +18,11 @@ public final class Figures {
   public record Figure(String name, double value, String unit) {
     @Override
     public String toString() {
-      String number = String.format(Locale.ROOT, value % 1 == 0 ? "%,.0f" : "%,.2f", value);
-      return name + ": " + (number + " " + unit).strip();
+      return name + ": " + (number(value) + " " + unit).strip();
+    }
+
+    private static String number(double value) {
+      return String.format(Locale.ROOT, value % 1 == 0 ? "%,.0f" : "%,.2f", value);
     }
   }
 
@@ -27,6 +34,27 @@ public final class Figures {
     List<Figure> figures = new ArrayList<>(of(running));
     figures.add(new Figure(name, value, unit));
     running.setAttribute(ATTRIBUTE, figures);
+  }
+
+  /** The figures of these tests, each name once: what was measured several times as a range. */
+  static List<String> inWords(List<TestOutcome> outcomes) {
+    Map<String, List<Figure>> byName = new LinkedHashMap<>();
+    for (TestOutcome outcome : outcomes) {
+      for (Figure figure : outcome.figures()) {
+        byName.computeIfAbsent(figure.name(), first -> new ArrayList<>()).add(figure);
+      }
+    }
+    return byName.values().stream().map(Figures::inWordsOnce).toList();
+  }
+
+  private static String inWordsOnce(List<Figure> same) {
+    Figure least = Collections.min(same, Comparator.comparingDouble(Figure::value));
+    Figure most = Collections.max(same, Comparator.comparingDouble(Figure::value));
+    if (least.value() == most.value()) {
+      return least.toString();
+    }
+    String range = Figure.number(least.value()) + " to " + Figure.number(most.value());
+    return least.name() + ": " + (range + " " + least.unit()).strip();
   }
 
   /** The figures that this test has reported. */

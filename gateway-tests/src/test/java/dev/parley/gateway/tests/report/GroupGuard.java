@@ -17,8 +17,8 @@ import org.testng.xml.XmlSuite;
 
 /**
  * Fails a run that is incomplete: no test selected, a test skipped, a test declared and not run, a
- * test without a group, a group without a test. A run without a test ends with an error; every
- * other problem shows as a failed method of {@link GroupCheck}.
+ * test without a group, a group without a test, anything but 25 promises. A run without a test ends
+ * with an error; every other problem shows as a failed method of {@link GroupCheck}.
  */
 public final class GroupGuard implements IAlterSuiteListener, IReporter, IExecutionListener {
   private static final List<String> FILTERS = List.of("groups", "excludedGroups", "test");
@@ -51,7 +51,12 @@ public final class GroupGuard implements IAlterSuiteListener, IReporter, IExecut
   }
 
   static void check(ITestContext tests) {
-    List<String> problems = problems(Declared.all(), TestOutcome.in(List.of(tests)), filtered());
+    List<Declared> declared = Declared.all();
+    List<String> problems = problems(declared, TestOutcome.in(List.of(tests)), filtered());
+    problems.addAll(
+        PromiseGuard.problems(
+            declared.stream().<Class<?>>map(Declared::owner).distinct().toList(),
+            PromiseRow.all()));
     if (!problems.isEmpty()) {
       AssertionError failure = new AssertionError(String.join("\n", problems));
       failure.setStackTrace(new StackTraceElement[0]); // It has no information.
@@ -93,7 +98,7 @@ public final class GroupGuard implements IAlterSuiteListener, IReporter, IExecut
         .filter(group -> !used.contains(group))
         .forEach(group -> problems.add("group without a test: " + group));
     used.removeAll(known);
-    used.remove(Groups.EXTERNAL);
+    used.removeAll(List.of(Groups.EXTERNAL, Groups.PRIVILEGED));
     used.forEach(group -> problems.add("unknown group: " + group));
     return problems;
   }
@@ -104,8 +109,7 @@ public final class GroupGuard implements IAlterSuiteListener, IReporter, IExecut
             .map(o -> o.owner().getName() + "#" + o.method())
             .collect(Collectors.toSet());
     return declared.stream()
-        .filter(
-            test -> !(ExternalDependencies.disabled() && test.groups().contains(Groups.EXTERNAL)))
+        .filter(test -> !NotSelected.leavesOut(test.groups()))
         .map(test -> test.owner().getName() + "#" + test.method())
         .filter(name -> !run.contains(name))
         .map(name -> "declared and not run: " + name)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.testng.annotations.Test;
 
@@ -60,6 +61,7 @@ public class GroupGuardTest {
   }
 
   private static TestOutcome outcome(String group, TestOutcome.Status status) {
-    return new TestOutcome(GroupGuardTest.class, group, Set.of(group), status, 1, List.of());
+    return new TestOutcome(
+        GroupGuardTest.class, group, Set.of(group), status, 1, List.of(), Map.of());
   }
 }

@@ -14,10 +14,9 @@ public final class GroupTable implements IReporter {
   /** Called by TestNG when all tests have run. */
   @Override
   public void generateReport(List<XmlSuite> files, List<ISuite> suites, String folder) {
-    int left =
-        TestOutcome.contexts(suites).stream().mapToInt(ExternalDependencies::notSelected).sum();
+    int left = TestOutcome.contexts(suites).stream().mapToInt(NotSelected::in).sum();
     String table = table(TestOutcome.of(suites), left);
-    ReportFolder.write("groups.txt", table);
+    ReportFolder.write("test-groups.txt", table);
     System.out.print("\n" + table);
   }
 
@@ -31,7 +30,10 @@ public final class GroupTable implements IReporter {
         .forEach(lines::add);
     lines.add(line("all", outcomes));
     if (notSelected > 0) {
-      lines.add("not selected: " + notSelected + " (DISABLE_EXTERNAL_DEPENDENCIES)");
+      lines.add(
+          "not selected: "
+              + notSelected
+              + " (DISABLE_EXTERNAL_DEPENDENCIES, or no right to mount)");
     }
     return String.join("\n", lines) + "\n";
   }

@@ -22,5 +22,8 @@ final class Groups {
   /** Needs more than a JDK: a browser, a database server. */
   static final String EXTERNAL = "external";
 
+  /** Mounts file systems, which only root may. */
+  static final String PRIVILEGED = "privileged";
+
   private Groups() {}
 }

@@ -5,9 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The folder of a run's reports, below the module's folder. */
+/** Where a run's reports are, below the module's folder. */
 final class ReportFolder {
-  private static final Path FOLDER = Path.of("target", "promises");
+  private static final Path FOLDER = Path.of("target");
 
   private ReportFolder() {}
 

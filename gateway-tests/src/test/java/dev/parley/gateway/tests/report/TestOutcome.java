@@ -1,9 +1,11 @@
 package dev.parley.gateway.tests.report;
 
+import dev.parley.gateway.tests.report.Tally.Counted;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.testng.ISuite;
 import org.testng.ISuiteResult;
@@ -17,7 +19,8 @@ record TestOutcome(
     Set<String> groups,
     Status status,
     long millis,
-    List<Figures.Figure> figures) {
+    List<Figures.Figure> figures,
+    Map<Counted, Long> tally) {
 
   enum Status {
     PASSED,
@@ -62,12 +65,8 @@ record TestOutcome(
         Set.of(result.getMethod().getGroups()),
         status,
         result.getEndMillis() - result.getStartMillis(),
-        Figures.of(result));
-  }
-
-  /** Whether its class is a promise class. */
-  boolean isOfPromise() {
-    return owner.isAnnotationPresent(BusinessValue.class);
+        Figures.of(result),
+        Tally.of(result));
   }
 
   /** The method's name as a sentence. */

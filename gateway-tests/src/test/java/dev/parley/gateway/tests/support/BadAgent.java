@@ -9,6 +9,8 @@ import dev.parley.gateway.agent.AgentSink;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Finish;
 import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.tests.report.Tally;
+import dev.parley.gateway.tests.report.Tally.Counted;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -49,6 +51,7 @@ public final class BadAgent implements Agent {
   public CompletionStage<Void> run(AgentRequest request, AgentSink sink) throws Exception {
     String asked = Json.parse(request.input().toString()).asText();
     String what = asked.replace(WITH_A_TOOL, "");
+    Tally.add(Counted.FAULTS, what.equals("behave") ? 0 : 1);
     if (what.equals("say nothing")) {
       return new CompletableFuture<>();
     }

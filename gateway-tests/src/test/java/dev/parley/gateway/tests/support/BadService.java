@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.agent.upstream.Dialogue;
 import dev.parley.gateway.agent.upstream.ScriptedService;
+import dev.parley.gateway.tests.report.Tally;
+import dev.parley.gateway.tests.report.Tally.Counted;
 import java.io.IOException;
 import java.util.Map;
 
@@ -35,6 +37,7 @@ public final class BadService implements AutoCloseable {
   }
 
   private static void misbehave(Dialogue to, String what, JsonNode request) throws IOException {
+    Tally.add(Counted.FAULTS, what.equals("behave") ? 0 : 1);
     switch (what) {
       case "break the connection" -> {
         to.reset();

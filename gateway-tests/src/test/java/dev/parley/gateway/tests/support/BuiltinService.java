@@ -49,7 +49,7 @@ public final class BuiltinService implements AutoCloseable {
     } catch (AssertionError cut) {
       to.reset(); // At the end of the test.
     } finally {
-      client.cut();
+      client.drop();
       clients.remove(client);
     }
   }
@@ -94,7 +94,7 @@ public final class BuiltinService implements AutoCloseable {
   @Override
   public void close() {
     service.close();
-    clients.forEach(WsClient::cut);
+    clients.forEach(WsClient::drop);
     origin.close();
   }
 }

@@ -1,6 +1,8 @@
 package dev.parley.gateway.tests.support;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.gateway.tests.report.Tally;
+import dev.parley.gateway.tests.report.Tally.Counted;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -75,6 +77,7 @@ public final class ChildGateway implements AutoCloseable {
 
   /** Makes every file write of this process fail, or succeed again. Linux only. */
   public void refuseWrites(boolean refuses) {
+    Tally.add(Counted.FAULTS, refuses ? 1 : 0);
     String limit = refuses ? "0:unlimited" : "unlimited:unlimited";
     try {
       String pid = String.valueOf(process.pid());
@@ -164,6 +167,7 @@ public final class ChildGateway implements AutoCloseable {
 
   /** Kills the process; no shutdown hook runs. */
   public void kill() {
+    Tally.fault();
     process.destroyForcibly();
     awaitExit();
   }

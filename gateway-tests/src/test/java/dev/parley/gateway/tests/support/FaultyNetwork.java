@@ -2,6 +2,8 @@ package dev.parley.gateway.tests.support;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.parley.gateway.tests.report.Tally;
+import dev.parley.gateway.tests.report.Tally.Counted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -69,11 +71,17 @@ public final class FaultyNetwork implements AutoCloseable {
   /** Breaks every open connection, and each new one immediately. */
   public void cut() {
     condition = Condition.CUT;
-    breakAll();
+    Tally.fault();
+    closeAll();
   }
 
   /** Breaks every open connection; new ones work. */
   public void breakAll() {
+    Tally.add(Counted.FAULTS, open.isEmpty() ? 0 : 1);
+    closeAll();
+  }
+
+  private void closeAll() {
     breakAfter(Long.MAX_VALUE);
     open.forEach(FaultyNetwork::close);
   }
@@ -90,6 +98,7 @@ public final class FaultyNetwork implements AutoCloseable {
   private synchronized int passing(int count) {
     int passing = (int) Math.min(count, answerBytes);
     boolean breaks = passing < count;
+    Tally.add(Counted.FAULTS, breaks ? 1 : 0);
     answerBytes = breaks ? Long.MAX_VALUE : answerBytes - count;
     return passing;
   }
@@ -99,6 +108,7 @@ public final class FaultyNetwork implements AutoCloseable {
    * #heal}.
    */
   public void goSilent() {
+    Tally.fault();
     condition = Condition.SILENT;
   }
 
@@ -217,6 +227,6 @@ public final class FaultyNetwork implements AutoCloseable {
     } catch (IOException e) {
       throw new AssertionError("network: " + e, e);
     }
-    breakAll();
+    closeAll();
   }
 }

@@ -1,5 +1,7 @@
 package dev.parley.gateway.tests.support;
 
+import dev.parley.gateway.tests.report.Tally;
+import dev.parley.gateway.tests.report.Tally.Counted;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,6 +50,7 @@ final class Inbox {
       Schemas.checkServer(frame.json());
       read(frame);
       cut = last.test(frame);
+      Tally.add(Counted.FAULTS, cut ? 1 : 0);
     } catch (AssertionError e) {
       violated(e);
     }

@@ -1,5 +1,6 @@
 package dev.parley.gateway.tests.support;
 
+import dev.parley.gateway.tests.report.Tally;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -282,6 +283,7 @@ public final class RawClient implements AutoCloseable {
 
   /** Ends the connection with a reset. */
   public void reset() {
+    Tally.fault();
     try {
       socket.setSoLinger(true, 0);
       socket.close();

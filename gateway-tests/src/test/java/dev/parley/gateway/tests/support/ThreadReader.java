@@ -1,5 +1,7 @@
 package dev.parley.gateway.tests.support;
 
+import dev.parley.gateway.tests.report.Tally;
+import dev.parley.gateway.tests.report.Tally.Counted;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,16 +43,28 @@ public final class ThreadReader {
   }
 
   synchronized void caughtUp(Received signal) {
-    require(signal.payload().path("seq").asLong() == cursor, signal, "the cursor, " + cursor);
+    long seq = signal.payload().path("seq").asLong();
+    Tally.add(Counted.LOST, Math.max(0, seq - cursor));
+    require(seq == cursor, signal, "the cursor, " + cursor);
   }
 
   synchronized void event(Received event) {
     require(!epoch.isEmpty(), event, "subscribed before the first event");
+    count(event);
     require(event.firstSeq() == cursor + 1, event, "seq " + (cursor + 1));
     require(event.seq() >= event.firstSeq(), event, "seq_from at or below seq");
     cursor = event.seq();
     events.add(event);
     readRun(event);
+  }
+
+  private void count(Received event) {
+    Tally.add(Counted.EVENTS, event.seq() - event.firstSeq() + 1);
+    if (event.firstSeq() > cursor + 1) {
+      Tally.add(Counted.LOST, event.firstSeq() - cursor - 1);
+    } else if (event.firstSeq() <= cursor) {
+      Tally.add(events.contains(event) ? Counted.DOUBLED : Counted.REORDERED, 1);
+    }
   }
 
   private void readRun(Received event) {

@@ -1,6 +1,7 @@
 package dev.parley.gateway.tests.support;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.gateway.tests.report.Tally;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -213,6 +214,12 @@ public final class WsClient implements AutoCloseable {
 
   /** Ends the TCP connection without a Close frame; frames in flight are discarded. */
   public void cut() {
+    Tally.fault();
+    drop();
+  }
+
+  /** The same when something else has broken the connection, or when the test is over. */
+  public void drop() {
     inbox.cut();
     socket.abort();
     inbox.check();

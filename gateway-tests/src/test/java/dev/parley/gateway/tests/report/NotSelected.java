@@ -1,0 +1,45 @@
+package dev.parley.gateway.tests.report;
+
+import dev.parley.gateway.log.embedded.FrozenDisk;
+import java.util.Collection;
+import java.util.List;
+import org.testng.IMethodInstance;
+import org.testng.IMethodInterceptor;
+import org.testng.ITestContext;
+
+/**
+ * Leaves out tests that need more than a JDK when {@code DISABLE_EXTERNAL_DEPENDENCIES} is true,
+ * and tests that mount file systems where that is not allowed. They count as not selected, never as
+ * skipped.
+ */
+public final class NotSelected implements IMethodInterceptor {
+  private static final String ATTRIBUTE = NotSelected.class.getName();
+
+  /** Holds what is found out once. */
+  private static final class Mounting {
+    static final boolean IS_ALLOWED = FrozenDisk.canBeMounted();
+  }
+
+  /** Whether a test with these groups is left out of this run. */
+  static boolean leavesOut(Collection<String> groups) {
+    boolean isExternal = groups.contains(Groups.EXTERNAL);
+    boolean isPrivileged = groups.contains(Groups.PRIVILEGED);
+    return (isExternal && Boolean.parseBoolean(System.getenv("DISABLE_EXTERNAL_DEPENDENCIES")))
+        || (isPrivileged && !Mounting.IS_ALLOWED);
+  }
+
+  @Override
+  public List<IMethodInstance> intercept(List<IMethodInstance> methods, ITestContext context) {
+    List<IMethodInstance> kept =
+        methods.stream()
+            .filter(method -> !leavesOut(List.of(method.getMethod().getGroups())))
+            .toList();
+    context.setAttribute(ATTRIBUTE, methods.size() - kept.size());
+    return kept;
+  }
+
+  /** The number of tests left out of this context. */
+  static int in(ITestContext context) {
+    return context.getAttribute(ATTRIBUTE) instanceof Integer count ? count : 0;
+  }
+}
