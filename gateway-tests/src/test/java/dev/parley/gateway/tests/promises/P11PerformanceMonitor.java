@@ -149,8 +149,8 @@ public class P11PerformanceMonitor extends GatewayTest {
         .isEqualTo(sum(all, "agent_completed"));
     assertThat(grown("parley_events_appended_total")).isEqualTo(heads(all));
     Figures.report("connections, exactly as counted", all.size(), "");
-    Figures.report("accepted commands, exactly as counted", sum(all, "accepted"), "");
-    Figures.report("events, exactly as counted", heads(all), "");
+    Figures.report("accepted commands, exactly as counted", (double) sum(all, "accepted"), "");
+    Figures.report("events, exactly as counted", (double) heads(all), "");
   }
 
   private Seen load(int number) {
