@@ -155,7 +155,12 @@ final class Startup {
     Services services = services(log, agents);
     UserContexts contexts = new UserContexts(loops.homes(), services);
     Broadcasts broadcasts =
-        new Broadcasts(loops.homes().all().get(0), services.inboxes(), ids, contexts);
+        new Broadcasts(
+            loops.homes().all().get(0),
+            services.inboxes(),
+            ids,
+            contexts,
+            config.retention().age());
     broadcasts.open().toCompletableFuture().join();
     contexts.resumeRuns(recovered.open());
     int queued = resume(log, contexts);

@@ -50,6 +50,11 @@ final class StoreHealth implements StoreWatch {
   }
 
   @Override
+  public void broadcastsDropped(int broadcasts) {
+    metrics.storeBroadcastsDropped(broadcasts);
+  }
+
+  @Override
   public void slow(Duration write) {
     metrics.storeSlow();
   }

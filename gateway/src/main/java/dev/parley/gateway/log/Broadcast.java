@@ -35,7 +35,8 @@ public record Broadcast(
         && Objects.equals(ttlSeconds, other.ttlSeconds);
   }
 
-  Broadcast at(long newPosition) {
+  /** The same at this place. */
+  public Broadcast at(long newPosition) {
     return new Broadcast(
         key, newPosition, notification, audience, notice, createdMillis, ttlSeconds, expiresMillis);
   }

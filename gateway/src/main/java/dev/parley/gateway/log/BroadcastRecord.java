@@ -5,7 +5,7 @@ public record BroadcastRecord(Broadcast broadcast, BroadcastStatus status) {
 
   /** A broadcast that was just stored. */
   public static BroadcastRecord begun(Broadcast broadcast) {
-    return new BroadcastRecord(broadcast, BroadcastStatus.NEW);
+    return new BroadcastRecord(broadcast, BroadcastStatus.begun(broadcast.position()));
   }
 
   /** Whether no further user gets it: it was cancelled, or its time is over. */

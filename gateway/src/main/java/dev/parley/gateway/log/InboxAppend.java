@@ -1,6 +1,5 @@
 package dev.parley.gateway.log;
 
-import dev.parley.gateway.protocol.BroadcastId;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.util.List;
@@ -16,7 +15,13 @@ import java.util.List;
 public record InboxAppend(UserId user, long from, long to, List<Notified> notifications) {
 
   /** The event of one broadcast. */
-  public record Notified(BroadcastId broadcast, NewEvent event) {}
+  public record Notified(InboxEntry entry, NewEvent event) {
+
+    /** The event of this broadcast. */
+    public static Notified of(Broadcast broadcast, NewEvent event) {
+      return new Notified(new InboxEntry(broadcast.key().id(), broadcast.position()), event);
+    }
+  }
 
   /** Checks that the mark moves forward. */
   public InboxAppend {

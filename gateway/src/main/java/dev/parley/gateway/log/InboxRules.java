@@ -1,10 +1,11 @@
 package dev.parley.gateway.log;
 
-import dev.parley.gateway.protocol.BroadcastId;
 import dev.parley.gateway.protocol.UserId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 
 /**
  * The rules of {@link Inboxes}, shared by all stores that decide in this process. Each reads before
@@ -46,11 +47,11 @@ public final class InboxRules {
       long removed = oldest - 1;
       long deliveredFrom = Math.max(before.get().delivered(), removed);
       long acknowledgedFrom = Math.max(before.get().acknowledged(), removed);
-      for (BroadcastId id : table.received(user, deliveredFrom, after.delivered())) {
-        count(table, new BroadcastKey(user.tenant(), id), counted, 1, 0);
+      for (InboxEntry entry : table.received(user, deliveredFrom, after.delivered())) {
+        count(table, user, entry, counted, 1, 0);
       }
-      for (BroadcastId id : table.received(user, acknowledgedFrom, after.acknowledged())) {
-        count(table, new BroadcastKey(user.tenant(), id), counted, 0, 1);
+      for (InboxEntry entry : table.received(user, acknowledgedFrom, after.acknowledged())) {
+        count(table, user, entry, counted, 0, 1);
       }
       counted.forEach(table::put);
       table.put(user, after);
@@ -58,16 +59,20 @@ public final class InboxRules {
     return Optional.of(after);
   }
 
-  /** A broadcast that was removed is not counted any more. */
+  /** A broadcast that was removed is not counted any more, nor in a later one of the same id. */
   private static void count(
       InboxTable table,
-      BroadcastKey key,
+      UserId user,
+      InboxEntry entry,
       Map<BroadcastKey, BroadcastStatus> counted,
       int delivered,
       int acknowledged) {
+    BroadcastKey key = new BroadcastKey(user.tenant(), entry.broadcast());
     BroadcastStatus known = counted.get(key);
     Optional<BroadcastStatus> status = known == null ? table.status(key) : Optional.of(known);
-    status.ifPresent(before -> counted.put(key, before.plus(0, delivered, acknowledged)));
+    status
+        .filter(before -> before.position() == entry.position())
+        .ifPresent(before -> counted.put(key, before.plus(0, delivered, acknowledged)));
   }
 
   /** Whether the append may be carried out: the mark is where it says, and nothing is cancelled. */
@@ -75,9 +80,14 @@ public final class InboxRules {
     Optional<InboxState> state = table.state(append.user());
     return state.isPresent()
         && state.get().seen() == append.from()
-        && append.notifications().stream()
-            .map(each -> table.status(key(append, each)))
-            .allMatch(status -> status.isPresent() && !status.get().isCancelled());
+        && append.notifications().stream().allMatch(each -> isOpen(table, append, each));
+  }
+
+  private static boolean isOpen(InboxTable table, InboxAppend append, InboxAppend.Notified each) {
+    return table
+        .status(key(append, each))
+        .filter(status -> status.position() == each.entry().position() && !status.isCancelled())
+        .isPresent();
   }
 
   /** The events of the append are stored from this seq on. */
@@ -87,61 +97,44 @@ public final class InboxRules {
     for (InboxAppend.Notified each : append.notifications()) {
       BroadcastKey key = key(append, each);
       table.put(key, table.status(key).orElseThrow().plus(1, 0, 0));
-      table.putReceived(append.user(), seq++, each.broadcast());
+      table.putReceived(append.user(), seq++, each.entry());
     }
     table.put(append.user(), state.withSeen(append.to()));
   }
 
   private static BroadcastKey key(InboxAppend append, InboxAppend.Notified each) {
-    return new BroadcastKey(append.user().tenant(), each.broadcast());
+    return new BroadcastKey(append.user().tenant(), each.entry().broadcast());
   }
 
   /**
-   * As {@link Inboxes#add}. Each request has a new notification id: if the known broadcast has it,
-   * this is the same call, which is decided again because its first answer was lost.
+   * The position of a new broadcast of this key, which is the newest now; the store puts the
+   * broadcast there. Empty, and without an effect, when there is one of this key: {@link
+   * BroadcastResult#of} tells what it is.
    */
-  public static BroadcastResult add(InboxTable table, Broadcast asked) {
-    Optional<Broadcast> known = table.broadcast(asked.key());
-    if (known.isPresent() && known.get().notification().equals(asked.notification())) {
-      return new BroadcastResult.Added(known.get());
+  public static OptionalLong add(InboxTable table, BroadcastKey key) {
+    if (table.status(key).isPresent()) {
+      return OptionalLong.empty();
     }
-    if (known.isPresent()) {
-      return known.get().isSameRequest(asked)
-          ? new BroadcastResult.Known(known.get())
-          : new BroadcastResult.Conflict();
-    }
-    Broadcast broadcast = asked.at(table.position() + 1);
-    table.add(broadcast);
-    table.put(broadcast.key(), BroadcastStatus.NEW);
-    return new BroadcastResult.Added(broadcast);
+    long position = table.position() + 1;
+    table.putPosition(position);
+    table.put(key, BroadcastStatus.begun(position));
+    return OptionalLong.of(position);
   }
 
-  /** As {@link Inboxes#cancel}. */
-  public static Optional<BroadcastRecord> cancel(InboxTable table, BroadcastKey key) {
-    Optional<BroadcastRecord> found = find(table, key);
-    found.ifPresent(record -> table.put(key, record.status().cancelled()));
-    return find(table, key);
+  /** As {@link Inboxes#cancel}. Returns whether there is such a broadcast. */
+  public static boolean cancel(InboxTable table, BroadcastKey key) {
+    return change(table, key, BroadcastStatus::cancelled);
   }
 
-  /** As {@link Inboxes#counted}. */
-  public static Optional<BroadcastRecord> counted(
-      InboxTable table, BroadcastKey key, long addressed) {
-    Optional<BroadcastRecord> found = find(table, key);
-    found.ifPresent(record -> table.put(key, record.status().counted(addressed)));
-    return find(table, key);
+  /** As {@link Inboxes#counted}. Returns whether there is such a broadcast. */
+  public static boolean counted(InboxTable table, BroadcastKey key, long addressed) {
+    return change(table, key, status -> status.counted(addressed));
   }
 
-  /** As {@link Inboxes#remove}. */
-  public static Optional<BroadcastRecord> remove(InboxTable table, BroadcastKey key) {
-    Optional<BroadcastRecord> found = find(table, key);
-    found.ifPresent(record -> table.remove(key));
-    return found;
-  }
-
-  private static Optional<BroadcastRecord> find(InboxTable table, BroadcastKey key) {
+  private static boolean change(
+      InboxTable table, BroadcastKey key, UnaryOperator<BroadcastStatus> change) {
     Optional<BroadcastStatus> status = table.status(key);
-    return table
-        .broadcast(key)
-        .flatMap(broadcast -> status.map(now -> new BroadcastRecord(broadcast, now)));
+    status.ifPresent(before -> table.put(key, change.apply(before)));
+    return status.isPresent();
   }
 }

@@ -1,13 +1,13 @@
 package dev.parley.gateway.log;
 
-import dev.parley.gateway.protocol.BroadcastId;
 import dev.parley.gateway.protocol.UserId;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The directory and the broadcasts of a store at the moment of a decision, with the effects of all
- * earlier decisions. Called on the store's committer thread. Fails only with a {@link
+ * The directory and the counts of broadcasts of a store at the moment of a decision, with the
+ * effects of all earlier decisions. What broadcasts say and for whom they are, which may be long,
+ * is not needed for any decision. Called on the store's committer thread. Fails only with a {@link
  * LogException}.
  */
 public interface InboxTable {
@@ -20,21 +20,16 @@ public interface InboxTable {
   /** The position of the newest broadcast; 0 before the first one. */
   long position();
 
-  Optional<Broadcast> broadcast(BroadcastKey key);
-
-  /** Stores the broadcast, which is the newest now. */
-  void add(Broadcast broadcast);
+  /** The newest broadcast is at this position now. */
+  void putPosition(long position);
 
   Optional<BroadcastStatus> status(BroadcastKey key);
 
   void put(BroadcastKey key, BroadcastStatus status);
 
-  /** Removes the broadcast and its status. */
-  void remove(BroadcastKey key);
-
   /** The broadcasts in the user's inbox after one seq and up to another. */
-  List<BroadcastId> received(UserId user, long after, long last);
+  List<InboxEntry> received(UserId user, long after, long last);
 
   /** Notes that the broadcast is in the user's inbox at this seq. */
-  void putReceived(UserId user, long seq, BroadcastId broadcast);
+  void putReceived(UserId user, long seq, InboxEntry entry);
 }

@@ -43,7 +43,10 @@ public interface Inboxes {
   /** The broadcast of this name. */
   CompletionStage<Optional<BroadcastRecord>> find(BroadcastKey key);
 
-  /** All broadcasts of all tenants, in the order of their positions. */
+  /**
+   * All broadcasts of all tenants, in the order of their positions. One of which a record is
+   * damaged can reach nobody: it is removed, and named in the gateway's log.
+   */
   CompletionStage<List<BroadcastRecord>> all();
 
   /** Cancels the broadcast: it gets into no further inbox. */
@@ -52,8 +55,17 @@ public interface Inboxes {
   /** Stores how many users the broadcast is addressed to. */
   CompletionStage<Optional<BroadcastRecord>> counted(BroadcastKey key, long addressed);
 
-  /** Removes the broadcast. What is in inboxes stays there. */
-  CompletionStage<Optional<BroadcastRecord>> remove(BroadcastKey key);
+  /**
+   * Removes the broadcast, and tells whether there was one. What is in inboxes stays there; the
+   * entries that say where it is are left to {@link #sweep}.
+   */
+  CompletionStage<Boolean> remove(BroadcastKey key);
+
+  /**
+   * Deletes some of the entries that removed broadcasts have left, and tells whether there may be
+   * more. Called again only when the stage before is complete.
+   */
+  CompletionStage<Boolean> sweep();
 
   /**
    * Those of the next {@code limit} users of the directory to whom the broadcast is addressed.

@@ -39,6 +39,12 @@ public interface StoreWatch {
   /** A synced write took so long. */
   default void written(long nanos) {}
 
+  /**
+   * So many broadcasts were removed, because a record of each is damaged. Called on a thread of the
+   * log.
+   */
+  default void broadcastsDropped(int broadcasts) {}
+
   /** A write failed: until {@link #reopened} commits wait. Called once for each such time. */
   void lost(LogException why);
 

@@ -125,7 +125,8 @@ public final class Metrics {
   private final CounterFamily storeIncidents =
       meters.counters(
           "parley_store_incidents_total",
-          "Incidents of the store: lost, reopened, slow_write, short_of_room, low_on_room.",
+          "Incidents of the store: lost, reopened, slow_write, short_of_room, low_on_room,"
+              + " broadcast_dropped.",
           "incident");
 
   private final BiConsumer<String, LongSupplier> alerts =
@@ -364,6 +365,13 @@ public final class Metrics {
   /** The disk of the log became too full for anything but the ends of runs. */
   public void storeLowOnRoom() {
     storeIncidents.increment("low_on_room");
+  }
+
+  /** So many damaged broadcasts were removed. */
+  public void storeBroadcastsDropped(int broadcasts) {
+    for (int i = 0; i < broadcasts; i++) {
+      storeIncidents.increment("broadcast_dropped");
+    }
   }
 
   /** Connections that are open now. */

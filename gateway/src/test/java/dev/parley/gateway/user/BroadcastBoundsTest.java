@@ -34,6 +34,7 @@ public class BroadcastBoundsTest {
   private static final int MAX_NAMES = 100_000;
   private static final int FULL = 10;
   private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration RETENTION = Duration.ofDays(7);
 
   private UserRig rig;
   private Broadcasts broadcasts;
@@ -41,7 +42,9 @@ public class BroadcastBoundsTest {
   @BeforeMethod(alwaysRun = true)
   public void begin() {
     rig = new UserRig();
-    broadcasts = new Broadcasts(rig.home, rig.services.inboxes(), IdSource.random(), rig.contexts);
+    broadcasts =
+        new Broadcasts(
+            rig.home, rig.services.inboxes(), IdSource.random(), rig.contexts, RETENTION);
     done(broadcasts.open());
     Peer ada = rig.connect();
     rig.settle();
@@ -124,6 +127,35 @@ public class BroadcastBoundsTest {
     assertThat(find("b1")).isEmpty();
     assertThat(find("b2")).isPresent();
     assertThat(find("all")).isPresent();
+  }
+
+  /** Another tenant's broadcasts make room only when they are over. */
+  public void allTenantsTogetherHaveABound() {
+    Audience many = new Audience.Users(adaAnd(MAX_NAMES - 1));
+    for (int i = 1; i <= FULL; i++) {
+      assertThat(done(begin("one", "b" + i, many))).isInstanceOf(BroadcastResult.Added.class);
+      assertThat(done(begin("two", "b" + i, many))).isInstanceOf(BroadcastResult.Added.class);
+    }
+    Refusal refused = refusal("b1", many);
+    assertThat(refused.code().wire()).isEqualTo("quota_exceeded");
+    assertThat(refused.message())
+        .isEqualTo(
+            "audience: 100000 names and those of all tenants"
+                + " (expected: together at most 2000000: name tiers or all, or send it later)");
+    send("all", new Audience.All());
+    BroadcastKey over = new BroadcastKey("two", new BroadcastId("b3"));
+    done(broadcasts.cancel(over));
+    send("b1", many);
+    assertThat(done(broadcasts.find(over))).isEmpty();
+  }
+
+  public void aBroadcastIsKeptUntilNoInboxHasIt() {
+    send("b1", new Audience.All());
+    rig.pass(Broadcasts.DEFAULT_TTL.plus(RETENTION).minusHours(1));
+    assertThat(find("b1")).isPresent();
+    rig.pass(Duration.ofHours(2));
+    assertThat(find("b1")).isEmpty();
+    send("b1", new Audience.All());
   }
 
   public void aListThatIsTooLongIsRefused() {

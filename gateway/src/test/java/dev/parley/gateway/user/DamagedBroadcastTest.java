@@ -7,8 +7,14 @@ import dev.parley.gateway.log.Audience;
 import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastRecord;
 import dev.parley.gateway.log.BroadcastResult;
+import dev.parley.gateway.log.DiskSpace;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.EventLogContract;
+import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.QueueBound;
+import dev.parley.gateway.log.Retention;
+import dev.parley.gateway.log.StoreConfig;
+import dev.parley.gateway.log.StoreWatch;
 import dev.parley.gateway.log.embedded.DamagedStore;
 import dev.parley.gateway.log.embedded.EmbeddedLog;
 import dev.parley.gateway.protocol.BroadcastId;
@@ -22,11 +28,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
@@ -37,13 +45,16 @@ import org.testng.annotations.Test;
 public class DamagedBroadcastTest {
 
   private static final UserId ADA = new UserId("default", "ada");
+  private static final Duration RETENTION = Duration.ofDays(7);
 
+  private final AtomicInteger dropped = new AtomicInteger();
   private Path folder;
   private UserRig rig;
   private Broadcasts broadcasts;
 
   @BeforeMethod(alwaysRun = true)
   public void begin() throws IOException {
+    dropped.set(0);
     folder = Files.createTempDirectory("parley-damaged-broadcast");
     start();
     rig.connect("ada", "mid");
@@ -63,10 +74,39 @@ public class DamagedBroadcastTest {
             folder,
             Clock.systemUTC(),
             IdSource.random(),
-            EmbeddedLog.LogOptions.of(new DeltaCodec()));
+            new EmbeddedLog.LogOptions(
+                new DeltaCodec(),
+                Retention.DEFAULT,
+                StoreConfig.DEFAULT_MEMORY,
+                new QueueBound(QueueBound.DEFAULT_BYTES),
+                0,
+                new DropWatch()));
     rig = UserRig.over(log, Map.of());
-    broadcasts = new Broadcasts(rig.home, rig.services.inboxes(), IdSource.random(), rig.contexts);
+    broadcasts =
+        new Broadcasts(
+            rig.home, rig.services.inboxes(), IdSource.random(), rig.contexts, RETENTION);
     done(broadcasts.open());
+  }
+
+  /** Counts the broadcasts that are dropped. */
+  private final class DropWatch implements StoreWatch {
+
+    @Override
+    public void broadcastsDropped(int broadcasts) {
+      dropped.addAndGet(broadcasts);
+    }
+
+    @Override
+    public void lost(LogException why) {}
+
+    @Override
+    public void reopened() {}
+
+    @Override
+    public void slow(Duration write) {}
+
+    @Override
+    public void diskSpace(DiskSpace space) {}
   }
 
   private void restartAfter(Consumer<DamagedStore> damage) {
@@ -113,8 +153,32 @@ public class DamagedBroadcastTest {
     send("b2");
     restartAfter(store -> store.destroyBroadcast(key("b1")));
     assertThat(shown()).containsExactly("b2");
+    assertThat(dropped).hasValue(1);
     send("b3");
     assertThat(find("b3")).isPresent();
+  }
+
+  /** Its id is free, and what it was counts for nothing. */
+  public void anotherCanBeSentWithTheIdOfOneThatWasDropped() {
+    send("b1");
+    send("b2");
+    restartAfter(
+        store -> {
+          store.destroyBroadcast(key("b1"));
+          store.cutReceipt(key("b2"));
+        });
+    assertThat(shown()).isEmpty();
+    assertThat(dropped).hasValue(2);
+    rig.connect("ada", "mid");
+    rig.settle();
+    send("b1");
+    send("b2");
+    rig.settle();
+    assertThat(shown()).containsExactly("b1", "b2");
+    assertThat(find("b1").orElseThrow().status().reached()).isEqualTo(1);
+    restartAfter(store -> {});
+    assertThat(shown()).containsExactly("b1", "b2");
+    assertThat(dropped).hasValue(2);
   }
 
   public void theOthersAreReadWithoutABroadcastWhoseReceiptIsDamaged() {

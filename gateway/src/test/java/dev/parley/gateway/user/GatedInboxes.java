@@ -65,8 +65,13 @@ record GatedInboxes(Inboxes log, Gate gate) implements Inboxes {
   }
 
   @Override
-  public CompletionStage<Optional<BroadcastRecord>> remove(BroadcastKey key) {
+  public CompletionStage<Boolean> remove(BroadcastKey key) {
     return gate.pass(() -> log.remove(key));
+  }
+
+  @Override
+  public CompletionStage<Boolean> sweep() {
+    return gate.pass(log::sweep);
   }
 
   @Override

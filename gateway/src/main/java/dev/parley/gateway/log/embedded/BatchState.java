@@ -2,7 +2,6 @@ package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.Decision;
 import dev.parley.gateway.log.Deletion;
-import dev.parley.gateway.log.InboxTable;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.LogState;
 import dev.parley.gateway.log.Moment;
@@ -177,6 +176,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     builder.add(batch -> lives.raise(user, life, nowMillis, batch));
     cache.clear();
     usages.erase(user);
+    inboxes.erased();
     return new Deletion.Deleted(reader.generation().ofLife(life));
   }
 
@@ -246,7 +246,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
   }
 
   /** The directory and the broadcasts. */
-  InboxTable inboxes() {
+  InboxBatch inboxes() {
     return inboxes;
   }
 

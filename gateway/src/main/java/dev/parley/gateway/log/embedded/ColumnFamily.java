@@ -49,6 +49,9 @@ enum ColumnFamily {
   /** User and seq in the inbox: the broadcast that is there. */
   RECEIVED("received"),
 
+  /** Position of a broadcast, user and seq in the inbox: no content. The broadcast is there. */
+  RECEIVED_AT("received_at"),
+
   /** Tenant and broadcast: what was sent to whom. */
   BROADCASTS("broadcasts"),
 

@@ -6,24 +6,36 @@ import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastRecord;
 import dev.parley.gateway.log.BroadcastResult;
 import dev.parley.gateway.log.CommitResult;
+import dev.parley.gateway.log.DamagedRecordException;
 import dev.parley.gateway.log.Decider;
 import dev.parley.gateway.log.Decision;
 import dev.parley.gateway.log.InboxAppend;
 import dev.parley.gateway.log.InboxRules;
 import dev.parley.gateway.log.InboxState;
 import dev.parley.gateway.log.Inboxes;
+import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.Moment;
 import dev.parley.gateway.log.Recipient.RecipientPage;
+import dev.parley.gateway.log.StoreWatch;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The inboxes of the log on disk: changes through the committer, reads on the readers' threads. */
 final class EmbeddedInboxes implements Inboxes {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedInboxes.class);
 
   /** The size of a record of the directory, roughly. */
   private static final int ENTRY = 256;
@@ -33,11 +45,31 @@ final class EmbeddedInboxes implements Inboxes {
   private final CommitQueue queue;
   private final FairReadQueue readers;
   private final InboxReader reader;
+  private final ReceivedSweep sweep;
+  private final LongSupplier erasures;
+  private final StoreWatch watch;
 
-  EmbeddedInboxes(CommitQueue queue, FairReadQueue readers, InboxReader reader) {
+  /** Where the sweep goes on: it is called by one after the other. */
+  private volatile byte[] swept = Keys.FIRST;
+
+  /**
+   * The inboxes of a log with this queue and these readers.
+   *
+   * @param erasures the number of users that were erased so far; from any thread
+   */
+  EmbeddedInboxes(
+      CommitQueue queue,
+      FairReadQueue readers,
+      InboxReader reader,
+      ReceivedSweep sweep,
+      LongSupplier erasures,
+      StoreWatch watch) {
     this.queue = queue;
     this.readers = readers;
     this.reader = reader;
+    this.sweep = sweep;
+    this.erasures = erasures;
+    this.watch = watch;
   }
 
   @Override
@@ -81,10 +113,40 @@ final class EmbeddedInboxes implements Inboxes {
     return Optional.of((CommitResult.Committed) decision.result());
   }
 
+  /** The names of a long audience are encoded and compared on the readers' threads. */
   @Override
   public CompletionStage<BroadcastResult> add(Broadcast broadcast) {
-    return queue.submit(
-        bytes(broadcast), (state, now) -> InboxRules.add(state.inboxes(), broadcast));
+    return readers
+        .call(() -> InboxValues.encode(broadcast))
+        .thenCompose(
+            encoded ->
+                queue.submit(
+                    bytes(broadcast), (state, now) -> add(broadcast.key(), encoded, state)))
+        .thenCompose(
+            position ->
+                position.isPresent()
+                    ? CompletableFuture.completedStage(
+                        new BroadcastResult.Added(broadcast.at(position.getAsLong())))
+                    : compared(broadcast));
+  }
+
+  private static OptionalLong add(BroadcastKey key, byte[] encoded, BatchState state) {
+    OptionalLong position = InboxRules.add(state.inboxes(), key);
+    if (position.isPresent()) {
+      state.inboxes().add(key, encoded);
+    }
+    return position;
+  }
+
+  private CompletionStage<BroadcastResult> compared(Broadcast asked) {
+    return find(asked.key())
+        .thenApply(
+            known ->
+                BroadcastResult.of(
+                    known
+                        .map(BroadcastRecord::broadcast)
+                        .orElseThrow(() -> new LogException("broadcast: removed (expected: kept)")),
+                    asked));
   }
 
   private static long bytes(Broadcast broadcast) {
@@ -99,22 +161,93 @@ final class EmbeddedInboxes implements Inboxes {
 
   @Override
   public CompletionStage<List<BroadcastRecord>> all() {
-    return readers.call(reader::all);
+    return readers
+        .call(reader::all)
+        .thenCompose(
+            stored ->
+                stored.damaged().isEmpty()
+                    ? CompletableFuture.completedStage(stored.records())
+                    : drop(stored.damaged()).thenApply(done -> stored.records()));
+  }
+
+  /** They can reach nobody. What cannot be dropped now is dropped at the next start. */
+  private CompletionStage<?> drop(Map<BroadcastKey, DamagedRecordException> damaged) {
+    return queue
+        .submit(
+            (long) ENTRY * damaged.size(),
+            (state, now) -> {
+              damaged.keySet().forEach(key -> state.inboxes().remove(key));
+              return damaged.size();
+            })
+        .handle(
+            (done, failure) -> {
+              if (failure == null) {
+                watch.broadcastsDropped(damaged.size());
+              }
+              damaged.forEach((key, damage) -> tell(key, damage, failure == null));
+              return damaged.size();
+            });
+  }
+
+  private static void tell(BroadcastKey key, DamagedRecordException damage, boolean dropped) {
+    LOG.warn(
+        "store: broadcast {} of tenant {} is {}, nobody else gets it: {}",
+        key.id().value(),
+        key.tenant(),
+        dropped ? "dropped" : "left out",
+        damage.getMessage());
   }
 
   @Override
   public CompletionStage<Optional<BroadcastRecord>> cancel(BroadcastKey key) {
-    return queue.submit(ENTRY, (state, now) -> InboxRules.cancel(state.inboxes(), key));
+    return changed(key, state -> InboxRules.cancel(state.inboxes(), key));
   }
 
   @Override
   public CompletionStage<Optional<BroadcastRecord>> counted(BroadcastKey key, long addressed) {
-    return queue.submit(ENTRY, (state, now) -> InboxRules.counted(state.inboxes(), key, addressed));
+    return changed(key, state -> InboxRules.counted(state.inboxes(), key, addressed));
+  }
+
+  private CompletionStage<Optional<BroadcastRecord>> changed(
+      BroadcastKey key, Predicate<BatchState> change) {
+    return queue
+        .submit(ENTRY, (state, now) -> change.test(state))
+        .thenCompose(
+            known -> known ? find(key) : CompletableFuture.completedStage(Optional.empty()));
   }
 
   @Override
-  public CompletionStage<Optional<BroadcastRecord>> remove(BroadcastKey key) {
-    return queue.submit(ENTRY, (state, now) -> InboxRules.remove(state.inboxes(), key));
+  public CompletionStage<Boolean> remove(BroadcastKey key) {
+    return queue.submit(ENTRY, (state, now) -> state.inboxes().remove(key));
+  }
+
+  @Override
+  public CompletionStage<Boolean> sweep() {
+    long before = erasures.getAsLong();
+    return readers
+        .call(() -> sweep.next(swept))
+        .thenCompose(
+            step ->
+                step.keys().isEmpty()
+                    ? CompletableFuture.completedStage(step)
+                    : queue.submit(
+                        (long) ENTRY * step.keys().size(),
+                        (state, now) -> forget(step, before, state)))
+        .thenApply(
+            step -> {
+              swept = step.next().orElse(Keys.FIRST);
+              return step.next().isPresent();
+            });
+  }
+
+  /** After an erasure the seqs of an inbox may be those of other broadcasts: a new pass looks. */
+  private static ReceivedSweep.SweepStep forget(
+      ReceivedSweep.SweepStep step, long erasuresBefore, BatchState state) {
+    if (state.inboxes().erasures() != erasuresBefore) {
+      return new ReceivedSweep.SweepStep(List.of(), Optional.of(Keys.FIRST));
+    }
+    state.inboxes().forget(step.keys());
+    return step;
   }
 
   @Override

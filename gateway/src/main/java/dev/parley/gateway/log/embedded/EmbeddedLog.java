@@ -50,7 +50,7 @@ public final class EmbeddedLog implements EventLog {
    * The version of the stored format, which is raised with the version of any {@link RecordKind},
    * and with each new column family. A gateway can read the store if it knows this version.
    */
-  public static final int FORMAT = 8;
+  public static final int FORMAT = 9;
 
   private static final byte[] EPOCH = "epoch".getBytes(StandardCharsets.US_ASCII);
   private static final int READERS = 2;
@@ -130,9 +130,18 @@ public final class EmbeddedLog implements EventLog {
     ActivityIndex.ensure(store, reader);
     // After the index, which writes heads.
     UsageBackfill.ensure(store, reader);
+    InboxUpgrade.ensure(store);
     queue = new CommitQueue(options.queue(), options.watch());
-    inboxes = new EmbeddedInboxes(queue, readers, new InboxReader(store));
     BatchState state = new BatchState(store, reader, options.retention());
+    InboxReader received = new InboxReader(store);
+    inboxes =
+        new EmbeddedInboxes(
+            queue,
+            readers,
+            received,
+            new ReceivedSweep(store, received),
+            state.inboxes()::erasures,
+            options.watch());
     Reclaimer reclaimer = new Reclaimer(store, state.freed(), reader::usage, System::nanoTime);
     disk = new StoreDisk(store, reclaimer, options.minFree(), options.watch(), System::nanoTime);
     committer = new Thread(new Committer(queue, state, disk, clock), "log-committer");

@@ -114,6 +114,7 @@ final class Eraser {
         .threads(user, null, Integer.MAX_VALUE)
         .forEach(entry -> threads.add(new ThreadKey(user, entry.thread())));
     removeExpiries(prefix, threads, batch);
+    removeReceived(prefix, batch);
     for (ColumnFamily family : USER_FAMILIES) {
       removeAll(family, prefix, batch);
     }
@@ -160,6 +161,22 @@ final class Eraser {
     }
     for (byte[] key : found) {
       batch.delete(store.handle(ColumnFamily.EXPIRY), key);
+    }
+  }
+
+  /** The entries that begin with the position of a broadcast. */
+  private void removeReceived(byte[] prefix, WriteBatch batch) throws RocksDBException {
+    List<byte[]> found = new ArrayList<>();
+    store.scan(
+        ColumnFamily.RECEIVED,
+        prefix,
+        Keys.afterPrefix(prefix),
+        (key, value) -> {
+          found.add(Keys.receivedAt(InboxValues.received(value).position(), key));
+          return true;
+        });
+    for (byte[] key : found) {
+      batch.delete(store.handle(ColumnFamily.RECEIVED_AT), key);
     }
   }
 

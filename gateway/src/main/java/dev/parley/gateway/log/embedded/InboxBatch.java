@@ -1,18 +1,19 @@
 package dev.parley.gateway.log.embedded;
 
-import dev.parley.gateway.log.Broadcast;
 import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastStatus;
+import dev.parley.gateway.log.InboxEntry;
 import dev.parley.gateway.log.InboxState;
 import dev.parley.gateway.log.InboxTable;
-import dev.parley.gateway.protocol.BroadcastId;
 import dev.parley.gateway.protocol.UserId;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
@@ -25,13 +26,15 @@ final class InboxBatch implements InboxTable {
   private final RocksStore store;
   private final InboxReader disk;
   private final Map<UserId, InboxState> states = new HashMap<>();
-  private final Map<UserId, NavigableMap<Long, BroadcastId>> received = new HashMap<>();
+  private final Map<UserId, NavigableMap<Long, InboxEntry>> received = new HashMap<>();
+  private final List<byte[]> forgotten = new ArrayList<>();
 
   /** An empty value: removed. */
-  private final Map<BroadcastKey, Optional<Broadcast>> broadcasts = new HashMap<>();
+  private final Map<BroadcastKey, Optional<byte[]>> broadcasts = new HashMap<>();
 
   private final Map<BroadcastKey, Optional<BroadcastStatus>> statuses = new HashMap<>();
   private long position;
+  private final AtomicLong erasures = new AtomicLong();
 
   InboxBatch(RocksStore store) {
     this.store = store;
@@ -55,15 +58,13 @@ final class InboxBatch implements InboxTable {
   }
 
   @Override
-  public Optional<Broadcast> broadcast(BroadcastKey key) {
-    Optional<Broadcast> changed = broadcasts.get(key);
-    return changed != null ? changed : disk.broadcast(key);
+  public void putPosition(long newest) {
+    position = newest;
   }
 
-  @Override
-  public void add(Broadcast broadcast) {
-    broadcasts.put(broadcast.key(), Optional.of(broadcast));
-    position = broadcast.position();
+  /** Stores the broadcast, which is encoded before, with its position in the counts. */
+  void add(BroadcastKey key, byte[] encoded) {
+    broadcasts.put(key, Optional.of(encoded));
   }
 
   @Override
@@ -77,15 +78,18 @@ final class InboxBatch implements InboxTable {
     statuses.put(key, Optional.of(status));
   }
 
-  @Override
-  public void remove(BroadcastKey key) {
+  /** Removes the broadcast and its counts, damaged or not. Returns whether there was one. */
+  boolean remove(BroadcastKey key) {
+    Optional<BroadcastStatus> changed = statuses.get(key);
+    boolean known = changed != null ? changed.isPresent() : disk.hasCounts(key);
     broadcasts.put(key, Optional.empty());
     statuses.put(key, Optional.empty());
+    return known;
   }
 
   @Override
-  public List<BroadcastId> received(UserId user, long after, long last) {
-    NavigableMap<Long, BroadcastId> all = disk.received(user, after, last);
+  public List<InboxEntry> received(UserId user, long after, long last) {
+    NavigableMap<Long, InboxEntry> all = disk.received(user, after, last);
     if (after < last) {
       all.putAll(received.getOrDefault(user, new TreeMap<>()).subMap(after, false, last, true));
     }
@@ -93,12 +97,27 @@ final class InboxBatch implements InboxTable {
   }
 
   @Override
-  public void putReceived(UserId user, long seq, BroadcastId broadcast) {
-    received.computeIfAbsent(user, first -> new TreeMap<>()).put(seq, broadcast);
+  public void putReceived(UserId user, long seq, InboxEntry entry) {
+    received.computeIfAbsent(user, first -> new TreeMap<>()).put(seq, entry);
+  }
+
+  /** Deletes these entries, each named by its key of {@link ColumnFamily#RECEIVED_AT}. */
+  void forget(List<byte[]> keys) {
+    forgotten.addAll(keys);
+  }
+
+  /** Counts the erasures of users: a seq of an inbox may have another broadcast after one. */
+  void erased() {
+    erasures.incrementAndGet();
+  }
+
+  /** How many there were. Callable from any thread. */
+  long erasures() {
+    return erasures.get();
   }
 
   boolean isEmpty() {
-    return states.isEmpty() && broadcasts.isEmpty() && statuses.isEmpty();
+    return states.isEmpty() && broadcasts.isEmpty() && statuses.isEmpty() && forgotten.isEmpty();
   }
 
   void addTo(WriteBatch batch) throws RocksDBException {
@@ -106,14 +125,17 @@ final class InboxBatch implements InboxTable {
       byte[] key = Keys.user(each.getKey());
       batch.put(store.handle(ColumnFamily.INBOXES), key, InboxValues.encode(each.getValue()));
     }
-    for (Map.Entry<UserId, NavigableMap<Long, BroadcastId>> user : received.entrySet()) {
-      for (Map.Entry<Long, BroadcastId> each : user.getValue().entrySet()) {
-        byte[] key = Keys.received(user.getKey(), each.getKey());
-        batch.put(store.handle(ColumnFamily.RECEIVED), key, InboxValues.encode(each.getValue()));
+    for (Map.Entry<UserId, NavigableMap<Long, InboxEntry>> user : received.entrySet()) {
+      for (Map.Entry<Long, InboxEntry> each : user.getValue().entrySet()) {
+        put(Keys.received(user.getKey(), each.getKey()), each.getValue(), batch);
       }
     }
-    for (Map.Entry<BroadcastKey, Optional<Broadcast>> each : broadcasts.entrySet()) {
-      put(ColumnFamily.BROADCASTS, each.getKey(), each.getValue().map(InboxValues::encode), batch);
+    for (byte[] key : forgotten) {
+      batch.delete(store.handle(ColumnFamily.RECEIVED), Keys.placeOf(key));
+      batch.delete(store.handle(ColumnFamily.RECEIVED_AT), key);
+    }
+    for (Map.Entry<BroadcastKey, Optional<byte[]>> each : broadcasts.entrySet()) {
+      put(ColumnFamily.BROADCASTS, each.getKey(), each.getValue(), batch);
     }
     for (Map.Entry<BroadcastKey, Optional<BroadcastStatus>> each : statuses.entrySet()) {
       put(ColumnFamily.RECEIPTS, each.getKey(), each.getValue().map(InboxValues::encode), batch);
@@ -122,6 +144,12 @@ final class InboxBatch implements InboxTable {
       byte[] value = Values.encode(RecordKind.POSITION, position);
       batch.put(store.handle(ColumnFamily.STORE), InboxReader.POSITION, value);
     }
+  }
+
+  private void put(byte[] key, InboxEntry entry, WriteBatch batch) throws RocksDBException {
+    byte[] place = Keys.receivedAt(entry.position(), key);
+    batch.put(store.handle(ColumnFamily.RECEIVED), key, InboxValues.encode(entry));
+    batch.put(store.handle(ColumnFamily.RECEIVED_AT), place, Values.present());
   }
 
   private void put(
@@ -139,6 +167,7 @@ final class InboxBatch implements InboxTable {
   void clear() {
     states.clear();
     received.clear();
+    forgotten.clear();
     broadcasts.clear();
     statuses.clear();
     position = 0;

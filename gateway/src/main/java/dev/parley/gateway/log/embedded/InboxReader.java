@@ -8,20 +8,25 @@ import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastRecord;
 import dev.parley.gateway.log.BroadcastStatus;
 import dev.parley.gateway.log.DamagedRecordException;
+import dev.parley.gateway.log.InboxEntry;
 import dev.parley.gateway.log.InboxState;
 import dev.parley.gateway.log.Recipient;
 import dev.parley.gateway.log.Recipient.RecipientPage;
-import dev.parley.gateway.protocol.BroadcastId;
 import dev.parley.gateway.protocol.UserId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,43 +58,74 @@ final class InboxReader {
         .orElse(0L);
   }
 
-  Optional<Broadcast> broadcast(BroadcastKey key) {
-    return store.get(ColumnFamily.BROADCASTS, Keys.broadcast(key)).map(InboxValues::broadcast);
-  }
-
   Optional<BroadcastStatus> status(BroadcastKey key) {
     return store.get(ColumnFamily.RECEIPTS, Keys.broadcast(key)).map(InboxValues::status);
   }
 
+  /** Whether there are counts of the broadcast, damaged or not. */
+  boolean hasCounts(BroadcastKey key) {
+    return store.get(ColumnFamily.RECEIPTS, Keys.broadcast(key)).isPresent();
+  }
+
   Optional<BroadcastRecord> record(BroadcastKey key) {
+    return store.readSnapshot(view -> record(view, Keys.broadcast(key)));
+  }
+
+  private static Optional<BroadcastRecord> record(Database.SnapshotView view, byte[] key)
+      throws RocksDBException {
+    Optional<byte[]> counts = view.get(ColumnFamily.RECEIPTS, key);
+    return view.get(ColumnFamily.BROADCASTS, key)
+        .flatMap(value -> counts.map(status -> record(value, InboxValues.status(status))));
+  }
+
+  private static BroadcastRecord record(byte[] broadcast, BroadcastStatus status) {
+    return new BroadcastRecord(InboxValues.broadcast(broadcast).at(status.position()), status);
+  }
+
+  /**
+   * All broadcasts.
+   *
+   * @param records in the order of their positions
+   * @param damaged what is wrong with each of the others
+   */
+  record StoredBroadcasts(
+      List<BroadcastRecord> records, Map<BroadcastKey, DamagedRecordException> damaged) {}
+
+  StoredBroadcasts all() {
     return store.readSnapshot(
         view -> {
-          byte[] name = Keys.broadcast(key);
-          Optional<byte[]> status = view.get(ColumnFamily.RECEIPTS, name);
-          return view.get(ColumnFamily.BROADCASTS, name)
-              .flatMap(
-                  value ->
-                      status.map(
-                          now ->
-                              new BroadcastRecord(
-                                  InboxValues.broadcast(value), InboxValues.status(now))));
+          List<BroadcastRecord> records = new ArrayList<>();
+          Map<BroadcastKey, DamagedRecordException> damaged = new LinkedHashMap<>();
+          for (byte[] key : broadcastKeys(view)) {
+            try {
+              records.add(
+                  record(view, key)
+                      .orElseThrow(
+                          () ->
+                              new DamagedRecordException(
+                                  "broadcast: only a part (expected: its content and its counts)")));
+            } catch (DamagedRecordException damage) {
+              damaged.put(Keys.parseBroadcast(key), damage);
+            }
+          }
+          records.sort(Comparator.comparingLong(each -> each.broadcast().position()));
+          return new StoredBroadcasts(records, damaged);
         });
   }
 
-  List<BroadcastRecord> all() {
-    List<Broadcast> broadcasts = new ArrayList<>();
-    store.scan(
-        ColumnFamily.BROADCASTS,
-        (key, value) -> {
-          undamaged(key, () -> InboxValues.broadcast(value)).ifPresent(broadcasts::add);
-          return true;
-        });
-    return broadcasts.stream()
-        .sorted(Comparator.comparingLong(Broadcast::position))
-        .map(Broadcast::key)
-        .flatMap(key -> undamaged(Keys.broadcast(key), () -> record(key)).stream())
-        .flatMap(Optional::stream)
-        .toList();
+  private static Set<byte[]> broadcastKeys(Database.SnapshotView view) throws RocksDBException {
+    Set<byte[]> keys = new TreeSet<>(Arrays::compareUnsigned);
+    for (ColumnFamily each : List.of(ColumnFamily.BROADCASTS, ColumnFamily.RECEIPTS)) {
+      view.scan(
+          each,
+          Keys.FIRST,
+          Keys.LAST,
+          (key, value) -> {
+            keys.add(key);
+            return true;
+          });
+    }
+    return keys;
   }
 
   /** Empty when the record is damaged: one record must not keep the others from being read. */
@@ -103,8 +139,8 @@ final class InboxReader {
   }
 
   /** What is in the user's inbox after one seq and up to another, by seq. */
-  NavigableMap<Long, BroadcastId> received(UserId user, long after, long last) {
-    NavigableMap<Long, BroadcastId> received = new TreeMap<>();
+  NavigableMap<Long, InboxEntry> received(UserId user, long after, long last) {
+    NavigableMap<Long, InboxEntry> received = new TreeMap<>();
     if (after < last) {
       store.scan(
           ColumnFamily.RECEIVED,
@@ -128,7 +164,7 @@ final class InboxReader {
     for (UserEntry each : users) {
       InboxState state = each.state();
       if (state != null && broadcast.isAddressedTo(each.user().subject(), state)) {
-        Long seq = withSeqs ? seqOf(each.user(), broadcast.key().id()) : null;
+        Long seq = withSeqs ? seqOf(each.user(), broadcast.position()) : null;
         recipients.add(new Recipient(each.user(), state, seq));
       }
     }
@@ -173,18 +209,16 @@ final class InboxReader {
     return users;
   }
 
-  private @Nullable Long seqOf(UserId user, BroadcastId broadcast) {
+  private @Nullable Long seqOf(UserId user, long position) {
     Long[] found = {null};
-    byte[] prefix = Keys.user(user);
+    byte[] prefix = Keys.receivedAt(position, user);
     store.scan(
-        ColumnFamily.RECEIVED,
+        ColumnFamily.RECEIVED_AT,
         prefix,
         Keys.afterPrefix(prefix),
         (key, value) -> {
-          if (InboxValues.received(value).equals(broadcast)) {
-            found[0] = Keys.seq(key);
-          }
-          return found[0] == null;
+          found[0] = Keys.seq(key);
+          return false;
         });
     return found[0];
   }

@@ -4,6 +4,7 @@ import dev.parley.gateway.log.Audience;
 import dev.parley.gateway.log.Broadcast;
 import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastStatus;
+import dev.parley.gateway.log.InboxEntry;
 import dev.parley.gateway.log.InboxState;
 import dev.parley.gateway.log.InboxState.TierPeriod;
 import dev.parley.gateway.protocol.BroadcastId;
@@ -57,12 +58,19 @@ final class InboxValues {
         });
   }
 
-  static byte[] encode(BroadcastId received) {
-    return new ValueWriter(RecordKind.RECEIVED).putText(received.value()).toBytes();
+  static byte[] encode(InboxEntry received) {
+    return new ValueWriter(RecordKind.RECEIVED)
+        .putText(received.broadcast().value())
+        .putCount(received.position())
+        .toBytes();
   }
 
-  static BroadcastId received(byte[] value) {
-    return ValueReader.read(RecordKind.RECEIVED, value, in -> new BroadcastId(in.getText()));
+  /** The position is 0 in version 1. */
+  static InboxEntry received(byte[] value) {
+    return ValueReader.read(
+        RecordKind.RECEIVED,
+        value,
+        in -> new InboxEntry(new BroadcastId(in.getText()), in.version() < 2 ? 0 : in.getCount()));
   }
 
   static byte[] encode(BroadcastStatus status) {
@@ -73,9 +81,11 @@ final class InboxValues {
         .putCount(status.reached())
         .putCount(status.delivered())
         .putCount(status.acknowledged())
+        .putCount(status.position())
         .toBytes();
   }
 
+  /** The position is 0 in version 1. */
   static BroadcastStatus status(byte[] value) {
     return ValueReader.read(
         RecordKind.RECEIPT,
@@ -84,15 +94,20 @@ final class InboxValues {
           boolean cancelled = in.getByte() != 0;
           boolean counted = in.getByte() != 0;
           long addressed = in.getCount();
+          long reached = in.getCount();
+          long delivered = in.getCount();
+          long acknowledged = in.getCount();
           return new BroadcastStatus(
+              in.version() < 2 ? 0 : in.getCount(),
               counted ? OptionalLong.of(addressed) : OptionalLong.empty(),
-              in.getCount(),
-              in.getCount(),
-              in.getCount(),
+              reached,
+              delivered,
+              acknowledged,
               cancelled);
         });
   }
 
+  /** May be encoded before it has its position: the receipt tells it. */
   static byte[] encode(Broadcast broadcast) {
     Notice notice = broadcast.notice();
     String url = notice.actionUrl();

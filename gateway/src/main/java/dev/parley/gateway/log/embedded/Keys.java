@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.BroadcastId;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ThreadId;
@@ -130,6 +131,35 @@ final class Keys {
     return event(user(user), seq);
   }
 
+  /** The least key of an inbox with the broadcast of this position. */
+  static byte[] receivedAt(long position) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(position).array();
+  }
+
+  /** The prefix of the keys of the user's inbox with the broadcast of this position. */
+  static byte[] receivedAt(long position, UserId user) {
+    byte[] name = user(user);
+    return ByteBuffer.allocate(Long.BYTES + name.length).putLong(position).put(name).array();
+  }
+
+  /** The broadcast of this position is at this place of an inbox. */
+  static byte[] receivedAt(long position, byte[] received) {
+    return ByteBuffer.allocate(Long.BYTES + received.length)
+        .putLong(position)
+        .put(received)
+        .array();
+  }
+
+  /** The position in a key of the broadcasts in inboxes. */
+  static long positionOf(byte[] receivedAt) {
+    return ByteBuffer.wrap(receivedAt).getLong();
+  }
+
+  /** The place in an inbox in such a key. */
+  static byte[] placeOf(byte[] receivedAt) {
+    return Arrays.copyOfRange(receivedAt, Long.BYTES, receivedAt.length);
+  }
+
   static byte[] command(UserId user, CommandId command) {
     return names(user.tenant(), user.subject(), command.value());
   }
@@ -157,6 +187,12 @@ final class Keys {
   static UserId parseUser(byte[] key) {
     ByteBuffer names = ByteBuffer.wrap(key);
     return new UserId(name(names), name(names));
+  }
+
+  /** The broadcast in its key. */
+  static BroadcastKey parseBroadcast(byte[] key) {
+    ByteBuffer names = ByteBuffer.wrap(key);
+    return new BroadcastKey(name(names), new BroadcastId(name(names)));
   }
 
   /** The thread in a key that begins with a thread. */

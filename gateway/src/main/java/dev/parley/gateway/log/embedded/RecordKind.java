@@ -33,11 +33,13 @@ enum RecordKind {
   LIFE_FLOOR("life floor", 1),
   /** A user in the directory. */
   INBOX("inbox", 1),
-  /** The broadcast at a seq of an inbox. */
-  RECEIVED("received broadcast", 1),
+  /**
+   * The broadcast at a seq of an inbox. Version 1 has no position: {@link InboxUpgrade} adds it.
+   */
+  RECEIVED("received broadcast", 2),
   BROADCAST("broadcast", 1),
-  /** The counts of a broadcast. */
-  RECEIPT("receipt", 1),
+  /** The counts of a broadcast. Version 1 has no position: {@link InboxUpgrade} adds it. */
+  RECEIPT("receipt", 2),
   /** The position of the newest broadcast. */
   POSITION("broadcast position", 1),
   /** The seq from which a run is still to be compacted. */

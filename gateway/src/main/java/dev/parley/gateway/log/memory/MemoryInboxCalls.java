@@ -20,6 +20,7 @@ import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +72,17 @@ record MemoryInboxCalls(LogExecutor committer, MemoryState state, ExpiryClock cl
 
   @Override
   public CompletionStage<BroadcastResult> add(Broadcast broadcast) {
-    return committer.call(() -> InboxRules.add(table(), broadcast));
+    return committer.call(
+        () -> {
+          OptionalLong position = InboxRules.add(table(), broadcast.key());
+          if (position.isEmpty()) {
+            BroadcastRecord known = table().record(broadcast.key()).orElseThrow();
+            return BroadcastResult.of(known.broadcast(), broadcast);
+          }
+          Broadcast added = broadcast.at(position.getAsLong());
+          table().add(added);
+          return new BroadcastResult.Added(added);
+        });
   }
 
   @Override
@@ -86,17 +97,28 @@ record MemoryInboxCalls(LogExecutor committer, MemoryState state, ExpiryClock cl
 
   @Override
   public CompletionStage<Optional<BroadcastRecord>> cancel(BroadcastKey key) {
-    return committer.call(() -> InboxRules.cancel(table(), key));
+    return committer.call(
+        () -> InboxRules.cancel(table(), key) ? table().record(key) : Optional.empty());
   }
 
   @Override
   public CompletionStage<Optional<BroadcastRecord>> counted(BroadcastKey key, long addressed) {
-    return committer.call(() -> InboxRules.counted(table(), key, addressed));
+    return committer.call(
+        () -> InboxRules.counted(table(), key, addressed) ? table().record(key) : Optional.empty());
   }
 
   @Override
-  public CompletionStage<Optional<BroadcastRecord>> remove(BroadcastKey key) {
-    return committer.call(() -> InboxRules.remove(table(), key));
+  public CompletionStage<Boolean> remove(BroadcastKey key) {
+    return committer.call(() -> table().remove(key));
+  }
+
+  @Override
+  public CompletionStage<Boolean> sweep() {
+    return committer.call(
+        () -> {
+          table().sweep();
+          return false;
+        });
   }
 
   @Override

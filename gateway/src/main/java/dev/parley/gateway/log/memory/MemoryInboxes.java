@@ -4,11 +4,11 @@ import dev.parley.gateway.log.Broadcast;
 import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastRecord;
 import dev.parley.gateway.log.BroadcastStatus;
+import dev.parley.gateway.log.InboxEntry;
 import dev.parley.gateway.log.InboxState;
 import dev.parley.gateway.log.InboxTable;
 import dev.parley.gateway.log.Recipient;
 import dev.parley.gateway.log.Recipient.RecipientPage;
-import dev.parley.gateway.protocol.BroadcastId;
 import dev.parley.gateway.protocol.UserId;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,14 +17,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The directory and the broadcasts of a log in memory. On the committer's thread only. */
 final class MemoryInboxes implements InboxTable {
 
   private final NavigableMap<UserId, InboxState> states;
-  private final Map<UserId, NavigableMap<Long, BroadcastId>> received = new HashMap<>();
+  private final Map<UserId, NavigableMap<Long, InboxEntry>> received = new HashMap<>();
   private final Map<BroadcastKey, Broadcast> broadcasts = new HashMap<>();
   private final Map<BroadcastKey, BroadcastStatus> statuses = new HashMap<>();
   private long position;
@@ -50,14 +52,12 @@ final class MemoryInboxes implements InboxTable {
   }
 
   @Override
-  public Optional<Broadcast> broadcast(BroadcastKey key) {
-    return Optional.ofNullable(broadcasts.get(key));
+  public void putPosition(long newest) {
+    position = newest;
   }
 
-  @Override
-  public void add(Broadcast broadcast) {
+  void add(Broadcast broadcast) {
     broadcasts.put(broadcast.key(), broadcast);
-    position = broadcast.position();
   }
 
   @Override
@@ -70,23 +70,29 @@ final class MemoryInboxes implements InboxTable {
     statuses.put(key, status);
   }
 
-  @Override
-  public void remove(BroadcastKey key) {
+  boolean remove(BroadcastKey key) {
     broadcasts.remove(key);
-    statuses.remove(key);
+    return statuses.remove(key) != null;
+  }
+
+  /** Deletes what removed broadcasts have left. */
+  void sweep() {
+    Set<Long> kept =
+        statuses.values().stream().map(BroadcastStatus::position).collect(Collectors.toSet());
+    received.values().forEach(own -> own.values().removeIf(e -> !kept.contains(e.position())));
   }
 
   @Override
-  public List<BroadcastId> received(UserId user, long after, long last) {
+  public List<InboxEntry> received(UserId user, long after, long last) {
     return List.copyOf(receivedBy(user).subMap(after, false, last, true).values());
   }
 
   @Override
-  public void putReceived(UserId user, long seq, BroadcastId broadcast) {
-    receivedBy(user).put(seq, broadcast);
+  public void putReceived(UserId user, long seq, InboxEntry entry) {
+    receivedBy(user).put(seq, entry);
   }
 
-  private NavigableMap<Long, BroadcastId> receivedBy(UserId user) {
+  private NavigableMap<Long, InboxEntry> receivedBy(UserId user) {
     return received.computeIfAbsent(user, first -> new TreeMap<>());
   }
 
@@ -96,7 +102,7 @@ final class MemoryInboxes implements InboxTable {
   }
 
   Optional<BroadcastRecord> record(BroadcastKey key) {
-    return broadcast(key)
+    return Optional.ofNullable(broadcasts.get(key))
         .flatMap(broadcast -> status(key).map(now -> new BroadcastRecord(broadcast, now)));
   }
 
@@ -131,7 +137,7 @@ final class MemoryInboxes implements InboxTable {
 
   private @Nullable Long seqOf(UserId user, Broadcast broadcast) {
     return receivedBy(user).entrySet().stream()
-        .filter(entry -> entry.getValue().equals(broadcast.key().id()))
+        .filter(entry -> entry.getValue().position() == broadcast.position())
         .map(Map.Entry::getKey)
         .findFirst()
         .orElse(null);

@@ -13,18 +13,19 @@ import java.util.List;
  * What must be removed so that one more broadcast is within the bounds: of broadcasts, and of names
  * of users in them.
  *
- * @param candidates those of which one is removed for the sake of another broadcast, the oldest
- *     first; empty: there is room for it
- * @param mayBeComplete whether one is also removed that is open and in every inbox it is for
+ * @param candidates those of which one that is over is removed for the sake of another broadcast,
+ *     the oldest first; empty: there is room for it
+ * @param complete those of which one is removed otherwise: it is open and in every inbox it is for
  * @param refusal the answer when none of them may be removed
  */
 record BroadcastBounds(
-    List<BroadcastRecord> candidates, boolean mayBeComplete, RefusedException refusal) {
+    List<BroadcastRecord> candidates, List<BroadcastRecord> complete, RefusedException refusal) {
 
   private static final int MAX_OF_TENANT = 1_000;
   private static final int MAX_OF_ALL = 10_000;
   private static final int MAX_NAMES = 100_000;
   private static final int MAX_NAMES_OF_TENANT = 1_000_000;
+  private static final int MAX_NAMES_OF_ALL = 2_000_000;
 
   /**
    * The room among these for a broadcast that is not there yet.
@@ -40,22 +41,42 @@ record BroadcastBounds(
     RefusedException tooMany =
         full("broadcasts: too many", "fewer than " + MAX_OF_TENANT + " open ones: cancel some");
     if (own.size() >= MAX_OF_TENANT) {
-      return new BroadcastBounds(own, false, tooMany);
+      return new BroadcastBounds(own, List.of(), tooMany);
     }
     if (kept.size() >= MAX_OF_ALL) {
-      return new BroadcastBounds(List.copyOf(kept), false, tooMany);
+      return new BroadcastBounds(List.copyOf(kept), List.of(), tooMany);
     }
-    long all = own.stream().mapToLong(each -> names(each.broadcast())).sum();
+    return ofNames(kept, own, names);
+  }
+
+  /** Of another tenant, only what is over makes room. */
+  private static BroadcastBounds ofNames(
+      Collection<BroadcastRecord> kept, List<BroadcastRecord> own, int names) {
+    List<BroadcastRecord> ownNamed = named(own);
+    long ownNames = sum(own);
     RefusedException tooManyNames =
         full(
-            "audience: " + names + " names and " + all + " in earlier broadcasts",
+            "audience: " + names + " names and " + ownNames + " in earlier broadcasts",
             "together at most " + MAX_NAMES_OF_TENANT + ": cancel some, or name tiers or all");
-    return new BroadcastBounds(
-        names == 0 || all + names <= MAX_NAMES_OF_TENANT
-            ? List.of()
-            : own.stream().filter(each -> names(each.broadcast()) > 0).toList(),
-        true,
-        tooManyNames);
+    if (names > 0 && ownNames + names > MAX_NAMES_OF_TENANT) {
+      return new BroadcastBounds(ownNamed, ownNamed, tooManyNames);
+    }
+    if (names > 0 && sum(kept) + names > MAX_NAMES_OF_ALL) {
+      RefusedException tooManyOfAll =
+          full(
+              "audience: " + names + " names and those of all tenants",
+              "together at most " + MAX_NAMES_OF_ALL + ": name tiers or all, or send it later");
+      return new BroadcastBounds(named(kept), ownNamed, tooManyOfAll);
+    }
+    return new BroadcastBounds(List.of(), List.of(), tooManyNames);
+  }
+
+  private static List<BroadcastRecord> named(Collection<BroadcastRecord> all) {
+    return all.stream().filter(each -> names(each.broadcast()) > 0).toList();
+  }
+
+  private static long sum(Collection<BroadcastRecord> all) {
+    return all.stream().mapToLong(each -> names(each.broadcast())).sum();
   }
 
   private static void check(Audience audience, int names) {

@@ -39,12 +39,15 @@ public final class Broadcasts {
   public static final Duration MAX_TTL = Duration.ofDays(30);
 
   private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration TIDY_EVERY = Duration.ofHours(1);
 
   private final Home home;
   private final InboxServices services;
   private final IdSource ids;
   private final OnlineUsers online;
+  private final Duration retention;
   private final AudienceCount audiences;
+  private final EntryCleanup cleanup;
   private final NavigableMap<Long, BroadcastRecord> kept = new TreeMap<>();
   private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
   private boolean isLoaded;
@@ -52,18 +55,28 @@ public final class Broadcasts {
   /** Whether it is already arranged that the broadcasts are read again. */
   private boolean isLoadingAgain;
 
-  /** Works at this home. */
-  public Broadcasts(Home home, InboxServices services, IdSource ids, OnlineUsers online) {
+  /**
+   * Works at this home.
+   *
+   * @param retention how long a broadcast is kept after its time is over: as long as inboxes may
+   *     have it
+   */
+  public Broadcasts(
+      Home home, InboxServices services, IdSource ids, OnlineUsers online, Duration retention) {
     this.home = home;
     this.services = services;
     this.ids = ids;
     this.online = online;
+    this.retention = retention;
+    this.cleanup = new EntryCleanup(home, services.log());
     this.audiences = new AudienceCount(home, services.log(), this::update);
   }
 
   /** Reads what the last process has left. Broadcasts may be sent before that is done. */
   public CompletionStage<Void> open() {
-    return inTurn(this::loaded);
+    CompletionStage<Void> opened = inTurn(this::loaded);
+    home.execute(this::tidy);
+    return opened;
   }
 
   /** Stores the broadcast; then it goes to those who are online, and to the others as they come. */
@@ -159,6 +172,7 @@ public final class Broadcasts {
       }
     }
     publish();
+    cleanup.begin();
     all.stream().map(each -> each.broadcast().key().tenant()).distinct().forEach(online::look);
   }
 
@@ -230,11 +244,7 @@ public final class Broadcasts {
         .filter(each -> each.isOver(now))
         .findFirst()
         .map(CompletableFuture::completedStage)
-        .orElseGet(
-            () ->
-                bounds.mayBeComplete()
-                    ? oldestComplete(bounds.candidates().iterator(), bounds.refusal())
-                    : CompletableFuture.failedStage(bounds.refusal()));
+        .orElseGet(() -> oldestComplete(bounds.complete().iterator(), bounds.refusal()));
   }
 
   /** What was reached is not in the records that are kept here: users reach it all the time. */
@@ -255,6 +265,29 @@ public final class Broadcasts {
             home);
   }
 
+  // -- retention
+
+  private void tidy() {
+    home.whenComplete(
+        inTurn(() -> loaded().thenComposeAsync(done -> removeOld(), home)),
+        done -> tidyLater(),
+        failure -> tidyLater());
+  }
+
+  private void tidyLater() {
+    var ignored = home.schedule(TIDY_EVERY, this::tidy);
+  }
+
+  /** Removes those that no inbox has any more: what is in inboxes expires too. */
+  private CompletionStage<Void> removeOld() {
+    long overBefore = home.now().minus(retention).toEpochMilli();
+    return kept.values().stream()
+        .filter(each -> each.broadcast().expiresMillis() <= overBefore)
+        .findFirst()
+        .map(old -> remove(old).thenComposeAsync(done -> removeOld(), home))
+        .orElseGet(() -> CompletableFuture.completedStage(null));
+  }
+
   private CompletionStage<?> remove(BroadcastRecord record) {
     return services
         .log()
@@ -263,6 +296,7 @@ public final class Broadcasts {
             () -> {
               kept.remove(record.broadcast().position());
               publish();
+              cleanup.begin();
             },
             home);
   }

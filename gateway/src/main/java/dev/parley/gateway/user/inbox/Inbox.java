@@ -342,7 +342,7 @@ public final class Inbox implements InboxWatch {
         break;
       }
       if (!each.isOver(now) && broadcast.isAddressedTo(user.subject(), known)) {
-        notifications.add(new InboxAppend.Notified(broadcast.key().id(), event(broadcast)));
+        notifications.add(InboxAppend.Notified.of(broadcast, event(broadcast)));
       }
       // Last: the event cannot always be made.
       lookedTo = broadcast.position();

@@ -91,6 +91,50 @@ public final class DamagedStore implements AutoCloseable {
     delete(ColumnFamily.STORE, UsageBackfill.COUNTED);
   }
 
+  /** The inboxes are as format 8 has them: without positions. */
+  void forgetPositions() {
+    delete(ColumnFamily.STORE, InboxUpgrade.DONE);
+    store.scan(
+        ColumnFamily.RECEIVED_AT,
+        (key, value) -> {
+          delete(ColumnFamily.RECEIVED_AT, key);
+          return true;
+        });
+    store.scan(
+        ColumnFamily.RECEIVED,
+        (key, value) -> {
+          String id = InboxValues.received(value).broadcast().value();
+          put(ColumnFamily.RECEIVED, key, ValueWriter.ofVersion(1).putText(id).toBytes());
+          return true;
+        });
+    store.scan(
+        ColumnFamily.BROADCASTS,
+        (key, value) -> {
+          long position = InboxValues.status(value(ColumnFamily.RECEIPTS, key)).position();
+          put(
+              ColumnFamily.BROADCASTS,
+              key,
+              InboxValues.encode(InboxValues.broadcast(value).at(position)));
+          return true;
+        });
+    store.scan(
+        ColumnFamily.RECEIPTS,
+        (key, value) -> {
+          // The position is the last field: one byte, in a small store.
+          byte[] before = Arrays.copyOf(value, value.length - 1);
+          before[0] = 1;
+          put(ColumnFamily.RECEIPTS, key, before);
+          return true;
+        });
+  }
+
+  /** The number of entries in the family. */
+  long count(ColumnFamily family) {
+    long[] entries = {0};
+    store.scan(family, (key, value) -> ++entries[0] > 0);
+    return entries[0];
+  }
+
   /** The store is of this format. */
   void putFormat(long format) {
     put(ColumnFamily.STORE, StoreFormat.KEY, Values.encode(RecordKind.FORMAT, format));

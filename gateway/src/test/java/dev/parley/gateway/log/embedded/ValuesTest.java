@@ -260,8 +260,8 @@ public class ValuesTest {
     assertThat(Stream.of(readers()).map(each -> each[0]))
         .containsExactlyInAnyOrder((Object[]) RecordKind.values());
     int raised = Stream.of(RecordKind.values()).mapToInt(kind -> kind.newest() - 1).sum();
-    assertThat(raised).as("raise EmbeddedLog.FORMAT too").isEqualTo(8);
-    assertThat(EmbeddedLog.FORMAT).isEqualTo(8);
+    assertThat(raised).as("raise EmbeddedLog.FORMAT too").isEqualTo(10);
+    assertThat(EmbeddedLog.FORMAT).isEqualTo(9);
   }
 
   public void aTruncatedValueIsRefused() {

@@ -1,0 +1,111 @@
+package dev.parley.gateway.log.embedded;
+
+import dev.parley.gateway.log.DamagedRecordException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds the entries of inboxes whose broadcasts were removed, some at a time, in passes over {@link
+ * ColumnFamily#RECEIVED_AT}. What is removed during a pass is found by the next one. Reads the
+ * disk; for one thread at a time.
+ */
+final class ReceivedSweep {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReceivedSweep.class);
+
+  /** The maximum of entries found, and of broadcasts looked at, in one step. */
+  private static final int STEP = 1_000;
+
+  private final RocksStore store;
+  private final InboxReader reader;
+  private @Nullable SweepPass pass;
+
+  /**
+   * The broadcasts that there were when a pass began. A position is not used twice, so what was
+   * removed then stays removed.
+   */
+  private record SweepPass(long newest, Set<Long> kept) {}
+
+  /**
+   * Some entries that are to be deleted.
+   *
+   * @param keys their keys in {@link ColumnFamily#RECEIVED_AT}
+   * @param next where the pass goes on; absent at its end
+   */
+  record SweepStep(List<byte[]> keys, Optional<byte[]> next) {}
+
+  ReceivedSweep(RocksStore store, InboxReader reader) {
+    this.store = store;
+    this.reader = reader;
+  }
+
+  /** The step of a pass from this key on; from {@link Keys#FIRST} on a new pass begins. */
+  SweepStep next(byte[] from) {
+    SweepPass now = pass;
+    if (now == null || from.length == 0) {
+      // The position first: what is added after it is not looked at.
+      long newest = reader.position();
+      now = new SweepPass(newest, kept());
+      pass = now;
+    }
+    return step(now, from);
+  }
+
+  private Set<Long> kept() {
+    Set<Long> kept = new HashSet<>();
+    store.scan(
+        ColumnFamily.RECEIPTS,
+        (key, value) -> {
+          try {
+            kept.add(InboxValues.status(value).position());
+          } catch (DamagedRecordException damage) {
+            LOG.warn("store: the counts of {}: {}", Keys.text(key), damage.getMessage());
+          }
+          return true;
+        });
+    return kept;
+  }
+
+  private SweepStep step(SweepPass now, byte[] begin) {
+    List<byte[]> found = new ArrayList<>();
+    byte[] from = begin;
+    for (int looks = 0; looks < STEP; looks++) {
+      byte[] first = first(from, now.newest());
+      if (first == null) {
+        return new SweepStep(found, Optional.empty());
+      }
+      long position = Keys.positionOf(first);
+      from = Keys.receivedAt(position + 1);
+      if (!now.kept().contains(position)) {
+        store.scan(
+            ColumnFamily.RECEIVED_AT,
+            first,
+            from,
+            (key, value) -> found.add(key) && found.size() < STEP);
+      }
+      if (found.size() >= STEP) {
+        return new SweepStep(found, Optional.of(Keys.after(found.get(found.size() - 1))));
+      }
+    }
+    return new SweepStep(found, Optional.of(from));
+  }
+
+  private byte @Nullable [] first(byte[] from, long newest) {
+    byte[][] first = new byte[1][];
+    store.scan(
+        ColumnFamily.RECEIVED_AT,
+        from,
+        Keys.receivedAt(newest + 1),
+        (key, value) -> {
+          first[0] = key;
+          return false;
+        });
+    return first[0];
+  }
+}

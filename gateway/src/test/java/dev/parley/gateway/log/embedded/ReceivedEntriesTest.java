@@ -1,0 +1,148 @@
+package dev.parley.gateway.log.embedded;
+
+import static dev.parley.gateway.log.Commits.ADA;
+import static dev.parley.gateway.log.Commits.event;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.gateway.log.Audience;
+import dev.parley.gateway.log.Broadcast;
+import dev.parley.gateway.log.BroadcastKey;
+import dev.parley.gateway.log.BroadcastRecord;
+import dev.parley.gateway.log.BroadcastResult;
+import dev.parley.gateway.log.EventLogContract;
+import dev.parley.gateway.log.InboxAppend;
+import dev.parley.gateway.log.QueueBound;
+import dev.parley.gateway.log.Recipient;
+import dev.parley.gateway.log.StoreKind;
+import dev.parley.gateway.protocol.BroadcastId;
+import dev.parley.gateway.protocol.Notice;
+import dev.parley.gateway.protocol.NotificationId;
+import dev.parley.gateway.protocol.Priority;
+import dev.parley.gateway.protocol.UserId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.testng.annotations.Test;
+
+/** The entries on the disk that say which broadcast is where in an inbox. */
+@Test(groups = "unit")
+public class ReceivedEntriesTest extends EventLogContract {
+
+  /** More than one step of a sweep. */
+  private static final int USERS = 2_500;
+
+  public ReceivedEntriesTest() {
+    super(StoreKind.EMBEDDED);
+  }
+
+  private Broadcast add(String id) {
+    Broadcast asked =
+        new Broadcast(
+            new BroadcastKey("default", new BroadcastId(id)),
+            0,
+            new NotificationId("n_" + id),
+            new Audience.All(),
+            new Notice("Title", "body", null, Priority.NORMAL),
+            1,
+            null,
+            60_001);
+    return ((BroadcastResult.Added) await(log.inboxes().add(asked))).broadcast();
+  }
+
+  private static UserId user(int number) {
+    return new UserId("default", "user-" + number);
+  }
+
+  private void arriveAll() {
+    List<CompletionStage<?>> arrivals = new ArrayList<>();
+    for (int i = 0; i < USERS; i++) {
+      arrivals.add(log.inboxes().arrive(user(i), "early"));
+    }
+    arrivals.forEach(EventLogContract::await);
+  }
+
+  private void appendToAll(Broadcast broadcast) {
+    List<CompletionStage<?>> appends = new ArrayList<>();
+    long before = broadcast.position() - 1;
+    for (int i = 0; i < USERS; i++) {
+      InboxAppend.Notified notified = InboxAppend.Notified.of(broadcast, event("b"));
+      appends.add(
+          log.inboxes()
+              .append(new InboxAppend(user(i), before, broadcast.position(), List.of(notified))));
+    }
+    appends.forEach(EventLogContract::await);
+  }
+
+  /** The numbers of entries by seq and by broadcast. */
+  private List<Long> entries() {
+    log.close();
+    try (DamagedStore files = new DamagedStore(folder)) {
+      return List.of(files.count(ColumnFamily.RECEIVED), files.count(ColumnFamily.RECEIVED_AT));
+    } finally {
+      log = store.open(folder, clock, QueueBound.DEFAULT_BYTES);
+    }
+  }
+
+  public void theEntriesOfARemovedBroadcastAreDeletedInSteps() {
+    arriveAll();
+    Broadcast first = add("b1");
+    appendToAll(first);
+    Broadcast second = add("b2");
+    appendToAll(second);
+    assertThat(entries()).containsExactly(2L * USERS, 2L * USERS);
+    await(log.inboxes().remove(first.key()));
+    int steps = 1;
+    while (await(log.inboxes().sweep())) {
+      steps++;
+    }
+    assertThat(steps).isBetween(USERS / 1_000, USERS / 1_000 + 2);
+    assertThat(entries()).containsExactly((long) USERS, (long) USERS);
+    Recipient one = await(log.inboxes().recipients(second, null, 1, true)).recipients().get(0);
+    assertThat(one.seq()).isEqualTo(2);
+    await(log.inboxes().remove(second.key()));
+    while (await(log.inboxes().sweep())) {
+      assertThat(log).isNotNull();
+    }
+    assertThat(entries()).containsExactly(0L, 0L);
+  }
+
+  public void anErasureDeletesThemToo() {
+    await(log.inboxes().arrive(ADA, "early"));
+    Broadcast one = add("b1");
+    InboxAppend.Notified notified = InboxAppend.Notified.of(one, event("b"));
+    await(log.inboxes().append(new InboxAppend(ADA, 0, 1, List.of(notified))));
+    assertThat(entries()).containsExactly(1L, 1L);
+    await(log.erase(ADA));
+    assertThat(entries()).containsExactly(0L, 0L);
+  }
+
+  public void aStoreOfFormatEightGetsThePositions() {
+    await(log.inboxes().arrive(ADA, "early"));
+    Broadcast removed = add("b1");
+    Broadcast kept = add("b2");
+    await(
+        log.inboxes()
+            .append(
+                new InboxAppend(
+                    ADA,
+                    0,
+                    2,
+                    List.of(
+                        InboxAppend.Notified.of(removed, event("b")),
+                        InboxAppend.Notified.of(kept, event("b"))))));
+    await(log.inboxes().remove(removed.key()));
+    List<BroadcastRecord> before = await(log.inboxes().all());
+    log.close();
+    try (DamagedStore files = new DamagedStore(folder)) {
+      files.forgetPositions();
+    }
+    log = store.open(folder, clock, QueueBound.DEFAULT_BYTES);
+    assertThat(await(log.inboxes().all())).isEqualTo(before);
+    assertThat(entries()).containsExactly(1L, 1L);
+    Recipient ada = await(log.inboxes().recipients(kept, null, 1, true)).recipients().get(0);
+    assertThat(ada.seq()).isEqualTo(2);
+    await(log.inboxes().advance(ADA, 2, 2));
+    assertThat(await(log.inboxes().find(kept.key())).orElseThrow().status().acknowledged())
+        .isEqualTo(1);
+  }
+}
