@@ -1,9 +1,7 @@
 package dev.parley.gateway.alert;
 
 import dev.parley.gateway.alert.Alert.Transition;
-import dev.parley.gateway.hook.HookClient;
 import dev.parley.gateway.hook.HookOutbox;
-import dev.parley.gateway.hook.HookSignature;
 import dev.parley.gateway.monitor.Metrics;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,9 +42,7 @@ public final class AlertWatch implements AutoCloseable {
     outbox =
         config
             .receiver()
-            .map(
-                receiver ->
-                    new HookClient(receiver.url(), new HookSignature(receiver.keys()), clock))
+            .map(receiver -> receiver.client(clock))
             .map(client -> new HookOutbox(client::send, this::later, MAX_WAITING_HOOKS));
   }
 
