@@ -28,13 +28,19 @@ public final class Gateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final Duration TO_SETTLE = Duration.ofSeconds(10);
 
-  /** The parts that were started, in the order in which they are closed. */
+  /**
+   * The parts that were started, in the order in which they are closed.
+   *
+   * @param earlierEnds before the log
+   * @param laterEnds after it
+   */
   record Parts(
       Phases phases,
       Metrics metrics,
       UserContexts contexts,
       Listener listener,
       EventLog log,
+      List<Runnable> earlierEnds,
       List<Runnable> laterEnds,
       Loops loops) {}
 
@@ -122,6 +128,7 @@ public final class Gateway implements AutoCloseable {
     parts.phases().drain();
     awaitRuns();
     parts.listener().close();
+    parts.earlierEnds().forEach(Runnable::run);
     parts.log().close();
     parts.laterEnds().forEach(Runnable::run);
     parts.loops().close();

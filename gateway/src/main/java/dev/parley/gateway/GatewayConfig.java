@@ -12,6 +12,7 @@ import dev.parley.gateway.http.DevConfig;
 import dev.parley.gateway.limit.LimitConfig;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.StoreConfig;
+import dev.parley.gateway.notify.NotifyConfig;
 import dev.parley.gateway.transport.ListenerConfig;
 import dev.parley.gateway.transport.OriginConfig;
 import dev.parley.gateway.transport.OutboundConfig;
@@ -38,6 +39,7 @@ public record GatewayConfig(
     OutboundConfig outbound,
     LimitConfig limits,
     AlertConfig alerts,
+    NotifyConfig notifications,
     DevConfig dev) {
 
   private static final Catalogue CATALOGUE = Settings.catalogue(GatewayConfig::read);
@@ -86,9 +88,11 @@ public record GatewayConfig(
             OutboundConfig.read(settings),
             LimitConfig.read(settings),
             AlertConfig.read(settings),
+            NotifyConfig.read(settings),
             DevConfig.read(settings));
     config.checkMode(settings);
     config.checkSecrets(settings);
+    config.notifications.checkAgents(config.agents.agents().keySet(), settings);
     config
         .alerts
         .objectives()
@@ -103,6 +107,7 @@ public record GatewayConfig(
             key -> {
               agents.agents().values().forEach(agent -> agent.refuseSecret(key, settings));
               alerts.refuseSecret(key, settings);
+              notifications.refuseSecret(key, settings);
             });
   }
 

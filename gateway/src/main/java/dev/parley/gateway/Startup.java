@@ -21,6 +21,8 @@ import dev.parley.gateway.monitor.MetricLabels;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.monitor.Phases.Phase;
+import dev.parley.gateway.notify.Notifier;
+import dev.parley.gateway.notify.NotifyConfig;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.Principal;
@@ -39,6 +41,7 @@ import dev.parley.gateway.user.inbox.OpenBroadcasts;
 import dev.parley.gateway.user.read.ReadServices;
 import dev.parley.gateway.user.run.Recovery;
 import dev.parley.gateway.user.run.RunServices;
+import dev.parley.gateway.user.run.ToldEnds;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
@@ -50,6 +53,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -181,6 +185,7 @@ final class Startup {
             alerts.alerts(),
             clock),
         (principal, subscriber) -> Router.open(contexts, principal, subscriber));
+    Optional<Notifier> notifier = notifier(log, contexts);
     phases.begin(Phase.READY);
     if (recovered.ended() > 0) {
       LOG.info("ended {} runs that the last process left open", recovered.ended());
@@ -201,6 +206,7 @@ final class Startup {
             contexts,
             listener,
             log,
+            notifier.<List<Runnable>>map(part -> List.of(part::close)).orElse(List.of()),
             List.of(alerts::close, agents::close, watch),
             loops),
         authentication.developmentKey());
@@ -218,6 +224,36 @@ final class Startup {
         () -> !phases.isDraining(),
         history::sample,
         clock);
+  }
+
+  private Optional<Notifier> notifier(EventLog log, UserContexts contexts) {
+    NotifyConfig notify = config.notifications();
+    metrics.gauge(
+        "parley_run_hooks_waiting",
+        "Web hooks of ends of runs that wait for an acknowledgement or their receiver now.",
+        log.hooks()::waiting);
+    Notifier.Presence presence =
+        notify.when() == NotifyConfig.TellWhen.NOT_CONNECTED
+            ? contexts::isConnected
+            : user -> CompletableFuture.completedStage(false);
+    return notify
+        .receiver()
+        .map(
+            receiver ->
+                keep(
+                    Notifier.start(
+                        log.hooks(),
+                        receiver.client(clock)::send,
+                        notify.after(),
+                        presence,
+                        metrics,
+                        clock)));
+  }
+
+  private ToldEnds told() {
+    NotifyConfig notify = config.notifications();
+    return new ToldEnds(
+        notify.receiver().map(receiver -> notify.after()), Set.copyOf(notify.agents()));
   }
 
   private <T extends AutoCloseable> T keep(T part) {
@@ -293,7 +329,7 @@ final class Startup {
 
   private Recovery.Recovered recover(EventLog log, Agents agents) {
     try {
-      return new Recovery(log, agents, clock).endOpenRuns();
+      return new Recovery(log, agents, told(), clock).endOpenRuns();
     } catch (LogException e) {
       phases.fail();
       problems.addLine(String.valueOf(e.getMessage()));
@@ -312,7 +348,8 @@ final class Startup {
     PageBudget pages = new PageBudget(config.reads().pageBytes());
     metrics.bytes("page", "Bytes of pages of the store in memory", pages::held, pages::highest);
     return new Services(
-        new RunServices(agents.agents(), agents.pool().threads(), ids, config.runs(), metrics),
+        new RunServices(
+            agents.agents(), agents.pool().threads(), ids, config.runs(), told(), metrics),
         new ReadServices(log, pages, config.listener().timeouts().heartbeat(), metrics),
         new InboxServices(log.inboxes(), new OpenBroadcasts()),
         config.limits(),

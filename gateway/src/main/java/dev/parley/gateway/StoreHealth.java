@@ -32,6 +32,11 @@ final class StoreHealth implements StoreWatch {
   }
 
   @Override
+  public void hookDropped() {
+    metrics.runHookEnded("dropped");
+  }
+
+  @Override
   public void written(long nanos) {
     metrics.latencies().write().record(nanos);
   }

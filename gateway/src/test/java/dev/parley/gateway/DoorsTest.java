@@ -54,6 +54,7 @@ public class DoorsTest {
       door("log", "config", "protocol", "monitor"),
       door("hook", "config"),
       door("alert", "config", "monitor", "codec", "hook"),
+      door("notify", "config", "protocol", "monitor", "codec", "log", "hook"),
       door("agent", "config", "protocol", "monitor", "codec", "hook"),
       door("user.home", "protocol", "limit", "log"),
       door("user.thread", "user.home", "protocol", "limit", "codec", "log"),

@@ -69,7 +69,7 @@ final class CommandDecoder {
                     "type", type, String.join(", ", SHAPES.keySet().stream().sorted().toList()))));
       }
       thread =
-          fields.optional("thread_id", type.equals(ACK) ? CommandDecoder::inbox : ThreadId::named);
+          fields.optional("thread_id", type.equals(ACK) ? ThreadId::readable : ThreadId::named);
       return shape.decode(
           new Envelope(fields, id, thread, fields.optional("traceparent", CommandDecoder::trace)));
     } catch (RefusedException e) {
@@ -247,23 +247,17 @@ final class CommandDecoder {
         envelope.requiredId(), payload.list("threads", ThreadId::readable));
   }
 
-  private static ThreadId inbox(String name) {
-    if (!name.equals(ThreadId.INBOX.value())) {
-      throw new IllegalArgumentException(Texts.expected("thread_id", name, ThreadId.INBOX.value()));
-    }
-    return ThreadId.INBOX;
-  }
-
   private static ClientCommand ack(Envelope envelope) {
-    if (envelope.thread() == null) {
-      envelope.fields().required("thread_id", CommandDecoder::inbox);
-    }
+    ThreadId thread =
+        envelope.thread() != null
+            ? envelope.thread()
+            : envelope.fields().required("thread_id", ThreadId::readable);
     Fields payload = envelope.payloadOnThread("seq");
     Long seq = payload.optionalInteger("seq", 1, MAX_SEQ);
     if (seq == null) {
-      throw payload.refuse("seq", "missing", "the seq of a notification");
+      throw payload.refuse("seq", "missing", "the seq of an event");
     }
-    return new ClientCommand.Ack(envelope.id(), seq);
+    return new ClientCommand.Ack(envelope.id(), thread, seq);
   }
 
   private static ClientCommand ping(Envelope envelope) {

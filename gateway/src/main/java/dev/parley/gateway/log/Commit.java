@@ -62,6 +62,11 @@ public record Commit(
     return run instanceof RunChange.QueuedCancelled back ? back.queued() : null;
   }
 
+  /** The web hook that is to tell the end of the run which this commit ends. */
+  public @Nullable HookRequest hook() {
+    return run instanceof RunChange.Ended ended ? ended.hook() : null;
+  }
+
   /** Whether it ends a run. Such a commit is accepted even when the queue is full. */
   public boolean endsRun() {
     return run instanceof RunChange.Ended;

@@ -140,7 +140,16 @@ public final class Decider {
         queued,
         entries(effect, head.epoch(), state),
         run,
-        queued ? null : saved(commit.run(), run));
+        queued ? null : saved(commit.run(), run),
+        hook(commit, run, after.head(), state, now));
+  }
+
+  private static @Nullable RunHook hook(
+      Commit commit, @Nullable RunRecord ended, long seq, LogState state, Moment now) {
+    HookRequest request = commit.hook();
+    return request != null && ended != null && state.hasRoomForHook(commit.thread().user())
+        ? RunHook.of(ended, seq, request, now)
+        : null;
   }
 
   private static Decision.Append.@Nullable Saving saved(RunChange change, @Nullable RunRecord run) {

@@ -28,6 +28,7 @@ public sealed interface Decision {
    * @param entries ledger entries of commands
    * @param run the record of the run that begins or ends
    * @param saved what is saved of a run from now on
+   * @param hook the web hook that is to wait; absent when none was asked for, or too many wait
    */
   record Append(
       ThreadKey thread,
@@ -38,7 +39,8 @@ public sealed interface Decision {
       boolean queued,
       Map<CommandId, LedgerEntry> entries,
       @Nullable RunRecord run,
-      @Nullable Saving saved)
+      @Nullable Saving saved,
+      @Nullable RunHook hook)
       implements Decision {
 
     /**

@@ -95,6 +95,9 @@ public interface EventLog extends AutoCloseable {
   /** Users' inboxes, the directory of users, and broadcasts. */
   Inboxes inboxes();
 
+  /** The web hooks that tell the ends of runs, while they wait. */
+  RunHooks hooks();
+
   /**
    * Carries out what was submitted, then closes; later calls fail. Blocks. Idempotent. Must not be
    * called on a thread of the log.

@@ -22,6 +22,9 @@ public interface LogState {
   /** How much is stored of the user's threads. */
   Usage usage(UserId user);
 
+  /** Whether one more {@link RunHook} of the user may wait. */
+  boolean hasRoomForHook(UserId user);
+
   /** The retention settings, which also set the size of segments. */
   Retention retention();
 }

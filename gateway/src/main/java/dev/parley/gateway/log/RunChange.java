@@ -53,8 +53,15 @@ public sealed interface RunChange {
    * The run ends with this commit, which is accepted even when the log's queue is full. The run
    * must be open, whatever the commit expects; otherwise the result is {@link
    * CommitResult.RunNotOpen}.
+   *
+   * @param hook absent when no web hook is to tell the end
    */
-  record Ended(RunId run, RunState state) implements RunChange {
+  record Ended(RunId run, RunState state, @Nullable HookRequest hook) implements RunChange {
+
+    /** An end that no web hook is to tell. */
+    public Ended(RunId run, RunState state) {
+      this(run, state, null);
+    }
 
     /** Checks that the state is an end. */
     public Ended {

@@ -36,6 +36,9 @@ public interface StoreWatch {
    */
   default void committed(long nanos, int events) {}
 
+  /** No web hook of an end was kept, because too many wait. */
+  default void hookDropped() {}
+
   /** A synced write took so long. */
   default void written(long nanos) {}
 

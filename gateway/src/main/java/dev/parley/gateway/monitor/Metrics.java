@@ -129,6 +129,14 @@ public final class Metrics {
               + " broadcast_dropped.",
           "incident");
 
+  private final CounterFamily runHooks =
+      meters.counters(
+          "parley_run_hooks_total",
+          "Web hooks of ends of runs that do not wait any more, by outcome: acknowledged, sent,"
+              + " connected (notify.when), refused by the receiver, expired, or dropped because too"
+              + " many wait.",
+          "outcome");
+
   private final BiConsumer<String, LongSupplier> alerts =
       meters.gauges(
           "parley_alert_firing", "1 while the alert of this name fires, else 0.", "alert");
@@ -340,6 +348,18 @@ public final class Metrics {
   /** So many events were stored. */
   public void eventsAppended(int events) {
     eventsAppended.increment(events);
+  }
+
+  /** So many web hooks of ends of runs were acknowledged before they were sent. */
+  public void runHooksAcknowledged(int hooks) {
+    if (hooks > 0) {
+      runHooks.add("acknowledged", hooks);
+    }
+  }
+
+  /** A web hook of the end of a run has ended so. */
+  public void runHookEnded(String outcome) {
+    runHooks.increment(outcome);
   }
 
   /** A write of the log failed; the log is being opened again. */

@@ -171,8 +171,8 @@ public sealed interface ClientCommand {
     }
   }
 
-  /** The user has seen the notifications of the inbox up to this seq. */
-  record Ack(@Nullable CommandId id, long seq) implements ClientCommand {
+  /** The person has seen the thread, which may be the inbox, up to this seq. */
+  record Ack(@Nullable CommandId id, ThreadId thread, long seq) implements ClientCommand {
     @Override
     public void dispatch(Handler handler) {
       handler.ack(this);

@@ -198,8 +198,12 @@ public final class Router implements Route, ClientCommand.Handler {
 
   @Override
   public void ack(ClientCommand.Ack command) {
-    if (may(Scope.CHAT, command.id(), ThreadId.INBOX)) {
-      context.inbox().ack(reader, command, this::done);
+    if (may(Scope.CHAT, command.id(), command.thread())) {
+      if (command.thread().isInbox()) {
+        context.inbox().ack(reader, command, this::done);
+      } else {
+        context.acks().ack(reader, command, this::done);
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
+import dev.parley.gateway.user.command.Acks;
 import dev.parley.gateway.user.command.Commands;
 import dev.parley.gateway.user.history.Histories;
 import dev.parley.gateway.user.home.Home;
@@ -48,6 +49,7 @@ public final class UserContext {
   private final Commands commands;
   private final Subscriptions subscriptions;
   private final Inbox inbox;
+  private final Acks acks;
   private final Welcomes welcomes;
   private final CompletableFuture<Void> atRest = new CompletableFuture<>();
   private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
@@ -75,6 +77,8 @@ public final class UserContext {
     this.readers = new Readers(home, tier, services.reads(), inbox, this::progressed);
     this.runs = new OpenRuns(log, tier, services.runs(), histories, this::progressed);
     this.commands = new Commands(log, threads, tier, runs, services.runs(), this::progressed);
+    this.acks =
+        new Acks(user, log, threads, services.reads().log().hooks(), services.runs().metrics());
     this.subscriptions = new Subscriptions(home, threads, tier, inbox);
     this.welcomes = new Welcomes(home, tier, runs, services);
   }
@@ -93,6 +97,10 @@ public final class UserContext {
 
   public Inbox inbox() {
     return inbox;
+  }
+
+  public Acks acks() {
+    return acks;
   }
 
   // -- connections

@@ -89,6 +89,12 @@ public final class UserContexts implements OnlineUsers {
     return found;
   }
 
+  /** Whether the user has a connection now. Completes at the user's home. */
+  public CompletionStage<Boolean> isConnected(UserId user) {
+    Home home = homes.of(user);
+    return CompletableFuture.supplyAsync(() -> atHome(home).isConnected(user), home);
+  }
+
   @Override
   public void look(String tenant) {
     byHome.forEach((home, contexts) -> home.execute(() -> contexts.round.begin(tenant)));
@@ -200,6 +206,12 @@ public final class UserContexts implements OnlineUsers {
       this.round = new BroadcastRound(home, contexts);
       this.histories =
           new Histories(home, services.reads().log(), services.runs().callbacks(), ofHistories);
+    }
+
+    boolean isConnected(UserId user) {
+      home.check();
+      UserContext context = contexts.get(user);
+      return context != null && context.isConnected();
     }
 
     UserContext of(UserId user) {

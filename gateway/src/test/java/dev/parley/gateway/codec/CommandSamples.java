@@ -120,12 +120,15 @@ final class CommandSamples {
             C1, List.of(new Position(ThreadId.INBOX, OptionalLong.empty(), null)), 0));
     samples.put(
         "{\"type\":\"ack\",\"thread_id\":\"@inbox\",\"payload\":{\"seq\":3}}",
-        new ClientCommand.Ack(null, 3));
+        new ClientCommand.Ack(null, ThreadId.INBOX, 3));
     samples.put(
         "{\"type\":\"ack\",\"id\":\"c1\",\"thread_id\":\"@inbox\",\"traceparent\":\""
             + TRACE
             + "\",\"payload\":{\"seq\":9007199254740991}}",
-        new ClientCommand.Ack(C1, 9007199254740991L));
+        new ClientCommand.Ack(C1, ThreadId.INBOX, 9007199254740991L));
+    samples.put(
+        "{\"type\":\"ack\",\"thread_id\":\"t1\",\"payload\":{\"seq\":3}}",
+        new ClientCommand.Ack(null, new ThreadId("t1"), 3));
     samples.put("{\"type\":\"ping\"}", new ClientCommand.Ping(null));
     samples.put("{\"type\":\"ping\",\"id\":\"c1\",\"payload\":{}}", new ClientCommand.Ping(C1));
   }

@@ -8,6 +8,7 @@ import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.Inboxes;
 import dev.parley.gateway.log.ListPosition;
+import dev.parley.gateway.log.RunHooks;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.SavedRun;
 import dev.parley.gateway.log.StoredEvent;
@@ -180,6 +181,11 @@ public final class GatedLog implements EventLog {
   @Override
   public Inboxes inboxes() {
     return new GatedInboxes(log.inboxes(), inboxes);
+  }
+
+  @Override
+  public RunHooks hooks() {
+    return log.hooks();
   }
 
   @Override

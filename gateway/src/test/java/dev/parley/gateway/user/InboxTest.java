@@ -19,6 +19,7 @@ import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.Notice;
 import dev.parley.gateway.protocol.NotificationId;
 import dev.parley.gateway.protocol.Priority;
+import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.time.Clock;
 import java.time.Duration;
@@ -110,7 +111,9 @@ public class InboxTest {
 
   private void ack(Peer peer, @Nullable String id, long seq) {
     CommandId command = id == null ? null : new CommandId(id);
-    peer.context.inbox().ack(peer.reader, new ClientCommand.Ack(command, seq), () -> {});
+    peer.context
+        .inbox()
+        .ack(peer.reader, new ClientCommand.Ack(command, ThreadId.INBOX, seq), () -> {});
     rig.settle();
   }
 

@@ -25,6 +25,7 @@ import dev.parley.gateway.user.read.ReadServices;
 import dev.parley.gateway.user.read.Reader;
 import dev.parley.gateway.user.run.RunConfig;
 import dev.parley.gateway.user.run.RunServices;
+import dev.parley.gateway.user.run.ToldEnds;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -104,8 +105,22 @@ public final class UserRig implements AutoCloseable {
     return new UserRig(store, Map.of(), 0, limits);
   }
 
+  /** A rig that tells these ends of runs. */
+  public static UserRig telling(EventLog store, ToldEnds told) {
+    return new UserRig(store, Map.of(), 0, Map.of(), told);
+  }
+
   private UserRig(
       EventLog store, Map<String, Agent> more, int firstId, Map<String, String> limits) {
+    this(store, more, firstId, limits, ToldEnds.NONE);
+  }
+
+  private UserRig(
+      EventLog store,
+      Map<String, Agent> more,
+      int firstId,
+      Map<String, String> limits,
+      ToldEnds told) {
     AtomicInteger count = new AtomicInteger(firstId);
     IdSource ids = new IdSource(() -> "n" + count.incrementAndGet());
     log = new GatedLog(store);
@@ -121,6 +136,7 @@ public final class UserRig implements AutoCloseable {
                 new AgentThreads(work -> workers.execute(work), pool::add),
                 ids,
                 runs,
+                told,
                 metrics),
             new ReadServices(log, pages, HEARTBEAT, metrics),
             new InboxServices(log.inboxes(), open),

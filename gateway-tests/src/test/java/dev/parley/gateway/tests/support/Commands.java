@@ -79,7 +79,12 @@ public final class Commands {
 
   /** Acknowledges the notifications of the inbox up to this seq. */
   public static ObjectNode ack(long seq) {
-    ObjectNode frame = Json.object().put("type", "ack").put("thread_id", "@inbox");
+    return ack("@inbox", seq);
+  }
+
+  /** Acknowledges the thread up to this seq. */
+  public static ObjectNode ack(String thread, long seq) {
+    ObjectNode frame = Json.object().put("type", "ack").put("thread_id", thread);
     return frame.set("payload", Json.object().put("seq", seq));
   }
 

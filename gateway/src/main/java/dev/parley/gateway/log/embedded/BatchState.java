@@ -43,6 +43,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
   private final ActivityIndex activity;
   private final UsageTracker usages;
   private final InboxBatch inboxes;
+  private final HookBatch hooks;
   private final List<Slot> changed = new ArrayList<>();
   private final Map<CommandKey, LedgerEntry> ledger = new HashMap<>();
   private final Map<RunKey, RunRecord> runs = new HashMap<>();
@@ -52,7 +53,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
 
   private record RunKey(UserId user, RunId run) {}
 
-  BatchState(RocksStore store, StoreReader reader, Retention retention) {
+  BatchState(RocksStore store, StoreReader reader, HookReader hooks, Retention retention) {
     this.store = store;
     this.reader = reader;
     this.retention = retention;
@@ -63,6 +64,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     this.usages = new UsageTracker(store, reader::usage);
     this.activity = new ActivityIndex(store);
     this.inboxes = new InboxBatch(store);
+    this.hooks = new HookBatch(store, hooks);
   }
 
   @Override
@@ -107,6 +109,11 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
   }
 
   @Override
+  public boolean hasRoomForHook(UserId user) {
+    return hooks.hasRoom(user);
+  }
+
+  @Override
   public Retention retention() {
     return retention;
   }
@@ -129,6 +136,9 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     }
     if (append.closed() != null) {
       closed.computeIfAbsent(append.thread(), first -> new ArrayList<>()).add(append.closed());
+    }
+    if (append.hook() != null) {
+      hooks.add(append.hook());
     }
     // A checkpoint without events changes no head.
     if (headDelta == null || !append.events().isEmpty()) {
@@ -158,6 +168,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     List<Segment> segments = new ArrayList<>(eraser.segments(thread));
     segments.addAll(closed.getOrDefault(thread, List.of()));
     usages.get(thread.user());
+    hooks.removeUpTo(thread, Long.MAX_VALUE - 1);
     long next = Math.max(lives.first(thread.user()), life(head) + 1);
     builder.add(batch -> eraser.delete(thread, head, segments, batch));
     builder.add(batch -> lives.raise(thread.user(), next, nowMillis, batch));
@@ -171,6 +182,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     if (!open.isEmpty()) {
       return new Deletion.InUse(open.get(0).run());
     }
+    hooks.erase(user);
     long life = eraser.nextLife(user);
     builder.add(batch -> eraser.erase(user, batch));
     builder.add(batch -> lives.raise(user, life, nowMillis, batch));
@@ -190,6 +202,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     }
     builder.add(usages::addTo);
     builder.add(inboxes::addTo);
+    builder.add(hooks::addTo);
     return builder.batch();
   }
 
@@ -250,13 +263,18 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     return inboxes;
   }
 
+  /** The web hooks that wait. */
+  HookBatch hooks() {
+    return hooks;
+  }
+
   /** The work to do between batches. */
   Maintenance maintenance() {
     return maintenance;
   }
 
   boolean isEmpty() {
-    return changed.isEmpty() && builder.isEmpty() && inboxes.isEmpty();
+    return changed.isEmpty() && builder.isEmpty() && inboxes.isEmpty() && hooks.isEmpty();
   }
 
   /** The batch is on the disk; begins the next one. */
@@ -267,6 +285,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
       trimIfLarge(slot.thread, slot.head());
     }
     usages.written();
+    hooks.written();
     clear();
     cache.shrink();
   }
@@ -293,6 +312,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     maintenance.reset();
     cache.clear();
     usages.reset();
+    hooks.reset();
     clear();
   }
 
@@ -304,6 +324,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     closed.clear();
     lives.batchEnded();
     inboxes.clear();
+    hooks.clear();
     builder.clear();
   }
 

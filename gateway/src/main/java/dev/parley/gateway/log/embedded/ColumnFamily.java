@@ -58,6 +58,12 @@ enum ColumnFamily {
   /** Tenant and broadcast: the counts of its receipt. */
   RECEIPTS("receipts"),
 
+  /** Thread and seq of the end of a run: the web hook that waits to tell it. */
+  RUN_HOOKS("run_hooks"),
+
+  /** Time, thread and seq: no content. The web hook of that place is due then. */
+  DUE_HOOKS("due_hooks"),
+
   /** Digest of a user with deleted threads: the life in which new threads begin. */
   LIVES("lives"),
   /**

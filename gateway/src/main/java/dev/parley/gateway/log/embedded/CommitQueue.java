@@ -23,6 +23,9 @@ final class CommitQueue {
   /** The maximum of bytes in one write; a full queue becomes several writes. */
   static final long BATCH_BYTES = 8L << 20;
 
+  /** The bytes of a change that only removes something, roughly. */
+  private static final long REMOVAL = 256;
+
   private static final long MAX_WAIT_SECONDS = 1;
 
   private final LinkedTransferQueue<CommitterTask> queue = new LinkedTransferQueue<>();
@@ -80,6 +83,16 @@ final class CommitQueue {
 
   /** Queues a change of inboxes or broadcasts of this size, written in a batch with commits. */
   <T> CompletionStage<T> submit(long bytes, CommitterTask.InboxAction<T> action) {
+    return submit(bytes, false, action);
+  }
+
+  /** Queues a change that only removes something, which a full disk does not refuse. */
+  <T> CompletionStage<T> submitRemoval(CommitterTask.InboxAction<T> action) {
+    return submit(REMOVAL, true, action);
+  }
+
+  private <T> CompletionStage<T> submit(
+      long bytes, boolean isRemoval, CommitterTask.InboxAction<T> action) {
     LogException reason = closed.get();
     if (reason != null) {
       return CompletableFuture.failedStage(reason);
@@ -89,7 +102,7 @@ final class CommitQueue {
           new LogException("log: commit queue is full (expected: free space)"));
     }
     CompletableFuture<T> stage = new CompletableFuture<>();
-    return submit(new CommitterTask.InboxTask<>(action, bytes, stage), stage);
+    return submit(new CommitterTask.InboxTask<>(action, bytes, isRemoval, stage), stage);
   }
 
   private <T> CompletionStage<T> submit(CommitterTask task, CompletableFuture<T> stage) {

@@ -73,6 +73,9 @@ sealed interface CommitterTask {
 
     private void stored(Decision.Append append) {
       watch.committed(System.nanoTime() - submittedNanos, append.events().size());
+      if (commit.hook() != null && append.hook() == null) {
+        watch.hookDropped();
+      }
       stage.complete(append.result());
     }
 
@@ -126,17 +129,19 @@ sealed interface CommitterTask {
     }
   }
 
-  /** Decides on inboxes or broadcasts in the state of the current batch. */
+  /** Decides on inboxes, broadcasts or web hooks in the state of the current batch. */
   interface InboxAction<T> {
     T apply(BatchState state, Moment now);
   }
 
   /**
-   * A change of inboxes or broadcasts.
+   * A change of inboxes, broadcasts or web hooks.
    *
    * @param bytes what it adds to the batch, roughly
+   * @param isRemoval whether it only removes something
    */
-  record InboxTask<T>(InboxAction<T> action, long bytes, CompletableFuture<T> stage)
+  record InboxTask<T>(
+      InboxAction<T> action, long bytes, boolean isRemoval, CompletableFuture<T> stage)
       implements CommitterTask {
 
     @Override
@@ -151,7 +156,7 @@ sealed interface CommitterTask {
 
     @Override
     public Runnable decide(BatchState state, long share, Moment now) {
-      if (share != DiskGauge.UNLIMITED) {
+      if (share != DiskGauge.UNLIMITED && !isRemoval) {
         throw new LogException("disk: nearly full (expected: free space for inboxes)");
       }
       T result = action.apply(state, now);

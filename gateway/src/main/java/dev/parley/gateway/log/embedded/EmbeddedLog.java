@@ -15,6 +15,7 @@ import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.LogExecutor;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Retention;
+import dev.parley.gateway.log.RunHooks;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.SavedRun;
 import dev.parley.gateway.log.StoreConfig;
@@ -50,7 +51,7 @@ public final class EmbeddedLog implements EventLog {
    * The version of the stored format, which is raised with the version of any {@link RecordKind},
    * and with each new column family. A gateway can read the store if it knows this version.
    */
-  public static final int FORMAT = 9;
+  public static final int FORMAT = 10;
 
   private static final byte[] EPOCH = "epoch".getBytes(StandardCharsets.US_ASCII);
   private static final int READERS = 2;
@@ -97,6 +98,7 @@ public final class EmbeddedLog implements EventLog {
   private final LogExecutor backups = LogExecutor.pool("log-backup", 1, 1);
   private final ExpiryClock clock;
   private final Inboxes inboxes;
+  private final RunHooks hooks;
   private boolean closed;
 
   /**
@@ -132,7 +134,9 @@ public final class EmbeddedLog implements EventLog {
     UsageBackfill.ensure(store, reader);
     InboxUpgrade.ensure(store);
     queue = new CommitQueue(options.queue(), options.watch());
-    BatchState state = new BatchState(store, reader, options.retention());
+    HookReader hookReader = new HookReader(store);
+    BatchState state = new BatchState(store, reader, hookReader, options.retention());
+    hooks = new EmbeddedHooks(queue, readers, hookReader, state.hooks().counts());
     InboxReader received = new InboxReader(store);
     inboxes =
         new EmbeddedInboxes(
@@ -266,6 +270,11 @@ public final class EmbeddedLog implements EventLog {
   @Override
   public Inboxes inboxes() {
     return inboxes;
+  }
+
+  @Override
+  public RunHooks hooks() {
+    return hooks;
   }
 
   /**

@@ -91,6 +91,16 @@ final class Keys {
     return Arrays.copyOfRange(key, Long.BYTES, key.length);
   }
 
+  /** Keys of a time (epoch milliseconds) come after those of earlier times. */
+  static byte[] due(long millis, byte[] hook) {
+    return ByteBuffer.allocate(Long.BYTES + hook.length).putLong(millis).put(hook).array();
+  }
+
+  /** The key of the web hook in a key of the index by time. */
+  static byte[] hookOfDue(byte[] key) {
+    return Arrays.copyOfRange(key, Long.BYTES, key.length);
+  }
+
   /** Keys of a later activity lie before those of the user's other threads. */
   static byte[] activity(ThreadKey thread, long millis) {
     byte[] user = user(thread.user());

@@ -42,6 +42,8 @@ enum RecordKind {
   RECEIPT("receipt", 2),
   /** The position of the newest broadcast. */
   POSITION("broadcast position", 1),
+  /** A web hook that waits. */
+  RUN_HOOK("run hook", 1),
   /** The seq from which a run is still to be compacted. */
   COMPACTION("compaction", 1),
   /** The day of a ledger family. */

@@ -17,6 +17,7 @@ import dev.parley.gateway.log.LogExecutor;
 import dev.parley.gateway.log.Moment;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Retention;
+import dev.parley.gateway.log.RunHooks;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.SavedRun;
 import dev.parley.gateway.log.StoreWatch;
@@ -117,6 +118,9 @@ public final class MemoryLog implements EventLog {
       if (decision instanceof Decision.Append append) {
         state.apply(append, now.settledMillis());
         watch.committed(System.nanoTime() - submittedNanos, append.events().size());
+        if (commit.hook() != null && append.hook() == null) {
+          watch.hookDropped();
+        }
       }
       state.sweep(now.settledMillis());
       return decision.result();
@@ -205,6 +209,11 @@ public final class MemoryLog implements EventLog {
   @Override
   public Inboxes inboxes() {
     return new MemoryInboxCalls(committer, state, clock);
+  }
+
+  @Override
+  public RunHooks hooks() {
+    return new MemoryHookCalls(committer, state.hooks());
   }
 
   @Override

@@ -74,6 +74,7 @@ final class MemoryState implements LogState {
   private final Map<UserId, Usage> usages = new HashMap<>();
 
   private final MemoryInboxes inboxes = new MemoryInboxes(BY_NAME);
+  private final MemoryHooks hooks = new MemoryHooks();
 
   private long sweptHour;
 
@@ -113,6 +114,15 @@ final class MemoryState implements LogState {
 
   MemoryInboxes inboxes() {
     return inboxes;
+  }
+
+  MemoryHooks hooks() {
+    return hooks;
+  }
+
+  @Override
+  public boolean hasRoomForHook(UserId user) {
+    return hooks.hasRoom(user);
   }
 
   @Override
@@ -169,6 +179,7 @@ final class MemoryState implements LogState {
     }
     events.remove(thread);
     segments.remove(thread);
+    hooks.removeUpTo(thread, Long.MAX_VALUE);
     runsOf(thread.user()).values().removeIf(run -> run.thread().equals(thread));
     removeHead(thread, head);
     return new Deletion.Deleted(firstEpoch(thread.user()));
@@ -197,6 +208,7 @@ final class MemoryState implements LogState {
     ledger.remove(user);
     runs.remove(user);
     inboxes.erase(user);
+    hooks.erase(user);
     events.keySet().removeIf(thread -> thread.user().equals(user));
     segments.keySet().removeIf(thread -> thread.user().equals(user));
     return new Deletion.Deleted(firstEpoch(user));
@@ -237,6 +249,9 @@ final class MemoryState implements LogState {
     }
     if (append.saved() != null) {
       save(append.saved());
+    }
+    if (append.hook() != null) {
+      hooks.add(append.hook());
     }
   }
 

@@ -42,6 +42,7 @@ public final class Recovery {
 
   private final EventLog log;
   private final Agents agents;
+  private final ToldEnds told;
   private final Clock clock;
 
   /**
@@ -56,9 +57,10 @@ public final class Recovery {
     }
   }
 
-  public Recovery(EventLog log, Agents agents, Clock clock) {
+  public Recovery(EventLog log, Agents agents, ToldEnds told, Clock clock) {
     this.log = log;
     this.agents = agents;
+    this.told = told;
     this.clock = clock;
   }
 
@@ -121,18 +123,19 @@ public final class Recovery {
   private void append(RunRecord run, RunFold fold) {
     Instant now = clock.instant();
     List<ServerEvent> ends = new ArrayList<>(fold.openTools(now));
-    ends.add(
+    ServerEvent end =
         new ServerEvent.AgentFailed(
             ErrorCode.GATEWAY_RESTARTED,
             "The gateway was restarted while the agent worked.",
             true,
             null,
-            fold.partialText()));
+            fold.partialText());
+    ends.add(end);
     List<NewEvent> events = new ArrayList<>();
     for (ServerEvent event : ends) {
       events.add(NewEvent.of(event, EventCodec.body(event, run.run(), now)));
     }
-    RunChange ended = new RunChange.Ended(run.run(), RunState.FAILED);
+    RunChange ended = new RunChange.Ended(run.run(), RunState.FAILED, told.of(run.agent(), end));
     Expectation open = new Expectation.RunOpen(run.run());
     CommitResult result = await(log.commit(new Commit(run.thread(), null, open, events, ended)));
     if (!(result instanceof CommitResult.Committed)) {

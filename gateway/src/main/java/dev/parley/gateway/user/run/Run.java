@@ -120,7 +120,14 @@ public final class Run implements RunAppender.AppendListener {
     this.histories = histories;
     this.onOver = onOver;
     this.grammar = new RunGrammar(message, services.metrics()::runRepaired);
-    this.appender = new RunAppender(identity.thread(), identity.id(), log, tier, this);
+    this.appender =
+        new RunAppender(
+            identity.thread(),
+            identity.id(),
+            log,
+            tier,
+            event -> services.told().of(identity.agent(), event),
+            this);
     this.sink = new RunSink(home, services.threads().callbacks(), new FromAgent());
     this.awaited = new AwaitedEvents(services.threads().callbacks());
     this.cancellation = new CancelSwitch(services.threads().callbacks());

@@ -3,6 +3,7 @@ package dev.parley.gateway.user.run;
 import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Expectation;
+import dev.parley.gateway.log.HookRequest;
 import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.log.RunChange;
 import dev.parley.gateway.protocol.RawJson;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,12 +57,16 @@ final class RunAppender {
   private final RunId run;
   private final HomeLog log;
   private final UserTier tier;
+  private final Function<ServerEvent, @Nullable HookRequest> told;
   private final AppendListener listener;
   private final UncommittedEvents uncommitted = new UncommittedEvents();
   private List<NewEvent> refused = List.of();
 
   /** The newest of the events that are uncommitted. */
   private @Nullable RawJson checkpoint;
+
+  /** Asks for the web hook that tells the end; null until that is appended, or if none is told. */
+  private @Nullable HookRequest hook;
 
   private long appends;
 
@@ -73,11 +79,23 @@ final class RunAppender {
   private boolean inFlight;
   private boolean closed;
 
-  RunAppender(ThreadState thread, RunId run, HomeLog log, UserTier tier, AppendListener listener) {
+  /**
+   * Appends for this run.
+   *
+   * @param told what the log is asked with the last event of the run
+   */
+  RunAppender(
+      ThreadState thread,
+      RunId run,
+      HomeLog log,
+      UserTier tier,
+      Function<ServerEvent, @Nullable HookRequest> told,
+      AppendListener listener) {
     this.thread = thread;
     this.run = run;
     this.log = log;
     this.tier = tier;
+    this.told = told;
     this.listener = listener;
   }
 
@@ -95,6 +113,9 @@ final class RunAppender {
       long bytes) {
     appends++;
     appended += events.size();
+    if (!events.isEmpty()) {
+      hook = told.apply(events.get(events.size() - 1));
+    }
     uncommitted.add(events, notes, bytes);
     checkpoint = itsCheckpoint == null ? checkpoint : itsCheckpoint;
     flush();
@@ -146,7 +167,7 @@ final class RunAppender {
   private RunChange change(List<NewEvent> events) {
     RunState state = stateAfter(events);
     if (state != RunState.OPEN) {
-      return new RunChange.Ended(run, state);
+      return new RunChange.Ended(run, state, hook);
     }
     return checkpoint == null
         ? new RunChange.Unchanged()

@@ -8,7 +8,12 @@ import java.util.concurrent.Executor;
 
 /** What the runs of all users work with. */
 public record RunServices(
-    Agents agents, AgentThreads threads, IdSource ids, RunConfig config, Metrics metrics) {
+    Agents agents,
+    AgentThreads threads,
+    IdSource ids,
+    RunConfig config,
+    ToldEnds told,
+    Metrics metrics) {
 
   /** Runs what must be neither at home nor on a thread of an agent. */
   public Executor callbacks() {

@@ -290,7 +290,7 @@ public class CommitterTest {
 
   /** Works through the queue, which is closed already or is closed by the failed write. */
   private void run() {
-    BatchState state = new BatchState(store, reader(), Retention.DEFAULT);
+    BatchState state = new BatchState(store, reader(), new HookReader(store), Retention.DEFAULT);
     ExpiryClock time = new ExpiryClock(Clock.systemUTC(), System::nanoTime, Duration.ofHours(1));
     new Committer(queue, state, disk, time).run();
   }

@@ -39,7 +39,7 @@ public class MaintenanceTest {
     store = RocksStore.open(folder, StoreConfig.DEFAULT_MEMORY);
     Generation generation = new Generation(new Epoch("e1"));
     StoreReader reader = new StoreReader(store, generation, new TextDeltas());
-    state = new BatchState(store, reader, Retention.DEFAULT);
+    state = new BatchState(store, reader, new HookReader(store), Retention.DEFAULT);
   }
 
   @AfterMethod(alwaysRun = true)

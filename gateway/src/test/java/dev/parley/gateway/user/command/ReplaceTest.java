@@ -11,6 +11,7 @@ import dev.parley.gateway.user.UserRig;
 import dev.parley.gateway.user.read.CursorJudge;
 import dev.parley.gateway.user.run.Recovery;
 import dev.parley.gateway.user.run.RunJudge;
+import dev.parley.gateway.user.run.ToldEnds;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -127,7 +128,7 @@ public class ReplaceTest extends RigTest {
     ada.queue("c1", "t");
     ada.replaceAndKeep("c2", "t");
     ada.replace("c3", "t");
-    new Recovery(rig.log, new Agents(Map.of()), Clock.systemUTC()).endOpenRuns();
+    new Recovery(rig.log, new Agents(Map.of()), ToldEnds.NONE, Clock.systemUTC()).endOpenRuns();
     try (UserRig next = new UserRig(rig.log, 1000)) {
       var ignored = next.contexts.resume(next.log.threadsWithQueue().toCompletableFuture().join());
       next.settle();

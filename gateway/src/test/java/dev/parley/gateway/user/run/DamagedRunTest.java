@@ -116,7 +116,7 @@ public class DamagedRunTest {
   }
 
   private void resume(Map<AgentName, Agent> agents) {
-    Recovery recovery = new Recovery(rig.log, new Agents(agents), Clock.systemUTC());
+    Recovery recovery = new Recovery(rig.log, new Agents(agents), ToldEnds.NONE, Clock.systemUTC());
     rig.contexts.resumeRuns(recovery.endOpenRuns().open());
   }
 

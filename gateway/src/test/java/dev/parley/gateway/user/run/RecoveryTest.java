@@ -31,7 +31,9 @@ public class RecoveryTest {
     rig = new UserRig();
     ada = rig.connect();
     Instant later = rig.home.now().plus(Duration.ofSeconds(7));
-    recovery = new Recovery(rig.log, new Agents(Map.of()), Clock.fixed(later, ZoneOffset.UTC));
+    recovery =
+        new Recovery(
+            rig.log, new Agents(Map.of()), ToldEnds.NONE, Clock.fixed(later, ZoneOffset.UTC));
   }
 
   @AfterMethod(alwaysRun = true)
@@ -184,7 +186,7 @@ public class RecoveryTest {
       Peer eve = last.connect();
       eve.start("c1", "t");
       eve.start("c2", "t", WhenBusy.QUEUE, "gone");
-      new Recovery(last.log, new Agents(Map.of()), Clock.systemUTC()).endOpenRuns();
+      new Recovery(last.log, new Agents(Map.of()), ToldEnds.NONE, Clock.systemUTC()).endOpenRuns();
       try (UserRig next = new UserRig(last.log)) {
         var ignored =
             next.contexts.resume(last.log.threadsWithQueue().toCompletableFuture().join());

@@ -57,7 +57,7 @@ abstract class ResumeRig {
   void resumeRuns() {
     Agents agents =
         new Agents(Map.of(new AgentName("builtin"), rig.agent, new AgentName("other"), rig.agent));
-    Recovery recovery = new Recovery(rig.log, agents, Clock.systemUTC());
+    Recovery recovery = new Recovery(rig.log, agents, ToldEnds.NONE, Clock.systemUTC());
     rig.contexts.resumeRuns(recovery.endOpenRuns().open());
   }
 

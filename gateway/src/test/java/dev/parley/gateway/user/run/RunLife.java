@@ -86,7 +86,7 @@ public final class RunLife {
   /** What the log has not been given is lost, and nobody hears what it still answers. */
   private void crash() {
     EventLog store = rig.log.behind();
-    new Recovery(store, new Agents(Map.of()), Clock.systemUTC()).endOpenRuns();
+    new Recovery(store, new Agents(Map.of()), ToldEnds.NONE, Clock.systemUTC()).endOpenRuns();
     rig = new UserRig(store, ++processes * IDS_OF_A_PROCESS);
     var ignored = rig.contexts.resume(store.threadsWithQueue().toCompletableFuture().join());
     rig.settle();

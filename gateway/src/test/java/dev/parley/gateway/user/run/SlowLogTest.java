@@ -63,7 +63,8 @@ public class SlowLogTest {
     rig.log.commit.holdCalls();
     var ignored = say("under way");
     CompletableFuture<Void> room = say(MUCH);
-    new Recovery(rig.log.behind(), new Agents(Map.of()), Clock.systemUTC()).endOpenRuns();
+    new Recovery(rig.log.behind(), new Agents(Map.of()), ToldEnds.NONE, Clock.systemUTC())
+        .endOpenRuns();
     rig.log.commit.release();
     rig.settle();
     assertThat(room).isDone();
@@ -95,7 +96,8 @@ public class SlowLogTest {
     rig.log.commit.holdCalls();
     var ignored = say("under way");
     ada.cancelRun("stop", ada.runOf("c"));
-    new Recovery(rig.log.behind(), new Agents(Map.of()), Clock.systemUTC()).endOpenRuns();
+    new Recovery(rig.log.behind(), new Agents(Map.of()), ToldEnds.NONE, Clock.systemUTC())
+        .endOpenRuns();
     rig.log.commit.release();
     rig.settle();
     assertThat(rig.home.alarms()).isEqualTo(withTheTwoOfTheRun - 2);

@@ -1,0 +1,159 @@
+package dev.parley.gateway.log.embedded;
+
+import dev.parley.gateway.log.HookCounts;
+import dev.parley.gateway.log.RunHook;
+import dev.parley.gateway.log.RunHooks;
+import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.UserId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/**
+ * The web hooks that wait as the current batch will leave them. On the committer's thread only, but
+ * for {@link #counts}.
+ */
+final class HookBatch {
+
+  private final RocksStore store;
+  private final HookReader disk;
+
+  /** Those on the disk. */
+  private final HookCounts counts = new HookCounts();
+
+  /** By thread and seq. An empty value: removed. */
+  private final Map<ThreadKey, NavigableMap<Long, Optional<RunHook>>> changes = new HashMap<>();
+
+  /** The keys of removed hooks in the index by time. */
+  private final List<byte[]> removed = new ArrayList<>();
+
+  /** What the batch adds to the counts. */
+  private final Map<UserId, Integer> more = new HashMap<>();
+
+  private int moreInAll;
+
+  HookBatch(RocksStore store, HookReader disk) {
+    this.store = store;
+    this.disk = disk;
+    disk.count(counts);
+  }
+
+  /** How many wait on the disk; readable from any thread. */
+  HookCounts counts() {
+    return counts;
+  }
+
+  private HookCounts known() {
+    if (!counts.areKnown()) {
+      disk.count(counts);
+    }
+    return counts;
+  }
+
+  boolean hasRoom(UserId user) {
+    return known().of(user) + more.getOrDefault(user, 0) < RunHooks.MAX_OF_USER
+        && counts.all() + moreInAll < RunHooks.MAX_WAITING;
+  }
+
+  void add(RunHook hook) {
+    changesOf(hook.thread()).put(hook.seq(), Optional.of(hook));
+    count(hook, 1);
+  }
+
+  /** Removes the hooks of ends of the thread up to this seq, and tells how many these were. */
+  int removeUpTo(ThreadKey thread, long seq) {
+    NavigableMap<Long, RunHook> found =
+        known().of(thread.user()) > 0 ? disk.upTo(thread, seq) : new TreeMap<>();
+    changes
+        .getOrDefault(thread, new TreeMap<>())
+        .headMap(seq, true)
+        .forEach(
+            (at, change) ->
+                change.ifPresentOrElse(hook -> found.put(at, hook), () -> found.remove(at)));
+    found.values().forEach(this::drop);
+    return found.size();
+  }
+
+  /** Removes the hook; false if it did not wait any more. */
+  boolean remove(RunHook hook) {
+    Optional<RunHook> change = changesOf(hook.thread()).get(hook.seq());
+    Optional<RunHook> found = change != null ? change : disk.find(hook.thread(), hook.seq());
+    if (found.filter(hook::equals).isEmpty()) {
+      return false;
+    }
+    drop(hook);
+    return true;
+  }
+
+  /** Removes all of the user, in a batch that has nothing else. */
+  void erase(UserId user) {
+    if (known().of(user) > 0) {
+      disk.of(user).forEach(this::drop);
+    }
+  }
+
+  private void drop(RunHook hook) {
+    changesOf(hook.thread()).put(hook.seq(), Optional.empty());
+    removed.add(due(hook));
+    count(hook, -1);
+  }
+
+  private NavigableMap<Long, Optional<RunHook>> changesOf(ThreadKey thread) {
+    return changes.computeIfAbsent(thread, first -> new TreeMap<>());
+  }
+
+  private void count(RunHook hook, int added) {
+    more.merge(hook.thread().user(), added, Integer::sum);
+    moreInAll += added;
+  }
+
+  private static byte[] due(RunHook hook) {
+    return Keys.due(hook.dueMillis(), Keys.event(hook.thread(), hook.seq()));
+  }
+
+  boolean isEmpty() {
+    return removed.isEmpty() && more.isEmpty();
+  }
+
+  void addTo(WriteBatch batch) throws RocksDBException {
+    for (byte[] key : removed) {
+      batch.delete(store.handle(ColumnFamily.DUE_HOOKS), key);
+    }
+    for (Map.Entry<ThreadKey, NavigableMap<Long, Optional<RunHook>>> of : changes.entrySet()) {
+      for (Map.Entry<Long, Optional<RunHook>> each : of.getValue().entrySet()) {
+        byte[] key = Keys.event(of.getKey(), each.getKey());
+        if (each.getValue().isEmpty()) {
+          batch.delete(store.handle(ColumnFamily.RUN_HOOKS), key);
+        } else {
+          RunHook hook = each.getValue().get();
+          batch.put(store.handle(ColumnFamily.RUN_HOOKS), key, HookValues.encode(hook));
+          batch.put(store.handle(ColumnFamily.DUE_HOOKS), due(hook), Values.present());
+        }
+      }
+    }
+  }
+
+  /** The batch is on the disk. */
+  void written() {
+    more.forEach((user, added) -> counts.add(user, added));
+  }
+
+  /** Whether the batch is on the disk is not known here. */
+  void reset() {
+    counts.forget();
+  }
+
+  /** Begins the next batch. */
+  void clear() {
+    changes.clear();
+    removed.clear();
+    more.clear();
+    moreInAll = 0;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.parley.gateway.log.memory;
+
+import dev.parley.gateway.log.HookCounts;
+import dev.parley.gateway.log.RunHook;
+import dev.parley.gateway.log.RunHooks;
+import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.UserId;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * The web hooks that wait in a log in memory. On the committer's thread only, but for {@link
+ * #counts}.
+ */
+final class MemoryHooks {
+
+  private final Map<ThreadKey, NavigableMap<Long, RunHook>> hooks = new HashMap<>();
+  private final HookCounts counts = new HookCounts();
+
+  MemoryHooks() {
+    counts.known();
+  }
+
+  /** How many wait; readable from any thread. */
+  HookCounts counts() {
+    return counts;
+  }
+
+  boolean hasRoom(UserId user) {
+    return counts.of(user) < RunHooks.MAX_OF_USER && counts.all() < RunHooks.MAX_WAITING;
+  }
+
+  void add(RunHook hook) {
+    hooks.computeIfAbsent(hook.thread(), first -> new TreeMap<>()).put(hook.seq(), hook);
+    counts.add(hook.thread().user(), 1);
+  }
+
+  int removeUpTo(ThreadKey thread, long seq) {
+    return removeIf(hook -> hook.thread().equals(thread) && hook.seq() <= seq);
+  }
+
+  boolean waits(RunHook hook) {
+    return hook.equals(hooks.getOrDefault(hook.thread(), new TreeMap<>()).get(hook.seq()));
+  }
+
+  boolean remove(RunHook hook) {
+    return removeIf(hook::equals) > 0;
+  }
+
+  void erase(UserId user) {
+    removeIf(hook -> hook.thread().user().equals(user));
+  }
+
+  private int removeIf(Predicate<RunHook> isRemoved) {
+    List<RunHook> removed =
+        hooks.values().stream().flatMap(all -> all.values().stream()).filter(isRemoved).toList();
+    for (RunHook hook : removed) {
+      hooks.computeIfPresent(
+          hook.thread(),
+          (thread, left) -> {
+            left.remove(hook.seq());
+            return left.isEmpty() ? null : left;
+          });
+      counts.add(hook.thread().user(), -1);
+    }
+    return removed.size();
+  }
+
+  List<RunHook> due(long millis, int limit) {
+    return hooks.values().stream()
+        .flatMap(all -> all.values().stream())
+        .filter(hook -> hook.dueMillis() <= millis)
+        .sorted(Comparator.comparingLong(RunHook::dueMillis))
+        .limit(limit)
+        .toList();
+  }
+}
