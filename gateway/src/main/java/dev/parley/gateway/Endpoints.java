@@ -18,6 +18,7 @@ import dev.parley.gateway.http.MetricsEndpoint;
 import dev.parley.gateway.http.ReadinessEndpoint;
 import dev.parley.gateway.http.RunEventsEndpoint;
 import dev.parley.gateway.http.SessionEndpoint;
+import dev.parley.gateway.http.Side;
 import dev.parley.gateway.http.ThreadDeletionEndpoint;
 import dev.parley.gateway.http.ThreadEventsEndpoint;
 import dev.parley.gateway.http.ThreadListEndpoint;
@@ -27,6 +28,7 @@ import dev.parley.gateway.log.embedded.EmbeddedLog;
 import dev.parley.gateway.monitor.History;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.transport.Admission;
+import dev.parley.gateway.transport.OpsConfig;
 import dev.parley.gateway.user.Services;
 import dev.parley.gateway.user.UserContexts;
 import dev.parley.gateway.user.inbox.Broadcasts;
@@ -39,13 +41,39 @@ final class Endpoints {
 
   private Endpoints() {}
 
+  /**
+   * The endpoints of each listener.
+   *
+   * @param operators of the listener of operators; nothing serves them if there is none
+   */
+  record Served(List<Endpoint> users, List<Endpoint> operators) {
+
+    /** Of all, those that each listener serves, and the document that describes them. */
+    static Served of(List<Endpoint> all, boolean isSplit) {
+      return new Served(
+          described(all, isSplit ? Side.USERS : Side.BOTH), described(all, Side.OPERATORS));
+    }
+
+    private static List<Endpoint> described(List<Endpoint> all, Side listener) {
+      List<Endpoint> served = new ArrayList<>();
+      all.stream().filter(each -> listener.serves(each.side())).forEach(served::add);
+      served.add(DocumentEndpoint.openApi(Version.number(), () -> served));
+      return served;
+    }
+  }
+
   /** Those that tell the state of the process, from its start on. */
-  static List<Endpoint> ofProcess(Phases phases) {
+  static Served ofProcess(Phases phases) {
+    List<Endpoint> process = process(phases);
+    return new Served(process, process);
+  }
+
+  private static List<Endpoint> process(Phases phases) {
     return List.of(new HealthEndpoint(), new ReadinessEndpoint(phases));
   }
 
   /** All: the console, the calls of users and those of the operator. */
-  static List<Endpoint> all(
+  static Served all(
       GatewayConfig config,
       Authentication authentication,
       AgentRuntime agents,
@@ -60,12 +88,10 @@ final class Endpoints {
       Clock clock) {
     TokenVerifier verifier = authentication.verifier();
     EventLog log = services.reads().log();
-    List<Endpoint> all = new ArrayList<>(ofProcess(phases));
+    List<Endpoint> all = new ArrayList<>(process(phases));
     all.addAll(Console.files());
     all.addAll(authentication.endpoints());
-    String version = Version.number();
-    all.add(DocumentEndpoint.asyncApi(version));
-    all.add(DocumentEndpoint.openApi(version, () -> all));
+    all.add(DocumentEndpoint.asyncApi(Version.number()));
     SessionEndpoint.SessionTerms terms =
         new SessionEndpoint.SessionTerms(
             config.limits(), services.reads().heartbeat(), services.maxFrameBytes());
@@ -80,7 +106,8 @@ final class Endpoints {
             new ThreadEventsEndpoint.PageSource(
                 log, services.reads().pages(), services.runs().metrics().outbound())));
     all.add(new CommandEndpoint(verifier, contexts, services.runs().metrics()));
-    all.add(new MetricsEndpoint(verifier, services.runs().metrics().scrape()));
+    boolean isOpenToMachine = config.ops().map(OpsConfig::isLoopback).orElse(false);
+    all.add(new MetricsEndpoint(verifier, services.runs().metrics().scrape(), isOpenToMachine));
     all.add(new HistoryEndpoint(verifier, history, services.runs().metrics().scrape(), clock));
     all.add(new AlertsEndpoint(verifier, alerts));
     all.add(new BroadcastsEndpoint(verifier, broadcasts, config.limits().tiers().keySet()));
@@ -90,6 +117,6 @@ final class Endpoints {
     if (log instanceof EmbeddedLog embedded) {
       all.add(new BackupEndpoint(verifier, embedded::backUp));
     }
-    return all;
+    return Served.of(all, config.ops().isPresent());
   }
 }

@@ -5,7 +5,6 @@ import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.monitor.Phases;
-import dev.parley.gateway.transport.Listener;
 import dev.parley.gateway.transport.Loops;
 import dev.parley.gateway.user.UserContexts;
 import java.net.URI;
@@ -38,7 +37,7 @@ public final class Gateway implements AutoCloseable {
       Phases phases,
       Metrics metrics,
       UserContexts contexts,
-      Listener listener,
+      Listeners listeners,
       EventLog log,
       List<Runnable> earlierEnds,
       List<Runnable> laterEnds,
@@ -75,13 +74,16 @@ public final class Gateway implements AutoCloseable {
 
   /** The address of the gateway: {@code http://host:port/}. */
   public URI address() {
-    String host = config.listener().binding().host();
-    String shown = host.contains(":") ? "[" + host + "]" : host;
-    return URI.create("http://" + shown + ":" + port() + "/");
+    return parts.listeners().users();
+  }
+
+  /** The address of operators, if they have one of their own ({@code ops.port}). */
+  public Optional<URI> operatorAddress() {
+    return parts.listeners().operators();
   }
 
   public int port() {
-    return parts.listener().port();
+    return address().getPort();
   }
 
   public Metrics metrics() {
@@ -95,21 +97,23 @@ public final class Gateway implements AutoCloseable {
 
   /** The message that the command line prints after the start. */
   public String greeting() {
-    return developmentKey()
-        .map(
-            key ->
-                "Parley is ready, in development mode: for this machine only.\n"
-                    + "Console: "
-                    + address()
-                    + "#"
-                    + key
-                    + (config.dev().admin() ? dashboard(key) : ""))
-        .orElseGet(() -> "Parley is ready at " + address());
+    String ready =
+        developmentKey()
+            .map(
+                key ->
+                    "Parley is ready, in development mode: for this machine only.\n"
+                        + "Console: "
+                        + address()
+                        + "#"
+                        + key
+                        + (config.dev().admin() ? dashboard(key) : ""))
+            .orElseGet(() -> "Parley is ready at " + address());
+    return operatorAddress().map(own -> ready + "\nOperators: " + own).orElse(ready);
   }
 
   /** The line that tells where the dashboard is, for tokens that may read it. */
   private String dashboard(String key) {
-    return "\nDashboard: " + address().resolve("dashboard") + "#" + key;
+    return "\nDashboard: " + operatorAddress().orElse(address()).resolve("dashboard") + "#" + key;
   }
 
   /**
@@ -127,7 +131,7 @@ public final class Gateway implements AutoCloseable {
     boolean isHurried = !passes(config.drain().notice());
     parts.phases().drain();
     awaitRuns();
-    parts.listener().close();
+    parts.listeners().close(); // that of operators is the last
     parts.earlierEnds().forEach(Runnable::run);
     parts.log().close();
     parts.laterEnds().forEach(Runnable::run);

@@ -14,6 +14,7 @@ import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.notify.NotifyConfig;
 import dev.parley.gateway.transport.ListenerConfig;
+import dev.parley.gateway.transport.OpsConfig;
 import dev.parley.gateway.transport.OriginConfig;
 import dev.parley.gateway.transport.OutboundConfig;
 import dev.parley.gateway.transport.ProxyConfig;
@@ -23,10 +24,12 @@ import dev.parley.gateway.user.run.RunConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** All settings of the gateway, one record for each part that they configure. */
 public record GatewayConfig(
     ListenerConfig listener,
+    Optional<OpsConfig> ops,
     ProxyConfig proxies,
     JwtConfig jwt,
     OriginConfig origins,
@@ -76,6 +79,7 @@ public record GatewayConfig(
     GatewayConfig config =
         new GatewayConfig(
             ListenerConfig.read(settings),
+            OpsConfig.read(settings),
             ProxyConfig.read(settings),
             JwtConfig.read(settings),
             OriginConfig.read(settings),
@@ -93,6 +97,7 @@ public record GatewayConfig(
     config.checkMode(settings);
     config.checkSecrets(settings);
     config.notifications.checkAgents(config.agents.agents().keySet(), settings);
+    config.ops.ifPresent(ops -> ops.checkPort(config.listener.binding().port(), settings));
     config
         .alerts
         .objectives()
@@ -125,6 +130,11 @@ public record GatewayConfig(
           ProxyConfig.PROTOCOL,
           "off, or auth.jwt.secret: without it this is development mode, which hands out tokens to"
               + " this machine alone");
+    }
+    if (development && !ops.map(OpsConfig::isLoopback).orElse(true)) {
+      settings.refuse(
+          OpsConfig.HOST,
+          "a loopback address, or auth.jwt.secret: without it this is development mode");
     }
     if (!development && dev.admin()) {
       settings.refuse(DevConfig.ADMIN, "false beside auth.jwt: only development mode has it");

@@ -1,11 +1,9 @@
 package dev.parley.gateway;
 
-import dev.parley.gateway.http.Endpoint;
 import dev.parley.gateway.http.EndpointIndex;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.route.Route;
 import dev.parley.gateway.user.read.Subscriber;
-import java.util.List;
 
 /**
  * What the gateway serves: from the start the state of the process, and everything once the store
@@ -13,23 +11,33 @@ import java.util.List;
  */
 final class RouteTable implements Route.Opener {
 
-  private record Table(EndpointIndex paths, Route.Opener connections) {}
+  private record Table(EndpointIndex users, EndpointIndex operators, Route.Opener connections) {
+
+    Table(Endpoints.Served served, Route.Opener connections) {
+      this(new EndpointIndex(served.users()), new EndpointIndex(served.operators()), connections);
+    }
+  }
 
   private volatile Table table;
 
   /** Begins with these endpoints, and without connections. */
-  RouteTable(List<? extends Endpoint> endpoints) {
-    table = new Table(new EndpointIndex(endpoints), RouteTable::refuse);
+  RouteTable(Endpoints.Served endpoints) {
+    table = new Table(endpoints, RouteTable::refuse);
   }
 
   /** Serves these endpoints and connections in place of the present ones. */
-  void replace(List<? extends Endpoint> endpoints, Route.Opener connections) {
-    table = new Table(new EndpointIndex(endpoints), connections);
+  void replace(Endpoints.Served endpoints, Route.Opener connections) {
+    table = new Table(endpoints, connections);
   }
 
-  /** The endpoints that are served now. */
+  /** The endpoints that users are served now. */
   EndpointIndex paths() {
-    return table.paths();
+    return table.users();
+  }
+
+  /** Those that operators are served now, on their own listener. */
+  EndpointIndex operatorPaths() {
+    return table.operators();
   }
 
   /**

@@ -5,7 +5,6 @@ import dev.parley.gateway.alert.AlertWatch;
 import dev.parley.gateway.alert.Conditions;
 import dev.parley.gateway.codec.DeltaCodec;
 import dev.parley.gateway.config.Problems;
-import dev.parley.gateway.http.HttpHandler;
 import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.limit.PageBudget;
 import dev.parley.gateway.live.LiveConnections;
@@ -29,9 +28,6 @@ import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.route.Router;
 import dev.parley.gateway.transport.Admission;
 import dev.parley.gateway.transport.ConnectionServices;
-import dev.parley.gateway.transport.EventStreams;
-import dev.parley.gateway.transport.Listener;
-import dev.parley.gateway.transport.ListenerServices;
 import dev.parley.gateway.transport.Loops;
 import dev.parley.gateway.user.Services;
 import dev.parley.gateway.user.UserContexts;
@@ -45,7 +41,6 @@ import dev.parley.gateway.user.run.ToldEnds;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
-import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -61,9 +56,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One start, phase by phase: configuration, listener, store, recovery, agents, ready. The listener
- * is bound first and serves health checks alone; once the store is open it serves everything.
- * Problems of all phases are collected and reported together. Used by one thread, once.
+ * One start, phase by phase: configuration, listeners, store, recovery, agents, ready. The
+ * listeners are bound first and serve health checks alone; once the store is open they serve
+ * everything. Problems of all phases are collected and reported together. Used by one thread, once.
  */
 final class Startup {
 
@@ -147,10 +142,10 @@ final class Startup {
     phases.begin(Phase.LISTENER);
     Loops loops = keep(new Loops(config.listener().binding().loops(), clock));
     loops.watch(metrics);
-    Listener listener = listen(authentication, loops);
+    Optional<Listeners> listeners = listen(authentication, loops);
     phases.begin(Phase.STORE);
     EventLog log = openLog();
-    if (listener == null || log == null || !problems.isEmpty()) {
+    if (listeners.isEmpty() || log == null || !problems.isEmpty()) {
       throw new StartException(problems);
     }
     phases.begin(Phase.RECOVERY);
@@ -204,7 +199,7 @@ final class Startup {
             phases,
             metrics,
             contexts,
-            listener,
+            listeners.get(),
             log,
             notifier.<List<Runnable>>map(part -> List.of(part::close)).orElse(List.of()),
             List.of(alerts::close, agents::close, watch),
@@ -271,28 +266,14 @@ final class Startup {
     }
   }
 
-  private @Nullable Listener listen(Authentication authentication, Loops loops) {
+  private Optional<Listeners> listen(Authentication authentication, Loops loops) {
     ConnectionServices connections =
         new ConnectionServices(
             table, authentication.verifier(), admission, live, ids, metrics, clock);
-    EventStreams streams = new EventStreams(config.listener(), loops, connections);
-    HttpHandler http = new HttpHandler(table::paths, phases, clock, streams::open, metrics);
-    ListenerServices services =
-        new ListenerServices(connections, http::notReady, http, http::answerHead);
-    try {
-      return keep(
-          new Listener(
-              config.listener(),
-              config.proxies(),
-              config.origins(),
-              config.developmentMode(),
-              loops,
-              services));
-    } catch (BindException e) {
-      phases.fail();
-      problems.addLine(String.valueOf(e.getMessage()));
-      return null;
-    }
+    Optional<Listeners> bound =
+        Listeners.bind(config, new Listeners.Served(table, phases, connections), loops, problems);
+    bound.ifPresentOrElse(this::keep, phases::fail);
+    return bound;
   }
 
   private @Nullable EventLog openLog() {

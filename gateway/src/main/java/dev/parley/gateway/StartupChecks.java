@@ -2,6 +2,7 @@ package dev.parley.gateway;
 
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.log.StoreConfig;
+import dev.parley.gateway.transport.ListenerConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -10,7 +11,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks port and folder when the settings already have problems, so that the operator sees all
+ * Checks ports and folder when the settings already have problems, so that the operator sees all
  * problems together. Changes nothing.
  */
 final class StartupChecks {
@@ -20,17 +21,21 @@ final class StartupChecks {
   private StartupChecks() {}
 
   static void check(GatewayConfig config, Problems problems) {
-    String host = config.listener().binding().host();
-    int port = config.listener().binding().port();
+    ListenerConfig.Binding binding = config.listener().binding();
+    checkPort("server.port", binding.host(), binding.port(), problems);
+    config.ops().ifPresent(ops -> checkPort("ops.port", ops.host(), ops.port(), problems));
+    Path folder = config.store().path();
+    if (config.store().type() == StoreConfig.Type.EMBEDDED && !canWrite(folder)) {
+      problems.add("store.path", folder.toString(), FOLDER);
+    }
+  }
+
+  private static void checkPort(String setting, String host, int port, Problems problems) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(host, port));
     } catch (IOException e) {
-      problems.add("server.port", host + ":" + port, "an address that nobody listens on");
-    }
-    Path folder = config.store().path();
-    if (config.store().type() == StoreConfig.Type.EMBEDDED && !canWrite(folder)) {
-      problems.add("store.path", folder.toString(), FOLDER);
+      problems.add(setting, host + ":" + port, "an address that nobody listens on");
     }
   }
 

@@ -63,6 +63,25 @@ public class GatewayConfigTest {
         .hasMessageContaining("2 problems:", "server.port: x", "server.loops: y");
   }
 
+  public void operatorsHaveAPortOfTheirOwnOrNone() {
+    assertThat(GatewayConfig.of(Map.of()).ops()).isEmpty();
+    assertThat(GatewayConfig.of(Map.of("ops.port", "0")).ops().orElseThrow().isLoopback()).isTrue();
+    assertThat(problemsOf("--ops.port=8080"))
+        .containsExactly(
+            "ops.port: 8080 (expected: another port than server.port; set on the command line)");
+    assertThat(problemsOf("--ops.port=0", "--server.port=0")).isEmpty();
+    assertThat(problemsOf("--ops.port=65536")).hasSize(1);
+    assertThat(problemsOf("--ops.host=127.0.0.1"))
+        .containsExactly(
+            "ops.host: 127.0.0.1 (expected: ops.port beside it; set on the command line)");
+  }
+
+  public void developmentModeHasOperatorsOfThisMachineOnly() {
+    String[] args = {"--ops.port=9090", "--ops.host=0.0.0.0"};
+    assertThat(problemsOf(args)).hasSize(1).first().asString().startsWith("ops.host: 0.0.0.0 ");
+    assertThat(problemsOf(args[0], args[1], "--auth.jwt.secret=" + SECRET)).isEmpty();
+  }
+
   public void theSecretOfAnIdentityIsNotTheKeyOfTokens() {
     String refused =
         "agents.x.identity_secret: *** (expected: a secret of its own, not that of auth.jwt; set on"

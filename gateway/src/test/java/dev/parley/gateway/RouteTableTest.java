@@ -3,6 +3,7 @@ package dev.parley.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.gateway.http.Endpoint;
 import dev.parley.gateway.http.HealthEndpoint;
 import dev.parley.gateway.http.ReadinessEndpoint;
 import dev.parley.gateway.monitor.Phases;
@@ -22,11 +23,15 @@ public class RouteTableTest {
 
   private final Principal ada =
       new Principal(new UserId("default", "ada"), "mid", Set.of(), Instant.MAX);
-  private RouteTable table = new RouteTable(List.of());
+  private RouteTable table = new RouteTable(served(List.of()));
+
+  private static Endpoints.Served served(List<Endpoint> of) {
+    return new Endpoints.Served(of, of);
+  }
 
   @BeforeMethod(alwaysRun = true)
   public void begin() {
-    table = new RouteTable(List.of(new HealthEndpoint()));
+    table = new RouteTable(served(List.of(new HealthEndpoint())));
   }
 
   public void itBeginsWithTheFirstEndpointsAndWithoutConnections() {
@@ -39,7 +44,7 @@ public class RouteTableTest {
   public void endpointsAndConnectionsAreReplacedTogether() {
     List<Principal> opened = new ArrayList<>();
     table.replace(
-        List.of(new ReadinessEndpoint(new Phases(() -> 0L))),
+        served(List.of(new ReadinessEndpoint(new Phases(() -> 0L)))),
         (principal, subscriber) -> {
           opened.add(principal);
           throw new UnsupportedOperationException("no route in this test");

@@ -25,6 +25,7 @@ public final class Call {
 
   record Refused(HttpStatus status, ErrorCode code) {}
 
+  /** A credential; without a scheme, none. */
   record Access(String scheme, List<String> scopes) {}
 
   private static final String JSON = "application/json";
@@ -74,6 +75,12 @@ public final class Call {
   /** Needs another credential, which {@code openapi.json} describes by this name. */
   public Call needs(String scheme) {
     return needs(scheme, List.of());
+  }
+
+  /** Some callers need none of these. */
+  public Call orNothing() {
+    access.add(new Access("", List.of()));
+    return this;
   }
 
   private Call needs(String scheme, List<String> scopes) {

@@ -56,7 +56,12 @@ public final class OpenApiDocument {
     ObjectNode operation = ContractJson.object();
     operation.put("operationId", call.id()).put("summary", call.summary());
     ArrayNode security = operation.putArray("security");
-    call.access().forEach(each -> security.addObject().set(each.scheme(), texts(each.scopes())));
+    for (Call.Access each : call.access()) {
+      ObjectNode needed = security.addObject();
+      if (!each.scheme().isEmpty()) {
+        needed.set(each.scheme(), texts(each.scopes()));
+      }
+    }
     for (Call.Parameter each : call.parameters()) {
       ObjectNode parameter = operation.withArray("parameters").addObject();
       parameter.put("name", each.name()).put("in", each.place()).put("description", each.text());

@@ -74,6 +74,11 @@ public final class BroadcastEndpoint implements Endpoint {
   }
 
   @Override
+  public Side side() {
+    return Side.BOTH;
+  }
+
+  @Override
   public List<Call> calls() {
     return List.of(RECEIPT, CANCEL);
   }

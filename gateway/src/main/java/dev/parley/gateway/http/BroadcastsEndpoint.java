@@ -55,6 +55,11 @@ public final class BroadcastsEndpoint implements Endpoint {
   }
 
   @Override
+  public Side side() {
+    return Side.BOTH;
+  }
+
+  @Override
   public List<Call> calls() {
     return List.of(CALL);
   }

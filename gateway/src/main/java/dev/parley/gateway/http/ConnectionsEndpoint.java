@@ -64,6 +64,11 @@ public final class ConnectionsEndpoint implements Endpoint {
   }
 
   @Override
+  public Side side() {
+    return Side.OPERATORS;
+  }
+
+  @Override
   public List<Call> calls() {
     return List.of(CALL);
   }

@@ -125,10 +125,17 @@ public final class Console {
     }
   }
 
+  /** Both pages share what is not theirs alone. */
+  private static Side side(String file) {
+    return file.equals("index.html")
+        ? Side.USERS
+        : file.startsWith("dashboard") ? Side.OPERATORS : Side.BOTH;
+  }
+
   private static ConsoleFile file(String file, String place) {
     try (InputStream in = open(place)) {
       String path = PAGES.getOrDefault(file, "/" + file);
-      return new ConsoleFile(path, contentType(file), in.readAllBytes());
+      return new ConsoleFile(path, side(file), contentType(file), in.readAllBytes());
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }

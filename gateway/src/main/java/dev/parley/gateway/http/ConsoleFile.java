@@ -23,12 +23,14 @@ public final class ConsoleFile implements ImmediateEndpoint {
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
   private final String path;
+  private final Side side;
   private final String contentType;
   private final byte[] body;
   private final EntityTag tag;
 
-  ConsoleFile(String path, String contentType, byte[] body) {
+  ConsoleFile(String path, Side side, String contentType, byte[] body) {
     this.path = path;
+    this.side = side;
     this.contentType = contentType;
     this.body = body;
     this.tag = EntityTag.of(body);
@@ -37,6 +39,11 @@ public final class ConsoleFile implements ImmediateEndpoint {
   @Override
   public String path() {
     return path;
+  }
+
+  @Override
+  public Side side() {
+    return side;
   }
 
   /** A file is no call. */

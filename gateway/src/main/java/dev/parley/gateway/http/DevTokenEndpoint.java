@@ -39,6 +39,11 @@ public final class DevTokenEndpoint implements ImmediateEndpoint {
   }
 
   @Override
+  public Side side() {
+    return Side.BOTH;
+  }
+
+  @Override
   public List<Call> calls() {
     return List.of(CALL);
   }

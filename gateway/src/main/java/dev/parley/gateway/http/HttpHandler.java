@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,12 +49,15 @@ import org.slf4j.LoggerFactory;
 public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpHandler.class);
+  private static final Optional<Refusal> NO_STREAM =
+      Optional.of(Refusal.of(ErrorCode.NOT_FOUND, "stream: expected server.port"));
 
   private final Supplier<EndpointIndex> endpoints;
   private final Phases phases;
   private final Clock clock;
   private final EventStreamOpener streams;
   private final Metrics metrics;
+  private final Consumer<HttpHeaders> gate;
 
   /**
    * Serves the current endpoints; most of them only in the phase {@code ready}.
@@ -67,12 +71,35 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
       Clock clock,
       EventStreamOpener streams,
       Metrics metrics) {
+    this(endpoints, phases, clock, streams, metrics, headers -> {});
+  }
+
+  /** The same for operators: no page of another origin may call, and nothing is a stream. */
+  public static HttpHandler forOperators(
+      Supplier<EndpointIndex> endpoints,
+      Phases phases,
+      Clock clock,
+      Metrics metrics,
+      boolean isLoopback) {
+    OpsGate gate = new OpsGate(isLoopback);
+    return new HttpHandler(
+        endpoints, phases, clock, (ctx, user, from) -> NO_STREAM, metrics, gate::check);
+  }
+
+  private HttpHandler(
+      Supplier<EndpointIndex> endpoints,
+      Phases phases,
+      Clock clock,
+      EventStreamOpener streams,
+      Metrics metrics,
+      Consumer<HttpHeaders> gate) {
     super(FullHttpRequest.class);
     this.endpoints = endpoints;
     this.phases = phases;
     this.clock = clock;
     this.streams = streams;
     this.metrics = metrics;
+    this.gate = gate;
   }
 
   @Override
@@ -90,6 +117,7 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
 
   private CompletionStage<Response> answer(ChannelHandlerContext ctx, FullHttpRequest http) {
     try {
+      gate.accept(http.headers());
       Optional<Refusal> notReady = notReady(); // first: later there are more endpoints
       Optional<PathMatch> found = endpoints.get().find(Request.path(http));
       Optional<Response> refusal = refusal(http, found, notReady);
@@ -116,6 +144,7 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
             EmptyHttpHeaders.INSTANCE);
     AnswerContext context = AnswerContext.of(ctx, http);
     try {
+      gate.accept(head.headers());
       Optional<Refusal> notReady = notReady();
       Optional<PathMatch> found = endpoints.get().find(context.path());
       Optional<Response> refusal =

@@ -3,6 +3,7 @@ package dev.parley.gateway.http;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RefusedException;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +17,7 @@ import java.util.regex.Pattern;
 final class Loopback {
 
   private static final Pattern HOST =
-      Pattern.compile("(localhost|127\\.0\\.0\\.1|\\[::1])(:[0-9]{1,5})?");
+      Pattern.compile("(localhost|127(\\.[0-9]{1,3}){3}|\\[::1])(:[0-9]{1,5})?");
 
   private Loopback() {}
 
@@ -31,15 +32,24 @@ final class Loopback {
         || !peer.getAddress().isLoopbackAddress()) {
       throw forbidden("peer: another machine (expected: this machine)");
     }
-    List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
-    if (hosts.size() != 1 || !HOST.matcher(hosts.get(0).toLowerCase(Locale.ROOT)).matches()) {
-      throw forbidden("header Host: another name (expected: 127.0.0.1, localhost or [::1])");
-    }
+    requireHost(request.headers());
     for (String name : request.headers().names()) {
       String lower = name.toLowerCase(Locale.ROOT);
       if (lower.equals("forwarded") || lower.startsWith("x-forwarded-") || lower.equals("via")) {
         throw forbidden("header " + lower + ": present (expected: no proxy in between)");
       }
+    }
+  }
+
+  /**
+   * Checks the host alone: a page of another name cannot pass.
+   *
+   * @throws RefusedException with 403
+   */
+  static void requireHost(HttpHeaders headers) {
+    List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
+    if (hosts.size() != 1 || !HOST.matcher(hosts.get(0).toLowerCase(Locale.ROOT)).matches()) {
+      throw forbidden("header Host: another name (expected: 127.0.0.1, localhost or [::1])");
     }
   }
 

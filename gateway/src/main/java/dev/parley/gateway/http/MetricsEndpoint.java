@@ -5,9 +5,9 @@ import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.monitor.Scrape;
 import dev.parley.gateway.monitor.Scrape.Format;
 import dev.parley.gateway.protocol.ErrorCode;
-import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.Scope;
+import dev.parley.gateway.protocol.UserId;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.time.Duration;
 import java.util.List;
@@ -17,27 +17,41 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * {@code GET /metrics}: all metrics as text, for Prometheus (operations, "Metrics"). Needs the
- * scope {@code operator}; answers while the gateway drains too.
+ * scope {@code operator}, but on a loopback listener of operators; answers while the gateway drains
+ * too.
  */
 public final class MetricsEndpoint implements Endpoint {
 
-  private static final Call CALL =
-      Call.get("getMetrics", "All metrics, for Prometheus.")
-          .needs(Scope.OPERATOR)
-          .answersText(200, "Metrics in the format that Accept asks for.", "text/plain")
-          .answersText(200, "", "application/openmetrics-text")
-          .refuses(ErrorCode.QUOTA_EXCEEDED);
+  private static final Call CALL = call().needs(Scope.OPERATOR);
+  private static final Call OPEN_CALL = call().needs(Scope.OPERATOR).orNothing();
+
+  private static final UserId MACHINE = new UserId("default", "this machine");
+
+  private static Call call() {
+    return Call.get("getMetrics", "All metrics, for Prometheus.")
+        .answersText(200, "Metrics in the format that Accept asks for.", "text/plain")
+        .answersText(200, "", "application/openmetrics-text")
+        .refuses(ErrorCode.QUOTA_EXCEEDED);
+  }
 
   private static final int MAX_PER_USER = 4;
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-  private final ConcurrencyLimit inFlight = new ConcurrencyLimit("scrapes", MAX_PER_USER);
+  private final ConcurrencyLimit ofUsers = new ConcurrencyLimit("scrapes", MAX_PER_USER);
+  private final ConcurrencyLimit ofMachine = new ConcurrencyLimit("scrapes", MAX_PER_USER);
   private final TokenVerifier verifier;
   private final Scrape scrape;
+  private final boolean isOpenToMachine;
 
-  public MetricsEndpoint(TokenVerifier verifier, Scrape scrape) {
+  /**
+   * Answers with this scrape.
+   *
+   * @param isOpenToMachine whether programs of this machine need no token
+   */
+  public MetricsEndpoint(TokenVerifier verifier, Scrape scrape, boolean isOpenToMachine) {
     this.verifier = verifier;
     this.scrape = scrape;
+    this.isOpenToMachine = isOpenToMachine;
   }
 
   @Override
@@ -52,7 +66,7 @@ public final class MetricsEndpoint implements Endpoint {
 
   @Override
   public List<Call> calls() {
-    return List.of(CALL);
+    return List.of(isOpenToMachine ? OPEN_CALL : CALL);
   }
 
   @Override
@@ -62,17 +76,28 @@ public final class MetricsEndpoint implements Endpoint {
 
   @Override
   public CompletionStage<Response> answer(Request request) {
-    Principal operator = Bearer.require(request, verifier, Scope.OPERATOR);
+    boolean hasToken = request.headers().contains(HttpHeaderNames.AUTHORIZATION);
+    ConcurrencyLimit scrapes = isOpenToMachine && !hasToken ? ofMachine : ofUsers;
+    UserId caller = scrapes == ofMachine ? machine(request) : user(request);
     var ignored = request.query(CALL);
     Format format =
         Format.accepted(String.join(",", request.headers().getAll(HttpHeaderNames.ACCEPT)));
-    return inFlight.run(
-        operator.user(),
+    return scrapes.run(
+        caller,
         () ->
             scrape
                 .text(format)
                 .thenApply(text -> response(format, text))
                 .exceptionally(MetricsEndpoint::busy));
+  }
+
+  private static UserId machine(Request request) {
+    Loopback.require(request);
+    return MACHINE;
+  }
+
+  private UserId user(Request request) {
+    return Bearer.require(request, verifier, Scope.OPERATOR).user();
   }
 
   private static Response response(Format format, byte[] text) {

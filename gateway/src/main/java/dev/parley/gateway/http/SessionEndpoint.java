@@ -65,6 +65,11 @@ public final class SessionEndpoint implements Endpoint {
   }
 
   @Override
+  public Side side() {
+    return Side.BOTH;
+  }
+
+  @Override
   public List<Call> calls() {
     return List.of(CALL);
   }

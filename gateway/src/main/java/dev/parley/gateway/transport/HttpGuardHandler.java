@@ -27,8 +27,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses requests that are malformed or ambiguous. A request to {@code /ws} is passed on as a
- * {@link Handshake}.
+ * Refuses requests that are malformed or ambiguous. If the listener takes handshakes, a request to
+ * {@code /ws} is passed on as a {@link Handshake}.
  */
 final class HttpGuardHandler extends ChannelInboundHandlerAdapter {
 
@@ -48,11 +48,14 @@ final class HttpGuardHandler extends ChannelInboundHandlerAdapter {
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
   private final Refusals refusals;
+  private final boolean takesHandshakes;
   private @Nullable Handshake handshake;
   private boolean isOver;
 
-  HttpGuardHandler(Refusals refusals) {
+  /** Takes handshakes of WebSockets, or else passes them on as the requests that they are. */
+  HttpGuardHandler(Refusals refusals, boolean takesHandshakes) {
     this.refusals = refusals;
+    this.takesHandshakes = takesHandshakes;
   }
 
   @Override
@@ -76,7 +79,7 @@ final class HttpGuardHandler extends ChannelInboundHandlerAdapter {
     }
     if (message instanceof HttpRequest request) {
       check(request);
-      if (request.uri().equals(Handshake.PATH)) {
+      if (takesHandshakes && request.uri().equals(Handshake.PATH)) {
         handshake = Handshake.read(request);
       }
     }
@@ -107,12 +110,12 @@ final class HttpGuardHandler extends ChannelInboundHandlerAdapter {
     throw new RefusedException(Refusal.of(ErrorCode.BAD_FRAME, detail).as(status));
   }
 
-  private static void check(HttpRequest request) {
+  private void check(HttpRequest request) {
     boolean isOld = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
     checkHost(request, isOld);
     toOriginForm(request);
     check(request.uri().startsWith("/"), "target: expected a path");
-    check(!request.uri().startsWith(Handshake.PATH + "?"), TOKEN_PLACES);
+    check(!(takesHandshakes && request.uri().startsWith(Handshake.PATH + "?")), TOKEN_PLACES);
     check(
         isOld ? mayBeOld(request) : request.protocolVersion().equals(HttpVersion.HTTP_1_1),
         "version: expected HTTP/1.1, or HTTP/1.0 for a GET, HEAD or OPTIONS without a body");

@@ -1,9 +1,11 @@
 package dev.parley.gateway.transport;
 
+import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.CloseReason;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -21,7 +23,7 @@ public final class Listener implements AutoCloseable {
   private final Channel channel;
 
   /**
-   * Binds the configured address.
+   * Binds the address for users.
    *
    * @param development whether pages of this listener may connect
    * @throws BindException with the address, when it cannot be bound
@@ -35,29 +37,62 @@ public final class Listener implements AutoCloseable {
       ListenerServices services)
       throws BindException {
     Origins pages = new Origins(origins.allowed(), development);
+    channel =
+        bound(
+            new Place("server.port", config.binding().host(), config.binding().port()),
+            loops,
+            new GatewayInitializer(config, proxies, pages, loops::of, services, channels));
+  }
+
+  /**
+   * Binds the address for operators. Its sockets have the limits of those of users, and slots of
+   * their own.
+   *
+   * @throws BindException with the address, when it cannot be bound
+   */
+  public Listener(
+      OpsConfig ops,
+      ListenerConfig config,
+      ProxyConfig proxies,
+      Loops loops,
+      HttpService http,
+      Metrics metrics)
+      throws BindException {
+    channel =
+        bound(
+            new Place("ops.port", ops.host(), ops.port()),
+            loops,
+            new OpsInitializer(config, proxies.withoutProxy(), http, channels, metrics));
+  }
+
+  /** An address, and the setting that names it. */
+  private record Place(String setting, String host, int port) {}
+
+  private static Channel bound(Place place, Loops loops, ChannelHandler sockets)
+      throws BindException {
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loops.acceptor(), loops.workers())
             .channel(loops.channelType())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .handler(new AcceptBatchHandler(loops.workers()))
-            .childHandler(
-                new GatewayInitializer(config, proxies, pages, loops::of, services, channels))
-            .bind(config.binding().host(), config.binding().port())
+            .childHandler(sockets)
+            .bind(place.host(), place.port())
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      throw notBound(config, bound.cause());
+      throw notBound(place, bound.cause());
     }
-    channel = bound.channel();
+    return bound.channel();
   }
 
-  private static BindException notBound(ListenerConfig config, Throwable cause) {
+  private static BindException notBound(Place place, Throwable cause) {
     BindException e =
         new BindException(
-            "server.port: "
-                + config.binding().host()
+            place.setting()
+                + ": "
+                + place.host()
                 + ":"
-                + config.binding().port()
+                + place.port()
                 + " (expected: a free address of this machine)");
     e.initCause(cause);
     return e;
@@ -66,6 +101,11 @@ public final class Listener implements AutoCloseable {
   /** The bound port. */
   public int port() {
     return ((InetSocketAddress) channel.localAddress()).getPort();
+  }
+
+  /** The sockets that are open now. */
+  public int sockets() {
+    return channels.size();
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.parley.gateway.config.Quantities;
 import dev.parley.gateway.config.Setting;
 import dev.parley.gateway.config.Settings;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Settings of proxies in front of the gateway, and of idle HTTP connections.
@@ -60,6 +61,11 @@ public record ProxyConfig(TrustedProxies trusted, Protocol protocol, Duration ke
       settings.refuse(PROTOCOL, "off, or the proxies in server.trusted_proxies");
     }
     return config;
+  }
+
+  /** The same keep-alive, without a proxy in front. */
+  ProxyConfig withoutProxy() {
+    return new ProxyConfig(new TrustedProxies(List.of()), Protocol.OFF, keepAlive);
   }
 
   boolean requiresHeader() {

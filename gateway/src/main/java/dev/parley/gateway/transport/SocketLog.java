@@ -36,6 +36,11 @@ final class SocketLog {
         "HTTP sockets of one user: "
             + SocketSlots.MAX_PER_USER
             + " are open; the oldest idle one is closed"),
+    OPS_FULL(
+        "ops.port: sockets of operators: "
+            + OpsInitializer.SOCKETS
+            + " are open, or half of them without a token; the oldest idle one is closed, or on more"
+            + " only health checks are answered"),
     NO_PROXY(
         "server.proxy_protocol: a connection that is not from server.trusted_proxies is closed"),
     NO_HEADER("server.proxy_protocol: a connection without a PROXY header is closed");

@@ -12,7 +12,8 @@ import org.testng.annotations.Test;
 public class ConsoleFileTest {
 
   private final Exchange exchange =
-      Exchange.ready(new ConsoleFile("/", "text/html; charset=utf-8", "<p>hi</p>".getBytes(UTF_8)));
+      Exchange.ready(
+          new ConsoleFile("/", Side.BOTH, "text/html; charset=utf-8", "<p>hi</p>".getBytes(UTF_8)));
 
   public void servesTheFile() {
     Answer answer = exchange.get("/");

@@ -51,13 +51,14 @@ public class PipelineFuzzTest {
             metrics,
             Clock.systemUTC()),
         Optional::empty,
-        new ChannelInboundHandlerAdapter() {
-          @Override
-          public boolean isSharable() {
-            return true;
-          }
-        },
-        (ctx, head) -> Optional.empty());
+        new HttpService(
+            new ChannelInboundHandlerAdapter() {
+              @Override
+              public boolean isSharable() {
+                return true;
+              }
+            },
+            (ctx, head) -> Optional.empty()));
   }
 
   private static DefaultChannelGroup channels() {

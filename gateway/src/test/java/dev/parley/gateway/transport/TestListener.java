@@ -73,8 +73,7 @@ final class TestListener implements AutoCloseable {
             metrics,
             Clock.systemUTC()),
         () -> ready ? Optional.empty() : Optional.of(NOT_READY),
-        new PathEcho(),
-        this::answerHead);
+        new HttpService(new PathEcho(), this::answerHead));
   }
 
   /** Runs the task on the home loop of this user. */

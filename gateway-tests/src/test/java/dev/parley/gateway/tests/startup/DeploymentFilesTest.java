@@ -97,6 +97,8 @@ public class DeploymentFilesTest {
     assertEnough(Duration.ofSeconds(pod.path("terminationGracePeriodSeconds").asLong()), config);
     assertThat(container.at("/ports/0/containerPort").asInt())
         .isEqualTo(config.listener().binding().port());
+    assertThat(container.at("/ports/1/containerPort").asInt())
+        .isEqualTo(config.ops().orElseThrow().port());
     assertThat(container.at("/readinessProbe/httpGet/path").asText()).isEqualTo("/readyz");
     assertThat(container.at("/livenessProbe/httpGet/path").asText()).isEqualTo("/healthz");
   }

@@ -168,6 +168,21 @@ public class StartupTest {
     }
   }
 
+  public void aPortOfOperatorsThatIsTakenIsNamed() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = String.valueOf(taken.getLocalPort());
+      assertThat(fails(Map.of("ops.port", port)))
+          .contains("ops.port: 127.0.0.1:" + port, "(expected: ");
+      assertThat(fails(Map.of("ops.port", port, "server.prot", "1")))
+          .contains("ops.port: 127.0.0.1:" + port, "server.prot");
+    }
+  }
+
+  public void theListenerOfOperatorsIsPrinted() {
+    ChildGateway child = start(Map.of("ops.port", "0"));
+    child.awaitLine("Operators: http://127\\.0\\.0\\.1:\\d+/");
+  }
+
   public void aStoreThatAnotherProcessUsesIsNamed() {
     start(Map.of());
     assertThat(fails(Map.of())).contains("store.path: " + folder.path(), "(expected: ");

@@ -44,6 +44,16 @@ public final class RunningGateway implements AutoCloseable {
     return gateway.address();
   }
 
+  /** The address of operators; with {@code ops.port} only. */
+  public URI operators() {
+    return gateway.operatorAddress().orElseThrow();
+  }
+
+  /** What the command line prints after the start. */
+  public String greeting() {
+    return gateway.greeting();
+  }
+
   public Metrics metrics() {
     return gateway.metrics();
   }

@@ -1,0 +1,47 @@
+package dev.parley.gateway.transport;
+
+import static dev.parley.gateway.transport.HandlerNames.HTTP_GUARD;
+
+import dev.parley.gateway.limit.SocketSlots;
+import dev.parley.gateway.monitor.Metrics;
+import dev.parley.gateway.transport.SocketLog.Fact;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.group.ChannelGroup;
+
+/**
+ * The stages of a new socket of an operator: HTTP alone. Its sockets have slots of their own, so
+ * that operators are answered when all slots of users are taken.
+ */
+final class OpsInitializer extends HttpInitializer {
+
+  /** Half of them for sockets that have shown no token, as a scraper's. */
+  static final int SOCKETS = 128;
+
+  OpsInitializer(
+      ListenerConfig config,
+      ProxyConfig proxies,
+      HttpService http,
+      ChannelGroup channels,
+      Metrics metrics) {
+    super(config, proxies, slots(metrics), http, channels, metrics);
+  }
+
+  private static Slots slots(Metrics metrics) {
+    SocketLog log = new SocketLog(System::nanoTime, metrics);
+    SocketSlots sockets =
+        new SocketSlots(
+            SOCKETS,
+            SOCKETS / 2,
+            AcceptBatchHandler.BATCH,
+            (event, socket) -> log.say(Fact.OPS_FULL, socket));
+    return new Slots(sockets, log);
+  }
+
+  @Override
+  void addGuards(ChannelPipeline pipeline, Refusals refusals) {
+    pipeline.addLast(HTTP_GUARD, new HttpGuardHandler(refusals, false));
+  }
+
+  @Override
+  void addHandshake(ChannelPipeline pipeline) {}
+}
