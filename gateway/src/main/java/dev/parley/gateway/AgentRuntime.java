@@ -14,6 +14,7 @@ import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.AgentName;
+import dev.parley.gateway.trace.Traces;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
@@ -36,8 +37,9 @@ final class AgentRuntime implements AutoCloseable {
   private Agents agents = new Agents(Map.of());
   private @Nullable AgentProviders providers;
 
-  private AgentRuntime(GatewayConfig config, Clock clock, Metrics metrics, Problems problems) {
-    upstreams = new UpstreamClients(clock, metrics);
+  private AgentRuntime(
+      GatewayConfig config, Clock clock, Metrics metrics, Traces traces, Problems problems) {
+    upstreams = new UpstreamClients(clock, metrics, traces);
     runTokens = new RunTokens(runSecret(config, problems), clock);
     pushed =
         new PushRuns(
@@ -48,8 +50,9 @@ final class AgentRuntime implements AutoCloseable {
   }
 
   /** Creates the configured agents; failures are added to the problems. */
-  static AgentRuntime of(GatewayConfig config, Clock clock, Metrics metrics, Problems problems) {
-    AgentRuntime parts = new AgentRuntime(config, clock, metrics, problems);
+  static AgentRuntime of(
+      GatewayConfig config, Clock clock, Metrics metrics, Traces traces, Problems problems) {
+    AgentRuntime parts = new AgentRuntime(config, clock, metrics, traces, problems);
     AgentFactory factory = new AgentFactory(clock, parts.timer, parts.upstreams, parts.pushed);
     try {
       AgentProviders found = AgentProviders.load(config.agents().plugins());

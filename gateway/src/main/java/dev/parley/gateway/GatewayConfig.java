@@ -13,6 +13,7 @@ import dev.parley.gateway.limit.LimitConfig;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.notify.NotifyConfig;
+import dev.parley.gateway.trace.TraceConfig;
 import dev.parley.gateway.transport.ListenerConfig;
 import dev.parley.gateway.transport.OpsConfig;
 import dev.parley.gateway.transport.OriginConfig;
@@ -43,6 +44,7 @@ public record GatewayConfig(
     LimitConfig limits,
     AlertConfig alerts,
     NotifyConfig notifications,
+    TraceConfig traces,
     DevConfig dev) {
 
   private static final Catalogue CATALOGUE = Settings.catalogue(GatewayConfig::read);
@@ -93,6 +95,7 @@ public record GatewayConfig(
             LimitConfig.read(settings),
             AlertConfig.read(settings),
             NotifyConfig.read(settings),
+            TraceConfig.read(settings),
             DevConfig.read(settings));
     config.checkMode(settings);
     config.checkSecrets(settings);
@@ -113,6 +116,7 @@ public record GatewayConfig(
               agents.agents().values().forEach(agent -> agent.refuseSecret(key, settings));
               alerts.refuseSecret(key, settings);
               notifications.refuseSecret(key, settings);
+              traces.refuseSecret(key, settings);
             });
   }
 

@@ -26,6 +26,8 @@ import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.route.Router;
+import dev.parley.gateway.trace.Traces;
+import dev.parley.gateway.trace.otlp.OtlpTraces;
 import dev.parley.gateway.transport.Admission;
 import dev.parley.gateway.transport.ConnectionServices;
 import dev.parley.gateway.transport.Loops;
@@ -46,6 +48,7 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -137,7 +140,8 @@ final class Startup {
         () -> allocated(ByteBufAllocatorMetric::usedHeapMemory));
     LimitGauges.add(metrics, config);
     opened.push(watch::run);
-    AgentRuntime agents = keep(AgentRuntime.of(config, clock, metrics, problems));
+    Traces traces = keep(traces());
+    AgentRuntime agents = keep(AgentRuntime.of(config, clock, metrics, traces, problems));
     Authentication authentication = Authentication.of(config, clock, problems);
     phases.begin(Phase.LISTENER);
     Loops loops = keep(new Loops(config.listener().binding().loops(), clock));
@@ -151,7 +155,7 @@ final class Startup {
     phases.begin(Phase.RECOVERY);
     Recovery.Recovered recovered = recover(log, agents.agents());
     phases.begin(Phase.AGENTS);
-    Services services = services(log, agents);
+    Services services = services(log, agents, traces);
     UserContexts contexts = new UserContexts(loops.homes(), services);
     Broadcasts broadcasts =
         new Broadcasts(
@@ -202,9 +206,25 @@ final class Startup {
             listeners.get(),
             log,
             notifier.<List<Runnable>>map(part -> List.of(part::close)).orElse(List.of()),
-            List.of(alerts::close, agents::close, watch),
+            List.of(alerts::close, agents::close, traces::close, watch),
             loops),
         authentication.developmentKey());
+  }
+
+  /** Without a receiver, no class of the library that sends traces is loaded. */
+  private Traces traces() {
+    return config
+        .traces()
+        .url()
+        .<Traces>map(
+            url ->
+                OtlpTraces.start(
+                    url,
+                    config.traces(),
+                    Version.number(),
+                    (outcome, spans) ->
+                        metrics.spans(outcome.name().toLowerCase(Locale.ROOT), spans)))
+        .orElse(Traces.OFF);
   }
 
   private AlertWatch watch(History history) {
@@ -325,12 +345,12 @@ final class Startup {
     return waiting.size();
   }
 
-  private Services services(EventLog log, AgentRuntime agents) {
+  private Services services(EventLog log, AgentRuntime agents, Traces traces) {
     PageBudget pages = new PageBudget(config.reads().pageBytes());
     metrics.bytes("page", "Bytes of pages of the store in memory", pages::held, pages::highest);
     return new Services(
         new RunServices(
-            agents.agents(), agents.pool().threads(), ids, config.runs(), told(), metrics),
+            agents.agents(), agents.pool().threads(), ids, config.runs(), told(), metrics, traces),
         new ReadServices(log, pages, config.listener().timeouts().heartbeat(), metrics),
         new InboxServices(log.inboxes(), new OpenBroadcasts()),
         config.limits(),

@@ -53,9 +53,10 @@ public class DoorsTest {
       door("contract", "protocol"),
       door("log", "config", "protocol", "monitor"),
       door("hook", "config"),
+      door("trace", "config"),
       door("alert", "config", "monitor", "codec", "hook"),
       door("notify", "config", "protocol", "monitor", "codec", "log", "hook"),
-      door("agent", "config", "protocol", "monitor", "codec", "hook"),
+      door("agent", "config", "protocol", "monitor", "codec", "hook", "trace"),
       door("user.home", "protocol", "limit", "log"),
       door("user.thread", "user.home", "protocol", "limit", "codec", "log"),
       door(
@@ -71,7 +72,8 @@ public class DoorsTest {
           "limit",
           "codec",
           "log",
-          "agent"),
+          "agent",
+          "trace"),
       door(
           "user.read",
           "user.home",
@@ -94,7 +96,8 @@ public class DoorsTest {
           "limit",
           "codec",
           "log",
-          "agent"),
+          "agent",
+          "trace"),
       door(
           "user",
           "user.home",
@@ -119,7 +122,8 @@ public class DoorsTest {
           "user.thread",
           "user.read",
           "user.command",
-          "user.inbox"),
+          "user.inbox",
+          "trace"),
       door(
           "transport",
           "config",
@@ -164,6 +168,7 @@ public class DoorsTest {
       {"io.micrometer", rooms("monitor")},
       {"io.prometheus", rooms("monitor")},
       {"org.HdrHistogram", rooms("monitor")},
+      {"io.opentelemetry", rooms("trace.otlp")},
       {"ch.qos.logback", rooms()},
     };
   }

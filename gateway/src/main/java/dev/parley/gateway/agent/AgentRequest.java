@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param input the message of the person or the front end: a JSON string, object or list of parts
  * @param context the {@code context} of {@code start_agent}
  * @param history what was said in the thread before
- * @param traceparent the W3C trace context of the command
+ * @param traceparent the W3C trace context of the command; with traces, that of the run
  * @param resumption absent when the run begins
  */
 public record AgentRequest(
@@ -28,4 +28,11 @@ public record AgentRequest(
     @Nullable String traceparent,
     HistorySource history,
     @Nullable Resumption resumption,
-    Cancellation cancellation) {}
+    Cancellation cancellation) {
+
+  /** The same request within another trace context. */
+  public AgentRequest within(@Nullable String outer) {
+    return new AgentRequest(
+        user, thread, run, conversation, input, context, outer, history, resumption, cancellation);
+  }
+}

@@ -52,7 +52,12 @@ final class CommandDecoder {
 
   private CommandDecoder() {}
 
-  static ClientCommand decode(byte[] frame) {
+  /**
+   * Decodes a frame.
+   *
+   * @param outerTrace the trace context of a frame without one; ignored if it is not well formed
+   */
+  static ClientCommand decode(byte[] frame, @Nullable String outerTrace) {
     Fields fields = envelope(frame);
     CommandId id = null;
     ThreadId thread = null;
@@ -70,8 +75,9 @@ final class CommandDecoder {
       }
       thread =
           fields.optional("thread_id", type.equals(ACK) ? ThreadId::readable : ThreadId::named);
+      String trace = fields.optional("traceparent", CommandDecoder::trace);
       return shape.decode(
-          new Envelope(fields, id, thread, fields.optional("traceparent", CommandDecoder::trace)));
+          new Envelope(fields, id, thread, trace == null ? wellFormed(outerTrace) : trace));
     } catch (RefusedException e) {
       throw new RefusedException(e.refusal(), id, thread);
     }
@@ -101,6 +107,10 @@ final class CommandDecoder {
           Texts.expected("traceparent", text, "a W3C traceparent, 00-<trace>-<span>-<flags>"));
     }
     return text;
+  }
+
+  private static @Nullable String wellFormed(@Nullable String trace) {
+    return trace != null && TRACEPARENT.matcher(trace).matches() ? trace : null;
   }
 
   /** The fields that all types share. */
@@ -194,7 +204,10 @@ final class CommandDecoder {
   private static ClientCommand chat(Envelope envelope) {
     Fields payload = envelope.payloadOnThread("content");
     return new ClientCommand.Chat(
-        envelope.requiredId(), envelope.requiredThread(), payload.content("content"));
+        envelope.requiredId(),
+        envelope.requiredThread(),
+        payload.content("content"),
+        envelope.traceparent());
   }
 
   private static ClientCommand setTitle(Envelope envelope) {
@@ -202,7 +215,8 @@ final class CommandDecoder {
     return new ClientCommand.SetTitle(
         envelope.requiredId(),
         envelope.requiredThread(),
-        payload.required("title", Title::trimmed));
+        payload.required("title", Title::trimmed),
+        envelope.traceparent());
   }
 
   private static ClientCommand cancelRun(Envelope envelope) {
@@ -217,7 +231,8 @@ final class CommandDecoder {
         envelope.requiredId(),
         run,
         started,
-        payload.optional("reason", text -> Fields.checkedLength("reason", text, 256)));
+        payload.optional("reason", text -> Fields.checkedLength("reason", text, 256)),
+        envelope.traceparent());
   }
 
   private static ClientCommand subscribe(Envelope envelope) {

@@ -91,16 +91,17 @@ public final class CommandEndpoint implements Endpoint {
     if (!Utf8.isValid(body)) {
       throw RefusedException.invalid("body: not UTF-8 (expected: one command as JSON)");
     }
-    return answer(principal, body)
+    return answer(principal, body, request.headers().get("traceparent"))
         .thenApplyAsync(
             reply -> reply.map(this::response).orElseGet(() -> Response.of(NO_CONTENT)),
             request.loop());
   }
 
-  private CompletionStage<Optional<ServerSignal>> answer(Principal principal, byte[] body) {
+  private CompletionStage<Optional<ServerSignal>> answer(
+      Principal principal, byte[] body, @Nullable String traceparent) {
     ClientCommand command;
     try {
-      command = MessageCodec.decode(body);
+      command = MessageCodec.decode(body, traceparent);
     } catch (RefusedException refused) {
       return CompletableFuture.completedStage(Optional.of(refused.answer()));
     }

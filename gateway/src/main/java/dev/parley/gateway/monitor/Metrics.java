@@ -128,6 +128,12 @@ public final class Metrics {
           "Incidents of the store: lost, reopened, slow_write, short_of_room, low_on_room,"
               + " broadcast_dropped.",
           "incident");
+  private final CounterFamily spans =
+      meters.counters(
+          "parley_spans_total",
+          "Spans of traces that ended, by what became of them: sent, failed (the receiver did not"
+              + " take them), dropped (too many waited for it).",
+          "outcome");
 
   private final CounterFamily runHooks =
       meters.counters(
@@ -333,6 +339,11 @@ public final class Metrics {
   /** The figures of services of agents. */
   public UpstreamMetrics upstreams() {
     return upstreams;
+  }
+
+  /** So many spans were sent, or were not: the outcome says which. */
+  public void spans(String outcome, int count) {
+    spans.add(outcome, count);
   }
 
   /** The grammar of runs repaired a mistake of an agent. */

@@ -7,12 +7,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A command of a client, decoded and checked for form (protocol, "Commands"). {@code traceparent}
- * is the W3C header value that is passed to the agent.
+ * is a W3C header value; agents are given it, or that of a span of the gateway under it.
  */
 public sealed interface ClientCommand {
 
   /** The id that the answer repeats; null only where the protocol makes it optional. */
   @Nullable CommandId id();
+
+  /** The W3C trace context of who sent it; null for commands that are not traced. */
+  default @Nullable String traceparent() {
+    return null;
+  }
 
   /** Calls the handler's method for this type of command. */
   void dispatch(Handler handler);
@@ -107,7 +112,8 @@ public sealed interface ClientCommand {
   }
 
   /** Adds a message that no agent answers. */
-  record Chat(CommandId id, ThreadId thread, RawJson content) implements Appending {
+  record Chat(CommandId id, ThreadId thread, RawJson content, @Nullable String traceparent)
+      implements Appending {
     @Override
     public void dispatch(Handler handler) {
       handler.chat(this);
@@ -115,7 +121,8 @@ public sealed interface ClientCommand {
   }
 
   /** Set the title of the thread, whether or not a run is open. */
-  record SetTitle(CommandId id, ThreadId thread, Title title) implements Appending {
+  record SetTitle(CommandId id, ThreadId thread, Title title, @Nullable String traceparent)
+      implements Appending {
     @Override
     public void dispatch(Handler handler) {
       handler.setTitle(this);
@@ -127,7 +134,11 @@ public sealed interface ClientCommand {
    * named by its command: exactly one of the two.
    */
   record CancelRun(
-      CommandId id, @Nullable RunId run, @Nullable CommandId started, @Nullable String reason)
+      CommandId id,
+      @Nullable RunId run,
+      @Nullable CommandId started,
+      @Nullable String reason,
+      @Nullable String traceparent)
       implements ClientCommand {
     @Override
     public void dispatch(Handler handler) {

@@ -10,8 +10,10 @@ import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.trace.TraceSpan;
 import dev.parley.gateway.user.UserContext;
 import dev.parley.gateway.user.UserContexts;
+import dev.parley.gateway.user.command.Commands;
 import dev.parley.gateway.user.home.Home;
 import dev.parley.gateway.user.read.Reader;
 import dev.parley.gateway.user.read.Subscriber;
@@ -39,6 +41,9 @@ public final class Router implements Route, ClientCommand.Handler {
   /** When the command that is dispatched came. */
   private long receivedNanos;
 
+  /** Its span. */
+  private TraceSpan span = TraceSpan.NONE;
+
   private boolean isBusy;
   private boolean isDispatching;
 
@@ -62,6 +67,7 @@ public final class Router implements Route, ClientCommand.Handler {
     waiting.add(
         () -> {
           receivedNanos = nanos;
+          span = context.commands().begin(command, nanos);
           command.dispatch(this);
         });
     next();
@@ -140,7 +146,7 @@ public final class Router implements Route, ClientCommand.Handler {
   @Override
   public void startAgent(ClientCommand.StartAgent command) {
     if (may(Scope.AGENT, command.id(), command.thread())) {
-      context.commands().startAgent(reader, command, receivedNanos, this::done);
+      context.commands().startAgent(reader, command, receivedNanos, span, this::done);
     }
   }
 
@@ -148,28 +154,28 @@ public final class Router implements Route, ClientCommand.Handler {
   public void userMessage(ClientCommand.UserMessage command) {
     if (may(Scope.CHAT, command.id(), command.thread())
         && (command.agent() == null || may(Scope.AGENT, command.id(), command.thread()))) {
-      context.commands().userMessage(reader, command, receivedNanos, this::done);
+      context.commands().userMessage(reader, command, receivedNanos, span, this::done);
     }
   }
 
   @Override
   public void chat(ClientCommand.Chat command) {
     if (may(Scope.CHAT, command.id(), command.thread())) {
-      context.commands().chat(reader, command, receivedNanos, this::done);
+      context.commands().chat(reader, command, receivedNanos, span, this::done);
     }
   }
 
   @Override
   public void setTitle(ClientCommand.SetTitle command) {
     if (may(Scope.CHAT, command.id(), command.thread())) {
-      context.commands().setTitle(reader, command, receivedNanos, this::done);
+      context.commands().setTitle(reader, command, receivedNanos, span, this::done);
     }
   }
 
   @Override
   public void cancelRun(ClientCommand.CancelRun command) {
     if (may(Scope.CHAT, command.id(), null)) {
-      context.commands().cancelRun(reader, command);
+      context.commands().cancelRun(reader, command, span);
       done();
     }
   }
@@ -218,7 +224,9 @@ public final class Router implements Route, ClientCommand.Handler {
       return true;
     }
     String needed = "scope: missing (expected: a token with scope " + scope.wire() + ")";
-    reader.reply(ServerSignal.refused(id, thread, Refusal.of(ErrorCode.FORBIDDEN, needed)));
+    Refusal refusal = Refusal.of(ErrorCode.FORBIDDEN, needed);
+    reader.reply(ServerSignal.refused(id, thread, refusal));
+    Commands.refused(span, refusal);
     done();
     return false;
   }

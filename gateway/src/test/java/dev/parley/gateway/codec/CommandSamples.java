@@ -78,21 +78,21 @@ final class CommandSamples {
             TRACE));
     samples.put(
         "{\"type\":\"chat\",\"id\":\"c1\",\"thread_id\":\"t1\",\"payload\":{\"content\":\"hi\"}}",
-        new ClientCommand.Chat(C1, T1, json("\"hi\"")));
+        new ClientCommand.Chat(C1, T1, json("\"hi\""), null));
     samples.put(
         "{\"type\":\"set_title\",\"id\":\"c1\",\"thread_id\":\"t1\","
             + "\"payload\":{\"title\":\" Été à \\ud83c\\udfe0 \"}}",
-        new ClientCommand.SetTitle(C1, T1, new Title("Été à \ud83c\udfe0")));
+        new ClientCommand.SetTitle(C1, T1, new Title("Été à \ud83c\udfe0"), null));
   }
 
   private static void addOthers(Map<String, ClientCommand> samples) {
     samples.put(
         "{\"type\":\"cancel_run\",\"id\":\"c1\",\"payload\":{\"run_id\":\"r_1\"}}",
-        new ClientCommand.CancelRun(C1, new RunId("r_1"), null, null));
+        new ClientCommand.CancelRun(C1, new RunId("r_1"), null, null, null));
     samples.put(
         "{\"type\":\"cancel_run\",\"id\":\"c1\","
             + "\"payload\":{\"command_id\":\"c0\",\"reason\":\"enough\"}}",
-        new ClientCommand.CancelRun(C1, null, new CommandId("c0"), "enough"));
+        new ClientCommand.CancelRun(C1, null, new CommandId("c0"), "enough", null));
     samples.put(
         "{\"type\":\"subscribe\",\"id\":\"c1\",\"payload\":{\"threads\":[{\"thread_id\":\"t1\"},"
             + "{\"thread_id\":\"t1\",\"after\":0},"

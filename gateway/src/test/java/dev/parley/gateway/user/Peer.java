@@ -13,6 +13,7 @@ import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.Title;
 import dev.parley.gateway.protocol.WhenBusy;
+import dev.parley.gateway.trace.TraceSpan;
 import dev.parley.gateway.user.read.Reader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -57,7 +58,7 @@ public final class Peer {
 
   public static ClientCommand.Chat chatCommand(String id, String thread, String text) {
     RawJson content = RawJson.of('"' + text + '"');
-    return new ClientCommand.Chat(new CommandId(id), new ThreadId(thread), content);
+    return new ClientCommand.Chat(new CommandId(id), new ThreadId(thread), content, null);
   }
 
   public static ClientCommand.StartAgent startCommand(String id, String thread, String agent) {
@@ -83,21 +84,24 @@ public final class Peer {
   }
 
   public void chat(String id, String thread, String text) {
-    context.commands().chat(reader, chatCommand(id, thread, text), 0, () -> {});
+    context.commands().chat(reader, chatCommand(id, thread, text), 0, TraceSpan.NONE, () -> {});
     rig.settle();
   }
 
   public void setTitle(String id, String thread, String title) {
     ClientCommand.SetTitle command =
-        new ClientCommand.SetTitle(new CommandId(id), new ThreadId(thread), new Title(title));
-    context.commands().setTitle(reader, command, 0, () -> {});
+        new ClientCommand.SetTitle(new CommandId(id), new ThreadId(thread), new Title(title), null);
+    context.commands().setTitle(reader, command, 0, TraceSpan.NONE, () -> {});
     rig.settle();
   }
 
   /** Chats so many times, the commands named after the thread. */
   public void chats(String thread, int times) {
     for (int i = 1; i <= times; i++) {
-      context.commands().chat(reader, chatCommand(thread + "-" + i, thread, "n" + i), 0, () -> {});
+      context
+          .commands()
+          .chat(
+              reader, chatCommand(thread + "-" + i, thread, "n" + i), 0, TraceSpan.NONE, () -> {});
       rig.settle();
       rig.pass(Duration.ofSeconds(1));
     }
@@ -108,7 +112,9 @@ public final class Peer {
   }
 
   public void start(String id, String thread, String agent) {
-    context.commands().startAgent(reader, startCommand(id, thread, agent), 0, () -> {});
+    context
+        .commands()
+        .startAgent(reader, startCommand(id, thread, agent), 0, TraceSpan.NONE, () -> {});
     rig.settle();
   }
 
@@ -125,7 +131,7 @@ public final class Peer {
   /** The same, and stays queued when the next one replaces. */
   public void replaceAndKeep(String id, String thread) {
     ClientCommand.StartAgent command = startCommand(id, thread, "builtin", WhenBusy.REPLACE, true);
-    context.commands().startAgent(reader, command, 0, () -> {});
+    context.commands().startAgent(reader, command, 0, TraceSpan.NONE, () -> {});
     rig.settle();
   }
 
@@ -135,7 +141,7 @@ public final class Peer {
 
   public void start(String id, String thread, WhenBusy whenBusy, String agent) {
     ClientCommand.StartAgent command = startCommand(id, thread, agent, whenBusy);
-    context.commands().startAgent(reader, command, 0, () -> {});
+    context.commands().startAgent(reader, command, 0, TraceSpan.NONE, () -> {});
     rig.settle();
   }
 
@@ -151,7 +157,7 @@ public final class Peer {
             whenBusy,
             false,
             null);
-    context.commands().startAgent(reader, command, 0, () -> {});
+    context.commands().startAgent(reader, command, 0, TraceSpan.NONE, () -> {});
     rig.settle();
   }
 
@@ -161,20 +167,21 @@ public final class Peer {
     ClientCommand.UserMessage command =
         new ClientCommand.UserMessage(
             new CommandId(id), new ThreadId(thread), content, name, WhenBusy.REJECT, false, null);
-    context.commands().userMessage(reader, command, 0, () -> {});
+    context.commands().userMessage(reader, command, 0, TraceSpan.NONE, () -> {});
     rig.settle();
   }
 
   public void cancelRun(String id, String run) {
-    cancel(new ClientCommand.CancelRun(new CommandId(id), new RunId(run), null, null));
+    cancel(new ClientCommand.CancelRun(new CommandId(id), new RunId(run), null, null, null));
   }
 
   public void cancelCommand(String id, String command) {
-    cancel(new ClientCommand.CancelRun(new CommandId(id), null, new CommandId(command), null));
+    cancel(
+        new ClientCommand.CancelRun(new CommandId(id), null, new CommandId(command), null, null));
   }
 
   private void cancel(ClientCommand.CancelRun command) {
-    context.commands().cancelRun(reader, command);
+    context.commands().cancelRun(reader, command, TraceSpan.NONE);
     rig.settle();
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
+import dev.parley.gateway.trace.TraceSpan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,7 +132,9 @@ public class UserContextTest {
   public void aCommandIsTakenAgainExactlyWhenToldAndNotBefore() {
     Peer bob = rig.connect("bob", "free");
     for (int i = 0; i < 10; i++) {
-      bob.context.commands().chat(bob.reader, Peer.chatCommand("c" + i, "t", "x"), 0, () -> {});
+      bob.context
+          .commands()
+          .chat(bob.reader, Peer.chatCommand("c" + i, "t", "x"), 0, TraceSpan.NONE, () -> {});
     }
     bob.chat("first", "t", "x");
     long wait = bob.answerTo("first").path("retry_after_ms").asLong();

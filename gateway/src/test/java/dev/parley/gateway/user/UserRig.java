@@ -17,6 +17,7 @@ import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.UserId;
+import dev.parley.gateway.trace.Traces;
 import dev.parley.gateway.user.home.Homes;
 import dev.parley.gateway.user.home.ManualHome;
 import dev.parley.gateway.user.inbox.InboxServices;
@@ -137,7 +138,8 @@ public final class UserRig implements AutoCloseable {
                 ids,
                 runs,
                 told,
-                metrics),
+                metrics,
+                Traces.OFF),
             new ReadServices(log, pages, HEARTBEAT, metrics),
             new InboxServices(log.inboxes(), open),
             limits(limits),

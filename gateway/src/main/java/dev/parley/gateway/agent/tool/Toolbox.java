@@ -6,6 +6,8 @@ import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.model.Tool;
 import dev.parley.gateway.agent.model.ToolSource;
 import dev.parley.gateway.agent.upstream.UpstreamClients;
+import dev.parley.gateway.trace.ToolSpans;
+import dev.parley.gateway.trace.Traces;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,7 +54,14 @@ public final class Toolbox {
               ? servers.computeIfAbsent(server, this::openServer).source(name)
               : of(tools.computeIfAbsent(name, this::open)));
     }
-    return request -> all(listed, request);
+    Traces traces = clients.traces();
+    return traces.isOn()
+        ? request -> all(listed, request).thenApply(all -> traced(all, traces.tools()))
+        : request -> all(listed, request);
+  }
+
+  private static List<Tool> traced(List<Tool> tools, ToolSpans spans) {
+    return tools.stream().<Tool>map(tool -> new TracedTool(tool, spans)).toList();
   }
 
   private static ToolSource of(Tool tool) {

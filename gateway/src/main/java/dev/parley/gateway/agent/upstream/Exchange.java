@@ -1,6 +1,7 @@
 package dev.parley.gateway.agent.upstream;
 
 import dev.parley.gateway.monitor.Latency;
+import dev.parley.gateway.trace.TraceSpan;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -64,6 +65,7 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
       UpstreamTime time,
       ErrorText texts,
       Latency firstByte,
+      RequestSpans spans,
       Runnable onRequest) {}
 
   private enum ExchangePhase {
@@ -89,6 +91,7 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
   private Runnable timer = () -> {};
   private @Nullable Channel channel;
   private @Nullable AnswerBody body;
+  private TraceSpan span = TraceSpan.NONE;
 
   /** The head of an interim answer (1xx) was read, and its end not. */
   private boolean isInterim;
@@ -126,6 +129,7 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
   void begin(URI target) {
     settings.onRequest().run();
     beganNanos = settings.time().nanoTime();
+    span = settings.spans().begin(request, target);
     Duration timeout = settings.config().connectTimeout();
     timer = after(timeout, () -> fail(Failures.connectTimeout(timeout)));
     stopConnecting = settings.connector().connect(target, loop, this);
@@ -212,6 +216,7 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
     }
     timer.run();
     settings.firstByte().record(settings.time().nanoTime() - beganNanos);
+    RequestSpans.answered(span, status);
     if (status < SERVER_ERROR) {
       owner.answered();
     }
@@ -326,6 +331,7 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
   /** Closes the connection and tells the owner why. */
   void fail(Failure failure) {
     if (phase != ExchangePhase.OVER) {
+      span.fail(failure.error().code().wire());
       finish();
       owner.failed(failure);
     }
@@ -337,6 +343,7 @@ final class Exchange extends ChannelInboundHandlerAdapter implements Connector.L
       return;
     }
     phase = ExchangePhase.OVER;
+    span.end();
     timer.run();
     stopConnecting.run();
     if (body != null) {

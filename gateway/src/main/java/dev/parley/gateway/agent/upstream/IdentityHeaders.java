@@ -33,9 +33,6 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class IdentityHeaders {
 
-  /** The beginning of the names, in lower case. */
-  static final String PREFIX = "parley-";
-
   private static final Duration LIFE = Duration.ofMinutes(5);
   private static final String VERSION = "v1";
   private static final String MAC = "HmacSHA256";

@@ -2,6 +2,7 @@ package dev.parley.gateway.agent.upstream;
 
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.monitor.Metrics;
+import dev.parley.gateway.trace.Traces;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -53,15 +54,16 @@ public final class UpstreamClients implements AutoCloseable {
   private final UpstreamTime time;
   private final DoubleSupplier random;
   private final Metrics metrics;
+  private final Traces traces;
 
   /** Clients that ask this clock for the time of day, and whose figures nobody reads. */
   public UpstreamClients(Clock clock) {
-    this(clock, new Metrics());
+    this(clock, new Metrics(), Traces.OFF);
   }
 
   /** Clients that ask this clock for the time of day. */
-  public UpstreamClients(Clock clock, Metrics metrics) {
-    this(UpstreamTime.of(clock), () -> ThreadLocalRandom.current().nextDouble(), metrics);
+  public UpstreamClients(Clock clock, Metrics metrics, Traces traces) {
+    this(UpstreamTime.of(clock), () -> ThreadLocalRandom.current().nextDouble(), metrics, traces);
   }
 
   UpstreamClients(UpstreamTime time, DoubleSupplier random) {
@@ -69,9 +71,14 @@ public final class UpstreamClients implements AutoCloseable {
   }
 
   UpstreamClients(UpstreamTime time, DoubleSupplier random, Metrics metrics) {
+    this(time, random, metrics, Traces.OFF);
+  }
+
+  UpstreamClients(UpstreamTime time, DoubleSupplier random, Metrics metrics, Traces traces) {
     this.time = time;
     this.random = random;
     this.metrics = metrics;
+    this.traces = traces;
     resolver.allowCoreThreadTimeOut(true);
   }
 
@@ -137,6 +144,7 @@ public final class UpstreamClients implements AutoCloseable {
                 time,
                 new ErrorText(secrets),
                 metrics.latencies().firstByte(name),
+                new RequestSpans(traces, name),
                 () -> metrics.upstreams().requested(name)),
             bulkhead,
             breaker,
@@ -162,6 +170,11 @@ public final class UpstreamClients implements AutoCloseable {
     } catch (SSLException e) {
       throw new IllegalArgumentException("ca_file: unusable (expected: certificates)", e);
     }
+  }
+
+  /** Where the spans of the requests go. */
+  public Traces traces() {
+    return traces;
   }
 
   /** Closes all connections. Not called on a loop. */

@@ -1,5 +1,6 @@
 package dev.parley.gateway.agent.upstream;
 
+import dev.parley.gateway.config.HeaderLine;
 import dev.parley.gateway.config.Parser;
 import dev.parley.gateway.config.Parsers;
 import dev.parley.gateway.config.Quantities;
@@ -214,16 +215,8 @@ public record UpstreamConfig(
     Set<String> names = new HashSet<>();
     for (SettingFamily<List<HeaderLine>> family : families) {
       Setting<List<HeaderLine>> setting = family.of(agent, List.of());
-      for (HeaderLine header : settings.get(family, agent, List.of())) {
-        if (header.isForbidden()) {
-          settings.refuseElement(
-              setting, header.name(), "no header that HTTP or the gateway itself sets");
-        } else if (!names.add(header.lowerName())) {
-          settings.refuseElement(setting, header.name(), "each header once");
-        } else {
-          all.add(header);
-        }
-      }
+      List<HeaderLine> given = settings.get(family, agent, List.of());
+      all.addAll(HeaderLine.allowed(given, names, setting, settings));
     }
     return all;
   }

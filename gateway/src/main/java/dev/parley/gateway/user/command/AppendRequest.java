@@ -11,6 +11,7 @@ import dev.parley.gateway.protocol.ServerEvent;
 import dev.parley.gateway.protocol.ServerEvent.MessageKind;
 import dev.parley.gateway.protocol.TitledBy;
 import dev.parley.gateway.protocol.WhenBusy;
+import dev.parley.gateway.trace.TraceSpan;
 import dev.parley.gateway.user.run.Run;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param starts whether an agent answers
  * @param agent the agent that the command names
  * @param replaceable whether the next command that replaces removes it from the queue
+ * @param traceparent that of the span, if there is one; else that of the client
+ * @param span ends with the answer
  */
 record AppendRequest(
     Appending command,
@@ -33,7 +36,8 @@ record AppendRequest(
     WhenBusy whenBusy,
     boolean replaceable,
     @Nullable RawJson context,
-    @Nullable String traceparent) {
+    @Nullable String traceparent,
+    TraceSpan span) {
 
   /** Makes the event that a command adds, queued or not. */
   interface EventForm {
@@ -45,7 +49,7 @@ record AppendRequest(
     }
   }
 
-  static AppendRequest of(ClientCommand.StartAgent command) {
+  static AppendRequest of(ClientCommand.StartAgent command, TraceSpan span) {
     return asking(
         command,
         Fingerprints.of(command),
@@ -55,10 +59,10 @@ record AppendRequest(
         command.whenBusy(),
         command.keep(),
         command.context(),
-        command.traceparent());
+        span);
   }
 
-  static AppendRequest of(ClientCommand.UserMessage command) {
+  static AppendRequest of(ClientCommand.UserMessage command, TraceSpan span) {
     return asking(
         command,
         Fingerprints.of(command),
@@ -68,20 +72,22 @@ record AppendRequest(
         command.whenBusy(),
         command.keep(),
         null,
-        command.traceparent());
+        span);
   }
 
-  static AppendRequest of(ClientCommand.Chat command) {
+  static AppendRequest of(ClientCommand.Chat command, TraceSpan span) {
     return noting(
         command,
+        span,
         Fingerprints.of(command),
         EventForm.message(MessageKind.CHAT, command.content()),
         command.content());
   }
 
-  static AppendRequest of(ClientCommand.SetTitle command) {
+  static AppendRequest of(ClientCommand.SetTitle command, TraceSpan span) {
     return noting(
         command,
+        span,
         Fingerprints.of(command),
         (message, queued) -> new ServerEvent.ThreadTitled(command.title(), TitledBy.USER),
         EventCodec.quoted(command.title().value()));
@@ -96,7 +102,7 @@ record AppendRequest(
       WhenBusy whenBusy,
       boolean keep,
       @Nullable RawJson context,
-      @Nullable String traceparent) {
+      TraceSpan span) {
     boolean replaceable = whenBusy == WhenBusy.REPLACE && !keep;
     return new AppendRequest(
         command,
@@ -108,14 +114,25 @@ record AppendRequest(
         whenBusy,
         replaceable,
         context,
-        traceparent);
+        span.traceparentOr(command.traceparent()),
+        span);
   }
 
   /** No agent answers. */
   private static AppendRequest noting(
-      Appending command, Fingerprint fingerprint, EventForm event, RawJson body) {
+      Appending command, TraceSpan span, Fingerprint fingerprint, EventForm event, RawJson body) {
     return new AppendRequest(
-        command, fingerprint, event, body, false, null, WhenBusy.REJECT, false, null, null);
+        command,
+        fingerprint,
+        event,
+        body,
+        false,
+        null,
+        WhenBusy.REJECT,
+        false,
+        null,
+        span.traceparentOr(command.traceparent()),
+        span);
   }
 
   /** Whether it replaces the open run, and queued messages that are replaceable. */

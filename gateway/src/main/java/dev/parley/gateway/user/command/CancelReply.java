@@ -3,6 +3,7 @@ package dev.parley.gateway.user.command;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.ServerSignal;
+import dev.parley.gateway.trace.TraceSpan;
 import dev.parley.gateway.user.read.Reader;
 import java.util.List;
 
@@ -14,17 +15,19 @@ interface CancelReply {
 
   void reject(Refusal refusal);
 
-  /** Answers this command of the connection. */
-  static CancelReply of(Reader reader, CommandId command) {
+  /** Answers this command of the connection, whose span ends with that. */
+  static CancelReply of(Reader reader, CommandId command, TraceSpan span) {
     return new CancelReply() {
       @Override
       public void state(String state) {
         reader.reply(new ServerSignal.Accepted(command, null, null, null, state, false));
+        CommandSpans.done(span, state);
       }
 
       @Override
       public void reject(Refusal refusal) {
         reader.reply(new ServerSignal.Rejected(command, null, refusal));
+        CommandSpans.rejected(span, refusal.code());
       }
     };
   }

@@ -17,6 +17,7 @@ import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.ServerEvent;
+import dev.parley.gateway.trace.TraceSpan;
 import dev.parley.gateway.user.home.CommonRefusals;
 import dev.parley.gateway.user.home.HomeLog;
 import dev.parley.gateway.user.read.Reader;
@@ -50,8 +51,8 @@ final class Cancellations {
     this.pending = pending;
   }
 
-  void cancel(Reader reader, ClientCommand.CancelRun command) {
-    CancelReply reply = CancelReply.of(reader, command.id());
+  void cancel(Reader reader, ClientCommand.CancelRun command, TraceSpan span) {
+    CancelReply reply = CancelReply.of(reader, command.id(), span);
     CommandId started = command.started();
     if (command.run() != null) {
       cancelRun(command.run(), reply);

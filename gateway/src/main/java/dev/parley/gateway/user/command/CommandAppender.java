@@ -6,12 +6,12 @@ import dev.parley.gateway.log.QueuedMessage;
 import dev.parley.gateway.monitor.Latencies;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CancelledBy;
-import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ServerSignal;
+import dev.parley.gateway.trace.TraceSpan;
 import dev.parley.gateway.user.home.CommonRefusals;
 import dev.parley.gateway.user.home.HomeLog;
 import dev.parley.gateway.user.home.UserTier;
@@ -35,6 +35,7 @@ final class CommandAppender {
   private final PendingCommands pending;
   private final Cancellations cancellations;
   private final Latencies latencies;
+  private final CommandSpans spans;
 
   CommandAppender(
       HomeLog log,
@@ -43,7 +44,8 @@ final class CommandAppender {
       OpenRuns runs,
       PendingCommands pending,
       Cancellations cancellations,
-      Latencies latencies) {
+      Latencies latencies,
+      CommandSpans spans) {
     this.log = log;
     this.tier = tier;
     this.rate = rate;
@@ -51,6 +53,7 @@ final class CommandAppender {
     this.pending = pending;
     this.cancellations = cancellations;
     this.latencies = latencies;
+    this.spans = spans;
   }
 
   /** Asks the log; its decision comes back to this home. */
@@ -59,12 +62,20 @@ final class CommandAppender {
     pending.add(command);
     command.begin();
     PendingCommand.PlannedRun planned = command.planned();
+    TraceSpan commit = spans.commit(command.request());
     log.commit(
         command
             .proposal()
             .commit(command.thread().key(), planned == null ? null : planned.run(), tier.quota()),
-        result -> decided(command, result),
-        failure -> undecided(command));
+        result -> {
+          commit.end();
+          decided(command, result);
+        },
+        failure -> {
+          commit.fail(ErrorCode.INTERNAL.wire());
+          commit.end();
+          undecided(command);
+        });
   }
 
   private void decided(PendingCommand command, CommitResult result) {
@@ -98,12 +109,19 @@ final class CommandAppender {
    * everything that is kept is read.
    */
   static void replyDuplicate(
-      Reader reader, ThreadState thread, CommandId command, CommandReceipt answer) {
+      Reader reader, ThreadState thread, AppendRequest request, CommandReceipt answer) {
     Epoch life = answer.epoch();
     boolean deleted = life != null && !life.equals(thread.epoch());
     reader.reply(
         new ServerSignal.Accepted(
-            command, thread.id(), answer.seq(), answer.run(), null, true, deleted ? life : null));
+            request.command().id(),
+            thread.id(),
+            answer.seq(),
+            answer.run(),
+            null,
+            true,
+            deleted ? life : null));
+    CommandSpans.done(request.span(), "duplicate");
     if (!deleted) {
       reader.follow(thread, life == null ? thread.oldest() - 1 : answer.seq() - 1);
     }
@@ -145,6 +163,7 @@ final class CommandAppender {
       Run run = planned.run();
       thread.grown(result.first(), result.epoch(), command.proposal().events());
       runs.opened(run);
+      run.trace().begin(command.request().traceparent());
       accept(command, result.first(), run);
       thread.wakeReaders();
       CancelledBy by = command.cancelledBy();
@@ -177,7 +196,7 @@ final class CommandAppender {
     @Override
     public void duplicate(CommitResult.Duplicate result) {
       rate.putBack();
-      replyDuplicate(command.reader(), thread, command.id(), result.answer());
+      replyDuplicate(command.reader(), thread, command.request(), result.answer());
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.Texts;
+import dev.parley.gateway.trace.TraceSpan;
 import dev.parley.gateway.user.home.CommonRefusals;
 import dev.parley.gateway.user.home.HomeLog;
 import dev.parley.gateway.user.home.UserTier;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * The commands of a user that change something: append a message, start an agent, cancel. Every
  * method is called at the user's home. {@code taken} runs once the command has its place in the
  * order of commands, so that the connection's next command may be looked at. {@code receivedNanos}
- * is when the command came, by the home's {@code nanoTime}.
+ * is when the command came, by the home's {@code nanoTime}; {@code span} is that of {@link #begin},
+ * and ends with the answer.
  */
 public final class Commands {
 
@@ -44,6 +46,7 @@ public final class Commands {
   private final PendingCommands pending;
   private final Cancellations cancellations;
   private final CommandAppender appender;
+  private final CommandSpans spans;
 
   /** Runs the task each time when the log has decided on a command. */
   public Commands(
@@ -59,11 +62,22 @@ public final class Commands {
     this.runs = runs;
     this.services = services;
     this.rate = new CommandRate(log.home(), tier);
+    this.spans = new CommandSpans(services.traces());
     this.pending = new PendingCommands(onProgress);
     this.cancellations = new Cancellations(log, threads, runs, pending);
     this.appender =
         new CommandAppender(
-            log, tier, rate, runs, pending, cancellations, services.metrics().latencies());
+            log, tier, rate, runs, pending, cancellations, services.metrics().latencies(), spans);
+  }
+
+  /** The span of a command that is carried out now; no span for one that changes no thread. */
+  public TraceSpan begin(ClientCommand command, long receivedNanos) {
+    return spans.begin(command, log.home().nanoTime() - receivedNanos);
+  }
+
+  /** The command is refused before it is carried out. */
+  public static void refused(TraceSpan span, Refusal refusal) {
+    CommandSpans.rejected(span, refusal.code());
   }
 
   /** How often the user may append. */
@@ -84,34 +98,51 @@ public final class Commands {
 
   /** Starts the named agent. */
   public void startAgent(
-      Reader reader, ClientCommand.StartAgent command, long receivedNanos, Runnable taken) {
-    append(reader, AppendRequest.of(command), receivedNanos, taken);
+      Reader reader,
+      ClientCommand.StartAgent command,
+      long receivedNanos,
+      TraceSpan span,
+      Runnable taken) {
+    append(reader, AppendRequest.of(command, span), receivedNanos, taken);
   }
 
   /** Adds a message that an agent answers. */
   public void userMessage(
-      Reader reader, ClientCommand.UserMessage command, long receivedNanos, Runnable taken) {
-    append(reader, AppendRequest.of(command), receivedNanos, taken);
+      Reader reader,
+      ClientCommand.UserMessage command,
+      long receivedNanos,
+      TraceSpan span,
+      Runnable taken) {
+    append(reader, AppendRequest.of(command, span), receivedNanos, taken);
   }
 
   /** Adds a message that no agent answers. */
-  public void chat(Reader reader, ClientCommand.Chat command, long receivedNanos, Runnable taken) {
-    append(reader, AppendRequest.of(command), receivedNanos, taken);
+  public void chat(
+      Reader reader,
+      ClientCommand.Chat command,
+      long receivedNanos,
+      TraceSpan span,
+      Runnable taken) {
+    append(reader, AppendRequest.of(command, span), receivedNanos, taken);
   }
 
   /** Sets the title of a thread. */
   public void setTitle(
-      Reader reader, ClientCommand.SetTitle command, long receivedNanos, Runnable taken) {
-    append(reader, AppendRequest.of(command), receivedNanos, taken);
+      Reader reader,
+      ClientCommand.SetTitle command,
+      long receivedNanos,
+      TraceSpan span,
+      Runnable taken) {
+    append(reader, AppendRequest.of(command, span), receivedNanos, taken);
   }
 
   /**
    * Cancels a run, named by its id or by the command that started it, or removes the queued message
    * of that command.
    */
-  public void cancelRun(Reader reader, ClientCommand.CancelRun command) {
+  public void cancelRun(Reader reader, ClientCommand.CancelRun command, TraceSpan span) {
     log.home().check();
-    cancellations.cancel(reader, command);
+    cancellations.cancel(reader, command, span);
   }
 
   private void append(Reader reader, AppendRequest request, long receivedNanos, Runnable taken) {
@@ -220,7 +251,7 @@ public final class Commands {
     if (known.isEmpty()) {
       refuse(reader, request, refusal);
     } else if (known.get().fingerprint().equals(request.fingerprint())) {
-      CommandAppender.replyDuplicate(reader, thread, request.command().id(), known.get());
+      CommandAppender.replyDuplicate(reader, thread, request, known.get());
     } else {
       refuse(reader, request, CommandAppender.conflict());
     }
@@ -235,5 +266,6 @@ public final class Commands {
   private static void refuse(Reader reader, AppendRequest request, Refusal refusal) {
     reader.reply(
         new ServerSignal.Rejected(request.command().id(), request.command().thread(), refusal));
+    CommandSpans.rejected(request.span(), refusal.code());
   }
 }

@@ -127,11 +127,13 @@ final class PendingCommand {
     reader.reply(
         new ServerSignal.Accepted(
             id(), threadId(), seq, run == null ? null : run.id(), null, false));
+    CommandSpans.accepted(request.span(), run == null ? null : run.id());
     reader.follow(thread(), seq - 1);
   }
 
   void refuse(Refusal refusal) {
     reader.reply(new ServerSignal.Rejected(id(), threadId(), refusal));
+    CommandSpans.rejected(request.span(), refusal.code());
   }
 
   /** It is submitted now: its connection keeps a place for the thread. */

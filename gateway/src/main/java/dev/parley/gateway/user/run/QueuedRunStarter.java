@@ -14,6 +14,7 @@ import dev.parley.gateway.log.RunChange;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.ServerEvent;
+import dev.parley.gateway.protocol.ServerEvent.QueuedContext;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.user.home.HomeLog;
 import dev.parley.gateway.user.thread.ThreadLease;
@@ -137,6 +138,8 @@ public final class QueuedRunStarter {
   private void begin(Run run, QueuedMessage queued, Optional<QueuedInput> message) {
     run.thread().queue().remove(queued.command());
     runs.opened(run);
+    run.trace()
+        .beginLater(message.map(QueuedInput::queued).map(QueuedContext::traceparent).orElse(null));
     Agent agent = agents.find(run.agent()).orElse(null);
     if (agent == null) {
       run.failUnbegun(

@@ -94,6 +94,7 @@ public final class Run implements RunAppender.AppendListener {
   private final RunTimers timers;
   private final AgentWork work;
   private final RunLatency latency;
+  private final RunTrace trace;
   private RunPhase phase = RunPhase.RUNNING;
   private CancelledBy cancelledBy = CancelledBy.USER;
   private boolean confirmsCancel = true;
@@ -133,6 +134,7 @@ public final class Run implements RunAppender.AppendListener {
     this.cancellation = new CancelSwitch(services.threads().callbacks());
     this.timers = new RunTimers(home, services.config(), this::mayBeSilent, this::fail);
     this.latency = new RunLatency(home, tier, identity.agent(), services.metrics().latencies());
+    this.trace = new RunTrace(identity, tier, services.traces());
     this.work = new AgentWork(failure -> home.execute(() -> agentLeft(failure)));
   }
 
@@ -146,6 +148,11 @@ public final class Run implements RunAppender.AppendListener {
 
   public ThreadState thread() {
     return identity.thread();
+  }
+
+  /** Its spans, which begin when it is opened. */
+  public RunTrace trace() {
+    return trace;
   }
 
   /** What the commit that begins this run saves of it; null if it cannot be resumed. */
@@ -188,6 +195,7 @@ public final class Run implements RunAppender.AppendListener {
     latency.resumed(restored.lasted(home.now()));
     restored.restore(grammar, home.now(), home.nanoTime());
     SavedRequest request = restored.request();
+    trace.beginLater(request == null ? null : request.traceparent());
     if (worker == null || request == null || restored.damage() != null) {
       String cause = worker == null ? "its agent is not resumable any more" : restored.damage();
       LOG.warn("run {} of agent {} is not resumed, but ended: {}", id(), agent(), cause);
@@ -230,7 +238,7 @@ public final class Run implements RunAppender.AppendListener {
             history,
             resumption,
             cancellation);
-    give(worker, request);
+    give(worker, trace.traced(request));
   }
 
   /** A new run without room fails. One that is resumed waits: its service works meanwhile. */
@@ -414,6 +422,7 @@ public final class Run implements RunAppender.AppendListener {
       sink.done(bytes);
       return;
     }
+    trace.append(events);
     if (grammar.hasEnded()) {
       noteFailure(events);
       awaited.fail();
@@ -482,6 +491,7 @@ public final class Run implements RunAppender.AppendListener {
       var ignored = home.schedule(TO_LEAVE, work::interrupt);
     }
     services.metrics().runEnded(agent().value(), end);
+    trace.end(end);
     onOver.accept(this);
   }
 }

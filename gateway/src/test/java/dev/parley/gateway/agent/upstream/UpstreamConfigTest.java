@@ -2,6 +2,7 @@ package dev.parley.gateway.agent.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.config.HeaderLine;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.config.Settings;

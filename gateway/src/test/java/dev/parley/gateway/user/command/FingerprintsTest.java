@@ -68,12 +68,14 @@ public class FingerprintsTest {
 
   private static Fingerprint chat(String thread, String content) {
     return Fingerprints.of(
-        new ClientCommand.Chat(new CommandId("c"), new ThreadId(thread), RawJson.of(content)));
+        new ClientCommand.Chat(
+            new CommandId("c"), new ThreadId(thread), RawJson.of(content), null));
   }
 
   private static Fingerprint title(String thread, String title) {
     return Fingerprints.of(
-        new ClientCommand.SetTitle(new CommandId("c"), new ThreadId(thread), new Title(title)));
+        new ClientCommand.SetTitle(
+            new CommandId("c"), new ThreadId(thread), new Title(title), null));
   }
 
   public void theIdIsNoPartOfIt() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.agent.Agents;
 import dev.parley.gateway.protocol.WhenBusy;
+import dev.parley.gateway.trace.TraceSpan;
 import dev.parley.gateway.user.Peer;
 import dev.parley.gateway.user.RigTest;
 import dev.parley.gateway.user.UserRig;
@@ -43,6 +44,7 @@ public class ReplaceTest extends RigTest {
               ada.reader,
               Peer.startCommand("c" + i, "t", "builtin", WhenBusy.REPLACE),
               0,
+              TraceSpan.NONE,
               () -> {});
     }
     rig.log.commit.release();

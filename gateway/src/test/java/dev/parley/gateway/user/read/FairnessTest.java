@@ -2,6 +2,7 @@ package dev.parley.gateway.user.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.trace.TraceSpan;
 import dev.parley.gateway.user.Peer;
 import dev.parley.gateway.user.UserRig;
 import java.time.Duration;
@@ -45,8 +46,12 @@ public class FairnessTest {
     for (int i = 1; i < 100; i++) {
       peer.subscribe("t" + i, 0);
     }
-    peer.context.commands().chat(peer.reader, Peer.chatCommand("a", "a", "1"), 0, () -> {});
-    peer.context.commands().chat(peer.reader, Peer.chatCommand("b", "b", "2"), 0, () -> {});
+    peer.context
+        .commands()
+        .chat(peer.reader, Peer.chatCommand("a", "a", "1"), 0, TraceSpan.NONE, () -> {});
+    peer.context
+        .commands()
+        .chat(peer.reader, Peer.chatCommand("b", "b", "2"), 0, TraceSpan.NONE, () -> {});
     rig.settle();
     assertThat(peer.seen.events("a")).hasSize(1);
     assertThat(peer.answerTo("b").path("code").asText()).isEqualTo("quota_exceeded");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.protocol.ClientCommand.Position;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.trace.TraceSpan;
 import dev.parley.gateway.user.Gate;
 import dev.parley.gateway.user.Peer;
 import dev.parley.gateway.user.UserRig;
@@ -160,7 +161,9 @@ public class SeamTest extends WriterAndReaderTest {
     private void chat(Peer peer, String thread) {
       rig.pass(Duration.ofMillis(500));
       String id = "c" + ++commands;
-      peer.context.commands().chat(peer.reader, Peer.chatCommand(id, thread, id), 0, () -> {});
+      peer.context
+          .commands()
+          .chat(peer.reader, Peer.chatCommand(id, thread, id), 0, TraceSpan.NONE, () -> {});
     }
 
     private void submitSubscribe(String thread, long after) {

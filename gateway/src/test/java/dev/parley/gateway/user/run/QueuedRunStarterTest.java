@@ -8,6 +8,7 @@ import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.WhenBusy;
+import dev.parley.gateway.trace.TraceSpan;
 import dev.parley.gateway.user.Peer;
 import dev.parley.gateway.user.RigTest;
 import java.nio.charset.StandardCharsets;
@@ -109,6 +110,7 @@ public class QueuedRunStarterTest extends RigTest {
                 false,
                 trace),
             0,
+            TraceSpan.NONE,
             () -> {});
     rig.settle();
     endRun();

@@ -1,8 +1,5 @@
-package dev.parley.gateway.agent.upstream;
+package dev.parley.gateway.config;
 
-import dev.parley.gateway.config.MappingForm;
-import dev.parley.gateway.config.Parser;
-import dev.parley.gateway.config.Secret;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +18,7 @@ public record HeaderLine(String name, Secret value) {
    * Lines {@code Name: value}, or the same separated by commas. A comma in a value separates only
    * where another name, a colon and a space follow.
    */
-  static final Parser<List<HeaderLine>> LIST =
+  public static final Parser<List<HeaderLine>> LIST =
       new Parser<>(
           "headers, each written Name: value in ASCII",
           true,
@@ -34,6 +31,9 @@ public record HeaderLine(String name, Secret value) {
           "\\s*(" + TOKEN + "):[ \\t]+([\\x21-\\x7e](?:[\\t\\x20-\\x7e]*[\\x21-\\x7e])?)\\s*");
   private static final Pattern COMMA = Pattern.compile(",(?=\\s*" + TOKEN + ":\\s)");
   private static final Pattern LINES = Pattern.compile("\\R");
+
+  /** The beginning of the names of headers of the gateway, in lower case. */
+  private static final String OF_THE_GATEWAY = "parley-";
 
   /** Headers of the connection or the framing, and those that the gateway sets itself. */
   private static final Set<String> FORBIDDEN =
@@ -68,13 +68,33 @@ public record HeaderLine(String name, Secret value) {
     return Optional.of(headers).filter(list -> !list.isEmpty()).map(List::copyOf);
   }
 
-  /** Whether no configuration may set this header. */
-  boolean isForbidden() {
-    String lower = lowerName();
-    return FORBIDDEN.contains(lower) || lower.startsWith(IdentityHeaders.PREFIX);
+  /**
+   * Those of the headers that a setting gives which are allowed; the others are refused.
+   *
+   * @param names names in lower case, in use already; those of the headers are added
+   */
+  public static List<HeaderLine> allowed(
+      List<HeaderLine> given, Set<String> names, Setting<?> setting, Settings settings) {
+    List<HeaderLine> allowed = new ArrayList<>();
+    for (HeaderLine header : given) {
+      if (header.isForbidden()) {
+        settings.refuseElement(
+            setting, header.name(), "no header that HTTP or the gateway itself sets");
+      } else if (!names.add(header.lowerName())) {
+        settings.refuseElement(setting, header.name(), "each header once");
+      } else {
+        allowed.add(header);
+      }
+    }
+    return allowed;
   }
 
-  String lowerName() {
+  private boolean isForbidden() {
+    String lower = lowerName();
+    return FORBIDDEN.contains(lower) || lower.startsWith(OF_THE_GATEWAY);
+  }
+
+  private String lowerName() {
     return name.toLowerCase(Locale.ROOT);
   }
 }
