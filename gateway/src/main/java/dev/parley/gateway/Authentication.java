@@ -1,7 +1,7 @@
 package dev.parley.gateway;
 
+import dev.parley.gateway.auth.JwtConfig;
 import dev.parley.gateway.auth.JwtVerifier;
-import dev.parley.gateway.auth.SharedSecret;
 import dev.parley.gateway.auth.StoredSecret;
 import dev.parley.gateway.auth.TokenSigner;
 import dev.parley.gateway.auth.TokenVerifier;
@@ -29,11 +29,15 @@ record Authentication(
     TokenVerifier verifier, Optional<Secret> developmentKey, List<ImmediateEndpoint> endpoints) {
 
   static Authentication of(GatewayConfig config, Clock clock, Problems problems) {
-    Optional<Secret> configured = config.jwt().secret();
-    Secret secret = configured.orElseGet(() -> stored(StoredSecret.DEVELOPMENT, config, problems));
-    TokenVerifier verifier = new JwtVerifier(new SharedSecret(secret), config.jwt(), clock);
+    boolean isDevelopment = config.developmentMode();
+    JwtConfig jwt =
+        isDevelopment
+            ? config.jwt().withOnly(stored(StoredSecret.DEVELOPMENT, config, problems))
+            : config.jwt();
+    TokenVerifier verifier = new JwtVerifier(jwt, clock);
+    Secret secret = jwt.secrets().get(0);
     verifyOne(verifier, secret, clock);
-    if (configured.isPresent()) {
+    if (!isDevelopment) {
       return new Authentication(verifier, Optional.empty(), List.of());
     }
     Set<Scope> scopes = EnumSet.of(Scope.CHAT, Scope.AGENT);

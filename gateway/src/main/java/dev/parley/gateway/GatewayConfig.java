@@ -110,8 +110,8 @@ public record GatewayConfig(
 
   /** A service that knows the key of tokens could make some for any user. */
   private void checkSecrets(Settings settings) {
-    jwt.secret()
-        .ifPresent(
+    jwt.secrets()
+        .forEach(
             key -> {
               agents.agents().values().forEach(agent -> agent.refuseSecret(key, settings));
               alerts.refuseSecret(key, settings);
@@ -145,9 +145,9 @@ public record GatewayConfig(
     }
   }
 
-  /** Whether the gateway hands out tokens itself, because no setting of auth.jwt is set. */
+  /** Whether the gateway hands out tokens itself, because no setting of tokens is set. */
   public boolean developmentMode() {
-    return jwt.secret().isEmpty();
+    return jwt.issuers().isEmpty();
   }
 
   public static boolean asksForHelp(List<String> args) {

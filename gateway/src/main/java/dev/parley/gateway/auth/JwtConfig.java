@@ -2,72 +2,85 @@ package dev.parley.gateway.auth;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.parley.gateway.config.Parsers;
 import dev.parley.gateway.config.Quantities;
 import dev.parley.gateway.config.Secret;
-import dev.parley.gateway.config.Secrets;
 import dev.parley.gateway.config.Setting;
 import dev.parley.gateway.config.Settings;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 
 /**
  * How tokens are verified.
  *
- * @param secret the key of HS256; empty only in development mode
+ * @param issuers whose tokens are accepted; empty only in development mode. If there are several,
+ *     each has an {@code iss} of its own
+ * @param leeway between the clocks of an issuer and the gateway
  */
-public record JwtConfig(
-    Optional<Secret> secret, Optional<String> issuer, Optional<String> audience, Duration leeway) {
+public record JwtConfig(List<IssuerConfig> issuers, Duration leeway) {
 
-  /** Public because the start reports a missing secret. */
-  public static final Setting<Optional<Secret>> SECRET =
-      Setting.optional(
-          "auth.jwt.secret",
-          Secrets.text(SharedSecret.MIN_BYTES),
-          "Secret that signs tokens with HS256. Without any setting of auth.jwt the gateway is in development mode.");
-
-  private static final Setting<Optional<Secret>> SECRET_FILE =
-      Setting.optional(
-          "auth.jwt.secret_file",
-          Secrets.file(SharedSecret.MIN_BYTES),
-          "File with the secret, in place of auth.jwt.secret.");
-  private static final Setting<Optional<String>> ISSUER =
-      Setting.optional("auth.jwt.issuer", Parsers.text(), "Required value of `iss`.");
-  private static final Setting<Optional<String>> AUDIENCE =
-      Setting.optional("auth.jwt.audience", Parsers.text(), "Value that `aud` must contain.");
   private static final Setting<Duration> LEEWAY =
       Setting.of(
           "auth.jwt.leeway",
           "5s",
           Quantities.duration("0s", "5m"),
-          "Maximum difference between the clocks of issuer and gateway.");
+          "Maximum difference between the clocks of issuers and gateway.");
 
   public JwtConfig {
-    requireNonNull(secret, "secret");
-    requireNonNull(issuer, "issuer");
-    requireNonNull(audience, "audience");
+    issuers = List.copyOf(issuers);
     requireNonNull(leeway, "leeway");
   }
 
   public static JwtConfig read(Settings settings) {
-    Optional<Secret> secret = settings.either(SECRET, SECRET_FILE);
-    for (Setting<?> each : List.of(ISSUER, AUDIENCE, LEEWAY)) {
-      if (settings.isSet(each) && !isSecretSet(settings)) {
-        settings.refuse(
-            each, "auth.jwt.secret or auth.jwt.secret_file beside it, to verify tokens");
-      }
+    Duration leeway = settings.get(LEEWAY);
+    IssuerKeys single = new IssuerKeys(settings, null);
+    // A first name makes the settings known where no issuer is configured.
+    var ignored = new IssuerKeys(settings, "");
+    List<IssuerConfig> issuers = new ArrayList<>();
+    single.issuer().ifPresent(issuers::add);
+    Set<String> names = settings.names(IssuerKeys.SEVERAL.prefix());
+    if (settings.isSet(LEEWAY) && !single.hasSecret() && names.isEmpty()) {
+      single.refuseWithoutSecret(LEEWAY);
     }
-    return new JwtConfig(
-        secret, settings.get(ISSUER), settings.get(AUDIENCE), settings.get(LEEWAY));
+    if (!names.isEmpty() && issuers.stream().anyMatch(issuer -> issuer.issuer().isEmpty())) {
+      single.refuseIssuer("a text, because there are issuers.<name> too");
+    }
+    for (String name : names) {
+      IssuerKeys keys = new IssuerKeys(settings, name);
+      keys.issuer().ifPresent(issuer -> add(issuer, keys, issuers));
+    }
+    return new JwtConfig(issuers, leeway);
   }
 
-  /** Whether any setting of auth.jwt is set, even to a value that is refused. */
+  /** An issuer that knew the secret of another one could make tokens in its name. */
+  private static void add(IssuerConfig issuer, IssuerKeys keys, List<IssuerConfig> issuers) {
+    Set<Secret> known = new HashSet<>();
+    issuers.forEach(each -> known.addAll(each.secrets().all()));
+    if (issuer.secrets().all().stream().anyMatch(known::contains)) {
+      keys.refuseSecret();
+    }
+    if (issuers.stream()
+        .anyMatch(each -> each.issuer().isPresent() && each.issuer().equals(issuer.issuer()))) {
+      keys.refuseIssuer("a text that no other issuer has");
+    }
+    issuers.add(issuer);
+  }
+
+  /** Whether any setting of tokens is set, even to a value that is refused. */
   public static boolean isSet(Settings settings) {
-    return settings.isSectionSet("auth.jwt");
+    return settings.isSectionSet(IssuerKeys.SINGLE)
+        || !settings.names(IssuerKeys.SEVERAL.prefix()).isEmpty();
   }
 
-  private static boolean isSecretSet(Settings settings) {
-    return settings.isSet(SECRET) || settings.isSet(SECRET_FILE);
+  /** The secrets of all issuers. */
+  public List<Secret> secrets() {
+    return issuers.stream().flatMap(issuer -> issuer.secrets().all().stream()).toList();
+  }
+
+  /** The same with an issuer that is bound to nothing, in the place of all others. */
+  public JwtConfig withOnly(Secret secret) {
+    return new JwtConfig(List.of(IssuerConfig.of(secret)), leeway);
   }
 }

@@ -28,7 +28,6 @@ public final class RunTokens {
   private static final String AGENT = "agent";
   private static final String SCOPE = "scope";
 
-  private final SharedSecret key;
   private final Algorithm algorithm;
   private final Clock clock;
 
@@ -37,8 +36,7 @@ public final class RunTokens {
 
   /** Signs with this secret. */
   public RunTokens(Secret secret, Clock clock) {
-    this.key = new SharedSecret(secret);
-    this.algorithm = Algorithm.HMAC256(secret.bytes());
+    this.algorithm = HmacAlgorithm.HS256.with(secret);
     this.clock = clock;
   }
 
@@ -64,8 +62,11 @@ public final class RunTokens {
     TokenParts parts = TokenParts.read(token);
     String alg =
         parts.header().text("alg").orElseThrow(() -> Claims.missing("token: alg", "a signed JWT"));
+    if (!alg.equals(HmacAlgorithm.HS256.name())) {
+      throw Claims.refused("token: alg", "another", HmacAlgorithm.HS256.name());
+    }
     try {
-      key.find(alg, null).verify(JWT.decode(token));
+      algorithm.verify(JWT.decode(token));
     } catch (JWTDecodeException | SignatureVerificationException forged) {
       throw Claims.refused("token", "another", "the one that came with the hook of this run");
     }

@@ -29,6 +29,8 @@ public final class StoredSecret {
   /** The file with the secret of the tokens of runs. */
   public static final String RUNS = "run-secret";
 
+  private static final int BYTES = 32;
+
   private static final Set<PosixFilePermission> OWNER_ONLY =
       EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
@@ -36,7 +38,7 @@ public final class StoredSecret {
 
   /** A new secret, which is not stored. */
   public static Secret random() {
-    byte[] bytes = new byte[SharedSecret.MIN_BYTES];
+    byte[] bytes = new byte[BYTES];
     new SecureRandom().nextBytes(bytes);
     return Secret.of(bytes);
   }
@@ -54,12 +56,12 @@ public final class StoredSecret {
     }
     Files.setPosixFilePermissions(file, OWNER_ONLY);
     byte[] bytes = Files.readAllBytes(file);
-    if (bytes.length != SharedSecret.MIN_BYTES) {
+    if (bytes.length != BYTES) {
       throw new IOException(
           Texts.expected(
               file.toString(),
               bytes.length + " bytes",
-              SharedSecret.MIN_BYTES + " bytes; remove the file for a new secret"));
+              BYTES + " bytes; remove the file for a new secret"));
     }
     return Secret.of(bytes);
   }

@@ -25,7 +25,7 @@ public final class TokenSigner {
 
   /** Grants these scopes in every token. */
   public TokenSigner(Secret secret, Set<Scope> scopes, Clock clock) {
-    this.algorithm = Algorithm.HMAC256(secret.bytes());
+    this.algorithm = HmacAlgorithm.HS256.with(secret);
     this.scope = scopes.stream().sorted().map(Scope::wire).collect(Collectors.joining(" "));
     this.clock = clock;
   }

@@ -7,6 +7,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -80,6 +82,19 @@ public final class Parsers {
   /** Text that matches the whole of {@code pattern}. */
   public static Parser<String> matching(Pattern pattern, String expectation) {
     return Parser.of(expectation, text -> Optional.of(text).filter(pattern.asMatchPredicate()));
+  }
+
+  /** A time in UTC, such as {@code 2026-12-31T00:00:00Z}. */
+  public static Parser<Instant> instant() {
+    return Parser.of("a time such as 2026-12-31T00:00:00Z", Parsers::asInstant);
+  }
+
+  private static Optional<Instant> asInstant(String text) {
+    try {
+      return Optional.of(Instant.parse(text));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
   }
 
   public static Parser<Path> path() {

@@ -26,17 +26,24 @@ final class Forge {
 
   /** A token whose first two parts stand as they are, be they Base64 or not. */
   static String signed(String content, String key) {
-    return content + "." + base64(hmac(content, key));
+    return content + "." + base64(hmac(content, key, "HmacSHA256"));
+  }
+
+  /** A token that is signed with another algorithm. */
+  static String signed(HmacAlgorithm algorithm, String claims, String key) {
+    String header = "{\"alg\":\"" + algorithm.name() + "\"}";
+    String content = base64(header.getBytes(UTF_8)) + "." + base64(claims.getBytes(UTF_8));
+    return content + "." + base64(hmac(content, key, algorithm.name().replace("HS", "HmacSHA")));
   }
 
   static String unsigned(String header, String claims) {
     return base64(header.getBytes(UTF_8)) + "." + base64(claims.getBytes(UTF_8)) + ".";
   }
 
-  private static byte[] hmac(String content, String key) {
+  private static byte[] hmac(String content, String key, String algorithm) {
     try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key.getBytes(UTF_8), "HmacSHA256"));
+      Mac mac = Mac.getInstance(algorithm);
+      mac.init(new SecretKeySpec(key.getBytes(UTF_8), algorithm));
       return mac.doFinal(content.getBytes(UTF_8));
     } catch (java.security.GeneralSecurityException impossible) {
       throw new IllegalStateException(impossible);

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.config.Settings;
+import dev.parley.gateway.protocol.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -26,8 +27,7 @@ public class JwtConfigTest {
   public void defaults() {
     Problems problems = new Problems();
     Duration leeway = Duration.ofSeconds(5);
-    assertThat(read(Map.of(), problems))
-        .isEqualTo(new JwtConfig(Optional.empty(), Optional.empty(), Optional.empty(), leeway));
+    assertThat(read(Map.of(), problems)).isEqualTo(new JwtConfig(List.of(), leeway));
     assertThat(problems.isEmpty()).isTrue();
   }
 
@@ -40,9 +40,12 @@ public class JwtConfigTest {
             "auth.jwt.audience", "parley",
             "auth.jwt.leeway", "0s");
     JwtConfig config = read(values, problems);
-    assertThat(config.secret()).contains(Secret.of(SECRET));
-    assertThat(config.issuer()).contains("https://id.example");
-    assertThat(config.audience()).contains("parley");
+    IssuerConfig issuer = config.issuers().get(0);
+    assertThat(issuer.issuer()).contains("https://id.example");
+    assertThat(issuer.audience()).contains("parley");
+    assertThat(issuer.tenants()).as("any").isEmpty();
+    assertThat(issuer.scopes()).containsExactlyInAnyOrder(Scope.values());
+    assertThat(issuer.secrets()).isEqualTo(SharedSecrets.of(Secret.of(SECRET)));
     assertThat(config.leeway()).isZero();
     assertThat(problems.isEmpty()).isTrue();
   }
@@ -53,7 +56,7 @@ public class JwtConfigTest {
     Files.writeString(file, SECRET + "\n");
     JwtConfig config = read(Map.of("auth.jwt.secret_file", file.toString()), problems);
     Files.delete(file);
-    assertThat(config.secret()).contains(Secret.of(SECRET));
+    assertThat(config.secrets()).containsExactly(Secret.of(SECRET));
     assertThat(problems.isEmpty()).isTrue();
   }
 

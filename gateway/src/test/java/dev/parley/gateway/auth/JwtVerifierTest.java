@@ -13,8 +13,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -187,10 +189,15 @@ public class JwtVerifierTest {
   }
 
   private static JwtVerifier verifier(Optional<String> issuer, Optional<String> audience) {
-    Secret secret = Secret.of(Forge.KEY);
+    IssuerConfig only =
+        new IssuerConfig(
+            issuer,
+            audience,
+            SharedSecrets.of(Secret.of(Forge.KEY)),
+            Set.of(),
+            EnumSet.allOf(Scope.class));
     return new JwtVerifier(
-        new SharedSecret(secret),
-        new JwtConfig(Optional.of(secret), issuer, audience, Duration.ofSeconds(5)),
+        new JwtConfig(List.of(only), Duration.ofSeconds(5)),
         Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC));
   }
 

@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
@@ -89,8 +89,9 @@ public class RunTokensTest {
   public void theVerifierOfUsersRefusesIt() {
     JwtVerifier users =
         new JwtVerifier(
-            new SharedSecret(Secret.of("the key of the users' tokens, 32 bytes")),
-            new JwtConfig(Optional.empty(), Optional.empty(), Optional.empty(), Duration.ZERO),
+            new JwtConfig(
+                List.of(IssuerConfig.of(Secret.of("the key of the users' tokens, 32 bytes"))),
+                Duration.ZERO),
             CLOCK);
     Refusal refusal =
         catchThrowableOfType(RefusedException.class, () -> users.verify(tokens.sign(CLAIMS)))

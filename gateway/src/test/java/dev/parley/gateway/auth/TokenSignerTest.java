@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.EnumSet;
-import java.util.Optional;
+import java.util.List;
 import org.testng.annotations.Test;
 
 @Test(groups = "unit")
@@ -25,9 +25,8 @@ public class TokenSignerTest {
   public void signsWhatTheVerifierTakes() {
     TokenSigner signer = new TokenSigner(secret, EnumSet.of(Scope.AGENT, Scope.CHAT), clock);
     TokenSigner.Signed signed = signer.sign("dev", "mid");
-    JwtConfig config =
-        new JwtConfig(Optional.empty(), Optional.empty(), Optional.empty(), Duration.ZERO);
-    Principal dev = new JwtVerifier(new SharedSecret(secret), config, clock).verify(signed.token());
+    JwtConfig config = new JwtConfig(List.of(IssuerConfig.of(secret)), Duration.ZERO);
+    Principal dev = new JwtVerifier(config, clock).verify(signed.token());
     assertThat(dev.user().subject()).isEqualTo("dev");
     assertThat(dev.tier()).isEqualTo("mid");
     assertThat(dev.scopes()).containsExactlyInAnyOrder(Scope.CHAT, Scope.AGENT);
@@ -40,7 +39,7 @@ public class TokenSignerTest {
   }
 
   public void refusesASecretShorterThanTheHash() {
-    assertThatThrownBy(() -> new SharedSecret(Secret.of("short")))
+    assertThatThrownBy(() -> new SharedSecretKeys(SharedSecrets.of(Secret.of("short")), clock))
         .hasMessage("secret: 5 bytes (expected: at least 32 bytes)");
   }
 }

@@ -2,9 +2,9 @@ package dev.parley.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.auth.IssuerConfig;
 import dev.parley.gateway.auth.JwtConfig;
 import dev.parley.gateway.auth.JwtVerifier;
-import dev.parley.gateway.auth.SharedSecret;
 import dev.parley.gateway.auth.TokenSigner;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.http.Exchange.Answer;
@@ -15,7 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.EnumSet;
-import java.util.Optional;
+import java.util.List;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
@@ -152,8 +152,7 @@ public class DevTokenEndpointTest {
   }
 
   private Principal verify(String token) {
-    JwtConfig config =
-        new JwtConfig(Optional.empty(), Optional.empty(), Optional.empty(), Duration.ZERO);
-    return new JwtVerifier(new SharedSecret(secret), config, clock).verify(token);
+    JwtConfig config = new JwtConfig(List.of(IssuerConfig.of(secret)), Duration.ZERO);
+    return new JwtVerifier(config, clock).verify(token);
   }
 }
