@@ -98,7 +98,7 @@ public final class GroupGuard implements IAlterSuiteListener, IReporter, IExecut
         .filter(group -> !used.contains(group))
         .forEach(group -> problems.add("group without a test: " + group));
     used.removeAll(known);
-    used.removeAll(List.of(Groups.EXTERNAL, Groups.PRIVILEGED));
+    used.removeAll(Groups.NEEDS);
     used.forEach(group -> problems.add("unknown group: " + group));
     return problems;
   }

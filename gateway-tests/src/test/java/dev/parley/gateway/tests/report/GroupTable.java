@@ -30,10 +30,7 @@ public final class GroupTable implements IReporter {
         .forEach(lines::add);
     lines.add(line("all", outcomes));
     if (notSelected > 0) {
-      lines.add(
-          "not selected: "
-              + notSelected
-              + " (DISABLE_EXTERNAL_DEPENDENCIES, or no right to mount)");
+      lines.add("not selected: " + notSelected + " (what they need is switched off, or not there)");
     }
     return String.join("\n", lines) + "\n";
   }

@@ -25,5 +25,17 @@ final class Groups {
   /** Mounts file systems, which only root may. */
   static final String PRIVILEGED = "privileged";
 
+  /** Needs nothing of a gateway but its address and tokens. */
+  static final String BLACK_BOX = "black_box";
+
+  /** Needs tokens of two users. */
+  static final String SECOND_USER = "second_user";
+
+  /** Needs the agent {@code builtin}. */
+  static final String BUILTIN = "builtin";
+
+  /** What a test needs; it has one of the eight groups, too. */
+  static final List<String> NEEDS = List.of(EXTERNAL, PRIVILEGED, BLACK_BOX, SECOND_USER, BUILTIN);
+
   private Groups() {}
 }

@@ -82,8 +82,10 @@ public final class WsClient implements AutoCloseable {
     return open(gateway, token, TokenBy.HEADER, inbox.threads());
   }
 
-  private static URI webSocket(URI gateway) {
-    return URI.create("ws://" + gateway.getHost() + ":" + gateway.getPort() + "/ws");
+  /** The address of the WebSocket of this gateway. */
+  public static URI webSocket(URI gateway) {
+    String scheme = "https".equals(gateway.getScheme()) ? "wss" : "ws";
+    return URI.create(scheme + "://" + gateway.getRawAuthority() + "/ws");
   }
 
   /** Sends a valid frame; an invalid one fails the test. */

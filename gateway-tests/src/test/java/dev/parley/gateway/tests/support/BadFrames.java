@@ -1,15 +1,15 @@
-package dev.parley.gateway.tests.promises;
+package dev.parley.gateway.tests.support;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Invalid frames, each with one defect. If a frame has a usable id, it is b1. */
-final class BadFrames {
+public final class BadFrames {
   /**
    * The defect, the frame, and the code and field of the refusal; an empty field means the whole
    * frame.
    */
-  record Bad(String wrong, String frame, String code, String field) {
+  public record Bad(String wrong, String frame, String code, String field) {
     @Override
     public String toString() {
       return wrong;
@@ -18,7 +18,7 @@ final class BadFrames {
 
   private final List<Bad> all = new ArrayList<>();
 
-  static List<Bad> all() {
+  public static List<Bad> all() {
     BadFrames frames = new BadFrames();
     frames.noJson();
     frames.envelope();
