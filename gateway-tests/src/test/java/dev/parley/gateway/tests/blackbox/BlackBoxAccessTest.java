@@ -69,8 +69,10 @@ public class BlackBoxAccessTest extends BlackBoxTest {
                 builder
                     .buildAsync(WsClient.webSocket(address()), new WebSocket.Listener() {})
                     .join());
-    assertThat(refused).hasCauseInstanceOf(WebSocketHandshakeException.class);
-    return ((WebSocketHandshakeException) refused.getCause()).getResponse().statusCode();
+    if (refused.getCause() instanceof WebSocketHandshakeException handshake) {
+      return handshake.getResponse().statusCode();
+    }
+    throw new AssertionError("upgrade: " + refused + " (expected: refused)", refused);
   }
 
   public void theWelcomeAndTheSessionNameTheSameUserAndLimits() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.HttpCaller;
+import dev.parley.gateway.tests.support.HttpCaller.HttpAnswer;
 import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.WsClient;
 import java.net.URI;
@@ -13,6 +14,7 @@ import java.util.Deque;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeClass;
@@ -95,7 +97,7 @@ abstract class BlackBoxTest {
   /** A new thread of the user with this token. */
   final String thread(String of) {
     String thread = "black-box-" + UUID.randomUUID();
-    closing(() -> http(of).delete("/v1/threads/" + thread));
+    closing(() -> call(() -> http(of).delete("/v1/threads/" + thread)));
     return thread;
   }
 
@@ -103,14 +105,27 @@ abstract class BlackBoxTest {
   static Received ask(WsClient client, ObjectNode command) {
     Received answer = client.ask(command);
     while (answer.text("code").equals("rate_limited")) {
-      long millis = answer.payload().path("retry_after_ms").asLong();
-      long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-      while (System.nanoTime() < end) {
-        LockSupport.parkNanos(end - System.nanoTime());
-      }
+      pause(answer.payload().path("retry_after_ms").asLong());
       answer = client.ask(command);
     }
     return answer;
+  }
+
+  /** The answer to a call that counts as a command. */
+  static HttpAnswer call(Supplier<HttpAnswer> call) {
+    HttpAnswer answer = call.get();
+    while (answer.status() == 429) {
+      pause(TimeUnit.SECONDS.toMillis(Long.parseLong(answer.header("retry-after"))));
+      answer = call.get();
+    }
+    return answer;
+  }
+
+  private static void pause(long millis) {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    while (System.nanoTime() < end) {
+      LockSupport.parkNanos(end - System.nanoTime());
+    }
   }
 
   /** Writes a line. */
