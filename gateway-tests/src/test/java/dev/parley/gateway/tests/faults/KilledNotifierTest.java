@@ -17,6 +17,8 @@ import dev.parley.gateway.tests.support.WsClient;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
@@ -27,13 +29,29 @@ public class KilledNotifierTest {
   private static final String KEY = "a key of the tests, of 24 bytes or more";
 
   private TestFolder folder;
-  private ChildGateway child;
   private ScriptedService receiver;
+  private Queue<ScriptedService.Script> answers;
+  private ChildGateway child;
   private String token;
 
+  /** The receiver accepts each hook, but for those that the test has an answer for. */
   @BeforeMethod(alwaysRun = true)
   public void prepare() {
     folder = new TestFolder();
+    Queue<ScriptedService.Script> scripts = new ConcurrentLinkedQueue<>();
+    answers = scripts;
+    receiver =
+        ScriptedService.of(
+            dialogue -> {
+              ScriptedService.Script next = scripts.poll();
+              if (next == null) {
+                accept(dialogue);
+              } else {
+                next.run(dialogue);
+              }
+            });
+    child = ChildGateway.start(folder.path(), settings("24h"));
+    token = child.token("ada");
   }
 
   @AfterMethod(alwaysRun = true)
@@ -44,10 +62,15 @@ public class KilledNotifierTest {
     folder.close();
   }
 
-  private void start(String after, ScriptedService.Script... answers) {
-    receiver = ScriptedService.of(answers);
-    child = ChildGateway.start(folder.path(), settings(after));
+  private void restart(String after) {
+    child = child.restart(settings(after));
     token = child.token("ada");
+  }
+
+  /** Starts a process in which a hook is due so long after its run. */
+  private void killAndRestart(String after) {
+    child.kill();
+    restart(after);
   }
 
   private Map<String, String> settings(String after) {
@@ -84,16 +107,13 @@ public class KilledNotifierTest {
     return "notify." + end.runId();
   }
 
-  public void whatWaitsIsSentByTheNextProcessUnlessItWasAcknowledged() {
-    start("24h", KilledNotifierTest::accept);
+  public void whatIsDueInADayWaitsThroughAKillAndCanBeAcknowledged() {
     Received seen = run("t1");
     Received missed = run("t2");
     HttpCaller http = new HttpCaller(child.address(), token);
     assertThat(http.commandWithoutAnswer(Commands.ack("t1", seen.seq()))).isEqualTo(204);
-    child.kill();
-    // The time of a hook is set when its run ends: this process only sees to later ones.
-    child = child.restart(settings("0ms"));
-    token = child.token("ada");
+    // The time of a hook is set when its run ends: this process sets only later ones.
+    killAndRestart("0ms");
     Received later = run("t3");
     awaitHooks(1);
     assertThat(told()).containsExactly(idOf(later));
@@ -101,63 +121,60 @@ public class KilledNotifierTest {
     assertThat(again.commandWithoutAnswer(Commands.ack("t2", missed.seq()))).isEqualTo(204);
   }
 
-  public void aHookThatIsDueAfterTheKillIsSentOnce() {
-    start("3s", KilledNotifierTest::accept);
+  public void aHookThatIsDueAfterTheKillIsSentOnceUnlessItWasAcknowledged() {
+    killAndRestart("4s");
     Received missed = run("t1");
-    child.kill();
-    child = child.restart(settings("3s"));
+    Received seen = run("t2");
+    HttpCaller http = new HttpCaller(child.address(), token);
+    assertThat(http.commandWithoutAnswer(Commands.ack("t2", seen.seq()))).isEqualTo(204);
+    killAndRestart("4s");
     awaitHooks(1);
-    token = child.token("ada");
-    Received later = run("t2");
+    Received later = run("t3");
     awaitHooks(2);
     assertThat(told()).containsExactly(idOf(missed), idOf(later));
   }
 
   public void aHookWithoutAnAnswerIsSentAgainWithTheSameId() {
-    start(
-        "0ms",
+    killAndRestart("0ms");
+    answers.add(
         dialogue -> {
           dialogue.readRequest();
           dialogue.awaitClose();
-        },
-        KilledNotifierTest::accept);
+        });
     Received missed = run("t1");
     awaitHooks(1);
-    child.kill();
-    child = child.restart(settings("0ms"));
+    killAndRestart("0ms");
     awaitHooks(2);
-    token = child.token("ada");
     Received later = run("t2");
     awaitHooks(3);
     assertThat(told()).containsExactly(idOf(missed), idOf(missed), idOf(later));
   }
 
-  /** The run ends with the process, and waits in the store. */
+  /** The run ends with the process, and its hook waits in the store. */
   public void aRunThatADrainCancelsIsToldByTheNextProcess() {
-    start("1s", KilledNotifierTest::accept);
+    killAndRestart("1s");
     String run;
     try (WsClient client = WsClient.open(child.address(), token)) {
       run = client.say("t1", "wait 5 minutes").runId();
       child.terminate();
       assertThat(child.awaitExit()).isZero();
     }
-    child = child.restart(settings("1s"));
+    restart("1s");
     awaitHooks(1);
     assertThat(told()).containsExactly("notify." + run);
     assertThat(Json.parse(receiver.dialogues().get(0).body()).path("state").asText())
         .isEqualTo("cancelled");
   }
 
-  /** A process that was killed while a run was open: the next one ends the run, and tells that. */
+  /** The next process ends the run that was open, and tells that. */
   public void aRunThatTheRestartEndsIsTold() {
-    start("0ms", KilledNotifierTest::accept);
     String run;
     try (WsClient client = WsClient.open(child.address(), token)) {
       run = client.say("t1", "wait 5 minutes").runId();
       child.kill();
       client.cut();
     }
-    child = child.restart(settings("0ms"));
+    restart("0ms");
     awaitHooks(1);
     assertThat(told()).containsExactly("notify." + run);
     assertThat(Json.parse(receiver.dialogues().get(0).body()).path("code").asText())
