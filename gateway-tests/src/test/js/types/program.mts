@@ -26,6 +26,8 @@ client.inbox.subscribe(({ notifications, acknowledged }) => console.log(notifica
 client.inbox.ack();
 
 const thread: Thread = client.thread(randomId());
+thread.ack(3);
+thread.ack();
 thread.subscribe(({ title, messages, run, tools, caughtUp }) => {
   const words: string[] = messages.map(({ role, text }) => `${role}: ${text}`);
   const isBusy: boolean = run?.state === 'open';

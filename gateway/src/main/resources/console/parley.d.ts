@@ -18,6 +18,11 @@ export interface ConnectOptions {
   fetch?: typeof fetch;
   /** How long the gateway may collect deltas to send them as one frame; maximum 500. */
   rollupMs?: number;
+  /**
+   * False: the client does not acknowledge the ends of runs by itself, as it else does in a page
+   * that is visible; the application calls `thread.ack()`.
+   */
+  acknowledge?: boolean;
 }
 
 export type ConnectionState =
@@ -180,6 +185,11 @@ export interface Thread extends AsyncIterable<Frame> {
    * it started, or takes its message back while it is queued.
    */
   cancel(commandId?: string): Promise<{ state?: string }>;
+  /**
+   * The person has seen the thread up to this seq; without one, all of the view. Then nobody is told
+   * by the operator's web hook that the run has ended. Sent with the next connection if there is none.
+   */
+  ack(seq?: number): void;
   /**
    * Calls the handler at once and after every change, until the returned function is called. A thread
    * is read from its oldest event; with `from: 'now'` only new events are read.

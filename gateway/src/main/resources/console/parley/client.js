@@ -21,9 +21,11 @@ export class Client {
   #subscriptions;
   #threads = new Map();
   #readers = new Map();
+  #isAcknowledging;
   #listeners = { state: new Set(), error: new Set(), frame: new Set() };
 
   constructor(options) {
+    this.#isAcknowledging = options.acknowledge !== false;
     this.#subscriptions = new Subscriptions((frame) => this.#transmit(frame),
       (error) => this.#complain(error), options.rollupMs);
     this.#connector = new Connector(options, {
@@ -32,6 +34,7 @@ export class Client {
       dropped: () => this.#subscriptions.closed(),
       closed: (error) => this.#settle(error),
       changed: (state) => this.#emit('state', state),
+      woke: () => this.#ackShown(),
       complain: (error) => this.#complain(error),
     });
     this.#connector.reconnect();
@@ -114,9 +117,16 @@ export class Client {
     return this.#outbox.add({ type, id, ...(thread_id && { thread_id }), payload });
   }
 
-  /** @internal Sends a frame that has no answer, when connected. */
+  /** @internal Sends a frame that has no answer, when connected; tells whether it did. */
   tell(frame) {
+    if (!this.#connector.isOpen) return false;
     this.#transmit(frame, JSON.stringify(frame));
+    return true;
+  }
+
+  /** @internal Whether what is shown is seen, and the client is to say so. */
+  isWatched() {
+    return this.#isAcknowledging && globalThis.document?.visibilityState === 'visible';
   }
 
   /** @internal */
@@ -167,7 +177,8 @@ export class Client {
       case 'accepted': return this.#outbox.accepted(id, payload);
       case 'rejected': return void (this.#outbox.rejected(id, payload)
         || this.#subscriptions.rejected(id, thread_id, payload)
-        || this.inbox.refused(id, payload) || this.#complain(payload));
+        || this.inbox.refused(id, payload)
+        || this.#readers.get(thread_id)?.ackRefused(id, payload) || this.#complain(payload));
       case 'error': return this.#troubled(thread_id, payload);
       case 'goaway': return this.#connector.goingAway(payload.reconnect_after_ms);
       case 'token_expiring': return void this.#refreshToken();
@@ -188,7 +199,8 @@ export class Client {
     if (!this.#connector.isOpen) return;
     this.#subscriptions.opened(this.#connector.link.room(payload.limits), payload.max_frame_bytes);
     this.#outbox.resend(payload.max_frame_bytes);
-    this.inbox.send();
+    this.inbox.opened();
+    for (const reader of this.#readers.values()) reader.opened();
     for (const { thread_id, run_id } of openRuns(payload)) {
       this.#readers.get(thread_id)?.runIsOpen(run_id);
     }
@@ -212,6 +224,11 @@ export class Client {
     } catch (error) {
       this.#complain(error);
     }
+  }
+
+  /** The page may have come to the front. */
+  #ackShown() {
+    for (const reader of this.#readers.values()) reader.ackShown();
   }
 
   #transmit(frame, text) {

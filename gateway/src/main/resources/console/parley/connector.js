@@ -32,7 +32,7 @@ export class Connector {
   /**
    * @param handlers `received(frame, size)` and `ended(threadId, error, isLasting)` of the links;
    *   `dropped()` after each link; `closed(error)` before the state says so; `changed(state)`;
-   *   `complain(error)`
+   *   `woke()` when the page may have come to the front; `complain(error)`
    */
   constructor({ url, token, fetch, WebSocket = globalThis.WebSocket }, handlers) {
     const { base, socketUrl } = addresses(url);
@@ -49,7 +49,12 @@ export class Connector {
   reconnect() {
     if (this.link) return;
     this.#leavePage ??= onPage({
-      wake: () => this.#wake(), hide: () => this.#suspend(), show: () => this.reconnect(),
+      wake: () => {
+        this.#wake();
+        this.#handlers.woke();
+      },
+      hide: () => this.#suspend(),
+      show: () => this.reconnect(),
     });
     this.#tokens.forgetRefused();
     this.#open();

@@ -1,26 +1,22 @@
+import { Ack } from './ack.js';
 import { callSafely } from './errors.js';
-import { randomId } from './ids.js';
 
 const INBOX = '@inbox';
-const RETRY_MS = 1000;
 const NOTHING = Object.freeze({
   epoch: null, seq: 0, acknowledged: 0, caughtUp: false, notifications: [],
 });
 
-/**
- * What was sent to the user: the notifications that no device has acknowledged. An `ack` has no
- * answer, so the highest one is sent again on each connection.
- */
+/** What was sent to the user: the notifications that no device has acknowledged. */
 export class Inbox {
   view = NOTHING;
   #client;
   #handlers = new Set();
   #stop = null;
-  #ackId = null;
-  #isOwed = false;
+  #ack;
 
   constructor(client) {
     this.#client = client;
+    this.#ack = new Ack(client, INBOX);
   }
 
   subscribe(handler) {
@@ -41,25 +37,18 @@ export class Inbox {
     if (!(seq > this.view.acknowledged)) return;
     const acknowledged = Math.min(seq, this.view.seq);
     const notifications = this.view.notifications.filter((each) => each.seq > acknowledged);
-    this.#isOwed = true;
     this.#show({ ...this.view, acknowledged, notifications });
-    this.send();
+    this.#ack.give(acknowledged);
   }
 
-  /** @internal Sends the highest ack, which the gateway may not have. */
-  send() {
-    if (!this.#isOwed) return;
-    this.#ackId = randomId();
-    this.#client.tell({ type: 'ack', id: this.#ackId, thread_id: INBOX,
-      payload: { seq: this.view.acknowledged } });
+  /** @internal There is a new connection. */
+  opened() {
+    this.#ack.opened();
   }
 
-  /** @internal Whether this is the answer to the newest ack: then it is sent again later. */
-  refused(id, { code, retry_after_ms: waitMs = RETRY_MS }) {
-    if (id !== this.#ackId || !this.#isOwed) return false;
-    if (code !== 'overloaded' && code !== 'draining') return false;
-    setTimeout(() => id === this.#ackId && this.send(), waitMs);
-    return true;
+  /** @internal Whether this is the answer to an ack that is sent again later. */
+  refused(id, error) {
+    return this.#ack.refused(id, error);
   }
 
   #take({ type, seq, timestamp, payload }) {
@@ -71,7 +60,7 @@ export class Inbox {
         return this.#show(view.epoch === null
           ? { ...view, epoch, seq: after, acknowledged: after } : { ...view, caughtUp: false });
       case 'gap':
-        if (epoch !== view.epoch) this.#isOwed = false;
+        if (epoch !== view.epoch) this.#ack.forget();
         return this.#show({ ...NOTHING, epoch, seq: Math.max(oldest - 1, 0),
           acknowledged: epoch === view.epoch ? view.acknowledged : 0 });
       case 'caught_up': return this.#show({ ...view, caughtUp: true });

@@ -1,3 +1,4 @@
+import { Ack } from './ack.js';
 import { ParleyError, callSafely, closedError } from './errors.js';
 import { emptyView, fold, seqBefore } from './fold.js';
 import { Reading } from './reading.js';
@@ -6,6 +7,7 @@ import { Reading } from './reading.js';
 const MAX_REPEATS = 3;
 const BEGINNING = { epoch: null, seq: 0 };
 const NOTHING = { seq: 0 };
+const ENDS = new Set(['agent_completed', 'agent_failed', 'agent_cancelled']);
 
 /**
  * Reads one thread. Handlers get the view; `for await` loops get the events. Each event is delivered
@@ -35,12 +37,16 @@ export class ThreadReader {
   #unanswered = 0;
   /** The last accepted command whose event is expected here. */
   #accepted = NOTHING;
+  #ack;
+  /** The seq of the newest end of a run that a handler or a loop was given. */
+  #shown = 0;
 
   /** @param {() => void} left called when the subscription ends and no command is unanswered */
   constructor(id, client, left) {
     this.id = id;
     this.#client = client;
     this.#left = left;
+    this.#ack = new Ack(client, id);
   }
 
   /** Whether a handler, a loop or `openRun` needs the events. */
@@ -123,6 +129,27 @@ export class ThreadReader {
       this.#asking.delete(asking);
       this.#leaveIfIdle();
     }
+  }
+
+  /** The person has seen the thread up to this seq. */
+  ack(seq) {
+    this.#ack.give(seq);
+  }
+
+  /** Acknowledges the newest end of a run that is shown, if the person has it before them. */
+  ackShown() {
+    const isShown = this.#handlers.size + this.#readings.size > 0 && this.view.caughtUp;
+    if (isShown && this.#client.isWatched()) this.#ack.give(this.#shown);
+  }
+
+  /** There is a new connection. */
+  opened() {
+    this.#ack.opened();
+  }
+
+  /** Whether this is the answer to an ack; one that cannot be given any more is left. */
+  ackRefused(id, error) {
+    return this.#ack.refused(id, error) || this.#ack.isNewest(id);
   }
 
   /** The cursor for the subscription of a connection. */
@@ -209,6 +236,7 @@ export class ThreadReader {
   #show(frame) {
     const before = this.view;
     if (frame.type === 'gap') this.#accepted = NOTHING;
+    const { epoch } = before;
     this.view = fold(before, frame);
     for (const reading of this.#readings) {
       // An event does not have its epoch
@@ -216,6 +244,12 @@ export class ThreadReader {
     }
     if (this.view === before) return;
     for (const handler of this.#handlers) callSafely(handler, this.view, frame);
+    if (this.view.epoch !== epoch) {
+      this.#shown = 0;
+      this.#ack.forget();
+    }
+    if (ENDS.has(frame.type)) this.#shown = frame.seq;
+    this.ackShown();
   }
 
   /** A cursor of another epoch comes first: the gateway answers it with a gap for all readers. */

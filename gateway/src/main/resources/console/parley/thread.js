@@ -52,6 +52,10 @@ export class Thread {
     return this.#reader.isUpToDate ? Promise.resolve({}) : this.#cancelUnseen();
   }
 
+  ack(seq = this.view.seq) {
+    this.#reader.ack(Math.min(seq, this.view.seq));
+  }
+
   subscribe(handler, { from = 'start' } = {}) {
     return this.#reader.subscribe(handler, from);
   }
