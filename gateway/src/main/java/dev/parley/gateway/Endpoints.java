@@ -22,6 +22,8 @@ import dev.parley.gateway.http.Side;
 import dev.parley.gateway.http.ThreadDeletionEndpoint;
 import dev.parley.gateway.http.ThreadEventsEndpoint;
 import dev.parley.gateway.http.ThreadListEndpoint;
+import dev.parley.gateway.http.UserThreadsEndpoint;
+import dev.parley.gateway.http.UsersEndpoint;
 import dev.parley.gateway.live.LiveConnections;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.embedded.EmbeddedLog;
@@ -105,13 +107,15 @@ final class Endpoints {
             verifier,
             new ThreadEventsEndpoint.PageSource(
                 log, services.reads().pages(), services.runs().metrics().outbound())));
-    all.add(new CommandEndpoint(verifier, contexts, services.runs().metrics()));
+    all.add(new CommandEndpoint(verifier, contexts, services.runs().metrics(), live.errors()));
     boolean isOpenToMachine = config.ops().map(OpsConfig::isLoopback).orElse(false);
     all.add(new MetricsEndpoint(verifier, services.runs().metrics().scrape(), isOpenToMachine));
     all.add(new HistoryEndpoint(verifier, history, services.runs().metrics().scrape(), clock));
     all.add(new AlertsEndpoint(verifier, alerts));
     all.add(new BroadcastsEndpoint(verifier, broadcasts, config.limits().tiers().keySet()));
     all.add(new BroadcastEndpoint(verifier, broadcasts, clock));
+    all.add(new UsersEndpoint(verifier, log, live, config.limits()));
+    all.add(new UserThreadsEndpoint(verifier, log));
     all.add(new RunEventsEndpoint(agents.runTokens(), agents.pushed(), log));
     all.add(new ConnectionsEndpoint(verifier, live, config.limits(), clock));
     if (log instanceof EmbeddedLog embedded) {

@@ -77,7 +77,7 @@ final class Startup {
   private final StoreHealth health;
   private final RouteTable table;
   private final Admission admission;
-  private final LiveConnections live = new LiveConnections();
+  private final LiveConnections live = new LiveConnections(clock);
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
   Startup(GatewayConfig config, Problems problems) {
@@ -350,7 +350,14 @@ final class Startup {
     metrics.bytes("page", "Bytes of pages of the store in memory", pages::held, pages::highest);
     return new Services(
         new RunServices(
-            agents.agents(), agents.pool().threads(), ids, config.runs(), told(), metrics, traces),
+            agents.agents(),
+            agents.pool().threads(),
+            ids,
+            config.runs(),
+            told(),
+            live.errors()::failed,
+            metrics,
+            traces),
         new ReadServices(log, pages, config.listener().timeouts().heartbeat(), metrics),
         new InboxServices(log.inboxes(), new OpenBroadcasts()),
         config.limits(),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.ServerSignal.Limits;
+import java.io.IOException;
 import java.time.Duration;
 
 /** Encodes the identity and the limits of a caller. Callable from any thread. */
@@ -26,6 +27,11 @@ public final class SessionJson {
       int maxFrameBytes,
       Limits limits,
       Used used) {}
+
+  /** Writes the field {@code limits}. */
+  public static void writeLimits(JsonGenerator json, Limits limits) throws IOException {
+    SignalEncoder.limits(json, limits);
+  }
 
   /** The body as UTF-8. */
   public static byte[] encode(Session session) {

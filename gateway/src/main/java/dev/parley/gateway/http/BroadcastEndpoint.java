@@ -1,7 +1,5 @@
 package dev.parley.gateway.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.log.BroadcastKey;
@@ -21,7 +19,6 @@ import dev.parley.gateway.user.inbox.Broadcasts;
 import io.netty.handler.codec.http.HttpMethod;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -101,7 +98,7 @@ public final class BroadcastEndpoint implements Endpoint {
     Optional<String> listed = query.optional("users", BroadcastEndpoint::listed);
     int limit = query.integer("limit", 1, MAX_LIMIT).map(Long::intValue).orElse(DEFAULT_LIMIT);
     UserId after =
-        query.optional("after", text -> new UserId(key.tenant(), decoded(text))).orElse(null);
+        query.optional("after", text -> UserNames.parse(key.tenant(), text)).orElse(null);
     return inFlight.run(
         admin.user(),
         () ->
@@ -204,22 +201,8 @@ public final class BroadcastEndpoint implements Endpoint {
 
   private CompletionStage<Response> done(
       BroadcastRecord record, List<Recipient> found, @Nullable UserId last) {
-    String next = last == null ? null : encoded(last.subject());
+    String next = last == null ? null : UserNames.text(last);
     byte[] body = ReceiptJson.of(record, found, next, clock.millis());
     return CompletableFuture.completedStage(Response.json(200, body));
-  }
-
-  private static String encoded(String subject) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(subject.getBytes(UTF_8));
-  }
-
-  private static String decoded(String text) {
-    try {
-      String subject = new String(Base64.getUrlDecoder().decode(text), UTF_8);
-      return new UserId("any", subject).subject();
-    } catch (IllegalArgumentException malformed) {
-      throw new IllegalArgumentException(
-          Texts.expected("after", text, "the next of another page"), malformed);
-    }
   }
 }

@@ -5,6 +5,7 @@ import dev.parley.gateway.codec.CommandTypes;
 import dev.parley.gateway.codec.MessageCodec;
 import dev.parley.gateway.codec.Utf8;
 import dev.parley.gateway.contract.Call;
+import dev.parley.gateway.live.LastErrors;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CommandId;
@@ -13,12 +14,12 @@ import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.ServerSignal;
+import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.route.SingleCommand;
 import dev.parley.gateway.user.UserContexts;
 import io.netty.buffer.ByteBufUtil;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -61,11 +62,15 @@ public final class CommandEndpoint implements Endpoint {
   private final TokenVerifier verifier;
   private final UserContexts contexts;
   private final Metrics metrics;
+  private final LastErrors errors;
 
-  public CommandEndpoint(TokenVerifier verifier, UserContexts contexts, Metrics metrics) {
+  /** Keeps the codes of refusals in {@code errors}. */
+  public CommandEndpoint(
+      TokenVerifier verifier, UserContexts contexts, Metrics metrics, LastErrors errors) {
     this.verifier = verifier;
     this.contexts = contexts;
     this.metrics = metrics;
+    this.errors = errors;
   }
 
   @Override
@@ -91,24 +96,24 @@ public final class CommandEndpoint implements Endpoint {
     if (!Utf8.isValid(body)) {
       throw RefusedException.invalid("body: not UTF-8 (expected: one command as JSON)");
     }
-    return answer(principal, body, request.headers().get("traceparent"))
-        .thenApplyAsync(
-            reply -> reply.map(this::response).orElseGet(() -> Response.of(NO_CONTENT)),
-            request.loop());
-  }
-
-  private CompletionStage<Optional<ServerSignal>> answer(
-      Principal principal, byte[] body, @Nullable String traceparent) {
+    UserId user = principal.user();
     ClientCommand command;
     try {
-      command = MessageCodec.decode(body, traceparent);
+      command = MessageCodec.decode(body, request.headers().get("traceparent"));
     } catch (RefusedException refused) {
-      return CompletableFuture.completedStage(Optional.of(refused.answer()));
+      return CompletableFuture.completedStage(response(user, null, refused.answer()));
     }
-    metrics.commandReceived(CommandTypes.of(command));
+    String type = CommandTypes.of(command);
+    metrics.commandReceived(type);
     return ALLOWED.containsValue(command.getClass())
         ? SingleCommand.run(contexts, principal, command)
-        : CompletableFuture.completedStage(Optional.of(needsConnection(command.id())));
+            .thenApplyAsync(
+                reply ->
+                    reply
+                        .map(signal -> response(user, type, signal))
+                        .orElseGet(() -> Response.of(NO_CONTENT)),
+                request.loop())
+        : CompletableFuture.completedStage(response(user, type, needsConnection(command.id())));
   }
 
   /** Commands such as {@code subscribe} and {@code ping} are about a connection. */
@@ -122,13 +127,14 @@ public final class CommandEndpoint implements Endpoint {
     return ServerSignal.refused(id, null, refusal);
   }
 
-  private Response response(ServerSignal signal) {
+  private Response response(UserId user, @Nullable String type, ServerSignal signal) {
     byte[] frame = MessageCodec.encode(signal);
     Refusal refusal = signal.refusalOrNull();
     if (refusal == null) {
       return Response.json(OK, frame);
     }
     metrics.commandRefused(refusal.code().wire());
+    errors.refused(user, refusal.code(), type);
     return Response.refused(refusal, frame);
   }
 }

@@ -1,19 +1,13 @@
 package dev.parley.gateway.http;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.parley.gateway.auth.TokenVerifier;
-import dev.parley.gateway.codec.JsonOut;
 import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.ListPosition;
-import dev.parley.gateway.log.ThreadEntry;
-import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.UserId;
-import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -70,43 +64,6 @@ public final class ThreadListEndpoint implements Endpoint {
     return LogResponses.of(
         log.threads(user, after, limit + 1),
         request,
-        threads -> Response.json(200, JsonOut.object(out -> write(out.json(), threads, limit))));
-  }
-
-  private static void write(JsonGenerator json, List<ThreadEntry> threads, int limit)
-      throws IOException {
-    List<ThreadEntry> page = threads.subList(0, Math.min(threads.size(), limit));
-    json.writeArrayFieldStart("threads");
-    for (ThreadEntry entry : page) {
-      write(json, entry);
-    }
-    json.writeEndArray();
-    if (page.size() < threads.size()) {
-      json.writeStringField("next", ListCursor.text(page.get(page.size() - 1).position()));
-    }
-  }
-
-  private static void write(JsonGenerator json, ThreadEntry entry) throws IOException {
-    ThreadHead head = entry.head();
-    json.writeStartObject();
-    json.writeStringField("thread_id", entry.thread().value());
-    json.writeStringField("epoch", head.epoch().value());
-    json.writeNumberField("oldest", head.oldest());
-    json.writeNumberField("head", head.head());
-    json.writeStringField(
-        "last_event_at", JsonOut.timestamp(Instant.ofEpochMilli(head.lastMillis())));
-    json.writeStringField(
-        "last_activity", JsonOut.timestamp(Instant.ofEpochMilli(head.activityMillis())));
-    if (head.title() != null) {
-      json.writeStringField("title", head.title().value());
-    }
-    if (head.lastAgent() != null) {
-      json.writeStringField("agent", head.lastAgent().value());
-    }
-    if (head.openRun() != null) {
-      json.writeStringField("open_run", head.openRun().value());
-    }
-    json.writeNumberField("queued", head.queue().size());
-    json.writeEndObject();
+        threads -> Response.json(200, ThreadsJson.of(threads, limit, true)));
   }
 }

@@ -2,6 +2,8 @@ package dev.parley.gateway.live;
 
 import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.UserId;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,6 +30,38 @@ public final class LiveConnections {
   private final ConcurrentNavigableMap<Place, LiveConnection> open =
       new ConcurrentSkipListMap<>(ORDER);
 
+  private final LastSeen seen = new LastSeen();
+  private final Clock clock;
+  private final LastErrors errors;
+
+  public LiveConnections(Clock clock) {
+    this.clock = clock;
+    this.errors = new LastErrors(clock);
+  }
+
+  /** The last errors of users, connected or not. */
+  public LastErrors errors() {
+    return errors;
+  }
+
+  /**
+   * When the last frame came from the user. Empty for one who was not connected since the start of
+   * the process, or left before many others.
+   */
+  public Optional<Instant> lastSeen(UserId user) {
+    Instant now = clock.instant();
+    return of(user).stream()
+        .map(each -> each.lastReceived(now))
+        .max(Comparator.naturalOrder())
+        .or(() -> seen.of(user));
+  }
+
+  /** Forgets what is known of the user beyond open connections. */
+  public void forget(UserId user) {
+    seen.forget(user);
+    errors.forget(user);
+  }
+
   /** The connection is open; {@link #remove} must follow. */
   public void add(LiveConnection connection) {
     open.put(place(connection), connection);
@@ -35,7 +69,9 @@ public final class LiveConnections {
 
   /** The connection begins to close. Idempotent. */
   public void remove(LiveConnection connection) {
-    open.remove(place(connection));
+    if (open.remove(place(connection)) != null) {
+      seen.left(connection.facts().user(), connection.lastReceived(clock.instant()));
+    }
   }
 
   private static Place place(LiveConnection connection) {

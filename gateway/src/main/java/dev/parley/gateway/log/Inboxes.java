@@ -21,6 +21,14 @@ public interface Inboxes {
   /** The user's entry in the directory. */
   CompletionStage<Optional<InboxState>> find(UserId user);
 
+  /**
+   * The next users of the tenant who were ever connected. One of whom the record is damaged is left
+   * out, and named in the gateway's log.
+   *
+   * @param after the last user of the page before; absent for the first page
+   */
+  CompletionStage<DirectoryPage> directory(String tenant, @Nullable UserId after, int limit);
+
   /** The user is here, with this tier. Writes only what is new. */
   CompletionStage<InboxState> arrive(UserId user, String tier);
 

@@ -39,6 +39,7 @@ final class Connection implements Subscriber {
   private @Nullable LiveConnections live;
   private @Nullable Facts facts;
   private @Nullable LiveConnection listed;
+  private final CommandNames names;
   private boolean isWelcome;
   private int unanswered;
 
@@ -48,6 +49,7 @@ final class Connection implements Subscriber {
     this.writer = closer.writer();
     this.closer = closer;
     this.maxUnanswered = maxUnanswered;
+    this.names = new CommandNames();
     this.metrics = metrics;
   }
 
@@ -117,7 +119,9 @@ final class Connection implements Subscriber {
     if (route == null || closer.isClosing()) {
       return;
     }
-    metrics.commandReceived(CommandTypes.of(command));
+    String type = CommandTypes.of(command);
+    metrics.commandReceived(type);
+    names.add(command.id(), type);
     unanswered++;
     route.dispatch(command);
     updateReading();
@@ -210,6 +214,10 @@ final class Connection implements Subscriber {
     Refusal refusal = signal.refusalOrNull();
     if (refusal != null) {
       metrics.commandRefused(refusal.code().wire());
+      if (live != null && facts != null) {
+        CommandId of = signal instanceof ServerSignal.Rejected rejected ? rejected.id() : null;
+        live.errors().refused(facts.user(), refusal.code(), of == null ? null : names.of(of));
+      }
     }
   }
 

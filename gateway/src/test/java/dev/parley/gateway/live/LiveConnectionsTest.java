@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.UserId;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ public class LiveConnectionsTest {
   }
 
   private static LiveConnections three() {
-    LiveConnections all = new LiveConnections();
+    LiveConnections all = new LiveConnections(Clock.systemUTC());
     all.add(connection(BOB, "c_b"));
     all.add(connection(ADA, "c_z"));
     all.add(connection(OTHER, "c_0"));

@@ -46,7 +46,7 @@ public class PipelineFuzzTest {
             routes,
             new FakeVerifier(),
             new Admission(principal -> Integer.MAX_VALUE, ConnectionPolicy.REFUSE),
-            new LiveConnections(),
+            new LiveConnections(Clock.systemUTC()),
             IdSource.random(),
             metrics,
             Clock.systemUTC()),

@@ -38,7 +38,7 @@ final class TestListener implements AutoCloseable {
   final FakeRouter routes = new FakeRouter();
   final Metrics metrics = new Metrics();
   volatile boolean ready = true;
-  final LiveConnections live = new LiveConnections();
+  final LiveConnections live = new LiveConnections(Clock.systemUTC());
   private final Admission admission;
   private final Loops loops;
   private final Listener listener;

@@ -5,6 +5,7 @@ import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastRecord;
 import dev.parley.gateway.log.BroadcastResult;
 import dev.parley.gateway.log.CommitResult;
+import dev.parley.gateway.log.DirectoryPage;
 import dev.parley.gateway.log.InboxAppend;
 import dev.parley.gateway.log.InboxState;
 import dev.parley.gateway.log.Inboxes;
@@ -21,6 +22,12 @@ record GatedInboxes(Inboxes log, Gate gate) implements Inboxes {
   @Override
   public CompletionStage<Optional<InboxState>> find(UserId user) {
     return gate.pass(() -> log.find(user));
+  }
+
+  @Override
+  public CompletionStage<DirectoryPage> directory(
+      String tenant, @Nullable UserId after, int limit) {
+    return gate.pass(() -> log.directory(tenant, after, limit));
   }
 
   @Override

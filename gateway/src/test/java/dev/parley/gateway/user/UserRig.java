@@ -138,6 +138,7 @@ public final class UserRig implements AutoCloseable {
                 ids,
                 runs,
                 told,
+                (user, run, code) -> {},
                 metrics,
                 Traces.OFF),
             new ReadServices(log, pages, HEARTBEAT, metrics),

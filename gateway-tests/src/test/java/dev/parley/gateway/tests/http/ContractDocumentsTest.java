@@ -70,6 +70,8 @@ public class ContractDocumentsTest extends GatewayTest {
             "get /v1/openapi.json",
             "get /v1/session",
             "get /v1/threads",
+            "get /v1/users",
+            "get /v1/users/threads",
             "delete /v1/threads/{thread_id}",
             "get /v1/threads/{thread_id}/events",
             "post /v1/backup",

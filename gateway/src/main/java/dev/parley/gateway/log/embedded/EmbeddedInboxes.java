@@ -9,6 +9,7 @@ import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.DamagedRecordException;
 import dev.parley.gateway.log.Decider;
 import dev.parley.gateway.log.Decision;
+import dev.parley.gateway.log.DirectoryPage;
 import dev.parley.gateway.log.InboxAppend;
 import dev.parley.gateway.log.InboxRules;
 import dev.parley.gateway.log.InboxState;
@@ -75,6 +76,12 @@ final class EmbeddedInboxes implements Inboxes {
   @Override
   public CompletionStage<Optional<InboxState>> find(UserId user) {
     return readers.call(user, () -> reader.state(user));
+  }
+
+  @Override
+  public CompletionStage<DirectoryPage> directory(
+      String tenant, @Nullable UserId after, int limit) {
+    return readers.call(() -> reader.directory(tenant, after, limit));
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastRecord;
 import dev.parley.gateway.log.BroadcastStatus;
 import dev.parley.gateway.log.DamagedRecordException;
+import dev.parley.gateway.log.DirectoryPage;
 import dev.parley.gateway.log.InboxEntry;
 import dev.parley.gateway.log.InboxState;
 import dev.parley.gateway.log.Recipient;
@@ -159,7 +160,7 @@ final class InboxReader {
     List<UserEntry> users =
         broadcast.audience() instanceof Audience.Named named
             ? named(broadcast, named, after, limit)
-            : directory(broadcast, after, limit);
+            : entries(broadcast.key().tenant(), after, limit);
     List<Recipient> recipients = new ArrayList<>();
     for (UserEntry each : users) {
       InboxState state = each.state();
@@ -192,8 +193,23 @@ final class InboxReader {
     return undamaged(Keys.user(user), () -> state(user)).flatMap(found -> found).orElse(null);
   }
 
-  private List<UserEntry> directory(Broadcast broadcast, @Nullable UserId after, int limit) {
-    byte[] prefix = Keys.tenant(broadcast.key().tenant());
+  DirectoryPage directory(String tenant, @Nullable UserId after, int limit) {
+    // One more than the page shows whether there is another page.
+    List<UserEntry> found = entries(tenant, after, limit + 1);
+    List<UserEntry> page = found.subList(0, Math.min(limit, found.size()));
+    List<DirectoryPage.DirectoryEntry> users = new ArrayList<>();
+    for (UserEntry each : page) {
+      InboxState state = each.state();
+      if (state != null) {
+        users.add(new DirectoryPage.DirectoryEntry(each.user(), state.tier()));
+      }
+    }
+    boolean isLast = page.size() == found.size();
+    return new DirectoryPage(users, isLast ? null : page.get(page.size() - 1).user());
+  }
+
+  private List<UserEntry> entries(String tenant, @Nullable UserId after, int limit) {
+    byte[] prefix = Keys.tenant(tenant);
     byte[] from = after == null ? prefix : Keys.after(Keys.user(after));
     List<UserEntry> users = new ArrayList<>();
     store.scan(

@@ -7,6 +7,7 @@ import dev.parley.gateway.log.BroadcastResult;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Decider;
 import dev.parley.gateway.log.Decision;
+import dev.parley.gateway.log.DirectoryPage;
 import dev.parley.gateway.log.ExpiryClock;
 import dev.parley.gateway.log.InboxAppend;
 import dev.parley.gateway.log.InboxRules;
@@ -35,6 +36,12 @@ record MemoryInboxCalls(LogExecutor committer, MemoryState state, ExpiryClock cl
   @Override
   public CompletionStage<Optional<InboxState>> find(UserId user) {
     return committer.call(() -> table().state(user));
+  }
+
+  @Override
+  public CompletionStage<DirectoryPage> directory(
+      String tenant, @Nullable UserId after, int limit) {
+    return committer.call(() -> table().directory(tenant, after, limit));
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.parley.gateway.log.Broadcast;
 import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastRecord;
 import dev.parley.gateway.log.BroadcastStatus;
+import dev.parley.gateway.log.DirectoryPage;
 import dev.parley.gateway.log.InboxEntry;
 import dev.parley.gateway.log.InboxState;
 import dev.parley.gateway.log.InboxTable;
@@ -133,6 +134,21 @@ final class MemoryInboxes implements InboxTable {
       }
     }
     return new RecipientPage(found, null);
+  }
+
+  DirectoryPage directory(String tenant, @Nullable UserId after, int limit) {
+    // One more than the page shows whether there is another page.
+    List<DirectoryPage.DirectoryEntry> found =
+        (after == null ? states : states.tailMap(after, false))
+            .entrySet().stream()
+                .filter(each -> each.getKey().tenant().equals(tenant))
+                .limit(limit + 1L)
+                .map(
+                    each -> new DirectoryPage.DirectoryEntry(each.getKey(), each.getValue().tier()))
+                .toList();
+    List<DirectoryPage.DirectoryEntry> page = found.subList(0, Math.min(limit, found.size()));
+    boolean isLast = page.size() == found.size();
+    return new DirectoryPage(page, isLast ? null : page.get(page.size() - 1).user());
   }
 
   private @Nullable Long seqOf(UserId user, Broadcast broadcast) {

@@ -437,6 +437,7 @@ public final class Run implements RunAppender.AppendListener {
     if (!events.isEmpty()
         && events.get(events.size() - 1) instanceof ServerEvent.AgentFailed failed) {
       services.metrics().runFailed(agent().value(), failed.code().wire());
+      services.failures().failed(thread().key().user(), id(), failed.code());
     }
   }
 

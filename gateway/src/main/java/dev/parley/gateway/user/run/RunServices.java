@@ -14,6 +14,7 @@ public record RunServices(
     IdSource ids,
     RunConfig config,
     ToldEnds told,
+    RunFailures failures,
     Metrics metrics,
     Traces traces) {
 
