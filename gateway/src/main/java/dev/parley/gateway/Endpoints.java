@@ -23,6 +23,7 @@ import dev.parley.gateway.http.ThreadDeletionEndpoint;
 import dev.parley.gateway.http.ThreadEventsEndpoint;
 import dev.parley.gateway.http.ThreadListEndpoint;
 import dev.parley.gateway.http.UserThreadsEndpoint;
+import dev.parley.gateway.http.UserTimelineEndpoint;
 import dev.parley.gateway.http.UsersEndpoint;
 import dev.parley.gateway.live.LiveConnections;
 import dev.parley.gateway.log.EventLog;
@@ -116,6 +117,9 @@ final class Endpoints {
     all.add(new BroadcastEndpoint(verifier, broadcasts, clock));
     all.add(new UsersEndpoint(verifier, log, live, config.limits()));
     all.add(new UserThreadsEndpoint(verifier, log));
+    all.add(
+        new UserTimelineEndpoint(
+            verifier, log, services.reads().pages(), services.runs().callbacks()));
     all.add(new RunEventsEndpoint(agents.runTokens(), agents.pushed(), log));
     all.add(new ConnectionsEndpoint(verifier, live, config.limits(), clock));
     if (log instanceof EmbeddedLog embedded) {

@@ -72,6 +72,7 @@ public class ContractDocumentsTest extends GatewayTest {
             "get /v1/threads",
             "get /v1/users",
             "get /v1/users/threads",
+            "get /v1/users/timeline",
             "delete /v1/threads/{thread_id}",
             "get /v1/threads/{thread_id}/events",
             "post /v1/backup",

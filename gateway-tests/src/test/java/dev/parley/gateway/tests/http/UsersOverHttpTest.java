@@ -25,7 +25,7 @@ public class UsersOverHttpTest extends GatewayTest {
 
   @Override
   protected Map<String, String> settings() {
-    return Map.of("agents.bad.type", "bad", "tiers.gold.connections", "7");
+    return Map.of("agents.actor.type", "actor", "tiers.gold.connections", "7");
   }
 
   private HttpCaller as(String tenant, String scope) {
@@ -107,15 +107,14 @@ public class UsersOverHttpTest extends GatewayTest {
     assertThat(called.get(1).path("command_type").asText()).isEqualTo("start_agent");
     WsClient client = connect(ada);
     client.ask(Commands.startAgent("s1", "t1", "nobody", SECRET_WORDS));
-    String run = client.ask(Commands.startAgent("s2", "t1", "bad", SECRET_WORDS)).runId();
+    String fails = "[{\"do\":\"fail\",\"code\":\"upstream_timeout\",\"text\":\"xyzzy\"}]";
+    String run = client.ask(Commands.startAgent("s2", "t1", "actor", fails)).runId();
     client.awaitEnd(run);
     client.send("{\"type\":\"shout\",\"id\":\"x1\"}");
     client.await("rejected");
     JsonNode errors = user(ada).path("last_errors");
     assertThat(errors.findValuesAsText("code"))
-        .hasSize(3)
-        .startsWith("unsupported_type")
-        .endsWith("not_found");
+        .containsExactly("unsupported_type", "upstream_timeout", "not_found");
     assertThat(errors.get(1).path("run_id").asText()).isEqualTo(run);
     assertThat(errors.get(2).path("command_type").asText()).isEqualTo("start_agent");
     assertThat(errors.toString()).doesNotContain("xyzzy", "nobody", "shout");

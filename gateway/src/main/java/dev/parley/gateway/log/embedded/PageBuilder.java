@@ -50,6 +50,7 @@ final class PageBuilder {
     if (!full) {
       events.add(stored);
       next = seq + 1;
+      full = bytesLeft <= 0; // the next record is not read in vain, and may be damaged
     }
     return !full;
   }
