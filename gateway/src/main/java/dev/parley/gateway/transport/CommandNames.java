@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommandNames {
 
-  private static final int KEPT = 32;
+  private static final int KEPT = 8;
 
   private final @Nullable CommandId[] ids = new CommandId[KEPT];
   private final String[] types = new String[KEPT];

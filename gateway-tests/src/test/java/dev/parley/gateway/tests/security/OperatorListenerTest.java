@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.gateway.Gateway;
+import dev.parley.gateway.GatewayConfig;
 import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.Exposition;
@@ -15,9 +17,15 @@ import dev.parley.gateway.tests.support.RawClient;
 import dev.parley.gateway.tests.support.RawClient.RawAnswer;
 import dev.parley.gateway.tests.support.RunningGateway;
 import dev.parley.gateway.tests.support.WsClient;
+import java.net.URI;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
@@ -25,6 +33,10 @@ import org.testng.annotations.Test;
 /** With {@code ops.port}, operators have a listener of their own, for this machine only. */
 @Test(groups = {"security", "startup"})
 public class OperatorListenerTest extends GatewayTest {
+
+  /** A file that a page or a module loads. */
+  private static final Pattern REFERENCE =
+      Pattern.compile("(?:(?:href|src)=\"|from '|import ')([a-z./-]+\\.(?:js|css|svg))[\"']");
 
   @Override
   protected Map<String, String> settings() {
@@ -155,6 +167,51 @@ public class OperatorListenerTest extends GatewayTest {
     assertThat(gateway.greeting())
         .isEqualTo(
             "Parley is ready at " + gateway.address() + "\nOperators: " + gateway.operators());
+  }
+
+  /** The page of operators needs nothing from the listener of users. */
+  public void theDashboardIsWhole() {
+    Deque<URI> left = new ArrayDeque<>(List.of(gateway.operators().resolve("dashboard")));
+    Set<URI> seen = new HashSet<>();
+    while (!left.isEmpty()) {
+      URI next = left.remove();
+      if (seen.add(next)) {
+        RawAnswer answer = ask("GET " + next.getPath());
+        assertThat(answer.status()).as("%s", next).isEqualTo(200);
+        REFERENCE
+            .matcher(answer.body())
+            .results()
+            .map(found -> next.resolve(found.group(1)))
+            .forEach(left::add);
+      }
+    }
+    assertThat(seen).hasSizeGreaterThan(20);
+  }
+
+  /** The page of the dashboard gets its token where it was loaded from. */
+  public void inDevelopmentModeTheDashboardGetsItsToken() {
+    Map<String, String> development =
+        Map.of("server.port", "0", "ops.port", "0", "store.type", "memory", "dev.admin", "true");
+    try (Gateway own = Gateway.start(GatewayConfig.of(development))) {
+      URI place = own.operatorAddress().orElseThrow();
+      String key = own.developmentKey().orElseThrow();
+      assertThat(own.greeting()).contains("Dashboard: " + place + "dashboard#" + key);
+      String host = "127.0.0.1:" + place.getPort();
+      String call =
+          head(
+              "POST /dev/token",
+              "Host: " + host,
+              "Origin: http://" + host,
+              "Content-Length: 2",
+              "Authorization: Bearer " + key);
+      RawAnswer answer = closing(RawClient.open(place)).request(call + "{}");
+      assertThat(answer.status()).isEqualTo(200);
+      String token = Json.parse(answer.body()).path("token").asText();
+      RawAnswer users =
+          closing(RawClient.open(place))
+              .request(head("GET /v1/users", "Authorization: Bearer " + token));
+      assertThat(users.status()).isEqualTo(200);
+    }
   }
 
   // -- who may call
