@@ -77,6 +77,7 @@ public final class Console {
           "page/words.js",
           "parley.d.ts",
           "parley.js",
+          "parley/ack.js",
           "parley/backoff.js",
           "parley/client.js",
           "parley/connector.js",
