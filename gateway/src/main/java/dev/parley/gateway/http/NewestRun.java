@@ -2,13 +2,16 @@ package dev.parley.gateway.http;
 
 import dev.parley.gateway.codec.EventOutline;
 import dev.parley.gateway.http.RunTimeline.TimelineSource;
+import dev.parley.gateway.log.DamagedRecordException;
 import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.RunId;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,9 @@ final class NewestRun {
   private static final int PAGE_BYTES = 256 * 1024;
   private static final int MAX_PAGES = 32;
   private static final int WINDOW = 64;
+
+  /** After a damaged record, events are read one by one. */
+  private int window = WINDOW;
 
   private final TimelineSource source;
   private final ThreadKey thread;
@@ -52,39 +58,63 @@ final class NewestRun {
 
   private void lookBefore(long last) {
     upTo = last;
-    from = Math.max(oldest - 1, last - WINDOW);
+    from = Math.max(oldest - 1, last - window);
     cursor = from;
   }
 
   private CompletionStage<Optional<RunId>> next() {
     long after = cursor;
+    int bytes = window == WINDOW ? PAGE_BYTES : 1;
     return source
         .pages()
-        .page(
-            PAGE_BYTES,
-            source.loop(),
-            () -> source.log().read(thread, after, PAGE_BYTES),
-            EventPage::bytes)
-        .thenApplyAsync(this::take, source.worker())
+        .page(bytes, source.loop(), () -> source.log().read(thread, after, bytes), EventPage::bytes)
+        .handleAsync(this::take, source.worker())
         .thenCompose(
             isOver ->
                 isOver ? CompletableFuture.completedStage(Optional.ofNullable(found)) : next());
   }
 
-  private boolean take(EventPage page) {
+  private boolean take(@Nullable EventPage page, @Nullable Throwable failure) {
     pagesLeft--;
+    if (page == null) {
+      return damaged(failure == null ? new IllegalStateException("page: none") : failure);
+    }
     try {
-      for (StoredEvent event : page.events()) {
-        if (event.firstSeq() <= upTo) {
-          String run = EventOutline.read(event.body()).run();
-          found = run == null ? found : new RunId(run);
-        }
-        cursor = event.seq();
-      }
+      page.events().forEach(this::take);
     } finally {
       source.pages().give(page.bytes());
     }
-    boolean isWhole = cursor >= upTo || page.events().isEmpty();
+    return endsWith(cursor >= upTo || page.events().isEmpty());
+  }
+
+  private void take(StoredEvent event) {
+    cursor = event.seq();
+    if (event.firstSeq() <= upTo) {
+      try {
+        String run = EventOutline.read(event.body()).run();
+        found = run == null ? found : new RunId(run);
+      } catch (IllegalArgumentException | UncheckedIOException damage) {
+        // The events around it name the run too.
+      }
+    }
+  }
+
+  private boolean damaged(Throwable failure) {
+    if (DamagedRecordException.in(failure).isEmpty()) {
+      throw failure instanceof CompletionException wrapped
+          ? wrapped
+          : new CompletionException(failure);
+    }
+    if (window == 1) {
+      return endsWith(true);
+    }
+    window = 1;
+    lookBefore(upTo);
+    return pagesLeft <= 0;
+  }
+
+  /** Goes on with the window before, if this one is read and has no run. */
+  private boolean endsWith(boolean isWhole) {
     if (isWhole && found == null && from >= oldest) {
       lookBefore(from);
       return pagesLeft <= 0;

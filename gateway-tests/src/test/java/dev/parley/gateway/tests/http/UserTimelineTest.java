@@ -244,7 +244,7 @@ public class UserTimelineTest extends GatewayTest {
                 client,
                 "c1",
                 "t1",
-                act(step("say", "one"), call("a", "x"), result("a"), call("b", "x"), result("b")));
+                act(step("say", "1"), call("a", "x"), result("a"), call("b", "x"), result("b")));
         client.awaitEnd(run);
         seq =
             client.thread("t1").events().stream()
@@ -266,6 +266,8 @@ public class UserTimelineTest extends GatewayTest {
         assertThat(answer.json().path("events").findValuesAsText("type"))
             .contains("tool_completed")
             .doesNotContain("agent_completed");
+        HttpAnswer newest = admin(after).get("/v1/users/timeline?thread_id=t1&user_id=" + ada);
+        assertThat(newest.json().path("run_id").asText()).isEqualTo(run);
       }
     }
   }
