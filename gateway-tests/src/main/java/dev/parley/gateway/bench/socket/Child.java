@@ -22,6 +22,7 @@ final class Child implements AutoCloseable {
 
   private static final Pattern READY = Pattern.compile("is ready at http://127\\.0\\.0\\.1:(\\d+)");
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration LONGEST_END = Duration.ofMinutes(4);
   private static final long POLL_MILLIS = 20;
 
   private final Process process;
@@ -131,10 +132,37 @@ final class Child implements AutoCloseable {
     return ServerFigures.parse(answer.group(1));
   }
 
+  /** The bytes that it has caused to be written to disks; 0 where the kernel does not tell. */
+  long bytesWritten() {
+    Path io = Path.of("/proc", Long.toString(process.pid()), "io");
+    try {
+      return Files.readAllLines(io).stream()
+          .filter(line -> line.startsWith("write_bytes: "))
+          .mapToLong(line -> Long.parseLong(line.substring("write_bytes: ".length())))
+          .findFirst()
+          .orElse(0);
+    } catch (IOException unreadable) {
+      return 0;
+    }
+  }
+
+  /** Sends SIGTERM, waits for its end, and returns the exit code. */
+  int terminate() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(LONGEST_END.toMillis(), TimeUnit.MILLISECONDS)) {
+      process.destroyForcibly();
+      throw new IllegalStateException("server: not ended (expected: after SIGTERM)");
+    }
+    return process.exitValue();
+  }
+
   /** Closes its input, which makes it shut down cleanly. */
   @Override
   public void close() {
     try {
+      if (!process.isAlive()) {
+        return;
+      }
       process.getOutputStream().close();
       if (!process.waitFor(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();

@@ -27,6 +27,8 @@ public final class SocketBench {
       switch (options.scenario()) {
         case "idle" -> IdleBench.run(options, made, out);
         case "services" -> ServicesBench.run(options, made, out);
+        case "broadcast" -> BroadcastBench.run(options, made, out);
+        case "drain" -> DrainBench.run(options, made, out);
         case "resume" -> ResumeBench.run(options, made, out);
         default -> StreamBench.run(options, made, out);
       }

@@ -2,6 +2,7 @@ package dev.parley.gateway.bench.socket;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -45,8 +46,13 @@ interface SocketLoad {
 
   /** Waits for the future for at most a minute. */
   static <T> T get(Future<T> future) throws InterruptedException {
+    return get(future, Duration.ofMinutes(1));
+  }
+
+  /** Waits for the future for at most this time. */
+  static <T> T get(Future<T> future, Duration bound) throws InterruptedException {
     try {
-      return future.get(1, TimeUnit.MINUTES);
+      return future.get(bound.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException failure) {
       throw new IllegalStateException("load: " + failure, failure);
     }

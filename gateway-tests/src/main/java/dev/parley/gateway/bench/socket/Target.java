@@ -1,23 +1,25 @@
 package dev.parley.gateway.bench.socket;
 
-import dev.parley.gateway.auth.TokenSigner;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.gateway.Main;
 import dev.parley.gateway.config.Secret;
-import dev.parley.gateway.protocol.Scope;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /** A measured server, with addresses and tokens for its users. */
-record Target(String name, Child server, TokenSigner signer) implements AutoCloseable {
+record Target(String name, Child server, Tokens tokens, Secret secret) implements AutoCloseable {
+
+  /** The variable with the secret of the gateway. */
+  static final String SECRET = "PARLEY_AUTH_JWT_SECRET";
 
   static final String GATEWAY = "Parley";
   static final String OLD = "Parley, old";
@@ -29,7 +31,7 @@ record Target(String name, Child server, TokenSigner signer) implements AutoClos
   private static final List<String> FLAGS =
       List.of("-Xmx512m", "-XX:-UseDynamicNumberOfCompilerThreads");
 
-  private static final String TIER = "enterprise";
+  static final String TIER = "enterprise";
   private static final Map<String, String> HIGH_LIMITS =
       Map.of(
           "limits.unauthenticated_per_address",
@@ -57,24 +59,61 @@ record Target(String name, Child server, TokenSigner signer) implements AutoClos
   static Target gateway(
       String name, String classPath, Path folder, List<String> flags, Map<String, String> settings)
       throws IOException {
-    byte[] bytes = new byte[32];
-    ThreadLocalRandom.current().nextBytes(bytes);
-    String secret = HexFormat.of().formatHex(bytes);
-    Map<String, String> all = new TreeMap<>(HIGH_LIMITS);
-    all.putAll(settings);
-    all.put("server.port", "0");
-    all.put("store.path", folder.resolve("store").toString());
-    List<String> arguments = new ArrayList<>();
-    all.forEach((key, value) -> arguments.add("--" + key + "=" + value));
+    Secret secret = newSecret();
     Child child =
         Child.start(
             with(flags),
             classPath,
             WatchedGateway.class,
-            arguments,
-            Map.of("PARLEY_AUTH_JWT_SECRET", secret),
+            arguments(folder, settings, 0),
+            environment(secret),
             folder.resolve("gateway.log"));
-    return new Target(name, child, signer(Secret.of(secret)));
+    return new Target(name, child, Tokens.of(secret), secret);
+  }
+
+  /** A gateway without a probe, which ends on SIGTERM as it does in production. */
+  static Target main(Path folder, Map<String, String> settings) throws IOException {
+    return main(folder, settings, 0, newSecret(), "first.log");
+  }
+
+  /** Another one with the store, the port and the secret of this one, which has ended. */
+  Target next(Path folder, Map<String, String> settings) throws IOException {
+    return main(folder, settings, server.port(), secret, "second.log");
+  }
+
+  private static Target main(
+      Path folder, Map<String, String> settings, int port, Secret secret, String output)
+      throws IOException {
+    Child child =
+        Child.start(
+            FLAGS,
+            Child.ownClassPath(),
+            Main.class,
+            arguments(folder, settings, port),
+            environment(secret),
+            folder.resolve(output));
+    return new Target(GATEWAY, child, Tokens.of(secret), secret);
+  }
+
+  private static Secret newSecret() {
+    byte[] bytes = new byte[32];
+    ThreadLocalRandom.current().nextBytes(bytes);
+    return Secret.of(HexFormat.of().formatHex(bytes));
+  }
+
+  private static List<String> arguments(Path folder, Map<String, String> settings, int port) {
+    Map<String, String> all = new TreeMap<>(HIGH_LIMITS);
+    all.putAll(settings);
+    all.put("server.port", Integer.toString(port));
+    all.put("store.path", folder.resolve("store").toString());
+    List<String> arguments = new ArrayList<>();
+    all.forEach((key, value) -> arguments.add("--" + key + "=" + value));
+    return arguments;
+  }
+
+  /** What a process needs that signs tokens for the gateway with this secret, or checks them. */
+  static Map<String, String> environment(Secret secret) {
+    return Map.of(SECRET, new String(secret.bytes(), UTF_8));
   }
 
   /** The raw server; it ignores tokens. */
@@ -88,15 +127,12 @@ record Target(String name, Child server, TokenSigner signer) implements AutoClos
             List.of(kind.name(), Integer.toString(paceMillis)),
             Map.of(),
             folder.resolve("raw.log"));
-    return new Target(RAW, child, signer(Secret.of("a secret that the raw server ignores")));
+    Secret ignored = Secret.of("a secret that the raw server ignores");
+    return new Target(RAW, child, Tokens.of(ignored), ignored);
   }
 
   private static List<String> with(List<String> flags) {
     return Stream.concat(FLAGS.stream(), flags.stream()).toList();
-  }
-
-  private static TokenSigner signer(Secret secret) {
-    return new TokenSigner(secret, Set.of(Scope.CHAT, Scope.AGENT), Clock.systemUTC());
   }
 
   /** The raw server distinguishes users by the path. */
@@ -106,7 +142,12 @@ record Target(String name, Child server, TokenSigner signer) implements AutoClos
   }
 
   String token(String user) {
-    return signer.sign(user, TIER).token();
+    return tokens.of(user, false);
+  }
+
+  /** A token with all scopes. */
+  String operatorToken() {
+    return tokens.of("operator", true);
   }
 
   @Override

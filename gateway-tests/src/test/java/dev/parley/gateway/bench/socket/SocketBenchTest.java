@@ -17,7 +17,9 @@ public class SocketBenchTest {
 
   @DataProvider
   Object[][] scenarios() {
-    return new Object[][] {{"ping"}, {"fanout"}, {"agents"}, {"services"}, {"idle"}, {"resume"}};
+    return new Object[][] {
+      {"ping"}, {"fanout"}, {"agents"}, {"services"}, {"idle"}, {"resume"}, {"broadcast"}, {"drain"}
+    };
   }
 
   @Test(dataProvider = "scenarios")
@@ -43,6 +45,7 @@ public class SocketBenchTest {
         "rate=100",
         "pace=5",
         "history=2",
+        "plot=" + folder.path().resolve("plot.svg"),
         "jfr=" + scenario.equals("agents"),
         "old=" + (scenario.equals("fanout") ? Child.ownClassPath() : ""));
   }
