@@ -3,14 +3,16 @@ package dev.parley.gateway.user;
 import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.user.home.Home;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Lets the users who are online at one home look for new broadcasts, a few at a time, so that the
- * home's other work goes on. Used at that home only.
+ * Lets the users who are online at one home look for new broadcasts. A bounded number of them is at
+ * work in the log at once, so that the home's other work goes on, and the commits of others do not
+ * wait after those of all. Used at that home only.
  */
 final class BroadcastRound {
 
@@ -20,6 +22,7 @@ final class BroadcastRound {
   private final Home home;
   private final Map<UserId, UserContext> contexts;
   private final Set<UserId> waiting = new LinkedHashSet<>();
+  private final Set<UserContext> atWork = new HashSet<>();
   private boolean isPausing;
 
   /** Looks at these contexts, as they are then. */
@@ -47,10 +50,12 @@ final class BroadcastRound {
     if (isPausing) {
       return;
     }
-    for (UserId user : waiting.stream().limit(AT_ONCE).toList()) {
+    atWork.removeIf(each -> !each.inbox().isAtWork());
+    for (UserId user : waiting.stream().limit(AT_ONCE - atWork.size()).toList()) {
       waiting.remove(user);
       UserContext context = contexts.get(user);
       if (context != null) {
+        atWork.add(context);
         context.inbox().look();
       }
     }
@@ -63,6 +68,8 @@ final class BroadcastRound {
                 isPausing = false;
                 next();
               });
+    } else {
+      atWork.clear();
     }
   }
 }

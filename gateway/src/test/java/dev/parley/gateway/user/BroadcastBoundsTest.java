@@ -17,6 +17,7 @@ import dev.parley.gateway.user.inbox.BroadcastRequest;
 import dev.parley.gateway.user.inbox.Broadcasts;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -165,6 +166,28 @@ public class BroadcastBoundsTest {
         .isEqualTo(
             "audience.users: 100001 names (expected: at most 100000, or an audience of all or of tiers)");
     assertThat(refused.field()).isEqualTo("/audience/users");
+  }
+
+  /** The commits of others wait after those of a round, not after those of all users. */
+  public void aBoundedNumberOfUsersIsAtWorkAtOnce() {
+    for (int i = 0; i < 200; i++) {
+      rig.connect("user-" + i, "early");
+    }
+    rig.settle();
+    send("b1", new Audience.All());
+    rig.settle();
+    rig.log.inboxes.holdAnswers();
+    var sent = begin("default", "b2", new Audience.Tiers(new TreeSet<>(Set.of("early"))));
+    rig.settle();
+    rig.log.inboxes.release();
+    assertThat(sent).isNotNull();
+    rig.log.inboxes.holdCalls();
+    rig.pass(Duration.ofSeconds(1));
+    // One more than the users of a round: the count of the audience.
+    assertThat(rig.log.inboxes.held()).isBetween(64, 66);
+    rig.log.inboxes.release();
+    rig.pass(Duration.ofSeconds(1));
+    assertThat(find("b2").orElseThrow().status().reached()).isEqualTo(200);
   }
 
   public void oneOfManyFailuresReadsAgain() {
