@@ -7,7 +7,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.function.DoubleBinaryOperator;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Calls the gateway over HTTP as an operator and administrator. Blocks; used by one thread. */
 final class OperatorCalls {
@@ -40,13 +42,36 @@ final class OperatorCalls {
     return text.contains('"' + count + "\":null") ? -1 : FrameText.number(text, count);
   }
 
-  /** The values of a metric, put together. */
-  double metric(String name, DoubleBinaryOperator together) {
-    return send(request("/metrics").GET())
-        .lines()
+  /** The sum of the values of a metric over its labels. */
+  double metric(String name) {
+    return metrics()
         .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .reduce(0, together);
+        .mapToDouble(OperatorCalls::value)
+        .sum();
+  }
+
+  /** How many values of a histogram are at most so high, for each bound, in seconds. */
+  NavigableMap<Double, Double> buckets(String name) {
+    NavigableMap<Double, Double> counts = new TreeMap<>();
+    metrics()
+        .filter(line -> line.startsWith(name + "_bucket{"))
+        .forEach(
+            line -> {
+              int begin = line.indexOf("le=\"") + "le=\"".length();
+              String bound = line.substring(begin, line.indexOf('"', begin));
+              double seconds =
+                  bound.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(bound);
+              counts.merge(seconds, value(line), Double::sum);
+            });
+    return counts;
+  }
+
+  private Stream<String> metrics() {
+    return send(request("/metrics").GET()).lines();
+  }
+
+  private static double value(String line) {
+    return Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
   }
 
   private HttpRequest.Builder request(String path) {
