@@ -10,6 +10,7 @@ import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +39,8 @@ final class ReturningClient {
   private long awayMillis = -1;
   private long leftAt;
   private boolean isLeaving;
-  private volatile long lost;
-  private volatile long doubled;
+  private final LongAdder lost = new LongAdder();
+  private final LongAdder doubled = new LongAdder();
   private volatile boolean told;
 
   ReturningClient(Target target, String user, EventLoopGroup loops, ReturnTimes times) {
@@ -90,11 +91,11 @@ final class ReturningClient {
   }
 
   long lostEvents() {
-    return lost;
+    return lost.sum();
   }
 
   long doubledEvents() {
-    return doubled;
+    return doubled.sum();
   }
 
   /** Whether it was told that the gateway goes away. */
@@ -151,7 +152,7 @@ final class ReturningClient {
       told = true;
       awayMillis = FrameText.number(text, "reconnect_after_ms");
     } else if (FrameText.isOf("gap", text)) {
-      lost++;
+      lost.increment();
     } else if (FrameText.isOf("rejected", text) || FrameText.isOf("error", text)) {
       fail(new IllegalStateException(user + ": " + text));
     } else if (FrameText.has(text, "seq") && !FrameText.isOf("accepted", text)) {
@@ -170,8 +171,8 @@ final class ReturningClient {
   private void event(String text) {
     long seq = FrameText.number(text, "seq");
     long from = FrameText.has(text, "seq_from") ? FrameText.number(text, "seq_from") : seq;
-    lost = lost + Math.max(0, from - cursor - 1);
-    doubled = doubled + Math.max(0, Math.min(seq, cursor) - from + 1);
+    lost.add(Math.max(0, from - cursor - 1));
+    doubled.add(Math.max(0, Math.min(seq, cursor) - from + 1));
     cursor = Math.max(cursor, seq);
     if (FrameText.isOf("agent_message", text)) {
       saying.complete(true);
