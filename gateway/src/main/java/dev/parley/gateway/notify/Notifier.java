@@ -121,7 +121,7 @@ public final class Notifier implements AutoCloseable {
   }
 
   private void look() {
-    if (isLooking || isClosing || hooks.waiting() == 0 || known.size() > MAX_KNOWN / 2) {
+    if (isLooking || isClosing || known.size() > MAX_KNOWN / 2) {
       return;
     }
     isLooking = true;

@@ -141,7 +141,11 @@ final class HookBatch {
 
   /** The batch is on the disk. */
   void written() {
-    more.forEach((user, added) -> counts.add(user, added));
+    if (counts.areKnown()) {
+      more.forEach((user, added) -> counts.add(user, added));
+    } else {
+      disk.count(counts);
+    }
   }
 
   /** Whether the batch is on the disk is not known here. */

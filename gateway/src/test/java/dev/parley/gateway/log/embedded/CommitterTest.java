@@ -17,17 +17,22 @@ import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Commits;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.EventLogContract;
+import dev.parley.gateway.log.Expectation;
 import dev.parley.gateway.log.ExpiryClock;
 import dev.parley.gateway.log.Generation;
+import dev.parley.gateway.log.HookCounts;
+import dev.parley.gateway.log.HookRequest;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Retention;
+import dev.parley.gateway.log.RunChange;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.TextDeltas;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.UserId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,6 +42,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 import org.testng.annotations.AfterMethod;
@@ -280,6 +286,36 @@ public class CommitterTest {
     assertThat(await(little)).isInstanceOf(CommitResult.Committed.class);
   }
 
+  @DataProvider
+  public static Object[][] fates() {
+    return Stream.of(FailingDisk.Fate.values())
+        .map(fate -> new Object[] {fate})
+        .toArray(Object[][]::new);
+  }
+
+  /** What is not known after a failed write counts as waiting, and is counted with the next. */
+  @Test(dataProvider = "fates")
+  public void aHookThatIsKeptIsKnownToWaitWhateverTheWriteSaid(FailingDisk.Fate fate) {
+    queue.submit(start(T1, null, R1));
+    queue.submit(
+        Commits.commit(
+            T1,
+            null,
+            new Expectation.RunOpen(R1),
+            new RunChange.Ended(R1, RunState.COMPLETED, new HookRequest(1, null)),
+            "end"));
+    queue.close(closed);
+    disk.fates.add(fate);
+    HookCounts counts = run().hooks().counts();
+    assertThat(counts.mayWait(Commits.ADA)).isTrue();
+    if (counts.areKnown()) {
+      assertThat(counts.all()).isEqualTo(1);
+      assertThat(counts.of(Commits.ADA)).isEqualTo(1);
+    }
+    assertThat(counts.areKnown()).isEqualTo(fate != FailingDisk.Fate.WRITTEN_BUT_FAILED);
+    assertThat(new HookReader(store).due(Long.MAX_VALUE - 1, 10)).hasSize(1);
+  }
+
   private List<CompletionStage<CommitResult>> submit(int commits) {
     List<CompletionStage<CommitResult>> stages = new ArrayList<>();
     for (int i = 0; i < commits; i++) {
@@ -289,10 +325,11 @@ public class CommitterTest {
   }
 
   /** Works through the queue, which is closed already or is closed by the failed write. */
-  private void run() {
+  private BatchState run() {
     BatchState state = new BatchState(store, reader(), new HookReader(store), Retention.DEFAULT);
     ExpiryClock time = new ExpiryClock(Clock.systemUTC(), System::nanoTime, Duration.ofHours(1));
     new Committer(queue, state, disk, time).run();
+    return state;
   }
 
   private StoreReader reader() {
