@@ -17,7 +17,8 @@ export function makeAudit(http) {
     { name: 'Tenant', text: ({ tenant }) => tenant ?? '–' },
     { name: 'User', isLong: true, text: ({ user_id: user }) => user ?? '–' },
     { name: 'Target', isLong: true, text: ({ target }) => target ?? '–' },
-    { name: 'Outcome', text: ({ outcome }) => outcome ?? '–' },
+    { name: 'Reason', isLong: true, text: ({ reason }) => reason ?? '–' },
+    { name: 'Outcome', text: ({ outcome }) => outcome ?? '–', tone: ({ outcome }) => (outcome === 'ok' || outcome === 'done' ? null : 'busy') },
   ], () => null, 'No call of an operator is in the log.');
   $('audit-older').addEventListener('click', showOlder);
 

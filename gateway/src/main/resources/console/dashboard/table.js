@@ -46,6 +46,7 @@ function drawRow(row, columns, item) {
     const cell = row.children[index];
     if (column.action) return drawAction(cell, column, item);
     setText(cell, column.text(item));
+    if (!index) setAttribute(row, 'data-row', column.text(item));
     setAttribute(cell, 'data-value', column.exact?.(item));
     setAttribute(cell, 'data-tone', column.tone?.(item));
   });

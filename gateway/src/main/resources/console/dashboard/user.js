@@ -113,6 +113,7 @@ export function makeUser(http) {
 
 /** Here the reader of the page acts, so an answer that fails is told in place as well. */
 function words(error) {
+  if (error.status === 404) return error.message;
   try {
     return refusalWords(error, 'admin or operator');
   } catch {

@@ -37,6 +37,26 @@ public class ConsoleTest {
     };
   }
 
+  public void eachPageIsOnItsSideAndWhatTheyShareIsOnBoth() {
+    assertThat(sides(Side.USERS))
+        .contains("/", "/style/base.css", "/parley.js")
+        .noneMatch(ConsoleTest::isOfDashboard);
+    assertThat(sides(Side.OPERATORS))
+        .contains("/dashboard", "/dashboard/main.js", "/page/dom.js", "/vendor/uplot.js")
+        .doesNotContain("/");
+  }
+
+  private static boolean isOfDashboard(String path) {
+    return path.startsWith("/dashboard");
+  }
+
+  private static List<String> sides(Side side) {
+    return Console.files().stream()
+        .filter(file -> side.serves(file.side()))
+        .map(ImmediateEndpoint::path)
+        .toList();
+  }
+
   public void namesTheContentTypeOfEachFile() {
     Exchange console = Exchange.ready(Console.files().toArray(ImmediateEndpoint[]::new));
     assertThat(console.get("/").header("content-type")).isEqualTo("text/html; charset=utf-8");

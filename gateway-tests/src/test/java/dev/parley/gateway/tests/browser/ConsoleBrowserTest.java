@@ -111,7 +111,8 @@ public class ConsoleBrowserTest extends DevConsoleTest {
   public void theKeyIsRemovedFromTheAddressAndTheTokenIsReused() {
     URI plain = gateway.address().resolve("/");
     assertThat(page.address()).isEqualTo(plain);
-    page.open(plain).awaitConnection("open");
+    page.open(plain);
+    page.awaitConnection("open");
   }
 
   @Test(groups = "business_value")

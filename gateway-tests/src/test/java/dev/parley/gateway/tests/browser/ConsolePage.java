@@ -1,27 +1,18 @@
 package dev.parley.gateway.tests.browser;
 
 import static dev.parley.gateway.tests.support.Bounds.await;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.tests.support.Json;
-import java.net.URI;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
-import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.interactions.Actions;
 
-/** The console as a person uses it. Each wait ends within {@link Bounds}. */
-final class ConsolePage {
+/** The console as a person uses it. */
+final class ConsolePage extends BrowserPage {
   /** The answer to the last question. */
   static final String ANSWER = ".turn:last-child [data-role=assistant]";
 
@@ -47,48 +38,14 @@ final class ConsolePage {
         .then(() => done(root.innerHTML), (error) => done(String(error)));
       """;
 
-  private static final String CUT_OFF =
-      """
-      return [...document.querySelectorAll('.stage *, .inspector, .side[data-open=true]')]
-        .filter((each) => each.checkVisibility() && !each.closest('.unseen, pre, .table, .rows'))
-        .filter((each) => {
-          const { left, right } = each.getBoundingClientRect();
-          return left < -0.5 || right > innerWidth + 0.5;
-        })
-        .map((each) => each.outerHTML.slice(0, 120));
-      """;
-
   private static final String COUNT_LAID_OUT =
       """
       return [...document.querySelectorAll('.spoken, .turn')]
         .filter((each) => each.checkVisibility({ contentVisibilityAuto: true })).length;
       """;
 
-  private final ChromeDriver driver;
-
   ConsolePage(ChromeDriver driver) {
-    this.driver = driver;
-  }
-
-  /** Opens the page as a new visitor, without stored data. */
-  ConsolePage openAsNewVisitor(URI address) {
-    driver.get(address.toString());
-    driver.executeScript("localStorage.clear(); sessionStorage.clear()");
-    driver.get("about:blank");
-    return open(address);
-  }
-
-  ConsolePage open(URI address) {
-    driver.get(address.toString());
-    return this;
-  }
-
-  void reload() {
-    driver.navigate().refresh();
-  }
-
-  URI address() {
-    return URI.create(String.valueOf(driver.getCurrentUrl()));
+    super(driver);
   }
 
   void ask(String question) {
@@ -110,10 +67,6 @@ final class ConsolePage {
     driver.executeScript("localStorage.setItem('parley.token', arguments[0])", stored);
   }
 
-  void openNothing() {
-    driver.get("about:blank");
-  }
-
   void inspect() {
     click("#inspect");
   }
@@ -123,27 +76,8 @@ final class ConsolePage {
     await(type).until(() -> text(driver, "#rows"), rows -> rows.contains(type));
   }
 
-  void click(String css) {
-    awaitShown(css).click();
-  }
-
   void awaitConnection(String state) {
     awaitShown("#connection[data-state=" + state + "]");
-  }
-
-  WebElement awaitShown(String css) {
-    return await(css)
-        .ignoreExceptions()
-        .until(() -> driver.findElement(By.cssSelector(css)), WebElement::isDisplayed);
-  }
-
-  /** Waits until the text of the first matching element is as expected, and returns it. */
-  String awaitText(String css, Predicate<String> expected) {
-    return await(css).ignoreExceptions().until(() -> text(driver, css), expected);
-  }
-
-  private static String text(WebDriver driver, String css) {
-    return driver.findElement(By.cssSelector(css)).getText();
   }
 
   /** Chooses the agent of the next message. */
@@ -156,11 +90,6 @@ final class ConsolePage {
     return String.valueOf(awaitShown("#agent").getDomProperty("value"));
   }
 
-  /** Presses a key on an element that has the focus. */
-  void press(String css, Keys key) {
-    awaitShown(css).sendKeys(key);
-  }
-
   /** The number of characters in the elements that match, shown or not. */
   long charactersIn(String css) {
     return all(css).stream()
@@ -168,32 +97,10 @@ final class ConsolePage {
         .sum();
   }
 
-  void openTab(URI address) {
-    driver.switchTo().newWindow(WindowType.TAB);
-    open(address);
-  }
-
-  /** Closes this tab and switches to the other one. */
-  void closeTab(String other) {
-    driver.close();
-    driver.switchTo().window(other);
-  }
-
-  List<WebElement> all(String css) {
-    return driver.findElements(By.cssSelector(css));
-  }
-
   /** Shows this thread as if the page had just left it. */
   void openThread(String name) {
     driver.executeScript("sessionStorage.setItem('parley.thread', arguments[0])", name);
     reload();
-  }
-
-  /** Switches through the colour schemes to this one. */
-  void choose(String scheme) {
-    while (all("html[data-theme=" + scheme + "]").isEmpty()) {
-      click("#theme");
-    }
   }
 
   void rename(String name) {
@@ -211,27 +118,6 @@ final class ConsolePage {
     awaitShown(".thread input");
     keys.keyDown(Keys.CONTROL).sendKeys("a").keyUp(Keys.CONTROL).sendKeys(name, end).perform();
     awaitHidden(".thread input");
-  }
-
-  /** How a screen reader calls the element that has the focus. */
-  String focused() {
-    return String.valueOf(driver.switchTo().activeElement().getDomAttribute("aria-label"));
-  }
-
-  void awaitHidden(String css) {
-    await(css).ignoreExceptions().until(() -> all(css).stream().noneMatch(WebElement::isDisplayed));
-  }
-
-  /** Points at an element, then clicks a button that appears in it. */
-  void hoverAndClick(String css, String button) {
-    new Actions(driver).moveToElement(awaitShown(css)).perform();
-    click(css + " " + button);
-  }
-
-  /** The serious and critical faults that axe-core finds, with their elements. */
-  List<String> accessibilityFaults() {
-    Object faults = driver.executeAsyncScript(Axe.SOURCE + Axe.RUN);
-    return Stream.of(String.valueOf(faults).split("\n")).filter(line -> !line.isEmpty()).toList();
   }
 
   /**
@@ -267,37 +153,5 @@ final class ConsolePage {
   String clipboard() {
     return String.valueOf(
         driver.executeAsyncScript("navigator.clipboard.readText().then(arguments[0])"));
-  }
-
-  String tab() {
-    return driver.getWindowHandle();
-  }
-
-  void goTo(String tab) {
-    driver.switchTo().window(tab);
-  }
-
-  /** Switches to the tab that this one has opened. */
-  void goToNewTab() {
-    String here = tab();
-    Set<String> tabs = await("tab").until(driver::getWindowHandles, handles -> handles.size() == 2);
-    goTo(tabs.stream().filter(tab -> !tab.equals(here)).findFirst().orElseThrow());
-  }
-
-  /** Gives the window the size of a phone. */
-  void beOnPhone() {
-    Map<String, Object> phone =
-        Map.of("width", 390, "height", 844, "deviceScaleFactor", 1, "mobile", true);
-    driver.executeCdpCommand("Emulation.setDeviceMetricsOverride", phone);
-  }
-
-  void beOnDesktop() {
-    driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
-  }
-
-  /** Waits until no element extends beyond the left or right edge of the window. */
-  void awaitNothingCutOff() {
-    await("cut off")
-        .untilAsserted(() -> assertThat((List<?>) driver.executeScript(CUT_OFF)).isEmpty());
   }
 }
