@@ -120,7 +120,8 @@ test('a plot has the history, then what was seen after it', () => {
     latencies: { run: { p50_ms: [8, 9] } } });
   assert.deepEqual(timeline.series(1, ['runs', 'unknown']), [[5, 10, 12], [7, null, 2], [null, null, null]]);
   assert.deepEqual(timeline.latency(1, 'run', ['p50_ms']), [[5, 10, 12], [8, 9, 2]]);
-  assert.deepEqual(timeline.span(1, 3_600_000), [0, 3600]);
+  assert.deepEqual(timeline.span(1, 605_000), [5, 605]);
+  assert.deepEqual(timeline.span(1, 7_200_000), [3600, 7200]);
   timeline.add(point(3), 60_000);
   assert.deepEqual(timeline.series(24, ['runs'])[1], [1, 2, null, 3]);
 });

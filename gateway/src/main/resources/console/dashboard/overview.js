@@ -1,6 +1,6 @@
 /** The state of the gateway, the alerts that fire, the figures of now and their plots. */
 import { $, h, reconcile, setText } from '../page/dom.js';
-import { BYTE_STEPS, makePlot } from './plot.js';
+import { BYTE_STEPS, makePlot, WHOLE_STEPS } from './plot.js';
 import { setAttribute } from './table.js';
 import { bytes, count, exactly, lasted, percent, rate, time } from './units.js';
 
@@ -46,9 +46,9 @@ const DEGRADED = {
 
 export function makeOverview(timeline) {
   const plots = [
-    { plot: makePlot($('plot-connections'), 'Connections and users', ['Connections', 'Users'], count, { least: 4 }),
+    { plot: makePlot($('plot-connections'), 'Connections and users', ['Connections', 'Users'], count, { least: 4, steps: WHOLE_STEPS }),
       names: ['connections', 'users'] },
-    { plot: makePlot($('plot-runs'), 'Open runs', ['Runs'], count, { least: 4 }), names: ['runs'] },
+    { plot: makePlot($('plot-runs'), 'Open runs', ['Runs'], count, { least: 4, steps: WHOLE_STEPS }), names: ['runs'] },
     { plot: makePlot($('plot-rates'), 'Per second', ['Commands', 'Events', 'Refused'], rate),
       names: ['commands_per_second', 'events_per_second', 'refused_per_second'] },
     { plot: makePlot($('plot-memory'), 'Memory', ['Heap', 'Waits for sockets'], bytes, { least: 1 << 20, steps: BYTE_STEPS }),

@@ -48,6 +48,7 @@ export function announce(text) {
 
 /** A call's path with those parameters that have a value. */
 export function withQuery(path, parameters) {
-  const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== '' && value !== undefined));
-  return query.size ? `${path}?${query}` : path;
+  const query = Object.entries(parameters).filter(([, value]) => value !== '' && value !== undefined)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
+  return query ? `${path}?${query}` : path;
 }

@@ -13,6 +13,8 @@ const ROWS = 12;
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const CLOCK_OF_SECONDS = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 const SHORT_SPAN = 600;
+/** Whole numbers: 1, 2, 5, 10 and so on. */
+export const WHOLE_STEPS = Array.from({ length: 39 }, (_, step) => [1, 2, 5][step % 3] * 10 ** Math.floor(step / 3));
 /** Powers of two up to 2 EiB. */
 export const BYTE_STEPS = Array.from({ length: 62 }, (_, power) => 2 ** power);
 

@@ -22,10 +22,6 @@ export class Timeline {
     this.#history.set(hours, history);
   }
 
-  hasHistory(hours) {
-    return Boolean(this.#history.get(hours)?.times?.length);
-  }
-
   /** Two arrays and more, as uPlot takes them: times in seconds, then the values of each series. */
   series(hours, names) {
     return this.#table(hours, names.map((name) => ({
@@ -54,11 +50,10 @@ export class Timeline {
     ];
   }
 
-  /** From and to in seconds: the hours asked for if the gateway keeps them, else what was seen. */
+  /** From and to in seconds: the hours asked for, or less while there is nothing older. */
   span(hours, now) {
-    const first = this.#live[0]?.at ?? now;
-    const length = this.hasHistory(hours) ? hours * HOUR_MS
-      : Math.min(hours * HOUR_MS, Math.max(SHORTEST_MS, now - first));
+    const first = Math.min(this.#history.get(hours)?.times?.[0] ?? now, this.#live[0]?.at ?? now);
+    const length = Math.min(hours * HOUR_MS, Math.max(SHORTEST_MS, now - first));
     return [(now - length) / 1000, now / 1000];
   }
 }

@@ -49,7 +49,7 @@ export function makeUser(http) {
     const title = h('h3', { tabindex: '-1' }, about.user_id);
     const view = h('div', { class: 'user' }, h('header', {}, title,
       button('Refresh', () => show(user)), button('Disconnect', () => disconnect(user), 'danger')),
-    facts(about), ...errors(about.last_errors ?? []));
+    facts(about), ...errors(about.last_errors ?? [], (run) => timeline(view, user, { run_id: run })));
     $('user-view').replaceChildren(view);
     title.focus();
     await part(view, user, 'Connections', async (table) => {
@@ -78,13 +78,15 @@ export function makeUser(http) {
   async function timeline(view, user, { thread_id: thread, run_id: run }) {
     view.querySelector('.timeline')?.remove();
     const table = h('table');
-    const title = h('h3', { tabindex: '-1' }, `Time line of ${thread}`);
+    const title = h('h3', { tabindex: '-1' }, `Time line of ${thread ?? run}`);
     const place = h('div', { class: 'timeline' }, title, scrolled('Time line of a run', table));
     view.append(place);
     try {
       const found = await http.call('GET', withQuery('v1/users/timeline', { ...user, thread_id: thread, run_id: run }));
       title.textContent = `Run ${found.run_id} of ${found.agent}: ${found.state}`;
-      drawTimeline(table, found.events);
+      const draw = makeTimeline(table);
+      draw(found.events);
+      if (found.next) place.append(h('p', { class: 'note' }, `The first ${count(found.events.length)} events.`));
     } catch (error) {
       place.replaceChildren(title, h('p', { class: 'note' }, words(error)));
     }
@@ -113,7 +115,7 @@ export function makeUser(http) {
 
 /** Here the reader of the page acts, so an answer that fails is told in place as well. */
 function words(error) {
-  if (error.status === 404) return error.message;
+  if (error.status === 404) return error.message.startsWith('path:') ? 'Not in this gateway.' : error.message;
   try {
     return refusalWords(error, 'admin or operator');
   } catch {
@@ -144,11 +146,13 @@ function facts(about) {
   return h('dl', { class: 'facts card' }, ...rows.map(([name, text]) => h('div', {}, h('dt', {}, name), h('dd', {}, text ?? '–'))));
 }
 
-function errors(all) {
+function errors(all, open) {
   const table = h('table');
   makeTable(table, [
     { name: 'At', text: ({ at }) => time(at) }, { name: 'Code', text: ({ code }) => code, tone: () => 'bad' },
     { name: 'Of', isLong: true, text: ({ command_type: type, run_id: run }) => (run ? `run ${run}` : type ?? '–') },
+    { name: '', action: 'Time line', isFor: ({ run_id: run }) => Boolean(run), label: ({ run_id: run }) => `Time line of ${run}`,
+      run: ({ run_id: run }) => open(run) },
   ], () => null, 'No command or run of this user was refused or failed lately.')(all);
   return [h('h3', {}, 'Last errors'), scrolled('Last errors', table)];
 }
@@ -165,15 +169,20 @@ function drawThreads(table, threads, open) {
   ], ({ thread_id: id }) => id, 'The user has no thread.')(threads);
 }
 
-function drawTimeline(table, events) {
-  const start = new Date(events[0]?.at);
-  makeTable(table, [
-    { name: 'Seq', text: ({ seq }) => count(seq) },
+/** Deltas that are stored as one have a range of seqs. */
+function makeTimeline(table) {
+  let start;
+  const draw = makeTable(table, [
+    { name: 'Seq', text: ({ seq, seq_from: from }) => (from ? `${count(from)}–${count(seq)}` : count(seq)) },
     { name: 'At', text: ({ at }) => time(at) },
     { name: 'After the start', isNumber: true, text: ({ at }) => `${count(new Date(at) - start)} ms` },
     { name: 'Event', text: ({ type }) => type },
     { name: 'What', isLong: true, text: ({ tool_name: tool, tool_call_id: call, subagent, code }) =>
-      [tool, call, subagent && `of ${typeof subagent === 'object' ? subagent.name : subagent}`, code].filter(Boolean).join(' · ') || '–' },
+      [tool, call, subagent && `of ${subagent.name}`, code].filter(Boolean).join(' · ') || '–' },
     { name: 'Bytes', isNumber: true, text: ({ bytes: size }) => bytes(size) },
-  ], ({ seq }) => seq, 'The events of this run are not kept any more.')(events);
+  ], ({ seq }) => seq, 'The events of this run are not kept any more.');
+  return (events) => {
+    start = new Date(events[0]?.at);
+    draw(events);
+  };
 }

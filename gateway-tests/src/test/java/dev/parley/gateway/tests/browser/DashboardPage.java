@@ -2,6 +2,7 @@ package dev.parley.gateway.tests.browser;
 
 import static dev.parley.gateway.tests.support.Bounds.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.net.URI;
 import java.util.List;
@@ -43,11 +44,8 @@ final class DashboardPage extends BrowserPage {
   void awaitFigure(String css, double figure) {
     await(css)
         .ignoreExceptions()
-        .untilAsserted(() -> assertThat(figure(css)).isCloseTo(figure, within(figure)));
-  }
-
-  private static org.assertj.core.data.Offset<Double> within(double figure) {
-    return org.assertj.core.api.Assertions.within(Math.abs(figure) * 1e-9);
+        .untilAsserted(
+            () -> assertThat(figure(css)).isCloseTo(figure, within(Math.abs(figure) * 1e-9)));
   }
 
   private double figure(String css) {
@@ -57,7 +55,7 @@ final class DashboardPage extends BrowserPage {
 
   /** The cell of a row, by the text of the row's heading; columns are counted from 1. */
   String cell(String table, String row, int column) {
-    return "%s tbody tr[data-row='%s'] > :nth-child(%d)".formatted(table, row, column);
+    return table + " tbody tr[data-row='" + row + "'] > :nth-child(" + column + ")";
   }
 
   /** Presses these keys where the focus is. */

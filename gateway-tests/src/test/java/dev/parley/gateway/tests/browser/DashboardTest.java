@@ -10,6 +10,7 @@ import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.WsClient;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.openqa.selenium.Keys;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.AfterMethod;
@@ -80,6 +81,8 @@ public class DashboardTest extends GatewayTest {
     gateway.awaitConnections(4);
     gateway.awaitFigure(3, "parley_runs");
     Exposition seen = Exposition.of(gateway);
+    page.awaitText("#history-note", text -> text.startsWith("The last hour"));
+    page.awaitHidden("#alerts-note");
     page.awaitFigure("#tile-connections", seen.sum("parley_connections"));
     page.awaitFigure("#tile-users", seen.sum("parley_users"));
     page.awaitFigure("#tile-runs", 3);
@@ -118,7 +121,7 @@ public class DashboardTest extends GatewayTest {
   }
 
   private static double countUpTo(Exposition seen, String metric, double bound) {
-    return seen.families().get(metric).samples().stream()
+    return Objects.requireNonNull(seen.families().get(metric)).samples().stream()
         .filter(sample -> sample.name().equals(metric + "_bucket"))
         .filter(sample -> Double.parseDouble(le(sample)) == bound)
         .mapToDouble(Exposition.Sample::value)
@@ -205,7 +208,30 @@ public class DashboardTest extends GatewayTest {
     assertThat(chromium.driver().getTitle()).isEqualTo("Parley dashboard");
   }
 
-  @Test(groups = "error_recovery")
+  @Test(groups = "security")
+  public void oneUserIsShownWithTheTimeLineOfARunAndNamesAreText() {
+    signIn();
+    WsClient client = connect(HOSTILE);
+    client.runToEnd("t1", "what is 12*(34+5)?");
+    client.ask(Commands.startAgent("x1", "t3", "nobody", "hello"));
+    page.awaitShown("#user-id").sendKeys(HOSTILE, Keys.ENTER);
+    page.awaitText("#user-view header h3", HOSTILE::equals);
+    page.awaitText(
+        "[aria-label=Connections] tbody td:nth-child(4)", text -> text.contains("websocket"));
+    page.awaitText("[aria-label='Last errors'] tbody td:nth-child(2)", "not_found"::equals);
+    page.press("[aria-label=Threads] tbody button", Keys.ENTER);
+    page.awaitText(".timeline h3", text -> text.endsWith("of builtin: completed"));
+    page.awaitText(".timeline tbody", text -> text.contains("tool_executing"));
+    page.awaitText(".timeline tbody", text -> !text.contains("34+5"));
+    assertThat(page.accessibilityFaults()).isEmpty();
+    page.awaitShown("#user-id").clear();
+    page.press("#user-id", Keys.ENTER);
+    page.awaitText("[aria-label=Users] tbody", text -> text.contains(HOSTILE));
+    assertThat(page.elements("img")).hasSize(1);
+    assertThat(chromium.driver().getTitle()).isEqualTo("Parley dashboard");
+  }
+
+  @Test(groups = "security")
   public void theTokenIsInNoStorageThatOutlivesTheTab() {
     signIn();
     Object kept = chromium.driver().executeScript("return JSON.stringify(localStorage)");
