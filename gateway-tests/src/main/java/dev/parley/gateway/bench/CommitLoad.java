@@ -52,6 +52,13 @@ final class CommitLoad {
             });
   }
 
+  /** Adds what another load has measured. */
+  void add(CommitLoad other) {
+    nanos.add(other.nanos);
+    count += other.count;
+    lasted += other.lasted;
+  }
+
   long perSecond() {
     return count * TimeUnit.SECONDS.toNanos(1) / Math.max(1, lasted);
   }

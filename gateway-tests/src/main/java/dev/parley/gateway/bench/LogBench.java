@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,12 +23,14 @@ import org.rocksdb.RocksDBException;
 
 /**
  * Parley's log beside RocksDB alone beside a bare file, in turns within one run: {@code folder
- * rounds seconds gibibytes}. Prints a table, and the same as one line of JSON. With gibibytes a
- * store of that size is filled too, and the time is taken that its opening needs.
+ * rounds seconds gibibytes [ratios]}. Prints a table, and the same as one line of JSON. With
+ * gibibytes a store of that size is filled too, and the time is taken that its opening needs.
  */
 public final class LogBench {
 
   private static final int[] IN_FLIGHT = {1, 8, 64, 512};
+  private static final String LOG = "Parley's log";
+  private static final String ROCKS = "RocksDB alone";
   private static final int PAGE_BYTES = 100 * Engine.EVENT_BYTES;
   private static final int PAGES = 2_000;
   private static final int FILL_BYTES = 4096;
@@ -38,6 +41,11 @@ public final class LogBench {
 
   private final Path folder;
   private final List<String> json = new ArrayList<>();
+
+  /**
+   * By appends in flight, commits per second of the log divided by those of RocksDB, each round.
+   */
+  private final Map<Integer, List<Double>> ratios = new LinkedHashMap<>();
 
   private LogBench(Path folder) {
     this.folder = folder;
@@ -53,6 +61,9 @@ public final class LogBench {
       bench.commits(Integer.parseInt(args[1]), Long.parseLong(args[2]));
       bench.opening(Double.parseDouble(args[3]));
       System.out.println("[" + String.join(",", bench.json) + "]");
+      if (args.length > 4 && !args[4].isEmpty()) {
+        bench.write(Path.of(args[4]));
+      }
     } finally {
       deleteAll(made);
     }
@@ -61,20 +72,27 @@ public final class LogBench {
   private void commits(int rounds, long seconds) throws Exception {
     Map<String, Engine> engines = new LinkedHashMap<>();
     LogEngine log = new LogEngine(folder.resolve("parley"), Engine.EVENT_BYTES);
-    engines.put("Parley's log", log);
-    engines.put("RocksDB alone", rocks());
+    engines.put(LOG, log);
+    engines.put(ROCKS, rocks());
     engines.put("file, fdatasync", file());
     Map<String, CommitLoad> loads = new LinkedHashMap<>();
+    Map<String, Double> perSecond = new HashMap<>();
     for (Engine engine : engines.values()) {
       new CommitLoad().run(engine, 64, seconds);
     }
     for (int round = 0; round < rounds; round++) {
       for (int inFlight : IN_FLIGHT) {
         for (Map.Entry<String, Engine> engine : engines.entrySet()) {
+          CommitLoad once = new CommitLoad();
+          once.run(engine.getValue(), inFlight, seconds);
           loads
               .computeIfAbsent(engine.getKey() + " | " + inFlight, name -> new CommitLoad())
-              .run(engine.getValue(), inFlight, seconds);
+              .add(once);
+          perSecond.put(engine.getKey(), (double) Math.max(1, once.perSecond()));
         }
+        ratios
+            .computeIfAbsent(inFlight, added -> new ArrayList<>())
+            .add(perSecond.getOrDefault(LOG, 0.0) / perSecond.getOrDefault(ROCKS, 1.0));
       }
     }
     show(loads);
@@ -82,6 +100,13 @@ public final class LogBench {
     pages("a page of 100 events", log, i -> new PageStart(0, after(head, i)));
     memory(log);
     engines.values().forEach(Engine::close);
+  }
+
+  private void write(Path file) throws IOException {
+    List<Ratio> all = new ArrayList<>();
+    ratios.forEach(
+        (inFlight, each) -> all.add(Ratio.of("commits, " + inFlight + " in flight", each, true)));
+    Ratios.append(file, all);
   }
 
   private Engine rocks() throws IOException, RocksDBException {

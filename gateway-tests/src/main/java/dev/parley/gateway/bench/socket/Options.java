@@ -28,6 +28,11 @@ record Options(String scenario, Map<String, String> values) {
     return Path.of(text("folder")).toAbsolutePath();
   }
 
+  /** The value of a flag that may be missing; empty then. */
+  String optional(String name) {
+    return values.getOrDefault(name, "");
+  }
+
   String text(String name) {
     String value = values.get(name);
     if (value == null) {

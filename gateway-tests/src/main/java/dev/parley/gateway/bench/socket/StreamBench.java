@@ -1,5 +1,7 @@
 package dev.parley.gateway.bench.socket;
 
+import dev.parley.gateway.bench.Ratio;
+import dev.parley.gateway.bench.Ratios;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -29,6 +31,9 @@ final class StreamBench {
    */
   private final Map<SocketLoad, List<Double>> ratios = new LinkedHashMap<>();
 
+  /** The same, divided by those of the raw server. */
+  private final Map<SocketLoad, List<Double>> ofRaw = new LinkedHashMap<>();
+
   private StreamBench(List<SocketLoad> loads, List<Target> targets) {
     this.loads = loads;
     this.targets = targets;
@@ -54,6 +59,7 @@ final class StreamBench {
       StreamBench bench = new StreamBench(loads, targets);
       bench.run(options.number("rounds"), options.number("seconds"), options.is("jfr"));
       bench.show(options, out);
+      bench.write(options);
       if (options.is("jfr")) {
         showWaits(targets.get(0).server(), made.resolve("loops.jfr"), out);
       }
@@ -83,6 +89,7 @@ final class StreamBench {
         if (round == Math.min(1, rounds)) {
           results.clear();
           ratios.clear();
+          ofRaw.clear();
           if (watches) {
             targets.get(0).server().watch();
           }
@@ -103,6 +110,7 @@ final class StreamBench {
     if (round % 2 == 1) {
       Collections.swap(turns, 0, turns.size() - 2);
     }
+    String raw = targets.get(targets.size() - 1).name();
     Map<String, Double> perCpuSecond = new HashMap<>();
     for (Target target : turns) {
       Result once = new Result();
@@ -112,8 +120,12 @@ final class StreamBench {
     }
     Double old = perCpuSecond.get(Target.OLD);
     Double now = perCpuSecond.get(Target.GATEWAY);
+    Double most = perCpuSecond.get(raw);
     if (old != null && now != null) {
       ratios.computeIfAbsent(load, added -> new ArrayList<>()).add(now / old);
+    }
+    if (most != null && now != null) {
+      ofRaw.computeIfAbsent(load, added -> new ArrayList<>()).add(now / most);
     }
   }
 
@@ -141,6 +153,16 @@ final class StreamBench {
         options.scenario(),
         options.number("connections"),
         String.join(",", json));
+  }
+
+  /** Writes the ratios to the raw server, where the options say so. */
+  private void write(Options options) throws IOException {
+    String file = options.optional("ratios");
+    if (!file.isEmpty()) {
+      List<Ratio> all = new ArrayList<>();
+      ofRaw.forEach((load, each) -> all.add(Ratio.of(load.name() + ", of raw", each, true)));
+      Ratios.append(Path.of(file), all);
+    }
   }
 
   private static String ratio(SocketLoad load, List<Double> all) {
