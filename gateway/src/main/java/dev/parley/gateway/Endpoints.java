@@ -1,20 +1,24 @@
 package dev.parley.gateway;
 
 import dev.parley.gateway.alert.Alerts;
+import dev.parley.gateway.audit.Audit;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.http.AgentListEndpoint;
 import dev.parley.gateway.http.AlertsEndpoint;
+import dev.parley.gateway.http.AuditEndpoint;
 import dev.parley.gateway.http.BackupEndpoint;
 import dev.parley.gateway.http.BroadcastEndpoint;
 import dev.parley.gateway.http.BroadcastsEndpoint;
 import dev.parley.gateway.http.CommandEndpoint;
 import dev.parley.gateway.http.ConnectionsEndpoint;
 import dev.parley.gateway.http.Console;
+import dev.parley.gateway.http.DisconnectEndpoint;
 import dev.parley.gateway.http.DocumentEndpoint;
 import dev.parley.gateway.http.Endpoint;
 import dev.parley.gateway.http.HealthEndpoint;
 import dev.parley.gateway.http.HistoryEndpoint;
 import dev.parley.gateway.http.MetricsEndpoint;
+import dev.parley.gateway.http.OperatorAccess;
 import dev.parley.gateway.http.ReadinessEndpoint;
 import dev.parley.gateway.http.RunEventsEndpoint;
 import dev.parley.gateway.http.SessionEndpoint;
@@ -88,8 +92,10 @@ final class Endpoints {
       Broadcasts broadcasts,
       History history,
       Alerts alerts,
+      Audit audit,
       Clock clock) {
     TokenVerifier verifier = authentication.verifier();
+    OperatorAccess access = new OperatorAccess(verifier, audit);
     EventLog log = services.reads().log();
     List<Endpoint> all = new ArrayList<>(process(phases));
     all.addAll(Console.files());
@@ -113,17 +119,19 @@ final class Endpoints {
     all.add(new MetricsEndpoint(verifier, services.runs().metrics().scrape(), isOpenToMachine));
     all.add(new HistoryEndpoint(verifier, history, services.runs().metrics().scrape(), clock));
     all.add(new AlertsEndpoint(verifier, alerts));
-    all.add(new BroadcastsEndpoint(verifier, broadcasts, config.limits().tiers().keySet()));
-    all.add(new BroadcastEndpoint(verifier, broadcasts, clock));
-    all.add(new UsersEndpoint(verifier, log, live, config.limits()));
-    all.add(new UserThreadsEndpoint(verifier, log));
+    all.add(new BroadcastsEndpoint(access, broadcasts, config.limits().tiers().keySet()));
+    all.add(new BroadcastEndpoint(access, broadcasts, clock));
+    all.add(new UsersEndpoint(access, log, live, config.limits()));
+    all.add(new UserThreadsEndpoint(access, log));
     all.add(
         new UserTimelineEndpoint(
-            verifier, log, services.reads().pages(), services.runs().callbacks()));
+            access, log, services.reads().pages(), services.runs().callbacks()));
     all.add(new RunEventsEndpoint(agents.runTokens(), agents.pushed(), log));
-    all.add(new ConnectionsEndpoint(verifier, live, config.limits(), clock));
+    all.add(new AuditEndpoint(access));
+    all.add(new DisconnectEndpoint(access, live));
+    all.add(new ConnectionsEndpoint(access, live, config.limits(), clock));
     if (log instanceof EmbeddedLog embedded) {
-      all.add(new BackupEndpoint(verifier, embedded::backUp));
+      all.add(new BackupEndpoint(access, embedded::backUp));
     }
     return Served.of(all, config.ops().isPresent());
   }

@@ -2,6 +2,7 @@ package dev.parley.gateway;
 
 import dev.parley.gateway.agent.setup.AgentsConfig;
 import dev.parley.gateway.alert.AlertConfig;
+import dev.parley.gateway.audit.AuditConfig;
 import dev.parley.gateway.auth.JwtConfig;
 import dev.parley.gateway.config.Catalogue;
 import dev.parley.gateway.config.Manual;
@@ -43,6 +44,7 @@ public record GatewayConfig(
     OutboundConfig outbound,
     LimitConfig limits,
     AlertConfig alerts,
+    AuditConfig audit,
     NotifyConfig notifications,
     TraceConfig traces,
     DevConfig dev) {
@@ -94,6 +96,7 @@ public record GatewayConfig(
             OutboundConfig.read(settings),
             LimitConfig.read(settings),
             AlertConfig.read(settings),
+            AuditConfig.read(settings),
             NotifyConfig.read(settings),
             TraceConfig.read(settings),
             DevConfig.read(settings));

@@ -3,6 +3,8 @@ package dev.parley.gateway;
 import dev.parley.gateway.agent.Agents;
 import dev.parley.gateway.alert.AlertWatch;
 import dev.parley.gateway.alert.Conditions;
+import dev.parley.gateway.audit.Audit;
+import dev.parley.gateway.audit.AuditRetention;
 import dev.parley.gateway.codec.DeltaCodec;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.limit.ByteAccount;
@@ -165,6 +167,9 @@ final class Startup {
             contexts,
             config.retention().age());
     broadcasts.open().toCompletableFuture().join();
+    Audit audit = new Audit(log.audit(), clock);
+    audit.open().toCompletableFuture().join();
+    AuditRetention.start(audit, loops.homes().all().get(0), config.audit());
     contexts.resumeRuns(recovered.open());
     int queued = resume(log, contexts);
     History history = new History(metrics, System.nanoTime());
@@ -182,6 +187,7 @@ final class Startup {
             broadcasts,
             history,
             alerts.alerts(),
+            audit,
             clock),
         (principal, subscriber) -> Router.open(contexts, principal, subscriber));
     Optional<Notifier> notifier = notifier(log, contexts);

@@ -52,6 +52,7 @@ public class DoorsTest {
       door("auth", "config", "protocol"),
       door("contract", "protocol"),
       door("log", "config", "protocol", "monitor"),
+      door("audit", "config", "protocol", "log", "user.home"),
       door("hook", "config"),
       door("trace", "config"),
       door("alert", "config", "monitor", "codec", "hook"),
@@ -139,6 +140,7 @@ public class DoorsTest {
           "route"),
       door(
           "http",
+          "audit",
           "contract",
           "config",
           "protocol",

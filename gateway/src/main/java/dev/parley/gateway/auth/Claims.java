@@ -4,16 +4,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Texts;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A JSON object of a token. A claim of the wrong type is refused, and the refusal names it. */
 record Claims(JsonNode object) {
 
   /** 9999-12-31T23:59:59Z, which every date type can represent. */
   static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
+  private static final int MAX_TOKEN_ID = 128;
 
   boolean has(String name) {
     return object.has(name);
@@ -22,6 +26,19 @@ record Claims(JsonNode object) {
   /** An optional text claim. */
   Optional<String> text(String name) {
     return find(name).map(node -> textOf(name, node));
+  }
+
+  /** The claim {@code jti} if it is a short text without control characters. It decides nothing. */
+  @Nullable String tokenId() {
+    JsonNode id = object.get("jti");
+    return id != null
+            && id.isTextual()
+            && !id.textValue().isEmpty()
+            && id.textValue().length() <= MAX_TOKEN_ID
+            && id.textValue().chars().noneMatch(Character::isISOControl)
+            && StandardCharsets.UTF_8.newEncoder().canEncode(id.textValue())
+        ? id.textValue()
+        : null;
   }
 
   /** A date in seconds (NumericDate, RFC 7519, section 2); a fraction of a second is dropped. */

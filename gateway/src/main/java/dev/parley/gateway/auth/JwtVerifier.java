@@ -67,7 +67,8 @@ public final class JwtVerifier implements TokenVerifier {
             user(claims, issuer.config()),
             claims.text("tier").orElse(Principal.DEFAULT_TIER),
             scopes(claims, issuer.config()),
-            goodUntil);
+            goodUntil,
+            claims.tokenId());
     if (!clock.instant().isBefore(goodUntil)) {
       throw RefusedException.of(ErrorCode.TOKEN_EXPIRED, "token: expired (expected: a new token)");
     }

@@ -1,7 +1,9 @@
 package dev.parley.gateway.http;
 
-import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.audit.Audit;
+import dev.parley.gateway.audit.OperatorAction;
 import dev.parley.gateway.contract.Call;
+import dev.parley.gateway.log.AuditEntry;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.HttpStatus;
 import dev.parley.gateway.protocol.Principal;
@@ -32,7 +34,7 @@ public final class BackupEndpoint implements Endpoint {
   private static final String EXPECTED =
       "1 to 64 of A-Z a-z 0-9 _ . - that do not begin with a dot: the name of a new folder";
 
-  private final TokenVerifier verifier;
+  private final OperatorAccess access;
   private final Function<String, CompletionStage<Optional<Path>>> store;
 
   /**
@@ -42,8 +44,8 @@ public final class BackupEndpoint implements Endpoint {
    *     this name exists
    */
   public BackupEndpoint(
-      TokenVerifier verifier, Function<String, CompletionStage<Optional<Path>>> store) {
-    this.verifier = verifier;
+      OperatorAccess access, Function<String, CompletionStage<Optional<Path>>> store) {
+    this.access = access;
     this.store = store;
   }
 
@@ -64,17 +66,21 @@ public final class BackupEndpoint implements Endpoint {
 
   @Override
   public void checkHead(Request head) {
-    var ignored = Bearer.require(head, verifier, Scope.OPERATOR);
+    var ignored = access.require(head, OperatorAction.BACK_UP, Scope.OPERATOR);
   }
 
   @Override
   public CompletionStage<Response> answer(Request request) {
-    Principal operator = Bearer.require(request, verifier, Scope.OPERATOR);
+    Principal operator = access.require(request, OperatorAction.BACK_UP, Scope.OPERATOR);
     String folder =
         folder(JsonBody.read(request.http().content(), List.of("folder"), "{\"folder\"}"));
-    LOG.info("backup {} started by {}", folder, operator.user());
-    return store
-        .apply(folder)
+    Audit audit = access.audit();
+    AuditEntry begun =
+        audit.begun(
+            operator, OperatorAction.BACK_UP, Audit.Matter.of(operator.user().tenant(), folder));
+    return audit
+        .around(
+            begun, () -> store.apply(folder), made -> made.isPresent() ? AuditEntry.DONE : "exists")
         .thenApply(made -> made.map(path -> made(folder, path)).orElseGet(() -> exists(folder)));
   }
 

@@ -1,7 +1,9 @@
 package dev.parley.gateway.http;
 
-import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.audit.Audit;
+import dev.parley.gateway.audit.OperatorAction;
 import dev.parley.gateway.contract.Call;
+import dev.parley.gateway.log.AuditEntry;
 import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastRecord;
 import dev.parley.gateway.log.Recipient;
@@ -55,12 +57,12 @@ public final class BroadcastEndpoint implements Endpoint {
           .refuses(ErrorCode.NOT_FOUND, ErrorCode.QUOTA_EXCEEDED);
 
   private final ConcurrencyLimit inFlight = new ConcurrencyLimit("receipts", MAX_PER_USER);
-  private final TokenVerifier verifier;
+  private final OperatorAccess access;
   private final Broadcasts broadcasts;
   private final Clock clock;
 
-  public BroadcastEndpoint(TokenVerifier verifier, Broadcasts broadcasts, Clock clock) {
-    this.verifier = verifier;
+  public BroadcastEndpoint(OperatorAccess access, Broadcasts broadcasts, Clock clock) {
+    this.access = access;
     this.broadcasts = broadcasts;
     this.clock = clock;
   }
@@ -83,16 +85,17 @@ public final class BroadcastEndpoint implements Endpoint {
   /** A body is allowed and ignored, because some clients always send one. */
   @Override
   public void checkHead(Request head) {
-    var ignored = Bearer.require(head, verifier, Scope.ADMIN);
+    var ignored = access.require(head, action(head), Scope.ADMIN);
   }
 
   @Override
   public CompletionStage<Response> answer(Request request) {
-    Principal admin = Bearer.require(request, verifier, Scope.ADMIN);
+    Principal admin = access.require(request, action(request), Scope.ADMIN);
     BroadcastKey key = new BroadcastKey(admin.user().tenant(), id(request));
     if (request.http().method().equals(HttpMethod.DELETE)) {
       var ignored = request.query(CANCEL);
-      return inFlight.run(admin.user(), () -> receipt(broadcasts.cancel(key), key, request));
+      return inFlight.run(
+          admin.user(), () -> receipt(broadcasts.cancel(key, record(admin, key)), key, request));
     }
     Query query = request.query(RECEIPT);
     Optional<String> listed = query.optional("users", BroadcastEndpoint::listed);
@@ -105,6 +108,17 @@ public final class BroadcastEndpoint implements Endpoint {
             listed.isEmpty()
                 ? receipt(broadcasts.find(key), key, request)
                 : users(key, new UserList(listed.get(), limit), after, request));
+  }
+
+  private static OperatorAction action(Request request) {
+    return request.http().method().equals(HttpMethod.DELETE)
+        ? OperatorAction.CANCEL_BROADCAST
+        : OperatorAction.READ_RECEIPT;
+  }
+
+  private AuditEntry record(Principal admin, BroadcastKey key) {
+    Audit.Matter matter = Audit.Matter.of(key.tenant(), key.id().value());
+    return access.audit().begun(admin, OperatorAction.CANCEL_BROADCAST, matter);
   }
 
   private static BroadcastId id(Request request) {

@@ -1,9 +1,11 @@
 package dev.parley.gateway.http;
 
-import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.audit.Audit;
+import dev.parley.gateway.audit.OperatorAction;
 import dev.parley.gateway.codec.JsonOut;
 import dev.parley.gateway.codec.Utf8;
 import dev.parley.gateway.contract.Call;
+import dev.parley.gateway.log.AuditEntry;
 import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastResult;
 import dev.parley.gateway.protocol.ErrorCode;
@@ -38,13 +40,13 @@ public final class BroadcastsEndpoint implements Endpoint {
           .refuses(ErrorCode.IDEMPOTENCY_CONFLICT, ErrorCode.QUOTA_EXCEEDED);
 
   private final ConcurrencyLimit inFlight = new ConcurrencyLimit("broadcasts", MAX_PER_USER);
-  private final TokenVerifier verifier;
+  private final OperatorAccess access;
   private final Broadcasts broadcasts;
   private final Set<String> tiers;
 
   /** Sends with these; {@code tiers} are the names that a sender may use. */
-  public BroadcastsEndpoint(TokenVerifier verifier, Broadcasts broadcasts, Set<String> tiers) {
-    this.verifier = verifier;
+  public BroadcastsEndpoint(OperatorAccess access, Broadcasts broadcasts, Set<String> tiers) {
+    this.access = access;
     this.broadcasts = broadcasts;
     this.tiers = tiers;
   }
@@ -66,12 +68,12 @@ public final class BroadcastsEndpoint implements Endpoint {
 
   @Override
   public void checkHead(Request head) {
-    var ignored = Bearer.require(head, verifier, Scope.ADMIN);
+    var ignored = access.require(head, OperatorAction.SEND_BROADCAST, Scope.ADMIN);
   }
 
   @Override
   public CompletionStage<Response> answer(Request request) {
-    Principal admin = Bearer.require(request, verifier, Scope.ADMIN);
+    Principal admin = access.require(request, OperatorAction.SEND_BROADCAST, Scope.ADMIN);
     var ignored = request.query(CALL);
     byte[] body = ByteBufUtil.getBytes(request.http().content());
     if (!Utf8.isValid(body)) {
@@ -82,13 +84,17 @@ public final class BroadcastsEndpoint implements Endpoint {
         admin.user(),
         () ->
             LogResponses.of(
-                broadcasts.send(asked), request, result -> response(result, admin, asked)));
+                broadcasts.send(asked, record(admin)), request, result -> response(result, asked)));
   }
 
-  private static Response response(
-      BroadcastResult result, Principal admin, BroadcastRequest asked) {
+  private AuditEntry record(Principal admin) {
+    Audit.Matter matter = Audit.Matter.of(admin.user().tenant(), null);
+    return access.audit().begun(admin, OperatorAction.SEND_BROADCAST, matter);
+  }
+
+  private static Response response(BroadcastResult result, BroadcastRequest asked) {
     if (result instanceof BroadcastResult.Added added) {
-      LOG.info("broadcast {} sent by {}", added.broadcast().key().id(), admin.user());
+      LOG.info("broadcast {} sent", added.broadcast().key().id());
       return named(201, added.broadcast().key());
     }
     if (result instanceof BroadcastResult.Known known) {

@@ -3,7 +3,7 @@ package dev.parley.gateway.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.audit.OperatorAction;
 import dev.parley.gateway.codec.JsonOut;
 import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.limit.LimitConfig;
@@ -44,15 +44,15 @@ public final class ConnectionsEndpoint implements Endpoint {
           .query("limit", "The length of the page; if absent, " + DEFAULT_LIMIT + ".", 1, MAX_LIMIT)
           .answers(200, "A page of connections.", "http", "connections");
 
-  private final TokenVerifier verifier;
+  private final OperatorAccess access;
   private final LiveConnections live;
   private final LimitConfig limits;
   private final Clock clock;
 
   /** Lists these; {@code limits} name the tiers. */
   public ConnectionsEndpoint(
-      TokenVerifier verifier, LiveConnections live, LimitConfig limits, Clock clock) {
-    this.verifier = verifier;
+      OperatorAccess access, LiveConnections live, LimitConfig limits, Clock clock) {
+    this.access = access;
     this.live = live;
     this.limits = limits;
     this.clock = clock;
@@ -78,10 +78,13 @@ public final class ConnectionsEndpoint implements Endpoint {
 
   @Override
   public CompletionStage<Response> answer(Request request) {
-    Principal principal = OperatedTenant.require(request, verifier);
+    Principal principal = access.require(request, OperatorAction.LIST_CONNECTIONS);
     Query query = request.query(CALL);
     String tenant =
-        OperatedTenant.of(principal, query.optional("tenant", text -> text).orElse(null));
+        access.tenant(
+            principal,
+            query.optional("tenant", text -> text).orElse(null),
+            OperatorAction.LIST_CONNECTIONS);
     Optional<UserId> user =
         query.optional("user_id", text -> text).map(text -> OperatedTenant.user(tenant, text));
     Last after = query.optional("after", ConnectionsEndpoint::parse).orElse(null);

@@ -1,6 +1,5 @@
 package dev.parley.gateway.http;
 
-import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.RefusedException;
@@ -16,20 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class OperatedTenant {
 
   private OperatedTenant() {}
-
-  /**
-   * Verifies the token, which must have one of the two scopes.
-   *
-   * @throws RefusedException with 401 or 403
-   */
-  static Principal require(Request request, TokenVerifier verifier) {
-    Principal principal = Bearer.require(request, verifier);
-    if (!principal.has(Scope.ADMIN) && !principal.has(Scope.OPERATOR)) {
-      throw RefusedException.of(
-          ErrorCode.FORBIDDEN, "scope: missing (expected: admin or operator in the token)");
-    }
-    return principal;
-  }
 
   /**
    * The tenant that is asked for; that of the token if none is. The answer for another one does not

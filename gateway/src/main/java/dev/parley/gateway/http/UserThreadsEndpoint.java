@@ -1,6 +1,5 @@
 package dev.parley.gateway.http;
 
-import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.ListPosition;
@@ -32,11 +31,11 @@ public final class UserThreadsEndpoint implements Endpoint {
 
   private final ConcurrencyLimit inFlight =
       new ConcurrencyLimit("pages of threads", MAX_PER_OPERATOR);
-  private final TokenVerifier verifier;
+  private final OperatorAccess access;
   private final EventLog log;
 
-  public UserThreadsEndpoint(TokenVerifier verifier, EventLog log) {
-    this.verifier = verifier;
+  public UserThreadsEndpoint(OperatorAccess access, EventLog log) {
+    this.access = access;
     this.log = log;
   }
 
@@ -57,7 +56,7 @@ public final class UserThreadsEndpoint implements Endpoint {
 
   @Override
   public CompletionStage<Response> answer(Request request) {
-    ViewOfUser view = ViewOfUser.read(request, verifier, CALL);
+    ViewOfUser view = ViewOfUser.read(request, access, CALL);
     UserId user = view.required();
     ListPosition after = view.query().optional("after", ListCursor::parse).orElse(null);
     int limit =
@@ -65,9 +64,13 @@ public final class UserThreadsEndpoint implements Endpoint {
     return inFlight.run(
         view.principal().user(),
         () ->
-            LogResponses.of(
-                log.threads(user, after, limit + 1),
+            view.recorded(
+                access,
                 request,
-                threads -> Response.json(200, ThreadsJson.of(threads, limit, false))));
+                () ->
+                    LogResponses.of(
+                        log.threads(user, after, limit + 1),
+                        request,
+                        threads -> Response.json(200, ThreadsJson.of(threads, limit, false)))));
   }
 }

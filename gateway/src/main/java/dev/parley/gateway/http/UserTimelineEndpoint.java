@@ -1,7 +1,6 @@
 package dev.parley.gateway.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.codec.EventOutline;
 import dev.parley.gateway.codec.JsonOut;
 import dev.parley.gateway.contract.Call;
@@ -52,7 +51,7 @@ public final class UserTimelineEndpoint implements Endpoint {
           .refuses(ErrorCode.NOT_FOUND, ErrorCode.QUOTA_EXCEEDED);
 
   private final ConcurrencyLimit inFlight = new ConcurrencyLimit("time lines", MAX_PER_OPERATOR);
-  private final TokenVerifier verifier;
+  private final OperatorAccess access;
   private final EventLog log;
   private final PageBudget pages;
   private final Executor worker;
@@ -64,8 +63,8 @@ public final class UserTimelineEndpoint implements Endpoint {
    * @param worker decodes pages; it is no event loop
    */
   public UserTimelineEndpoint(
-      TokenVerifier verifier, EventLog log, PageBudget pages, Executor worker) {
-    this.verifier = verifier;
+      OperatorAccess access, EventLog log, PageBudget pages, Executor worker) {
+    this.access = access;
     this.log = log;
     this.pages = pages;
     this.worker = worker;
@@ -88,7 +87,7 @@ public final class UserTimelineEndpoint implements Endpoint {
 
   @Override
   public CompletionStage<Response> answer(Request request) {
-    ViewOfUser view = ViewOfUser.read(request, verifier, CALL);
+    ViewOfUser view = ViewOfUser.read(request, access, CALL);
     UserId user = view.required();
     ThreadId thread = view.query().optional("thread_id", ThreadId::readable).orElse(null);
     RunId run = view.query().optional("run_id", RunId::new).orElse(null);
@@ -101,14 +100,18 @@ public final class UserTimelineEndpoint implements Endpoint {
     return inFlight.run(
         view.principal().user(),
         () ->
-            LogResponses.of(
-                record(source, user, thread, run)
-                    .thenCompose(found -> timeline(source, found, after, limit)),
+            view.recorded(
+                access,
                 request,
-                found ->
-                    found
-                        .map(UserTimelineEndpoint::response)
-                        .orElseGet(UserTimelineEndpoint::unknown)));
+                () ->
+                    LogResponses.of(
+                        record(source, user, thread, run)
+                            .thenCompose(found -> timeline(source, found, after, limit)),
+                        request,
+                        found ->
+                            found
+                                .map(UserTimelineEndpoint::response)
+                                .orElseGet(UserTimelineEndpoint::unknown))));
   }
 
   /** The run that is asked for; empty if the user has none such in that thread. */

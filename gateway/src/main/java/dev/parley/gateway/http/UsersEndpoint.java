@@ -1,7 +1,6 @@
 package dev.parley.gateway.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.codec.JsonOut;
 import dev.parley.gateway.codec.SessionJson;
 import dev.parley.gateway.contract.Call;
@@ -56,14 +55,14 @@ public final class UsersEndpoint implements Endpoint {
 
   private final ConcurrencyLimit inFlight =
       new ConcurrencyLimit("views of users", MAX_PER_OPERATOR);
-  private final TokenVerifier verifier;
+  private final OperatorAccess access;
   private final EventLog log;
   private final LiveConnections live;
   private final LimitConfig limits;
 
   public UsersEndpoint(
-      TokenVerifier verifier, EventLog log, LiveConnections live, LimitConfig limits) {
-    this.verifier = verifier;
+      OperatorAccess access, EventLog log, LiveConnections live, LimitConfig limits) {
+    this.access = access;
     this.log = log;
     this.live = live;
     this.limits = limits;
@@ -86,7 +85,7 @@ public final class UsersEndpoint implements Endpoint {
 
   @Override
   public CompletionStage<Response> answer(Request request) {
-    ViewOfUser view = ViewOfUser.read(request, verifier, CALL);
+    ViewOfUser view = ViewOfUser.read(request, access, CALL);
     UserId after =
         view.query().optional("after", text -> UserNames.parse(view.tenant(), text)).orElse(null);
     Optional<Integer> limit = view.query().integer("limit", 1, MAX_LIMIT).map(Long::intValue);
@@ -96,9 +95,13 @@ public final class UsersEndpoint implements Endpoint {
     return inFlight.run(
         view.principal().user(),
         () ->
-            view.user().isPresent()
-                ? one(view.user().get(), request)
-                : directory(view.tenant(), after, limit.orElse(DEFAULT_LIMIT), request));
+            view.recorded(
+                access,
+                request,
+                () ->
+                    view.user().isPresent()
+                        ? one(view.user().get(), request)
+                        : directory(view.tenant(), after, limit.orElse(DEFAULT_LIMIT), request)));
   }
 
   // -- the directory

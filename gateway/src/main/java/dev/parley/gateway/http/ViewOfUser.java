@@ -1,11 +1,13 @@
 package dev.parley.gateway.http;
 
-import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.audit.OperatorAction;
 import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.UserId;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * What an operator asks to see: a tenant, and maybe one user of it.
@@ -19,14 +21,28 @@ record ViewOfUser(Principal principal, String tenant, Optional<UserId> user, Que
    *
    * @throws RefusedException with 400, 401 or 403
    */
-  static ViewOfUser read(Request request, TokenVerifier verifier, Call call) {
-    Principal principal = OperatedTenant.require(request, verifier);
+  static ViewOfUser read(Request request, OperatorAccess access, Call call) {
+    Principal principal = access.require(request, OperatorAction.VIEW_USER);
     Query query = request.query(call);
     String tenant =
-        OperatedTenant.of(principal, query.optional("tenant", text -> text).orElse(null));
+        access.tenant(
+            principal,
+            query.optional("tenant", text -> text).orElse(null),
+            OperatorAction.VIEW_USER);
     Optional<UserId> user =
         query.optional("user_id", text -> text).map(text -> OperatedTenant.user(tenant, text));
     return new ViewOfUser(principal, tenant, user, query);
+  }
+
+  /** Answers once it is recorded that the user's data is shown. */
+  CompletionStage<Response> recorded(
+      OperatorAccess access, Request request, Supplier<CompletionStage<Response>> answer) {
+    return user.isEmpty()
+        ? answer.get()
+        : access
+            .audit()
+            .viewed(principal, OperatorAction.VIEW_USER, user.get())
+            .thenComposeAsync(done -> answer.get(), request.loop());
   }
 
   /**

@@ -6,7 +6,8 @@ import dev.parley.gateway.protocol.UserId;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +37,19 @@ public final class LiveConnection {
 
   private final Facts facts;
   private final Sources sources;
-  private final Consumer<CloseReason> closer;
+  private final Function<CloseReason, CompletionStage<Boolean>> closer;
   private volatile String tier;
 
-  /** A connection of a user with this tier; {@code closer} begins to close it, from any thread. */
-  public LiveConnection(Facts facts, String tier, Sources sources, Consumer<CloseReason> closer) {
+  /**
+   * A connection of a user with this tier.
+   *
+   * @param closer as {@link #close}
+   */
+  public LiveConnection(
+      Facts facts,
+      String tier,
+      Sources sources,
+      Function<CloseReason, CompletionStage<Boolean>> closer) {
     this.facts = facts;
     this.tier = tier;
     this.sources = sources;
@@ -96,8 +105,11 @@ public final class LiveConnection {
         && sources.nanoTime().getAsLong() - sources.counts().takenNanos() >= BEHIND_NANOS;
   }
 
-  /** Begins to close it, after everything that was written before. */
-  public void close(CloseReason reason) {
-    closer.accept(reason);
+  /**
+   * Closes it after everything that was written before. Completes at the user's home when that has
+   * begun: with false if it was closing already.
+   */
+  public CompletionStage<Boolean> close(CloseReason reason) {
+    return closer.apply(reason);
   }
 }

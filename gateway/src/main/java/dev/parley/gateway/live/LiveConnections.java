@@ -1,5 +1,6 @@
 package dev.parley.gateway.live;
 
+import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.UserId;
 import java.time.Clock;
@@ -8,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +84,19 @@ public final class LiveConnections {
   /** The open connections of the user, in the order of their ids. */
   public List<LiveConnection> of(UserId user) {
     return page(user, null, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Closes the connections of the user, or the one with this id; see {@link LiveConnection#close}.
+   * Completes with how many of them were open.
+   */
+  public CompletionStage<Integer> close(
+      UserId user, @Nullable ConnectionId id, CloseReason reason) {
+    CompletionStage<Integer> closed = CompletableFuture.completedStage(0);
+    for (LiveConnection each : id == null ? of(user) : find(user, id).stream().toList()) {
+      closed = closed.thenCombine(each.close(reason), (sum, isOne) -> isOne ? sum + 1 : sum);
+    }
+    return closed;
   }
 
   /** The open connection of the user with this id. */

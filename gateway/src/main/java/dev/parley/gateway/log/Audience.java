@@ -42,6 +42,9 @@ public sealed interface Audience {
 
     SortedSet<String> subjects();
 
+    /** The same without this name; nobody may be left. */
+    Named without(String subject);
+
     @Override
     default boolean includes(String subject, String tier) {
       return subjects().contains(subject);
@@ -54,6 +57,11 @@ public sealed interface Audience {
     public Users {
       subjects = sorted(subjects);
     }
+
+    @Override
+    public Named without(String subject) {
+      return new Users(rest(subjects, subject));
+    }
   }
 
   /** The users who were connected when the broadcast was sent. */
@@ -64,9 +72,20 @@ public sealed interface Audience {
     }
 
     @Override
+    public Named without(String subject) {
+      return new Online(rest(subjects, subject));
+    }
+
+    @Override
     public boolean isSameRequest(Audience other) {
       return other instanceof Online;
     }
+  }
+
+  private static SortedSet<String> rest(SortedSet<String> names, String removed) {
+    SortedSet<String> rest = new TreeSet<>(names);
+    rest.remove(removed);
+    return rest;
   }
 
   private static SortedSet<String> sorted(Set<String> names) {

@@ -2,6 +2,7 @@ package dev.parley.gateway.log;
 
 import dev.parley.gateway.protocol.Notice;
 import dev.parley.gateway.protocol.NotificationId;
+import dev.parley.gateway.protocol.UserId;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,28 @@ public record Broadcast(
     return audience.isSameRequest(other.audience)
         && notice.equals(other.notice)
         && Objects.equals(ttlSeconds, other.ttlSeconds);
+  }
+
+  /** Whether the user is one of those that it names. */
+  public boolean names(UserId user) {
+    return key.tenant().equals(user.tenant())
+        && audience instanceof Audience.Named named
+        && named.subjects().contains(user.subject());
+  }
+
+  /** The same broadcast without the name of the user, who was erased. */
+  public Broadcast without(UserId user) {
+    return names(user) && audience instanceof Audience.Named named
+        ? new Broadcast(
+            key,
+            position,
+            notification,
+            named.without(user.subject()),
+            notice,
+            createdMillis,
+            ttlSeconds,
+            expiresMillis)
+        : this;
   }
 
   /** The same at this place. */

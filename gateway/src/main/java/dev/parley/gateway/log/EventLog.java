@@ -80,9 +80,16 @@ public interface EventLog extends AutoCloseable {
   /**
    * Deletes everything of the user, queued commands included. Decided in the order of commits. None
    * of the user's threads ever gets an old epoch again. The result is {@link Deletion.InUse} only
-   * while a run is open.
+   * while a run is open. The names of the user in the audiences of broadcasts are deleted too.
+   *
+   * @param record stored in the same write, with the result as its outcome; absent for none
    */
-  CompletionStage<Deletion> erase(UserId user);
+  CompletionStage<Deletion> erase(UserId user, @Nullable AuditEntry record);
+
+  /** As the other method, without a record. */
+  default CompletionStage<Deletion> erase(UserId user) {
+    return erase(user, null);
+  }
 
   /**
    * The tenant's users that have had an event since they were last erased, at most {@code limit},
@@ -97,6 +104,9 @@ public interface EventLog extends AutoCloseable {
 
   /** The web hooks that tell the ends of runs, while they wait. */
   RunHooks hooks();
+
+  /** What operators did. */
+  AuditLog audit();
 
   /**
    * Carries out what was submitted, then closes; later calls fail. Blocks. Idempotent. Must not be

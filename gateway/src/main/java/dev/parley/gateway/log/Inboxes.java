@@ -45,8 +45,17 @@ public interface Inboxes {
    */
   CompletionStage<Optional<CommitResult.Committed>> append(InboxAppend append);
 
-  /** Stores the broadcast, and gives it its position. */
-  CompletionStage<BroadcastResult> add(Broadcast broadcast);
+  /**
+   * Stores the broadcast, and gives it its position.
+   *
+   * @param record stored in the same write, with the result as its outcome; absent for none
+   */
+  CompletionStage<BroadcastResult> add(Broadcast broadcast, @Nullable AuditEntry record);
+
+  /** As the other method, without a record. */
+  default CompletionStage<BroadcastResult> add(Broadcast broadcast) {
+    return add(broadcast, null);
+  }
 
   /** The broadcast of this name. */
   CompletionStage<Optional<BroadcastRecord>> find(BroadcastKey key);
@@ -57,8 +66,17 @@ public interface Inboxes {
    */
   CompletionStage<List<BroadcastRecord>> all();
 
-  /** Cancels the broadcast: it gets into no further inbox. */
-  CompletionStage<Optional<BroadcastRecord>> cancel(BroadcastKey key);
+  /**
+   * Cancels the broadcast: it gets into no further inbox.
+   *
+   * @param record stored in the same write, with the result as its outcome; absent for none
+   */
+  CompletionStage<Optional<BroadcastRecord>> cancel(BroadcastKey key, @Nullable AuditEntry record);
+
+  /** As the other method, without a record. */
+  default CompletionStage<Optional<BroadcastRecord>> cancel(BroadcastKey key) {
+    return cancel(key, null);
+  }
 
   /** Stores how many users the broadcast is addressed to. */
   CompletionStage<Optional<BroadcastRecord>> counted(BroadcastKey key, long addressed);

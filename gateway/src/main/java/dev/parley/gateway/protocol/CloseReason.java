@@ -14,6 +14,7 @@ public enum CloseReason {
   NOT_READING(1013, "the socket took no byte for too long"),
   UNAUTHENTICATED(4401, "token missing, invalid or expired"),
   FORBIDDEN(4403, "not allowed"),
+  DISCONNECTED(4403, "closed by an operator"),
   TIMED_OUT(4408, "timed out"),
   REPLACED(4409, "replaced by a newer connection"),
   FLOOD(4429, "flood");

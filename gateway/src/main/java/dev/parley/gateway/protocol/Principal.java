@@ -2,14 +2,17 @@ package dev.parley.gateway.protocol;
 
 import java.time.Instant;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A verified identity and the claims that the gateway uses. Made from a verified token only.
  *
  * @param tier the name in the token; a name that is not configured counts as {@value #DEFAULT_TIER}
  * @param expiresAt the end of the token, leeway included, and of a connection opened with it
+ * @param tokenId the {@code jti} of the token; absent when it has none that can be shown
  */
-public record Principal(UserId user, String tier, Set<Scope> scopes, Instant expiresAt) {
+public record Principal(
+    UserId user, String tier, Set<Scope> scopes, Instant expiresAt, @Nullable String tokenId) {
 
   /** The tier of a user whose token names none, or one that is not configured. */
   public static final String DEFAULT_TIER = "early";
@@ -17,6 +20,11 @@ public record Principal(UserId user, String tier, Set<Scope> scopes, Instant exp
   /** Copies the scopes. */
   public Principal {
     scopes = Set.copyOf(scopes);
+  }
+
+  /** The same of a token without an id. */
+  public Principal(UserId user, String tier, Set<Scope> scopes, Instant expiresAt) {
+    this(user, tier, scopes, expiresAt, null);
   }
 
   public boolean has(Scope scope) {

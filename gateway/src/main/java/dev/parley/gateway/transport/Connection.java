@@ -21,6 +21,8 @@ import dev.parley.gateway.user.read.Subscriber;
 import dev.parley.gateway.user.thread.Frame;
 import io.netty.channel.Channel;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** One live socket of a user. Called at the user's home, which is the channel's loop. */
@@ -97,8 +99,16 @@ final class Connection implements Subscriber {
     }
   }
 
-  private void closeFromAnywhere(CloseReason reason) {
-    HomeMove.execute(channel, () -> closer.close(reason));
+  private CompletionStage<Boolean> closeFromAnywhere(CloseReason reason) {
+    CompletableFuture<Boolean> begun = new CompletableFuture<>();
+    HomeMove.execute(
+        channel,
+        () -> {
+          boolean isOpen = !closer.isClosing();
+          closer.close(reason);
+          begun.complete(isOpen);
+        });
+    return begun;
   }
 
   private void unlist() {

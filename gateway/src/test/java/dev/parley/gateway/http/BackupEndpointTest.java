@@ -2,15 +2,20 @@ package dev.parley.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.audit.Audit;
 import dev.parley.gateway.http.Exchange.Answer;
+import dev.parley.gateway.log.AuditEntry;
 import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.memory.MemoryLog;
 import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.UserId;
 import io.netty.handler.codec.http.FullHttpRequest;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -19,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
+import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
@@ -31,12 +37,25 @@ public class BackupEndpointTest {
   private final List<String> asked = new ArrayList<>();
   private CompletionStage<Optional<Path>> outcome;
   private Exchange exchange;
+  private MemoryLog log;
 
   @BeforeMethod(alwaysRun = true)
   public void build() {
     asked.clear();
+    log = new MemoryLog(Clock.systemUTC(), IdSource.random());
+    OperatorAccess access =
+        new OperatorAccess(BackupEndpointTest::verify, new Audit(log.audit(), Clock.systemUTC()));
     outcome = CompletableFuture.completedStage(Optional.of(Path.of("/data/backups/monday")));
-    exchange = Exchange.ready(new BackupEndpoint(BackupEndpointTest::verify, this::backUp));
+    exchange = Exchange.ready(new BackupEndpoint(access, this::backUp));
+  }
+
+  @AfterMethod(alwaysRun = true)
+  public void close() {
+    log.close();
+  }
+
+  private List<AuditEntry> records() {
+    return log.audit().read(null, Long.MAX_VALUE, 9).toCompletableFuture().join().entries();
   }
 
   private CompletionStage<Optional<Path>> backUp(String folder) {
@@ -60,6 +79,8 @@ public class BackupEndpointTest {
     assertThat(answer.status()).isEqualTo(201);
     assertThat(answer.body()).isEqualTo(GOOD);
     assertThat(asked).containsExactly("monday");
+    assertThat(records()).extracting(AuditEntry::target).containsExactly("monday");
+    assertThat(records()).extracting(AuditEntry::outcome).containsExactly("done");
   }
 
   public void aFolderThatExistsIsAConflict() {
@@ -74,6 +95,7 @@ public class BackupEndpointTest {
     Answer answer = send("Bearer operator", GOOD);
     assertThat(answer.status()).isEqualTo(500);
     assertThat(answer.body()).doesNotContain("disk full");
+    assertThat(records()).extracting(AuditEntry::outcome).containsExactly("failed");
   }
 
   @DataProvider

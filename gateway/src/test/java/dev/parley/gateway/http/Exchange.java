@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -28,6 +29,7 @@ import java.util.function.Supplier;
 /** Sends single requests through the handler, by default from the loopback address. */
 final class Exchange {
 
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   static final Instant NOW = Instant.parse("2026-11-03T10:00:00Z");
 
   final Phases phases = new Phases(() -> 0L);
@@ -91,7 +93,7 @@ final class Exchange {
     } else {
       channel.writeInbound(request);
     }
-    FullHttpResponse response = channel.readOutbound();
+    FullHttpResponse response = await(channel);
     Map<String, String> headers = new TreeMap<>();
     response.headers().forEach(e -> headers.put(e.getKey().toLowerCase(Locale.ROOT), e.getValue()));
     Answer answer =
@@ -105,6 +107,21 @@ final class Exchange {
       throw new AssertionError("something was left over");
     }
     return answer;
+  }
+
+  /** The answer may be made on another thread, and passes the loop then. */
+  private static FullHttpResponse await(EmbeddedChannel channel) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    FullHttpResponse response = channel.readOutbound();
+    while (response == null && System.nanoTime() < end) {
+      Thread.onSpinWait();
+      channel.runPendingTasks();
+      response = channel.readOutbound();
+    }
+    if (response == null) {
+      throw new AssertionError("answer: none within " + PATIENCE);
+    }
+    return response;
   }
 
   private EmbeddedChannel channel(String address) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.testng.annotations.Test;
@@ -33,7 +34,7 @@ public class LiveConnectionsTest {
         new LiveConnection.Facts(new ConnectionId(id), user, Link.WEBSOCKET, null, SINCE),
         "mid",
         new LiveConnection.Sources(counts, waiting::get, clock::get),
-        reason -> {});
+        reason -> CompletableFuture.completedStage(true));
   }
 
   private static List<String> ids(List<LiveConnection> connections) {
@@ -119,11 +120,17 @@ public class LiveConnectionsTest {
     List<CloseReason> asked = new ArrayList<>();
     LiveConnection connection =
         new LiveConnection(
-            new LiveConnection.Facts(new ConnectionId("c_a"), ADA, Link.SSE, null, SINCE),
+            new LiveConnection.Facts(new ConnectionId("c_y"), ADA, Link.SSE, null, SINCE),
             "mid",
             new LiveConnection.Sources(new ConnectionCounts(), () -> 0, () -> 0),
-            asked::add);
-    connection.close(CloseReason.FORBIDDEN);
-    assertThat(asked).containsExactly(CloseReason.FORBIDDEN);
+            reason -> CompletableFuture.completedStage(asked.add(reason)));
+    LiveConnections all = three();
+    all.add(connection);
+    assertThat(all.close(ADA, new ConnectionId("c_0"), CloseReason.FORBIDDEN))
+        .isCompletedWithValue(0);
+    assertThat(all.close(ADA, new ConnectionId("c_y"), CloseReason.FORBIDDEN))
+        .isCompletedWithValue(1);
+    assertThat(all.close(ADA, null, CloseReason.DISCONNECTED)).isCompletedWithValue(3);
+    assertThat(asked).containsExactly(CloseReason.FORBIDDEN, CloseReason.DISCONNECTED);
   }
 }

@@ -76,7 +76,7 @@ public class BroadcastBoundsTest {
   private CompletionStage<BroadcastResult> begin(String tenant, String id, Audience audience) {
     Notice notice = new Notice("Title", "body", null, Priority.NORMAL);
     return broadcasts.send(
-        new BroadcastRequest(tenant, new BroadcastId(id), audience, notice, null));
+        new BroadcastRequest(tenant, new BroadcastId(id), audience, notice, null), null);
   }
 
   private void send(String id, Audience audience) {
@@ -118,7 +118,7 @@ public class BroadcastBoundsTest {
                 + " (expected: together at most 1000000: cancel some, or name tiers or all)");
     send("more", new Audience.All());
     assertThat(done(begin("other", "b11", many))).isInstanceOf(BroadcastResult.Added.class);
-    done(broadcasts.cancel(key("b3")));
+    done(broadcasts.cancel(key("b3"), null));
     send("b11", many);
     assertThat(find("b3")).isEmpty();
     assertThat(find("b1")).isPresent();
@@ -145,7 +145,7 @@ public class BroadcastBoundsTest {
                 + " (expected: together at most 2000000: name tiers or all, or send it later)");
     send("all", new Audience.All());
     BroadcastKey over = new BroadcastKey("two", new BroadcastId("b3"));
-    done(broadcasts.cancel(over));
+    done(broadcasts.cancel(over, null));
     send("b1", many);
     assertThat(done(broadcasts.find(over))).isEmpty();
   }

@@ -134,7 +134,8 @@ public class DamagedBroadcastTest {
         done(
             broadcasts.send(
                 new BroadcastRequest(
-                    "default", new BroadcastId(id), new Audience.All(), notice, null)));
+                    "default", new BroadcastId(id), new Audience.All(), notice, null),
+                null));
     assertThat(result).isInstanceOf(BroadcastResult.Added.class);
   }
 

@@ -1,5 +1,6 @@
 package dev.parley.gateway.user;
 
+import dev.parley.gateway.log.AuditEntry;
 import dev.parley.gateway.log.Broadcast;
 import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastRecord;
@@ -47,8 +48,8 @@ record GatedInboxes(Inboxes log, Gate gate) implements Inboxes {
   }
 
   @Override
-  public CompletionStage<BroadcastResult> add(Broadcast broadcast) {
-    return gate.pass(() -> log.add(broadcast));
+  public CompletionStage<BroadcastResult> add(Broadcast broadcast, @Nullable AuditEntry record) {
+    return gate.pass(() -> log.add(broadcast, record));
   }
 
   @Override
@@ -62,8 +63,9 @@ record GatedInboxes(Inboxes log, Gate gate) implements Inboxes {
   }
 
   @Override
-  public CompletionStage<Optional<BroadcastRecord>> cancel(BroadcastKey key) {
-    return gate.pass(() -> log.cancel(key));
+  public CompletionStage<Optional<BroadcastRecord>> cancel(
+      BroadcastKey key, @Nullable AuditEntry record) {
+    return gate.pass(() -> log.cancel(key, record));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.parley.gateway.user;
 
+import dev.parley.gateway.log.AuditEntry;
+import dev.parley.gateway.log.AuditLog;
 import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.log.CommitResult;
@@ -169,8 +171,13 @@ public final class GatedLog implements EventLog {
   }
 
   @Override
-  public CompletionStage<Deletion> erase(UserId user) {
-    return log.erase(user);
+  public CompletionStage<Deletion> erase(UserId user, @Nullable AuditEntry record) {
+    return log.erase(user, record);
+  }
+
+  @Override
+  public AuditLog audit() {
+    return log.audit();
   }
 
   @Override

@@ -65,6 +65,7 @@ public class ContractDocumentsTest extends GatewayTest {
             "get /v1/agents",
             "get /v1/alerts",
             "get /v1/asyncapi.json",
+            "get /v1/audit",
             "get /v1/connections",
             "get /v1/history",
             "get /v1/openapi.json",
@@ -80,6 +81,7 @@ public class ContractDocumentsTest extends GatewayTest {
             "get /v1/broadcasts/{broadcast_id}",
             "delete /v1/broadcasts/{broadcast_id}",
             "post /v1/commands",
+            "post /v1/users/disconnect",
             "post /v1/runs/{run_id}/events");
   }
 

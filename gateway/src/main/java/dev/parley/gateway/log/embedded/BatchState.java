@@ -1,5 +1,7 @@
 package dev.parley.gateway.log.embedded;
 
+import dev.parley.gateway.log.AuditEntry;
+import dev.parley.gateway.log.AuditRules;
 import dev.parley.gateway.log.Decision;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.LedgerEntry;
@@ -22,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
@@ -177,12 +180,21 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
   }
 
   /** Adds the deletion of a user without open runs. The head cache is cleared. */
-  Deletion erase(UserId user, long nowMillis) {
+  Deletion erase(UserId user, @Nullable AuditEntry record, long nowMillis) {
+    Deletion deletion = erase(user, nowMillis);
+    if (record != null) {
+      record(AuditRules.ended(record, deletion));
+    }
+    return deletion;
+  }
+
+  private Deletion erase(UserId user, long nowMillis) {
     List<RunRecord> open = reader.openRuns(user);
     if (!open.isEmpty()) {
       return new Deletion.InUse(open.get(0).run());
     }
     hooks.erase(user);
+    inboxes.forgetNames(user);
     long life = eraser.nextLife(user);
     builder.add(batch -> eraser.erase(user, batch));
     builder.add(batch -> lives.raise(user, life, nowMillis, batch));
@@ -190,6 +202,18 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     usages.erase(user);
     inboxes.erased();
     return new Deletion.Deleted(reader.generation().ofLife(life));
+  }
+
+  /** Adds a record of the audit log. */
+  void record(AuditEntry entry) {
+    byte[] value = AuditValues.encode(entry);
+    builder.add(
+        batch -> batch.put(store.handle(ColumnFamily.AUDIT), Keys.audit(entry.number()), value));
+  }
+
+  /** Removes this record of the audit log and all older ones. */
+  void removeRecords(byte[] newest) {
+    builder.add(batch -> batch.deleteRange(store.handle(ColumnFamily.AUDIT), newest, Keys.LAST));
   }
 
   /** All effects as one batch. A head that changed several times is written once. */

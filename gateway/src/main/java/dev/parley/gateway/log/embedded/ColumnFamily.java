@@ -64,6 +64,9 @@ enum ColumnFamily {
   /** Time, thread and seq: no content. The web hook of that place is due then. */
   DUE_HOOKS("due_hooks"),
 
+  /** The number of a record of the audit log, the newest first: who did what. */
+  AUDIT("audit"),
+
   /** Digest of a user with deleted threads: the life in which new threads begin. */
   LIVES("lives"),
   /**

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,6 +104,20 @@ final class CommitQueue {
     }
     CompletableFuture<T> stage = new CompletableFuture<>();
     return submit(new CommitterTask.InboxTask<>(action, bytes, isRemoval, stage), stage);
+  }
+
+  /** Queues a change of the audit log. It is small, and is accepted by a nearly full disk too. */
+  CompletionStage<Void> submitAudit(Consumer<BatchState> action) {
+    LogException reason = closed.get();
+    if (reason != null) {
+      return CompletableFuture.failedStage(reason);
+    }
+    if (!bound.tryTakeCall()) {
+      return CompletableFuture.failedStage(
+          new LogException("log: commit queue is full (expected: free space)"));
+    }
+    CompletableFuture<Void> stage = new CompletableFuture<>();
+    return submit(new CommitterTask.AuditTask(action, stage), stage);
   }
 
   private <T> CompletionStage<T> submit(CommitterTask task, CompletableFuture<T> stage) {

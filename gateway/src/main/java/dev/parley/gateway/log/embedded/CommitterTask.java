@@ -10,6 +10,7 @@ import dev.parley.gateway.log.Moment;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.StoreWatch;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** A task in the committer's queue. */
 sealed interface CommitterTask {
@@ -161,6 +162,40 @@ sealed interface CommitterTask {
       }
       T result = action.apply(state, now);
       return () -> stage.complete(result);
+    }
+
+    @Override
+    public void fail(LogException reason) {
+      stage.completeExceptionally(reason);
+    }
+  }
+
+  /** A change of the audit log, in the state of the current batch. */
+  record AuditTask(Consumer<BatchState> action, CompletableFuture<Void> stage)
+      implements CommitterTask {
+
+    /** The bytes of a record, roughly. */
+    private static final long RECORD = 1024;
+
+    @Override
+    public long bytes() {
+      return RECORD;
+    }
+
+    @Override
+    public boolean isAlone() {
+      return false;
+    }
+
+    @Override
+    public void release(QueueBound bound) {
+      bound.releaseCall();
+    }
+
+    @Override
+    public Runnable decide(BatchState state, long share, Moment now) {
+      action.accept(state);
+      return () -> stage.complete(null);
     }
 
     @Override

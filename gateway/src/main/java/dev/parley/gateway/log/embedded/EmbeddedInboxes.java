@@ -1,6 +1,8 @@
 package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.Audience;
+import dev.parley.gateway.log.AuditEntry;
+import dev.parley.gateway.log.AuditRules;
 import dev.parley.gateway.log.Broadcast;
 import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastRecord;
@@ -122,27 +124,40 @@ final class EmbeddedInboxes implements Inboxes {
 
   /** The names of a long audience are encoded and compared on the readers' threads. */
   @Override
-  public CompletionStage<BroadcastResult> add(Broadcast broadcast) {
+  public CompletionStage<BroadcastResult> add(Broadcast broadcast, @Nullable AuditEntry record) {
     return readers
         .call(() -> InboxValues.encode(broadcast))
         .thenCompose(
             encoded ->
                 queue.submit(
-                    bytes(broadcast), (state, now) -> add(broadcast.key(), encoded, state)))
+                    bytes(broadcast), (state, now) -> add(broadcast.key(), encoded, record, state)))
         .thenCompose(
             position ->
                 position.isPresent()
                     ? CompletableFuture.completedStage(
                         new BroadcastResult.Added(broadcast.at(position.getAsLong())))
-                    : compared(broadcast));
+                    : compared(broadcast).thenCompose(result -> recorded(record, result)));
   }
 
-  private static OptionalLong add(BroadcastKey key, byte[] encoded, BatchState state) {
+  private static OptionalLong add(
+      BroadcastKey key, byte[] encoded, @Nullable AuditEntry record, BatchState state) {
     OptionalLong position = InboxRules.add(state.inboxes(), key);
     if (position.isPresent()) {
       state.inboxes().add(key, encoded);
+      if (record != null) {
+        state.record(record.ended(AuditEntry.DONE));
+      }
     }
     return position;
+  }
+
+  private CompletionStage<BroadcastResult> recorded(
+      @Nullable AuditEntry record, BroadcastResult result) {
+    return record == null
+        ? CompletableFuture.completedStage(result)
+        : queue
+            .submitAudit(state -> state.record(AuditRules.ended(record, result)))
+            .thenApply(done -> result);
   }
 
   private CompletionStage<BroadcastResult> compared(Broadcast asked) {
@@ -206,8 +221,17 @@ final class EmbeddedInboxes implements Inboxes {
   }
 
   @Override
-  public CompletionStage<Optional<BroadcastRecord>> cancel(BroadcastKey key) {
-    return changed(key, state -> InboxRules.cancel(state.inboxes(), key));
+  public CompletionStage<Optional<BroadcastRecord>> cancel(
+      BroadcastKey key, @Nullable AuditEntry record) {
+    return changed(
+        key,
+        state -> {
+          boolean isFound = InboxRules.cancel(state.inboxes(), key);
+          if (record != null) {
+            state.record(AuditRules.ended(record, isFound));
+          }
+          return isFound;
+        });
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.parley.gateway.log.embedded;
 
+import dev.parley.gateway.log.AuditEntry;
+import dev.parley.gateway.log.AuditLog;
 import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.log.CommitResult;
@@ -51,7 +53,7 @@ public final class EmbeddedLog implements EventLog {
    * The version of the stored format, which is raised with the version of any {@link RecordKind},
    * and with each new column family. A gateway can read the store if it knows this version.
    */
-  public static final int FORMAT = 10;
+  public static final int FORMAT = 11;
 
   private static final byte[] EPOCH = "epoch".getBytes(StandardCharsets.US_ASCII);
   private static final int READERS = 2;
@@ -99,6 +101,7 @@ public final class EmbeddedLog implements EventLog {
   private final ExpiryClock clock;
   private final Inboxes inboxes;
   private final RunHooks hooks;
+  private final AuditLog audit;
   private boolean closed;
 
   /**
@@ -146,6 +149,7 @@ public final class EmbeddedLog implements EventLog {
             new ReceivedSweep(store, received),
             state.inboxes()::erasures,
             options.watch());
+    audit = new EmbeddedAudit(queue, readers, store);
     Reclaimer reclaimer = new Reclaimer(store, state.freed(), reader::usage, System::nanoTime);
     disk = new StoreDisk(store, reclaimer, options.minFree(), options.watch(), System::nanoTime);
     committer = new Thread(new Committer(queue, state, disk, clock), "log-committer");
@@ -258,8 +262,8 @@ public final class EmbeddedLog implements EventLog {
   }
 
   @Override
-  public CompletionStage<Deletion> erase(UserId user) {
-    return queue.submitAlone((state, now) -> state.erase(user, now));
+  public CompletionStage<Deletion> erase(UserId user, @Nullable AuditEntry record) {
+    return queue.submitAlone((state, now) -> state.erase(user, record, now));
   }
 
   @Override
@@ -275,6 +279,11 @@ public final class EmbeddedLog implements EventLog {
   @Override
   public RunHooks hooks() {
     return hooks;
+  }
+
+  @Override
+  public AuditLog audit() {
+    return audit;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.parley.gateway.log.embedded;
 
+import dev.parley.gateway.log.Broadcast;
 import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastStatus;
 import dev.parley.gateway.log.InboxEntry;
@@ -85,6 +86,15 @@ final class InboxBatch implements InboxTable {
     broadcasts.put(key, Optional.empty());
     statuses.put(key, Optional.empty());
     return known;
+  }
+
+  /** Removes the name of the user from the audiences of the broadcasts on the disk. */
+  void forgetNames(UserId user) {
+    for (Broadcast each : disk.ofTenant(user.tenant())) {
+      if (each.names(user)) {
+        add(each.key(), InboxValues.encode(each.without(user)));
+      }
+    }
   }
 
   @Override

@@ -129,6 +129,21 @@ final class InboxReader {
     return keys;
   }
 
+  /** The broadcasts of the tenant whose records are not damaged. */
+  List<Broadcast> ofTenant(String tenant) {
+    byte[] prefix = Keys.tenant(tenant);
+    List<Broadcast> found = new ArrayList<>();
+    store.scan(
+        ColumnFamily.BROADCASTS,
+        prefix,
+        Keys.afterPrefix(prefix),
+        (key, value) -> {
+          undamaged(key, () -> InboxValues.broadcast(value)).ifPresent(found::add);
+          return true;
+        });
+    return found;
+  }
+
   /** Empty when the record is damaged: one record must not keep the others from being read. */
   private static <T> Optional<T> undamaged(byte[] key, Supplier<T> reading) {
     try {

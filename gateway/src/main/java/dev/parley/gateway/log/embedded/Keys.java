@@ -174,6 +174,16 @@ final class Keys {
     return names(user.tenant(), user.subject(), command.value());
   }
 
+  /** The keys of higher numbers come first. */
+  static byte[] audit(long number) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(Long.MAX_VALUE - number).array();
+  }
+
+  /** The number in an audit key. */
+  static long auditNumber(byte[] key) {
+    return Long.MAX_VALUE - ByteBuffer.wrap(key).getLong();
+  }
+
   /** The least key after this one. */
   static byte[] after(byte[] key) {
     return Arrays.copyOf(key, key.length + 1);

@@ -44,6 +44,8 @@ enum RecordKind {
   POSITION("broadcast position", 1),
   /** A web hook that waits. */
   RUN_HOOK("run hook", 1),
+  /** What an operator did. */
+  AUDIT("audit record", 1),
   /** The seq from which a run is still to be compacted. */
   COMPACTION("compaction", 1),
   /** The day of a ledger family. */

@@ -1,5 +1,7 @@
 package dev.parley.gateway.log.memory;
 
+import dev.parley.gateway.log.AuditEntry;
+import dev.parley.gateway.log.AuditRules;
 import dev.parley.gateway.log.Broadcast;
 import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastRecord;
@@ -26,7 +28,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The inboxes of a log in memory. Every call runs on the committer's thread. */
-record MemoryInboxCalls(LogExecutor committer, MemoryState state, ExpiryClock clock)
+record MemoryInboxCalls(
+    LogExecutor committer, MemoryState state, MemoryAudit audit, ExpiryClock clock)
     implements Inboxes {
 
   private MemoryInboxes table() {
@@ -78,18 +81,26 @@ record MemoryInboxCalls(LogExecutor committer, MemoryState state, ExpiryClock cl
   }
 
   @Override
-  public CompletionStage<BroadcastResult> add(Broadcast broadcast) {
+  public CompletionStage<BroadcastResult> add(Broadcast broadcast, @Nullable AuditEntry record) {
     return committer.call(
         () -> {
-          OptionalLong position = InboxRules.add(table(), broadcast.key());
-          if (position.isEmpty()) {
-            BroadcastRecord known = table().record(broadcast.key()).orElseThrow();
-            return BroadcastResult.of(known.broadcast(), broadcast);
+          BroadcastResult result = addNow(broadcast);
+          if (record != null) {
+            audit.record(AuditRules.ended(record, result));
           }
-          Broadcast added = broadcast.at(position.getAsLong());
-          table().add(added);
-          return new BroadcastResult.Added(added);
+          return result;
         });
+  }
+
+  private BroadcastResult addNow(Broadcast broadcast) {
+    OptionalLong position = InboxRules.add(table(), broadcast.key());
+    if (position.isEmpty()) {
+      BroadcastRecord known = table().record(broadcast.key()).orElseThrow();
+      return BroadcastResult.of(known.broadcast(), broadcast);
+    }
+    Broadcast added = broadcast.at(position.getAsLong());
+    table().add(added);
+    return new BroadcastResult.Added(added);
   }
 
   @Override
@@ -103,9 +114,16 @@ record MemoryInboxCalls(LogExecutor committer, MemoryState state, ExpiryClock cl
   }
 
   @Override
-  public CompletionStage<Optional<BroadcastRecord>> cancel(BroadcastKey key) {
+  public CompletionStage<Optional<BroadcastRecord>> cancel(
+      BroadcastKey key, @Nullable AuditEntry record) {
     return committer.call(
-        () -> InboxRules.cancel(table(), key) ? table().record(key) : Optional.empty());
+        () -> {
+          boolean isFound = InboxRules.cancel(table(), key);
+          if (record != null) {
+            audit.record(AuditRules.ended(record, isFound));
+          }
+          return isFound ? table().record(key) : Optional.empty();
+        });
   }
 
   @Override

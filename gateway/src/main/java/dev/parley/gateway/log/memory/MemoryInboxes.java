@@ -98,6 +98,7 @@ final class MemoryInboxes implements InboxTable {
   }
 
   void erase(UserId user) {
+    broadcasts.replaceAll((key, each) -> each.without(user));
     states.remove(user);
     received.remove(user);
   }

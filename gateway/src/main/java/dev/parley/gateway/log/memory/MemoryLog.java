@@ -1,5 +1,8 @@
 package dev.parley.gateway.log.memory;
 
+import dev.parley.gateway.log.AuditEntry;
+import dev.parley.gateway.log.AuditLog;
+import dev.parley.gateway.log.AuditRules;
 import dev.parley.gateway.log.CommandReceipt;
 import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.log.CommitResult;
@@ -46,6 +49,7 @@ public final class MemoryLog implements EventLog {
   private final ExpiryClock clock;
   private final QueueBound bound;
   private final MemoryState state;
+  private final MemoryAudit audit;
   private final StoreWatch watch;
 
   /** A log with the default retention. */
@@ -97,6 +101,7 @@ public final class MemoryLog implements EventLog {
       StoreWatch watch) {
     this.watch = watch;
     this.committer = committer;
+    this.audit = new MemoryAudit(committer);
     this.clock = clock;
     this.bound = queue;
     this.state = new MemoryState(new Generation(ids.epoch()), retention);
@@ -197,8 +202,15 @@ public final class MemoryLog implements EventLog {
   }
 
   @Override
-  public CompletionStage<Deletion> erase(UserId user) {
-    return committer.call(() -> state.erase(user));
+  public CompletionStage<Deletion> erase(UserId user, @Nullable AuditEntry record) {
+    return committer.call(
+        () -> {
+          Deletion deletion = state.erase(user);
+          if (record != null) {
+            audit.record(AuditRules.ended(record, deletion));
+          }
+          return deletion;
+        });
   }
 
   @Override
@@ -208,7 +220,12 @@ public final class MemoryLog implements EventLog {
 
   @Override
   public Inboxes inboxes() {
-    return new MemoryInboxCalls(committer, state, clock);
+    return new MemoryInboxCalls(committer, state, audit, clock);
+  }
+
+  @Override
+  public AuditLog audit() {
+    return audit;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.parley.gateway.user.inbox;
 
 import dev.parley.gateway.log.Audience;
+import dev.parley.gateway.log.AuditEntry;
 import dev.parley.gateway.log.Broadcast;
 import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastRecord;
@@ -79,13 +80,17 @@ public final class Broadcasts {
     return opened;
   }
 
-  /** Stores the broadcast; then it goes to those who are online, and to the others as they come. */
-  public CompletionStage<BroadcastResult> send(BroadcastRequest request) {
+  /**
+   * Stores the broadcast, and in the same write the record if there is one. Then it goes to those
+   * who are online, and to the others as they come.
+   */
+  public CompletionStage<BroadcastResult> send(
+      BroadcastRequest request, @Nullable AuditEntry record) {
     return inTurn(
         () ->
             loaded()
                 .thenComposeAsync(done -> resolved(request.audience(), request.tenant()), home)
-                .thenComposeAsync(audience -> store(request, audience), home));
+                .thenComposeAsync(audience -> store(request, audience, record), home));
   }
 
   /** The broadcast and its counts of now. */
@@ -93,16 +98,20 @@ public final class Broadcasts {
     return services.log().find(key);
   }
 
-  /** Cancels the broadcast: nobody gets it any more who has not got it. */
-  public CompletionStage<Optional<BroadcastRecord>> cancel(BroadcastKey key) {
+  /**
+   * Cancels the broadcast, and stores the record in the same write if there is one: nobody gets it
+   * any more who has not got it.
+   */
+  public CompletionStage<Optional<BroadcastRecord>> cancel(
+      BroadcastKey key, @Nullable AuditEntry record) {
     return inTurn(
         () ->
             loaded()
-                .thenComposeAsync(done -> services.log().cancel(key), home)
+                .thenComposeAsync(done -> services.log().cancel(key, record), home)
                 .thenApplyAsync(
-                    record -> {
-                      record.ifPresent(this::update);
-                      return record;
+                    found -> {
+                      found.ifPresent(this::update);
+                      return found;
                     },
                     home));
   }
@@ -193,7 +202,8 @@ public final class Broadcasts {
         : CompletableFuture.completedStage(asked);
   }
 
-  private CompletionStage<BroadcastResult> store(BroadcastRequest request, Audience audience) {
+  private CompletionStage<BroadcastResult> store(
+      BroadcastRequest request, Audience audience, @Nullable AuditEntry record) {
     long now = home.now().toEpochMilli();
     Long ttl = request.ttlSeconds();
     BroadcastId id = request.id() == null ? ids.broadcast() : request.id();
@@ -207,8 +217,9 @@ public final class Broadcasts {
             now,
             ttl,
             now + (ttl == null ? DEFAULT_TTL : Duration.ofSeconds(ttl)).toMillis());
+    AuditEntry named = record == null ? null : record.about(id.value());
     return withRoomFor(broadcast, now)
-        .thenComposeAsync(done -> services.log().add(broadcast), home)
+        .thenComposeAsync(done -> services.log().add(broadcast, named), home)
         .thenApplyAsync(this::stored, home);
   }
 

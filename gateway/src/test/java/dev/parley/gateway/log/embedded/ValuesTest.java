@@ -230,6 +230,7 @@ public class ValuesTest {
       {RecordKind.RECEIPT, (Consumer<byte[]>) InboxValues::status},
       {RecordKind.POSITION, number(RecordKind.POSITION)},
       {RecordKind.RUN_HOOK, (Consumer<byte[]>) value -> HookValues.hook(Keys.event(T1, 3), value)},
+      {RecordKind.AUDIT, (Consumer<byte[]>) value -> AuditValues.entry(1, value)},
       {RecordKind.COMPACTION, number(RecordKind.COMPACTION)},
       {RecordKind.LEDGER_DAY, number(RecordKind.LEDGER_DAY)},
       {RecordKind.TIME, number(RecordKind.TIME)},
@@ -262,7 +263,7 @@ public class ValuesTest {
         .containsExactlyInAnyOrder((Object[]) RecordKind.values());
     int raised = Stream.of(RecordKind.values()).mapToInt(kind -> kind.newest() - 1).sum();
     assertThat(raised).as("raise EmbeddedLog.FORMAT too").isEqualTo(10);
-    assertThat(EmbeddedLog.FORMAT).isEqualTo(10);
+    assertThat(EmbeddedLog.FORMAT).isEqualTo(11);
   }
 
   public void aTruncatedValueIsRefused() {

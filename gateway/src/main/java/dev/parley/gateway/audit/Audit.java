@@ -1,0 +1,180 @@
+package dev.parley.gateway.audit;
+
+import dev.parley.gateway.log.AuditEntry;
+import dev.parley.gateway.log.AuditLog;
+import dev.parley.gateway.log.AuditPage;
+import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.UserId;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Records what operators do. A record is durable before the operator gets the answer: an action
+ * that is one write of the log is stored together with it, any other after the record of its
+ * beginning. Callable from any thread. A stage fails with a {@link
+ * dev.parley.gateway.log.LogException}, or as the action does.
+ */
+public final class Audit {
+
+  /** The maximum number of records. */
+  static final int MAX_RECORDS = 1_000_000;
+
+  /** The outcome of an action that failed. */
+  private static final String FAILED = "failed";
+
+  /** The outcome of a call that the token does not allow. */
+  private static final String REFUSED = "refused";
+
+  /** A number is the time in milliseconds in these higher bits, and a counter below. */
+  private static final int COUNTER_BITS = 20;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
+
+  private final AuditLog log;
+  private final Clock clock;
+  private final AtomicLong last = new AtomicLong();
+  private final RecentKeys refusals = new RecentKeys(Duration.ofHours(1), 60);
+  private final RecentKeys views = new RecentKeys(Duration.ofMinutes(1), 10_000);
+
+  public Audit(AuditLog log, Clock clock) {
+    this.log = log;
+    this.clock = clock;
+  }
+
+  /** Reads the number of the newest record, after which new ones go on. Called before the rest. */
+  public CompletionStage<Void> open() {
+    return log.read(null, Long.MAX_VALUE, 1)
+        .thenAccept(page -> page.entries().forEach(each -> last.set(each.number())));
+  }
+
+  private long next(long nowMillis) {
+    return last.updateAndGet(before -> Math.max(before + 1, nowMillis << COUNTER_BITS));
+  }
+
+  /** What an action is about; each part but the tenant may be absent. */
+  public record Matter(
+      String tenant, @Nullable String subject, @Nullable String target, @Nullable String reason) {
+
+    /** A user. */
+    public static Matter of(UserId user) {
+      return new Matter(user.tenant(), user.subject(), null, null);
+    }
+
+    /** A thing of a tenant. */
+    public static Matter of(String tenant, @Nullable String target) {
+      return new Matter(tenant, null, target, null);
+    }
+  }
+
+  /** The record of an action that is about to begin. It is not stored yet. */
+  public AuditEntry begun(Principal actor, OperatorAction action, Matter matter) {
+    return entry(actor, action, matter, AuditEntry.BEGUN);
+  }
+
+  private AuditEntry entry(Principal actor, OperatorAction action, Matter matter, String outcome) {
+    long now = clock.millis();
+    LOG.info(
+        "audit: {} by {}, user {}, target {}: {}",
+        action.wire(),
+        actor.user(),
+        matter.subject() == null ? "-" : matter.tenant() + "/" + matter.subject(),
+        matter.target() == null ? "-" : matter.target(),
+        outcome);
+    return new AuditEntry(
+        next(now),
+        now,
+        actor.user(),
+        actor.tokenId(),
+        action.wire(),
+        matter.tenant(),
+        matter.subject(),
+        matter.target(),
+        matter.reason(),
+        outcome);
+  }
+
+  /** Stores the record, then carries the action out, then stores how it ended. */
+  public <T> CompletionStage<T> around(AuditEntry begun, Supplier<CompletionStage<T>> action) {
+    return around(begun, action, result -> AuditEntry.DONE);
+  }
+
+  /** As the other method; {@code outcome} tells how an action with this result ended. */
+  public <T> CompletionStage<T> around(
+      AuditEntry begun, Supplier<CompletionStage<T>> action, Function<T, String> outcome) {
+    return before(begun, action)
+        .thenCompose(
+            result -> log.put(begun.ended(outcome.apply(result))).thenApply(done -> result));
+  }
+
+  /**
+   * Stores the record, then carries out an action that stores how it ends. If the action fails,
+   * that is stored here, if the log takes it.
+   */
+  public <T> CompletionStage<T> before(AuditEntry begun, Supplier<CompletionStage<T>> action) {
+    CompletionStage<T> ended = log.put(begun).thenCompose(done -> action.get());
+    return ended
+        .handle(
+            (result, failure) ->
+                failure == null
+                    ? ended
+                    : log.put(begun.ended(FAILED))
+                        .handle((done, lost) -> ended)
+                        .thenCompose(all -> all))
+        .thenCompose(all -> all);
+  }
+
+  /**
+   * Stores that a user's data was shown to somebody else; showing it again within a minute counts
+   * as the same view. It is to complete before the answer is sent.
+   */
+  public CompletionStage<Void> viewed(Principal actor, OperatorAction action, UserId user) {
+    if (actor.user().equals(user) || !views.isNew(List.of(actor.user(), action, user), now())) {
+      return CompletableFuture.completedStage(null);
+    }
+    return log.put(entry(actor, action, Matter.of(user), AuditEntry.DONE));
+  }
+
+  /**
+   * Stores that the token does not allow the action. The same is recorded once an hour, and at most
+   * 60 of all together, so that nobody can fill the store. Does not wait.
+   *
+   * @param asked the other tenant that was asked for; absent when none was
+   */
+  public void refused(Principal actor, OperatorAction action, @Nullable String asked) {
+    if (!refusals.isNew(List.of(actor.user(), action), now())) {
+      return;
+    }
+    Matter matter = Matter.of(actor.user().tenant(), asked);
+    var ignored =
+        log.put(entry(actor, action, matter, REFUSED))
+            .whenComplete(
+                (done, failure) -> {
+                  if (failure != null) {
+                    LOG.warn("audit: a refusal was not recorded: {}", failure.toString());
+                  }
+                });
+  }
+
+  /** The records about this tenant, or all, with numbers below {@code before}, the newest first. */
+  public CompletionStage<AuditPage> read(@Nullable String tenant, long before, int limit) {
+    return log.read(tenant, before, limit);
+  }
+
+  /** Removes what is older than this, and all but the newest of too many. */
+  CompletionStage<Void> trim(Duration age) {
+    return log.trim(Math.max(0, clock.millis() - age.toMillis()) << COUNTER_BITS, MAX_RECORDS);
+  }
+
+  private long now() {
+    return clock.millis();
+  }
+}

@@ -1,0 +1,29 @@
+package dev.parley.gateway.audit;
+
+import dev.parley.gateway.protocol.WireName;
+
+/** What operators and administrators ask for. The names are stored. */
+public enum OperatorAction implements WireName {
+  LIST_CONNECTIONS("connections.list"),
+  DISCONNECT_USER("users.disconnect"),
+  ERASE_USER("users.erase"),
+  /** Shows what is known of one user. */
+  VIEW_USER("users.view"),
+  LIST_USERS("users.list"),
+  SEND_BROADCAST("broadcasts.send"),
+  READ_RECEIPT("broadcasts.receipt"),
+  CANCEL_BROADCAST("broadcasts.cancel"),
+  BACK_UP("backup"),
+  READ_AUDIT("audit.read");
+
+  private final String wire;
+
+  OperatorAction(String wire) {
+    this.wire = wire;
+  }
+
+  @Override
+  public String wire() {
+    return wire;
+  }
+}
