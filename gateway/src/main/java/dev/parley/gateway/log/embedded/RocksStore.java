@@ -76,6 +76,7 @@ final class RocksStore implements AutoCloseable {
   private Database openDatabase() {
     Database opened = null;
     try {
+      folder.checkManifest();
       opened = new Database(folder.files(), options);
       folder.checkNewest(opened.newest());
       return opened;

@@ -1,13 +1,14 @@
 package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.embedded.NewestRecordFile.NewestBound;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -117,18 +118,52 @@ final class StoreFolder {
 
   /** Checks that a store which opened with this newest record has no records missing at its end. */
   void checkNewest(long newest) {
+    bound()
+        .filter(bound -> newest < bound.newest())
+        .ifPresent(
+            bound -> {
+              throw damaged(
+                  "its files *.log end at record "
+                      + newest
+                      + ", and "
+                      + files.resolve(NewestRecordFile.NAME)
+                      + " says that there were "
+                      + bound.newest(),
+                  null);
+            });
+  }
+
+  /** Checks before a store is opened that the end of its list of tables is not missing. */
+  void checkManifest() {
+    Optional<ManifestLength> before = bound().flatMap(NewestBound::manifest);
+    if (before.isEmpty() || Files.notExists(files.resolve(CURRENT))) {
+      return;
+    }
+    ManifestLength now;
     try {
-      OptionalLong bound = new NewestRecordFile(files).read();
-      if (bound.isPresent() && newest < bound.getAsLong()) {
-        throw damaged(
-            "its files *.log end at record "
-                + newest
-                + ", and "
-                + files.resolve(NewestRecordFile.NAME)
-                + " says that there were "
-                + bound.getAsLong(),
-            null);
-      }
+      now = ManifestLength.of(files);
+    } catch (IOException e) {
+      // RocksDB says what is wrong with the file.
+      return;
+    }
+    if (now.isCut(before.get())) {
+      throw damaged(
+          now.file(files)
+              + " has "
+              + now.bytes()
+              + " bytes, and "
+              + files.resolve(NewestRecordFile.NAME)
+              + " says that "
+              + before.get().file(files).getFileName()
+              + " had "
+              + before.get().bytes(),
+          null);
+    }
+  }
+
+  private Optional<NewestBound> bound() {
+    try {
+      return new NewestRecordFile(files).read();
     } catch (IOException e) {
       throw refused("a readable " + files.resolve(NewestRecordFile.NAME) + "; found: " + e, e);
     }

@@ -112,6 +112,32 @@ public class DamageTest {
     }
   }
 
+  /** RocksDB takes a list that ends between two records for a whole one. */
+  public void aListOfTablesThatIsCutAnywhereIsRefused() throws IOException {
+    Path file = largest("MANIFEST-*");
+    byte[] bytes = Files.readAllBytes(file);
+    for (int length = 0; length < bytes.length; length++) {
+      Files.write(file, Arrays.copyOf(bytes, length));
+      assertThatThrownBy(this::open)
+          .as("%d of %d bytes", length, bytes.length)
+          .isInstanceOf(LogException.class)
+          .hasMessageStartingWith("store.path: " + folder + WHAT_TO_DO)
+          .hasMessageContaining(file.toString());
+    }
+    Files.write(file, bytes);
+    openAndReadAll();
+  }
+
+  public void anOlderListOfTablesIsRefused() throws IOException {
+    Path file = largest("MANIFEST-*");
+    Path older = file.resolveSibling("MANIFEST-000001");
+    Files.move(file, older);
+    Files.writeString(file.resolveSibling("CURRENT"), "MANIFEST-000001\n");
+    assertThatThrownBy(this::open)
+        .hasMessageStartingWith("store.path: " + folder + WHAT_TO_DO)
+        .hasMessageContaining(older.toString());
+  }
+
   /** A crash in the middle of a write leaves a part of a record that was never acknowledged. */
   public void anUnacknowledgedRecordMayBeTorn() throws IOException {
     Files.delete(folder.resolve("log").resolve(NewestRecordFile.NAME));
