@@ -25,6 +25,9 @@ final class Groups {
   /** Mounts file systems, which only root may. */
   static final String PRIVILEGED = "privileged";
 
+  /** Needs Prometheus' program {@code promtool}. */
+  static final String PROMTOOL = "promtool";
+
   /** Needs nothing of a gateway but its address and tokens. */
   static final String BLACK_BOX = "black_box";
 
@@ -35,7 +38,8 @@ final class Groups {
   static final String BUILTIN = "builtin";
 
   /** What a test needs; it has one of the eight groups, too. */
-  static final List<String> NEEDS = List.of(EXTERNAL, PRIVILEGED, BLACK_BOX, SECOND_USER, BUILTIN);
+  static final List<String> NEEDS =
+      List.of(EXTERNAL, PRIVILEGED, PROMTOOL, BLACK_BOX, SECOND_USER, BUILTIN);
 
   private Groups() {}
 }

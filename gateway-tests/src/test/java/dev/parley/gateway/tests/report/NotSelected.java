@@ -1,6 +1,7 @@
 package dev.parley.gateway.tests.report;
 
 import dev.parley.gateway.log.embedded.FrozenDisk;
+import dev.parley.gateway.tests.support.Promtool;
 import java.util.Collection;
 import java.util.List;
 import org.testng.IMethodInstance;
@@ -9,8 +10,8 @@ import org.testng.ITestContext;
 
 /**
  * Leaves out tests that need more than a JDK when {@code DISABLE_EXTERNAL_DEPENDENCIES} is true,
- * and tests that mount file systems where that is not allowed. They count as not selected, never as
- * skipped.
+ * tests that mount file systems where that is not allowed, and those of a program that could not be
+ * downloaded. They count as not selected, never as skipped.
  */
 public final class NotSelected implements IMethodInterceptor {
   private static final String ATTRIBUTE = NotSelected.class.getName();
@@ -26,7 +27,8 @@ public final class NotSelected implements IMethodInterceptor {
     boolean isPrivileged = groups.contains(Groups.PRIVILEGED);
     return lacksWhatAGatewayElsewhereNeeds(groups)
         || (isExternal && Boolean.parseBoolean(System.getenv("DISABLE_EXTERNAL_DEPENDENCIES")))
-        || (isPrivileged && !Mounting.IS_ALLOWED);
+        || (isPrivileged && !Mounting.IS_ALLOWED)
+        || (groups.contains(Groups.PROMTOOL) && Promtool.find().isEmpty());
   }
 
   /** A gateway elsewhere may have no built-in agent, and one token is that of one user. */
