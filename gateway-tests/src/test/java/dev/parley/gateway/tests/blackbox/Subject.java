@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The gateway under test: one that runs at the address in the system property {@code
  * parley.test.against}, or one that is started here. The first gets its tokens from the environment
- * ({@code PARLEY_TEST_TOKEN}, {@code PARLEY_TEST_OTHER_TOKEN}), or signs them for its development
- * key ({@code PARLEY_TEST_KEY}).
+ * ({@code BLACK_BOX_TOKEN}, {@code BLACK_BOX_OTHER_TOKEN}), or signs them for its development key
+ * ({@code BLACK_BOX_KEY}).
  */
 final class Subject implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -48,17 +48,17 @@ final class Subject implements AutoCloseable {
 
   /** The agent that the tests talk to. */
   String agent() {
-    return environment("PARLEY_TEST_AGENT", BUILTIN);
+    return environment("BLACK_BOX_AGENT", BUILTIN);
   }
 
   /** A token of the user of the tests: of a new one each time, where the tests may sign tokens. */
   String token() {
-    return token("PARLEY_TEST_TOKEN");
+    return token("BLACK_BOX_TOKEN");
   }
 
   /** The same of another user. */
   String otherToken() {
-    return token("PARLEY_TEST_OTHER_TOKEN");
+    return token("BLACK_BOX_OTHER_TOKEN");
   }
 
   private String token(String variable) {
@@ -73,7 +73,7 @@ final class Subject implements AutoCloseable {
   private String signed(String user) {
     HttpRequest request =
         HttpRequest.newBuilder(address.resolve("/dev/token"))
-            .header("Authorization", "Bearer " + environment("PARLEY_TEST_KEY", ""))
+            .header("Authorization", "Bearer " + environment("BLACK_BOX_KEY", ""))
             .timeout(Bounds.TIMEOUT)
             .POST(BodyPublishers.ofString(Json.object().put("sub", user).toString()))
             .build();

@@ -36,10 +36,10 @@ public final class NotSelected implements IMethodInterceptor {
     if (System.getProperty("parley.test.against", "").isEmpty()) {
       return false;
     }
-    String agent = System.getenv().getOrDefault("PARLEY_TEST_AGENT", "");
+    String agent = System.getenv().getOrDefault("BLACK_BOX_AGENT", "");
     return (groups.contains(Groups.SECOND_USER)
-            && System.getenv().getOrDefault("PARLEY_TEST_KEY", "").isEmpty()
-            && System.getenv().getOrDefault("PARLEY_TEST_OTHER_TOKEN", "").isEmpty())
+            && System.getenv().getOrDefault("BLACK_BOX_KEY", "").isEmpty()
+            && System.getenv().getOrDefault("BLACK_BOX_OTHER_TOKEN", "").isEmpty())
         || (groups.contains(Groups.BUILTIN) && !agent.isEmpty() && !agent.equals(Groups.BUILTIN))
         || !groups.contains(Groups.BLACK_BOX);
   }
