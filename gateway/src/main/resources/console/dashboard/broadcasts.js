@@ -49,6 +49,10 @@ export function makeBroadcasts(http) {
         draw();
       }
     },
+    /** Nothing of this operator is left for the next one. */
+    forget() {
+      sessionStorage.removeItem(STORED);
+    },
     /** @param {string[] | null} scopes null if they are not known */
     drawScopes(scopes) {
       const isAllowed = !scopes || scopes.includes('admin');

@@ -136,9 +136,14 @@ function signOut({ code, message } = {}) {
 function signIn(event) {
   event.preventDefault();
   storeToken($('token').value.trim());
+  if (isKnown) {
+    // Nothing that the last operator saw may stay on the page.
+    broadcasts.forget();
+    location.reload();
+    return;
+  }
   $('sign-in-form').reset();
   isSignedOut = false;
-  isKnown = false;
   dueAt.clear();
   live.forget();
   $('sign-in').hidden = true;

@@ -85,15 +85,16 @@ final class IssuerKeys {
       Key.of(
           "tenants",
           list(Parsers.text("a name")),
-          "Tenants that tokens may claim; `*` for any; any if not set. With one, it is that of tokens"
-              + " that claim none.",
+          "Tenants that tokens may claim; `*` for any; any if not set, but needed beside"
+              + " issuers.<name>. With one, it is that of tokens that claim none.",
           "Tenants that tokens of this issuer may claim; `*` for any; needed. With one, it is that of"
               + " tokens that claim none.");
   private static final Key<List<Scope>> SCOPES =
       Key.of(
           "scopes",
           list(Parsers.oneOf(Scope.class)),
-          "Scopes that tokens may have; others in a token are ignored; all if not set.",
+          "Scopes that tokens may have; others in a token are ignored; all if not set, but needed"
+              + " beside issuers.<name>.",
           "Scopes that tokens of this issuer may have; others in a token are ignored; needed.");
 
   private static final List<Key<?>> ALL =
@@ -156,9 +157,7 @@ final class IssuerKeys {
       refuseWithoutSecret();
     }
     if (name != null) {
-      require(ISSUER, "the value of iss in the tokens of this issuer");
-      require(TENANTS, "the tenants that this issuer may claim; * for any");
-      require(SCOPES, "the scopes that this issuer may grant");
+      requireBounds();
     }
     Set<String> named = Set.copyOf(tenants.orElse(List.of()));
     return current
@@ -231,6 +230,13 @@ final class IssuerKeys {
 
   void refuseIssuer(String expectation) {
     settings.refuse(setting(ISSUER), expectation);
+  }
+
+  /** Refuses an issuer among several that is bound to nothing. */
+  void requireBounds() {
+    require(ISSUER, "the value of iss in the tokens of this issuer");
+    require(TENANTS, "the tenants that this issuer may claim; * for any");
+    require(SCOPES, "the scopes that this issuer may grant");
   }
 
   private void require(Key<?> key, String expectation) {

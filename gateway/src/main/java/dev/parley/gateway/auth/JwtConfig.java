@@ -44,8 +44,8 @@ public record JwtConfig(List<IssuerConfig> issuers, Duration leeway) {
     if (settings.isSet(LEEWAY) && !single.hasSecret() && names.isEmpty()) {
       single.refuseWithoutSecret(LEEWAY);
     }
-    if (!names.isEmpty() && issuers.stream().anyMatch(issuer -> issuer.issuer().isEmpty())) {
-      single.refuseIssuer("a text, because there are issuers.<name> too");
+    if (!names.isEmpty() && single.hasSecret()) {
+      single.requireBounds();
     }
     for (String name : names) {
       IssuerKeys keys = new IssuerKeys(settings, name);

@@ -24,11 +24,27 @@ record OpsGate(boolean isLoopback) {
     if (isLoopback) {
       Loopback.requireHost(headers);
     }
+    if (isOfForeignPage(headers)) {
+      throw RefusedException.of(
+          ErrorCode.FORBIDDEN, "Sec-Fetch-Site: another page (expected: a page of this address)");
+    }
     String origin = headers.get(HttpHeaderNames.ORIGIN);
     if (origin != null && !isOwn(origin, headers.get(HttpHeaderNames.HOST, ""))) {
       throw RefusedException.of(
           ErrorCode.FORBIDDEN, "Origin: another page (expected: a page of this address)");
     }
+  }
+
+  /**
+   * A browser sends no {@code Origin} with a picture, but says where the page is. A person may
+   * follow a link.
+   *
+   * @see <a href="https://www.w3.org/TR/fetch-metadata/">Fetch Metadata</a>
+   */
+  private static boolean isOfForeignPage(HttpHeaders headers) {
+    String site = headers.get("sec-fetch-site", "none");
+    boolean isOwn = site.equals("none") || site.equals("same-origin");
+    return !isOwn && !headers.get("sec-fetch-dest", "").equals("document");
   }
 
   /** A proxy in between may speak TLS. */

@@ -139,6 +139,8 @@ public class IssuersTest {
     Map<String, String> settings = two();
     settings.put("auth.jwt.secret", Forge.KEY);
     settings.put("auth.jwt.issuer", "https://main");
+    settings.put("auth.jwt.tenants", "*");
+    settings.put("auth.jwt.scopes", "chat");
     JwtVerifier verifier = verifier(settings);
     assertThat(verifier.verify(token("https://main", Forge.KEY, "")).tier()).isEqualTo("early");
     assertThat(verifier.verify(token("https://shop", OTHER, "")).tier()).isEqualTo("early");
@@ -220,7 +222,10 @@ public class IssuersTest {
       {with("issuers.shop.algorithms", "hs256"), List.of("issuers.shop.algorithms: hs256")},
       {
         with("auth.jwt.secret", Forge.KEY),
-        List.of("auth.jwt.issuer: not set (expected: a text, because there are issuers.<name> too")
+        List.of(
+            "auth.jwt.issuer: not set (expected: the value of iss",
+            "auth.jwt.tenants: not set (expected: the tenants that this issuer may claim",
+            "auth.jwt.scopes: not set (expected: the scopes that this issuer may grant")
       },
       {
         settings("auth.jwt.secret", Forge.KEY, "auth.jwt.algorithms", "HS512"),

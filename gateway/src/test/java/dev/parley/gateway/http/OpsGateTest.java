@@ -31,6 +31,9 @@ public class OpsGateTest {
       {false, headers("host: ops.example.com", "origin: https://ops.example.com")},
       {false, headers("host: 10.0.0.5:9090")},
       {false, headers()},
+      {true, headers("host: localhost", "sec-fetch-site: none")},
+      {true, headers("host: localhost", "sec-fetch-site: same-origin", "sec-fetch-dest: empty")},
+      {true, headers("host: localhost", "sec-fetch-site: cross-site", "sec-fetch-dest: document")},
     };
   }
 
@@ -52,6 +55,13 @@ public class OpsGateTest {
       {true, headers("host: 127.0.0.1:9090", "origin: http://127.0.0.1:8080"), "Origin"},
       {true, headers("host: 127.0.0.1:9090", "origin: null"), "Origin"},
       {false, headers("host: 10.0.0.5:9090", "origin: http://10.0.0.5"), "Origin"},
+      {
+        true,
+        headers("host: localhost", "sec-fetch-site: cross-site", "sec-fetch-dest: image"),
+        "Sec-"
+      },
+      {true, headers("host: localhost", "sec-fetch-site: same-site"), "Sec-Fetch-Site"},
+      {false, headers("host: 10.0.0.5", "sec-fetch-site: cross-site"), "Sec-Fetch-Site"},
     };
   }
 

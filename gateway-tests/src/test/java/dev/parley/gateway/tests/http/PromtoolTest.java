@@ -3,8 +3,8 @@ package dev.parley.gateway.tests.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.tests.support.Commands;
-import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.Exposition;
+import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.Promtool;
 import dev.parley.gateway.tests.support.WsClient;
 import org.testng.annotations.Test;

@@ -25,6 +25,8 @@ public class IssuerTest extends GatewayTest {
     return Map.ofEntries(
         Map.entry("auth.jwt.secret", "the secret of the main issuer, 32 bytes"),
         Map.entry("auth.jwt.issuer", "https://main"),
+        Map.entry("auth.jwt.tenants", "default"),
+        Map.entry("auth.jwt.scopes", "chat,agent,admin,operator"),
         Map.entry("auth.jwt.last_secret", "the secret of the main issuer before"),
         Map.entry("auth.jwt.last_secret_until", Instant.now().plusSeconds(3600).toString()),
         Map.entry("issuers.shop.secret", "the secret of the shop, of 32 bytes"),
