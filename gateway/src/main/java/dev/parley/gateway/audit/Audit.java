@@ -137,10 +137,17 @@ public final class Audit {
    * as the same view. It is to complete before the answer is sent.
    */
   public CompletionStage<Void> viewed(Principal actor, OperatorAction action, UserId user) {
-    if (actor.user().equals(user) || !views.isNew(List.of(actor.user(), action, user), now())) {
+    List<Object> view = List.of(actor.user(), action, user);
+    if (actor.user().equals(user) || !views.isNew(view, now())) {
       return CompletableFuture.completedStage(null);
     }
-    return log.put(entry(actor, action, Matter.of(user), AuditEntry.DONE));
+    return log.put(entry(actor, action, Matter.of(user), AuditEntry.DONE))
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                views.forget(view);
+              }
+            });
   }
 
   /**

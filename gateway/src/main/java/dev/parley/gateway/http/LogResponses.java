@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Makes answers of what the log returns. */
 final class LogResponses {
@@ -27,6 +28,23 @@ final class LogResponses {
           return answer.apply(value);
         },
         request.loop());
+  }
+
+  /**
+   * Answers once the log has done this, on the request's loop. When it fails, the answer is 503.
+   */
+  static CompletionStage<Response> after(
+      CompletionStage<?> first, Request request, Supplier<CompletionStage<Response>> answer) {
+    return first
+        .handleAsync(
+            (done, failure) -> {
+              if (failure != null) {
+                throw refusal(failure);
+              }
+              return answer.get();
+            },
+            request.loop())
+        .thenCompose(answered -> answered);
   }
 
   private static RuntimeException refusal(Throwable failure) {

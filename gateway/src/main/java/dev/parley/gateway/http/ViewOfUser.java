@@ -39,10 +39,10 @@ record ViewOfUser(Principal principal, String tenant, Optional<UserId> user, Que
       OperatorAccess access, Request request, Supplier<CompletionStage<Response>> answer) {
     return user.isEmpty()
         ? answer.get()
-        : access
-            .audit()
-            .viewed(principal, OperatorAction.VIEW_USER, user.get())
-            .thenComposeAsync(done -> answer.get(), request.loop());
+        : LogResponses.after(
+            access.audit().viewed(principal, OperatorAction.VIEW_USER, user.get()),
+            request,
+            answer);
   }
 
   /**
