@@ -15,6 +15,7 @@ import dev.parley.gateway.http.Console;
 import dev.parley.gateway.http.DisconnectEndpoint;
 import dev.parley.gateway.http.DocumentEndpoint;
 import dev.parley.gateway.http.Endpoint;
+import dev.parley.gateway.http.EraseEndpoint;
 import dev.parley.gateway.http.HealthEndpoint;
 import dev.parley.gateway.http.HistoryEndpoint;
 import dev.parley.gateway.http.MetricsEndpoint;
@@ -129,6 +130,7 @@ final class Endpoints {
     all.add(new RunEventsEndpoint(agents.runTokens(), agents.pushed(), log));
     all.add(new AuditEndpoint(access));
     all.add(new DisconnectEndpoint(access, live));
+    all.add(new EraseEndpoint(access, new EraseEndpoint.Parts(log, contexts, live, broadcasts)));
     all.add(new ConnectionsEndpoint(access, live, config.limits(), clock));
     if (log instanceof EmbeddedLog embedded) {
       all.add(new BackupEndpoint(access, embedded::backUp));

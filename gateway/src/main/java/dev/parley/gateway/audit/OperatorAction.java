@@ -9,7 +9,6 @@ public enum OperatorAction implements WireName {
   ERASE_USER("users.erase"),
   /** Shows what is known of one user. */
   VIEW_USER("users.view"),
-  LIST_USERS("users.list"),
   SEND_BROADCAST("broadcasts.send"),
   READ_RECEIPT("broadcasts.receipt"),
   CANCEL_BROADCAST("broadcasts.cancel"),

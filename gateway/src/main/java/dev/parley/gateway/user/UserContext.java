@@ -2,6 +2,8 @@ package dev.parley.gateway.user;
 
 import dev.parley.gateway.limit.LimitConfig;
 import dev.parley.gateway.log.RunRecord;
+import dev.parley.gateway.protocol.CancelledBy;
+import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.Principal;
@@ -56,6 +58,9 @@ public final class UserContext {
   private Home.Timer endCheck = () -> {};
   private @Nullable DrainConfig draining;
   private boolean ended;
+
+  /** Completes when nothing of the user is under way. Absent unless the user is to be erased. */
+  private @Nullable CompletableFuture<Void> erasure;
 
   /** Calls {@code onEnd} once, when the context is of no use any more. */
   UserContext(
@@ -116,6 +121,10 @@ public final class UserContext {
   /** Greets a connection that stays, and tells it of cursors that move from now on. */
   public void welcome(Reader reader) {
     home.check();
+    if (erasure != null) {
+      reader.close(CloseReason.OVERLOADED);
+      return;
+    }
     Subscriber subscriber = reader.subscriber();
     subscriber.welcome(Frame.of(welcomes.encode(reader.principal(), subscriber.id())));
     sayGoAway(reader);
@@ -208,7 +217,7 @@ public final class UserContext {
   /** The time to drain is over: cancels every run, and whatever is about to be one. */
   void cancelRuns() {
     home.check();
-    commands.cancelUndecided();
+    commands.cancelUndecided(CancelledBy.SHUTDOWN);
     runs.cancelAll();
   }
 
@@ -216,6 +225,53 @@ public final class UserContext {
   CompletionStage<Void> caughtUp() {
     home.check();
     return caughtUp;
+  }
+
+  // -- erasure
+
+  /**
+   * Everything of the user is to be deleted: cancels every run, takes no command and no connection
+   * any more. Completes at home when no connection is open and nothing is on its way to the log;
+   * then {@link #erased} or {@link #keep} follows.
+   */
+  CompletionStage<Void> erase() {
+    home.check();
+    endCheck.cancel();
+    CompletableFuture<Void> begun = new CompletableFuture<>();
+    erasure = begun;
+    commands.cancelUndecided(CancelledBy.OPERATOR);
+    runs.erase();
+    completeErasure();
+    return begun;
+  }
+
+  private void completeErasure() {
+    if (erasure != null
+        && readers.isEmpty()
+        && !isAtWork()
+        && !inbox.isAtWork()
+        && threads.areUnused()) {
+      erasure.complete(null);
+    }
+  }
+
+  /** Everything of the user is deleted. The next connection gets a new context. */
+  void erased() {
+    home.check();
+    ended = true;
+    threads.erased();
+    onEnd.accept(this);
+  }
+
+  /** Nothing was deleted: the user goes on. */
+  void keep() {
+    home.check();
+    erasure = null;
+    runs.reopen();
+    if (draining != null) {
+      runs.drain();
+    }
+    endIfIdle();
   }
 
   private boolean isAtWork() {
@@ -238,7 +294,13 @@ public final class UserContext {
   }
 
   private void endIfIdle() {
-    if (ended || !readers.isEmpty() || isAtWork() || inbox.isAtWork() || !threads.isEmpty()) {
+    completeErasure();
+    if (ended
+        || erasure != null
+        || !readers.isEmpty()
+        || isAtWork()
+        || inbox.isAtWork()
+        || !threads.isEmpty()) {
       return;
     }
     endCheck.cancel();

@@ -14,6 +14,7 @@ import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.user.history.Histories;
 import dev.parley.gateway.user.history.HistoryCache;
+import dev.parley.gateway.user.home.CommonRefusals;
 import dev.parley.gateway.user.home.Home;
 import dev.parley.gateway.user.home.Homes;
 import dev.parley.gateway.user.inbox.OnlineUsers;
@@ -31,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,9 @@ public final class UserContexts implements OnlineUsers {
 
   /** How long connections may take to be given what there is, once every run has ended. */
   private static final Duration MAX_CATCH_UP = Duration.ofSeconds(1);
+
+  /** How long the runs and connections of a user may take to end before the user is erased. */
+  private static final Duration MAX_ERASURE = Duration.ofSeconds(30);
 
   private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -132,6 +137,22 @@ public final class UserContexts implements OnlineUsers {
             home);
   }
 
+  /**
+   * Erases the user: cancels every run, takes no command meanwhile, and deletes everything once
+   * nothing is under way. One erasure of a user follows the other. Fails with a {@link
+   * RefusedException} when that takes too long, or as the deletion does; then the user goes on.
+   * Completes at the home.
+   *
+   * @param disconnect begins to close the user's connections; called at the home
+   * @param deletion deletes everything in the log
+   */
+  public CompletionStage<Deletion> erase(
+      UserId user, Runnable disconnect, Supplier<CompletionStage<Deletion>> deletion) {
+    Home home = homes.of(user);
+    return CompletableFuture.supplyAsync(() -> atHome(home).erase(user, disconnect, deletion), home)
+        .thenCompose(erased -> erased);
+  }
+
   private void takePermit(Principal principal) {
     Refusal refusal = of(principal.user()).takePermit(principal);
     if (refusal != null) {
@@ -199,6 +220,7 @@ public final class UserContexts implements OnlineUsers {
     private final Map<UserId, UserContext> contexts = new HashMap<>();
     private final Deque<RunRecord> toResume = new ArrayDeque<>();
     private final BroadcastRound round;
+    private final Map<UserId, CompletableFuture<Deletion>> erasures = new HashMap<>();
     private @Nullable DrainConfig draining;
 
     AtHome(Home home, ByteAccount ofHistories) {
@@ -239,6 +261,69 @@ public final class UserContexts implements OnlineUsers {
       if (context != null) {
         context.deleted(thread.thread(), next);
       }
+    }
+
+    CompletionStage<Deletion> erase(
+        UserId user, Runnable disconnect, Supplier<CompletionStage<Deletion>> deletion) {
+      home.check();
+      CompletableFuture<?> before = erasures.get(user);
+      if (before != null) {
+        return before
+            .handle((done, failure) -> 0)
+            .thenComposeAsync(done -> erase(user, disconnect, deletion), home);
+      }
+      CompletableFuture<Deletion> result = new CompletableFuture<>();
+      erasures.put(user, result);
+      UserContext context = of(user);
+      CompletionStage<Void> quiet = context.erase();
+      disconnect.run();
+      Home.Timer deadline =
+          home.schedule(
+              MAX_ERASURE,
+              () ->
+                  quiet
+                      .toCompletableFuture()
+                      .completeExceptionally(new RefusedException(CommonRefusals.stillAtWork())));
+      home.whenComplete(
+          quiet.thenCompose(done -> deletion.get()),
+          deleted -> {
+            deadline.cancel();
+            erasures.remove(user);
+            if (deleted instanceof Deletion.Deleted) {
+              context.erased();
+            } else {
+              keep(context);
+            }
+            result.complete(deleted);
+          },
+          failure -> {
+            deadline.cancel();
+            erasures.remove(user);
+            keep(context);
+            result.completeExceptionally(failure);
+          });
+      return result;
+    }
+
+    /** The user was not erased. */
+    private void keep(UserContext context) {
+      context.keep();
+      startQueued(context.user());
+    }
+
+    /** The user's queued messages have waited. */
+    private void startQueued(UserId user) {
+      home.whenComplete(
+          services.reads().log().threadsWithQueue(),
+          waiting ->
+              waiting.stream()
+                  .filter(thread -> thread.user().equals(user))
+                  .forEach(thread -> resume(thread, new CompletableFuture<>())),
+          failure -> {
+            if (draining == null) {
+              var ignored = home.schedule(RETRY, () -> startQueued(user));
+            }
+          });
     }
 
     void resumeRuns(Deque<RunRecord> runs) {

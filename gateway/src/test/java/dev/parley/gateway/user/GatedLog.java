@@ -39,6 +39,8 @@ public final class GatedLog implements EventLog {
   public final Gate read = new Gate();
   public final Gate run = new Gate();
   public final Gate inboxes = new Gate();
+  public final Gate erase = new Gate();
+  public final Gate queues = new Gate();
 
   /** The commits given to this log, in order. */
   public final List<Commit> commits = new ArrayList<>();
@@ -74,7 +76,7 @@ public final class GatedLog implements EventLog {
   }
 
   public boolean isQuiet() {
-    return Stream.of(commit, find, head, read, run, inboxes).allMatch(Gate::isQuiet);
+    return Stream.of(commit, find, head, read, run, inboxes, erase, queues).allMatch(Gate::isQuiet);
   }
 
   @Override
@@ -151,7 +153,7 @@ public final class GatedLog implements EventLog {
 
   @Override
   public CompletionStage<List<ThreadKey>> threadsWithQueue() {
-    return log.threadsWithQueue();
+    return queues.pass(log::threadsWithQueue);
   }
 
   @Override
@@ -172,7 +174,7 @@ public final class GatedLog implements EventLog {
 
   @Override
   public CompletionStage<Deletion> erase(UserId user, @Nullable AuditEntry record) {
-    return log.erase(user, record);
+    return erase.pass(() -> log.erase(user, record));
   }
 
   @Override

@@ -82,6 +82,7 @@ public class ContractDocumentsTest extends GatewayTest {
             "delete /v1/broadcasts/{broadcast_id}",
             "post /v1/commands",
             "post /v1/users/disconnect",
+            "post /v1/users/erase",
             "post /v1/runs/{run_id}/events");
   }
 

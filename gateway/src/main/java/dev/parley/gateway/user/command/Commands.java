@@ -21,7 +21,6 @@ import dev.parley.gateway.user.run.RunServices;
 import dev.parley.gateway.user.thread.ThreadLease;
 import dev.parley.gateway.user.thread.ThreadState;
 import dev.parley.gateway.user.thread.Threads;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +33,6 @@ import org.jspecify.annotations.Nullable;
  * and ends with the answer.
  */
 public final class Commands {
-
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final HomeLog log;
   private final Threads threads;
@@ -91,9 +88,9 @@ public final class Commands {
   }
 
   /** Cancels the runs that undecided commands will start. */
-  public void cancelUndecided() {
+  public void cancelUndecided(CancelledBy by) {
     log.home().check();
-    pending.cancelAll(CancelledBy.SHUTDOWN);
+    pending.cancelAll(by);
   }
 
   /** Starts the named agent. */
@@ -189,8 +186,9 @@ public final class Commands {
       ThreadState thread,
       AgentName agent,
       boolean agentKnown) {
-    if (runs.isDraining()) {
-      return Refusal.temporary(ErrorCode.DRAINING, "The gateway is stopping.", RETRY_AFTER);
+    Refusal closed = runs.refusal();
+    if (closed != null) {
+      return closed;
     }
     if (request.starts() && !agentKnown) {
       return Refusal.at(

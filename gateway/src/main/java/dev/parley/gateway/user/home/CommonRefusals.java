@@ -35,4 +35,18 @@ public final class CommonRefusals {
             + tier.subscriptions()
             + " of a connection; unsubscribe from what is not shown)");
   }
+
+  /** Nothing of the user may begin while everything of the user is deleted. */
+  public static Refusal beingErased() {
+    return Refusal.temporary(
+        ErrorCode.OVERLOADED, "user: being erased (expected: a later call)", Duration.ofSeconds(1));
+  }
+
+  /** The user cannot be erased yet. */
+  public static Refusal stillAtWork() {
+    return Refusal.temporary(
+        ErrorCode.OVERLOADED,
+        "user: runs or connections did not end in time (expected: a later call)",
+        Duration.ofSeconds(5));
+  }
 }

@@ -116,6 +116,16 @@ public final class Broadcasts {
                     home));
   }
 
+  /** The user was erased: the broadcasts that are kept here do not name the user any more. */
+  public CompletionStage<Void> forget(UserId user) {
+    return inTurn(
+        () -> {
+          kept.replaceAll((position, record) -> record.without(user));
+          publish();
+          return CompletableFuture.completedStage(null);
+        });
+  }
+
   /** The next of those to whom the broadcast is addressed, with where it is in their inboxes. */
   public CompletionStage<RecipientPage> recipients(
       Broadcast broadcast, @Nullable UserId after, int limit) {

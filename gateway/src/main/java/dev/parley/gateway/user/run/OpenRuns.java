@@ -5,9 +5,12 @@ import dev.parley.gateway.log.DamagedRecordException;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.CancelledBy;
+import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.MessageId;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.user.history.Histories;
+import dev.parley.gateway.user.home.CommonRefusals;
 import dev.parley.gateway.user.home.Home;
 import dev.parley.gateway.user.home.HomeLog;
 import dev.parley.gateway.user.home.RetryDelays;
@@ -35,7 +38,10 @@ public final class OpenRuns {
     DRAINING,
 
     /** The same, and every other run is cancelled. */
-    CANCELLING
+    CANCELLING,
+
+    /** The user is erased: every run is cancelled, and no queued run is started. */
+    ERASING
   }
 
   /** A run that the last process left open, until it is resumed. */
@@ -52,6 +58,7 @@ public final class OpenRuns {
     }
   }
 
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final Logger LOG = LoggerFactory.getLogger(OpenRuns.class);
 
   private final Home home;
@@ -104,7 +111,9 @@ public final class OpenRuns {
     runs.put(run.id(), run);
     leases.put(run.id(), run.thread().lease());
     run.thread().opened(run.id(), run.agent());
-    if (isDraining() && run.isResumable()) {
+    if (admission == RunAdmission.ERASING) {
+      home.execute(() -> run.cancel(CancelledBy.OPERATOR));
+    } else if (isDraining() && run.isResumable()) {
       // After it has begun.
       home.execute(run::detach);
     } else if (admission == RunAdmission.CANCELLING) {
@@ -192,7 +201,7 @@ public final class OpenRuns {
 
   /** Leaves the run to the next process, if this one ends. One that was cancelled ends here. */
   private boolean leaveToNext(Resuming waiting) {
-    if (!isDraining() || waiting.cancelledBy != null) {
+    if (!isDraining() || admission == RunAdmission.ERASING || waiting.cancelledBy != null) {
       return false;
     }
     forget(waiting);
@@ -264,9 +273,41 @@ public final class OpenRuns {
     return !runs.isEmpty() || !resuming.isEmpty() || starter.isAtWork();
   }
 
-  /** Whether the process ends, so that nothing new may begin. */
+  /** Whether the process ends or the user is erased, so that nothing new may begin. */
   public boolean isDraining() {
     return admission != RunAdmission.OPEN;
+  }
+
+  /** Why nothing new may begin now; null if it may. */
+  public @Nullable Refusal refusal() {
+    if (admission == RunAdmission.ERASING) {
+      return CommonRefusals.beingErased();
+    }
+    return isDraining()
+        ? Refusal.temporary(ErrorCode.DRAINING, "The gateway is stopping.", RETRY_AFTER)
+        : null;
+  }
+
+  /**
+   * The user is to be erased: cancels every run, also those that are yet to be resumed, and starts
+   * no queued one.
+   */
+  public void erase() {
+    home.check();
+    admission = RunAdmission.ERASING;
+    List.copyOf(runs.values()).forEach(run -> run.cancel(CancelledBy.OPERATOR));
+    for (Resuming waiting : resuming.values()) {
+      waiting.cancelledBy =
+          waiting.cancelledBy == null ? CancelledBy.OPERATOR : waiting.cancelledBy;
+    }
+  }
+
+  /** The user was not erased: new runs may begin again, unless the process ends. */
+  public void reopen() {
+    home.check();
+    if (admission == RunAdmission.ERASING) {
+      admission = RunAdmission.OPEN;
+    }
   }
 
   /**

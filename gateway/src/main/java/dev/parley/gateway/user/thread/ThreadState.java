@@ -28,7 +28,7 @@ public final class ThreadState {
 
   private final Home home;
   private final ThreadKey key;
-  private final Consumer<ThreadState> onUnused;
+  private final Consumer<ThreadState> onReleased;
   private final Set<ThreadCursor> cursors = new LinkedHashSet<>();
   private final RunQueue queue;
   private final RecentEvents recent;
@@ -49,17 +49,17 @@ public final class ThreadState {
   /**
    * A thread with this head.
    *
-   * @param onUnused called each time when nobody needs the state in memory any more
+   * @param onReleased called each time when no lease is left
    */
   public ThreadState(
       Home home,
       ThreadKey key,
       ThreadHead head,
       RecentEventsCache cache,
-      Consumer<ThreadState> onUnused) {
+      Consumer<ThreadState> onReleased) {
     this.home = home;
     this.key = key;
-    this.onUnused = onUnused;
+    this.onReleased = onReleased;
     this.epoch = head.epoch();
     this.oldest = head.oldest();
     this.head = head.head();
@@ -135,9 +135,20 @@ public final class ThreadState {
   void released() {
     home.check();
     leases--;
-    if (isUnused()) {
-      onUnused.accept(this);
+    if (!isLeased()) {
+      onReleased.accept(this);
     }
+  }
+
+  boolean isLeased() {
+    return leases > 0;
+  }
+
+  /** The user was erased, queued messages included. */
+  void erased() {
+    ThreadLease lease = lease();
+    queue.reset(List.of());
+    lease.close();
   }
 
   /**
@@ -145,7 +156,7 @@ public final class ThreadState {
    * open here has a lease.
    */
   public boolean isUnused() {
-    return leases == 0 && queue.isEmpty();
+    return !isLeased() && queue.isEmpty();
   }
 
   /** Runs the action, in place of one that was set before, when what is kept of the thread ends. */

@@ -28,7 +28,7 @@ public final class Threads {
     boolean isStale;
   }
 
-  /** Runs the task each time when a thread has left the memory. */
+  /** Runs the task each time when nobody uses a thread any more. */
   public Threads(HomeLog log, RecentEventsCache cache, Runnable onUnused) {
     this.home = log.home();
     this.log = log;
@@ -38,6 +38,16 @@ public final class Threads {
 
   public boolean isEmpty() {
     return loaded.isEmpty() && loading.isEmpty();
+  }
+
+  /** Whether nobody uses a thread; some may be kept for their queued messages. */
+  public boolean areUnused() {
+    return loading.isEmpty() && loaded.values().stream().noneMatch(ThreadState::isLeased);
+  }
+
+  /** The user was erased: queued messages keep no thread any more. */
+  public void erased() {
+    List.copyOf(loaded.values()).forEach(ThreadState::erased);
   }
 
   /**
@@ -74,7 +84,7 @@ public final class Threads {
       return;
     }
     loading.remove(id);
-    ThreadState thread = new ThreadState(home, log.key(id), head, cache, this::drop);
+    ThreadState thread = new ThreadState(home, log.key(id), head, cache, this::released);
     loaded.put(id, thread);
     act(thread, known -> underWay.actions.forEach(action -> action.accept(known)));
   }
@@ -95,10 +105,12 @@ public final class Threads {
     }
   }
 
-  private void drop(ThreadState thread) {
+  private void released(ThreadState thread) {
     home.check();
-    loaded.remove(thread.id(), thread);
-    thread.forget();
+    if (thread.isUnused()) {
+      loaded.remove(thread.id(), thread);
+      thread.forget();
+    }
     onUnused.run();
   }
 

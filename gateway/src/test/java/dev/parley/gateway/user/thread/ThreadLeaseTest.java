@@ -46,7 +46,13 @@ public class ThreadLeaseTest {
             Commits.thread(Commits.ADA, "t"),
             ThreadHead.unborn(new Epoch("e")),
             new RecentEventsCache(new ByteAccount()),
-            dropped::add);
+            this::released);
+  }
+
+  private void released(ThreadState now) {
+    if (now.isUnused()) {
+      dropped.add(now);
+    }
   }
 
   public void theLastLeaseDropsTheThreadOnce() {
