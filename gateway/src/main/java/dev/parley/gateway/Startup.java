@@ -1,6 +1,7 @@
 package dev.parley.gateway;
 
 import dev.parley.gateway.agent.Agents;
+import dev.parley.gateway.alert.AlertInbox;
 import dev.parley.gateway.alert.AlertWatch;
 import dev.parley.gateway.alert.Conditions;
 import dev.parley.gateway.audit.Audit;
@@ -173,7 +174,7 @@ final class Startup {
     contexts.resumeRuns(recovered.open());
     int queued = resume(log, contexts);
     History history = new History(metrics, System.nanoTime());
-    AlertWatch alerts = keep(watch(history));
+    AlertWatch alerts = keep(watch(history, log, broadcasts));
     table.replace(
         Endpoints.all(
             config,
@@ -233,7 +234,7 @@ final class Startup {
         .orElse(Traces.OFF);
   }
 
-  private AlertWatch watch(History history) {
+  private AlertWatch watch(History history, EventLog log, Broadcasts broadcasts) {
     Optional<Path> folder =
         config.store().type() == StoreConfig.Type.MEMORY
             ? Optional.empty()
@@ -244,6 +245,8 @@ final class Startup {
         metrics,
         () -> !phases.isDraining(),
         history::sample,
+        new AlertInbox(
+            log.inboxes(), Optional.of(broadcasts).filter(all -> config.alerts().inbox())),
         clock);
   }
 

@@ -55,7 +55,7 @@ public class DoorsTest {
       door("audit", "config", "protocol", "log", "user.home"),
       door("hook", "config"),
       door("trace", "config"),
-      door("alert", "config", "monitor", "codec", "hook"),
+      door("alert", "config", "protocol", "monitor", "codec", "hook", "log", "user.inbox"),
       door("notify", "config", "protocol", "monitor", "codec", "log", "hook"),
       door("agent", "config", "protocol", "monitor", "codec", "hook", "trace"),
       door("user.home", "protocol", "limit", "log"),

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param disk maximum share in use of the file system of the store
  * @param agentFailures maximum share of the runs of an agent
  * @param clearAfter how long things must be well before an alert clears
+ * @param inbox whether operators are told in their inboxes
  * @param receiver who is told of alerts by web hooks
  */
 public record AlertConfig(
@@ -31,6 +32,7 @@ public record AlertConfig(
     double disk,
     double agentFailures,
     Duration clearAfter,
+    boolean inbox,
     Optional<HookReceiver> receiver) {
 
   private static final BigDecimal PERCENT = new BigDecimal("100");
@@ -74,6 +76,11 @@ public record AlertConfig(
             "1m",
             Quantities.duration("0ms", "1h"),
             "Time that things must be well before an alert clears."),
+        settings.get(
+            "alerts.inbox",
+            "true",
+            Parsers.bool(),
+            "Whether operators are told of alerts by a notification in their inboxes."),
         RECEIVER.read(settings));
   }
 

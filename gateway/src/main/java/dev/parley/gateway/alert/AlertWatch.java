@@ -1,10 +1,14 @@
 package dev.parley.gateway.alert;
 
 import dev.parley.gateway.alert.Alert.Transition;
+import dev.parley.gateway.alert.Condition.Reading;
+import dev.parley.gateway.alert.RecentAlerts.AlertEntry;
 import dev.parley.gateway.hook.HookOutbox;
+import dev.parley.gateway.log.FiringAlert;
 import dev.parley.gateway.monitor.Metrics;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -18,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Checks all conditions once a second, on a thread of its own, and tells of alerts: in the log, as
- * a metric, and by web hook. Started and closed by any thread.
+ * a metric, by web hook, and in the inboxes of operators. Started and closed by any thread.
  */
 public final class AlertWatch implements AutoCloseable {
 
@@ -36,8 +40,11 @@ public final class AlertWatch implements AutoCloseable {
 
   private final Optional<HookOutbox> outbox;
   private final Alerts alerts;
+  private final AlertInbox inbox;
 
-  private AlertWatch(AlertConfig config, List<Condition> conditions, Clock clock) {
+  private AlertWatch(
+      AlertConfig config, List<Condition> conditions, AlertInbox inbox, Clock clock) {
+    this.inbox = inbox;
     alerts = new Alerts(conditions, config.clearAfter(), this::tell);
     outbox =
         config
@@ -47,11 +54,12 @@ public final class AlertWatch implements AutoCloseable {
   }
 
   /**
-   * Starts with these conditions, none of which has fired.
+   * Starts with these conditions. An alert that fired when the last process ended fires still.
    *
    * @param isOpen false when the gateway drains: it refuses then, which is no error
    * @param eachSecond called on this thread with the time of {@link System#nanoTime}, while the
    *     gateway drains too
+   * @param inbox closed with this
    */
   public static AlertWatch start(
       AlertConfig config,
@@ -59,8 +67,10 @@ public final class AlertWatch implements AutoCloseable {
       Metrics metrics,
       BooleanSupplier isOpen,
       LongConsumer eachSecond,
+      AlertInbox inbox,
       Clock clock) {
-    AlertWatch watch = new AlertWatch(config, conditions, clock);
+    AlertWatch watch = new AlertWatch(config, conditions, inbox, clock);
+    inbox.left().forEach(left -> watch.goOn(left, clock.instant()));
     for (String name : watch.alerts.names()) {
       metrics.alert(name, () -> watch.alerts.isFiring(name));
     }
@@ -76,6 +86,16 @@ public final class AlertWatch implements AutoCloseable {
             PERIOD.toMillis(),
             TimeUnit.MILLISECONDS);
     return watch;
+  }
+
+  private void goOn(FiringAlert left, Instant now) {
+    Reading reading = new Reading(true, left.value(), left.limit(), left.text());
+    AlertEntry fired =
+        new AlertEntry(
+            left.name(), Instant.ofEpochMilli(left.firedMillis()), Optional.empty(), reading);
+    if (!alerts.goOn(fired)) {
+      alerts.clear(fired, now);
+    }
   }
 
   private static void call(LongConsumer eachSecond) {
@@ -104,6 +124,7 @@ public final class AlertWatch implements AutoCloseable {
       LOG.info("alert {} is over: {}", alert.name(), text);
     }
     outbox.ifPresent(hooks -> hooks.add(AlertHook.id(alert), AlertHook.body(alert)));
+    inbox.add(alert);
   }
 
   /** Checks nothing more, and sends no hook more. */
@@ -111,5 +132,6 @@ public final class AlertWatch implements AutoCloseable {
   public void close() {
     timer.shutdownNow();
     outbox.ifPresent(HookOutbox::close);
+    inbox.close();
   }
 }

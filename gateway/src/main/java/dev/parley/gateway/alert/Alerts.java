@@ -52,6 +52,31 @@ public final class Alerts {
   }
 
   /**
+   * Goes on with an alert of the last process. Called before the first check.
+   *
+   * @return false if nothing of this name is watched any more
+   */
+  boolean goOn(AlertEntry fired) {
+    recent.add(
+        new Alert(
+            fired.name(), Transition.FIRED, fired.firedAt(), fired.firedAt(), fired.reading()));
+    List<Watched> same =
+        all.stream().filter(each -> each.condition.name().equals(fired.name())).toList();
+    same.forEach(each -> each.firing = fired);
+    return !same.isEmpty();
+  }
+
+  /** Clears an alert of the last process, of which nothing is watched any more. */
+  void clear(AlertEntry fired, Instant now) {
+    Reading gone =
+        new Reading(
+            false, fired.reading().value(), fired.reading().limit(), "it is no longer watched");
+    Alert cleared = new Alert(fired.name(), Transition.CLEARED, fired.firedAt(), now, gone);
+    recent.add(cleared);
+    told.accept(cleared);
+  }
+
+  /**
    * Reads all conditions. One that cannot be read stays as it is.
    *
    * @param nanos the present time of a monotonic clock

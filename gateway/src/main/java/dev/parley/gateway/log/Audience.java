@@ -5,11 +5,11 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Whom a broadcast is for, among the users of its tenant. */
+/** Whom a broadcast is for, among the users of its tenant, or of all. */
 public sealed interface Audience {
 
-  /** Whether it is for the user with this {@code sub}, who has this tier. */
-  boolean includes(String subject, String tier);
+  /** Whether a broadcast of this position is for the user with this {@code sub}. */
+  boolean includes(String subject, InboxState user, long position);
 
   /** Whether both were asked for in the same words. */
   default boolean isSameRequest(Audience other) {
@@ -19,7 +19,7 @@ public sealed interface Audience {
   /** Every user. */
   record All() implements Audience {
     @Override
-    public boolean includes(String subject, String tier) {
+    public boolean includes(String subject, InboxState user, long position) {
       return true;
     }
   }
@@ -32,8 +32,16 @@ public sealed interface Audience {
     }
 
     @Override
-    public boolean includes(String subject, String tier) {
-      return names.contains(tier);
+    public boolean includes(String subject, InboxState user, long position) {
+      return names.contains(user.tierAt(position));
+    }
+  }
+
+  /** The users who were operators when the broadcast was sent, and are until they get it. */
+  record Operators() implements Audience {
+    @Override
+    public boolean includes(String subject, InboxState user, long position) {
+      return user.isOperator() && user.operatorAfter() < position;
     }
   }
 
@@ -46,7 +54,7 @@ public sealed interface Audience {
     Named without(String subject);
 
     @Override
-    default boolean includes(String subject, String tier) {
+    default boolean includes(String subject, InboxState user, long position) {
       return subjects().contains(subject);
     }
   }

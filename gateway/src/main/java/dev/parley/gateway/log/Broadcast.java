@@ -7,7 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A notification for many users of a tenant. Stored once, and not changed afterwards.
+ * A notification for many users of a tenant, or for operators of all tenants. Stored once, and not
+ * changed afterwards.
  *
  * @param position its place among all broadcasts of the store, from 1 on; 0 before it is stored
  * @param createdMillis when it was sent, epoch milliseconds
@@ -26,7 +27,7 @@ public record Broadcast(
 
   /** Whether the user was in the directory when it was committed, and it is for the user. */
   public boolean isAddressedTo(String subject, InboxState user) {
-    return user.since() < position && audience.includes(subject, user.tierAt(position));
+    return user.since() < position && audience.includes(subject, user, position);
   }
 
   /** Whether another request with the same id asks for the same. */

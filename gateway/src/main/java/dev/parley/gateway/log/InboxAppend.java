@@ -14,12 +14,17 @@ import java.util.List;
  */
 public record InboxAppend(UserId user, long from, long to, List<Notified> notifications) {
 
-  /** The event of one broadcast. */
-  public record Notified(InboxEntry entry, NewEvent event) {
+  /**
+   * The event of one broadcast.
+   *
+   * @param key the name of the broadcast
+   */
+  public record Notified(BroadcastKey key, InboxEntry entry, NewEvent event) {
 
     /** The event of this broadcast. */
     public static Notified of(Broadcast broadcast, NewEvent event) {
-      return new Notified(new InboxEntry(broadcast.key().id(), broadcast.position()), event);
+      return new Notified(
+          broadcast.key(), new InboxEntry(broadcast.key().id(), broadcast.position()), event);
     }
   }
 

@@ -16,15 +16,14 @@ public final class InboxRules {
   private InboxRules() {}
 
   /** As {@link Inboxes#arrive}. */
-  public static InboxState arrive(InboxTable table, UserId user, String tier) {
+  public static InboxState arrive(InboxTable table, UserId user, String tier, boolean isOperator) {
     InboxState before = table.state(user).orElse(null);
-    if (before != null && before.tier().equals(tier)) {
+    if (before != null && before.isWith(tier, isOperator)) {
       return before;
     }
-    InboxState after =
-        before == null
-            ? InboxState.first(table.position(), tier)
-            : before.withTier(table.position(), tier);
+    long position = table.position();
+    InboxState known = before == null ? InboxState.first(position, tier) : before;
+    InboxState after = known.withTier(position, tier).withOperator(position, isOperator);
     table.put(user, after);
     return after;
   }
@@ -80,12 +79,12 @@ public final class InboxRules {
     Optional<InboxState> state = table.state(append.user());
     return state.isPresent()
         && state.get().seen() == append.from()
-        && append.notifications().stream().allMatch(each -> isOpen(table, append, each));
+        && append.notifications().stream().allMatch(each -> isOpen(table, each));
   }
 
-  private static boolean isOpen(InboxTable table, InboxAppend append, InboxAppend.Notified each) {
+  private static boolean isOpen(InboxTable table, InboxAppend.Notified each) {
     return table
-        .status(key(append, each))
+        .status(each.key())
         .filter(status -> status.position() == each.entry().position() && !status.isCancelled())
         .isPresent();
   }
@@ -95,15 +94,14 @@ public final class InboxRules {
     InboxState state = table.state(append.user()).orElseThrow();
     long seq = first;
     for (InboxAppend.Notified each : append.notifications()) {
-      BroadcastKey key = key(append, each);
+      BroadcastKey key = each.key();
       table.put(key, table.status(key).orElseThrow().plus(1, 0, 0));
-      table.putReceived(append.user(), seq++, each.entry());
+      if (!key.isOfProcess()) {
+        table.putReceived(append.user(), seq, each.entry());
+      }
+      seq++;
     }
     table.put(append.user(), state.withSeen(append.to()));
-  }
-
-  private static BroadcastKey key(InboxAppend append, InboxAppend.Notified each) {
-    return new BroadcastKey(append.user().tenant(), each.entry().broadcast());
   }
 
   /**

@@ -14,9 +14,20 @@ import java.util.List;
  * @param delivered the highest seq of the inbox that was written to a socket of the user
  * @param acknowledged the highest seq of the inbox that the user has acknowledged, at most {@code
  *     delivered}
+ * @param operatorAfter the position of the newest broadcast when the user became an operator, by
+ *     the scope of a token: only later ones can be for the user as one; {@link #NO_OPERATOR} if the
+ *     newest token does not have that scope
  */
 public record InboxState(
-    long since, List<TierPeriod> tiers, long seen, long delivered, long acknowledged) {
+    long since,
+    List<TierPeriod> tiers,
+    long seen,
+    long delivered,
+    long acknowledged,
+    long operatorAfter) {
+
+  /** That of a user who is no operator. */
+  public static final long NO_OPERATOR = -1;
 
   /** How many tiers are remembered. Of an earlier one, the next one counts. */
   public static final int MAX_TIERS = 8;
@@ -38,7 +49,18 @@ public record InboxState(
 
   /** A user who is seen for the first time, after the broadcast of this position. */
   static InboxState first(long position, String tier) {
-    return new InboxState(position, List.of(new TierPeriod(position, tier)), position, 0, 0);
+    return new InboxState(
+        position, List.of(new TierPeriod(position, tier)), position, 0, 0, NO_OPERATOR);
+  }
+
+  /** Whether the newest token has this tier, and makes the user an operator or not. */
+  public boolean isWith(String tier, boolean asOperator) {
+    return tier().equals(tier) && isOperator() == asOperator;
+  }
+
+  /** Whether the newest token has the scope of operators. */
+  public boolean isOperator() {
+    return operatorAfter != NO_OPERATOR;
   }
 
   /** The tier of now. */
@@ -59,21 +81,32 @@ public record InboxState(
 
   /** The same user with another tier from now on. */
   InboxState withTier(long position, String tier) {
+    if (tier().equals(tier)) {
+      return this;
+    }
     List<TierPeriod> all = new ArrayList<>(tiers);
     all.add(new TierPeriod(position, tier));
     List<TierPeriod> kept = all.subList(Math.max(0, all.size() - MAX_TIERS), all.size());
-    return new InboxState(since, kept, seen, delivered, acknowledged);
+    return new InboxState(since, kept, seen, delivered, acknowledged, operatorAfter);
+  }
+
+  /** The same user, who is an operator from now on, or is none. */
+  InboxState withOperator(long position, boolean asOperator) {
+    return isOperator() == asOperator
+        ? this
+        : new InboxState(
+            since, tiers, seen, delivered, acknowledged, asOperator ? position : NO_OPERATOR);
   }
 
   /** The same user with the broadcasts up to this position. */
   public InboxState withSeen(long position) {
-    return new InboxState(since, tiers, position, delivered, acknowledged);
+    return new InboxState(since, tiers, position, delivered, acknowledged, operatorAfter);
   }
 
   /** The same user after this progress. Both marks only rise. */
   InboxState advanced(long deliveredTo, long acknowledgedTo) {
     long acks = Math.max(acknowledged, acknowledgedTo);
     return new InboxState(
-        since, tiers, seen, Math.max(Math.max(delivered, deliveredTo), acks), acks);
+        since, tiers, seen, Math.max(Math.max(delivered, deliveredTo), acks), acks, operatorAfter);
   }
 }

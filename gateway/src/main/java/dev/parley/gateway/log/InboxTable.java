@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The directory and the counts of broadcasts of a store at the moment of a decision, with the
- * effects of all earlier decisions. What broadcasts say and for whom they are, which may be long,
- * is not needed for any decision. Called on the store's committer thread. Fails only with a {@link
- * LogException}.
+ * The directory, the counts of broadcasts and the firing alerts of a store at the moment of a
+ * decision, with the effects of all earlier decisions. What broadcasts say and for whom they are,
+ * which may be long, is not needed for any decision. Called on the store's committer thread. Fails
+ * only with a {@link LogException}.
  */
 public interface InboxTable {
 
@@ -26,6 +26,12 @@ public interface InboxTable {
   Optional<BroadcastStatus> status(BroadcastKey key);
 
   void put(BroadcastKey key, BroadcastStatus status);
+
+  /** Stores the alert in place of one with its name. */
+  void put(FiringAlert alert);
+
+  /** Removes the alert of this name, if there is one. */
+  void removeAlert(String name);
 
   /** The broadcasts in the user's inbox after one seq and up to another. */
   List<InboxEntry> received(UserId user, long after, long last);

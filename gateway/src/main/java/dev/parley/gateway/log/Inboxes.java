@@ -8,9 +8,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Users' inboxes, the directory of users, and broadcasts. A part of the {@link EventLog}, with the
- * same threads, order and failures. A call that changes something is durable when its stage
- * completes.
+ * Users' inboxes, the directory of users, broadcasts, and the alerts that fire. A part of the
+ * {@link EventLog}, with the same threads, order and failures. A call that changes something is
+ * durable when its stage completes.
  *
  * <p>A broadcast is one record. It is in nobody's inbox until somebody asks for it with {@link
  * #append}: that appends it to the inbox of one user and moves the user's mark, in one write. So a
@@ -29,8 +29,8 @@ public interface Inboxes {
    */
   CompletionStage<DirectoryPage> directory(String tenant, @Nullable UserId after, int limit);
 
-  /** The user is here, with this tier. Writes only what is new. */
-  CompletionStage<InboxState> arrive(UserId user, String tier);
+  /** The user is here, with a token of this tier. Writes only what is new. */
+  CompletionStage<InboxState> arrive(UserId user, String tier, boolean isOperator);
 
   /**
    * Moves the marks of the inbox up to these seqs, and counts the user in the broadcasts there. A
@@ -101,4 +101,13 @@ public interface Inboxes {
    */
   CompletionStage<RecipientPage> recipients(
       Broadcast broadcast, @Nullable UserId after, int limit, boolean withSeqs);
+
+  /** The alerts that fire. */
+  CompletionStage<List<FiringAlert>> alerts();
+
+  /** Stores the alert in place of one with its name. */
+  CompletionStage<FiringAlert> put(FiringAlert alert);
+
+  /** Removes the alert of this name, if there is one. Completes with the name. */
+  CompletionStage<String> removeAlert(String name);
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Lets the users who are online at one home look for new broadcasts. A bounded number of them is at
@@ -33,16 +34,25 @@ final class BroadcastRound {
 
   /** The users of the tenant who have a connection. */
   List<UserId> online(String tenant) {
+    return online().filter(user -> user.tenant().equals(tenant)).toList();
+  }
+
+  private Stream<UserId> online() {
     home.check();
     return contexts.entrySet().stream()
-        .filter(each -> each.getKey().tenant().equals(tenant) && each.getValue().isConnected())
-        .map(Map.Entry::getKey)
-        .toList();
+        .filter(each -> each.getValue().isConnected())
+        .map(Map.Entry::getKey);
   }
 
   /** Lets each of them look for new broadcasts, after the users who already wait for that. */
   void begin(String tenant) {
     waiting.addAll(online(tenant));
+    next();
+  }
+
+  /** The same for the users of all tenants. */
+  void beginForAll() {
+    online().forEach(waiting::add);
     next();
   }
 

@@ -8,6 +8,7 @@ import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Refusal;
+import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
@@ -129,7 +130,7 @@ public final class UserContext {
     subscriber.welcome(Frame.of(welcomes.encode(reader.principal(), subscriber.id())));
     sayGoAway(reader);
     reader.startHeartbeat();
-    inbox.online(tier.tier().name());
+    inbox.online(tier.tier().name(), reader.principal().has(Scope.OPERATOR));
   }
 
   /** Whether the user has a connection now. */
@@ -147,7 +148,7 @@ public final class UserContext {
     home.check();
     grant(renewed);
     List<ThreadId> dropped = reader.refresh(renewed);
-    inbox.online(tier.tier().name());
+    inbox.online(tier.tier().name(), renewed.has(Scope.OPERATOR));
     return new ServerSignal.Refreshed(
         command, renewed.expiresAt(), tier.tier().name(), TierLimits.of(tier.tier()), dropped);
   }

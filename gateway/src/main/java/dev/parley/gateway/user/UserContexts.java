@@ -105,6 +105,11 @@ public final class UserContexts implements OnlineUsers {
     byHome.forEach((home, contexts) -> home.execute(() -> contexts.round.begin(tenant)));
   }
 
+  @Override
+  public void lookAll() {
+    byHome.forEach((home, contexts) -> home.execute(contexts.round::beginForAll));
+  }
+
   /** The log has deleted a thread: its readers are told, at home, after what came before. */
   public void deleted(ThreadKey thread, Epoch next) {
     Home home = homes.of(thread.user());

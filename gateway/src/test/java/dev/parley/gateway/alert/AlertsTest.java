@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.testng.annotations.BeforeMethod;
@@ -131,6 +132,51 @@ public class AlertsTest {
     assertThat(alerts.firing()).isEmpty();
     assertThat(alerts.recent().get(1).clearedAt()).contains(told.get(2).at());
     assertThat(alerts.recent().get(1).reading().value()).isEqualTo(6);
+  }
+
+  private static AlertEntry left(String name) {
+    Reading reading = new Reading(true, 7, 5, "as it was");
+    return new AlertEntry(name, START.minusSeconds(600), Optional.empty(), reading);
+  }
+
+  private LevelCondition level(AtomicLong level) {
+    return new LevelCondition(
+        "level", "level", new LevelCondition.Goal(5, Duration.ZERO, Double::toString), level::get);
+  }
+
+  public void anAlertOfTheLastProcessGoesOnWithoutFiringAgain() {
+    AtomicLong level = new AtomicLong(6);
+    Alerts alerts = alerts(level(level));
+    assertThat(alerts.goOn(left("level"))).isTrue();
+    assertThat(alerts.isFiring("level")).isTrue();
+    pass(alerts, Duration.ofMinutes(10));
+    assertThat(told).isEmpty();
+    assertThat(alerts.recent())
+        .extracting(AlertEntry::firedAt)
+        .containsExactly(left("level").firedAt());
+    level.set(0);
+    pass(alerts, MINUTE.plus(TICK));
+    assertThat(transitions()).containsExactly("cleared");
+    assertThat(told.get(0).firedAt()).isEqualTo(left("level").firedAt());
+    assertThat(alerts.recent().get(0).clearedAt()).isPresent();
+  }
+
+  public void anAlertOfTheLastProcessIsClearedWhenAllIsWell() {
+    Alerts alerts = alerts(level(new AtomicLong()));
+    alerts.goOn(left("level"));
+    pass(alerts, MINUTE);
+    assertThat(told).isEmpty();
+    pass(alerts, TICK);
+    assertThat(transitions()).containsExactly("cleared");
+  }
+
+  public void anAlertOfWhatIsNoLongerWatchedIsCleared() {
+    Alerts alerts = alerts(level(new AtomicLong()));
+    assertThat(alerts.goOn(left("agent.removed"))).isFalse();
+    alerts.clear(left("agent.removed"), START);
+    assertThat(transitions()).containsExactly("cleared");
+    assertThat(told.get(0).reading().text()).isEqualTo("it is no longer watched");
+    assertThat(alerts.firing()).isEmpty();
   }
 
   public void theListOfTheLastAlertsIsBounded() {

@@ -133,7 +133,7 @@ public class AuditContractTest extends EventLogContract {
   }
 
   public void anErasureAndItsRecordAreOneWrite() {
-    await(log.inboxes().arrive(ADA, "early"));
+    await(log.inboxes().arrive(ADA, "early", false));
     commit(Commits.append(Commits.T1, "a"));
     await(log.erase(ADA, entry(1)));
     assertThat(all()).containsExactly(entry(1).ended("done"));

@@ -73,7 +73,7 @@ public class InboxContractTest extends EventLogContract {
   }
 
   private InboxState arrive(UserId user, String tier) {
-    return await(log.inboxes().arrive(user, tier));
+    return await(log.inboxes().arrive(user, tier, false));
   }
 
   private Optional<CommitResult.Committed> append(UserId user, long from, Broadcast... all) {
@@ -201,7 +201,7 @@ public class InboxContractTest extends EventLogContract {
     Broadcast next = addForAll("b2");
     ManualClock.Hold hold = holdCommitter();
     var erased = log.erase(ADA);
-    var arrived = log.inboxes().arrive(ADA, "early");
+    var arrived = log.inboxes().arrive(ADA, "early", false);
     List<InboxAppend.Notified> only = List.of(InboxAppend.Notified.of(next, event("b2")));
     var appended = log.inboxes().append(new InboxAppend(ADA, 2, 3, only));
     var swept = log.inboxes().sweep();
@@ -313,6 +313,70 @@ public class InboxContractTest extends EventLogContract {
     assertThat(recipients(all)).containsExactlyInAnyOrder(ADA, EVE);
     assertThat(recipients(mid)).containsExactly(ADA);
     assertThat(recipients(named)).containsExactly(EVE);
+  }
+
+  private static Broadcast ofProcess(String id) {
+    return new Broadcast(
+        BroadcastKey.ofProcess(new BroadcastId(id)),
+        0,
+        new NotificationId("n_" + id),
+        new Audience.Operators(),
+        NOTICE,
+        1,
+        60L,
+        60_001);
+  }
+
+  private InboxState arriveAsOperator(UserId user) {
+    return await(log.inboxes().arrive(user, "early", true));
+  }
+
+  public void operatorsAreThoseWhoWereAndStillAre() {
+    arriveAsOperator(ADA);
+    arriveAsOperator(STRANGER);
+    arrive(EVE, "early");
+    Broadcast sent =
+        ((BroadcastResult.Added) await(log.inboxes().add(ofProcess("a1")))).broadcast();
+    InboxState eve = arriveAsOperator(EVE);
+    InboxState stranger = await(log.inboxes().find(STRANGER)).orElseThrow();
+    assertThat(sent.isAddressedTo("ada", stranger)).as("of another tenant").isTrue();
+    assertThat(sent.isAddressedTo("eve", eve)).as("an operator too late").isFalse();
+    InboxState ada = await(log.inboxes().find(ADA)).orElseThrow();
+    assertThat(sent.isAddressedTo("ada", ada)).isTrue();
+    assertThat(sent.isAddressedTo("ada", arrive(ADA, "early"))).as("no more").isFalse();
+    assertThat(sent.isAddressedTo("ada", arriveAsOperator(ADA))).as("again, later").isFalse();
+  }
+
+  public void whoReadsABroadcastOfTheProcessIsNotCounted() {
+    arriveAsOperator(ADA);
+    Broadcast sent =
+        ((BroadcastResult.Added) await(log.inboxes().add(ofProcess("a1")))).broadcast();
+    Broadcast own = addForAll("a1");
+    assertThat(append(ADA, 0, sent, own)).isPresent();
+    assertThat(append(ADA, 0, sent, own)).as("once").isEmpty();
+    advance(ADA, 2, 2);
+    assertThat(status(sent)).isEqualTo(counts(sent, 1, 0, 0));
+    assertThat(status(own)).isEqualTo(counts(own, 1, 1, 1));
+  }
+
+  public void alertsAreKeptByName() {
+    FiringAlert disk = new FiringAlert("disk", 7, 0.95, 0.9, "full", false);
+    FiringAlert agent = new FiringAlert("agent.x", 8, Double.NaN, 1e300, "ä", true);
+    assertThat(await(log.inboxes().alerts())).isEmpty();
+    await(log.inboxes().put(disk));
+    await(log.inboxes().put(agent));
+    await(log.inboxes().put(disk.told()));
+    arriveAsOperator(ADA);
+    if (store != StoreKind.MEMORY) {
+      InboxState ada = await(log.inboxes().find(ADA)).orElseThrow();
+      reopen(QueueBound.DEFAULT_BYTES);
+      assertThat(await(log.inboxes().find(ADA))).contains(ada);
+      assertThat(ada.isOperator()).isTrue();
+    }
+    assertThat(await(log.inboxes().alerts())).containsExactlyInAnyOrder(agent, disk.told());
+    assertThat(await(log.inboxes().removeAlert("agent.x"))).isEqualTo("agent.x");
+    await(log.inboxes().removeAlert("nothing"));
+    assertThat(await(log.inboxes().alerts())).containsExactly(disk.told());
   }
 
   public void recipientsComeInPages() {

@@ -7,6 +7,7 @@ import dev.parley.gateway.log.BroadcastRecord;
 import dev.parley.gateway.log.BroadcastResult;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.DirectoryPage;
+import dev.parley.gateway.log.FiringAlert;
 import dev.parley.gateway.log.InboxAppend;
 import dev.parley.gateway.log.InboxState;
 import dev.parley.gateway.log.Inboxes;
@@ -32,8 +33,8 @@ record GatedInboxes(Inboxes log, Gate gate) implements Inboxes {
   }
 
   @Override
-  public CompletionStage<InboxState> arrive(UserId user, String tier) {
-    return gate.pass(() -> log.arrive(user, tier));
+  public CompletionStage<InboxState> arrive(UserId user, String tier, boolean isOperator) {
+    return gate.pass(() -> log.arrive(user, tier, isOperator));
   }
 
   @Override
@@ -87,5 +88,20 @@ record GatedInboxes(Inboxes log, Gate gate) implements Inboxes {
   public CompletionStage<RecipientPage> recipients(
       Broadcast broadcast, @Nullable UserId after, int limit, boolean withSeqs) {
     return gate.pass(() -> log.recipients(broadcast, after, limit, withSeqs));
+  }
+
+  @Override
+  public CompletionStage<List<FiringAlert>> alerts() {
+    return gate.pass(log::alerts);
+  }
+
+  @Override
+  public CompletionStage<FiringAlert> put(FiringAlert alert) {
+    return gate.pass(() -> log.put(alert));
+  }
+
+  @Override
+  public CompletionStage<String> removeAlert(String name) {
+    return gate.pass(() -> log.removeAlert(name));
   }
 }

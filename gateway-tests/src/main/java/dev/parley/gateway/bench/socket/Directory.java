@@ -38,7 +38,7 @@ final class Directory {
         places.acquire();
         var ignored =
             log.inboxes()
-                .arrive(new UserId("default", user(i)), Target.TIER)
+                .arrive(new UserId("default", user(i)), Target.TIER, false)
                 .whenComplete(
                     (state, failure) -> {
                       if (failure != null) {

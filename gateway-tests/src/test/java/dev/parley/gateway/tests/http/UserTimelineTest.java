@@ -291,7 +291,7 @@ public class UserTimelineTest extends GatewayTest {
         List<CompletableFuture<?>> arrived = new ArrayList<>();
         for (int i = 0; i < users; i++) {
           UserId user = new UserId("default", "u" + i);
-          arrived.add(log.inboxes().arrive(user, "mid").toCompletableFuture());
+          arrived.add(log.inboxes().arrive(user, "mid", false).toCompletableFuture());
           if (arrived.size() == 10_000) {
             arrived.forEach(CompletableFuture::join);
             arrived.clear();

@@ -12,6 +12,7 @@ import dev.parley.gateway.log.DamagedRecordException;
 import dev.parley.gateway.log.Decider;
 import dev.parley.gateway.log.Decision;
 import dev.parley.gateway.log.DirectoryPage;
+import dev.parley.gateway.log.FiringAlert;
 import dev.parley.gateway.log.InboxAppend;
 import dev.parley.gateway.log.InboxRules;
 import dev.parley.gateway.log.InboxState;
@@ -87,8 +88,9 @@ final class EmbeddedInboxes implements Inboxes {
   }
 
   @Override
-  public CompletionStage<InboxState> arrive(UserId user, String tier) {
-    return queue.submit(ENTRY, (state, now) -> InboxRules.arrive(state.inboxes(), user, tier));
+  public CompletionStage<InboxState> arrive(UserId user, String tier, boolean isOperator) {
+    return queue.submit(
+        ENTRY, (state, now) -> InboxRules.arrive(state.inboxes(), user, tier, isOperator));
   }
 
   @Override
@@ -285,5 +287,30 @@ final class EmbeddedInboxes implements Inboxes {
   public CompletionStage<RecipientPage> recipients(
       Broadcast broadcast, @Nullable UserId after, int limit, boolean withSeqs) {
     return readers.call(() -> reader.recipients(broadcast, after, limit, withSeqs));
+  }
+
+  @Override
+  public CompletionStage<List<FiringAlert>> alerts() {
+    return readers.call(reader::alerts);
+  }
+
+  @Override
+  public CompletionStage<FiringAlert> put(FiringAlert alert) {
+    return queue.submit(
+        ENTRY,
+        (state, now) -> {
+          state.inboxes().put(alert);
+          return alert;
+        });
+  }
+
+  @Override
+  public CompletionStage<String> removeAlert(String name) {
+    return queue.submit(
+        ENTRY,
+        (state, now) -> {
+          state.inboxes().removeAlert(name);
+          return name;
+        });
   }
 }

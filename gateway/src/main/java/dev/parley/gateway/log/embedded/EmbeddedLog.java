@@ -53,7 +53,7 @@ public final class EmbeddedLog implements EventLog {
    * The version of the stored format, which is raised with the version of any {@link RecordKind},
    * and with each new column family. A gateway can read the store if it knows this version.
    */
-  public static final int FORMAT = 11;
+  public static final int FORMAT = 12;
 
   private static final byte[] EPOCH = "epoch".getBytes(StandardCharsets.US_ASCII);
   private static final int READERS = 2;

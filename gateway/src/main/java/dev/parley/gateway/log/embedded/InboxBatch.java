@@ -3,6 +3,7 @@ package dev.parley.gateway.log.embedded;
 import dev.parley.gateway.log.Broadcast;
 import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastStatus;
+import dev.parley.gateway.log.FiringAlert;
 import dev.parley.gateway.log.InboxEntry;
 import dev.parley.gateway.log.InboxState;
 import dev.parley.gateway.log.InboxTable;
@@ -34,6 +35,10 @@ final class InboxBatch implements InboxTable {
   private final Map<BroadcastKey, Optional<byte[]>> broadcasts = new HashMap<>();
 
   private final Map<BroadcastKey, Optional<BroadcastStatus>> statuses = new HashMap<>();
+
+  /** An empty value: removed. */
+  private final Map<String, Optional<FiringAlert>> alerts = new HashMap<>();
+
   private long position;
   private final AtomicLong erasures = new AtomicLong();
 
@@ -126,8 +131,22 @@ final class InboxBatch implements InboxTable {
     return erasures.get();
   }
 
+  @Override
+  public void put(FiringAlert alert) {
+    alerts.put(alert.name(), Optional.of(alert));
+  }
+
+  @Override
+  public void removeAlert(String name) {
+    alerts.put(name, Optional.empty());
+  }
+
   boolean isEmpty() {
-    return states.isEmpty() && broadcasts.isEmpty() && statuses.isEmpty() && forgotten.isEmpty();
+    return states.isEmpty()
+        && broadcasts.isEmpty()
+        && statuses.isEmpty()
+        && forgotten.isEmpty()
+        && alerts.isEmpty();
   }
 
   void addTo(WriteBatch batch) throws RocksDBException {
@@ -145,10 +164,15 @@ final class InboxBatch implements InboxTable {
       batch.delete(store.handle(ColumnFamily.RECEIVED_AT), key);
     }
     for (Map.Entry<BroadcastKey, Optional<byte[]>> each : broadcasts.entrySet()) {
-      put(ColumnFamily.BROADCASTS, each.getKey(), each.getValue(), batch);
+      put(ColumnFamily.BROADCASTS, Keys.broadcast(each.getKey()), each.getValue(), batch);
     }
     for (Map.Entry<BroadcastKey, Optional<BroadcastStatus>> each : statuses.entrySet()) {
-      put(ColumnFamily.RECEIPTS, each.getKey(), each.getValue().map(InboxValues::encode), batch);
+      byte[] key = Keys.broadcast(each.getKey());
+      put(ColumnFamily.RECEIPTS, key, each.getValue().map(InboxValues::encode), batch);
+    }
+    for (Map.Entry<String, Optional<FiringAlert>> each : alerts.entrySet()) {
+      byte[] key = Keys.alert(each.getKey());
+      put(ColumnFamily.STORE, key, each.getValue().map(InboxValues::encode), batch);
     }
     if (position > 0) {
       byte[] value = Values.encode(RecordKind.POSITION, position);
@@ -162,10 +186,8 @@ final class InboxBatch implements InboxTable {
     batch.put(store.handle(ColumnFamily.RECEIVED_AT), place, Values.present());
   }
 
-  private void put(
-      ColumnFamily family, BroadcastKey broadcast, Optional<byte[]> value, WriteBatch batch)
+  private void put(ColumnFamily family, byte[] key, Optional<byte[]> value, WriteBatch batch)
       throws RocksDBException {
-    byte[] key = Keys.broadcast(broadcast);
     if (value.isPresent()) {
       batch.put(store.handle(family), key, value.get());
     } else {
@@ -180,6 +202,7 @@ final class InboxBatch implements InboxTable {
     forgotten.clear();
     broadcasts.clear();
     statuses.clear();
+    alerts.clear();
     position = 0;
   }
 }

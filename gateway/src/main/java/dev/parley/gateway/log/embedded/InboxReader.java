@@ -9,6 +9,7 @@ import dev.parley.gateway.log.BroadcastRecord;
 import dev.parley.gateway.log.BroadcastStatus;
 import dev.parley.gateway.log.DamagedRecordException;
 import dev.parley.gateway.log.DirectoryPage;
+import dev.parley.gateway.log.FiringAlert;
 import dev.parley.gateway.log.InboxEntry;
 import dev.parley.gateway.log.InboxState;
 import dev.parley.gateway.log.Recipient;
@@ -142,6 +143,19 @@ final class InboxReader {
           return true;
         });
     return found;
+  }
+
+  List<FiringAlert> alerts() {
+    List<FiringAlert> alerts = new ArrayList<>();
+    store.scan(
+        ColumnFamily.STORE,
+        Keys.alerts(),
+        Keys.afterPrefix(Keys.alerts()),
+        (key, value) -> {
+          undamaged(key, () -> InboxValues.alert(value)).ifPresent(alerts::add);
+          return true;
+        });
+    return alerts;
   }
 
   /** Empty when the record is damaged: one record must not keep the others from being read. */

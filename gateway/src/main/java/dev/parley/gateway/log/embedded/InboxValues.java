@@ -4,6 +4,7 @@ import dev.parley.gateway.log.Audience;
 import dev.parley.gateway.log.Broadcast;
 import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastStatus;
+import dev.parley.gateway.log.FiringAlert;
 import dev.parley.gateway.log.InboxEntry;
 import dev.parley.gateway.log.InboxState;
 import dev.parley.gateway.log.InboxState.TierPeriod;
@@ -24,6 +25,7 @@ final class InboxValues {
   private static final int TIERS = 1;
   private static final int USERS = 2;
   private static final int ONLINE = 3;
+  private static final int OPERATORS = 4;
 
   private InboxValues() {}
 
@@ -38,7 +40,7 @@ final class InboxValues {
     for (TierPeriod period : state.tiers()) {
       out.putCount(period.after()).putText(period.tier());
     }
-    return out.toBytes();
+    return out.putCount(state.operatorAfter() - InboxState.NO_OPERATOR).toBytes();
   }
 
   static InboxState state(byte[] value) {
@@ -54,7 +56,9 @@ final class InboxValues {
           for (long left = in.getCount(); left > 0; left--) {
             tiers.add(new TierPeriod(in.getCount(), in.getText()));
           }
-          return new InboxState(since, tiers, seen, delivered, acknowledged);
+          long operatorAfter =
+              in.version() == 1 ? InboxState.NO_OPERATOR : in.getCount() + InboxState.NO_OPERATOR;
+          return new InboxState(since, tiers, seen, delivered, acknowledged, operatorAfter);
         });
   }
 
@@ -135,7 +139,7 @@ final class InboxValues {
     } else if (audience instanceof Audience.Named named) {
       putTexts(out.putByte(named instanceof Audience.Users ? USERS : ONLINE), named.subjects());
     } else {
-      out.putByte(ALL);
+      out.putByte(audience instanceof Audience.Operators ? OPERATORS : ALL);
     }
   }
 
@@ -175,7 +179,8 @@ final class InboxValues {
   private static Audience audience(ValueReader in) {
     byte kind = in.getByte();
     TreeSet<String> names = new TreeSet<>();
-    for (long left = kind == ALL ? 0 : in.getCount(); left > 0; left--) {
+    boolean hasNames = kind != ALL && kind != OPERATORS;
+    for (long left = hasNames ? in.getCount() : 0; left > 0; left--) {
       names.add(in.getText());
     }
     return switch (kind) {
@@ -183,7 +188,33 @@ final class InboxValues {
       case TIERS -> new Audience.Tiers(names);
       case USERS -> new Audience.Users(names);
       case ONLINE -> new Audience.Online(names);
-      default -> throw new IllegalArgumentException("audience: " + kind + " (expected: 0 to 3)");
+      case OPERATORS -> new Audience.Operators();
+      default -> throw new IllegalArgumentException("audience: " + kind + " (expected: 0 to 4)");
     };
+  }
+
+  static byte[] encode(FiringAlert alert) {
+    return new ValueWriter(RecordKind.ALERT)
+        .putText(alert.name())
+        .putCount(alert.firedMillis())
+        .putLong(Double.doubleToLongBits(alert.value()))
+        .putLong(Double.doubleToLongBits(alert.limit()))
+        .putText(alert.text())
+        .putByte(alert.isTold() ? 1 : 0)
+        .toBytes();
+  }
+
+  static FiringAlert alert(byte[] value) {
+    return ValueReader.read(
+        RecordKind.ALERT,
+        value,
+        in ->
+            new FiringAlert(
+                in.getText(),
+                in.getCount(),
+                Double.longBitsToDouble(in.getLong()),
+                Double.longBitsToDouble(in.getLong()),
+                in.getText(),
+                in.getByte() != 0));
   }
 }

@@ -29,6 +29,8 @@ final class Keys {
   /** Greater than any key: a name has at most 255 bytes, and its first byte is never 0xFF. */
   static final byte[] LAST = {(byte) 0xFF, (byte) 0xFF};
 
+  private static final String ALERT = "alert";
+
   private Keys() {}
 
   /** The prefix of all keys of the tenant's users. */
@@ -134,6 +136,16 @@ final class Keys {
 
   static byte[] broadcast(BroadcastKey broadcast) {
     return names(broadcast.tenant(), broadcast.id().value());
+  }
+
+  /** A fact about the store: this alert fires. */
+  static byte[] alert(String name) {
+    return names(ALERT, name);
+  }
+
+  /** The prefix of the keys of all alerts. */
+  static byte[] alerts() {
+    return names(ALERT);
   }
 
   /** A place in the user's inbox. */

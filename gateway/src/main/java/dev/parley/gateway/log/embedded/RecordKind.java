@@ -31,13 +31,14 @@ enum RecordKind {
   /** A user's {@link MinimumLife}. Version 1 has no hour. */
   MINIMUM_LIFE("life", 2),
   LIFE_FLOOR("life floor", 1),
-  /** A user in the directory. */
-  INBOX("inbox", 1),
+  /** A user in the directory. No user of version 1 is an operator. */
+  INBOX("inbox", 2),
   /**
    * The broadcast at a seq of an inbox. Version 1 has no position: {@link InboxUpgrade} adds it.
    */
   RECEIVED("received broadcast", 2),
-  BROADCAST("broadcast", 1),
+  /** None of version 1 is for operators. */
+  BROADCAST("broadcast", 2),
   /** The counts of a broadcast. Version 1 has no position: {@link InboxUpgrade} adds it. */
   RECEIPT("receipt", 2),
   /** The position of the newest broadcast. */
@@ -46,6 +47,8 @@ enum RecordKind {
   RUN_HOOK("run hook", 1),
   /** What an operator did. */
   AUDIT("audit record", 1),
+  /** An alert that fires. */
+  ALERT("alert", 1),
   /** The seq from which a run is still to be compacted. */
   COMPACTION("compaction", 1),
   /** The day of a ledger family. */

@@ -11,6 +11,7 @@ import dev.parley.gateway.log.Decider;
 import dev.parley.gateway.log.Decision;
 import dev.parley.gateway.log.DirectoryPage;
 import dev.parley.gateway.log.ExpiryClock;
+import dev.parley.gateway.log.FiringAlert;
 import dev.parley.gateway.log.InboxAppend;
 import dev.parley.gateway.log.InboxRules;
 import dev.parley.gateway.log.InboxState;
@@ -48,8 +49,8 @@ record MemoryInboxCalls(
   }
 
   @Override
-  public CompletionStage<InboxState> arrive(UserId user, String tier) {
-    return committer.call(() -> InboxRules.arrive(table(), user, tier));
+  public CompletionStage<InboxState> arrive(UserId user, String tier, boolean isOperator) {
+    return committer.call(() -> InboxRules.arrive(table(), user, tier, isOperator));
   }
 
   @Override
@@ -150,5 +151,28 @@ record MemoryInboxCalls(
   public CompletionStage<RecipientPage> recipients(
       Broadcast broadcast, @Nullable UserId after, int limit, boolean withSeqs) {
     return committer.call(() -> table().recipients(broadcast, after, limit, withSeqs));
+  }
+
+  @Override
+  public CompletionStage<List<FiringAlert>> alerts() {
+    return committer.call(() -> table().alerts());
+  }
+
+  @Override
+  public CompletionStage<FiringAlert> put(FiringAlert alert) {
+    return committer.call(
+        () -> {
+          table().put(alert);
+          return alert;
+        });
+  }
+
+  @Override
+  public CompletionStage<String> removeAlert(String name) {
+    return committer.call(
+        () -> {
+          table().removeAlert(name);
+          return name;
+        });
   }
 }

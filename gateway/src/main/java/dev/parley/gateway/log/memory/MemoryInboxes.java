@@ -5,6 +5,7 @@ import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastRecord;
 import dev.parley.gateway.log.BroadcastStatus;
 import dev.parley.gateway.log.DirectoryPage;
+import dev.parley.gateway.log.FiringAlert;
 import dev.parley.gateway.log.InboxEntry;
 import dev.parley.gateway.log.InboxState;
 import dev.parley.gateway.log.InboxTable;
@@ -30,6 +31,7 @@ final class MemoryInboxes implements InboxTable {
   private final Map<UserId, NavigableMap<Long, InboxEntry>> received = new HashMap<>();
   private final Map<BroadcastKey, Broadcast> broadcasts = new HashMap<>();
   private final Map<BroadcastKey, BroadcastStatus> statuses = new HashMap<>();
+  private final NavigableMap<String, FiringAlert> alerts = new TreeMap<>();
   private long position;
 
   /** A directory in this order. */
@@ -95,6 +97,20 @@ final class MemoryInboxes implements InboxTable {
 
   private NavigableMap<Long, InboxEntry> receivedBy(UserId user) {
     return received.computeIfAbsent(user, first -> new TreeMap<>());
+  }
+
+  @Override
+  public void put(FiringAlert alert) {
+    alerts.put(alert.name(), alert);
+  }
+
+  @Override
+  public void removeAlert(String name) {
+    alerts.remove(name);
+  }
+
+  List<FiringAlert> alerts() {
+    return List.copyOf(alerts.values());
   }
 
   void erase(UserId user) {

@@ -39,6 +39,8 @@ public final class Broadcasts {
   /** The maximum of that. */
   public static final Duration MAX_TTL = Duration.ofDays(30);
 
+  static final int MAX_OF_PROCESS = 256;
+
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration TIDY_EVERY = Duration.ofHours(1);
 
@@ -187,12 +189,12 @@ public final class Broadcasts {
     for (BroadcastRecord each : all) {
       kept.put(each.broadcast().position(), each);
       if (each.status().addressed().isEmpty() && !known.contains(each.broadcast().position())) {
-        audiences.add(each.broadcast());
+        count(each.broadcast());
       }
     }
     publish();
     cleanup.begin();
-    all.stream().map(each -> each.broadcast().key().tenant()).distinct().forEach(online::look);
+    all.stream().map(each -> each.broadcast().key().tenant()).distinct().forEach(this::look);
   }
 
   private void update(BroadcastRecord now) {
@@ -238,10 +240,24 @@ public final class Broadcasts {
       Broadcast broadcast = added.broadcast();
       kept.put(broadcast.position(), BroadcastRecord.begun(broadcast));
       publish();
-      online.look(broadcast.key().tenant());
-      audiences.add(broadcast);
+      look(broadcast.key().tenant());
+      count(broadcast);
     }
     return result;
+  }
+
+  private void look(String tenant) {
+    if (tenant.equals(BroadcastKey.NO_TENANT)) {
+      online.lookAll();
+    } else {
+      online.look(tenant);
+    }
+  }
+
+  private void count(Broadcast broadcast) {
+    if (!broadcast.key().isOfProcess()) {
+      audiences.add(broadcast);
+    }
   }
 
   // -- bounds
@@ -251,6 +267,9 @@ public final class Broadcasts {
     if (kept.values().stream().anyMatch(each -> each.broadcast().key().equals(broadcast.key()))) {
       return CompletableFuture.completedStage(null);
     }
+    if (broadcast.key().isOfProcess()) {
+      return withRoomOfProcess();
+    }
     BroadcastBounds bounds = BroadcastBounds.of(kept.values(), broadcast);
     if (bounds.candidates().isEmpty()) {
       return CompletableFuture.completedStage(null);
@@ -258,6 +277,15 @@ public final class Broadcasts {
     return oldestOver(bounds, now)
         .thenComposeAsync(this::remove, home)
         .thenComposeAsync(done -> withRoomFor(broadcast, now), home);
+  }
+
+  /** The newest are worth more: the oldest makes room, even if it is open. */
+  private CompletionStage<?> withRoomOfProcess() {
+    List<BroadcastRecord> own =
+        kept.values().stream().filter(each -> each.broadcast().key().isOfProcess()).toList();
+    return own.size() < MAX_OF_PROCESS
+        ? CompletableFuture.completedStage(null)
+        : remove(own.get(0)).thenComposeAsync(done -> withRoomOfProcess(), home);
   }
 
   private CompletionStage<BroadcastRecord> oldestOver(BroadcastBounds bounds, long now) {

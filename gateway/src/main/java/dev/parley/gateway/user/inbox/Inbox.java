@@ -2,6 +2,7 @@ package dev.parley.gateway.user.inbox;
 
 import dev.parley.gateway.codec.EventCodec;
 import dev.parley.gateway.log.Broadcast;
+import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastRecord;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.EventPage;
@@ -65,6 +66,7 @@ public final class Inbox implements InboxWatch {
   private final List<Consumer<Throwable>> onUnknown = new ArrayList<>();
   private @Nullable InboxState state;
   private @Nullable String tier;
+  private boolean isOperator;
   private boolean isLoaded;
   private boolean isAsking;
   private boolean isPausing;
@@ -106,9 +108,10 @@ public final class Inbox implements InboxWatch {
   }
 
   /** The user has a connection with a token of this tier. */
-  public void online(String newestTier) {
+  public void online(String newestTier, boolean asOperator) {
     home.check();
     tier = newestTier;
+    isOperator = asOperator;
     next();
   }
 
@@ -188,8 +191,8 @@ public final class Inbox implements InboxWatch {
       ask(services.log().find(user), this::loaded);
     } else if (mayHaveGrown) {
       readOn();
-    } else if (tier != null && (state == null || !state.tier().equals(tier))) {
-      ask(services.log().arrive(user, tier), arrived -> state = arrived);
+    } else if (tier != null && (state == null || !state.isWith(tier, isOperator))) {
+      ask(services.log().arrive(user, tier, isOperator), arrived -> state = arrived);
     } else if (state != null && hasRisen(state)) {
       ask(services.log().advance(user, delivered, acknowledged), this::advanced);
     } else {
@@ -353,9 +356,10 @@ public final class Inbox implements InboxWatch {
   }
 
   private NewEvent event(Broadcast broadcast) {
+    BroadcastKey key = broadcast.key();
     ServerEvent event =
         new ServerEvent.Notification(
-            broadcast.notification(), broadcast.key().id(), broadcast.notice());
+            broadcast.notification(), key.isOfProcess() ? null : key.id(), broadcast.notice());
     return NewEvent.of(event, EventCodec.body(event, null, home.now()));
   }
 

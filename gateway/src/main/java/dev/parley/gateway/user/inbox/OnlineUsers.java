@@ -11,4 +11,7 @@ public interface OnlineUsers {
 
   /** Lets each of them look for new broadcasts, a few at a time. Does not wait. */
   void look(String tenant);
+
+  /** The same for the users of all tenants. */
+  void lookAll();
 }

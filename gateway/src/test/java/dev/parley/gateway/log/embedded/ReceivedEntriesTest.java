@@ -56,7 +56,7 @@ public class ReceivedEntriesTest extends EventLogContract {
   private void arriveAll() {
     List<CompletionStage<?>> arrivals = new ArrayList<>();
     for (int i = 0; i < USERS; i++) {
-      arrivals.add(log.inboxes().arrive(user(i), "early"));
+      arrivals.add(log.inboxes().arrive(user(i), "early", false));
     }
     arrivals.forEach(EventLogContract::await);
   }
@@ -107,7 +107,7 @@ public class ReceivedEntriesTest extends EventLogContract {
   }
 
   public void anErasureDeletesThemToo() {
-    await(log.inboxes().arrive(ADA, "early"));
+    await(log.inboxes().arrive(ADA, "early", false));
     Broadcast one = add("b1");
     InboxAppend.Notified notified = InboxAppend.Notified.of(one, event("b"));
     await(log.inboxes().append(new InboxAppend(ADA, 0, 1, List.of(notified))));
@@ -117,7 +117,7 @@ public class ReceivedEntriesTest extends EventLogContract {
   }
 
   public void aStoreOfFormatEightGetsThePositions() {
-    await(log.inboxes().arrive(ADA, "early"));
+    await(log.inboxes().arrive(ADA, "early", false));
     Broadcast removed = add("b1");
     Broadcast kept = add("b2");
     await(

@@ -230,6 +230,7 @@ public class ValuesTest {
       {RecordKind.RECEIPT, (Consumer<byte[]>) InboxValues::status},
       {RecordKind.POSITION, number(RecordKind.POSITION)},
       {RecordKind.RUN_HOOK, (Consumer<byte[]>) value -> HookValues.hook(Keys.event(T1, 3), value)},
+      {RecordKind.ALERT, (Consumer<byte[]>) InboxValues::alert},
       {RecordKind.AUDIT, (Consumer<byte[]>) value -> AuditValues.entry(1, value)},
       {RecordKind.COMPACTION, number(RecordKind.COMPACTION)},
       {RecordKind.LEDGER_DAY, number(RecordKind.LEDGER_DAY)},
@@ -262,8 +263,8 @@ public class ValuesTest {
     assertThat(Stream.of(readers()).map(each -> each[0]))
         .containsExactlyInAnyOrder((Object[]) RecordKind.values());
     int raised = Stream.of(RecordKind.values()).mapToInt(kind -> kind.newest() - 1).sum();
-    assertThat(raised).as("raise EmbeddedLog.FORMAT too").isEqualTo(10);
-    assertThat(EmbeddedLog.FORMAT).isEqualTo(11);
+    assertThat(raised).as("raise EmbeddedLog.FORMAT too").isEqualTo(12);
+    assertThat(EmbeddedLog.FORMAT).isEqualTo(12);
   }
 
   public void aTruncatedValueIsRefused() {
