@@ -9,13 +9,18 @@ import dev.parley.gateway.agent.upstream.Dialogue;
 import dev.parley.gateway.agent.upstream.ScriptedService;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.hook.HookSignature;
+import dev.parley.gateway.log.embedded.FrozenDisk;
 import dev.parley.gateway.tests.report.BusinessValue;
+import dev.parley.gateway.tests.report.Tally;
 import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.Exposition;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.Json;
+import dev.parley.gateway.tests.support.RunningGateway;
 import dev.parley.gateway.tests.support.WsClient;
+import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,10 +38,14 @@ import org.testng.annotations.Test;
 public class P25PerformanceIntegration extends GatewayTest {
   private static final String KEY = "a key of the tests, of 24 bytes or more";
 
+  private static final Duration STALL = Duration.ofMillis(200);
+
   private ScriptedService receiver;
+  private ScriptedService service;
 
   @Override
   protected Map<String, String> settings() {
+    service = ScriptedService.of(P25PerformanceIntegration::answerLate);
     receiver = ScriptedService.answering(ScriptedService.answer(200, "Connection: close\r\n", ""));
     return Map.ofEntries(
         Map.entry("alerts.url", receiver.uri("/alerts").toString()),
@@ -50,6 +59,13 @@ public class P25PerformanceIntegration extends GatewayTest {
         Map.entry("sla.slow-agent.threshold", "40ms"),
         Map.entry("sla.slow-agent.window", "1s"),
         Map.entry("sla.slow-agent.min_count", "1"),
+        Map.entry("agents.remote.type", "openai"),
+        Map.entry("agents.remote.model", "m"),
+        Map.entry("agents.remote.url", service.uri("/v1").toString()),
+        Map.entry("sla.slow-service.stage", "upstream_first_byte"),
+        Map.entry("sla.slow-service.threshold", "100ms"),
+        Map.entry("sla.slow-service.window", "1s"),
+        Map.entry("sla.slow-service.min_count", "1"),
         Map.entry("agents.bad.type", "bad"),
         Map.entry("limits.burst", "1000"));
   }
@@ -57,6 +73,23 @@ public class P25PerformanceIntegration extends GatewayTest {
   @AfterClass(alwaysRun = true)
   public void stopReceiver() {
     receiver.close();
+    service.close();
+  }
+
+  /** A stall lasts by the clock: nothing else ends it. */
+  private static void stall() {
+    long end = System.nanoTime() + STALL.toNanos();
+    await().until(() -> System.nanoTime() - end >= 0);
+  }
+
+  private static void answerLate(Dialogue dialogue) throws IOException {
+    dialogue.readRequest();
+    stall();
+    dialogue.beginStream();
+    dialogue.chunk(
+        "data: {\"choices\":[{\"delta\":{\"content\":\"late\"},\"finish_reason\":\"stop\"}]}\n\n");
+    dialogue.chunk("data: [DONE]\n\n");
+    dialogue.endStream();
   }
 
   /** The hooks of this alert that have come, in their order. */
@@ -110,6 +143,42 @@ public class P25PerformanceIntegration extends GatewayTest {
     assertThat(hooks("sla.slow-agent").get(1).path("fired_at")).isEqualTo(fired.path("fired_at"));
     run(client, "slow", "hello again");
     awaitHooks("sla.slow-agent", "alert.fired", "alert.cleared", "alert.fired", "alert.cleared");
+  }
+
+  public void aSlowServiceRaisesAnAlertThatNamesItsStageAndClears() {
+    run(connect(ada), "remote", "hello");
+    awaitHooks("sla.slow-service", "alert.fired", "alert.cleared");
+    assertThat(hooks("sla.slow-service").get(0).path("message").asText())
+        .contains("upstream_first_byte took longer than 100 ms");
+  }
+
+  @Test(groups = "privileged")
+  public void aDiskThatStallsRaisesAnAlertThatNamesItsStageAndClears() throws IOException {
+    FrozenDisk disk = closing(FrozenDisk.mount());
+    RunningGateway own =
+        another(
+            Map.of(
+                "store.type", "embedded",
+                "store.path", disk.path().toString(),
+                "store.min_free", "0",
+                "sla.slow-disk.stage", "store_write",
+                "sla.slow-disk.threshold", "100ms",
+                "sla.slow-disk.window", "1s",
+                "sla.slow-disk.min_count", "1"));
+    WsClient client = closing(own.connect(ada));
+    Tally.fault();
+    disk.freeze();
+    try {
+      client.sendValid(Commands.chat("c1", "t1", "waits for the disk"));
+      await().until(() -> own.metrics().figure("parley_commit_queue_bytes") > 0);
+      stall();
+    } finally {
+      disk.thaw();
+    }
+    assertThat(client.answer("c1").type()).isEqualTo("accepted");
+    awaitHooks("sla.slow-disk", "alert.fired", "alert.cleared");
+    assertThat(hooks("sla.slow-disk").get(0).path("message").asText())
+        .contains("store_write took longer than 100 ms");
   }
 
   public void anAgentThatFailsOftenRaisesAnAlertOfItsName() {
