@@ -33,7 +33,7 @@ import dev.parley.gateway.http.UsersEndpoint;
 import dev.parley.gateway.live.LiveConnections;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.embedded.EmbeddedLog;
-import dev.parley.gateway.monitor.History;
+import dev.parley.gateway.monitor.FigureHistory;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.transport.Admission;
 import dev.parley.gateway.transport.OpsConfig;
@@ -91,7 +91,7 @@ final class Endpoints {
       UserContexts contexts,
       Phases phases,
       Broadcasts broadcasts,
-      History history,
+      FigureHistory history,
       Alerts alerts,
       Audit audit,
       Clock clock) {

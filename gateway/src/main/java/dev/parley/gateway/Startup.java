@@ -18,7 +18,7 @@ import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.log.embedded.EmbeddedLog;
 import dev.parley.gateway.log.memory.MemoryLog;
-import dev.parley.gateway.monitor.History;
+import dev.parley.gateway.monitor.FigureHistory;
 import dev.parley.gateway.monitor.MetricLabels;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.monitor.Phases;
@@ -173,7 +173,7 @@ final class Startup {
     AuditRetention.start(audit, loops.homes().all().get(0), config.audit());
     contexts.resumeRuns(recovered.open());
     int queued = resume(log, contexts);
-    History history = new History(metrics, System.nanoTime());
+    FigureHistory history = new FigureHistory(metrics, System.nanoTime());
     AlertWatch alerts = keep(watch(history, log, broadcasts));
     table.replace(
         Endpoints.all(
@@ -234,7 +234,7 @@ final class Startup {
         .orElse(Traces.OFF);
   }
 
-  private AlertWatch watch(History history, EventLog log, Broadcasts broadcasts) {
+  private AlertWatch watch(FigureHistory history, EventLog log, Broadcasts broadcasts) {
     Optional<Path> folder =
         config.store().type() == StoreConfig.Type.MEMORY
             ? Optional.empty()

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.codec.JsonOut;
 import dev.parley.gateway.contract.Call;
-import dev.parley.gateway.monitor.History;
+import dev.parley.gateway.monitor.FigureHistory;
 import dev.parley.gateway.monitor.HistorySpan;
 import dev.parley.gateway.monitor.HistoryView;
 import dev.parley.gateway.monitor.Scrape;
@@ -38,12 +38,13 @@ public final class HistoryEndpoint implements Endpoint {
 
   private final ConcurrencyLimit inFlight = new ConcurrencyLimit("histories", MAX_PER_USER);
   private final TokenVerifier verifier;
-  private final History history;
+  private final FigureHistory history;
   private final Scrape scrape;
   private final Clock clock;
 
   /** Answers with this history, written on the thread of scrapes. */
-  public HistoryEndpoint(TokenVerifier verifier, History history, Scrape scrape, Clock clock) {
+  public HistoryEndpoint(
+      TokenVerifier verifier, FigureHistory history, Scrape scrape, Clock clock) {
     this.verifier = verifier;
     this.history = history;
     this.scrape = scrape;

@@ -32,7 +32,7 @@ public class HistoryTest {
 
   private Metrics metrics;
   private long nanos;
-  private History history;
+  private FigureHistory history;
 
   @BeforeMethod
   public void begin() {
@@ -41,7 +41,7 @@ public class HistoryTest {
     nanos = Long.MAX_VALUE - 3 * SECOND;
     metrics.commandReceived("chat");
     metrics.latencies().commit().record(50 * MILLI);
-    history = new History(metrics, nanos);
+    history = new FigureHistory(metrics, nanos);
   }
 
   private void pass(int seconds) {

@@ -9,12 +9,12 @@ import java.util.Map;
  * The figures of the last hour and day, in memory of a fixed size (operations, "History"). It
  * begins with the process. Callable from any thread; one call at a time runs, the others wait.
  */
-public final class History {
+public final class FigureHistory {
 
   private final Map<HistorySpan, HistorySampler> samplers = new EnumMap<>(HistorySpan.class);
 
   /** A history that begins at this time of a monotonic clock. */
-  public History(Metrics metrics, long nanos) {
+  public FigureHistory(Metrics metrics, long nanos) {
     HistoryFigures figures = new HistoryFigures(metrics);
     for (HistorySpan span : HistorySpan.values()) {
       samplers.put(span, new HistorySampler(span, figures, nanos));
