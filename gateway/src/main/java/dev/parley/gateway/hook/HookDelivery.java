@@ -104,10 +104,14 @@ public final class HookDelivery {
       if (end()) {
         listener.refused(status);
       }
-    } else {
+    } else if (!isStopped()) {
       listener.delayed(answer == null ? 0 : status);
       again(answer == null ? null : answer.retryAfter());
     }
+  }
+
+  private synchronized boolean isStopped() {
+    return stopped;
   }
 
   private synchronized boolean end() {

@@ -48,6 +48,7 @@ public final class HookCounts {
 
   /** As {@link RunHooks#mayWait}. */
   public boolean mayWait(UserId user) {
-    return !known || byUser.containsKey(user);
+    // Asked again, because the counts may be forgotten in between.
+    return !known || byUser.containsKey(user) || !known;
   }
 }

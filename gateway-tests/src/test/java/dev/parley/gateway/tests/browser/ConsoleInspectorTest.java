@@ -16,7 +16,6 @@ import org.testng.annotations.Test;
 @Test(groups = {"chat_events", "external"})
 public class ConsoleInspectorTest extends DevConsoleTest {
   private static final String QUESTION = "what is 6*7?";
-  private static final String LAST_ROW = ".row:last-child";
   private static final String END = "[data-event=agent_completed]";
 
   @Override
@@ -31,13 +30,18 @@ public class ConsoleInspectorTest extends DevConsoleTest {
 
   public void eachFrameIsShownWithSeqKindSizeAndTime() {
     page.ask(QUESTION);
-    page.awaitFrame("agent_completed");
-    List<String> last = page.awaitShown(LAST_ROW).getText().lines().toList();
+    page.awaitFrame("ack"); // the last one: the page has shown the end
+    WebElement end =
+        page.all(".row").stream()
+            .filter(row -> row.getText().contains("agent_completed"))
+            .findFirst()
+            .orElseThrow();
+    List<String> last = end.getText().lines().toList();
     assertThat(last).hasSize(4).element(1).isEqualTo("agent_completed");
     assertThat(last.get(0)).matches("\\d+");
     assertThat(last.get(2)).matches("\\d+ B");
     assertThat(last.get(3)).matches("\\+[\\d.]+ m?s");
-    page.click(LAST_ROW);
+    end.click();
     page.awaitText("#detail-text", text -> text.contains("\"text\": \"6*7 = 42\""));
   }
 

@@ -193,10 +193,12 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     if (!open.isEmpty()) {
       return new Deletion.InUse(open.get(0).run());
     }
+    // Read before adding: a read may fail, and the batch is written nevertheless.
+    long life = eraser.nextLife(user);
+    Eraser.Erasure erasure = eraser.erasure(user);
     hooks.erase(user);
     inboxes.forgetNames(user);
-    long life = eraser.nextLife(user);
-    builder.add(batch -> eraser.erase(user, batch));
+    builder.add(batch -> eraser.erase(erasure, batch));
     builder.add(batch -> lives.raise(user, life, nowMillis, batch));
     cache.clear();
     usages.erase(user);

@@ -1,5 +1,6 @@
 package dev.parley.gateway.log.embedded;
 
+import dev.parley.gateway.log.DamagedRecordException;
 import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
@@ -12,9 +13,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Deletes a thread or a user from the disk. On the committer's thread only. */
 final class Eraser {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Eraser.class);
 
   private static final List<ColumnFamily> USER_FAMILIES =
       List.of(
@@ -106,21 +111,34 @@ final class Eraser {
    * Deletes everything of a user without open runs. Only a digest of the user is kept, so that old
    * epochs are not used again.
    */
-  void erase(UserId user, WriteBatch batch) throws RocksDBException {
-    byte[] prefix = Keys.user(user);
-    List<ThreadKey> threads = new ArrayList<>();
-    threads.add(new ThreadKey(user, ThreadId.INBOX)); // it is not listed
-    reader
-        .threads(user, null, Integer.MAX_VALUE)
-        .forEach(entry -> threads.add(new ThreadKey(user, entry.thread())));
-    removeExpiries(prefix, threads, batch);
-    removeReceived(prefix, batch);
+  void erase(Erasure erasure, WriteBatch batch) throws RocksDBException {
+    byte[] prefix = Keys.user(erasure.user());
+    for (byte[] key : erasure.expiries()) {
+      batch.delete(store.handle(ColumnFamily.EXPIRY), key);
+    }
+    for (byte[] key : erasure.received()) {
+      batch.delete(store.handle(ColumnFamily.RECEIVED_AT), key);
+    }
     for (ColumnFamily family : USER_FAMILIES) {
       removeAll(family, prefix, batch);
     }
     for (ColumnFamily family : LedgerRotation.FAMILIES) {
       removeAll(family, prefix, batch);
     }
+  }
+
+  /** What is read of a user before anything is deleted, because a read may fail. */
+  record Erasure(UserId user, Set<byte[]> expiries, List<byte[]> received) {}
+
+  /** Reads what {@link #erase} deletes by single keys. */
+  Erasure erasure(UserId user) {
+    byte[] prefix = Keys.user(user);
+    List<ThreadKey> threads = new ArrayList<>();
+    threads.add(new ThreadKey(user, ThreadId.INBOX)); // it is not listed
+    reader
+        .threads(user, null, Integer.MAX_VALUE)
+        .forEach(entry -> threads.add(new ThreadKey(user, entry.thread())));
+    return new Erasure(user, expiries(prefix, threads), received(prefix));
   }
 
   /** The number of a life that none of the user's threads has had. */
@@ -142,8 +160,7 @@ final class Eraser {
   /**
    * Each segment and each tail has one entry in the expiry index; the entry's key follows from it.
    */
-  private void removeExpiries(byte[] prefix, List<ThreadKey> threads, WriteBatch batch)
-      throws RocksDBException {
+  private Set<byte[]> expiries(byte[] prefix, List<ThreadKey> threads) {
     Set<byte[]> found = new TreeSet<>(Arrays::compareUnsigned);
     store.scan(
         ColumnFamily.SEGMENTS,
@@ -159,25 +176,25 @@ final class Eraser {
       byte[] name = Keys.thread(thread);
       reader.head(thread).tail().ifPresent(tail -> found.add(RetentionSweeper.expiry(tail, name)));
     }
-    for (byte[] key : found) {
-      batch.delete(store.handle(ColumnFamily.EXPIRY), key);
-    }
+    return found;
   }
 
-  /** The entries that begin with the position of a broadcast. */
-  private void removeReceived(byte[] prefix, WriteBatch batch) throws RocksDBException {
+  /** The entries that begin with the position of a broadcast. What is damaged has none. */
+  private List<byte[]> received(byte[] prefix) {
     List<byte[]> found = new ArrayList<>();
     store.scan(
         ColumnFamily.RECEIVED,
         prefix,
         Keys.afterPrefix(prefix),
         (key, value) -> {
-          found.add(Keys.receivedAt(InboxValues.received(value).position(), key));
+          try {
+            found.add(Keys.receivedAt(InboxValues.received(value).position(), key));
+          } catch (DamagedRecordException damaged) {
+            LOG.warn("erasure: a received notification is damaged: {}", damaged.getMessage());
+          }
           return true;
         });
-    for (byte[] key : found) {
-      batch.delete(store.handle(ColumnFamily.RECEIVED_AT), key);
-    }
+    return found;
   }
 
   private void removeAll(ColumnFamily family, byte[] prefix, WriteBatch batch)

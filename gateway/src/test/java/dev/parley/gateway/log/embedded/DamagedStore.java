@@ -91,6 +91,15 @@ public final class DamagedStore implements AutoCloseable {
     delete(ColumnFamily.STORE, UsageBackfill.COUNTED);
   }
 
+  /** Puts nonsense in the place of all that the user has received. */
+  void destroyReceived(UserId user) {
+    byte[] prefix = Keys.user(user);
+    List<byte[]> keys = new ArrayList<>();
+    store.scan(
+        ColumnFamily.RECEIVED, prefix, Keys.afterPrefix(prefix), (key, value) -> keys.add(key));
+    keys.forEach(key -> put(ColumnFamily.RECEIVED, key, new byte[] {(byte) 0x7F}));
+  }
+
   /** The inboxes are as format 8 has them: without positions. */
   void forgetPositions() {
     delete(ColumnFamily.STORE, InboxUpgrade.DONE);

@@ -9,6 +9,7 @@ import dev.parley.gateway.log.Broadcast;
 import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastRecord;
 import dev.parley.gateway.log.BroadcastResult;
+import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.EventLogContract;
 import dev.parley.gateway.log.InboxAppend;
 import dev.parley.gateway.log.QueueBound;
@@ -114,6 +115,21 @@ public class ReceivedEntriesTest extends EventLogContract {
     assertThat(entries()).containsExactly(1L, 1L);
     await(log.erase(ADA));
     assertThat(entries()).containsExactly(0L, 0L);
+  }
+
+  public void aUserWithADamagedEntryIsErasedToo() {
+    await(log.inboxes().arrive(ADA, "early", false));
+    Broadcast one = add("b1");
+    InboxAppend.Notified notified = InboxAppend.Notified.of(one, event("b"));
+    await(log.inboxes().append(new InboxAppend(ADA, 0, 1, List.of(notified))));
+    log.close();
+    try (DamagedStore files = new DamagedStore(folder)) {
+      files.destroyReceived(ADA);
+    } finally {
+      log = store.open(folder, clock, QueueBound.DEFAULT_BYTES);
+    }
+    assertThat(await(log.erase(ADA))).isInstanceOf(Deletion.Deleted.class);
+    assertThat(entries().get(0)).isZero();
   }
 
   public void aStoreOfFormatEightGetsThePositions() {
