@@ -43,7 +43,7 @@ public final class Audit {
   private final Clock clock;
   private final AtomicLong last = new AtomicLong();
   private final RecentKeys refusals = new RecentKeys(Duration.ofHours(1), 60);
-  private final RecentKeys views = new RecentKeys(Duration.ofMinutes(1), 10_000);
+  private final RecentViews views = new RecentViews(Duration.ofMinutes(1), 10_000);
 
   public Audit(AuditLog log, Clock clock) {
     this.log = log;
@@ -137,17 +137,13 @@ public final class Audit {
    * as the same view. It is to complete before the answer is sent.
    */
   public CompletionStage<Void> viewed(Principal actor, OperatorAction action, UserId user) {
-    List<Object> view = List.of(actor.user(), action, user);
-    if (actor.user().equals(user) || !views.isNew(view, now())) {
+    if (actor.user().equals(user)) {
       return CompletableFuture.completedStage(null);
     }
-    return log.put(entry(actor, action, Matter.of(user), AuditEntry.DONE))
-        .whenComplete(
-            (done, failure) -> {
-              if (failure != null) {
-                views.forget(view);
-              }
-            });
+    return views.recorded(
+        List.of(actor.user(), action, user),
+        now(),
+        () -> log.put(entry(actor, action, Matter.of(user), AuditEntry.DONE)));
   }
 
   /**

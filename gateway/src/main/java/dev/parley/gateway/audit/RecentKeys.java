@@ -35,11 +35,6 @@ final class RecentKeys {
     return true;
   }
 
-  /** The key is new again. */
-  synchronized void forget(Object key) {
-    seen.remove(key);
-  }
-
   /** A clock that was set back does not make a key recent for long. */
   private boolean isRecent(long then, long nowMillis) {
     return Math.abs(nowMillis - then) < periodMillis;
