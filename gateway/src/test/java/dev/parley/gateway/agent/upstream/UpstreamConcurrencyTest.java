@@ -24,19 +24,26 @@ public class UpstreamConcurrencyTest extends UpstreamTest {
 
   /** A service that holds its streams open. */
   private static ScriptedService holding() {
+    return holding(new CountDownLatch(0));
+  }
+
+  private static ScriptedService holding(CountDownLatch asked) {
     return ScriptedService.of(
         dialogue -> {
           dialogue.readRequest();
+          asked.countDown();
           dialogue.beginStream();
           dialogue.awaitClose();
         });
   }
 
-  public void aRunWithoutAPlaceWaitsFiveSeconds() {
+  public void aRunWithoutAPlaceWaitsFiveSeconds() throws InterruptedException {
     client.configure("concurrency", "2");
-    try (ScriptedService service = holding()) {
+    CountDownLatch asked = new CountDownLatch(1);
+    try (ScriptedService service = holding(asked)) {
       TestRun first = new TestRun("ann", "1");
       var ignored = stream(service, first);
+      asked.await();
       client.time.awaitTimer(Duration.ofMinutes(2));
       CompletionStage<StreamEnd> second = stream(service, new TestRun("ann", "2"));
       client.time.awaitTimer(Duration.ofSeconds(5));
