@@ -68,7 +68,7 @@ public final class AuditEndpoint implements Endpoint {
     String own = access.tenant(principal, asked, OperatorAction.READ_AUDIT);
     String tenant = asked == null && principal.has(Scope.OPERATOR) ? null : own;
     long before = query.optional("after", AuditEndpoint::parse).orElse(Long.MAX_VALUE);
-    int limit = query.integer("limit", 1, MAX_LIMIT).map(Long::intValue).orElse(DEFAULT_LIMIT);
+    int limit = query.limit(MAX_LIMIT).orElse(DEFAULT_LIMIT);
     return inFlight.run(
         principal.user(),
         () ->

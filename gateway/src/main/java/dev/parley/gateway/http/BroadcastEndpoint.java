@@ -99,7 +99,7 @@ public final class BroadcastEndpoint implements Endpoint {
     }
     Query query = request.query(RECEIPT);
     Optional<String> listed = query.optional("users", BroadcastEndpoint::listed);
-    int limit = query.integer("limit", 1, MAX_LIMIT).map(Long::intValue).orElse(DEFAULT_LIMIT);
+    int limit = query.limit(MAX_LIMIT).orElse(DEFAULT_LIMIT);
     UserId after =
         query.optional("after", text -> UserNames.parse(key.tenant(), text)).orElse(null);
     return inFlight.run(

@@ -10,7 +10,6 @@ import dev.parley.gateway.limit.LimitConfig;
 import dev.parley.gateway.live.LiveConnection;
 import dev.parley.gateway.live.LiveConnections;
 import dev.parley.gateway.protocol.ConnectionId;
-import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.Texts;
 import dev.parley.gateway.protocol.UserId;
@@ -78,22 +77,15 @@ public final class ConnectionsEndpoint implements Endpoint {
 
   @Override
   public CompletionStage<Response> answer(Request request) {
-    Principal principal = access.require(request, OperatorAction.LIST_CONNECTIONS);
-    Query query = request.query(CALL);
-    String tenant =
-        access.tenant(
-            principal,
-            query.optional("tenant", text -> text).orElse(null),
-            OperatorAction.LIST_CONNECTIONS);
-    Optional<UserId> user =
-        query.optional("user_id", text -> text).map(text -> OperatedTenant.user(tenant, text));
-    Last after = query.optional("after", ConnectionsEndpoint::parse).orElse(null);
-    int limit = query.integer("limit", 1, MAX_LIMIT).map(Long::intValue).orElse(DEFAULT_LIMIT);
+    ViewOfUser view = ViewOfUser.read(request, access, CALL, OperatorAction.LIST_CONNECTIONS);
+    Optional<UserId> user = view.user();
+    Last after = view.query().optional("after", ConnectionsEndpoint::parse).orElse(null);
+    int limit = view.query().limit(MAX_LIMIT).orElse(DEFAULT_LIMIT);
     // One more than the page shows whether there is another page.
     List<LiveConnection> found =
         user.isPresent()
             ? live.page(user.get(), after == null ? null : after.id(), limit + 1)
-            : ofTenant(tenant, after, limit + 1);
+            : ofTenant(view.tenant(), after, limit + 1);
     return CompletableFuture.completedStage(
         Response.json(200, JsonOut.object(out -> write(out.json(), found, limit))));
   }

@@ -1,10 +1,12 @@
 package dev.parley.gateway.http;
 
+import dev.parley.gateway.log.DamagedRecordException;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RefusedException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -45,6 +47,19 @@ final class LogResponses {
             },
             request.loop())
         .thenCompose(answered -> answered);
+  }
+
+  /** What was read; empty if its record is damaged, so that the rest can be shown all the same. */
+  static <T> CompletionStage<Optional<T>> withoutDamaged(CompletionStage<Optional<T>> read) {
+    return read.exceptionally(
+        failure -> {
+          if (DamagedRecordException.in(failure).isPresent()) {
+            return Optional.empty();
+          }
+          throw failure instanceof CompletionException wrapped
+              ? wrapped
+              : new CompletionException(failure);
+        });
   }
 
   private static RuntimeException refusal(Throwable failure) {

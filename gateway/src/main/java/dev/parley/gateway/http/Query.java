@@ -49,6 +49,15 @@ final class Query {
   }
 
   /**
+   * The length of a page: the parameter {@code limit}, from 1 to the maximum.
+   *
+   * @throws RefusedException with 400
+   */
+  Optional<Integer> limit(int max) {
+    return integer("limit", 1, max).map(Long::intValue);
+  }
+
+  /**
    * An optional whole number.
    *
    * @throws RefusedException with 400

@@ -100,7 +100,7 @@ public final class ThreadEventsEndpoint implements Endpoint {
     }
     Query query = request.query(CALL);
     Position position = Cursor.of(thread, query).orElse(Cursor.fromOldest(thread));
-    int limit = query.integer("limit", 1, MAX_LIMIT).map(Long::intValue).orElse(MAX_LIMIT);
+    int limit = query.limit(MAX_LIMIT).orElse(MAX_LIMIT);
     UserId user = principal.user();
     PageInFlight page = begin(user);
     return LogResponses.of(

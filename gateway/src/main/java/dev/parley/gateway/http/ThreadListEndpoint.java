@@ -54,7 +54,7 @@ public final class ThreadListEndpoint implements Endpoint {
     Principal principal = Bearer.require(request, verifier, Scope.CHAT);
     Query query = request.query(CALL);
     ListPosition after = query.optional("after", ListCursor::parse).orElse(null);
-    int limit = query.integer("limit", 1, MAX_LIMIT).map(Long::intValue).orElse(DEFAULT_LIMIT);
+    int limit = query.limit(MAX_LIMIT).orElse(DEFAULT_LIMIT);
     return inFlight.run(principal.user(), () -> answer(request, principal.user(), after, limit));
   }
 

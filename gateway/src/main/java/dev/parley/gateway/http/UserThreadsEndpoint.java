@@ -59,8 +59,7 @@ public final class UserThreadsEndpoint implements Endpoint {
     ViewOfUser view = ViewOfUser.read(request, access, CALL);
     UserId user = view.required();
     ListPosition after = view.query().optional("after", ListCursor::parse).orElse(null);
-    int limit =
-        view.query().integer("limit", 1, MAX_LIMIT).map(Long::intValue).orElse(DEFAULT_LIMIT);
+    int limit = view.query().limit(MAX_LIMIT).orElse(DEFAULT_LIMIT);
     return inFlight.run(
         view.principal().user(),
         () ->

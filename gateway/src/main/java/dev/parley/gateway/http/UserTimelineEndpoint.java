@@ -7,7 +7,6 @@ import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.http.RunTimeline.TimelineEvent;
 import dev.parley.gateway.http.RunTimeline.TimelineSource;
 import dev.parley.gateway.limit.PageBudget;
-import dev.parley.gateway.log.DamagedRecordException;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.ThreadKey;
@@ -23,7 +22,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +93,7 @@ public final class UserTimelineEndpoint implements Endpoint {
       throw RefusedException.invalid("run_id: missing (expected: a run, or a thread_id)");
     }
     long after = view.query().integer("after", 0, MAX_SEQ).orElse(0L);
-    int limit = view.query().integer("limit", 1, MAX_LIMIT).map(Long::intValue).orElse(MAX_LIMIT);
+    int limit = view.query().limit(MAX_LIMIT).orElse(MAX_LIMIT);
     TimelineSource source = new TimelineSource(log, pages, request.loop(), worker);
     return inFlight.run(
         view.principal().user(),
@@ -126,23 +124,12 @@ public final class UserTimelineEndpoint implements Endpoint {
     if (thread == null) {
       return CompletableFuture.completedStage(Optional.empty());
     }
-    return new NewestRun(source, new ThreadKey(user, thread))
-        .find()
-        .exceptionally(UserTimelineEndpoint::withoutDamaged)
+    return LogResponses.withoutDamaged(new NewestRun(source, new ThreadKey(user, thread)).find())
         .thenCompose(
             newest ->
                 newest.isEmpty()
                     ? CompletableFuture.completedStage(Optional.empty())
                     : log.run(user, newest.get()));
-  }
-
-  private static Optional<RunId> withoutDamaged(Throwable failure) {
-    if (DamagedRecordException.in(failure).isPresent()) {
-      return Optional.empty();
-    }
-    throw failure instanceof CompletionException wrapped
-        ? wrapped
-        : new CompletionException(failure);
   }
 
   private static CompletionStage<Optional<RunTimeline>> timeline(

@@ -8,7 +8,6 @@ import dev.parley.gateway.limit.LimitConfig;
 import dev.parley.gateway.live.LastErrors;
 import dev.parley.gateway.live.LiveConnection;
 import dev.parley.gateway.live.LiveConnections;
-import dev.parley.gateway.log.DamagedRecordException;
 import dev.parley.gateway.log.DirectoryPage;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.InboxState;
@@ -25,7 +24,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +86,7 @@ public final class UsersEndpoint implements Endpoint {
     ViewOfUser view = ViewOfUser.read(request, access, CALL);
     UserId after =
         view.query().optional("after", text -> UserNames.parse(view.tenant(), text)).orElse(null);
-    Optional<Integer> limit = view.query().integer("limit", 1, MAX_LIMIT).map(Long::intValue);
+    Optional<Integer> limit = view.query().limit(MAX_LIMIT);
     if (view.user().isPresent() && (after != null || limit.isPresent())) {
       throw RefusedException.invalid("user_id: beside after or limit (expected: without them)");
     }
@@ -154,7 +152,7 @@ public final class UsersEndpoint implements Endpoint {
 
   private CompletionStage<Response> one(UserId user, Request request) {
     CompletionStage<Optional<InboxState>> state =
-        log.inboxes().find(user).exceptionally(UsersEndpoint::withoutDamaged);
+        LogResponses.withoutDamaged(log.inboxes().find(user));
     CompletionStage<Stored> stored =
         state
             .thenCombine(
@@ -164,16 +162,6 @@ public final class UsersEndpoint implements Endpoint {
                 log.openRuns(user),
                 (found, open) -> new Stored(found.tier(), found.usage(), open.size()));
     return LogResponses.of(stored, request, found -> response(user, found));
-  }
-
-  /** The rest of the user can be shown all the same. */
-  private static Optional<InboxState> withoutDamaged(Throwable failure) {
-    if (DamagedRecordException.in(failure).isPresent()) {
-      return Optional.empty();
-    }
-    throw failure instanceof CompletionException wrapped
-        ? wrapped
-        : new CompletionException(failure);
   }
 
   private Response response(UserId user, Stored stored) {

@@ -22,13 +22,15 @@ record ViewOfUser(Principal principal, String tenant, Optional<UserId> user, Que
    * @throws RefusedException with 400, 401 or 403
    */
   static ViewOfUser read(Request request, OperatorAccess access, Call call) {
-    Principal principal = access.require(request, OperatorAction.VIEW_USER);
+    return read(request, access, call, OperatorAction.VIEW_USER);
+  }
+
+  /** The same for another action. */
+  static ViewOfUser read(Request request, OperatorAccess access, Call call, OperatorAction action) {
+    Principal principal = access.require(request, action);
     Query query = request.query(call);
     String tenant =
-        access.tenant(
-            principal,
-            query.optional("tenant", text -> text).orElse(null),
-            OperatorAction.VIEW_USER);
+        access.tenant(principal, query.optional("tenant", text -> text).orElse(null), action);
     Optional<UserId> user =
         query.optional("user_id", text -> text).map(text -> OperatedTenant.user(tenant, text));
     return new ViewOfUser(principal, tenant, user, query);
