@@ -2,6 +2,7 @@ package dev.parley.gateway.user;
 
 import dev.parley.gateway.log.LogException;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -44,23 +45,40 @@ public final class Gate {
   }
 
   /** Lets through what was held up, answers before calls, and everything from now on. */
-  public synchronized void release() {
-    failure = null;
-    holdsCalls = false;
-    holdsAnswers = false;
-    answers.forEach(Runnable::run);
-    answers.clear();
-    lost.clear();
-    calls.forEach(Runnable::run);
-    calls.clear();
+  public void release() {
+    synchronized (this) {
+      failure = null;
+      lost.clear();
+    }
+    for (Runnable next = nextAnswer(); next != null; next = nextAnswer()) {
+      next.run();
+    }
+    for (Runnable next = nextCall(); next != null; next = nextCall()) {
+      next.run();
+    }
+  }
+
+  /** None is held any more once there is none. */
+  private synchronized @Nullable Runnable nextAnswer() {
+    holdsAnswers = !answers.isEmpty();
+    return answers.poll();
+  }
+
+  private synchronized @Nullable Runnable nextCall() {
+    holdsCalls = !calls.isEmpty();
+    return calls.poll();
   }
 
   /** Nobody hears the answers that are held up: their calls fail, though the log has heard them. */
-  public synchronized void failHeldAnswers() {
-    holdsAnswers = false;
-    lost.forEach(Runnable::run);
-    lost.clear();
-    answers.clear();
+  public void failHeldAnswers() {
+    List<Runnable> failing;
+    synchronized (this) {
+      holdsAnswers = false;
+      failing = List.copyOf(lost);
+      lost.clear();
+      answers.clear();
+    }
+    failing.forEach(Runnable::run);
   }
 
   /** How many calls and answers are held up. */
@@ -78,22 +96,27 @@ public final class Gate {
     return underWay == 0;
   }
 
-  public synchronized <T> CompletionStage<T> pass(Supplier<CompletionStage<T>> call) {
-    if (failure != null) {
-      failed++;
-      return CompletableFuture.failedStage(failure);
-    }
+  public <T> CompletionStage<T> pass(Supplier<CompletionStage<T>> call) {
     CompletableFuture<T> answered = new CompletableFuture<>();
-    if (holdsCalls) {
-      calls.add(() -> forward(call, answered));
-    } else {
-      forward(call, answered);
+    synchronized (this) {
+      if (failure != null) {
+        failed++;
+        return CompletableFuture.failedStage(failure);
+      }
+      if (holdsCalls) {
+        calls.add(() -> forward(call, answered));
+        return answered;
+      }
     }
+    forward(call, answered);
     return answered;
   }
 
+  // Without the lock: the log may be gated too, and answers while this one is called.
   private <T> void forward(Supplier<CompletionStage<T>> call, CompletableFuture<T> answered) {
-    underWay++;
+    synchronized (this) {
+      underWay++;
+    }
     var ignored =
         call.get()
             .whenComplete(
@@ -105,15 +128,21 @@ public final class Gate {
                             : () -> answered.completeExceptionally(failure)));
   }
 
-  // What hangs on a stage only goes home, so that it may run with the lock held.
-  private synchronized void answer(CompletableFuture<?> answered, Runnable answer) {
-    if (holdsAnswers) {
-      answers.add(answer);
-      lost.add(
-          () -> answered.completeExceptionally(new LogException("log: answer lost by the test")));
-    } else {
+  private void answer(CompletableFuture<?> answered, Runnable answer) {
+    boolean isHeld;
+    synchronized (this) {
+      isHeld = holdsAnswers;
+      if (isHeld) {
+        answers.add(answer);
+        lost.add(
+            () -> answered.completeExceptionally(new LogException("log: answer lost by the test")));
+      }
+    }
+    if (!isHeld) {
       answer.run();
     }
-    underWay--;
+    synchronized (this) {
+      underWay--; // what the answer gives the home is there before the log is quiet
+    }
   }
 }

@@ -38,6 +38,7 @@ public final class GatedLog implements EventLog {
   public final Gate head = new Gate();
   public final Gate read = new Gate();
   public final Gate run = new Gate();
+  private final Gate hooks = new Gate();
   public final Gate inboxes = new Gate();
   public final Gate erase = new Gate();
   public final Gate queues = new Gate();
@@ -76,7 +77,8 @@ public final class GatedLog implements EventLog {
   }
 
   public boolean isQuiet() {
-    return Stream.of(commit, find, head, read, run, inboxes, erase, queues).allMatch(Gate::isQuiet);
+    return Stream.of(commit, find, head, read, run, inboxes, hooks, erase, queues)
+        .allMatch(Gate::isQuiet);
   }
 
   @Override
@@ -194,7 +196,7 @@ public final class GatedLog implements EventLog {
 
   @Override
   public RunHooks hooks() {
-    return log.hooks();
+    return new GatedHooks(log.hooks(), hooks);
   }
 
   @Override
