@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -18,6 +19,22 @@ final class Loopback {
 
   private static final Pattern HOST =
       Pattern.compile("(localhost|127(\\.[0-9]{1,3}){3}|\\[::1])(:[0-9]{1,5})?");
+
+  private static final String FORWARDED_PREFIX = "x-forwarded-";
+
+  /** What proxies and providers add, beside the headers with the prefix. */
+  private static final Set<String> FORWARDED =
+      Set.of(
+          "forwarded",
+          "via",
+          "x-real-ip",
+          "x-client-ip",
+          "x-cluster-client-ip",
+          "x-envoy-external-address",
+          "x-original-forwarded-for",
+          "true-client-ip",
+          "cf-connecting-ip",
+          "fastly-client-ip");
 
   private Loopback() {}
 
@@ -35,7 +52,7 @@ final class Loopback {
     requireHost(request.headers());
     for (String name : request.headers().names()) {
       String lower = name.toLowerCase(Locale.ROOT);
-      if (lower.equals("forwarded") || lower.startsWith("x-forwarded-") || lower.equals("via")) {
+      if (FORWARDED.contains(lower) || lower.startsWith(FORWARDED_PREFIX)) {
         throw forbidden("header " + lower + ": present (expected: no proxy in between)");
       }
     }
