@@ -60,6 +60,16 @@ final class StoreHealth implements StoreWatch {
   }
 
   @Override
+  public void hookDamaged() {
+    metrics.runHookEnded("damaged");
+  }
+
+  @Override
+  public void recordDamaged() {
+    metrics.storeRecordDamaged();
+  }
+
+  @Override
   public void slow(Duration write) {
     metrics.storeSlow();
   }

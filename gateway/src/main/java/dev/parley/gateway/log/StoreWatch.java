@@ -48,6 +48,15 @@ public interface StoreWatch {
    */
   default void broadcastsDropped(int broadcasts) {}
 
+  /** A web hook was removed, because its record is damaged. Called on a thread of the log. */
+  default void hookDamaged() {}
+
+  /**
+   * A record is damaged, and was left out where others were read. Called once for each in a
+   * process, on a thread of the log.
+   */
+  default void recordDamaged() {}
+
   /** A write failed: until {@link #reopened} commits wait. Called once for each such time. */
   void lost(LogException why);
 

@@ -126,7 +126,7 @@ public final class Metrics {
       meters.counters(
           "parley_store_incidents_total",
           "Incidents of the store: lost, reopened, slow_write, short_of_room, low_on_room,"
-              + " broadcast_dropped.",
+              + " broadcast_dropped, record_damaged (left out where others were read; counted once).",
           "incident");
   private final CounterFamily spans =
       meters.counters(
@@ -139,8 +139,8 @@ public final class Metrics {
       meters.counters(
           "parley_run_hooks_total",
           "Web hooks of ends of runs that do not wait any more, by outcome: acknowledged, sent,"
-              + " connected (notify.when), refused by the receiver, expired, or dropped because too"
-              + " many wait.",
+              + " connected (notify.when), refused by the receiver, expired, damaged in the store, or"
+              + " dropped because too many wait.",
           "outcome");
 
   private final BiConsumer<String, LongSupplier> alerts =
@@ -403,6 +403,11 @@ public final class Metrics {
     for (int i = 0; i < broadcasts; i++) {
       storeIncidents.increment("broadcast_dropped");
     }
+  }
+
+  /** A record of the log is damaged. */
+  public void storeRecordDamaged() {
+    storeIncidents.increment("record_damaged");
   }
 
   /** Connections that are open now. */

@@ -56,18 +56,27 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
 
   private record RunKey(UserId user, RunId run) {}
 
-  BatchState(RocksStore store, StoreReader reader, HookReader hooks, Retention retention) {
+  /** The readers of what is on the disk. */
+  record DiskReaders(StoreReader threads, InboxReader inboxes, HookReader hooks) {
+
+    static DiskReaders of(RocksStore store, StoreReader threads, DamagedRecords damaged) {
+      return new DiskReaders(
+          threads, new InboxReader(store, damaged), new HookReader(store, damaged));
+    }
+  }
+
+  BatchState(RocksStore store, DiskReaders readers, Retention retention) {
     this.store = store;
-    this.reader = reader;
+    this.reader = readers.threads();
     this.retention = retention;
     this.lives = new MinimumLives(store, reader);
     this.maintenance = new Maintenance(store, reader, this, lives, retention);
     this.builder = new BatchBuilder(store, reader.generation());
-    this.eraser = new Eraser(store, reader);
+    this.eraser = new Eraser(store, reader, readers.inboxes());
     this.usages = new UsageTracker(store, reader::usage);
     this.activity = new ActivityIndex(store);
-    this.inboxes = new InboxBatch(store);
-    this.hooks = new HookBatch(store, hooks);
+    this.inboxes = new InboxBatch(store, readers.inboxes());
+    this.hooks = new HookBatch(store, readers.hooks());
   }
 
   @Override

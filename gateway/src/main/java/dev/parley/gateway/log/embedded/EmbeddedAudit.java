@@ -9,22 +9,21 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The audit log on disk: changes through the committer, reads on the readers' threads. */
 final class EmbeddedAudit implements AuditLog {
 
-  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedAudit.class);
-
   private final CommitQueue queue;
   private final FairReadQueue readers;
   private final RocksStore store;
+  private final DamagedRecords damaged;
 
-  EmbeddedAudit(CommitQueue queue, FairReadQueue readers, RocksStore store) {
+  EmbeddedAudit(
+      CommitQueue queue, FairReadQueue readers, RocksStore store, DamagedRecords damaged) {
     this.queue = queue;
     this.readers = readers;
     this.store = store;
+    this.damaged = damaged;
   }
 
   @Override
@@ -62,11 +61,11 @@ final class EmbeddedAudit implements AuditLog {
   }
 
   /** Null when the record is damaged: one record must not keep the others from being read. */
-  private static @Nullable AuditEntry undamaged(long number, byte[] value) {
+  private @Nullable AuditEntry undamaged(long number, byte[] value) {
     try {
       return AuditValues.entry(number, value);
     } catch (DamagedRecordException damage) {
-      LOG.warn("store: left out record {} of the audit log: {}", number, damage.getMessage());
+      damaged.leftOut("record " + number + " of the audit log", damage);
       return null;
     }
   }

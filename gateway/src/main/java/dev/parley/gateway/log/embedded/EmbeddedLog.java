@@ -137,19 +137,20 @@ public final class EmbeddedLog implements EventLog {
     UsageBackfill.ensure(store, reader);
     InboxUpgrade.ensure(store);
     queue = new CommitQueue(options.queue(), options.watch());
-    HookReader hookReader = new HookReader(store);
-    BatchState state = new BatchState(store, reader, hookReader, options.retention());
-    hooks = new EmbeddedHooks(queue, readers, hookReader, state.hooks().counts());
-    InboxReader received = new InboxReader(store);
+    DamagedRecords damaged = new DamagedRecords(options.watch());
+    BatchState.DiskReaders onDisk = BatchState.DiskReaders.of(store, reader, damaged);
+    BatchState state = new BatchState(store, onDisk, options.retention());
+    hooks =
+        new EmbeddedHooks(queue, readers, onDisk.hooks(), state.hooks().counts(), options.watch());
     inboxes =
         new EmbeddedInboxes(
             queue,
             readers,
-            received,
-            new ReceivedSweep(store, received),
+            onDisk.inboxes(),
+            new ReceivedSweep(store, onDisk.inboxes(), damaged),
             state.inboxes()::erasures,
             options.watch());
-    audit = new EmbeddedAudit(queue, readers, store);
+    audit = new EmbeddedAudit(queue, readers, store, damaged);
     Reclaimer reclaimer = new Reclaimer(store, state.freed(), reader::usage, System::nanoTime);
     disk = new StoreDisk(store, reclaimer, options.minFree(), options.watch(), System::nanoTime);
     committer = new Thread(new Committer(queue, state, disk, clock), "log-committer");

@@ -13,13 +13,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Deletes a thread or a user from the disk. On the committer's thread only. */
 final class Eraser {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Eraser.class);
 
   private static final List<ColumnFamily> USER_FAMILIES =
       List.of(
@@ -41,10 +37,12 @@ final class Eraser {
 
   private final RocksStore store;
   private final StoreReader reader;
+  private final InboxReader inboxes;
 
-  Eraser(RocksStore store, StoreReader reader) {
+  Eraser(RocksStore store, StoreReader reader, InboxReader inboxes) {
     this.store = store;
     this.reader = reader;
+    this.inboxes = inboxes;
   }
 
   /**
@@ -179,7 +177,7 @@ final class Eraser {
     return found;
   }
 
-  /** The entries that begin with the position of a broadcast. What is damaged has none. */
+  /** The entries that begin with the position of a broadcast. */
   private List<byte[]> received(byte[] prefix) {
     List<byte[]> found = new ArrayList<>();
     store.scan(
@@ -190,7 +188,7 @@ final class Eraser {
           try {
             found.add(Keys.receivedAt(InboxValues.received(value).position(), key));
           } catch (DamagedRecordException damaged) {
-            LOG.warn("erasure: a received notification is damaged: {}", damaged.getMessage());
+            found.addAll(inboxes.positionsOf(key));
           }
           return true;
         });

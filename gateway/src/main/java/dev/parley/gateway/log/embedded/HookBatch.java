@@ -4,8 +4,10 @@ import dev.parley.gateway.log.HookCounts;
 import dev.parley.gateway.log.RunHook;
 import dev.parley.gateway.log.RunHooks;
 import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.log.embedded.HookReader.StoredHook;
 import dev.parley.gateway.protocol.UserId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,20 +65,23 @@ final class HookBatch {
 
   void add(RunHook hook) {
     changesOf(hook.thread()).put(hook.seq(), Optional.of(hook));
-    count(hook, 1);
+    count(hook.thread().user(), 1);
   }
 
   /** Removes the hooks of ends of the thread up to this seq, and tells how many these were. */
   int removeUpTo(ThreadKey thread, long seq) {
-    NavigableMap<Long, RunHook> found =
-        known().of(thread.user()) > 0 ? disk.upTo(thread, seq) : new TreeMap<>();
+    Map<Long, StoredHook> found = new TreeMap<>();
+    if (known().of(thread.user()) > 0) {
+      disk.upTo(thread, seq).forEach(each -> found.put(each.seq(), each));
+    }
     changes
         .getOrDefault(thread, new TreeMap<>())
         .headMap(seq, true)
         .forEach(
             (at, change) ->
-                change.ifPresentOrElse(hook -> found.put(at, hook), () -> found.remove(at)));
-    found.values().forEach(this::drop);
+                change.ifPresentOrElse(
+                    hook -> found.put(at, StoredHook.of(hook)), () -> found.remove(at)));
+    drop(found.values());
     return found.size();
   }
 
@@ -87,29 +92,61 @@ final class HookBatch {
     if (found.filter(hook::equals).isEmpty()) {
       return false;
     }
-    drop(hook);
+    drop(List.of(StoredHook.of(hook)));
     return true;
+  }
+
+  /**
+   * Removes what these keys of the index by time name, where it still cannot be read, and tells how
+   * many damaged records these were.
+   */
+  int removeDead(List<byte[]> dueKeys) {
+    int damaged = 0;
+    for (byte[] dueKey : dueKeys) {
+      byte[] key = Keys.hookOfDue(dueKey);
+      ThreadKey thread = Keys.parseThread(key);
+      Optional<StoredHook> stored = disk.stored(thread, Keys.seq(key));
+      if (changesOf(thread).containsKey(Keys.seq(key))
+          || stored.flatMap(StoredHook::hook).isPresent()) {
+        continue;
+      }
+      removed.add(dueKey);
+      if (stored.isPresent()) {
+        remove(stored.get());
+        damaged++;
+      }
+    }
+    return damaged;
   }
 
   /** Removes all of the user, in a batch that has nothing else. */
   void erase(UserId user) {
     if (known().of(user) > 0) {
-      disk.of(user).forEach(this::drop);
+      drop(disk.of(user));
     }
   }
 
-  private void drop(RunHook hook) {
+  /** A damaged record does not tell where it is in the index by time. */
+  private void drop(Collection<StoredHook> hooks) {
+    List<StoredHook> damaged = hooks.stream().filter(each -> each.hook().isEmpty()).toList();
+    removed.addAll(disk.dueKeys(damaged));
+    for (StoredHook each : hooks) {
+      each.hook().ifPresent(hook -> removed.add(due(hook)));
+      remove(each);
+    }
+  }
+
+  private void remove(StoredHook hook) {
     changesOf(hook.thread()).put(hook.seq(), Optional.empty());
-    removed.add(due(hook));
-    count(hook, -1);
+    count(hook.thread().user(), -1);
   }
 
   private NavigableMap<Long, Optional<RunHook>> changesOf(ThreadKey thread) {
     return changes.computeIfAbsent(thread, first -> new TreeMap<>());
   }
 
-  private void count(RunHook hook, int added) {
-    more.merge(hook.thread().user(), added, Integer::sum);
+  private void count(UserId user, int added) {
+    more.merge(user, added, Integer::sum);
     moreInAll += added;
   }
 
@@ -139,12 +176,10 @@ final class HookBatch {
     }
   }
 
-  /** The batch is on the disk. */
+  /** The batch is on the disk. Nothing is read here: counts that are not known stay so. */
   void written() {
     if (counts.areKnown()) {
-      more.forEach((user, added) -> counts.add(user, added));
-    } else {
-      disk.count(counts);
+      more.forEach(counts::add);
     }
   }
 

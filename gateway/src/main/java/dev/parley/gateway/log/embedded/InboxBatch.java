@@ -42,9 +42,9 @@ final class InboxBatch implements InboxTable {
   private long position;
   private final AtomicLong erasures = new AtomicLong();
 
-  InboxBatch(RocksStore store) {
+  InboxBatch(RocksStore store, InboxReader disk) {
     this.store = store;
-    this.disk = new InboxReader(store);
+    this.disk = disk;
   }
 
   @Override

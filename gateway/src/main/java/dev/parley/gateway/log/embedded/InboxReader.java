@@ -29,8 +29,6 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads the directory and the broadcasts on the disk. May be called from any thread while the store
@@ -38,15 +36,15 @@ import org.slf4j.LoggerFactory;
  */
 final class InboxReader {
 
-  private static final Logger LOG = LoggerFactory.getLogger(InboxReader.class);
-
   /** The key of the position of the newest broadcast. */
   static final byte[] POSITION = "broadcast position".getBytes(US_ASCII);
 
   private final RocksStore store;
+  private final DamagedRecords damaged;
 
-  InboxReader(RocksStore store) {
+  InboxReader(RocksStore store, DamagedRecords damaged) {
     this.store = store;
+    this.damaged = damaged;
   }
 
   Optional<InboxState> state(UserId user) {
@@ -159,11 +157,11 @@ final class InboxReader {
   }
 
   /** Empty when the record is damaged: one record must not keep the others from being read. */
-  private static <T> Optional<T> undamaged(byte[] key, Supplier<T> reading) {
+  private <T> Optional<T> undamaged(byte[] key, Supplier<T> reading) {
     try {
       return Optional.of(reading.get());
     } catch (DamagedRecordException damage) {
-      LOG.warn("store: left out the record of {}: {}", Keys.text(key), damage.getMessage());
+      damaged.leftOut("the record of " + Keys.text(key), damage);
       return Optional.empty();
     }
   }
@@ -252,6 +250,35 @@ final class InboxReader {
                         undamaged(key, () -> InboxValues.state(value)).orElse(null)))
                 && users.size() < limit);
     return users;
+  }
+
+  /**
+   * The keys of {@link ColumnFamily#RECEIVED_AT} of this place in an inbox, whose own record does
+   * not tell its position.
+   */
+  List<byte[]> positionsOf(byte[] place) {
+    List<byte[]> found = new ArrayList<>();
+    Optional<Long> position = firstPosition(0);
+    while (position.isPresent()) {
+      byte[] key = Keys.receivedAt(position.get(), place);
+      store.get(ColumnFamily.RECEIVED_AT, key).ifPresent(value -> found.add(key));
+      position = firstPosition(position.get() + 1);
+    }
+    return found;
+  }
+
+  /** The least position of a broadcast in an inbox, from this one on. */
+  private Optional<Long> firstPosition(long from) {
+    Long[] first = {null};
+    store.scan(
+        ColumnFamily.RECEIVED_AT,
+        Keys.receivedAt(from),
+        Keys.LAST,
+        (key, value) -> {
+          first[0] = Keys.positionOf(key);
+          return false;
+        });
+    return Optional.ofNullable(first[0]);
   }
 
   private @Nullable Long seqOf(UserId user, long position) {

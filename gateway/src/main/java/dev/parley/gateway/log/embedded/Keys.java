@@ -182,6 +182,11 @@ final class Keys {
     return Arrays.copyOfRange(receivedAt, Long.BYTES, receivedAt.length);
   }
 
+  /** The user of the inbox in such a key. */
+  static UserId parsePlace(byte[] receivedAt) {
+    return parseUser(placeOf(receivedAt));
+  }
+
   static byte[] command(UserId user, CommandId command) {
     return names(user.tenant(), user.subject(), command.value());
   }

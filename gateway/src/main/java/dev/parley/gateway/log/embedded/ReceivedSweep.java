@@ -1,14 +1,13 @@
 package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.DamagedRecordException;
+import dev.parley.gateway.protocol.BroadcastId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Finds the entries of inboxes whose broadcasts were removed, some at a time, in passes over {@link
@@ -17,20 +16,21 @@ import org.slf4j.LoggerFactory;
  */
 final class ReceivedSweep {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ReceivedSweep.class);
-
   /** The maximum of entries found, and of broadcasts looked at, in one step. */
   private static final int STEP = 1_000;
 
   private final RocksStore store;
   private final InboxReader reader;
+  private final DamagedRecords damaged;
   private @Nullable SweepPass pass;
 
   /**
    * The broadcasts that there were when a pass began. A position is not used twice, so what was
    * removed then stays removed.
+   *
+   * @param unknown those whose positions cannot be read; what belongs to them is kept
    */
-  private record SweepPass(long newest, Set<Long> kept) {}
+  private record SweepPass(long newest, Set<Long> kept, Set<BroadcastId> unknown) {}
 
   /**
    * Some entries that are to be deleted.
@@ -40,9 +40,10 @@ final class ReceivedSweep {
    */
   record SweepStep(List<byte[]> keys, Optional<byte[]> next) {}
 
-  ReceivedSweep(RocksStore store, InboxReader reader) {
+  ReceivedSweep(RocksStore store, InboxReader reader, DamagedRecords damaged) {
     this.store = store;
     this.reader = reader;
+    this.damaged = damaged;
   }
 
   /** The step of a pass from this key on; from {@link Keys#FIRST} on a new pass begins. */
@@ -50,26 +51,27 @@ final class ReceivedSweep {
     SweepPass now = pass;
     if (now == null || from.length == 0) {
       // The position first: what is added after it is not looked at.
-      long newest = reader.position();
-      now = new SweepPass(newest, kept());
+      now = pass(reader.position());
       pass = now;
     }
     return step(now, from);
   }
 
-  private Set<Long> kept() {
+  private SweepPass pass(long newest) {
     Set<Long> kept = new HashSet<>();
+    Set<BroadcastId> unknown = new HashSet<>();
     store.scan(
         ColumnFamily.RECEIPTS,
         (key, value) -> {
           try {
             kept.add(InboxValues.status(value).position());
           } catch (DamagedRecordException damage) {
-            LOG.warn("store: the counts of {}: {}", Keys.text(key), damage.getMessage());
+            unknown.add(Keys.parseBroadcast(key).id());
+            damaged.leftOut("the counts of broadcast " + Keys.text(key), damage);
           }
           return true;
         });
-    return kept;
+    return new SweepPass(newest, kept, unknown);
   }
 
   private SweepStep step(SweepPass now, byte[] begin) {
@@ -82,7 +84,7 @@ final class ReceivedSweep {
       }
       long position = Keys.positionOf(first);
       from = Keys.receivedAt(position + 1);
-      if (!now.kept().contains(position)) {
+      if (!now.kept().contains(position) && isRemoved(first, now)) {
         store.scan(
             ColumnFamily.RECEIVED_AT,
             first,
@@ -94,6 +96,23 @@ final class ReceivedSweep {
       }
     }
     return new SweepStep(found, Optional.of(from));
+  }
+
+  /** Whether the broadcast of this entry, which is at no known position, is not an unknown one. */
+  private boolean isRemoved(byte[] entry, SweepPass now) {
+    if (now.unknown().isEmpty()) {
+      return true;
+    }
+    try {
+      return store
+          .get(ColumnFamily.RECEIVED, Keys.placeOf(entry))
+          .map(value -> InboxValues.received(value).broadcast())
+          .filter(now.unknown()::contains)
+          .isEmpty();
+    } catch (DamagedRecordException damage) {
+      damaged.leftOut("what is at a place of the inbox of " + Keys.parsePlace(entry), damage);
+      return false;
+    }
   }
 
   private byte @Nullable [] first(byte[] from, long newest) {

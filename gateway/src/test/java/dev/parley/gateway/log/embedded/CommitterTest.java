@@ -27,6 +27,7 @@ import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunChange;
 import dev.parley.gateway.log.StoreConfig;
+import dev.parley.gateway.log.StoreWatch;
 import dev.parley.gateway.log.TextDeltas;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
@@ -313,7 +314,16 @@ public class CommitterTest {
       assertThat(counts.of(Commits.ADA)).isEqualTo(1);
     }
     assertThat(counts.areKnown()).isEqualTo(fate != FailingDisk.Fate.WRITTEN_BUT_FAILED);
-    assertThat(new HookReader(store).due(Long.MAX_VALUE - 1, 10)).hasSize(1);
+    assertThat(readers().hooks().due(Long.MAX_VALUE - 1, 10).hooks()).hasSize(1);
+  }
+
+  /** Reading could fail, and then a batch that is on the disk would count as lost. */
+  public void whatIsWrittenAfterAFailureReadsNoHooks() {
+    HookBatch hooks = new HookBatch(store, readers().hooks());
+    hooks.reset();
+    store.close();
+    hooks.written();
+    assertThat(hooks.counts().areKnown()).isFalse();
   }
 
   private List<CompletionStage<CommitResult>> submit(int commits) {
@@ -326,10 +336,14 @@ public class CommitterTest {
 
   /** Works through the queue, which is closed already or is closed by the failed write. */
   private BatchState run() {
-    BatchState state = new BatchState(store, reader(), new HookReader(store), Retention.DEFAULT);
+    BatchState state = new BatchState(store, readers(), Retention.DEFAULT);
     ExpiryClock time = new ExpiryClock(Clock.systemUTC(), System::nanoTime, Duration.ofHours(1));
     new Committer(queue, state, disk, time).run();
     return state;
+  }
+
+  private BatchState.DiskReaders readers() {
+    return BatchState.DiskReaders.of(store, reader(), new DamagedRecords(StoreWatch.NONE));
   }
 
   private StoreReader reader() {

@@ -81,6 +81,11 @@ public final class DamagedStore implements AutoCloseable {
     cut(ColumnFamily.RECEIPTS, Keys.broadcast(broadcast), 3);
   }
 
+  /** Nothing that can be read is left of the web hook of this end. */
+  public void destroyHook(ThreadKey thread, long seq) {
+    put(ColumnFamily.RUN_HOOKS, Keys.event(thread, seq), new byte[] {(byte) 0x7F});
+  }
+
   /** The user's entry in the directory loses its end. */
   public void cutInbox(UserId user) {
     cut(ColumnFamily.INBOXES, Keys.user(user), 1);

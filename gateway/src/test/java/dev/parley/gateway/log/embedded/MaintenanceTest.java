@@ -9,6 +9,7 @@ import dev.parley.gateway.log.Generation;
 import dev.parley.gateway.log.RetainedSize;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.StoreConfig;
+import dev.parley.gateway.log.StoreWatch;
 import dev.parley.gateway.log.TextDeltas;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.protocol.Epoch;
@@ -39,7 +40,11 @@ public class MaintenanceTest {
     store = RocksStore.open(folder, StoreConfig.DEFAULT_MEMORY);
     Generation generation = new Generation(new Epoch("e1"));
     StoreReader reader = new StoreReader(store, generation, new TextDeltas());
-    state = new BatchState(store, reader, new HookReader(store), Retention.DEFAULT);
+    state =
+        new BatchState(
+            store,
+            BatchState.DiskReaders.of(store, reader, new DamagedRecords(StoreWatch.NONE)),
+            Retention.DEFAULT);
   }
 
   @AfterMethod(alwaysRun = true)

@@ -58,6 +58,16 @@ final class RecordingWatch implements StoreWatch {
   }
 
   @Override
+  public void recordDamaged() {
+    told.add("damaged");
+  }
+
+  @Override
+  public void hookDamaged() {
+    told.add("hook damaged");
+  }
+
+  @Override
   public void reopened() {
     told.add("reopened");
   }
