@@ -10,7 +10,6 @@ import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.http.DevTokenEndpoint;
 import dev.parley.gateway.http.ImmediateEndpoint;
 import dev.parley.gateway.log.StoreConfig;
-import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Scope;
 import java.io.IOException;
 import java.time.Clock;
@@ -54,11 +53,8 @@ record Authentication(
   /** Verifies one token now: that loads classes, which must not happen on an event loop. */
   private static void verifyOne(TokenVerifier verifier, Secret secret, Clock clock) {
     String token = new TokenSigner(secret, Set.of(), clock).sign("nobody", "none").token();
-    try {
-      verifier.verify(token);
-    } catch (RefusedException e) {
-      // Expected: the token names no issuer and no audience.
-    }
+    // It may be refused: the token names no issuer and no audience.
+    var ignored = verifier.verify(token, "start");
   }
 
   /** The secret of this name in the store's folder; one of this process if the store has none. */

@@ -2,7 +2,6 @@ package dev.parley.gateway;
 
 import dev.parley.gateway.alert.Alerts;
 import dev.parley.gateway.audit.Audit;
-import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.http.AgentListEndpoint;
 import dev.parley.gateway.http.AlertsEndpoint;
 import dev.parley.gateway.http.AuditEndpoint;
@@ -95,8 +94,7 @@ final class Endpoints {
       Alerts alerts,
       Audit audit,
       Clock clock) {
-    TokenVerifier verifier = authentication.verifier();
-    OperatorAccess access = new OperatorAccess(verifier, audit);
+    OperatorAccess access = new OperatorAccess(audit);
     EventLog log = services.reads().log();
     List<Endpoint> all = new ArrayList<>(process(phases));
     all.addAll(Console.files());
@@ -105,21 +103,19 @@ final class Endpoints {
     SessionEndpoint.SessionTerms terms =
         new SessionEndpoint.SessionTerms(
             config.limits(), services.reads().heartbeat(), services.maxFrameBytes());
-    all.add(new SessionEndpoint(verifier, terms, log, admission::refusal));
-    all.add(
-        new AgentListEndpoint(verifier, services.runs().agents(), config.runs().defaultAgent()));
-    all.add(new ThreadListEndpoint(verifier, log));
-    all.add(new ThreadDeletionEndpoint(verifier, contexts));
+    all.add(new SessionEndpoint(terms, log, admission::refusal));
+    all.add(new AgentListEndpoint(services.runs().agents(), config.runs().defaultAgent()));
+    all.add(new ThreadListEndpoint(log));
+    all.add(new ThreadDeletionEndpoint(contexts));
     all.add(
         new ThreadEventsEndpoint(
-            verifier,
             new ThreadEventsEndpoint.PageSource(
                 log, services.reads().pages(), services.runs().metrics().outbound())));
-    all.add(new CommandEndpoint(verifier, contexts, services.runs().metrics(), live.errors()));
+    all.add(new CommandEndpoint(contexts, services.runs().metrics(), live.errors()));
     boolean isOpenToMachine = config.ops().map(OpsConfig::isLoopback).orElse(false);
-    all.add(new MetricsEndpoint(verifier, services.runs().metrics().scrape(), isOpenToMachine));
-    all.add(new HistoryEndpoint(verifier, history, services.runs().metrics().scrape(), clock));
-    all.add(new AlertsEndpoint(verifier, alerts));
+    all.add(new MetricsEndpoint(services.runs().metrics().scrape(), isOpenToMachine));
+    all.add(new HistoryEndpoint(history, services.runs().metrics().scrape(), clock));
+    all.add(new AlertsEndpoint(alerts));
     all.add(new BroadcastsEndpoint(access, broadcasts, config.limits().tiers().keySet()));
     all.add(new BroadcastEndpoint(access, broadcasts, clock));
     all.add(new UsersEndpoint(access, log, live, config.limits()));

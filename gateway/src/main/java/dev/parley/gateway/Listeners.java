@@ -2,8 +2,10 @@ package dev.parley.gateway;
 
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.http.HttpHandler;
+import dev.parley.gateway.http.TokenCheck;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.monitor.Phases;
+import dev.parley.gateway.transport.ClientAddress;
 import dev.parley.gateway.transport.ConnectionServices;
 import dev.parley.gateway.transport.EventStreams;
 import dev.parley.gateway.transport.HttpService;
@@ -84,6 +86,7 @@ final class Listeners implements AutoCloseable {
     HttpHandler http =
         new HttpHandler(
             served.table()::paths,
+            tokens(connections),
             served.phases(),
             connections.clock(),
             streams::open,
@@ -97,12 +100,17 @@ final class Listeners implements AutoCloseable {
         new ListenerServices(connections, http::notReady, new HttpService(http, http::answerHead)));
   }
 
+  private static TokenCheck tokens(ConnectionServices connections) {
+    return new TokenCheck(connections.verifier(), ClientAddress::of);
+  }
+
   private static Listener operators(OpsConfig ops, GatewayConfig config, Served served, Loops loops)
       throws BindException {
     Metrics metrics = served.connections().metrics();
     HttpHandler http =
         HttpHandler.forOperators(
             served.table()::operatorPaths,
+            tokens(served.connections()),
             served.phases(),
             served.connections().clock(),
             metrics,

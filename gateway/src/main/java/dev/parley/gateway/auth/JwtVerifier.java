@@ -17,6 +17,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Verifies signed JWTs (RFC 7519, RFC 8725). Callable from any thread; it never waits, but computes
@@ -49,7 +51,15 @@ public final class JwtVerifier implements TokenVerifier {
   }
 
   @Override
-  public Principal verify(String token) {
+  public CompletionStage<Principal> verify(String token, Object client) {
+    try {
+      return CompletableFuture.completedFuture(principal(token));
+    } catch (RefusedException refused) {
+      return CompletableFuture.failedFuture(refused);
+    }
+  }
+
+  private Principal principal(String token) {
     TokenParts parts = TokenParts.read(token);
     Claims claims = parts.claims();
     Issuer issuer = issuer(claims);

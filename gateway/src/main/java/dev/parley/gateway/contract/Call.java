@@ -29,6 +29,7 @@ public final class Call {
   record Access(String scheme, List<String> scopes) {}
 
   private static final String JSON = "application/json";
+  private static final String USER_TOKEN = "token";
 
   private final String method;
   private final String id;
@@ -69,7 +70,7 @@ public final class Call {
 
   /** Needs the token of a user, with these scopes. */
   public Call needs(Scope... scopes) {
-    return needs("token", List.of(scopes).stream().map(Scope::wire).toList());
+    return needs(USER_TOKEN, List.of(scopes).stream().map(Scope::wire).toList());
   }
 
   /** Needs another credential, which {@code openapi.json} describes by this name. */
@@ -86,6 +87,11 @@ public final class Call {
   private Call needs(String scheme, List<String> scopes) {
     access.add(new Access(scheme, scopes));
     return refuses(ErrorCode.UNAUTHENTICATED, ErrorCode.TOKEN_EXPIRED);
+  }
+
+  /** Whether it needs the token of a user. */
+  public boolean needsToken() {
+    return access.stream().anyMatch(each -> each.scheme().equals(USER_TOKEN));
   }
 
   /** Takes a name in the path, with a definition of a published schema. */

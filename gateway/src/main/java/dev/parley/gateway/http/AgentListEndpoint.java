@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.parley.gateway.agent.Ability;
 import dev.parley.gateway.agent.Agent;
 import dev.parley.gateway.agent.Agents;
-import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.codec.JsonOut;
 import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.protocol.AgentName;
@@ -28,7 +27,6 @@ public final class AgentListEndpoint implements ImmediateEndpoint {
           .needs(Scope.CHAT)
           .answers(200, "All agents.", "http", "agents");
 
-  private final TokenVerifier verifier;
   private final Agents agents;
   private final AgentName defaultAgent;
 
@@ -37,8 +35,7 @@ public final class AgentListEndpoint implements ImmediateEndpoint {
    *
    * @param defaultAgent the agent of commands that name none; it is marked
    */
-  public AgentListEndpoint(TokenVerifier verifier, Agents agents, AgentName defaultAgent) {
-    this.verifier = verifier;
+  public AgentListEndpoint(Agents agents, AgentName defaultAgent) {
     this.agents = agents;
     this.defaultAgent = defaultAgent;
   }
@@ -55,7 +52,7 @@ public final class AgentListEndpoint implements ImmediateEndpoint {
 
   @Override
   public Response respond(Request request) {
-    Bearer.require(request, verifier, Scope.CHAT);
+    Bearer.require(request, Scope.CHAT);
     var ignored = request.query(CALL);
     return Response.json(200, JsonOut.object(out -> write(out.json())));
   }

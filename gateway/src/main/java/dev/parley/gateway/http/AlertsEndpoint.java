@@ -2,7 +2,6 @@ package dev.parley.gateway.http;
 
 import dev.parley.gateway.alert.Alerts;
 import dev.parley.gateway.alert.RecentAlerts.AlertEntry;
-import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.codec.JsonOut;
 import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.protocol.Scope;
@@ -20,11 +19,9 @@ public final class AlertsEndpoint implements ImmediateEndpoint {
           .needs(Scope.OPERATOR)
           .answers(200, "Both lists, the newest first.", "http", "alerts");
 
-  private final TokenVerifier verifier;
   private final Alerts alerts;
 
-  public AlertsEndpoint(TokenVerifier verifier, Alerts alerts) {
-    this.verifier = verifier;
+  public AlertsEndpoint(Alerts alerts) {
     this.alerts = alerts;
   }
 
@@ -50,7 +47,7 @@ public final class AlertsEndpoint implements ImmediateEndpoint {
 
   @Override
   public Response respond(Request request) {
-    Bearer.require(request, verifier, Scope.OPERATOR);
+    Bearer.require(request, Scope.OPERATOR);
     var ignored = request.query(CALL);
     return Response.json(
         200,

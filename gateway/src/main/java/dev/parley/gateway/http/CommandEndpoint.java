@@ -1,6 +1,5 @@
 package dev.parley.gateway.http;
 
-import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.codec.CommandTypes;
 import dev.parley.gateway.codec.MessageCodec;
 import dev.parley.gateway.codec.Utf8;
@@ -59,15 +58,12 @@ public final class CommandEndpoint implements Endpoint {
   private static final int OK = 200;
   private static final int NO_CONTENT = 204;
 
-  private final TokenVerifier verifier;
   private final UserContexts contexts;
   private final Metrics metrics;
   private final LastErrors errors;
 
   /** Keeps the codes of refusals in {@code errors}. */
-  public CommandEndpoint(
-      TokenVerifier verifier, UserContexts contexts, Metrics metrics, LastErrors errors) {
-    this.verifier = verifier;
+  public CommandEndpoint(UserContexts contexts, Metrics metrics, LastErrors errors) {
     this.contexts = contexts;
     this.metrics = metrics;
     this.errors = errors;
@@ -85,12 +81,12 @@ public final class CommandEndpoint implements Endpoint {
 
   @Override
   public void checkHead(Request head) {
-    var ignored = Bearer.require(head, verifier);
+    var ignored = Bearer.require(head);
   }
 
   @Override
   public CompletionStage<Response> answer(Request request) {
-    Principal principal = Bearer.require(request, verifier);
+    Principal principal = Bearer.require(request);
     var ignored = request.query(CALL);
     byte[] body = ByteBufUtil.getBytes(request.http().content());
     if (!Utf8.isValid(body)) {

@@ -34,6 +34,11 @@ public interface Endpoint {
     return false;
   }
 
+  /** Whether a call needs the token of a user, which is verified before this endpoint is called. */
+  default boolean takesToken() {
+    return calls().stream().anyMatch(Call::needsToken);
+  }
+
   /**
    * Checks the head of a request with a body, before any of the body is kept. Called on the
    * connection's event loop.

@@ -1,7 +1,6 @@
 package dev.parley.gateway.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.codec.JsonOut;
 import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.monitor.FigureHistory;
@@ -37,15 +36,12 @@ public final class HistoryEndpoint implements Endpoint {
   private static final double THOUSANDTHS = 1_000;
 
   private final ConcurrencyLimit inFlight = new ConcurrencyLimit("histories", MAX_PER_USER);
-  private final TokenVerifier verifier;
   private final FigureHistory history;
   private final Scrape scrape;
   private final Clock clock;
 
   /** Answers with this history, written on the thread of scrapes. */
-  public HistoryEndpoint(
-      TokenVerifier verifier, FigureHistory history, Scrape scrape, Clock clock) {
-    this.verifier = verifier;
+  public HistoryEndpoint(FigureHistory history, Scrape scrape, Clock clock) {
     this.history = history;
     this.scrape = scrape;
     this.clock = clock;
@@ -73,7 +69,7 @@ public final class HistoryEndpoint implements Endpoint {
 
   @Override
   public CompletionStage<Response> answer(Request request) {
-    Principal operator = Bearer.require(request, verifier, Scope.OPERATOR);
+    Principal operator = Bearer.require(request, Scope.OPERATOR);
     HistorySpan span =
         request.query(CALL).optional("hours", HistoryEndpoint::span).orElse(HistorySpan.HOUR);
     return inFlight.run(

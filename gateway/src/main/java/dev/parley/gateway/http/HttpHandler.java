@@ -2,6 +2,7 @@ package dev.parley.gateway.http;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.parley.gateway.auth.Verified;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.protocol.ErrorCode;
@@ -53,6 +54,7 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
       Optional.of(Refusal.of(ErrorCode.NOT_FOUND, "stream: expected server.port"));
 
   private final Supplier<EndpointIndex> endpoints;
+  private final TokenCheck tokens;
   private final Phases phases;
   private final Clock clock;
   private final EventStreamOpener streams;
@@ -63,31 +65,35 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
    * Serves the current endpoints; most of them only in the phase {@code ready}.
    *
    * @param endpoints the current endpoints; called for each request
+   * @param tokens verifies the token of a request before its endpoint is called
    * @param metrics counts answers, and their bytes that a socket does not take at once
    */
   public HttpHandler(
       Supplier<EndpointIndex> endpoints,
+      TokenCheck tokens,
       Phases phases,
       Clock clock,
       EventStreamOpener streams,
       Metrics metrics) {
-    this(endpoints, phases, clock, streams, metrics, headers -> {});
+    this(endpoints, tokens, phases, clock, streams, metrics, headers -> {});
   }
 
   /** The same for operators: no page of another origin may call, and nothing is a stream. */
   public static HttpHandler forOperators(
       Supplier<EndpointIndex> endpoints,
+      TokenCheck tokens,
       Phases phases,
       Clock clock,
       Metrics metrics,
       boolean isLoopback) {
     OpsGate gate = new OpsGate(isLoopback);
     return new HttpHandler(
-        endpoints, phases, clock, (ctx, user, from) -> NO_STREAM, metrics, gate::check);
+        endpoints, tokens, phases, clock, (ctx, user, from) -> NO_STREAM, metrics, gate::check);
   }
 
   private HttpHandler(
       Supplier<EndpointIndex> endpoints,
+      TokenCheck tokens,
       Phases phases,
       Clock clock,
       EventStreamOpener streams,
@@ -95,6 +101,7 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
       Consumer<HttpHeaders> gate) {
     super(FullHttpRequest.class);
     this.endpoints = endpoints;
+    this.tokens = tokens;
     this.phases = phases;
     this.clock = clock;
     this.streams = streams;
@@ -123,17 +130,37 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
       Optional<Response> refusal = refusal(http, found, notReady);
       return refusal.isPresent()
           ? CompletableFuture.completedStage(refusal.get())
-          : found.get().endpoint().answer(request(ctx, http, found.get()));
+          : answer(ctx, http, found.get());
     } catch (RuntimeException fault) {
       return CompletableFuture.failedStage(fault);
     }
   }
 
+  private CompletionStage<Response> answer(
+      ChannelHandlerContext ctx, FullHttpRequest http, PathMatch found) {
+    Endpoint endpoint = found.endpoint();
+    CompletableFuture<Verified> bearer = tokens.check(ctx.channel(), http.headers(), endpoint);
+    if (bearer.isDone()) {
+      return endpoint.answer(request(ctx, http, found, bearer.join()));
+    }
+    FullHttpRequest kept = http.retain();
+    CompletableFuture<CompletionStage<Response>> called =
+        bearer.thenApplyAsync(
+            verified ->
+                ctx.channel().isActive()
+                    ? endpoint.answer(request(ctx, kept, found, verified))
+                    : new CompletableFuture<>(), // nobody is there to get an answer
+            ctx.executor());
+    var ignored = called.whenComplete((answer, fault) -> kept.release());
+    return called.thenCompose(answer -> answer);
+  }
+
   /**
    * Answers a request with a body if its head is reason enough to refuse it. Called on the
-   * connection's event loop, before any of the body is kept.
+   * connection's event loop, before any of the body is kept; the stage completes there too.
    */
-  public Optional<FullHttpResponse> answerHead(ChannelHandlerContext ctx, HttpRequest head) {
+  public CompletionStage<Optional<FullHttpResponse>> answerHead(
+      ChannelHandlerContext ctx, HttpRequest head) {
     FullHttpRequest http =
         new DefaultFullHttpRequest(
             head.protocolVersion(),
@@ -149,22 +176,44 @@ public final class HttpHandler extends SimpleChannelInboundHandler<FullHttpReque
       Optional<PathMatch> found = endpoints.get().find(context.path());
       Optional<Response> refusal =
           refusal(http, found, notReady).or(() -> refusalOfCoding(http.headers()));
-      if (refusal.isEmpty()) {
-        found.get().endpoint().checkHead(request(ctx, http, found.get()));
-      }
-      return refusal.map(response -> message(context, response));
+      return refusal.isPresent()
+          ? CompletableFuture.completedStage(Optional.of(message(context, refusal.get())))
+          : checkHead(context, http, found.get());
+    } catch (RuntimeException fault) {
+      return CompletableFuture.completedStage(Optional.of(message(context, fault(context, fault))));
+    }
+  }
+
+  private CompletionStage<Optional<FullHttpResponse>> checkHead(
+      AnswerContext context, FullHttpRequest head, PathMatch found) {
+    ChannelHandlerContext ctx = context.ctx();
+    CompletableFuture<Verified> bearer =
+        tokens.check(ctx.channel(), head.headers(), found.endpoint());
+    return bearer.isDone()
+        ? CompletableFuture.completedStage(checkHead(context, head, found, bearer.join()))
+        : bearer.thenApplyAsync(
+            verified -> checkHead(context, head, found, verified), ctx.executor());
+  }
+
+  private Optional<FullHttpResponse> checkHead(
+      AnswerContext context, FullHttpRequest head, PathMatch found, Verified bearer) {
+    try {
+      found.endpoint().checkHead(request(context.ctx(), head, found, bearer));
+      return Optional.empty();
     } catch (RuntimeException fault) {
       return Optional.of(message(context, fault(context, fault)));
     }
   }
 
-  private static Request request(ChannelHandlerContext ctx, FullHttpRequest http, PathMatch found) {
+  private static Request request(
+      ChannelHandlerContext ctx, FullHttpRequest http, PathMatch found, Verified bearer) {
     return new Request(
         http,
         ctx.channel().remoteAddress(),
         ctx.executor(),
         found.parameters(),
-        bearer -> ctx.pipeline().fireUserEventTriggered(bearer));
+        bearer,
+        principal -> ctx.pipeline().fireUserEventTriggered(principal));
   }
 
   /** The answer that needs no endpoint; nothing if the endpoint must answer. */

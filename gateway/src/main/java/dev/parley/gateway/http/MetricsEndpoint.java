@@ -1,6 +1,5 @@
 package dev.parley.gateway.http;
 
-import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.monitor.Scrape;
 import dev.parley.gateway.monitor.Scrape.Format;
@@ -39,7 +38,6 @@ public final class MetricsEndpoint implements Endpoint {
 
   private final ConcurrencyLimit ofUsers = new ConcurrencyLimit("scrapes", MAX_PER_USER);
   private final ConcurrencyLimit ofMachine = new ConcurrencyLimit("scrapes", MAX_PER_USER);
-  private final TokenVerifier verifier;
   private final Scrape scrape;
   private final boolean isOpenToMachine;
 
@@ -48,8 +46,7 @@ public final class MetricsEndpoint implements Endpoint {
    *
    * @param isOpenToMachine whether programs of this machine need no token
    */
-  public MetricsEndpoint(TokenVerifier verifier, Scrape scrape, boolean isOpenToMachine) {
-    this.verifier = verifier;
+  public MetricsEndpoint(Scrape scrape, boolean isOpenToMachine) {
     this.scrape = scrape;
     this.isOpenToMachine = isOpenToMachine;
   }
@@ -97,7 +94,7 @@ public final class MetricsEndpoint implements Endpoint {
   }
 
   private UserId user(Request request) {
-    return Bearer.require(request, verifier, Scope.OPERATOR).user();
+    return Bearer.require(request, Scope.OPERATOR).user();
   }
 
   private static Response response(Format format, byte[] text) {

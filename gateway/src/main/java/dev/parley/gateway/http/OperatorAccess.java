@@ -2,7 +2,6 @@ package dev.parley.gateway.http;
 
 import dev.parley.gateway.audit.Audit;
 import dev.parley.gateway.audit.OperatorAction;
-import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.RefusedException;
@@ -17,11 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OperatorAccess {
 
-  private final TokenVerifier verifier;
   private final Audit audit;
 
-  public OperatorAccess(TokenVerifier verifier, Audit audit) {
-    this.verifier = verifier;
+  public OperatorAccess(Audit audit) {
     this.audit = audit;
   }
 
@@ -36,7 +33,7 @@ public final class OperatorAccess {
    * @throws RefusedException with 401 or 403
    */
   Principal require(Request request, OperatorAction action, Scope... scopes) {
-    Principal principal = Bearer.require(request, verifier);
+    Principal principal = Bearer.require(request);
     if (Arrays.stream(scopes).noneMatch(principal::has)) {
       audit.refused(principal, action, null);
       String names = Arrays.stream(scopes).map(Scope::wire).collect(Collectors.joining(" or "));

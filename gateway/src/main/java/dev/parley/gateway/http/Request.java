@@ -1,5 +1,6 @@
 package dev.parley.gateway.http;
 
+import dev.parley.gateway.auth.Verified;
 import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.RefusedException;
@@ -22,6 +23,7 @@ import java.util.function.Function;
  * @param peer the remote address of the socket
  * @param loop the connection's event loop, on which answers are made
  * @param parameters values of the names in the endpoint's path
+ * @param bearer the user of the token, if the endpoint takes one
  * @param onBearer called with the user of the request when the token is verified
  */
 public record Request(
@@ -29,6 +31,7 @@ public record Request(
     SocketAddress peer,
     Executor loop,
     Map<String, String> parameters,
+    Verified bearer,
     Consumer<Principal> onBearer) {
 
   /** The path, without the query. */

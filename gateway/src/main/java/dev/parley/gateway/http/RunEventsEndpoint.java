@@ -101,7 +101,7 @@ public final class RunEventsEndpoint implements Endpoint {
   }
 
   private RunClaims authorized(Request request) {
-    RunClaims claims = tokens.verify(Bearer.token(request));
+    RunClaims claims = tokens.verify(Bearer.token(request.headers()));
     if (!claims.run().value().equals(request.parameters().get("run_id"))) {
       throw RefusedException.of(
           ErrorCode.FORBIDDEN,

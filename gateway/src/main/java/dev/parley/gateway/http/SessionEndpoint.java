@@ -1,6 +1,5 @@
 package dev.parley.gateway.http;
 
-import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.codec.SessionJson;
 import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.limit.LimitConfig;
@@ -30,7 +29,6 @@ public final class SessionEndpoint implements Endpoint {
           .answers(200, "The user of the token.", "http", "session")
           .refuses(ErrorCode.QUOTA_EXCEEDED);
 
-  private final TokenVerifier verifier;
   private final SessionTerms terms;
   private final EventLog log;
   private final Function<Principal, Optional<Refusal>> admission;
@@ -49,11 +47,7 @@ public final class SessionEndpoint implements Endpoint {
    * @param admission the refusal that a new connection of this user would get now, if any
    */
   public SessionEndpoint(
-      TokenVerifier verifier,
-      SessionTerms terms,
-      EventLog log,
-      Function<Principal, Optional<Refusal>> admission) {
-    this.verifier = verifier;
+      SessionTerms terms, EventLog log, Function<Principal, Optional<Refusal>> admission) {
     this.terms = terms;
     this.log = log;
     this.admission = admission;
@@ -77,7 +71,7 @@ public final class SessionEndpoint implements Endpoint {
   @Override
   public CompletionStage<Response> answer(Request request) {
     var ignored = request.query(CALL);
-    Principal principal = Bearer.require(request, verifier);
+    Principal principal = Bearer.require(request);
     Optional<Refusal> refused = admission.apply(principal);
     if (refused.isPresent()) {
       return CompletableFuture.completedStage(Response.of(refused.get()));

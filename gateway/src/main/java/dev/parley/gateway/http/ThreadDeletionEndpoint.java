@@ -1,6 +1,5 @@
 package dev.parley.gateway.http;
 
-import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.codec.JsonOut;
 import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.log.Deletion;
@@ -27,11 +26,9 @@ public final class ThreadDeletionEndpoint implements Endpoint {
 
   private final ConcurrencyLimit deletions =
       new ConcurrencyLimit("deletions", MAX_DELETIONS_PER_USER);
-  private final TokenVerifier verifier;
   private final UserContexts contexts;
 
-  public ThreadDeletionEndpoint(TokenVerifier verifier, UserContexts contexts) {
-    this.verifier = verifier;
+  public ThreadDeletionEndpoint(UserContexts contexts) {
     this.contexts = contexts;
   }
 
@@ -48,12 +45,12 @@ public final class ThreadDeletionEndpoint implements Endpoint {
   /** A body is allowed and ignored, because some clients always send one. */
   @Override
   public void checkHead(Request head) {
-    var ignored = Bearer.require(head, verifier, Scope.CHAT);
+    var ignored = Bearer.require(head, Scope.CHAT);
   }
 
   @Override
   public CompletionStage<Response> answer(Request request) {
-    Principal principal = Bearer.require(request, verifier, Scope.CHAT);
+    Principal principal = Bearer.require(request, Scope.CHAT);
     ThreadId thread = request.thread();
     var ignored = request.query(CALL);
     return deletions.run(principal.user(), () -> answer(request, principal, thread));

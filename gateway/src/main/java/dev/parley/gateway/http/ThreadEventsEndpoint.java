@@ -3,7 +3,6 @@ package dev.parley.gateway.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.codec.EventCodec;
 import dev.parley.gateway.codec.JsonOut;
 import dev.parley.gateway.contract.Call;
@@ -63,7 +62,6 @@ public final class ThreadEventsEndpoint implements Endpoint {
 
   private final ConcurrencyLimit inFlight = new ConcurrencyLimit("pages", MAX_PAGES_PER_USER);
   private final AtomicLong pages = new AtomicLong();
-  private final TokenVerifier verifier;
   private final PageSource source;
 
   /**
@@ -74,8 +72,7 @@ public final class ThreadEventsEndpoint implements Endpoint {
    */
   public record PageSource(EventLog log, PageBudget pages, ByteAccount outbound) {}
 
-  public ThreadEventsEndpoint(TokenVerifier verifier, PageSource source) {
-    this.verifier = verifier;
+  public ThreadEventsEndpoint(PageSource source) {
     this.source = source;
   }
 
@@ -91,7 +88,7 @@ public final class ThreadEventsEndpoint implements Endpoint {
 
   @Override
   public CompletionStage<Response> answer(Request request) {
-    Principal principal = Bearer.require(request, verifier, Scope.CHAT);
+    Principal principal = Bearer.require(request, Scope.CHAT);
     ThreadId thread = request.readableThread();
     if (isStream(request)) {
       Position position = Cursor.ofStream(thread, request);

@@ -1,6 +1,5 @@
 package dev.parley.gateway.http;
 
-import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.ListPosition;
@@ -31,11 +30,9 @@ public final class ThreadListEndpoint implements Endpoint {
 
   private final ConcurrencyLimit inFlight =
       new ConcurrencyLimit("pages of threads", MAX_PAGES_PER_USER);
-  private final TokenVerifier verifier;
   private final EventLog log;
 
-  public ThreadListEndpoint(TokenVerifier verifier, EventLog log) {
-    this.verifier = verifier;
+  public ThreadListEndpoint(EventLog log) {
     this.log = log;
   }
 
@@ -51,7 +48,7 @@ public final class ThreadListEndpoint implements Endpoint {
 
   @Override
   public CompletionStage<Response> answer(Request request) {
-    Principal principal = Bearer.require(request, verifier, Scope.CHAT);
+    Principal principal = Bearer.require(request, Scope.CHAT);
     Query query = request.query(CALL);
     ListPosition after = query.optional("after", ListCursor::parse).orElse(null);
     int limit = query.limit(MAX_LIMIT).orElse(DEFAULT_LIMIT);

@@ -148,7 +148,7 @@ public final class SocketSlots {
   }
 
   /** The part of an address that counts as one client: IPv4 in full, 64 bits of IPv6. */
-  private static ByteBuffer account(InetAddress address) {
+  public static ByteBuffer account(InetAddress address) {
     ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
     return address instanceof Inet6Address ? bytes.limit(IPV6_ADDRESS_BYTES) : bytes;
   }

@@ -43,6 +43,7 @@ final class Connection implements Subscriber {
   private @Nullable LiveConnection listed;
   private final CommandNames names;
   private boolean isWelcome;
+  private boolean isHeld;
   private int unanswered;
 
   Connection(ConnectionId id, Channel channel, Closer closer, int maxUnanswered, Metrics metrics) {
@@ -170,11 +171,20 @@ final class Connection implements Subscriber {
     }
   }
 
+  /** Nothing is read while it is held, whatever else allows reading. */
+  void holdReading(boolean held) {
+    if (isHeld != held) {
+      isHeld = held;
+      updateReading();
+    }
+  }
+
   private void updateReading() {
     if (closer.isClosing()) {
       return;
     }
-    boolean reads = isWelcome && route != null && unanswered < maxUnanswered && writer.room() > 0;
+    boolean reads =
+        isWelcome && !isHeld && route != null && unanswered < maxUnanswered && writer.room() > 0;
     if (channel.config().isAutoRead() != reads) {
       channel.config().setAutoRead(reads);
     }

@@ -1,6 +1,7 @@
 package dev.parley.gateway.transport;
 
 import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.auth.Verified;
 import dev.parley.gateway.codec.MessageCodec;
 import dev.parley.gateway.codec.Utf8;
 import dev.parley.gateway.protocol.ClientCommand.Authenticate;
@@ -18,7 +19,7 @@ import java.util.function.Consumer;
 
 /**
  * Verifies the token in the first frame after an upgrade without one (protocol, "Connecting").
- * Removed when the user is known.
+ * Removed when the user is known; until then nothing else is read.
  */
 final class FirstFrameAuthHandler extends SimpleChannelInboundHandler<WebSocketFrame> {
 
@@ -29,6 +30,7 @@ final class FirstFrameAuthHandler extends SimpleChannelInboundHandler<WebSocketF
   private final Admission admission;
   private final Closer closer;
   private final Consumer<Principal> next;
+  private boolean isVerifying;
 
   FirstFrameAuthHandler(
       TokenVerifier verifier, Admission admission, Closer closer, Consumer<Principal> next) {
@@ -51,15 +53,34 @@ final class FirstFrameAuthHandler extends SimpleChannelInboundHandler<WebSocketF
       refuse(e.answer(), CloseReason.UNAUTHENTICATED); // whatever is wrong with it: it has no token
       return;
     }
+    isVerifying =
+        !Verification.await(
+            ctx,
+            verifier.verify(command.token(), ClientAddress.of(ctx.channel())),
+            outcome -> verified(ctx, command, outcome));
+    if (isVerifying) {
+      ctx.channel().config().setAutoRead(false);
+    }
+  }
+
+  /** Whether frames after the token have to wait. */
+  boolean isVerifying() {
+    return isVerifying && !closer.isClosing();
+  }
+
+  private void verified(ChannelHandlerContext ctx, Authenticate command, Verified outcome) {
+    if (closer.isClosing()) {
+      return; // meanwhile
+    }
+    isVerifying = false;
     try {
-      authenticate(ctx, command);
+      authenticate(ctx, command, outcome.require());
     } catch (RefusedException e) {
       refuse(e.answer(), e.refusal().code().closeReason());
     }
   }
 
-  private void authenticate(ChannelHandlerContext ctx, Authenticate command) {
-    Principal principal = verifier.verify(command.token());
+  private void authenticate(ChannelHandlerContext ctx, Authenticate command, Principal principal) {
     if (!admission.admit(principal, ctx.channel(), command.replaces())) {
       throw new RefusedException(admission.full(principal));
     }

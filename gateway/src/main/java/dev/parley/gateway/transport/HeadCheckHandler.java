@@ -10,10 +10,11 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Checks the head of a request before its body is kept. A request that is refused by its head is
- * answered at once, and its body is dropped.
+ * answered at once, and its body is dropped. While its token is verified nothing is read.
  */
 final class HeadCheckHandler extends ChannelInboundHandlerAdapter {
 
@@ -34,7 +35,12 @@ final class HeadCheckHandler extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (message instanceof HttpRequest request && hasBody(request)) {
       begin(ctx, request);
+    } else {
+      pass(ctx, message);
     }
+  }
+
+  private void pass(ChannelHandlerContext ctx, Object message) {
     if (isDropping) {
       drop(ctx, message);
     } else {
@@ -48,10 +54,36 @@ final class HeadCheckHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(ChannelHandlerContext ctx, HttpRequest request) {
-    Optional<FullHttpResponse> answer = heads.answer(ctx, request);
+    CompletableFuture<Optional<FullHttpResponse>> answer =
+        heads.answer(ctx, request).toCompletableFuture();
+    if (answer.isDone()) {
+      begin(ctx, request, answer.join());
+      return;
+    }
+    ctx.channel().config().setAutoRead(false); // the flow control keeps what comes after the head
+    var ignored = answer.thenAccept(found -> resume(ctx, request, found));
+  }
+
+  private void resume(
+      ChannelHandlerContext ctx, HttpRequest request, Optional<FullHttpResponse> answer) {
+    if (ctx.isRemoved() || !ctx.channel().isActive()) {
+      answer.ifPresent(ReferenceCountUtil::release);
+      return;
+    }
+    try {
+      begin(ctx, request, answer);
+      ctx.channel().config().setAutoRead(true);
+    } catch (RuntimeException fault) {
+      ctx.fireExceptionCaught(fault);
+    }
+  }
+
+  private void begin(
+      ChannelHandlerContext ctx, HttpRequest request, Optional<FullHttpResponse> answer) {
     isDropping = answer.isPresent();
     dropped = 0;
     answer.ifPresent(response -> write(ctx, request, response));
+    pass(ctx, request);
   }
 
   /** After {@code Expect} the client may omit the body, so the next byte would be ambiguous. */

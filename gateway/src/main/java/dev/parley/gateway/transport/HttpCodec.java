@@ -31,9 +31,16 @@ final class HttpCodec
   /** For each unanswered request, whether its response has no body. */
   private final Queue<Boolean> isHead = new ArrayDeque<>(1);
 
+  private boolean isHeld;
+
   HttpCodec(HttpDecoderConfig config) {
     super(); // the halves need this object
     init(new Requests(config), new Responses());
+  }
+
+  /** Stops to decode, or goes on with the next bytes. What is not decoded may be of WebSockets. */
+  void hold(boolean held) {
+    isHeld = held;
   }
 
   private final class Requests extends HttpRequestDecoder {
@@ -51,6 +58,9 @@ final class HttpCodec
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf bytes, List<Object> out)
         throws Exception {
+      if (isHeld) {
+        return;
+      }
       if (isBroken) {
         bytes.skipBytes(bytes.readableBytes());
         return;

@@ -1,6 +1,7 @@
 package dev.parley.gateway.transport;
 
 import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.auth.Verified;
 import dev.parley.gateway.protocol.ClientCommand.RefreshToken;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.CommandId;
@@ -40,9 +41,28 @@ final class RefreshHandler extends SimpleChannelInboundHandler<RefreshToken> {
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, RefreshToken command) {
+    boolean isDone =
+        Verification.await(
+            ctx,
+            verifier.verify(command.token(), ClientAddress.of(ctx.channel())),
+            outcome -> verified(ctx, command, outcome));
+    if (!isDone) {
+      connection.holdReading(true); // later commands come with the new token
+    }
+  }
+
+  private void verified(ChannelHandlerContext ctx, RefreshToken command, Verified outcome) {
+    if (closer.isClosing()) {
+      return;
+    }
+    renew(ctx, command, outcome);
+    connection.holdReading(false);
+  }
+
+  private void renew(ChannelHandlerContext ctx, RefreshToken command, Verified outcome) {
     Principal renewed;
     try {
-      renewed = verifier.verify(command.token());
+      renewed = outcome.require();
     } catch (RefusedException e) {
       refuse(command.id(), e.refusal());
       return;

@@ -65,6 +65,7 @@ final class SocketAdmissionHandler extends ChannelDuplexHandler {
       socket.client(known);
       sockets.from(socket, known);
     }
+    ClientAddress.set(ctx.channel(), socket.client());
     SocketEvent reason = socket.refusal();
     if (reason != null && !isHealthCheck(request)) {
       isOver = true;

@@ -18,6 +18,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.flow.FlowControlHandler;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +44,12 @@ final class WebSocketStages implements UpgradeHandler.Stages, ConnectionStages.C
   @Override
   public void upgrade(ChannelPipeline pipeline, @Nullable Principal principal) {
     pipeline.channel().config().setAutoRead(false);
-    int maxBytes = principal == null ? MAX_UNKNOWN_FRAME : Integer.MAX_VALUE;
+    WebSocket13FrameDecoder frames =
+        principal == null
+            ? frames(MAX_UNKNOWN_FRAME, () -> isVerifying(pipeline))
+            : frames(Integer.MAX_VALUE, () -> false);
     Closer closer =
-        stages.replaceHttp(pipeline, FRAMING, added -> addFrames(pipeline, added, maxBytes));
+        stages.replaceHttp(pipeline, FRAMING, added -> addFrames(pipeline, added, frames));
     if (closer.isClosing()) {
       return; // for what came together with the handshake
     }
@@ -56,10 +60,15 @@ final class WebSocketStages implements UpgradeHandler.Stages, ConnectionStages.C
     }
   }
 
-  private void addFrames(ChannelPipeline pipeline, Closer closer, int maxBytes) {
+  private static boolean isVerifying(ChannelPipeline pipeline) {
+    FirstFrameAuthHandler first = pipeline.get(FirstFrameAuthHandler.class);
+    return first != null && first.isVerifying();
+  }
+
+  private void addFrames(ChannelPipeline pipeline, Closer closer, WebSocket13FrameDecoder frames) {
     long now = pipeline.channel().eventLoop().ticker().nanoTime();
     pipeline
-        .addBefore(CLOSER, FRAMES, frames(maxBytes))
+        .addBefore(CLOSER, FRAMES, frames)
         .addBefore(
             FAILURE,
             FRAME_LIMITS,
@@ -74,7 +83,8 @@ final class WebSocketStages implements UpgradeHandler.Stages, ConnectionStages.C
         known -> {
           pipeline.channel().config().setAutoRead(false); // frames after the token wait
           pipeline.remove(FIRST_FRAME_AUTH);
-          pipeline.replace(FRAMES, FRAMES, frames(Integer.MAX_VALUE)); // takes undecoded bytes over
+          pipeline.replace(
+              FRAMES, FRAMES, frames(Integer.MAX_VALUE, () -> false)); // takes undecoded bytes over
           stages.enter(pipeline, closer, known, this);
         };
     pipeline.addBefore(
@@ -119,12 +129,13 @@ final class WebSocketStages implements UpgradeHandler.Stages, ConnectionStages.C
     connection.open(principal, services.routes());
   }
 
-  private WebSocket13FrameDecoder frames(int maxBytes) {
-    return new WebSocket13FrameDecoder(
+  private WebSocket13FrameDecoder frames(int maxBytes, BooleanSupplier isHeld) {
+    return new FrameDecoder(
         WebSocketDecoderConfig.newBuilder()
             .maxFramePayloadLength(Math.min(maxBytes, config.frames().maxBytes()))
             .allowExtensions(false) // none is negotiated: reserved bits are refused
             .closeOnProtocolViolation(false) // the closer writes every Close frame
-            .build());
+            .build(),
+        isHeld);
   }
 }

@@ -2,6 +2,7 @@ package dev.parley.gateway.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.gateway.protocol.Principal;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -34,6 +35,11 @@ final class Forge {
     String header = "{\"alg\":\"" + algorithm.name() + "\"}";
     String content = base64(header.getBytes(UTF_8)) + "." + base64(claims.getBytes(UTF_8));
     return content + "." + base64(hmac(content, key, algorithm.name().replace("HS", "HmacSHA")));
+  }
+
+  /** The user of this token. */
+  static Principal user(TokenVerifier verifier, String token) {
+    return Verified.of(verifier.verify(token, "test")).join().require();
   }
 
   static String unsigned(String header, String claims) {

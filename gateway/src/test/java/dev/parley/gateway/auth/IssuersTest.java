@@ -85,7 +85,7 @@ public class IssuersTest {
 
   private static RefusedException refusal(JwtVerifier verifier, String token) {
     RefusedException refused =
-        catchThrowableOfType(RefusedException.class, () -> verifier.verify(token));
+        catchThrowableOfType(RefusedException.class, () -> Forge.user(verifier, token));
     assertThat(refused).isNotNull();
     assertThat(refused.refusal().code()).isEqualTo(ErrorCode.UNAUTHENTICATED);
     return refused;
@@ -94,13 +94,13 @@ public class IssuersTest {
   public void eachIssuerHasItsOwnKeyTenantsAndScopes() {
     JwtVerifier verifier = verifier(two());
     String all = ",\"scope\":\"chat agent admin operator publish\"";
-    Principal staff = verifier.verify(token("https://staff", LONG, ",\"tenant\":\"x\"" + all));
+    Principal staff = Forge.user(verifier, token("https://staff", LONG, ",\"tenant\":\"x\"" + all));
     assertThat(staff.user()).isEqualTo(new UserId("x", "ada"));
     assertThat(staff.scopes()).containsExactlyInAnyOrder(Scope.CHAT, Scope.ADMIN, Scope.OPERATOR);
-    Principal shop = verifier.verify(token("https://shop", OTHER, all));
+    Principal shop = Forge.user(verifier, token("https://shop", OTHER, all));
     assertThat(shop.user()).as("its only tenant").isEqualTo(new UserId("acme", "ada"));
     assertThat(shop.scopes()).containsExactlyInAnyOrder(Scope.CHAT, Scope.AGENT);
-    assertThat(verifier.verify(token("https://staff", LONG, "")).user().tenant())
+    assertThat(Forge.user(verifier, token("https://staff", LONG, "")).user().tenant())
         .isEqualTo("default");
   }
 
@@ -142,8 +142,9 @@ public class IssuersTest {
     settings.put("auth.jwt.tenants", "*");
     settings.put("auth.jwt.scopes", "chat");
     JwtVerifier verifier = verifier(settings);
-    assertThat(verifier.verify(token("https://main", Forge.KEY, "")).tier()).isEqualTo("early");
-    assertThat(verifier.verify(token("https://shop", OTHER, "")).tier()).isEqualTo("early");
+    assertThat(Forge.user(verifier, token("https://main", Forge.KEY, "")).tier())
+        .isEqualTo("early");
+    assertThat(Forge.user(verifier, token("https://shop", OTHER, "")).tier()).isEqualTo("early");
   }
 
   @DataProvider
@@ -158,7 +159,7 @@ public class IssuersTest {
     for (HmacAlgorithm each : HmacAlgorithm.values()) {
       String token = Forge.signed(each, "{\"sub\":\"ada\",\"exp\":1800000600}", LONG);
       if (each.name().equals(listed)) {
-        assertThat(verifier.verify(token).user().subject()).isEqualTo("ada");
+        assertThat(Forge.user(verifier, token).user().subject()).isEqualTo("ada");
       } else {
         assertThat(refusal(verifier, token))
             .hasMessageContaining("token: alg: another (expected: " + listed + ")");
@@ -179,14 +180,14 @@ public class IssuersTest {
                 "auth.jwt.algorithms",
                 "HS256,HS512"));
     for (String key : List.of(LONG, LAST)) {
-      assertThat(verifier.verify(token("x", key, "")).user().subject()).isEqualTo("ada");
+      assertThat(Forge.user(verifier, token("x", key, "")).user().subject()).isEqualTo("ada");
     }
     assertThat(refusal(verifier, token("x", OTHER, ""))).hasMessageContaining("signature");
     now = NOW.plus(Duration.ofMinutes(1)).minusMillis(1);
-    assertThat(verifier.verify(token("x", LAST, "")).user().subject()).isEqualTo("ada");
+    assertThat(Forge.user(verifier, token("x", LAST, "")).user().subject()).isEqualTo("ada");
     now = NOW.plus(Duration.ofMinutes(1));
     assertThat(refusal(verifier, token("x", LAST, ""))).hasMessageContaining("signature");
-    assertThat(verifier.verify(token("x", LONG, "")).user().subject()).isEqualTo("ada");
+    assertThat(Forge.user(verifier, token("x", LONG, "")).user().subject()).isEqualTo("ada");
   }
 
   @DataProvider

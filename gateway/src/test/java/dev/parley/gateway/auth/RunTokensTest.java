@@ -94,7 +94,7 @@ public class RunTokensTest {
                 Duration.ZERO),
             CLOCK);
     Refusal refusal =
-        catchThrowableOfType(RefusedException.class, () -> users.verify(tokens.sign(CLAIMS)))
+        catchThrowableOfType(RefusedException.class, () -> Forge.user(users, tokens.sign(CLAIMS)))
             .refusal();
     assertThat(refusal.code()).isEqualTo(ErrorCode.UNAUTHENTICATED);
   }

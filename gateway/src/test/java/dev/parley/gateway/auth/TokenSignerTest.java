@@ -26,7 +26,7 @@ public class TokenSignerTest {
     TokenSigner signer = new TokenSigner(secret, EnumSet.of(Scope.AGENT, Scope.CHAT), clock);
     TokenSigner.Signed signed = signer.sign("dev", "mid");
     JwtConfig config = new JwtConfig(List.of(IssuerConfig.of(secret)), Duration.ZERO);
-    Principal dev = new JwtVerifier(config, clock).verify(signed.token());
+    Principal dev = Forge.user(new JwtVerifier(config, clock), signed.token());
     assertThat(dev.user().subject()).isEqualTo("dev");
     assertThat(dev.tier()).isEqualTo("mid");
     assertThat(dev.scopes()).containsExactlyInAnyOrder(Scope.CHAT, Scope.AGENT);

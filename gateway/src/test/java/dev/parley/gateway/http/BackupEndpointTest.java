@@ -43,10 +43,9 @@ public class BackupEndpointTest {
   public void build() {
     asked.clear();
     log = new MemoryLog(Clock.systemUTC(), IdSource.random());
-    OperatorAccess access =
-        new OperatorAccess(BackupEndpointTest::verify, new Audit(log.audit(), Clock.systemUTC()));
+    OperatorAccess access = new OperatorAccess(new Audit(log.audit(), Clock.systemUTC()));
     outcome = CompletableFuture.completedStage(Optional.of(Path.of("/data/backups/monday")));
-    exchange = Exchange.ready(new BackupEndpoint(access, this::backUp));
+    exchange = Exchange.ready(BackupEndpointTest::verify, new BackupEndpoint(access, this::backUp));
   }
 
   @AfterMethod(alwaysRun = true)

@@ -6,6 +6,7 @@ import dev.parley.gateway.auth.IssuerConfig;
 import dev.parley.gateway.auth.JwtConfig;
 import dev.parley.gateway.auth.JwtVerifier;
 import dev.parley.gateway.auth.TokenSigner;
+import dev.parley.gateway.auth.Verified;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.http.Exchange.Answer;
 import dev.parley.gateway.protocol.Principal;
@@ -156,6 +157,6 @@ public class DevTokenEndpointTest {
 
   private Principal verify(String token) {
     JwtConfig config = new JwtConfig(List.of(IssuerConfig.of(secret)), Duration.ZERO);
-    return new JwtVerifier(config, clock).verify(token);
+    return Verified.of(new JwtVerifier(config, clock).verify(token, "test")).join().require();
   }
 }

@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.monitor.Phases.Phase;
+import dev.parley.gateway.protocol.ErrorCode;
+import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.RefusedException;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
@@ -23,6 +26,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -45,26 +50,51 @@ final class Exchange {
   }
 
   Exchange(Endpoint... resources) {
+    this(Exchange::nobody, resources);
+  }
+
+  private Exchange(Function<String, Principal> users, Endpoint... resources) {
     EndpointIndex known = new EndpointIndex(List.of(resources));
-    handler = handler(() -> known);
+    handler = handler(users, () -> known);
   }
 
   /** Serves what these paths are at each request, from the phase before ready on. */
   Exchange(Function<Phases, EndpointIndex> paths) {
-    handler = handler(() -> paths.apply(phases));
+    handler = handler(Exchange::nobody, () -> paths.apply(phases));
   }
 
-  private HttpHandler handler(Supplier<EndpointIndex> paths) {
+  private HttpHandler handler(Function<String, Principal> users, Supplier<EndpointIndex> paths) {
     return new HttpHandler(
         paths,
+        new TokenCheck((token, client) -> verification(users, token), channel -> "client"),
         phases,
         Clock.fixed(NOW, ZoneOffset.UTC),
         (ctx, principal, position) -> Optional.empty(),
         metrics);
   }
 
+  private static CompletionStage<Principal> verification(
+      Function<String, Principal> users, String token) {
+    try {
+      return CompletableFuture.completedFuture(users.apply(token));
+    } catch (RefusedException refused) {
+      return CompletableFuture.failedFuture(refused);
+    }
+  }
+
+  private static Principal nobody(String token) {
+    throw RefusedException.of(ErrorCode.UNAUTHENTICATED, "token: another");
+  }
+
   static Exchange ready(Endpoint... resources) {
     Exchange exchange = new Exchange(resources);
+    exchange.phases.begin(Phase.READY);
+    return exchange;
+  }
+
+  /** The same with this user for a token. */
+  static Exchange ready(Function<String, Principal> users, Endpoint... resources) {
+    Exchange exchange = new Exchange(users, resources);
     exchange.phases.begin(Phase.READY);
     return exchange;
   }
@@ -84,6 +114,8 @@ final class Exchange {
       // As the pipeline does before it keeps any of the body.
       handler
           .answerHead(channel.pipeline().firstContext(), request)
+          .toCompletableFuture()
+          .join()
           .ifPresentOrElse(
               refusal -> {
                 request.release();

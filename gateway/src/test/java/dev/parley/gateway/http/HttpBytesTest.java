@@ -89,6 +89,7 @@ public class HttpBytesTest {
     EndpointIndex paths = new EndpointIndex(List.of(new ReadinessEndpoint(phases), new Limited()));
     return new HttpHandler(
         () -> paths,
+        new TokenCheck((token, client) -> new CompletableFuture<>(), channel -> "client"),
         phases,
         Clock.systemUTC(),
         (ctx, principal, position) -> Optional.empty(),

@@ -2,6 +2,7 @@ package dev.parley.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.auth.Verified;
 import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Scope;
@@ -47,7 +48,7 @@ public class PageInFlightTest {
     }
     ThreadEventsEndpoint.PageSource source =
         new ThreadEventsEndpoint.PageSource(rig.log, rig.pages, outbound);
-    endpoint = new ThreadEventsEndpoint(PageInFlightTest::verify, source);
+    endpoint = new ThreadEventsEndpoint(source);
   }
 
   @AfterMethod(alwaysRun = true)
@@ -59,8 +60,8 @@ public class PageInFlightTest {
     channel.finishAndReleaseAll();
   }
 
-  private static Principal verify(String token) {
-    return new Principal(ADA, "early", Set.of(Scope.CHAT), Instant.MAX);
+  private static Verified user() {
+    return new Verified(new Principal(ADA, "early", Set.of(Scope.CHAT), Instant.MAX), null);
   }
 
   private CompletableFuture<Response> page() {
@@ -71,7 +72,7 @@ public class PageInFlightTest {
     FullHttpRequest http = Exchange.request("GET", "/v1/threads/t/events", "");
     http.headers().set("authorization", "Bearer ada");
     InetSocketAddress peer = new InetSocketAddress(InetAddress.getLoopbackAddress(), 50_000);
-    Request request = new Request(http, peer, loop, Map.of("thread_id", "t"), bearer -> {});
+    Request request = new Request(http, peer, loop, Map.of("thread_id", "t"), user(), bearer -> {});
     return endpoint.answer(request).toCompletableFuture();
   }
 

@@ -56,10 +56,8 @@ public class RecordedViewTest {
   public void build() {
     log = new MemoryLog(Clock.systemUTC(), IdSource.random());
     fails = false;
-    OperatorAccess access =
-        new OperatorAccess(
-            RecordedViewTest::verify, new Audit(new FailingRecords(), Clock.systemUTC()));
-    exchange = Exchange.ready(new UserThreadsEndpoint(access, log));
+    OperatorAccess access = new OperatorAccess(new Audit(new FailingRecords(), Clock.systemUTC()));
+    exchange = Exchange.ready(RecordedViewTest::verify, new UserThreadsEndpoint(access, log));
   }
 
   @AfterMethod(alwaysRun = true)

@@ -30,7 +30,7 @@ public class ThreadEventsEndpointTest {
     log = new MemoryLog(Clock.systemUTC(), IdSource.random());
     ThreadEventsEndpoint.PageSource source =
         new ThreadEventsEndpoint.PageSource(log, pages, new ByteAccount());
-    exchange = Exchange.ready(new ThreadEventsEndpoint(ThreadEventsEndpointTest::verify, source));
+    exchange = Exchange.ready(ThreadEventsEndpointTest::verify, new ThreadEventsEndpoint(source));
   }
 
   @AfterMethod(alwaysRun = true)

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.testng.annotations.Test;
 
 /** The whole pipeline gets almost valid bytes, cut at any place. */
@@ -58,7 +59,7 @@ public class PipelineFuzzTest {
                 return true;
               }
             },
-            (ctx, head) -> Optional.empty()));
+            (ctx, head) -> CompletableFuture.completedStage(Optional.empty())));
   }
 
   private static DefaultChannelGroup channels() {

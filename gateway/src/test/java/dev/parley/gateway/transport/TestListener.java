@@ -27,6 +27,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /** The real listener on a free loopback port, with fake users and fake HTTP endpoints. */
 final class TestListener implements AutoCloseable {
@@ -37,6 +42,8 @@ final class TestListener implements AutoCloseable {
 
   final FakeRouter routes = new FakeRouter();
   final Metrics metrics = new Metrics();
+  final FakeVerifier verifier = new FakeVerifier();
+  private final BlockingQueue<CompletableFuture<String>> heads = new LinkedBlockingQueue<>();
   volatile boolean ready = true;
   final LiveConnections live = new LiveConnections(Clock.systemUTC());
   private final Admission admission;
@@ -65,13 +72,7 @@ final class TestListener implements AutoCloseable {
   private ListenerServices services() {
     return new ListenerServices(
         new ConnectionServices(
-            routes,
-            new FakeVerifier(),
-            admission,
-            live,
-            IdSource.random(),
-            metrics,
-            Clock.systemUTC()),
+            routes, verifier, admission, live, IdSource.random(), metrics, Clock.systemUTC()),
         () -> ready ? Optional.empty() : Optional.of(NOT_READY),
         new HttpService(new PathEcho(), this::answerHead));
   }
@@ -81,9 +82,28 @@ final class TestListener implements AutoCloseable {
     loops.of(FakeVerifier.named(user).user()).execute(task);
   }
 
+  /** The next request whose path begins with {@code /later}: its head is checked as this path. */
+  CompletableFuture<String> nextHead() throws InterruptedException {
+    CompletableFuture<String> next = heads.poll(10, TimeUnit.SECONDS);
+    if (next == null) {
+      throw new AssertionError("no head is checked");
+    }
+    return next;
+  }
+
   /** A request whose path begins with {@code /closed} may not have a body. */
-  private Optional<FullHttpResponse> answerHead(ChannelHandlerContext ctx, HttpRequest head) {
-    return head.uri().startsWith("/closed")
+  private CompletionStage<Optional<FullHttpResponse>> answerHead(
+      ChannelHandlerContext ctx, HttpRequest head) {
+    if (head.uri().startsWith("/later")) {
+      CompletableFuture<String> path = new CompletableFuture<>();
+      heads.add(path);
+      return path.thenApplyAsync(TestListener::refusal, ctx.executor());
+    }
+    return CompletableFuture.completedStage(refusal(head.uri()));
+  }
+
+  private static Optional<FullHttpResponse> refusal(String path) {
+    return path.startsWith("/closed")
         ? Optional.of(Refusals.response(Refusal.of(ErrorCode.UNAUTHENTICATED, "no token")))
             .map(TestListener::kept)
         : Optional.empty();
