@@ -4,6 +4,9 @@ import dev.parley.gateway.agent.Agents;
 import dev.parley.gateway.alert.AlertInbox;
 import dev.parley.gateway.alert.AlertWatch;
 import dev.parley.gateway.alert.Conditions;
+import dev.parley.gateway.alert.DiskUse;
+import dev.parley.gateway.alert.StallConfig;
+import dev.parley.gateway.alert.Stalls;
 import dev.parley.gateway.audit.Audit;
 import dev.parley.gateway.audit.AuditRetention;
 import dev.parley.gateway.codec.DeltaCodec;
@@ -19,6 +22,7 @@ import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.log.embedded.EmbeddedLog;
 import dev.parley.gateway.log.memory.MemoryLog;
 import dev.parley.gateway.monitor.FigureHistory;
+import dev.parley.gateway.monitor.LoopHeartbeat;
 import dev.parley.gateway.monitor.MetricLabels;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.monitor.Phases;
@@ -46,7 +50,6 @@ import dev.parley.gateway.user.run.ToldEnds;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -91,7 +94,7 @@ final class Startup {
             config.outbound().account(),
             new ByteAccount(config.reads().recentBytes()),
             labels(config));
-    health = new StoreHealth(phases, metrics);
+    health = new StoreHealth(phases, metrics, System::nanoTime);
     table = new RouteTable(Endpoints.ofProcess(phases));
     admission =
         new Admission(
@@ -148,7 +151,7 @@ final class Startup {
     Authentication authentication = Authentication.of(config, clock, problems);
     phases.begin(Phase.LISTENER);
     Loops loops = keep(new Loops(config.listener().binding().loops(), clock));
-    loops.watch(metrics);
+    List<LoopHeartbeat> heartbeats = loops.watch(metrics);
     Optional<Listeners> listeners = listen(authentication, loops);
     phases.begin(Phase.STORE);
     EventLog log = openLog();
@@ -174,7 +177,7 @@ final class Startup {
     contexts.resumeRuns(recovered.open());
     int queued = resume(log, contexts);
     FigureHistory history = new FigureHistory(metrics, System.nanoTime());
-    AlertWatch alerts = keep(watch(history, log, broadcasts));
+    AlertWatch alerts = keep(watch(history, heartbeats, log, broadcasts));
     table.replace(
         Endpoints.all(
             config,
@@ -234,17 +237,27 @@ final class Startup {
         .orElse(Traces.OFF);
   }
 
-  private AlertWatch watch(FigureHistory history, EventLog log, Broadcasts broadcasts) {
-    Optional<Path> folder =
+  private AlertWatch watch(
+      FigureHistory history, List<LoopHeartbeat> loops, EventLog log, Broadcasts broadcasts) {
+    Optional<DiskUse> disk =
         config.store().type() == StoreConfig.Type.MEMORY
             ? Optional.empty()
-            : Optional.of(config.store().path());
+            : Optional.of(new DiskUse(config.store().path()));
+    StallConfig stalls = config.alerts().stalls();
+    Stalls seen =
+        new Stalls(
+            loops,
+            health::workNanos,
+            () -> live.behind(stalls.socketAge(), stalls.slowSocketCount()));
     return AlertWatch.start(
         config.alerts(),
-        Conditions.of(config.alerts(), metrics, labels(config).agents(), folder),
+        Conditions.of(config.alerts(), metrics, labels(config).agents(), disk, seen),
         metrics,
         () -> !phases.isDraining(),
-        history::sample,
+        nanos -> {
+          disk.ifPresent(DiskUse::read);
+          history.sample(nanos);
+        },
         new AlertInbox(
             log.inboxes(), Optional.of(broadcasts).filter(all -> config.alerts().inbox())),
         clock);

@@ -7,10 +7,11 @@ import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.monitor.Phases.Phase;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
  * Reports the state of the store: readiness and degradation to the phases, incidents to the
- * metrics. Called on the log's committer thread.
+ * metrics. Called on the log's committer thread; {@link #workNanos} on any.
  */
 final class StoreHealth implements StoreWatch {
 
@@ -18,11 +19,31 @@ final class StoreHealth implements StoreWatch {
 
   private final Phases phases;
   private final Metrics metrics;
+  private final LongSupplier nanoClock;
+  private volatile long beganNanos;
+  private volatile boolean isWorking;
   private Phase before = Phase.READY;
 
-  StoreHealth(Phases phases, Metrics metrics) {
+  StoreHealth(Phases phases, Metrics metrics, LongSupplier nanoClock) {
     this.phases = phases;
     this.metrics = metrics;
+    this.nanoClock = nanoClock;
+  }
+
+  /** For how long the committer has been at its present work; 0 when it has none. */
+  long workNanos() {
+    return isWorking ? Math.max(0, nanoClock.getAsLong() - beganNanos) : 0;
+  }
+
+  @Override
+  public void working() {
+    beganNanos = nanoClock.getAsLong();
+    isWorking = true;
+  }
+
+  @Override
+  public void idle() {
+    isWorking = false;
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.monitor.Phases;
 import dev.parley.gateway.monitor.Phases.Phase;
+import java.util.concurrent.atomic.AtomicLong;
 import org.testng.annotations.Test;
 
 /** What {@code /readyz} goes by while the store is opened again. */
@@ -15,7 +16,8 @@ public class StoreHealthTest {
 
   private final Phases phases = new Phases(() -> 0L);
   private final Metrics metrics = new Metrics();
-  private final StoreHealth health = new StoreHealth(phases, metrics);
+  private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
+  private final StoreHealth health = new StoreHealth(phases, metrics, nanos::get);
 
   public void theGatewayIsNotReadyUntilTheLogIsOpenAgain() {
     phases.begin(Phase.READY);
@@ -24,6 +26,22 @@ public class StoreHealthTest {
     assertThat(phases.current()).isEqualTo(Phase.STORE);
     health.reopened();
     assertThat(phases.isReady()).isTrue();
+  }
+
+  public void theWorkOfTheStoreHasAnAgeWhileItLasts() {
+    assertThat(health.workNanos()).isZero();
+    health.working();
+    assertThat(health.workNanos()).isZero();
+    nanos.addAndGet(7_000);
+    assertThat(health.workNanos()).as("past the end of the clock").isEqualTo(7_000);
+    health.lost(new LogException("sync failed"));
+    nanos.addAndGet(1_000);
+    assertThat(health.workNanos()).as("commits wait").isEqualTo(8_000);
+    health.idle();
+    assertThat(health.workNanos()).isZero();
+    health.working();
+    nanos.addAndGet(500);
+    assertThat(health.workNanos()).isEqualTo(500);
   }
 
   public void aDiskThatIsShortOrLowMakesAReadyGatewayADegradedOne() {

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param heap maximum in use
  * @param disk maximum share in use of the file system of the store
  * @param agentFailures maximum share of the runs of an agent
+ * @param stalls for how long something may take no step
  * @param clearAfter how long things must be well before an alert clears
  * @param inbox whether operators are told in their inboxes
  * @param receiver who is told of alerts by web hooks
@@ -31,6 +32,7 @@ public record AlertConfig(
     ByteSize heap,
     double disk,
     double agentFailures,
+    StallConfig stalls,
     Duration clearAfter,
     boolean inbox,
     Optional<HookReceiver> receiver) {
@@ -42,6 +44,7 @@ public record AlertConfig(
   public AlertConfig {
     objectives = List.copyOf(objectives);
     requireNonNull(heap, "heap");
+    requireNonNull(stalls, "stalls");
     requireNonNull(clearAfter, "clearAfter");
     requireNonNull(receiver, "receiver");
   }
@@ -71,6 +74,7 @@ public record AlertConfig(
             "20",
             "Maximum percentage of the runs of an agent that fail in 5 minutes, if there were at"
                 + " least 10; more raises an alert."),
+        StallConfig.read(settings),
         settings.get(
             "alerts.clear_after",
             "1m",
@@ -84,7 +88,7 @@ public record AlertConfig(
         RECEIVER.read(settings));
   }
 
-  private static double percent(Settings settings, String name, String given, String meaning) {
+  static double percent(Settings settings, String name, String given, String meaning) {
     return settings
         .get(name, given, Parsers.decimal("0.001", "100"), meaning)
         .divide(PERCENT)

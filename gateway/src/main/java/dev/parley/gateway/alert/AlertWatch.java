@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks all conditions once a second, on a thread of its own, and tells of alerts: in the log, as
- * a metric, by web hook, and in the inboxes of operators. Started and closed by any thread.
+ * Checks all conditions once a second, on a thread of its own that waits for no loop and no disk,
+ * and tells of alerts: in the log, as a metric, by web hook, and in the inboxes of operators.
+ * Started and closed by any thread.
  */
 public final class AlertWatch implements AutoCloseable {
 
@@ -30,13 +31,12 @@ public final class AlertWatch implements AutoCloseable {
   private static final Duration PERIOD = Duration.ofSeconds(1);
   private static final int MAX_WAITING_HOOKS = 256;
 
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "alerts");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ScheduledExecutorService timer = timer("alerts");
+
+  /** What may wait for a disk: a check must not. */
+  private final ScheduledExecutorService figures = timer("figures");
+
+  private final List<Condition> conditions;
 
   private final Optional<HookOutbox> outbox;
   private final Alerts alerts;
@@ -45,6 +45,7 @@ public final class AlertWatch implements AutoCloseable {
   private AlertWatch(
       AlertConfig config, List<Condition> conditions, AlertInbox inbox, Clock clock) {
     this.inbox = inbox;
+    this.conditions = List.copyOf(conditions);
     alerts = new Alerts(conditions, config.clearAfter(), this::tell);
     outbox =
         config
@@ -53,12 +54,21 @@ public final class AlertWatch implements AutoCloseable {
             .map(client -> new HookOutbox(client::send, this::later, MAX_WAITING_HOOKS));
   }
 
+  private static ScheduledExecutorService timer(String name) {
+    return Executors.newSingleThreadScheduledExecutor(
+        task -> {
+          Thread thread = new Thread(task, name);
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
   /**
    * Starts with these conditions. An alert that fired when the last process ended fires still.
    *
    * @param isOpen false when the gateway drains: it refuses then, which is no error
-   * @param eachSecond called on this thread with the time of {@link System#nanoTime}, while the
-   *     gateway drains too
+   * @param eachSecond called with the time of {@link System#nanoTime} on a thread that may wait for
+   *     a disk, while the gateway drains too
    * @param inbox closed with this
    */
   public static AlertWatch start(
@@ -74,18 +84,19 @@ public final class AlertWatch implements AutoCloseable {
     for (String name : watch.alerts.names()) {
       metrics.alert(name, () -> watch.alerts.isFiring(name));
     }
-    var ignored =
-        watch.timer.scheduleAtFixedRate(
-            () -> {
-              if (isOpen.getAsBoolean()) {
-                watch.alerts.check(clock.instant(), System.nanoTime());
-              }
-              call(eachSecond);
-            },
-            0,
-            PERIOD.toMillis(),
-            TimeUnit.MILLISECONDS);
+    eachSecond(watch.figures, () -> call(eachSecond));
+    eachSecond(
+        watch.timer,
+        () -> {
+          if (isOpen.getAsBoolean()) {
+            watch.alerts.check(clock.instant(), System.nanoTime());
+          }
+        });
     return watch;
+  }
+
+  private static void eachSecond(ScheduledExecutorService timer, Runnable task) {
+    var ignored = timer.scheduleAtFixedRate(task, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void goOn(FiringAlert left, Instant now) {
@@ -119,7 +130,7 @@ public final class AlertWatch implements AutoCloseable {
   private void tell(Alert alert) {
     String text = alert.reading().text();
     if (alert.transition() == Transition.FIRED) {
-      LOG.warn("alert {}: {}", alert.name(), text);
+      LOG.warn("alert {}: {}{}", alert.name(), text, detail(alert.name()));
     } else {
       LOG.info("alert {} is over: {}", alert.name(), text);
     }
@@ -127,10 +138,21 @@ public final class AlertWatch implements AutoCloseable {
     inbox.add(alert);
   }
 
+  private String detail(String name) {
+    return conditions.stream()
+        .filter(each -> each.name().equals(name))
+        .map(Condition::detail)
+        .filter(detail -> !detail.isEmpty())
+        .map(detail -> System.lineSeparator() + detail)
+        .findFirst()
+        .orElse("");
+  }
+
   /** Checks nothing more, and sends no hook more. */
   @Override
   public void close() {
     timer.shutdownNow();
+    figures.shutdownNow();
     outbox.ifPresent(HookOutbox::close);
     inbox.close();
   }

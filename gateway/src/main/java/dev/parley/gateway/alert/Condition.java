@@ -13,6 +13,11 @@ public interface Condition {
    */
   Reading read(long nanos);
 
+  /** More about the last reading, for the log alone: lines, or nothing. Read when it fires. */
+  default String detail() {
+    return "";
+  }
+
   /**
    * How things are.
    *

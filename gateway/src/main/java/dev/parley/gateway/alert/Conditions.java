@@ -3,11 +3,7 @@ package dev.parley.gateway.alert;
 import dev.parley.gateway.alert.SlidingCounts.Counts;
 import dev.parley.gateway.monitor.LatencySnapshot;
 import dev.parley.gateway.monitor.Metrics;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,10 +35,14 @@ public final class Conditions {
    * All conditions.
    *
    * @param agents the names of the agents
-   * @param store the folder of the store; empty if nothing is stored
+   * @param disk of the store; empty if nothing is stored
    */
   public static List<Condition> of(
-      AlertConfig config, Metrics metrics, Collection<String> agents, Optional<Path> store) {
+      AlertConfig config,
+      Metrics metrics,
+      Collection<String> agents,
+      Optional<DiskUse> disk,
+      Stalls stalls) {
     Conditions conditions = new Conditions(config, metrics);
     List<Condition> all = new ArrayList<>();
     config.objectives().forEach(objective -> all.add(conditions.objective(objective)));
@@ -53,7 +53,8 @@ public final class Conditions {
             config.connectionErrors(),
             conditions::connectionErrors));
     all.add(conditions.heap());
-    store.ifPresent(folder -> all.add(conditions.disk(folder)));
+    disk.ifPresent(use -> all.add(conditions.disk(use)));
+    all.addAll(stalls.conditions(config.stalls()));
     agents.stream().sorted().forEach(agent -> all.add(conditions.agent(agent)));
     return all;
   }
@@ -88,21 +89,12 @@ public final class Conditions {
         () -> ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
   }
 
-  private Condition disk(Path folder) {
+  private Condition disk(DiskUse use) {
     return new LevelCondition(
         "disk",
         "disk of the store in use",
         new LevelCondition.Goal(config.disk(), Duration.ZERO, Conditions::percent),
-        () -> usedShare(folder));
-  }
-
-  private static double usedShare(Path folder) {
-    try {
-      FileStore disk = Files.getFileStore(folder);
-      return 1 - (double) disk.getUsableSpace() / disk.getTotalSpace();
-    } catch (IOException e) {
-      return Double.NaN;
-    }
+        use::share);
   }
 
   private Condition agent(String name) {
@@ -121,7 +113,7 @@ public final class Conditions {
     return String.format(Locale.ROOT, "%.0f MiB", bytes / BYTES_PER_MEBIBYTE);
   }
 
-  private static String percent(double share) {
+  static String percent(double share) {
     return String.format(Locale.ROOT, "%.1f %%", share * PERCENT);
   }
 }

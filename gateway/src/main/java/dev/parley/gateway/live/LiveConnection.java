@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class LiveConnection {
 
   /** For this long the socket takes nothing before the connection counts as behind. */
-  private static final long BEHIND_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final Duration BEHIND = Duration.ofSeconds(1);
 
   /**
    * What does not change.
@@ -99,10 +99,15 @@ public final class LiveConnection {
     return sources.counts().sent();
   }
 
-  /** Whether bytes wait and the socket has taken none for a second. */
+  /** Whether bytes wait and the socket has taken no whole write for a second. */
   public boolean isBehind() {
+    return isBehind(BEHIND);
+  }
+
+  /** Whether bytes wait and the socket has taken no whole write for so long. */
+  boolean isBehind(Duration age) {
     return outboundBytes() > 0
-        && sources.nanoTime().getAsLong() - sources.counts().takenNanos() >= BEHIND_NANOS;
+        && sources.nanoTime().getAsLong() - sources.counts().takenNanos() >= age.toNanos();
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.UserId;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -63,6 +64,23 @@ public final class LiveConnections {
   public void forget(UserId user) {
     seen.forget(user);
     errors.forget(user);
+  }
+
+  /**
+   * The share of the connections whose socket has taken no whole write for so long while bytes
+   * wait, between 0 and 1. It is 0 if there are fewer of them than {@code least}. Looks at every
+   * connection.
+   */
+  public double behind(Duration age, int least) {
+    int all = 0;
+    int behind = 0;
+    for (LiveConnection each : open.values()) {
+      all++;
+      if (each.isBehind(age)) {
+        behind++;
+      }
+    }
+    return behind == 0 || behind < least ? 0 : (double) behind / all;
   }
 
   /** The connection is open; {@link #remove} must follow. */

@@ -39,6 +39,12 @@ public interface StoreWatch {
   /** No web hook of an end was kept, because too many wait. */
   default void hookDropped() {}
 
+  /** The committer begins with what it has taken: a batch of commits, a step of maintenance. */
+  default void working() {}
+
+  /** It has done that. */
+  default void idle() {}
+
   /** A synced write took so long. */
   default void written(long nanos) {}
 

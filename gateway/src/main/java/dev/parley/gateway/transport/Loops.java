@@ -1,5 +1,6 @@
 package dev.parley.gateway.transport;
 
+import dev.parley.gateway.monitor.LoopHeartbeat;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.user.home.Home;
@@ -51,12 +52,14 @@ public final class Loops implements AutoCloseable {
     homes = new Homes(all);
   }
 
-  /** Measures from now on how late each worker runs its tasks. */
-  public void watch(Metrics metrics) {
-    int number = 0;
+  /** Measures from now on how late each worker runs its tasks, and returns their heartbeats. */
+  public List<LoopHeartbeat> watch(Metrics metrics) {
+    List<LoopHeartbeat> all = new ArrayList<>();
     for (EventExecutor loop : workers) {
-      LoopProbe.start((EventLoop) loop, metrics.loopDelay(Integer.toString(number++)));
+      String number = Integer.toString(all.size());
+      all.add(LoopProbe.start((EventLoop) loop, metrics.loopDelay(number)));
     }
+    return all;
   }
 
   /** The workers as homes of users. */

@@ -339,12 +339,4 @@ public class AlertsTest {
     pass(alerts(broken), MINUTE);
     assertThat(checks[0]).isEqualTo(12);
   }
-
-  public void aQuietDayRaisesNone() {
-    Alerts alerts = alerts(slowMessages(), new RateCondition("errors", "errors", 5, bad::get));
-    int[] tick = {0};
-    // 17,280 ticks; one slow message in 200, at most one every 75 s.
-    pass(alerts, Duration.ofDays(1), () -> count(14, tick[0]++ % 15 == 0 ? 1 : 0));
-    assertThat(told).isEmpty();
-  }
 }

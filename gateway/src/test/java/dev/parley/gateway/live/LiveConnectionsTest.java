@@ -116,6 +116,25 @@ public class LiveConnectionsTest {
     assertThat(connection.isBehind()).isFalse();
   }
 
+  public void theShareOfThoseBehindCountsFromAFewOn() {
+    AtomicLong clock = new AtomicLong(Duration.ofHours(1).toNanos());
+    LiveConnections all = new LiveConnections(Clock.systemUTC());
+    Duration age = Duration.ofSeconds(10);
+    assertThat(all.behind(age, 1)).isZero();
+    for (int i = 0; i < 8; i++) {
+      ConnectionCounts counts = new ConnectionCounts();
+      counts.taken(clock.get() + (i == 0 ? 1 : 0));
+      AtomicLong waiting = new AtomicLong(i < 3 ? 1 : 0);
+      all.add(connection(i % 2 == 0 ? ADA : OTHER, "c_" + i, counts, waiting, clock));
+    }
+    clock.addAndGet(age.toNanos());
+    assertThat(all.behind(age, 1)).isEqualTo(0.25);
+    assertThat(all.behind(age, 2)).isEqualTo(0.25);
+    assertThat(all.behind(age, 3)).isZero();
+    clock.incrementAndGet();
+    assertThat(all.behind(age, 3)).isEqualTo(0.375);
+  }
+
   public void closingAsksTheConnection() {
     List<CloseReason> asked = new ArrayList<>();
     LiveConnection connection =

@@ -17,7 +17,11 @@ import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.Exposition;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.Json;
+import dev.parley.gateway.tests.support.LogLines;
+import dev.parley.gateway.tests.support.RawClient;
+import dev.parley.gateway.tests.support.RawFrame;
 import dev.parley.gateway.tests.support.RunningGateway;
+import dev.parley.gateway.tests.support.StuckLog;
 import dev.parley.gateway.tests.support.WsClient;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,6 +42,11 @@ import org.testng.annotations.Test;
 public class P25PerformanceIntegration extends GatewayTest {
   private static final String KEY = "a key of the tests, of 24 bytes or more";
 
+  /** More than the buffers of a socket hold. */
+  private static final int MESSAGES = 1_000;
+
+  private static final int SIZE = 6_000;
+  private static final int RECEIVE_BUFFER = 64 * 1024;
   private static final Duration STALL = Duration.ofMillis(200);
 
   private ScriptedService receiver;
@@ -153,7 +162,7 @@ public class P25PerformanceIntegration extends GatewayTest {
   }
 
   @Test(groups = "privileged")
-  public void aDiskThatStallsRaisesAnAlertThatNamesItsStageAndClears() throws IOException {
+  public void aDiskThatStallsRaisesAlertsThatNameItsStageAndClear() throws IOException {
     FrozenDisk disk = closing(FrozenDisk.mount());
     RunningGateway own =
         another(
@@ -161,6 +170,7 @@ public class P25PerformanceIntegration extends GatewayTest {
                 "store.type", "embedded",
                 "store.path", disk.path().toString(),
                 "store.min_free", "0",
+                "alerts.store_write", "200ms",
                 "sla.slow-disk.stage", "store_write",
                 "sla.slow-disk.threshold", "100ms",
                 "sla.slow-disk.window", "1s",
@@ -170,15 +180,77 @@ public class P25PerformanceIntegration extends GatewayTest {
     disk.freeze();
     try {
       client.sendValid(Commands.chat("c1", "t1", "waits for the disk"));
-      await().until(() -> own.metrics().figure("parley_commit_queue_bytes") > 0);
-      stall();
+      awaitHooks("store_write", "alert.fired");
     } finally {
       disk.thaw();
     }
     assertThat(client.answer("c1").type()).isEqualTo("accepted");
+    awaitHooks("store_write", "alert.fired", "alert.cleared");
+    assertThat(hooks("store_write").get(0).path("message").asText())
+        .startsWith("store_write that has not ended: ")
+        .endsWith(" s (expected: at most 0.2 s)");
     awaitHooks("sla.slow-disk", "alert.fired", "alert.cleared");
     assertThat(hooks("sla.slow-disk").get(0).path("message").asText())
         .contains("store_write took longer than 100 ms");
+  }
+
+  public void aBlockedLoopRaisesAnAlertThatNamesItsStageAndClears() {
+    RunningGateway own =
+        another(
+            Map.of(
+                "server.loops", "1",
+                "alerts.loop_delay", "200ms",
+                "sla.slow-agent.threshold", "1h"));
+    WsClient client = closing(own.connect(ada));
+    try (LogLines lines = new LogLines("dev.parley.gateway.alert.AlertWatch")) {
+      try (StuckLog stuck = new StuckLog("dev.parley.gateway.user.run.Run")) {
+        client.sendValid(Commands.startAgent("c1", "t1", "bad", "throw"));
+        stuck.awaitLine();
+        awaitHooks("loop_delay", "alert.fired");
+        assertThat(lines.with("alert loop_delay: ").get(0))
+            .containsPattern("\nloop-[0-9-]+ is WAITING\n")
+            .contains(StuckLog.class.getName() + ".append");
+      }
+      awaitHooks("loop_delay", "alert.fired", "alert.cleared");
+      assertThat(lines.with("alert loop_delay: ")).hasSize(1);
+    }
+    assertThat(hooks("loop_delay").get(0).path("message").asText())
+        .startsWith("loop_delay that has not ended: ")
+        .endsWith(" s (expected: at most 0.2 s)");
+  }
+
+  public void socketsThatTakeNothingRaiseAnAlertThatClears() {
+    RunningGateway own =
+        another(
+            Map.of(
+                "alerts.slow_socket_age", "1s",
+                "alerts.slow_socket_count", "1",
+                "limits.commands_per_minute", "1000000",
+                "limits.bytes_per_second", "64MiB",
+                "limits.burst", "100000",
+                "limits.frames_burst", "100000",
+                "server.stall_timeout", "10m"));
+    try (WsClient writer = own.connect(ada)) {
+      for (int i = 1; i <= MESSAGES; i++) {
+        writer.sendValid(Commands.chat("c" + i, "t1", "x".repeat(SIZE)));
+      }
+      writer.answer("c" + MESSAGES);
+    }
+    RawClient slow =
+        closing(RawClient.upgraded(own.address(), own.tokens().of(ada), RECEIVE_BUFFER));
+    Tally.fault();
+    slow.sendText(Commands.subscribeAll("s1", "t1").toString());
+    awaitHooks("slow_sockets", "alert.fired");
+    assertThat(hooks("slow_sockets").get(0).path("message").asText())
+        .isEqualTo(
+            "connections whose socket has taken nothing for 1 s: 100.0 % (expected: at most"
+                + " 20.0 %)");
+    long seq = 0;
+    while (seq < MESSAGES) {
+      RawFrame frame = slow.readFrame();
+      seq = frame.opcode() == 1 ? Json.parse(frame.text()).path("seq").asLong(seq) : seq;
+    }
+    awaitHooks("slow_sockets", "alert.fired", "alert.cleared");
   }
 
   public void anAgentThatFailsOftenRaisesAnAlertOfItsName() {

@@ -133,7 +133,8 @@ final class CommitQueue {
   }
 
   /**
-   * Takes the tasks of one batch, at least one if any is queued.
+   * Takes the tasks of one batch, at least one if any is queued. The watch is told that the work
+   * before is done, and that the next begins.
    *
    * @param idle whether to wait at most one second for a task; the disk is checked that often
    * @return false when the queue is closed and empty
@@ -141,6 +142,7 @@ final class CommitQueue {
   boolean take(List<CommitterTask> batch, boolean idle) {
     // Read before the queue: a task added before the queue was closed must not be missed.
     boolean open = closed.get() == null;
+    watch.idle();
     if (next == null) {
       next = idle && open ? await() : queue.poll();
     }
@@ -150,7 +152,11 @@ final class CommitQueue {
       batch.add(next);
       next = queue.poll();
     }
-    return open || !batch.isEmpty();
+    boolean goesOn = open || !batch.isEmpty();
+    if (goesOn) {
+      watch.working();
+    }
+    return goesOn;
   }
 
   private @Nullable CommitterTask await() {

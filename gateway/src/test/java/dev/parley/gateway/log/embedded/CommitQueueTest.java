@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.log.CommitResult;
+import dev.parley.gateway.log.DiskSpace;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.QueueBound;
+import dev.parley.gateway.log.StoreWatch;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -51,6 +54,47 @@ public class CommitQueueTest {
     List.of("a", "b", "c").forEach(body -> queue.submit(append(T1, body)));
     assertThat(queue.take(batch, true)).isTrue();
     assertThat(bodies(batch)).containsExactly("a", "b", "c");
+  }
+
+  public void theWatchIsToldOfWorkAndNotOfWaiting() {
+    List<String> told = new ArrayList<>();
+    CommitQueue queue = new CommitQueue(new QueueBound(QueueBound.DEFAULT_BYTES), watch(told));
+    List<CommitterTask> batch = new ArrayList<>();
+    queue.submit(append(T1, "a"));
+    queue.take(batch, true);
+    assertThat(told).containsExactly("idle", "working");
+    queue.close(closed);
+    queue.take(batch, true);
+    assertThat(told).containsExactly("idle", "working", "idle", "working");
+    batch.clear();
+    queue.take(batch, false);
+    assertThat(told).endsWith("idle").hasSize(5);
+  }
+
+  private static StoreWatch watch(List<String> told) {
+    return new StoreWatch() {
+      @Override
+      public void working() {
+        told.add("working");
+      }
+
+      @Override
+      public void idle() {
+        told.add("idle");
+      }
+
+      @Override
+      public void lost(LogException why) {}
+
+      @Override
+      public void reopened() {}
+
+      @Override
+      public void slow(Duration write) {}
+
+      @Override
+      public void diskSpace(DiskSpace space) {}
+    };
   }
 
   public void whatWasSubmittedBeforeTheEndIsTakenAndNothingAfterIt() {
