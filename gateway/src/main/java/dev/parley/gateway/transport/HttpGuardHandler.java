@@ -101,7 +101,7 @@ final class HttpGuardHandler extends ChannelInboundHandlerAdapter {
     }
     Throwable cause = part.decoderResult().cause();
     HttpStatus status =
-        cause instanceof TooLongHttpLineException
+        cause instanceof TooLongHttpLineException && part instanceof HttpRequest
             ? HttpStatus.URI_TOO_LONG
             : cause instanceof TooLongHttpHeaderException
                 ? HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE

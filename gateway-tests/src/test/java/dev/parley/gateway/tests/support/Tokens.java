@@ -60,6 +60,11 @@ public final class Tokens {
     return sign("{\"alg\":\"HS256\",\"typ\":\"JWT\"}", claims.toString(), "HmacSHA256", secret);
   }
 
+  /** A token with exactly this header and these claims, signed with HS256 whatever they say. */
+  public String forged(String header, String claims) {
+    return sign(header, claims, "HmacSHA256", secret);
+  }
+
   /** Every invalid token, by its defect. */
   public Map<String, String> bad() {
     Map<String, String> bad = new LinkedHashMap<>();
@@ -160,7 +165,8 @@ public final class Tokens {
     }
   }
 
-  private static String encode(String text) {
+  /** This text as a part of a token. */
+  public static String encode(String text) {
     return encode(text.getBytes(StandardCharsets.UTF_8));
   }
 
