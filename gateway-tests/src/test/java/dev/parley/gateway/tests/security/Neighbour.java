@@ -6,11 +6,13 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.RawClient;
 import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.RunningGateway;
 import dev.parley.gateway.tests.support.WsClient;
+import java.net.URI;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
 
@@ -27,29 +29,31 @@ final class Neighbour implements AutoCloseable {
           "runs.idle_timeout", "1h",
           "tiers.neighbour.rate", "1000");
 
-  private static final String RUN = "run";
+  static final String RUN = "run";
 
-  private final RunningGateway gateway;
+  private final URI address;
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
   private final WsClient client;
   private int messages;
 
+  /** A neighbour in a gateway with {@link #SETTINGS}. */
   Neighbour(RunningGateway gateway) {
-    this.gateway = gateway;
+    this(
+        gateway.address(),
+        gateway
+            .tokens()
+            .signed(
+                gateway.tokens().claims("nia").put("tenant", "next-door").put("tier", "neighbour")),
+        Commands.startAgent("run", RUN, "actor", "[{\"do\":\"wait\"}]"));
+  }
+
+  /** A neighbour with this token, whose run begins with this command and does not end by itself. */
+  Neighbour(URI gateway, String token, ObjectNode start) {
+    address = gateway;
     log.start();
     root().addAppender(log);
-    client =
-        WsClient.open(
-            gateway.address(),
-            gateway
-                .tokens()
-                .signed(
-                    gateway
-                        .tokens()
-                        .claims("nia")
-                        .put("tenant", "next-door")
-                        .put("tier", "neighbour")));
-    client.ask(Commands.startAgent("run", RUN, "actor", "[{\"do\":\"wait\"}]"));
+    client = WsClient.open(gateway, token);
+    client.ask(start);
     client.await("agent_started");
   }
 
@@ -65,7 +69,7 @@ final class Neighbour implements AutoCloseable {
     Received answer = client.ask(Commands.chat("n" + messages++, "notes", "still here"));
     assertThat(answer.type()).as("the neighbour: %s", answer).isEqualTo("accepted");
     assertThat(client.thread(RUN).events()).noneMatch(Received::isTerminal);
-    try (RawClient probe = RawClient.open(gateway.address())) {
+    try (RawClient probe = RawClient.open(address)) {
       assertThat(probe.request("GET /readyz HTTP/1.1\r\nHost: a\r\n\r\n").status()).isEqualTo(200);
     }
     synchronized (log) {

@@ -3,23 +3,18 @@ package dev.parley.gateway.tests.security;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.tests.report.Attack;
 import dev.parley.gateway.tests.support.Commands;
-import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.Json;
 import dev.parley.gateway.tests.support.RawClient;
 import java.io.ByteArrayOutputStream;
-import java.util.Map;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /** Bytes that no valid client sends, against the whole gateway. */
+@Attack("frames")
 @Test(groups = {"security", "websocket"})
-public class RawSocketTest extends GatewayTest {
-  @Override
-  protected Map<String, String> settings() {
-    return Map.of("limits.unauthenticated_per_address", "2000");
-  }
-
+public class RawSocketTest extends AttackTest {
   @DataProvider
   public Object[][] badHandshakes() {
     String good = RawClient.upgrade();
@@ -47,6 +42,7 @@ public class RawSocketTest extends GatewayTest {
     };
   }
 
+  @Attack("http")
   @Test(dataProvider = "badHandshakes")
   public void aMalformedHandshakeIsRefusedAndNeverUpgraded(String wrong, String request) {
     String token = "Authorization: Bearer " + gateway.tokens().of(ada) + "\r\nHost";
@@ -54,6 +50,7 @@ public class RawSocketTest extends GatewayTest {
     RawClient client = rawSocket();
     client.sendWhileOpen(whole.getBytes(UTF_8));
     assertThat(client.readAnswer().status()).as(wrong).isBetween(400, 499);
+    assertWell();
   }
 
   @DataProvider
@@ -80,8 +77,88 @@ public class RawSocketTest extends GatewayTest {
       },
       {"close 1005", RawClient.frame(0x88, new byte[] {0x03, (byte) 0xED}), 1002},
       {"close 5000", RawClient.frame(0x88, new byte[] {0x13, (byte) 0x88}), 1002},
+      {"a length of 2^63", length(0x80, 0, 0, 0, 0, 0, 0, 0), 1002},
+      {"a length of 2^64 - 1", length(0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF), 1002},
+      {"a length of 2^32", length(0, 0, 0, 1, 0, 0, 0, 0), 1009},
+      {"a length of 2^31", length(0, 0, 0, 0, 0x80, 0, 0, 0), 1009},
+      {"fragments of 64 KiB in all", fragments(17, 4_096), 1009},
+      {"65 fragments", fragments(65, 1), 1008},
+      {"65 empty fragments", fragments(65, 0), 1008},
       {"close of one byte", RawClient.frame(0x88, new byte[1]), 1002},
     };
+  }
+
+  /** The head of a masked text of this length, and its mask. */
+  private static byte[] length(int... bytes) {
+    ByteArrayOutputStream frame = new ByteArrayOutputStream();
+    frame.write(0x81);
+    frame.write(0xFF);
+    for (int each : bytes) {
+      frame.write(each);
+    }
+    frame.writeBytes(new byte[] {1, 2, 3, 4});
+    return frame.toByteArray();
+  }
+
+  /** A message in so many fragments, which does not end. */
+  private static byte[] fragments(int count, int size) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (int i = 0; i < count; i++) {
+      all.writeBytes(RawClient.frame(i == 0 ? 0x01 : 0x00, " ".repeat(size).getBytes(UTF_8)));
+    }
+    return all.toByteArray();
+  }
+
+  /** What comes before the token: the bytes and the close code. */
+  @DataProvider
+  public Object[][] firstFrames() {
+    String big =
+        "{\"type\":\"authenticate\",\"payload\":{\"token\":\"" + "a".repeat(16_384) + "\"}}";
+    return new Object[][] {
+      {"more than 16 KiB", RawClient.frame(0x81, big.getBytes(UTF_8)), 4401},
+      {"a length of 2^62", length(0x40, 0, 0, 0, 0, 0, 0, 0), 1009},
+      {"in two pieces", fragments(2, 1), 4401},
+      {"binary", RawClient.frame(0x82, new byte[1]), 1003},
+      {
+        "a command", RawClient.frame(0x81, "{\"type\":\"ping\",\"id\":\"p\"}".getBytes(UTF_8)), 4401
+      },
+      {"nothing", RawClient.frame(0x81, new byte[0]), 4401},
+      {"no JSON", RawClient.frame(0x81, "hello".getBytes(UTF_8)), 4401},
+      {"lists in lists", RawClient.frame(0x81, "[".repeat(16_000).getBytes(UTF_8)), 4401},
+      {
+        "two tokens",
+        RawClient.frame(
+            0x81,
+            "{\"type\":\"authenticate\",\"payload\":{\"token\":\"a\",\"token\":\"b\"}}"
+                .getBytes(UTF_8)),
+        4401
+      },
+      {
+        "a token that is an object",
+        RawClient.frame(
+            0x81, "{\"type\":\"authenticate\",\"payload\":{\"token\":{}}}".getBytes(UTF_8)),
+        4401
+      },
+      {
+        "a user beside the token",
+        RawClient.frame(
+            0x81,
+            "{\"type\":\"authenticate\",\"user_id\":\"ada\",\"payload\":{\"token\":\"a\"}}"
+                .getBytes(UTF_8)),
+        4401
+      },
+      {"bad UTF-8", RawClient.frame(0x81, new byte[] {(byte) 0xFF}), 4401},
+      {"a reserved bit", RawClient.frame(0xC1, "{}".getBytes(UTF_8)), 1002},
+    };
+  }
+
+  @Test(dataProvider = "firstFrames")
+  public void whatComesBeforeTheTokenEndsTheConnection(String what, byte[] frame, int code) {
+    RawClient client = rawSocket();
+    assertThat(client.request(RawClient.upgrade()).status()).isEqualTo(101);
+    client.sendWhileOpen(frame);
+    assertThat(client.readClose()).as(what).isEqualTo(code);
+    assertWell();
   }
 
   @Test(dataProvider = "badFrames")
@@ -90,6 +167,7 @@ public class RawSocketTest extends GatewayTest {
     RawClient client = closing(RawClient.upgraded(gateway.address(), gateway.tokens().of(ada)));
     client.sendWhileOpen(frame);
     assertThat(client.readClose()).as(wrong).isEqualTo(code);
+    assertWell();
   }
 
   public void endlessFragmentsAreClosed() {
@@ -99,6 +177,7 @@ public class RawSocketTest extends GatewayTest {
       client.sendWhileOpen(RawClient.frame(0x00, new byte[0]));
     }
     assertThat(client.readClose()).isEqualTo(1008);
+    assertWell();
   }
 
   public void aFrameSentByteByByteIsAccepted() {

@@ -52,7 +52,7 @@ public class TokenAttackTest extends AttackTest {
   }
 
   private static String part(int part) {
-    return good().split("\\.")[part];
+    return good().split("\\.", -1)[part];
   }
 
   private void shapes() {
@@ -153,9 +153,6 @@ public class TokenAttackTest extends AttackTest {
     row("extensions that are null", header("\"crit\":null"), "crit");
     row("kid a number", header("\"kid\":7"), "kid");
     row("kid a list", header("\"kid\":[\"a\"]"), "kid");
-    String other =
-        new Tokens("another secret that is long enough too")
-            .forged("{\"alg\":\"HS256\",%s}", claims());
     for (String lure :
         List.of(
             "\"kid\":\"../../dev/null\"",
@@ -187,7 +184,7 @@ public class TokenAttackTest extends AttackTest {
         "signed with a part of the key",
         new Tokens("a secret of the tests").forged(HEADER, claims()),
         "signature");
-    row("the signature of another token", head + TOKENS.of("bob").split("\\.")[2], "signature");
+    row("the signature of another token", head + TOKENS.of("bob").split("\\.", -1)[2], "signature");
     row(
         "the claims of another token",
         part(0) + "." + Tokens.encode(TOKENS.claims("root").toString()) + "." + part(2),

@@ -65,6 +65,20 @@ public final class RawClient implements AutoCloseable {
     }
   }
 
+  /** Opens a socket from this address of this machine. */
+  public static RawClient openFrom(String address, URI gateway) {
+    try {
+      Socket socket = new Socket();
+      socket.setTcpNoDelay(true);
+      socket.setSoTimeout((int) Bounds.TIMEOUT.toMillis());
+      socket.bind(new InetSocketAddress(address, 0));
+      socket.connect(new InetSocketAddress(gateway.getHost(), gateway.getPort()));
+      return new RawClient(socket);
+    } catch (IOException e) {
+      throw new AssertionError("socket: " + e, e);
+    }
+  }
+
   /** Opens a connection, upgrades it with this token and reads its welcome. */
   public static RawClient upgraded(URI gateway, String token) {
     return upgraded(gateway, token, 0);
@@ -250,6 +264,19 @@ public final class RawClient implements AutoCloseable {
     } catch (IOException reset) {
       // A reset ends the connection too.
     }
+  }
+
+  /** All bytes up to the end of the connection, by a close or a reset, as text. */
+  public String readTextToEnd() {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    try {
+      in.transferTo(all);
+    } catch (SocketTimeoutException e) {
+      throw new AssertionError("connection: open (expected: closed)", e);
+    } catch (IOException reset) {
+      // A reset ends the connection too.
+    }
+    return all.toString(StandardCharsets.ISO_8859_1);
   }
 
   /** Sends this byte again and again, 20 ms apart, until the gateway closes the connection. */
