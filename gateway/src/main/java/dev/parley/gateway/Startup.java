@@ -259,7 +259,7 @@ final class Startup {
           history.sample(nanos);
         },
         new AlertInbox(
-            log.inboxes(), Optional.of(broadcasts).filter(all -> config.alerts().inbox())),
+            log.inboxes(), Optional.of(broadcasts).filter(all -> config.alerts().inbox()), metrics),
         clock);
   }
 

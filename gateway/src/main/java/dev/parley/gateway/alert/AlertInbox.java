@@ -3,9 +3,11 @@ package dev.parley.gateway.alert;
 import dev.parley.gateway.alert.Alert.Transition;
 import dev.parley.gateway.log.Audience;
 import dev.parley.gateway.log.BroadcastKey;
+import dev.parley.gateway.log.DamagedRecordException;
 import dev.parley.gateway.log.FiringAlert;
 import dev.parley.gateway.log.Inboxes;
 import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.BroadcastId;
 import dev.parley.gateway.protocol.Notice;
 import dev.parley.gateway.protocol.Priority;
@@ -31,9 +33,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the alerts that fire in the store, for the next process, and tells operators of them in
- * their inboxes. One step follows the other; what the store refuses is tried again. Each broadcast
- * has an id that is made of its alert, so it is stored once. Callable from any thread; never blocks
- * but in {@link #left}.
+ * their inboxes. One step follows the other. While the store does not answer, a step is tried
+ * again; one that fails otherwise is tried a few times, then counted and left out, and the alert
+ * counts as not told: the next process tells it. Each broadcast has an id that is made of its
+ * alert, so it is stored once. Callable from any thread; never blocks but in {@link #left}.
  */
 public final class AlertInbox implements AutoCloseable {
 
@@ -46,11 +49,16 @@ public final class AlertInbox implements AutoCloseable {
   /** Each alert takes three or two. */
   private static final int MAX_STEPS = 1_024;
 
+  /** How often a step is tried that a pause alone does not help. */
+  static final int MAX_ATTEMPTS = 5;
+
   private final Inboxes log;
   private final Optional<Broadcasts> broadcasts;
+  private final Metrics metrics;
   private final Executor later;
   private final Deque<Supplier<CompletionStage<?>>> steps = new ArrayDeque<>();
   private @Nullable Supplier<CompletionStage<?>> running;
+  private int attempts;
   private boolean isClosed;
 
   /**
@@ -58,17 +66,19 @@ public final class AlertInbox implements AutoCloseable {
    *
    * @param broadcasts empty: nobody is told
    */
-  public AlertInbox(Inboxes log, Optional<Broadcasts> broadcasts) {
+  public AlertInbox(Inboxes log, Optional<Broadcasts> broadcasts, Metrics metrics) {
     this(
         log,
         broadcasts,
+        metrics,
         CompletableFuture.delayedExecutor(RETRY.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   /** Tries again by this executor. */
-  AlertInbox(Inboxes log, Optional<Broadcasts> broadcasts, Executor later) {
+  AlertInbox(Inboxes log, Optional<Broadcasts> broadcasts, Metrics metrics, Executor later) {
     this.log = log;
     this.broadcasts = broadcasts;
+    this.metrics = metrics;
     this.later = later;
   }
 
@@ -98,20 +108,35 @@ public final class AlertInbox implements AutoCloseable {
       add(() -> log.put(firing));
       tellFired(firing);
     } else {
-      tell(
-          alert.transition(), alert.name(), alert.firedAt().toEpochMilli(), alert.reading().text());
+      BroadcastRequest over =
+          notice(
+              alert.transition(),
+              alert.name(),
+              alert.firedAt().toEpochMilli(),
+              alert.reading().text());
+      broadcasts.ifPresent(all -> add(() -> all.send(over, null)));
       add(() -> log.removeAlert(alert.name()));
     }
   }
 
+  /** In one step: what could not be told does not count as told. */
   private void tellFired(FiringAlert firing) {
-    tell(Transition.FIRED, firing.name(), firing.firedMillis(), firing.text());
-    if (!firing.isTold()) {
-      add(() -> log.put(firing.told()));
-    }
+    BroadcastRequest notice =
+        notice(Transition.FIRED, firing.name(), firing.firedMillis(), firing.text());
+    broadcasts.ifPresent(
+        all ->
+            add(
+                () ->
+                    all.send(notice, null)
+                        .thenCompose(
+                            sent ->
+                                firing.isTold()
+                                    ? CompletableFuture.completedStage(firing)
+                                    : log.put(firing.told()))));
   }
 
-  private void tell(Transition transition, String name, long firedMillis, String text) {
+  private static BroadcastRequest notice(
+      Transition transition, String name, long firedMillis, String text) {
     boolean hasFired = transition == Transition.FIRED;
     Notice notice =
         new Notice(
@@ -119,14 +144,12 @@ public final class AlertInbox implements AutoCloseable {
             Texts.line(text, MAX_TEXT),
             null,
             hasFired ? Priority.HIGH : Priority.NORMAL);
-    BroadcastRequest request =
-        new BroadcastRequest(
-            BroadcastKey.NO_TENANT,
-            id(transition, name, firedMillis),
-            new Audience.Operators(),
-            notice,
-            TTL.toSeconds());
-    broadcasts.ifPresent(all -> add(() -> all.send(request, null)));
+    return new BroadcastRequest(
+        BroadcastKey.NO_TENANT,
+        id(transition, name, firedMillis),
+        new Audience.Operators(),
+        notice,
+        TTL.toSeconds());
   }
 
   /** The same whenever it is told again. */
@@ -139,6 +162,7 @@ public final class AlertInbox implements AutoCloseable {
     if (steps.size() >= MAX_STEPS) {
       LOG.warn("the store does not take alerts: the oldest that waits is dropped");
       steps.removeFirst();
+      metrics.alertNotTold();
     }
     steps.addLast(step);
     next();
@@ -147,6 +171,7 @@ public final class AlertInbox implements AutoCloseable {
   private synchronized void next() {
     if (running == null && !isClosed) {
       running = steps.poll();
+      attempts = 0;
       run();
     }
   }
@@ -156,23 +181,30 @@ public final class AlertInbox implements AutoCloseable {
     if (step != null && !isClosed) {
       try {
         var ignored = step.get().whenComplete((done, failure) -> ran(failure));
-      } catch (RuntimeException failure) {
+      } catch (RuntimeException | Error failure) {
+        // An error too: nothing would follow it.
         ran(failure);
       }
     }
   }
 
   private synchronized void ran(@Nullable Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause instanceof LogException) {
-      later.execute(this::run);
-      return;
-    }
-    if (cause != null) {
-      LOG.error("an alert is not in the inboxes of operators", cause);
+    if (failure != null) {
+      boolean passes = passes(failure);
+      if (passes || ++attempts < MAX_ATTEMPTS) {
+        later.execute(this::run);
+        return;
+      }
+      LOG.error("an alert is not in the store, or not in the inboxes of operators", failure);
+      metrics.alertNotTold();
     }
     running = null;
     next();
+  }
+
+  private static boolean passes(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof LogException && !(cause instanceof DamagedRecordException);
   }
 
   /** Stores nothing more. */

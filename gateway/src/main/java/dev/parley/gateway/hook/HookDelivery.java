@@ -73,10 +73,19 @@ public final class HookDelivery {
         return;
       }
       attempts++;
-      answer = hook.get();
+      answer = begun();
       pending = answer;
     }
     answer.whenComplete((given, failure) -> answered(given));
+  }
+
+  /** A call that throws is an attempt that failed: the next follows. */
+  private CompletableFuture<? extends HookAnswer> begun() {
+    try {
+      return hook.get();
+    } catch (RuntimeException failure) {
+      return CompletableFuture.failedFuture(failure);
+    }
   }
 
   /** Sends nothing more, and closes the connection of the attempt under way. */

@@ -37,7 +37,7 @@ final class ConcurrencyLimit {
     CompletionStage<Response> answer;
     try {
       answer = call.get();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       release(user);
       throw e;
     }

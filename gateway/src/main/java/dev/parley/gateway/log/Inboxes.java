@@ -102,6 +102,12 @@ public interface Inboxes {
   CompletionStage<RecipientPage> recipients(
       Broadcast broadcast, @Nullable UserId after, int limit, boolean withSeqs);
 
+  /**
+   * Removes the name of an erased user from the audiences of all broadcasts: one that was on its
+   * way when the user was erased may have it. Completes with the user.
+   */
+  CompletionStage<UserId> forget(UserId user);
+
   /** The alerts that fire. */
   CompletionStage<List<FiringAlert>> alerts();
 

@@ -147,6 +147,12 @@ public final class Metrics {
       meters.gauges(
           "parley_alert_firing", "1 while the alert of this name fires, else 0.", "alert");
 
+  private final Counter alertsNotTold =
+      meters.counter(
+          "parley_alert_notices_failed_total",
+          "Steps of telling operators of alerts in their inboxes that the store refused, or that"
+              + " were dropped because too many waited.");
+
   /** Counts bytes without a bound, and knows no names. */
   public Metrics() {
     this(
@@ -371,6 +377,11 @@ public final class Metrics {
   /** A web hook of the end of a run has ended so. */
   public void runHookEnded(String outcome) {
     runHooks.increment(outcome);
+  }
+
+  /** An alert could not be told, or kept, in the store. */
+  public void alertNotTold() {
+    alertsNotTold.increment();
   }
 
   /** A write of the log failed; the log is being opened again. */

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,9 +127,13 @@ public final class Notifier implements AutoCloseable {
     }
     isLooking = true;
     var ignored =
-        hooks
-            .due(clock.millis(), MAX_KNOWN)
+        begun(() -> hooks.due(clock.millis(), MAX_KNOWN))
             .whenCompleteAsync((due, failure) -> found(failure == null ? due : List.of()), timer);
+  }
+
+  /** The stage of a call. One that throws fails it, so that what counts the call goes on. */
+  private static <T> CompletionStage<T> begun(Supplier<CompletionStage<T>> call) {
+    return CompletableFuture.completedStage(null).thenCompose(nothing -> call.get());
   }
 
   private void found(List<RunHook> due) {
@@ -183,7 +188,7 @@ public final class Notifier implements AutoCloseable {
     private CompletableFuture<HookAnswer> send() {
       CompletableFuture<HookAnswer> answer = new CompletableFuture<>();
       var ignored =
-          outcomeWithoutSending()
+          begun(this::outcomeWithoutSending)
               .whenCompleteAsync(
                   (outcome, failure) -> {
                     if (failure != null) {
@@ -218,8 +223,13 @@ public final class Notifier implements AutoCloseable {
     }
 
     private void sendNow(CompletableFuture<HookAnswer> answer) {
-      CompletableFuture<? extends HookAnswer> sent =
-          receiver.send(RunHookBody.id(hook), RunHookBody.of(hook));
+      CompletableFuture<? extends HookAnswer> sent;
+      try {
+        sent = receiver.send(RunHookBody.id(hook), RunHookBody.of(hook));
+      } catch (RuntimeException failure) {
+        answer.completeExceptionally(failure);
+        return;
+      }
       sent.whenComplete(
           (given, failure) -> {
             if (failure == null) {
@@ -264,8 +274,7 @@ public final class Notifier implements AutoCloseable {
     private void remove(String outcome) {
       removals++;
       var ignored =
-          hooks
-              .remove(hook)
+          begun(() -> hooks.remove(hook))
               .whenCompleteAsync((removed, failure) -> removed(outcome, failure), timer);
     }
 

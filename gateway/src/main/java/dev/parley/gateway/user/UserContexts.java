@@ -277,37 +277,40 @@ public final class UserContexts implements OnlineUsers {
             .handle((done, failure) -> 0)
             .thenComposeAsync(done -> erase(user, disconnect, deletion), home);
       }
+      UserContext context = of(user);
       CompletableFuture<Deletion> result = new CompletableFuture<>();
       erasures.put(user, result);
-      UserContext context = of(user);
-      CompletionStage<Void> quiet = context.erase();
+      home.whenComplete(
+          () -> quiet(context, disconnect).thenCompose(done -> deletion.get()),
+          deleted ->
+              end(
+                  user,
+                  deleted instanceof Deletion.Deleted ? context::erased : () -> keep(context),
+                  () -> result.complete(deleted)),
+          failure -> end(user, () -> keep(context), () -> result.completeExceptionally(failure)));
+      return result;
+    }
+
+    /** Completes when nothing of the user is under way, and fails when that takes too long. */
+    private CompletionStage<Void> quiet(UserContext context, Runnable disconnect) {
+      CompletableFuture<Void> quiet = context.erase().toCompletableFuture();
       disconnect.run();
       Home.Timer deadline =
           home.schedule(
               MAX_ERASURE,
               () ->
-                  quiet
-                      .toCompletableFuture()
-                      .completeExceptionally(new RefusedException(CommonRefusals.stillAtWork())));
-      home.whenComplete(
-          quiet.thenCompose(done -> deletion.get()),
-          deleted -> {
-            deadline.cancel();
-            erasures.remove(user);
-            if (deleted instanceof Deletion.Deleted) {
-              context.erased();
-            } else {
-              keep(context);
-            }
-            result.complete(deleted);
-          },
-          failure -> {
-            deadline.cancel();
-            erasures.remove(user);
-            keep(context);
-            result.completeExceptionally(failure);
-          });
-      return result;
+                  quiet.completeExceptionally(new RefusedException(CommonRefusals.stillAtWork())));
+      return quiet.whenComplete((done, failure) -> deadline.cancel());
+    }
+
+    /** The next erasure of the user must follow, whatever the end of this one throws. */
+    private void end(UserId user, Runnable ending, Runnable answer) {
+      erasures.remove(user);
+      try {
+        ending.run();
+      } finally {
+        answer.run();
+      }
     }
 
     /** The user was not erased. */

@@ -7,21 +7,25 @@ import dev.parley.gateway.alert.Condition.Reading;
 import dev.parley.gateway.log.Audience;
 import dev.parley.gateway.log.Broadcast;
 import dev.parley.gateway.log.BroadcastRecord;
+import dev.parley.gateway.log.DamagedRecordException;
 import dev.parley.gateway.log.FiringAlert;
 import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.Priority;
+import dev.parley.gateway.protocol.RefusedException;
+import dev.parley.gateway.transport.Eventually;
 import dev.parley.gateway.user.UserRig;
 import dev.parley.gateway.user.inbox.Broadcasts;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /** Alerts in the store: for operators, and for the next process. */
@@ -32,7 +36,7 @@ public class AlertInboxTest {
   private static final Reading BAD = new Reading(true, 0.95, 0.9, "disk: 95 % (expected: 90 %)");
   private static final Reading GOOD = new Reading(false, 0.5, 0.9, "disk: 50 % (expected: 90 %)");
 
-  private final Queue<Runnable> later = new ArrayDeque<>();
+  private final Queue<Runnable> later = new ConcurrentLinkedQueue<>();
   private UserRig rig;
   private AlertInbox inbox;
 
@@ -54,7 +58,7 @@ public class AlertInboxTest {
         new Broadcasts(
             rig.home, rig.services.inboxes(), IdSource.random(), rig.contexts, Duration.ofDays(30));
     done(broadcasts.open());
-    return new AlertInbox(rig.log.inboxes(), Optional.of(broadcasts), later::add);
+    return new AlertInbox(rig.log.inboxes(), Optional.of(broadcasts), rig.metrics, later::add);
   }
 
   private <T> T done(CompletionStage<T> stage) {
@@ -127,6 +131,57 @@ public class AlertInboxTest {
     assertThat(later).isEmpty();
   }
 
+  @DataProvider
+  public static Object[][] refusals() {
+    return new Object[][] {
+      {RefusedException.invalid("refused by the test")},
+      {new DamagedRecordException("damaged by the test")}
+    };
+  }
+
+  /** It is tried a few times, counts as not told, and does not hold up the next one. */
+  @Test(dataProvider = "refusals")
+  public void whatIsRefusedForGoodIsNotTold(RuntimeException refusal) {
+    AlertInbox other = inboxBesides();
+    rig.log.inboxes.failWith(refusal);
+    other.add(fired("disk"));
+    int attempts = 1;
+    for (; count() == 0; attempts++) {
+      assertThat(attempts).isLessThan(2 * AlertInbox.MAX_ATTEMPTS);
+      Eventually.holds(
+          () -> {
+            rig.settle();
+            return !later.isEmpty() || count() > 0;
+          });
+      if (count() == 0) {
+        later.remove().run();
+        rig.settle();
+      }
+    }
+    assertThat(attempts).isBetween(AlertInbox.MAX_ATTEMPTS, AlertInbox.MAX_ATTEMPTS + 1);
+    rig.log.inboxes.release();
+    assertThat(firing()).extracting(FiringAlert::isTold).containsExactly(false);
+    other.add(fired("heap"));
+    Eventually.holds(() -> titles().equals(List.of("Alert: heap")));
+    inbox().left();
+    Eventually.holds(() -> titles().equals(List.of("Alert: heap", "Alert: disk")));
+    assertThat(count()).isEqualTo(1);
+  }
+
+  private long count() {
+    return rig.metrics.count("parley_alert_notices_failed_total");
+  }
+
+  /** One whose own records get to the store when those of broadcasts do not. */
+  private AlertInbox inboxBesides() {
+    Broadcasts broadcasts =
+        new Broadcasts(
+            rig.home, rig.services.inboxes(), IdSource.random(), rig.contexts, Duration.ofDays(30));
+    done(broadcasts.open());
+    return new AlertInbox(
+        rig.log.behind().inboxes(), Optional.of(broadcasts), rig.metrics, later::add);
+  }
+
   public void aClosedOneStoresNothingMore() {
     rig.log.inboxes.fail();
     inbox.add(fired("disk"));
@@ -147,10 +202,11 @@ public class AlertInboxTest {
   }
 
   public void whereOperatorsAreNotToldTheNextProcessKnowsNevertheless() {
-    new AlertInbox(rig.log.inboxes(), Optional.empty(), later::add).add(fired("disk"));
+    new AlertInbox(rig.log.inboxes(), Optional.empty(), rig.metrics, later::add).add(fired("disk"));
     assertThat(broadcasts()).isEmpty();
     assertThat(firing()).extracting(FiringAlert::isTold).containsExactly(true);
-    new AlertInbox(rig.log.inboxes(), Optional.empty(), later::add).add(cleared("disk"));
+    new AlertInbox(rig.log.inboxes(), Optional.empty(), rig.metrics, later::add)
+        .add(cleared("disk"));
     assertThat(firing()).isEmpty();
   }
 

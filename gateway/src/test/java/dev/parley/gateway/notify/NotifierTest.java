@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.agent.upstream.Dialogue;
 import dev.parley.gateway.agent.upstream.ScriptedService;
 import dev.parley.gateway.config.Secret;
+import dev.parley.gateway.hook.HookClient;
 import dev.parley.gateway.hook.HookReceiver;
 import dev.parley.gateway.log.Commits;
 import dev.parley.gateway.log.EventLog;
@@ -15,6 +16,7 @@ import dev.parley.gateway.log.ManualClock;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.RunChange;
 import dev.parley.gateway.log.RunHook;
+import dev.parley.gateway.log.RunHooks;
 import dev.parley.gateway.log.StoreKind;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.monitor.Metrics;
@@ -27,8 +29,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
@@ -206,6 +210,83 @@ public class NotifierTest {
     assertThat(begun.dialogues().stream().map(each -> each.header("webhook-id")).distinct())
         .hasSize(1_000);
     assertThat(begun.dialogues()).hasSize(1_000);
+  }
+
+  /** More than there may be at once: the place of one that throws is free again. */
+  public void aCallThatThrowsTakesNoPlace() {
+    ScriptedService begun = ScriptedService.of(answer(200));
+    receiver = begun;
+    HookClient client =
+        new HookReceiver(
+                begun.uri("/told"), List.of(Secret.of("a key of the tests, of 24 bytes or more")))
+            .client(clock);
+    AtomicInteger thrown = new AtomicInteger();
+    notifier =
+        Notifier.start(
+            new ThrowingHooks(log.hooks()),
+            (id, body) -> {
+              if (thrown.getAndIncrement() < 16) {
+                throw new IllegalStateException("thrown by the test");
+              }
+              return client.send(id, body);
+            },
+            Duration.ZERO,
+            user -> CompletableFuture.completedStage(false),
+            metrics,
+            clock);
+    for (int i = 0; i < 20; i++) {
+      end(ADA, "r_" + i);
+    }
+    clock.advance(Duration.ofMillis(AFTER));
+    awaitCount("sent", 20);
+    awaitNoneWaits();
+  }
+
+  /** The first of each kind of call throws, which no log does. */
+  private record ThrowingHooks(RunHooks log, Set<String> thrown) implements RunHooks {
+
+    ThrowingHooks(RunHooks log) {
+      this(log, ConcurrentHashMap.newKeySet());
+    }
+
+    private void throwFirst(String call) {
+      if (thrown.add(call)) {
+        throw new IllegalStateException("thrown by the test");
+      }
+    }
+
+    @Override
+    public long waiting() {
+      return log.waiting();
+    }
+
+    @Override
+    public boolean mayWait(UserId user) {
+      return log.mayWait(user);
+    }
+
+    @Override
+    public CompletionStage<Integer> acknowledge(ThreadKey thread, long seq) {
+      return log.acknowledge(thread, seq);
+    }
+
+    @Override
+    public CompletionStage<List<RunHook>> due(long millis, int limit) {
+      throwFirst("due");
+      return log.due(millis, limit);
+    }
+
+    @Override
+    public CompletionStage<Boolean> waits(RunHook hook) {
+      throwFirst("waits");
+      return log.waits(hook);
+    }
+
+    @Override
+    public CompletionStage<Boolean> remove(RunHook hook) {
+      throwFirst("remove");
+      return log.remove(hook);
+    }
   }
 
   /** The next start sends it with the same id. */

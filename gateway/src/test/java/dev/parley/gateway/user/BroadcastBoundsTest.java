@@ -13,6 +13,7 @@ import dev.parley.gateway.protocol.Notice;
 import dev.parley.gateway.protocol.Priority;
 import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RefusedException;
+import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.user.inbox.BroadcastRequest;
 import dev.parley.gateway.user.inbox.Broadcasts;
 import java.time.Duration;
@@ -94,6 +95,35 @@ public class BroadcastBoundsTest {
       }
       throw failure;
     }
+  }
+
+  /** The next one must not wait for ever for one that threw. */
+  public void aCallThatThrowsIsAFailureLikeAnyOther() {
+    rig.log.inboxes.throwOnce(new IllegalStateException("thrown by the test"));
+    CompletionStage<BroadcastResult> failed = begin("default", "b1", new Audience.All());
+    rig.settle();
+    assertThat(failed.toCompletableFuture()).isCompletedExceptionally();
+    rig.pass(RETRY);
+    send("b2", new Audience.All());
+    assertThat(find("b2")).isPresent();
+  }
+
+  /** Names that were collected before an erasure may be stored after it. */
+  public void aBroadcastThatIsStoredAfterAnErasureForgetsTheUser() {
+    rig.connect("eve", "early");
+    rig.connect();
+    rig.settle();
+    rig.log.inboxes.holdCalls();
+    CompletionStage<BroadcastResult> sent = begin("default", "b1", new Audience.Online(adaAnd(0)));
+    rig.settle();
+    done(rig.log.erase(new UserId("default", "ada")));
+    CompletionStage<Void> forgotten = broadcasts.forget(new UserId("default", "ada"));
+    rig.log.inboxes.release();
+    rig.settle();
+    assertThat(sent.toCompletableFuture()).isCompleted();
+    assertThat(forgotten.toCompletableFuture()).isCompleted();
+    assertThat(find("b1").orElseThrow().broadcast().audience())
+        .isEqualTo(new Audience.Online(new TreeSet<>(Set.of("eve"))));
   }
 
   private static BroadcastKey key(String id) {

@@ -18,7 +18,8 @@ public final class Gate {
   private final Queue<Runnable> calls = new ArrayDeque<>();
   private final Queue<Runnable> answers = new ArrayDeque<>();
   private final Queue<Runnable> lost = new ArrayDeque<>();
-  private @Nullable LogException failure;
+  private @Nullable RuntimeException failure;
+  private @Nullable RuntimeException thrown;
   private boolean holdsCalls;
   private boolean holdsAnswers;
   private int underWay;
@@ -40,8 +41,13 @@ public final class Gate {
   }
 
   /** From now on these calls fail with this. */
-  public synchronized void failWith(LogException cause) {
+  public synchronized void failWith(RuntimeException cause) {
     failure = cause;
+  }
+
+  /** The next of these calls throws this, which no log does. */
+  public synchronized void throwOnce(RuntimeException cause) {
+    thrown = cause;
   }
 
   /** Lets through what was held up, answers before calls, and everything from now on. */
@@ -99,6 +105,11 @@ public final class Gate {
   public <T> CompletionStage<T> pass(Supplier<CompletionStage<T>> call) {
     CompletableFuture<T> answered = new CompletableFuture<>();
     synchronized (this) {
+      RuntimeException once = thrown;
+      thrown = null;
+      if (once != null) {
+        throw once;
+      }
       if (failure != null) {
         failed++;
         return CompletableFuture.failedStage(failure);

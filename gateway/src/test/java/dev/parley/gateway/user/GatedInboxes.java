@@ -91,6 +91,11 @@ record GatedInboxes(Inboxes log, Gate gate) implements Inboxes {
   }
 
   @Override
+  public CompletionStage<UserId> forget(UserId user) {
+    return gate.pass(() -> log.forget(user));
+  }
+
+  @Override
   public CompletionStage<List<FiringAlert>> alerts() {
     return gate.pass(log::alerts);
   }

@@ -127,6 +127,25 @@ public class UserErasureTest {
     assertThat(rig.log.eventsNow(T)).hasSize(2);
   }
 
+  public void anErasureThatThrowsLeavesTheUserAsBefore() {
+    Peer ada = rig.connect();
+    CompletableFuture<Deletion> failed =
+        rig.contexts
+            .erase(
+                ADA,
+                () -> {
+                  throw new IllegalStateException("thrown by the test");
+                },
+                () -> rig.log.erase(ADA))
+            .toCompletableFuture();
+    rig.settle();
+    assertThat(failed).isCompletedExceptionally();
+    ada.chat("c", "t", "hello");
+    assertThat(ada.seen.types()).contains("accepted").doesNotContain("rejected");
+    assertThat(erase(ada)).isCompleted();
+    assertThat(rig.log.eventsNow(T)).isEmpty();
+  }
+
   public void aQueuedMessageIsDeletedUnanswered() {
     Peer ada = rig.connect();
     ada.start("c", "t");

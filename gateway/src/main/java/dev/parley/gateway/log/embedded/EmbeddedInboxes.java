@@ -290,6 +290,15 @@ final class EmbeddedInboxes implements Inboxes {
   }
 
   @Override
+  public CompletionStage<UserId> forget(UserId user) {
+    return queue.submitRemoval(
+        (state, now) -> {
+          state.inboxes().forgetNames(user);
+          return user;
+        });
+  }
+
+  @Override
   public CompletionStage<List<FiringAlert>> alerts() {
     return readers.call(reader::alerts);
   }

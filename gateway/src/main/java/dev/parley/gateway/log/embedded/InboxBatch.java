@@ -93,9 +93,14 @@ final class InboxBatch implements InboxTable {
     return known;
   }
 
-  /** Removes the name of the user from the audiences of the broadcasts on the disk. */
+  /** Removes the name of the user from the audiences of all broadcasts. */
   void forgetNames(UserId user) {
-    for (Broadcast each : disk.ofTenant(user.tenant())) {
+    List<Broadcast> all = new ArrayList<>();
+    broadcasts.values().forEach(each -> each.map(InboxValues::broadcast).ifPresent(all::add));
+    disk.ofTenant(user.tenant()).stream()
+        .filter(each -> !broadcasts.containsKey(each.key()))
+        .forEach(all::add);
+    for (Broadcast each : all) {
       if (each.names(user)) {
         add(each.key(), InboxValues.encode(each.without(user)));
       }

@@ -154,6 +154,15 @@ record MemoryInboxCalls(
   }
 
   @Override
+  public CompletionStage<UserId> forget(UserId user) {
+    return committer.call(
+        () -> {
+          table().forgetNames(user);
+          return user;
+        });
+  }
+
+  @Override
   public CompletionStage<List<FiringAlert>> alerts() {
     return committer.call(() -> table().alerts());
   }

@@ -78,6 +78,11 @@ final class MemoryInboxes implements InboxTable {
     return statuses.remove(key) != null;
   }
 
+  /** Removes the name of the user from the audiences of all broadcasts. */
+  void forgetNames(UserId user) {
+    broadcasts.replaceAll((key, each) -> each.without(user));
+  }
+
   /** Deletes what removed broadcasts have left. */
   void sweep() {
     Set<Long> kept =
@@ -114,7 +119,7 @@ final class MemoryInboxes implements InboxTable {
   }
 
   void erase(UserId user) {
-    broadcasts.replaceAll((key, each) -> each.without(user));
+    forgetNames(user);
     states.remove(user);
     received.remove(user);
   }

@@ -2,9 +2,11 @@ package dev.parley.gateway.user.home;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The one thread on which all state of a user is touched: a Netty loop in the gateway, virtual time
@@ -38,9 +40,21 @@ public interface Home extends Executor {
   Instant now();
 
   /**
-   * Calls one of the two at home, in a task of its own, when the stage completes. This is the form
-   * of every call at home whose result comes later: first the result, then the failure.
+   * Makes the call and then calls one of the two at home, in a task of its own, when its stage
+   * completes. A call that throws is one whose stage fails. This is the form of every call at home
+   * whose result comes later: first the result, then the failure.
    */
+  default <T> void whenComplete(
+      Supplier<CompletionStage<T>> call,
+      Consumer<? super T> onResult,
+      Consumer<Throwable> onFailure) {
+    whenComplete(
+        CompletableFuture.completedStage(null).thenCompose(nothing -> call.get()),
+        onResult,
+        onFailure);
+  }
+
+  /** The same of a stage that there is already. */
   default <T> void whenComplete(
       CompletionStage<T> stage, Consumer<? super T> onResult, Consumer<Throwable> onFailure) {
     var ignored =

@@ -56,7 +56,7 @@ final class AudienceCount {
 
   private void count(Broadcast broadcast, @Nullable UserId after, long before) {
     home.whenComplete(
-        log.recipients(broadcast, after, PAGE, false),
+        () -> log.recipients(broadcast, after, PAGE, false),
         page -> counted(broadcast, page, before + page.recipients().size()),
         failure -> failed(broadcast, failure, () -> count(broadcast, after, before)));
   }
@@ -71,7 +71,7 @@ final class AudienceCount {
 
   private void store(Broadcast broadcast, long users) {
     home.whenComplete(
-        log.counted(broadcast.key(), users),
+        () -> log.counted(broadcast.key(), users),
         record -> {
           record.ifPresent(onCounted);
           done();

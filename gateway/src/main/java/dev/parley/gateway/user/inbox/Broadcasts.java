@@ -118,14 +118,27 @@ public final class Broadcasts {
                     home));
   }
 
-  /** The user was erased: the broadcasts that are kept here do not name the user any more. */
+  /**
+   * The user was erased: no broadcast names the user any more, neither one that is kept here nor
+   * one that was stored after the erasure with names from before.
+   */
   public CompletionStage<Void> forget(UserId user) {
-    return inTurn(
-        () -> {
-          kept.replaceAll((position, record) -> record.without(user));
-          publish();
-          return CompletableFuture.completedStage(null);
-        });
+    return inTurn(() -> loaded().thenComposeAsync(done -> forgetName(user), home));
+  }
+
+  private CompletionStage<Void> forgetName(UserId user) {
+    if (kept.values().stream().noneMatch(each -> each.broadcast().names(user))) {
+      return CompletableFuture.completedStage(null);
+    }
+    return services
+        .log()
+        .forget(user)
+        .thenRunAsync(
+            () -> {
+              kept.replaceAll((position, record) -> record.without(user));
+              publish();
+            },
+            home);
   }
 
   /** The next of those to whom the broadcast is addressed, with where it is in their inboxes. */
@@ -149,7 +162,7 @@ public final class Broadcasts {
 
   private <T> void run(Supplier<CompletionStage<T>> call, CompletableFuture<T> result) {
     home.whenComplete(
-        call.get(),
+        call,
         result::complete,
         failure -> {
           // Whether the log did it is not known.

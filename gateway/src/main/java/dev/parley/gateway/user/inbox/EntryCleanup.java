@@ -41,7 +41,7 @@ final class EntryCleanup {
   }
 
   private void next() {
-    home.whenComplete(log.sweep(), this::swept, failure -> schedule(RETRY, this::next));
+    home.whenComplete(log::sweep, this::swept, failure -> schedule(RETRY, this::next));
   }
 
   private void swept(boolean isMore) {

@@ -38,7 +38,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The inbox of one user, and the user's entry in the directory. It asks the log for one thing at a
@@ -48,6 +51,8 @@ import org.jspecify.annotations.Nullable;
  * user's home only.
  */
 public final class Inbox implements InboxWatch {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
   private static final int MAX_AT_ONCE = 32;
@@ -188,13 +193,14 @@ public final class Inbox implements InboxWatch {
       return;
     }
     if (!isLoaded) {
-      ask(services.log().find(user), this::loaded);
+      ask(() -> services.log().find(user), this::loaded);
     } else if (mayHaveGrown) {
       readOn();
     } else if (tier != null && (state == null || !state.isWith(tier, isOperator))) {
-      ask(services.log().arrive(user, tier, isOperator), arrived -> state = arrived);
+      String now = tier;
+      ask(() -> services.log().arrive(user, now, isOperator), arrived -> state = arrived);
     } else if (state != null && hasRisen(state)) {
-      ask(services.log().advance(user, delivered, acknowledged), this::advanced);
+      ask(() -> services.log().advance(user, delivered, acknowledged), this::advanced);
     } else {
       answerAcks();
       if (state != null && isConnected.getAsBoolean()) {
@@ -207,15 +213,21 @@ public final class Inbox implements InboxWatch {
     return delivered > known.delivered() || acknowledged > known.acknowledged();
   }
 
-  private <T> void ask(CompletionStage<T> call, Consumer<T> onResult) {
+  private <T> void ask(Supplier<CompletionStage<T>> call, Consumer<T> onResult) {
     isAsking = true;
-    home.whenComplete(
-        call,
-        result -> {
-          onResult.accept(result);
-          asked();
-        },
-        this::failed);
+    home.whenComplete(call, result -> answered(() -> onResult.accept(result)), this::failed);
+  }
+
+  /** What goes wrong with an answer must not end the asking. */
+  private void answered(Runnable onResult) {
+    try {
+      onResult.run();
+    } catch (RuntimeException fault) {
+      LOG.error("the inbox of {} could not go on with an answer of the log", user, fault);
+      failed(fault);
+      return;
+    }
+    asked();
   }
 
   private void asked() {
@@ -319,12 +331,16 @@ public final class Inbox implements InboxWatch {
         thread -> {
           ThreadLease lease = thread.lease();
           home.whenComplete(
-              call.apply(thread),
-              result -> {
-                onResult.accept(thread, result);
-                lease.close();
-                asked();
-              },
+              () -> call.apply(thread),
+              result ->
+                  answered(
+                      () -> {
+                        try {
+                          onResult.accept(thread, result);
+                        } finally {
+                          lease.close();
+                        }
+                      }),
               failure -> {
                 onFailure.run();
                 lease.close();
