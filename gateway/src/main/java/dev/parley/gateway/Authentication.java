@@ -18,6 +18,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Verifies tokens, and issues them in development mode.
@@ -48,6 +49,11 @@ record Authentication(
     Secret key = Secret.of(Base64.getUrlEncoder().withoutPadding().encodeToString(random));
     ImmediateEndpoint tokens = new DevTokenEndpoint(key, new TokenSigner(secret, scopes, clock));
     return new Authentication(verifier, Optional.of(key), List.of(tokens));
+  }
+
+  /** The same with this verifier in front of its own, which it asks. */
+  Authentication behind(UnaryOperator<TokenVerifier> front) {
+    return new Authentication(front.apply(verifier), developmentKey, endpoints);
   }
 
   /** Verifies one token now: that loads classes, which must not happen on an event loop. */

@@ -2,6 +2,7 @@ package dev.parley.gateway;
 
 import dev.parley.gateway.alert.Alerts;
 import dev.parley.gateway.audit.Audit;
+import dev.parley.gateway.auth.Revocations;
 import dev.parley.gateway.http.AgentListEndpoint;
 import dev.parley.gateway.http.AlertsEndpoint;
 import dev.parley.gateway.http.AuditEndpoint;
@@ -20,6 +21,8 @@ import dev.parley.gateway.http.HistoryEndpoint;
 import dev.parley.gateway.http.MetricsEndpoint;
 import dev.parley.gateway.http.OperatorAccess;
 import dev.parley.gateway.http.ReadinessEndpoint;
+import dev.parley.gateway.http.RevocationRemovalEndpoint;
+import dev.parley.gateway.http.RevocationsEndpoint;
 import dev.parley.gateway.http.RunEventsEndpoint;
 import dev.parley.gateway.http.SessionEndpoint;
 import dev.parley.gateway.http.Side;
@@ -93,6 +96,7 @@ final class Endpoints {
       FigureHistory history,
       Alerts alerts,
       Audit audit,
+      Revocations revocations,
       Clock clock) {
     OperatorAccess access = new OperatorAccess(audit);
     EventLog log = services.reads().log();
@@ -126,6 +130,8 @@ final class Endpoints {
     all.add(new RunEventsEndpoint(agents.runTokens(), agents.pushed(), log));
     all.add(new AuditEndpoint(access));
     all.add(new DisconnectEndpoint(access, live));
+    all.add(new RevocationsEndpoint(access, revocations, live, clock));
+    all.add(new RevocationRemovalEndpoint(access, revocations));
     all.add(new EraseEndpoint(access, new EraseEndpoint.Parts(log, contexts, live, broadcasts)));
     all.add(new ConnectionsEndpoint(access, live, config.limits(), clock));
     if (log instanceof EmbeddedLog embedded) {

@@ -4,6 +4,7 @@ import dev.parley.gateway.agent.setup.AgentsConfig;
 import dev.parley.gateway.alert.AlertConfig;
 import dev.parley.gateway.audit.AuditConfig;
 import dev.parley.gateway.auth.JwtConfig;
+import dev.parley.gateway.auth.RevocationConfig;
 import dev.parley.gateway.config.Catalogue;
 import dev.parley.gateway.config.Manual;
 import dev.parley.gateway.config.Problems;
@@ -34,6 +35,7 @@ public record GatewayConfig(
     Optional<OpsConfig> ops,
     ProxyConfig proxies,
     JwtConfig jwt,
+    RevocationConfig revocations,
     OriginConfig origins,
     StoreConfig store,
     Retention retention,
@@ -86,6 +88,7 @@ public record GatewayConfig(
             OpsConfig.read(settings),
             ProxyConfig.read(settings),
             JwtConfig.read(settings),
+            RevocationConfig.read(settings),
             OriginConfig.read(settings),
             StoreConfig.read(settings),
             Retention.read(settings),

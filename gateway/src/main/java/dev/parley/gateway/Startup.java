@@ -9,6 +9,8 @@ import dev.parley.gateway.alert.StallConfig;
 import dev.parley.gateway.alert.Stalls;
 import dev.parley.gateway.audit.Audit;
 import dev.parley.gateway.audit.AuditRetention;
+import dev.parley.gateway.auth.RevocationVerifier;
+import dev.parley.gateway.auth.Revocations;
 import dev.parley.gateway.codec.DeltaCodec;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.limit.ByteAccount;
@@ -84,6 +86,7 @@ final class Startup {
   private final RouteTable table;
   private final Admission admission;
   private final LiveConnections live = new LiveConnections(clock);
+  private final Revocations revocations;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
   Startup(GatewayConfig config, Problems problems) {
@@ -94,6 +97,7 @@ final class Startup {
             config.outbound().account(),
             new ByteAccount(config.reads().recentBytes()),
             labels(config));
+    revocations = new Revocations(config.revocations(), clock);
     health = new StoreHealth(phases, metrics, System::nanoTime);
     table = new RouteTable(Endpoints.ofProcess(phases));
     admission =
@@ -145,10 +149,16 @@ final class Startup {
         "Heap memory that Netty's allocator holds.",
         () -> allocated(ByteBufAllocatorMetric::usedHeapMemory));
     LimitGauges.add(metrics, config);
+    metrics.gauge(
+        "parley_revocations", "Revocations of tokens that are in force.", revocations::count);
     opened.push(watch::run);
     Traces traces = keep(traces());
     AgentRuntime agents = keep(AgentRuntime.of(config, clock, metrics, traces, problems));
-    Authentication authentication = Authentication.of(config, clock, problems);
+    Authentication authentication =
+        Authentication.of(config, clock, problems)
+            .behind(
+                verifier ->
+                    new RevocationVerifier(verifier, revocations, metrics::revokedTokenRefused));
     phases.begin(Phase.LISTENER);
     Loops loops = keep(new Loops(config.listener().binding().loops(), clock));
     List<LoopHeartbeat> heartbeats = loops.watch(metrics);
@@ -174,6 +184,8 @@ final class Startup {
     Audit audit = new Audit(log.audit(), clock);
     audit.open().toCompletableFuture().join();
     AuditRetention.start(audit, loops.homes().all().get(0), config.audit());
+    revocations.open(log.revocations()).toCompletableFuture().join();
+    RevocationExpiry.start(revocations, loops.homes().all().get(0));
     contexts.resumeRuns(recovered.open());
     int queued = resume(log, contexts);
     FigureHistory history = new FigureHistory(metrics, System.nanoTime());
@@ -192,6 +204,7 @@ final class Startup {
             history,
             alerts.alerts(),
             audit,
+            revocations,
             clock),
         (principal, subscriber) -> Router.open(contexts, principal, subscriber));
     Optional<Notifier> notifier = notifier(log, contexts);
@@ -311,7 +324,7 @@ final class Startup {
   private Optional<Listeners> listen(Authentication authentication, Loops loops) {
     ConnectionServices connections =
         new ConnectionServices(
-            table, authentication.verifier(), admission, live, ids, metrics, clock);
+            table, authentication.verifier(), revocations, admission, live, ids, metrics, clock);
     Optional<Listeners> bound =
         Listeners.bind(config, new Listeners.Served(table, phases, connections), loops, problems);
     bound.ifPresentOrElse(this::keep, phases::fail);

@@ -7,6 +7,9 @@ public enum OperatorAction implements WireName {
   LIST_CONNECTIONS("connections.list"),
   DISCONNECT_USER("users.disconnect"),
   ERASE_USER("users.erase"),
+  ADD_REVOCATION("revocations.add"),
+  REMOVE_REVOCATION("revocations.remove"),
+  LIST_REVOCATIONS("revocations.list"),
   /** Shows what is known of one user. */
   VIEW_USER("users.view"),
   SEND_BROADCAST("broadcasts.send"),

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Texts;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +16,6 @@ record Claims(JsonNode object) {
   /** 9999-12-31T23:59:59Z, which every date type can represent. */
   static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
-  private static final int MAX_TOKEN_ID = 128;
-
   boolean has(String name) {
     return object.has(name);
   }
@@ -28,17 +25,10 @@ record Claims(JsonNode object) {
     return find(name).map(node -> textOf(name, node));
   }
 
-  /** The claim {@code jti} if it is a short text without control characters. It decides nothing. */
+  /** The claim {@code jti} if it has the form of a {@link TokenId}. */
   @Nullable String tokenId() {
     JsonNode id = object.get("jti");
-    return id != null
-            && id.isTextual()
-            && !id.textValue().isEmpty()
-            && id.textValue().length() <= MAX_TOKEN_ID
-            && id.textValue().chars().noneMatch(Character::isISOControl)
-            && StandardCharsets.UTF_8.newEncoder().canEncode(id.textValue())
-        ? id.textValue()
-        : null;
+    return id != null && id.isTextual() && TokenId.isValid(id.textValue()) ? id.textValue() : null;
   }
 
   /** A date in seconds (NumericDate, RFC 7519, section 2); a fraction of a second is dropped. */

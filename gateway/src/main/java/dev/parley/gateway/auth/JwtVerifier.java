@@ -78,7 +78,8 @@ public final class JwtVerifier implements TokenVerifier {
             claims.text("tier").orElse(Principal.DEFAULT_TIER),
             scopes(claims, issuer.config()),
             goodUntil,
-            claims.tokenId());
+            claims.tokenId(),
+            claims.date("iat"));
     if (!clock.instant().isBefore(goodUntil)) {
       throw RefusedException.of(ErrorCode.TOKEN_EXPIRED, "token: expired (expected: a new token)");
     }

@@ -116,7 +116,7 @@ public final class ConnectionsEndpoint implements Endpoint {
     json.writeStringField("connection_id", facts.id().value());
     json.writeStringField("tenant", facts.user().tenant());
     json.writeStringField("user_id", facts.user().subject());
-    json.writeStringField("tier", limits.tier(connection.tier()).name());
+    json.writeStringField("tier", limits.tier(connection.token().tier()).name());
     InetAddress address = facts.address();
     if (address != null) {
       json.writeStringField("address", address.getHostAddress());

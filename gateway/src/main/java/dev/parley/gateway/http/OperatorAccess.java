@@ -34,13 +34,22 @@ public final class OperatorAccess {
    */
   Principal require(Request request, OperatorAction action, Scope... scopes) {
     Principal principal = Bearer.require(request);
+    require(principal, action, scopes);
+    return principal;
+  }
+
+  /**
+   * The same of a token that was verified.
+   *
+   * @throws RefusedException with 403
+   */
+  void require(Principal principal, OperatorAction action, Scope... scopes) {
     if (Arrays.stream(scopes).noneMatch(principal::has)) {
       audit.refused(principal, action, null);
       String names = Arrays.stream(scopes).map(Scope::wire).collect(Collectors.joining(" or "));
       throw RefusedException.of(
           ErrorCode.FORBIDDEN, "scope: missing (expected: " + names + " in the token)");
     }
-    return principal;
   }
 
   /**

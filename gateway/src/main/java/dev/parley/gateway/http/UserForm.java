@@ -22,12 +22,22 @@ final class UserForm {
    */
   static UserId user(
       JsonBody body, Principal caller, OperatorAccess access, OperatorAction action) {
-    String asked = body.text("tenant").orElse(null);
-    String tenant = at("/tenant", () -> access.tenant(caller, asked, action));
+    String tenant = tenant(body, caller, access, action);
     String subject =
         body.text("user_id")
             .orElseThrow(() -> JsonBody.refused("/user_id", "user_id: missing (expected: a user)"));
     return at("/user_id", () -> OperatedTenant.user(tenant, subject));
+  }
+
+  /**
+   * The tenant of the field {@code tenant}, or that of the caller.
+   *
+   * @throws RefusedException with 400 or 403
+   */
+  static String tenant(
+      JsonBody body, Principal caller, OperatorAccess access, OperatorAction action) {
+    String asked = body.text("tenant").orElse(null);
+    return at("/tenant", () -> access.tenant(caller, asked, action));
   }
 
   private interface Reading<T> {

@@ -142,7 +142,7 @@ public final class UsersEndpoint implements Endpoint {
   private static Optional<String> newest(List<LiveConnection> open) {
     return open.stream()
         .max(Comparator.comparing(each -> each.facts().since()))
-        .map(LiveConnection::tier);
+        .map(each -> each.token().tier());
   }
 
   // -- one user

@@ -2,6 +2,7 @@ package dev.parley.gateway.live;
 
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.ConnectionId;
+import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.UserId;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -38,20 +39,20 @@ public final class LiveConnection {
   private final Facts facts;
   private final Sources sources;
   private final Function<CloseReason, CompletionStage<Boolean>> closer;
-  private volatile String tier;
+  private volatile Principal token;
 
   /**
-   * A connection of a user with this tier.
+   * A connection with this token.
    *
    * @param closer as {@link #close}
    */
   public LiveConnection(
       Facts facts,
-      String tier,
+      Principal token,
       Sources sources,
       Function<CloseReason, CompletionStage<Boolean>> closer) {
     this.facts = facts;
-    this.tier = tier;
+    this.token = token;
     this.sources = sources;
     this.closer = closer;
   }
@@ -60,14 +61,14 @@ public final class LiveConnection {
     return facts;
   }
 
-  /** The tier in the newest token. */
-  public String tier() {
-    return tier;
+  /** What the newest token says. */
+  public Principal token() {
+    return token;
   }
 
-  /** A newer token has this tier. */
-  public void tier(String renewed) {
-    tier = renewed;
+  /** A newer token takes the place of the one before. */
+  public void renewed(Principal newest) {
+    token = newest;
   }
 
   /** When the last frame came; when the connection was opened, if none came. */

@@ -2,6 +2,7 @@ package dev.parley.gateway.live;
 
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.ConnectionId;
+import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.UserId;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,6 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,8 @@ public final class LiveConnections {
 
   /** The place of a connection in the order. The least id, which is empty, is before all others. */
   private record Place(UserId user, String id) {}
+
+  private static final int LOOKS = 1000;
 
   private static final Comparator<Place> ORDER =
       Comparator.comparing((Place place) -> place.user().tenant())
@@ -115,6 +121,65 @@ public final class LiveConnections {
       closed = closed.thenCombine(each.close(reason), (sum, isOne) -> isOne ? sum + 1 : sum);
     }
     return closed;
+  }
+
+  /**
+   * Closes the connections of the user of whose newest token this is true. Completes with how many
+   * of them were open.
+   */
+  public CompletionStage<Integer> closeIf(
+      UserId user, Predicate<Principal> condition, CloseReason reason) {
+    return closeIf(of(user), condition, reason);
+  }
+
+  /**
+   * The same for all users of the tenant. It looks at {@value #LOOKS} connections in one task of
+   * the executor.
+   */
+  public CompletionStage<Integer> closeIf(
+      String tenant, Predicate<Principal> condition, CloseReason reason, Executor executor) {
+    return closeAfter(tenant, null, condition, reason, executor);
+  }
+
+  private CompletionStage<Integer> closeAfter(
+      String tenant,
+      @Nullable LiveConnection last,
+      Predicate<Principal> condition,
+      CloseReason reason,
+      Executor executor) {
+    List<LiveConnection> page =
+        last == null
+            ? page(tenant, null, null, LOOKS)
+            : page(tenant, last.facts().user(), last.facts().id(), LOOKS);
+    CompletionStage<Integer> closed = closeIf(page, condition, reason);
+    if (page.size() < LOOKS) {
+      return closed;
+    }
+    LiveConnection end = page.get(page.size() - 1);
+    return CompletableFuture.supplyAsync(
+            () -> closeAfter(tenant, end, condition, reason, executor), executor)
+        .thenCompose(rest -> rest)
+        .thenCombine(closed, Integer::sum);
+  }
+
+  private static CompletionStage<Integer> closeIf(
+      List<LiveConnection> page, Predicate<Principal> condition, CloseReason reason) {
+    AtomicInteger open = new AtomicInteger();
+    CompletableFuture<?>[] closed =
+        page.stream()
+            .filter(each -> condition.test(each.token()))
+            .map(
+                each ->
+                    each.close(reason)
+                        .thenAccept(
+                            isOne -> {
+                              if (isOne) {
+                                open.incrementAndGet();
+                              }
+                            })
+                        .toCompletableFuture())
+            .toArray(CompletableFuture<?>[]::new);
+    return CompletableFuture.allOf(closed).thenApply(done -> open.get());
   }
 
   /** The open connection of the user with this id. */

@@ -108,6 +108,9 @@ public interface EventLog extends AutoCloseable {
   /** What operators did. */
   AuditLog audit();
 
+  /** The revocations of tokens. */
+  RevocationLog revocations();
+
   /**
    * Carries out what was submitted, then closes; later calls fail. Blocks. Idempotent. Must not be
    * called on a thread of the log.

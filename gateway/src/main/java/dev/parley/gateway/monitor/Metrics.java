@@ -49,6 +49,10 @@ public final class Metrics {
           "parley_authentications_failed_total",
           "WebSockets that ended before their user was known.",
           REASON);
+  private final Counter revokedTokensRefused =
+      meters.counter(
+          "parley_revoked_tokens_refused_total",
+          "Tokens that were refused only because they are revoked.");
   private final Counter socketsEvicted =
       meters.counter("parley_sockets_evicted_total", "Sockets that were closed for newer ones.");
   private final Counter deadlinesMissed =
@@ -268,6 +272,11 @@ public final class Metrics {
    */
   public void authenticationFailed(String reason) {
     authenticationsFailed.increment(lowerCase(reason));
+  }
+
+  /** A token that is valid but for its revocation was refused. */
+  public void revokedTokenRefused() {
+    revokedTokensRefused.increment();
   }
 
   private static String lowerCase(String reason) {

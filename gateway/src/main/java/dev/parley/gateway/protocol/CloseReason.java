@@ -13,6 +13,7 @@ public enum CloseReason {
   OVERLOADED(1013, "overloaded"),
   NOT_READING(1013, "the socket took no byte for too long"),
   UNAUTHENTICATED(4401, "token missing, invalid or expired"),
+  REVOKED(4401, "token revoked"),
   FORBIDDEN(4403, "not allowed"),
   DISCONNECTED(4403, "closed by an operator"),
   TIMED_OUT(4408, "timed out"),

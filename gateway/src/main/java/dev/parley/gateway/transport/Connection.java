@@ -1,5 +1,6 @@
 package dev.parley.gateway.transport;
 
+import dev.parley.gateway.auth.Revocations;
 import dev.parley.gateway.codec.CommandTypes;
 import dev.parley.gateway.codec.MessageCodec;
 import dev.parley.gateway.live.LiveConnection;
@@ -39,6 +40,7 @@ final class Connection implements Subscriber {
   private @Nullable Frame afterWelcome;
   private String tier = "";
   private @Nullable LiveConnections live;
+  private @Nullable Revocations revocations;
   private @Nullable Facts facts;
   private @Nullable LiveConnection listed;
   private final CommandNames names;
@@ -60,10 +62,14 @@ final class Connection implements Subscriber {
     return closer;
   }
 
-  /** Lists it under these facts from the moment when it is opened until it begins to close. */
-  void listIn(LiveConnections open, Facts ownFacts) {
+  /**
+   * Lists it under these facts from the moment when it is opened until it begins to close. Its
+   * token may be revoked between its verification and that moment: then it is closed.
+   */
+  void listIn(LiveConnections open, Facts ownFacts, Revocations revoked) {
     live = open;
     facts = ownFacts;
+    revocations = revoked;
   }
 
   /** Opens the route to the user; nothing is read before the welcome. */
@@ -79,7 +85,11 @@ final class Connection implements Subscriber {
           unlist();
           end();
         });
-    list();
+    list(principal);
+    closeIfRevoked(principal);
+    if (closer.isClosing()) {
+      return;
+    }
     Route opened = routes.open(principal, this);
     route = opened;
     feed = new Feed(opened, writer);
@@ -90,13 +100,20 @@ final class Connection implements Subscriber {
     }
   }
 
-  private void list() {
+  private void list(Principal principal) {
     if (live != null && facts != null) {
       Sources sources =
           new Sources(
               writer.counts(), writer::waiting, () -> channel.eventLoop().ticker().nanoTime());
-      listed = new LiveConnection(facts, tier, sources, this::closeFromAnywhere);
+      listed = new LiveConnection(facts, principal, sources, this::closeFromAnywhere);
       live.add(listed);
+    }
+  }
+
+  /** Asked after the token is listed: whoever revokes it later finds the connection there. */
+  private void closeIfRevoked(Principal principal) {
+    if (revocations != null && revocations.isRevoked(principal)) {
+      closer.close(CloseReason.REVOKED);
     }
   }
 
@@ -144,10 +161,14 @@ final class Connection implements Subscriber {
     if (route == null || closer.isClosing()) {
       return;
     }
-    unanswered++;
     if (listed != null) {
-      listed.tier(renewed.tier());
+      listed.renewed(renewed);
     }
+    closeIfRevoked(renewed);
+    if (closer.isClosing()) {
+      return;
+    }
+    unanswered++;
     route.refresh(command, renewed);
     updateReading();
   }

@@ -113,7 +113,7 @@ final class ConnectionStages {
     if (!closer.isClosing()) { // else the token has just expired
       Facts facts =
           new Facts(id, principal.user(), kind.link(), address, services.clock().instant());
-      connection.listIn(services.live(), facts);
+      connection.listIn(services.live(), facts, services.revocations());
       kind.open(connection, principal);
     }
   }

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.ConnectionId;
+import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.UserId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +36,7 @@ public class LiveConnectionsTest {
       UserId user, String id, ConnectionCounts counts, AtomicLong waiting, AtomicLong clock) {
     return new LiveConnection(
         new LiveConnection.Facts(new ConnectionId(id), user, Link.WEBSOCKET, null, SINCE),
-        "mid",
+        new Principal(user, "mid", Set.of(), SINCE),
         new LiveConnection.Sources(counts, waiting::get, clock::get),
         reason -> CompletableFuture.completedStage(true));
   }
@@ -71,6 +75,46 @@ public class LiveConnectionsTest {
   private static List<LiveConnection> next(
       LiveConnections all, @Nullable UserId user, @Nullable ConnectionId after) {
     return all.page("acme", user, after, 1);
+  }
+
+  public void thoseOfATenantAreClosedWhoseNewestTokenIsMeant() {
+    LiveConnections all = new LiveConnections(Clock.systemUTC());
+    List<String> closed = Collections.synchronizedList(new ArrayList<>());
+    for (int i = 0; i < 2500; i++) {
+      UserId user = new UserId("acme", "u" + i % 1250);
+      LiveConnection each = closing(user, "c_" + i, closed);
+      all.add(each);
+      if (i == 7) {
+        each.renewed(token(user, "new"));
+      }
+    }
+    all.add(closing(new UserId("acme2", "u1"), "c_other", closed));
+    List<Runnable> steps = new ArrayList<>();
+    CompletableFuture<Integer> count =
+        all.closeIf("acme", each -> "old".equals(each.tokenId()), CloseReason.REVOKED, steps::add)
+            .toCompletableFuture();
+    assertThat(closed).hasSizeBetween(999, 1000);
+    while (!steps.isEmpty()) {
+      steps.remove(0).run();
+    }
+    assertThat(count).isCompletedWithValue(2499);
+    assertThat(closed).hasSize(2499).doesNotContain("c_7", "c_other").doesNotHaveDuplicates();
+    closed.clear();
+    assertThat(all.closeIf(new UserId("acme", "u7"), each -> true, CloseReason.REVOKED))
+        .isCompletedWithValue(2);
+    assertThat(closed).containsExactlyInAnyOrder("c_7", "c_1257");
+  }
+
+  private static LiveConnection closing(UserId user, String id, List<String> closed) {
+    return new LiveConnection(
+        new LiveConnection.Facts(new ConnectionId(id), user, Link.WEBSOCKET, null, SINCE),
+        token(user, "old"),
+        new LiveConnection.Sources(new ConnectionCounts(), () -> 0, () -> 0),
+        reason -> CompletableFuture.completedStage(closed.add(id)));
+  }
+
+  private static Principal token(UserId user, String id) {
+    return new Principal(user, "mid", Set.of(), SINCE, id, Optional.empty());
   }
 
   public void aUserHasOnlyItsOwn() {
@@ -140,7 +184,7 @@ public class LiveConnectionsTest {
     LiveConnection connection =
         new LiveConnection(
             new LiveConnection.Facts(new ConnectionId("c_y"), ADA, Link.SSE, null, SINCE),
-            "mid",
+            new Principal(ADA, "mid", Set.of(), SINCE),
             new LiveConnection.Sources(new ConnectionCounts(), () -> 0, () -> 0),
             reason -> CompletableFuture.completedStage(asked.add(reason)));
     LiveConnections all = three();

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.GatewayConfig;
+import dev.parley.gateway.auth.RevocationConfig;
+import dev.parley.gateway.auth.Revocations;
 import dev.parley.gateway.limit.ConnectionPolicy;
 import dev.parley.gateway.live.LiveConnections;
 import dev.parley.gateway.monitor.Metrics;
@@ -15,6 +17,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +49,7 @@ public class PipelineFuzzTest {
         new ConnectionServices(
             routes,
             new FakeVerifier(),
+            new Revocations(new RevocationConfig(1, Duration.ofHours(1)), Clock.systemUTC()),
             new Admission(principal -> Integer.MAX_VALUE, ConnectionPolicy.REFUSE),
             new LiveConnections(Clock.systemUTC()),
             IdSource.random(),

@@ -3,6 +3,8 @@ package dev.parley.gateway.transport;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.gateway.GatewayConfig;
+import dev.parley.gateway.auth.RevocationConfig;
+import dev.parley.gateway.auth.Revocations;
 import dev.parley.gateway.live.LiveConnections;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.ErrorCode;
@@ -45,6 +47,8 @@ final class TestListener implements AutoCloseable {
   final FakeVerifier verifier = new FakeVerifier();
   private final BlockingQueue<CompletableFuture<String>> heads = new LinkedBlockingQueue<>();
   volatile boolean ready = true;
+  final Revocations revocations =
+      new Revocations(new RevocationConfig(9, Duration.ofHours(1)), Clock.systemUTC());
   final LiveConnections live = new LiveConnections(Clock.systemUTC());
   private final Admission admission;
   private final Loops loops;
@@ -72,7 +76,14 @@ final class TestListener implements AutoCloseable {
   private ListenerServices services() {
     return new ListenerServices(
         new ConnectionServices(
-            routes, verifier, admission, live, IdSource.random(), metrics, Clock.systemUTC()),
+            routes,
+            verifier,
+            revocations,
+            admission,
+            live,
+            IdSource.random(),
+            metrics,
+            Clock.systemUTC()),
         () -> ready ? Optional.empty() : Optional.of(NOT_READY),
         new HttpService(new PathEcho(), this::answerHead));
   }

@@ -10,6 +10,7 @@ import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.Inboxes;
 import dev.parley.gateway.log.ListPosition;
+import dev.parley.gateway.log.RevocationLog;
 import dev.parley.gateway.log.RunHooks;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.SavedRun;
@@ -182,6 +183,11 @@ public final class GatedLog implements EventLog {
   @Override
   public AuditLog audit() {
     return log.audit();
+  }
+
+  @Override
+  public RevocationLog revocations() {
+    return log.revocations();
   }
 
   @Override

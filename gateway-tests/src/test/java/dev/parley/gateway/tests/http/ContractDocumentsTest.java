@@ -69,6 +69,7 @@ public class ContractDocumentsTest extends GatewayTest {
             "get /v1/connections",
             "get /v1/history",
             "get /v1/openapi.json",
+            "get /v1/revocations",
             "get /v1/session",
             "get /v1/threads",
             "get /v1/users",
@@ -81,6 +82,8 @@ public class ContractDocumentsTest extends GatewayTest {
             "get /v1/broadcasts/{broadcast_id}",
             "delete /v1/broadcasts/{broadcast_id}",
             "post /v1/commands",
+            "post /v1/revocations",
+            "post /v1/revocations/remove",
             "post /v1/users/disconnect",
             "post /v1/users/erase",
             "post /v1/runs/{run_id}/events");

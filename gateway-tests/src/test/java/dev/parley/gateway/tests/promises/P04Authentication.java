@@ -3,10 +3,12 @@ package dev.parley.gateway.tests.promises;
 import static dev.parley.gateway.tests.support.Bounds.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.tests.report.BusinessValue;
 import dev.parley.gateway.tests.support.Close;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.GatewayTest;
+import dev.parley.gateway.tests.support.HttpCaller;
 import dev.parley.gateway.tests.support.Json;
 import dev.parley.gateway.tests.support.RawClient;
 import dev.parley.gateway.tests.support.Received;
@@ -121,6 +123,39 @@ public class P04Authentication extends GatewayTest {
     assertThat(rejected.text("code")).as(wrong).isIn("unauthenticated", "token_expired");
     assertThat(rejected.toString()).doesNotContain(token);
     assertThat(client.ask(Commands.chat("c1", "t1", "hello")).type()).isEqualTo("accepted");
+  }
+
+  @Test(dataProvider = "ways")
+  public void aLiveConnectionIsClosedWhenItsTokenIsRevokedAndNoneIsOpenedWithIt(TokenBy way) {
+    String token = gateway.tokens().of(ada);
+    WsClient client = closing(WsClient.open(gateway.address(), token, way));
+    WsClient other = connect(bob);
+    revoke(Json.object().put("user_id", ada));
+    assertThat(client.awaitClose().code()).isEqualTo(4401);
+    refused(RawClient.upgrade("Authorization: Bearer " + token), "revoked", token);
+    WsClient again = closing(WsClient.openAnonymous(gateway.address()));
+    again.sendValid(Commands.authenticate(token));
+    assertThat(again.awaitClose().code()).isEqualTo(4401);
+    other.barrier();
+  }
+
+  public void aTokenIsRevokedByItsIdAndANewerOneKeepsTheConnection() {
+    String stolen = gateway.tokens().signed(gateway.tokens().claims(ada).put("jti", "s-" + ada));
+    WsClient client = connectWith(stolen);
+    WsClient thief = connectWith(stolen);
+    String fresh = gateway.tokens().signed(gateway.tokens().claims(ada).put("jti", "f-" + ada));
+    assertThat(client.ask(Commands.refreshToken("r1", fresh)).type()).isEqualTo("accepted");
+    revoke(Json.object().put("token_id", "s-" + ada));
+    assertThat(thief.awaitClose().code()).isEqualTo(4401);
+    Received rejected = client.ask(Commands.refreshToken("r2", stolen));
+    assertThat(rejected.text("code")).isEqualTo("unauthenticated");
+    client.barrier();
+  }
+
+  private void revoke(ObjectNode body) {
+    String admin = gateway.tokens().withScope("root", "admin");
+    HttpCaller caller = new HttpCaller(gateway.address(), admin);
+    assertThat(caller.post("/v1/revocations", body).json().path("closed").asInt()).isPositive();
   }
 
   public void theTokenOfAnotherUserEndsTheConnection() {

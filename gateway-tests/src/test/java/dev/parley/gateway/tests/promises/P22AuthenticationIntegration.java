@@ -10,7 +10,9 @@ import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.HttpCaller;
 import dev.parley.gateway.tests.support.HttpCaller.HttpAnswer;
 import dev.parley.gateway.tests.support.Json;
+import dev.parley.gateway.tests.support.StreamClient;
 import dev.parley.gateway.tests.support.WsClient;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -110,6 +112,44 @@ public class P22AuthenticationIntegration extends GatewayTest {
       assertThat(http(bob).command(frame.toString()).frame().text("field")).isEqualTo("/" + name);
     }
     assertThat(http(ada).get("/v1/threads").json()).isEqualTo(Json.parse("{\"threads\":[]}"));
+  }
+
+  /**
+   * The session is over everywhere at once; the person comes back with a new token and has it all.
+   */
+  public void aSessionThatIsRevokedIsOverAndNobodyElsesIs() {
+    String token = gateway.tokens().of(ada);
+    WsClient client = connectWith(token);
+    client.runToEnd("t1", "what is 6*7?");
+    long head = client.thread("t1").cursor();
+    StreamClient stream = closing(StreamClient.open(gateway.address(), token, "t1", "?after=0"));
+    stream.await("caught_up");
+    WsClient other = connect(bob);
+    WsClient twin = connectWith(gateway.tokens().of("other", ada));
+    HttpCaller admin =
+        new HttpCaller(gateway.address(), gateway.tokens().withScope("root", "admin"));
+    JsonNode revoked = admin.post("/v1/revocations", Json.object().put("user_id", ada)).json();
+    assertThat(revoked.path("closed").asInt()).isEqualTo(2);
+    assertThat(client.awaitClose().code()).isEqualTo(4401);
+    assertThat(stream.awaitClose().code()).isEqualTo(4401);
+    HttpCaller own = new HttpCaller(gateway.address(), token);
+    for (String path : List.of("/v1/session", "/v1/threads", "/v1/threads/t1/events")) {
+      assertThat(own.get(path).status()).as(path).isEqualTo(401);
+    }
+    assertThat(own.command(Commands.chat("c9", "t1", "still me?")).status()).isEqualTo(401);
+    assertThat(own.delete("/v1/threads/t1").status()).isEqualTo(401);
+    assertThat(
+            new HttpCaller(gateway.address(), gateway.tokens().of("other", "root"))
+                .post("/v1/revocations", Json.object().put("user_id", ada))
+                .status())
+        .isEqualTo(403);
+    other.barrier();
+    twin.barrier();
+    long later = Instant.now().plusSeconds(2).getEpochSecond();
+    String fresh = gateway.tokens().signed(gateway.tokens().claims(ada).put("iat", later));
+    WsClient back = closing(client.reopen(fresh));
+    back.resume("t1");
+    assertThat(back.thread("t1").cursor()).isEqualTo(head);
   }
 
   public void tenantsAreSeparateEvenForTheSameUserName() {

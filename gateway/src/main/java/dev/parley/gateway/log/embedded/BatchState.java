@@ -9,6 +9,8 @@ import dev.parley.gateway.log.LogState;
 import dev.parley.gateway.log.Moment;
 import dev.parley.gateway.log.RetainedSize;
 import dev.parley.gateway.log.Retention;
+import dev.parley.gateway.log.Revocation;
+import dev.parley.gateway.log.RevocationKey;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.ThreadHead;
@@ -220,6 +222,19 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     byte[] value = AuditValues.encode(entry);
     builder.add(
         batch -> batch.put(store.handle(ColumnFamily.AUDIT), Keys.audit(entry.number()), value));
+  }
+
+  /** Adds a revocation. */
+  void put(Revocation revocation) {
+    byte[] key = Keys.revocation(revocation.key());
+    byte[] value = RevocationValues.encode(revocation);
+    builder.add(batch -> batch.put(store.handle(ColumnFamily.STORE), key, value));
+  }
+
+  /** Removes a revocation. */
+  void remove(RevocationKey revocation) {
+    byte[] key = Keys.revocation(revocation);
+    builder.add(batch -> batch.delete(store.handle(ColumnFamily.STORE), key));
   }
 
   /** Removes this record of the audit log and all older ones. */

@@ -17,6 +17,7 @@ import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.LogExecutor;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Retention;
+import dev.parley.gateway.log.RevocationLog;
 import dev.parley.gateway.log.RunHooks;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.SavedRun;
@@ -53,7 +54,7 @@ public final class EmbeddedLog implements EventLog {
    * The version of the stored format, which is raised with the version of any {@link RecordKind},
    * and with each new column family. A gateway can read the store if it knows this version.
    */
-  public static final int FORMAT = 12;
+  public static final int FORMAT = 13;
 
   private static final byte[] EPOCH = "epoch".getBytes(StandardCharsets.US_ASCII);
   private static final int READERS = 2;
@@ -102,6 +103,7 @@ public final class EmbeddedLog implements EventLog {
   private final Inboxes inboxes;
   private final RunHooks hooks;
   private final AuditLog audit;
+  private final RevocationLog revocations;
   private boolean closed;
 
   /**
@@ -151,6 +153,7 @@ public final class EmbeddedLog implements EventLog {
             state.inboxes()::erasures,
             options.watch());
     audit = new EmbeddedAudit(queue, readers, store, damaged);
+    revocations = new EmbeddedRevocations(queue, readers, store, damaged);
     Reclaimer reclaimer = new Reclaimer(store, state.freed(), reader::usage, System::nanoTime);
     disk = new StoreDisk(store, reclaimer, options.minFree(), options.watch(), System::nanoTime);
     committer = new Thread(new Committer(queue, state, disk, clock), "log-committer");
@@ -285,6 +288,11 @@ public final class EmbeddedLog implements EventLog {
   @Override
   public AuditLog audit() {
     return audit;
+  }
+
+  @Override
+  public RevocationLog revocations() {
+    return revocations;
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.parley.gateway.log.embedded;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.gateway.log.BroadcastKey;
+import dev.parley.gateway.log.RevocationKey;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.BroadcastId;
 import dev.parley.gateway.protocol.CommandId;
@@ -30,6 +31,7 @@ final class Keys {
   static final byte[] LAST = {(byte) 0xFF, (byte) 0xFF};
 
   private static final String ALERT = "alert";
+  private static final String REVOCATION = "revocation";
 
   private Keys() {}
 
@@ -146,6 +148,31 @@ final class Keys {
   /** The prefix of the keys of all alerts. */
   static byte[] alerts() {
     return names(ALERT);
+  }
+
+  /** A fact about the store: these tokens are revoked. The name may be longer than other names. */
+  static byte[] revocation(RevocationKey revocation) {
+    byte[] tenant = names(REVOCATION, revocation.tenant());
+    byte[] name = revocation.name().getBytes(UTF_8);
+    return ByteBuffer.allocate(tenant.length + 1 + name.length)
+        .put(tenant)
+        .put((byte) revocation.kind().code())
+        .put(name)
+        .array();
+  }
+
+  /** The prefix of the keys of all revocations. */
+  static byte[] revocations() {
+    return names(REVOCATION);
+  }
+
+  /** What is revoked, in its key. */
+  static RevocationKey parseRevocation(byte[] key) {
+    ByteBuffer names = ByteBuffer.wrap(key);
+    name(names);
+    String tenant = name(names);
+    RevocationKey.Kind kind = RevocationKey.Kind.of(names.get());
+    return new RevocationKey(tenant, kind, UTF_8.decode(names).toString());
   }
 
   /** A place in the user's inbox. */

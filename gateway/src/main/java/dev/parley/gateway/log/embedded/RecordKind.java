@@ -49,6 +49,8 @@ enum RecordKind {
   AUDIT("audit record", 1),
   /** An alert that fires. */
   ALERT("alert", 1),
+  /** Which tokens are revoked. */
+  REVOCATION("revocation", 1),
   /** The seq from which a run is still to be compacted. */
   COMPACTION("compaction", 1),
   /** The day of a ledger family. */

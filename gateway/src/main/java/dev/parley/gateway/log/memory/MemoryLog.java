@@ -20,6 +20,7 @@ import dev.parley.gateway.log.LogExecutor;
 import dev.parley.gateway.log.Moment;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Retention;
+import dev.parley.gateway.log.RevocationLog;
 import dev.parley.gateway.log.RunHooks;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.SavedRun;
@@ -50,6 +51,7 @@ public final class MemoryLog implements EventLog {
   private final QueueBound bound;
   private final MemoryState state;
   private final MemoryAudit audit;
+  private final MemoryRevocations revocations;
   private final StoreWatch watch;
 
   /** A log with the default retention. */
@@ -102,6 +104,7 @@ public final class MemoryLog implements EventLog {
     this.watch = watch;
     this.committer = committer;
     this.audit = new MemoryAudit(committer);
+    this.revocations = new MemoryRevocations(committer, audit);
     this.clock = clock;
     this.bound = queue;
     this.state = new MemoryState(new Generation(ids.epoch()), retention);
@@ -226,6 +229,11 @@ public final class MemoryLog implements EventLog {
   @Override
   public AuditLog audit() {
     return audit;
+  }
+
+  @Override
+  public RevocationLog revocations() {
+    return revocations;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.BroadcastKey;
+import dev.parley.gateway.log.RevocationKey;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.RunId;
@@ -74,6 +75,12 @@ public final class DamagedStore implements AutoCloseable {
   /** Nothing that can be read is left of the broadcast. */
   public void destroyBroadcast(BroadcastKey broadcast) {
     put(ColumnFamily.BROADCASTS, Keys.broadcast(broadcast), new byte[] {(byte) 0x7F});
+  }
+
+  /** Only the version is left of the revocation. */
+  public void cutRevocation(RevocationKey revocation) {
+    byte[] key = Keys.revocation(revocation);
+    put(ColumnFamily.STORE, key, Arrays.copyOf(value(ColumnFamily.STORE, key), 1));
   }
 
   /** What has become of the broadcast loses its end. */

@@ -16,6 +16,7 @@ import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.NewEvent;
 import dev.parley.gateway.log.QueuedMessage;
 import dev.parley.gateway.log.RetainedSize;
+import dev.parley.gateway.log.RevocationKey;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.TextDeltas;
@@ -231,6 +232,11 @@ public class ValuesTest {
       {RecordKind.POSITION, number(RecordKind.POSITION)},
       {RecordKind.RUN_HOOK, (Consumer<byte[]>) value -> HookValues.hook(Keys.event(T1, 3), value)},
       {RecordKind.ALERT, (Consumer<byte[]>) InboxValues::alert},
+      {
+        RecordKind.REVOCATION,
+        (Consumer<byte[]>)
+            value -> RevocationValues.revocation(RevocationKey.ofTenant("acme"), value)
+      },
       {RecordKind.AUDIT, (Consumer<byte[]>) value -> AuditValues.entry(1, value)},
       {RecordKind.COMPACTION, number(RecordKind.COMPACTION)},
       {RecordKind.LEDGER_DAY, number(RecordKind.LEDGER_DAY)},
@@ -264,7 +270,7 @@ public class ValuesTest {
         .containsExactlyInAnyOrder((Object[]) RecordKind.values());
     int raised = Stream.of(RecordKind.values()).mapToInt(kind -> kind.newest() - 1).sum();
     assertThat(raised).as("raise EmbeddedLog.FORMAT too").isEqualTo(12);
-    assertThat(EmbeddedLog.FORMAT).isEqualTo(12);
+    assertThat(EmbeddedLog.FORMAT).isEqualTo(13);
   }
 
   public void aTruncatedValueIsRefused() {
