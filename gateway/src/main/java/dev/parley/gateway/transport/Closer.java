@@ -1,7 +1,10 @@
 package dev.parley.gateway.transport;
 
+import dev.parley.gateway.codec.Utf8;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.CloseReason;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -10,6 +13,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +27,17 @@ final class Closer extends ChannelInboundHandlerAdapter {
   static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final int NO_CODE = -1;
 
+  private final Channel channel;
   private final FrameWriter writer;
   private Consumer<String> onClose;
   private @Nullable String reason;
   private @Nullable ChannelFuture closeFrame;
+  private boolean isDeaf;
+  private boolean isClosedByPeer;
 
   /** Also closes when the peer takes no byte for this time while some wait for it. */
   Closer(Channel channel, Framing framing, Duration stallTimeout, Metrics metrics) {
+    this.channel = channel;
     this.onClose = metrics::authenticationFailed;
     StallTimer stall = new StallTimer(channel, stallTimeout, () -> close(CloseReason.NOT_READING));
     this.writer = new FrameWriter(channel, framing, stall, metrics);
@@ -50,12 +58,34 @@ final class Closer extends ChannelInboundHandlerAdapter {
     return reason != null;
   }
 
+  /**
+   * Drops all further input. Closes with this reason after a patience, unless {@link #close} is
+   * called before: when the commands that came first are answered. Only the first call counts.
+   */
+  void closeSoon(CloseReason reason) {
+    writer.check();
+    if (isDeaf || isClosing()) {
+      return;
+    }
+    isDeaf = true;
+    var ignored =
+        channel
+            .eventLoop()
+            .schedule(
+                () -> HomeMove.execute(channel, () -> close(reason)),
+                PATIENCE.toNanos(),
+                TimeUnit.NANOSECONDS);
+  }
+
   /** Closes after everything already written. Only the first call counts. */
   void close(CloseReason reason) {
     writer.check();
     if (begin(reason.name())) {
       closeFrame = writer.close(reason.code(), reason.text());
       LingeringClose.after(closeFrame, PATIENCE);
+      if (isClosedByPeer) {
+        closeFrame.addListener(ChannelFutureListener.CLOSE);
+      }
     }
   }
 
@@ -71,25 +101,38 @@ final class Closer extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (message instanceof CloseWebSocketFrame frame) {
-      closedByPeer(frame.statusCode());
+      closedByPeer(ctx, frame);
       frame.release();
-    } else if (isClosing()) {
+    } else if (isDeaf || isClosing()) {
       ReferenceCountUtil.release(message);
     } else {
       ctx.fireChannelRead(message);
     }
   }
 
-  private void closedByPeer(int code) {
+  private void closedByPeer(ChannelHandlerContext ctx, CloseWebSocketFrame frame) {
+    isClosedByPeer = true;
+    int code = frame.statusCode();
     if (closeFrame != null) {
       closeFrame.addListener(ChannelFutureListener.CLOSE);
+    } else if (isDeaf) {
+      return; // the Close of the gateway comes soon
     } else if (code != NO_CODE && !isValid(code)) {
-      close(CloseReason.BROKEN_FRAMING);
+      new Violation(CloseReason.BROKEN_FRAMING).pass(ctx, this);
+    } else if (code != NO_CODE && !Utf8.isValid(reasonOf(frame))) {
+      new Violation(CloseReason.BAD_UTF8).pass(ctx, this);
     } else if (begin("peer")) {
       closeFrame = code == NO_CODE ? writer.close() : writer.close(code, "");
       LingeringClose.after(closeFrame, PATIENCE);
       closeFrame.addListener(ChannelFutureListener.CLOSE);
     }
+  }
+
+  /** Netty's check of it takes half a character at its end. */
+  private static byte[] reasonOf(CloseWebSocketFrame frame) {
+    ByteBuf payload = frame.content();
+    return ByteBufUtil.getBytes(
+        payload, payload.readerIndex() + Short.BYTES, payload.readableBytes() - Short.BYTES);
   }
 
   /** RFC 6455, section 7.4, and the codes that IANA has registered since. */

@@ -38,6 +38,7 @@ final class Connection implements Subscriber {
   private @Nullable Route route;
   private @Nullable Feed feed;
   private @Nullable Frame afterWelcome;
+  private @Nullable CloseReason afterAnswers;
   private String tier = "";
   private @Nullable LiveConnections live;
   private @Nullable Revocations revocations;
@@ -243,6 +244,7 @@ final class Connection implements Subscriber {
     count(signal);
     writer.text(Frame.of(MessageCodec.encode(signal)));
     updateReading();
+    closeIfAnswered();
   }
 
   /** Answers a command that never reaches the route. */
@@ -266,6 +268,7 @@ final class Connection implements Subscriber {
   public void done() {
     unanswered--;
     updateReading();
+    closeIfAnswered();
   }
 
   @Override
@@ -288,6 +291,20 @@ final class Connection implements Subscriber {
   @Override
   public void subscriptions(int now) {
     writer.counts().subscriptions(now);
+  }
+
+  /** Closes after the answers to all commands so far. */
+  void closeWhenAnswered(CloseReason reason) {
+    if (afterAnswers == null) {
+      afterAnswers = reason;
+      closeIfAnswered();
+    }
+  }
+
+  private void closeIfAnswered() {
+    if (afterAnswers != null && unanswered == 0) {
+      closer.close(afterAnswers);
+    }
   }
 
   @Override

@@ -2,10 +2,13 @@ package dev.parley.gateway.transport;
 
 import dev.parley.gateway.protocol.ClientCommand;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 
-/** Passes commands to their connection, and tells it when the channel is writable again. */
-final class DispatchHandler extends SimpleChannelInboundHandler<ClientCommand> {
+/**
+ * Passes commands to their connection, and the violation that ends it. Tells it when the channel is
+ * writable again.
+ */
+final class DispatchHandler extends ChannelInboundHandlerAdapter {
 
   private final Connection connection;
 
@@ -14,8 +17,14 @@ final class DispatchHandler extends SimpleChannelInboundHandler<ClientCommand> {
   }
 
   @Override
-  protected void channelRead0(ChannelHandlerContext ctx, ClientCommand command) {
-    connection.dispatch(command);
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (message instanceof ClientCommand command) {
+      connection.dispatch(command);
+    } else if (message instanceof Violation violation) {
+      connection.closeWhenAnswered(violation.reason());
+    } else {
+      ctx.fireChannelRead(message);
+    }
   }
 
   @Override

@@ -6,9 +6,6 @@ import dev.parley.gateway.protocol.Refusal;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.CodecException;
-import io.netty.handler.codec.TooLongFrameException;
-import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.slf4j.Logger;
@@ -33,13 +30,22 @@ final class FailureHandler extends ChannelInboundHandlerAdapter {
   }
 
   @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (message instanceof Violation violation) {
+      end(ctx, violation.reason()); // of a connection whose user is unknown
+    } else {
+      ctx.fireChannelRead(message);
+    }
+  }
+
+  @Override
   @SuppressWarnings("deprecation") // only the handler at the tail may implement it, and this is it
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (cause instanceof IOException || cause instanceof UncheckedIOException) {
       ctx.close();
       return;
     }
-    CloseReason reason = reason(cause);
+    CloseReason reason = Violation.of(cause).map(Violation::reason).orElse(CloseReason.FAULT);
     if (reason == CloseReason.FAULT) {
       LOG.error("{}: {} at {}", ctx.channel().id(), cause.getClass().getName(), where(cause));
     }
@@ -55,20 +61,6 @@ final class FailureHandler extends ChannelInboundHandlerAdapter {
     } else {
       ctx.close();
     }
-  }
-
-  private static CloseReason reason(Throwable cause) {
-    if (cause instanceof CorruptedWebSocketFrameException corrupted) {
-      return switch (corrupted.closeStatus().code()) {
-        case 1007 -> CloseReason.BAD_UTF8;
-        case 1009 -> CloseReason.TOO_LARGE;
-        default -> CloseReason.BROKEN_FRAMING;
-      };
-    }
-    if (cause instanceof TooLongFrameException) {
-      return CloseReason.TOO_LARGE;
-    }
-    return cause instanceof CodecException ? CloseReason.BROKEN_FRAMING : CloseReason.FAULT;
   }
 
   private static String where(Throwable cause) {

@@ -54,9 +54,20 @@ final class FrameLimitHandler extends ChannelInboundHandlerAdapter {
         isFlood(frame, now) ? Optional.of(CloseReason.FLOOD) : objection(frame);
     if (objection.isPresent()) {
       frame.release();
-      closer.close(objection.get());
+      new Violation(objection.get()).pass(ctx, closer);
     } else {
       pass(ctx, frame);
+    }
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // only this handler knows the place of the frame
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    Optional<Violation> violation = Violation.of(cause);
+    if (violation.isPresent()) {
+      violation.get().pass(ctx, closer);
+    } else {
+      ctx.fireExceptionCaught(cause);
     }
   }
 

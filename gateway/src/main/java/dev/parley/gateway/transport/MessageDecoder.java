@@ -25,6 +25,7 @@ final class MessageDecoder extends SimpleChannelInboundHandler<WebSocketFrame> {
   private final Closer closer;
   private @Nullable ByteArrayOutputStream begun;
   private int rejected;
+  private boolean isOver;
 
   MessageDecoder(int maxRejected, Connection connection) {
     this.maxRejected = maxRejected;
@@ -34,7 +35,7 @@ final class MessageDecoder extends SimpleChannelInboundHandler<WebSocketFrame> {
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, WebSocketFrame frame) throws IOException {
-    if (closer.isClosing()) {
+    if (isOver || closer.isClosing()) {
       return;
     }
     if (!frame.isFinalFragment()) {
@@ -57,25 +58,30 @@ final class MessageDecoder extends SimpleChannelInboundHandler<WebSocketFrame> {
 
   private void decode(ChannelHandlerContext ctx, byte[] text) {
     if (!Utf8.isValid(text)) {
-      closer.close(CloseReason.BAD_UTF8);
+      end(ctx, CloseReason.BAD_UTF8);
       return;
     }
     ClientCommand command;
     try {
       command = MessageCodec.decode(text);
     } catch (RefusedException e) {
-      refuse(e);
+      refuse(ctx, e);
       return;
     }
     rejected = 0;
     ctx.fireChannelRead(command);
   }
 
-  private void refuse(RefusedException refused) {
+  private void end(ChannelHandlerContext ctx, CloseReason reason) {
+    isOver = true;
+    new Violation(reason).pass(ctx, closer);
+  }
+
+  private void refuse(ChannelHandlerContext ctx, RefusedException refused) {
     connection.reject(refused.answer());
     rejected++;
     if (rejected >= maxRejected) {
-      closer.close(CloseReason.ABUSE);
+      end(ctx, CloseReason.ABUSE);
     }
   }
 }

@@ -129,6 +129,11 @@ public final class RawClient implements AutoCloseable {
     socket.shutdownOutput();
   }
 
+  /** Sends these bytes; fails when the gateway has ended the connection. */
+  public void sendOrFail(byte[] bytes) throws IOException {
+    out.write(bytes);
+  }
+
   /** Sends these bytes; the gateway may close before it has read all of them. */
   public void sendWhileOpen(byte[] bytes) {
     try {
