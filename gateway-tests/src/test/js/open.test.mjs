@@ -139,6 +139,43 @@ test('a token refused in the first frame is final', async () => {
   assert.deepEqual(client.state, { name: 'closed', code: 4401 });
 });
 
+test('a new token that was issued too early is asked for again, a second later', async () => {
+  answerSession(401);
+  const given = [];
+  const client = connect({ ...options, token: () => given[given.push(`t${given.length}`) - 1] });
+  await settled();
+  socket().welcome();
+  socket().onclose({ code: 4401 });
+  assert.deepEqual(client.state, { name: 'waiting', retryInMs: 250, code: 4401 });
+  mock.timers.tick(250);
+  await settled();
+  socket().onerror({});
+  await settled();
+  assert.deepEqual(client.state, { name: 'waiting', retryInMs: 1500, code: 4401 });
+  mock.timers.tick(1500);
+  await settled();
+  assert.deepEqual(socket().protocols, ofToken('t2'));
+  socket().welcome();
+  assert.deepEqual([client.state.name, given.length], ['open', 3]);
+});
+
+test('new tokens that are all revoked are asked for ever more rarely', async () => {
+  answerSession(401);
+  let asked = 0;
+  const client = connect({ ...options, token: () => `t${asked++}` });
+  await settled();
+  const waits = [];
+  for (let i = 0; i < 8; i++) {
+    socket().onerror({});
+    await settled();
+    waits.push(client.state.retryInMs);
+    mock.timers.tick(client.state.retryInMs);
+    await settled();
+  }
+  assert.equal(asked, 9);
+  assert.deepEqual(waits, [250, 1500, 1500, 2000, 4000, 8000, 15_000, 15_000]);
+});
+
 test('a new connection replaces the previous one, dead or alive', () => {
   const client = connect(options);
   assert.deepEqual(socket().protocols, ofToken('jwt'));

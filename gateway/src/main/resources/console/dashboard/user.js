@@ -48,7 +48,8 @@ export function makeUser(http) {
     if (shown !== user) return;
     const title = h('h3', { tabindex: '-1' }, about.user_id);
     const view = h('div', { class: 'user' }, h('header', {}, title,
-      button('Refresh', () => show(user)), button('Disconnect', () => disconnect(user), 'danger')),
+      button('Refresh', () => show(user)), button('Disconnect', () => disconnect(user), 'danger'),
+      button('Revoke tokens', () => revoke(user), 'danger')),
     facts(about), ...errors(about.last_errors ?? [], (run) => timeline(view, user, { run_id: run })));
     $('user-view').replaceChildren(view);
     title.focus();
@@ -97,17 +98,35 @@ export function makeUser(http) {
   async function disconnect({ user_id: user, tenant, connection_id: connection }) {
     const what = connection ? `Connection ${connection} of ${user}` : `All connections of ${user}`;
     if (!await confirmed('Disconnect?', `${what} will be closed. The client may connect again; runs go on.`, 'Disconnect')) return false;
-    try {
+    await change(user, async () => {
       const { closed } = await http.call('POST', 'v1/users/disconnect', { user_id: user, tenant, connection_id: connection });
-      const result = closed === 1 ? '1 connection was closed.' : `${count(closed)} connections were closed.`;
-      if (shown?.user_id === user) await show(shown);
-      note('user-note', result);
-      announce(result);
-    } catch (error) {
-      note('user-note', words(error));
-      announce(words(error));
-    }
+      return closings(closed);
+    });
     return true;
+  }
+
+  /** @param {object} target `user_id` and `tenant?` */
+  async function revoke({ user_id: user, tenant }) {
+    const text = `Every token of ${user} that was issued until now will be refused, and its connections closed. `
+      + 'The person needs a new token; runs go on.';
+    if (!await confirmed('Revoke tokens?', text, 'Revoke')) return;
+    await change(user, async () => {
+      const { closed } = await http.call('POST', 'v1/revocations', { user_id: user, tenant });
+      return `The tokens were revoked. ${closings(closed)}`;
+    });
+  }
+
+  /** Carries out what was confirmed, shows the user again and tells what came of it. */
+  async function change(user, act) {
+    let result;
+    try {
+      result = await act();
+      if (shown?.user_id === user) await show(shown);
+    } catch (error) {
+      result = words(error);
+    }
+    note('user-note', result);
+    announce(result);
   }
 
   return { disconnect };
@@ -122,6 +141,8 @@ function words(error) {
     return error.message;
   }
 }
+
+const closings = (closed) => (closed === 1 ? '1 connection was closed.' : `${count(closed)} connections were closed.`);
 
 const scrolled = (name, table) =>
   h('div', { class: 'scroll card', role: 'region', tabindex: '0', 'aria-label': name }, table);

@@ -7,6 +7,9 @@ import { OPEN_WITHIN_MS } from './silence.js';
 import { Tokens } from './tokens.js';
 import { Ways } from './ways.js';
 
+/** A token that is issued in the second in which the one before was revoked is revoked too. */
+const NEXT_TOKEN_MS = 1000;
+
 /**
  * Opens one link after the other, each with a token, and waits between tries. Its state is
  * `connecting`, `open`, `waiting` for the next try, or `closed`: by the caller, or because the next
@@ -27,6 +30,8 @@ export class Connector {
   #stopAsking = () => {};
   #retryAfterMs;
   #isRefreshing = false;
+  /** The tokens that were refused since the last welcome. */
+  #refusals = 0;
   #leavePage;
 
   /**
@@ -74,6 +79,7 @@ export class Connector {
   welcomed({ connection_id }) {
     this.#connectionId = connection_id ?? this.#connectionId;
     this.#backoff.opened();
+    this.#refusals = 0;
     this.#ways.opened(this.link);
     this.#changeState({ name: 'open', via: this.link.via });
   }
@@ -144,10 +150,16 @@ export class Connector {
     const { isOpen, link: { token } } = this;
     this.#drop();
     this.#retryAfterMs ??= retryAfterMs;
-    if (code === UNAUTHENTICATED) this.#tokens.refuse(token);
+    if (code === UNAUTHENTICATED) this.#refused(token);
     if (FINAL.has(code)) this.#end(code);
     else if (isOpen || code !== ABNORMAL) this.#waitToRetry(code);
     else this.#askWhy(this.#opening, token);
+  }
+
+  /** A new token is asked for soon; if that one is refused too, later. */
+  #refused(token) {
+    this.#tokens.refuse(token);
+    if (this.#refusals++ > 0) this.#retryAfterMs ??= NEXT_TOKEN_MS * (1 + Math.random());
   }
 
   /** A browser does not say why a socket did not open; the gateway does, over HTTP. */
@@ -164,8 +176,8 @@ export class Connector {
     if (why?.status) this.#handlers.complain(why);
     if (opening !== this.#opening) return;
     if (why?.status === 403) return this.#end(FORBIDDEN);
-    if (why?.status === 401) this.#tokens.refuse(token);
     this.#retryAfterMs ??= why?.retryAfterMs;
+    if (why?.status === 401) this.#refused(token);
     this.#waitToRetry(why?.status === 401 ? UNAUTHENTICATED : ABNORMAL);
   }
 

@@ -7,6 +7,7 @@ import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.Exposition;
 import dev.parley.gateway.tests.support.FaultyNetwork;
 import dev.parley.gateway.tests.support.GatewayTest;
+import dev.parley.gateway.tests.support.HttpCaller;
 import dev.parley.gateway.tests.support.WsClient;
 import java.util.List;
 import java.util.Map;
@@ -229,6 +230,77 @@ public class DashboardTest extends GatewayTest {
     page.awaitText("[aria-label=Users] tbody", text -> text.contains(HOSTILE));
     assertThat(page.elements("img")).hasSize(1);
     assertThat(chromium.driver().getTitle()).isEqualTo("Parley dashboard");
+  }
+
+  private void show(String user) {
+    page.awaitShown("#user-id").clear();
+    page.awaitShown("#user-id").sendKeys(user, Keys.ENTER);
+    page.awaitText("#user-view header h3", user::equals);
+    page.awaitShown("[aria-label=Connections] tbody");
+  }
+
+  /** Nothing happens before the question is answered, and nothing if the answer is no. */
+  @Test(groups = "security")
+  public void aUserIsDisconnectedAfterAQuestion() {
+    signIn();
+    WsClient client = connect(ada);
+    WsClient other = connect(bob);
+    show(ada);
+    page.press("#user-view header button:nth-of-type(2)", Keys.ENTER);
+    page.awaitText("#confirm-text", text -> text.startsWith("All connections of " + ada));
+    assertThat(page.accessibilityFaults()).isEmpty();
+    page.type(Keys.ESCAPE);
+    page.awaitHidden("#confirm");
+    client.barrier();
+    page.press("#user-view header button:nth-of-type(2)", Keys.ENTER);
+    page.awaitShown("#confirm-yes");
+    page.type(Keys.TAB, Keys.ENTER);
+    assertThat(client.awaitClose().code()).isEqualTo(4403);
+    page.awaitText("#user-note", "1 connection was closed."::equals);
+    page.awaitText("[aria-label=Connections] tbody", text -> text.contains("not connected"));
+    other.barrier();
+  }
+
+  @Test(groups = "security")
+  public void oneConnectionIsClosedFromItsRow() {
+    signIn();
+    WsClient first = connect(ada);
+    show(ada);
+    page.awaitText("[aria-label=Connections] tbody", text -> text.contains("websocket"));
+    page.press("[aria-label=Connections] tbody button", Keys.ENTER);
+    page.awaitText("#confirm-text", text -> text.startsWith("Connection c_"));
+    page.click("#confirm-yes");
+    assertThat(first.awaitClose().code()).isEqualTo(4403);
+    page.awaitText("#user-note", "1 connection was closed."::equals);
+  }
+
+  @Test(groups = "security")
+  public void theTokensOfAUserAreRevokedAfterAQuestion() {
+    signIn();
+    String token = gateway.tokens().of(ada);
+    WsClient first = connectWith(token);
+    WsClient second = connectWith(token);
+    WsClient other = connect(bob);
+    show(ada);
+    page.awaitText("#user-view header button:nth-of-type(3)", "Revoke tokens"::equals);
+    page.beOnPhone();
+    page.awaitNothingCutOff();
+    assertThat(page.accessibilityFaults()).isEmpty();
+    page.beOnDesktop();
+    page.press("#user-view header button:nth-of-type(3)", Keys.ENTER);
+    page.awaitText("#confirm-text", text -> text.startsWith("Every token of " + ada));
+    page.type(Keys.ENTER);
+    page.awaitHidden("#confirm");
+    first.barrier();
+    page.press("#user-view header button:nth-of-type(3)", Keys.ENTER);
+    page.awaitShown("#confirm-yes");
+    page.type(Keys.TAB, Keys.ENTER);
+    assertThat(first.awaitClose().code()).isEqualTo(4401);
+    assertThat(second.awaitClose().code()).isEqualTo(4401);
+    page.awaitText("#user-note", "The tokens were revoked. 2 connections were closed."::equals);
+    HttpCaller own = new HttpCaller(gateway.address(), token);
+    assertThat(own.get("/v1/session").status()).isEqualTo(401);
+    other.barrier();
   }
 
   @Test(groups = "security")
