@@ -72,7 +72,7 @@ public final class Gateway implements AutoCloseable {
     return new Startup(config, problems).run();
   }
 
-  /** The address of the gateway: {@code http://host:port/}. */
+  /** The address of the gateway: {@code http://host:port/}, or {@code https}. */
   public URI address() {
     return parts.listeners().users();
   }

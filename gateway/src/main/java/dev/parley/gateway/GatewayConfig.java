@@ -15,6 +15,7 @@ import dev.parley.gateway.limit.LimitConfig;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.notify.NotifyConfig;
+import dev.parley.gateway.tls.TlsConfig;
 import dev.parley.gateway.trace.TraceConfig;
 import dev.parley.gateway.transport.ListenerConfig;
 import dev.parley.gateway.transport.OpsConfig;
@@ -32,6 +33,7 @@ import java.util.Optional;
 /** All settings of the gateway, one record for each part that they configure. */
 public record GatewayConfig(
     ListenerConfig listener,
+    Optional<TlsConfig> tls,
     Optional<OpsConfig> ops,
     ProxyConfig proxies,
     JwtConfig jwt,
@@ -85,6 +87,7 @@ public record GatewayConfig(
     GatewayConfig config =
         new GatewayConfig(
             ListenerConfig.read(settings),
+            TlsConfig.read(settings),
             OpsConfig.read(settings),
             ProxyConfig.read(settings),
             JwtConfig.read(settings),

@@ -13,6 +13,7 @@ import dev.parley.gateway.transport.Listener;
 import dev.parley.gateway.transport.ListenerServices;
 import dev.parley.gateway.transport.Loops;
 import dev.parley.gateway.transport.OpsConfig;
+import dev.parley.gateway.transport.ServerTls;
 import java.net.BindException;
 import java.net.URI;
 import java.util.Optional;
@@ -27,11 +28,14 @@ final class Listeners implements AutoCloseable {
   private final GatewayConfig config;
   private final Listener users;
   private final @Nullable Listener operators;
+  private final boolean hasTls;
 
-  private Listeners(GatewayConfig config, Listener users, @Nullable Listener operators) {
+  private Listeners(
+      GatewayConfig config, Listener users, @Nullable Listener operators, boolean hasTls) {
     this.config = config;
     this.users = users;
     this.operators = operators;
+    this.hasTls = hasTls;
   }
 
   /** Binds one address. */
@@ -39,8 +43,13 @@ final class Listeners implements AutoCloseable {
     Listener bind() throws BindException;
   }
 
-  /** Serves what the table has at the time of each request. */
-  record Served(RouteTable table, Phases phases, ConnectionServices connections) {}
+  /**
+   * Serves what the table has at the time of each request.
+   *
+   * @param tls what the listeners speak; without it plain HTTP
+   */
+  record Served(
+      RouteTable table, Phases phases, ConnectionServices connections, Optional<ServerTls> tls) {}
 
   /** Binds all; empty if one cannot be bound, with a problem for each of these. */
   static Optional<Listeners> bind(
@@ -59,7 +68,7 @@ final class Listeners implements AutoCloseable {
             "Open sockets of operators, on ops.port.",
             () -> operators == null ? 0 : operators.sockets());
     if (users != null && (operators != null || config.ops().isEmpty())) {
-      return Optional.of(new Listeners(config, users, operators));
+      return Optional.of(new Listeners(config, users, operators, served.tls().isPresent()));
     }
     if (users != null) {
       users.close();
@@ -97,7 +106,8 @@ final class Listeners implements AutoCloseable {
         config.origins(),
         config.developmentMode(),
         loops,
-        new ListenerServices(connections, http::notReady, new HttpService(http, http::answerHead)));
+        new ListenerServices(connections, http::notReady, new HttpService(http, http::answerHead)),
+        served.tls());
   }
 
   private static TokenCheck tokens(ConnectionServices connections) {
@@ -121,12 +131,13 @@ final class Listeners implements AutoCloseable {
         config.proxies(),
         loops,
         new HttpService(http, http::answerHead),
-        metrics);
+        metrics,
+        served.tls().filter(used -> ops.tls()));
   }
 
-  /** The address of users: {@code http://host:port/}. */
+  /** The address of users: {@code http://host:port/}, or {@code https}. */
   URI users() {
-    return address(config.listener().binding().host(), users.port());
+    return address(hasTls, config.listener().binding().host(), users.port());
   }
 
   /** That of operators; empty if they have none of their own. */
@@ -134,12 +145,14 @@ final class Listeners implements AutoCloseable {
     return config
         .ops()
         .flatMap(
-            ops -> Optional.ofNullable(operators).map(bound -> address(ops.host(), bound.port())));
+            ops ->
+                Optional.ofNullable(operators)
+                    .map(bound -> address(hasTls && ops.tls(), ops.host(), bound.port())));
   }
 
-  private static URI address(String host, int port) {
+  private static URI address(boolean isTls, String host, int port) {
     String shown = host.contains(":") ? "[" + host + "]" : host;
-    return URI.create("http://" + shown + ":" + port + "/");
+    return URI.create((isTls ? "https://" : "http://") + shown + ":" + port + "/");
   }
 
   /** Closes that of users first, so that operators see its end. */

@@ -40,6 +40,7 @@ import dev.parley.gateway.trace.otlp.OtlpTraces;
 import dev.parley.gateway.transport.Admission;
 import dev.parley.gateway.transport.ConnectionServices;
 import dev.parley.gateway.transport.Loops;
+import dev.parley.gateway.transport.ServerTls;
 import dev.parley.gateway.user.Services;
 import dev.parley.gateway.user.UserContexts;
 import dev.parley.gateway.user.inbox.Broadcasts;
@@ -123,6 +124,7 @@ final class Startup {
   Gateway run() {
     if (!problems.isEmpty()) {
       AgentRuntime.check(config, problems);
+      config.tls().ifPresent(tls -> ServerTls.start(tls, clock, problems));
       StartupChecks.check(config, problems);
       throw new StartException(problems);
     }
@@ -162,7 +164,8 @@ final class Startup {
     phases.begin(Phase.LISTENER);
     Loops loops = keep(new Loops(config.listener().binding().loops(), clock));
     List<LoopHeartbeat> heartbeats = loops.watch(metrics);
-    Optional<Listeners> listeners = listen(authentication, loops);
+    Optional<ServerTls> tls = tls();
+    Optional<Listeners> listeners = listen(authentication, tls, loops);
     phases.begin(Phase.STORE);
     EventLog log = openLog();
     if (listeners.isEmpty() || log == null || !problems.isEmpty()) {
@@ -321,12 +324,32 @@ final class Startup {
     }
   }
 
-  private Optional<Listeners> listen(Authentication authentication, Loops loops) {
+  /** TLS of the listeners; nothing, with a problem, if its files are wrong. */
+  private Optional<ServerTls> tls() {
+    Optional<ServerTls> tls =
+        config.tls().flatMap(files -> ServerTls.start(files, clock, problems));
+    tls.ifPresent(
+        used ->
+            metrics.gauge(
+                "parley_tls_certificate_expiry_timestamp_seconds",
+                "When the certificate of the gateway, or one of its issuers', ends.",
+                () -> used.expiry().getEpochSecond()));
+    return tls;
+  }
+
+  private Optional<Listeners> listen(
+      Authentication authentication, Optional<ServerTls> tls, Loops loops) {
+    if (config.tls().isPresent() && tls.isEmpty()) {
+      phases.fail();
+      StartupChecks.checkPorts(config, problems); // nothing is served without the certificate
+      return Optional.empty();
+    }
     ConnectionServices connections =
         new ConnectionServices(
             table, authentication.verifier(), revocations, admission, live, ids, metrics, clock);
     Optional<Listeners> bound =
-        Listeners.bind(config, new Listeners.Served(table, phases, connections), loops, problems);
+        Listeners.bind(
+            config, new Listeners.Served(table, phases, connections, tls), loops, problems);
     bound.ifPresentOrElse(this::keep, phases::fail);
     return bound;
   }

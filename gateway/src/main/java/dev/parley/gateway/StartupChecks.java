@@ -21,13 +21,18 @@ final class StartupChecks {
   private StartupChecks() {}
 
   static void check(GatewayConfig config, Problems problems) {
-    ListenerConfig.Binding binding = config.listener().binding();
-    checkPort("server.port", binding.host(), binding.port(), problems);
-    config.ops().ifPresent(ops -> checkPort("ops.port", ops.host(), ops.port(), problems));
+    checkPorts(config, problems);
     Path folder = config.store().path();
     if (config.store().type() == StoreConfig.Type.EMBEDDED && !canWrite(folder)) {
       problems.add("store.path", folder.toString(), FOLDER);
     }
+  }
+
+  /** Checks the ports alone. */
+  static void checkPorts(GatewayConfig config, Problems problems) {
+    ListenerConfig.Binding binding = config.listener().binding();
+    checkPort("server.port", binding.host(), binding.port(), problems);
+    config.ops().ifPresent(ops -> checkPort("ops.port", ops.host(), ops.port(), problems));
   }
 
   private static void checkPort(String setting, String host, int port, Problems problems) {

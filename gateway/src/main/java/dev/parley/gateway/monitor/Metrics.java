@@ -59,6 +59,13 @@ public final class Metrics {
       meters.counter(
           "parley_socket_deadlines_missed_total",
           "Sockets that sent no token, or no whole request, in time.");
+  private final CounterFamily tlsHandshakes =
+      meters.counters(
+          "parley_tls_handshakes_total",
+          "TLS handshakes by how they ended. done; failed: no common version or cipher, or a broken"
+              + " message; lost: closed or timed out before the end; plain_http, not_tls, too_large:"
+              + " the socket was closed for what it sent; renegotiation: a second one was refused.",
+          "outcome");
   private final Counter framesReceived =
       meters.counter("parley_frames_received_total", "WebSocket frames of clients.");
   private final Counter framesSent =
@@ -265,6 +272,11 @@ public final class Metrics {
   /** A socket sent no token, or no request, in time. */
   public void deadlineMissed() {
     deadlinesMissed.increment();
+  }
+
+  /** A TLS handshake ended in this way. */
+  public void tlsHandshake(String outcome) {
+    tlsHandshakes.increment(lowerCase(outcome));
   }
 
   /**

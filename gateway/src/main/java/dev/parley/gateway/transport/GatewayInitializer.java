@@ -8,6 +8,7 @@ import dev.parley.gateway.protocol.UserId;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.group.ChannelGroup;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -28,14 +29,16 @@ final class GatewayInitializer extends HttpInitializer {
       Origins origins,
       Function<UserId, EventLoop> homes,
       ListenerServices services,
-      ChannelGroup channels) {
+      ChannelGroup channels,
+      Optional<ServerTls> tls) {
     super(
         config,
         proxies,
         slots(config.sockets(), services.connections().metrics()),
         services.http(),
         channels,
-        services.connections().metrics());
+        services.connections().metrics(),
+        tls);
     this.origins = origins;
     ConnectionServices connections = services.connections();
     Refusals refusals = new Refusals(connections.metrics());

@@ -5,6 +5,9 @@ final class HandlerNames {
 
   static final String PROXY_HEADER = "proxy-header";
   static final String ADDRESS = "address";
+  static final String TLS_GUARD = "tls-guard";
+  static final String TLS = "tls";
+  static final String TLS_END = "tls-end";
   static final String DEADLINE = "deadline";
 
   static final String HTTP_CODEC = "http-codec";

@@ -12,6 +12,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.netty.handler.flow.FlowControlHandler;
+import java.util.Optional;
 
 /** The stages of a new socket that takes HTTP, in the order in which a byte meets them. */
 abstract class HttpInitializer extends ChannelInitializer<Channel> {
@@ -31,6 +32,7 @@ abstract class HttpInitializer extends ChannelInitializer<Channel> {
   private final SocketSlots sockets;
   private final Refusals refusals;
   private final FailureHandler failure;
+  private final Optional<ServerTls> tls;
 
   /** The slots of the sockets of one listener, and the log of those that get none. */
   record Slots(SocketSlots sockets, SocketLog log) {}
@@ -41,7 +43,8 @@ abstract class HttpInitializer extends ChannelInitializer<Channel> {
       Slots slots,
       HttpService http,
       ChannelGroup channels,
-      Metrics metrics) {
+      Metrics metrics,
+      Optional<ServerTls> tls) {
     this.config = config;
     this.proxies = proxies;
     this.http = http;
@@ -51,6 +54,7 @@ abstract class HttpInitializer extends ChannelInitializer<Channel> {
     this.sockets = slots.sockets();
     this.refusals = new Refusals(metrics);
     this.failure = new FailureHandler(refusals);
+    this.tls = tls;
   }
 
   @Override
@@ -61,8 +65,9 @@ abstract class HttpInitializer extends ChannelInitializer<Channel> {
         new DeadlineHandler(config.timeouts().handshake(), proxies.keepAlive(), metrics);
     CountedSocket socket = new CountedSocket(channel, deadline::isIdle, metrics);
     ChannelPipeline pipeline = channel.pipeline();
+    pipeline.addLast(ADDRESS, new AddressHandler(socket, sockets, proxies, socketLog));
+    tls.ifPresent(used -> addTls(pipeline, used));
     pipeline
-        .addLast(ADDRESS, new AddressHandler(socket, sockets, proxies, socketLog))
         .addLast(DEADLINE, deadline)
         .addLast(HTTP_CODEC, httpCodec())
         .addLast(HTTP_KEEP_ALIVE, new HttpServerKeepAliveHandler())
@@ -80,6 +85,15 @@ abstract class HttpInitializer extends ChannelInitializer<Channel> {
         .addLast(HTTP_BODY, new BodyHandler(config.frames().maxBytes(), refusals))
         .addLast(HTTP, http.answers())
         .addLast(FAILURE, failure);
+  }
+
+  /** The deadline of a socket counts from accept, so that it is that of the handshake too. */
+  private void addTls(ChannelPipeline pipeline, ServerTls used) {
+    TlsGuardHandler guard = new TlsGuardHandler(metrics, refusals);
+    pipeline
+        .addLast(TLS_GUARD, guard)
+        .addLast(TLS, used.handler(pipeline.channel().alloc()))
+        .addLast(TLS_END, new TlsEndHandler(guard));
   }
 
   /** Adds the stages that refuse a request before it counts. */

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,15 @@ final class LingeringClose {
   }
 
   private static void halfClose(Channel channel) {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      shutDown(channel);
+    } else {
+      tls.closeOutbound().addListener(told -> shutDown(channel)); // else it looks cut off
+    }
+  }
+
+  private static void shutDown(Channel channel) {
     if (channel instanceof DuplexChannel duplex && !duplex.isInputShutdown()) {
       duplex.shutdownOutput();
     } else {

@@ -12,6 +12,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /** Listens on an address and accepts sockets, from the constructor to {@link #close}. */
 public final class Listener implements AutoCloseable {
@@ -26,6 +27,7 @@ public final class Listener implements AutoCloseable {
    * Binds the address for users.
    *
    * @param development whether pages of this listener may connect
+   * @param tls what it speaks; without it plain HTTP
    * @throws BindException with the address, when it cannot be bound
    */
   public Listener(
@@ -34,14 +36,15 @@ public final class Listener implements AutoCloseable {
       OriginConfig origins,
       boolean development,
       Loops loops,
-      ListenerServices services)
+      ListenerServices services,
+      Optional<ServerTls> tls)
       throws BindException {
-    Origins pages = new Origins(origins.allowed(), development);
+    Origins pages = new Origins(origins.allowed(), development, tls.isPresent());
     channel =
         bound(
             new Place("server.port", config.binding().host(), config.binding().port()),
             loops,
-            new GatewayInitializer(config, proxies, pages, loops::of, services, channels));
+            new GatewayInitializer(config, proxies, pages, loops::of, services, channels, tls));
   }
 
   /**
@@ -56,13 +59,14 @@ public final class Listener implements AutoCloseable {
       ProxyConfig proxies,
       Loops loops,
       HttpService http,
-      Metrics metrics)
+      Metrics metrics,
+      Optional<ServerTls> tls)
       throws BindException {
     channel =
         bound(
             new Place("ops.port", ops.host(), ops.port()),
             loops,
-            new OpsInitializer(config, proxies.withoutProxy(), http, channels, metrics));
+            new OpsInitializer(config, proxies.withoutProxy(), http, channels, metrics, tls));
   }
 
   /** An address, and the setting that names it. */

@@ -5,10 +5,15 @@ import static java.util.Objects.requireNonNull;
 import dev.parley.gateway.config.Parsers;
 import dev.parley.gateway.config.Setting;
 import dev.parley.gateway.config.Settings;
+import dev.parley.gateway.tls.TlsConfig;
 import java.util.Optional;
 
-/** Settings of the listener that operators have of their own: HTTP alone. */
-public record OpsConfig(String host, int port) {
+/**
+ * Settings of the listener that operators have of their own: HTTP alone.
+ *
+ * @param tls whether it speaks TLS, as the listener of users does
+ */
+public record OpsConfig(String host, int port, boolean tls) {
 
   /** Public because other settings can rule out this host. */
   public static final Setting<String> HOST =
@@ -26,6 +31,14 @@ public record OpsConfig(String host, int port) {
           "Port of a listener for operators; 0 means any free port. Their calls are on it, and no"
               + " longer on server.port.");
 
+  private static final Setting<Boolean> TLS =
+      Setting.of(
+          "ops.tls",
+          "true",
+          Parsers.bool(),
+          "Whether ops.port speaks TLS with the certificate of server.tls, if that is set; false on"
+              + " loopback alone, for programs of this machine that scrape.");
+
   public OpsConfig {
     requireNonNull(host, "host");
   }
@@ -34,10 +47,17 @@ public record OpsConfig(String host, int port) {
   public static Optional<OpsConfig> read(Settings settings) {
     String host = settings.get(HOST);
     Optional<Integer> port = settings.get(PORT);
+    boolean tls = settings.get(TLS);
     if (settings.isSet(HOST) && !settings.isSet(PORT)) {
       settings.refuse(HOST, "ops.port beside it");
     }
-    return port.map(number -> new OpsConfig(host, number));
+    if (settings.isSet(TLS) && !(TlsConfig.isSet(settings) && settings.isSet(PORT))) {
+      settings.refuse(TLS, "not set without server.tls and ops.port");
+    }
+    if (!tls && !BindAddress.isLoopback(host)) {
+      settings.refuse(TLS, "true, or a loopback address in ops.host");
+    }
+    return port.map(number -> new OpsConfig(host, number, tls));
   }
 
   /** Refuses the port of the listener of users. */

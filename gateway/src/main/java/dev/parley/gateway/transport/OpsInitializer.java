@@ -7,6 +7,7 @@ import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.transport.SocketLog.Fact;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.group.ChannelGroup;
+import java.util.Optional;
 
 /**
  * The stages of a new socket of an operator: HTTP alone. Its sockets have slots of their own, so
@@ -22,8 +23,9 @@ final class OpsInitializer extends HttpInitializer {
       ProxyConfig proxies,
       HttpService http,
       ChannelGroup channels,
-      Metrics metrics) {
-    super(config, proxies, slots(metrics), http, channels, metrics);
+      Metrics metrics,
+      Optional<ServerTls> tls) {
+    super(config, proxies, slots(metrics), http, channels, metrics, tls);
   }
 
   private static Slots slots(Metrics metrics) {

@@ -22,6 +22,7 @@ final class StallTimer {
   private long writes;
   private long seenWrites;
   private long seenBytes;
+  private long seenWaiting;
   private long seenAcknowledged;
   private int idleSteps;
 
@@ -72,12 +73,14 @@ final class StallTimer {
   private boolean hasTaken() {
     long before = seenAcknowledged;
     seenAcknowledged = acknowledged();
-    return writes != seenWrites || partlyTaken() != seenBytes || seenAcknowledged != before;
+    boolean hasProgress = writes != seenWrites || partlyTaken() != seenBytes;
+    return hasProgress || waiting() < seenWaiting || seenAcknowledged != before;
   }
 
   private void mark() {
     seenWrites = writes;
     seenBytes = partlyTaken();
+    seenWaiting = waiting();
     idleSteps = 0;
   }
 
@@ -86,8 +89,13 @@ final class StallTimer {
   }
 
   private boolean isWaiting() {
+    return waiting() > 0;
+  }
+
+  /** Fewer mean that the socket has taken some: with TLS a write becomes many. */
+  private long waiting() {
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-    return buffer != null && buffer.totalPendingWriteBytes() > 0;
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
   }
 
   /** The bytes that the socket took of the oldest waiting write. */

@@ -31,8 +31,19 @@ public class OriginsTest {
   @Test(dataProvider = "pages")
   public void aPageOfTheListenerItselfIsItsOwn(String origin, String address, boolean isOwn) {
     InetSocketAddress local = new InetSocketAddress(address, 8080);
-    assertThat(new Origins(Set.of(), true).admits(origin, local)).isEqualTo(isOwn);
-    assertThat(new Origins(Set.of(), false).admits(origin, local)).isFalse();
-    assertThat(new Origins(Set.of(origin), false).admits(origin, local)).isTrue();
+    assertThat(new Origins(Set.of(), true, false).admits(origin, local)).isEqualTo(isOwn);
+    assertThat(new Origins(Set.of(), false, false).admits(origin, local)).isFalse();
+    assertThat(new Origins(Set.of(origin), false, false).admits(origin, local)).isTrue();
+  }
+
+  public void withTlsItsSchemeIsHttps() {
+    InetSocketAddress local = new InetSocketAddress("127.0.0.1", 8443);
+    Origins own = new Origins(Set.of(), true, true);
+    assertThat(own.admits("https://127.0.0.1:8443", local)).isTrue();
+    assertThat(own.admits("https://localhost:8443", local)).isTrue();
+    assertThat(own.admits("http://127.0.0.1:8443", local)).isFalse();
+    InetSocketAddress standard = new InetSocketAddress("127.0.0.1", 443);
+    assertThat(own.admits("https://127.0.0.1", standard)).isTrue();
+    assertThat(own.admits("https://127.0.0.1:443", standard)).isFalse();
   }
 }

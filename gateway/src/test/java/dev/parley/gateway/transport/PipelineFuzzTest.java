@@ -39,10 +39,11 @@ public class PipelineFuzzTest {
       new GatewayInitializer(
           GatewayConfig.of(Map.of()).listener(),
           GatewayConfig.of(Map.of()).proxies(),
-          new Origins(Set.of(), false),
+          new Origins(Set.of(), false, false),
           user -> channel.eventLoop(),
           services(),
-          channels());
+          channels(),
+          Optional.empty());
 
   private ListenerServices services() {
     return new ListenerServices(

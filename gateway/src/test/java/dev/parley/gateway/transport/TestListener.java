@@ -1,15 +1,18 @@
 package dev.parley.gateway.transport;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.GatewayConfig;
 import dev.parley.gateway.auth.RevocationConfig;
 import dev.parley.gateway.auth.Revocations;
+import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.live.LiveConnections;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.Refusal;
+import dev.parley.gateway.tls.TlsConfig;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -66,11 +69,24 @@ final class TestListener implements AutoCloseable {
     try {
       listener =
           new Listener(
-              config.listener(), config.proxies(), config.origins(), true, loops, services());
+              config.listener(),
+              config.proxies(),
+              config.origins(),
+              true,
+              loops,
+              services(),
+              config.tls().flatMap(TestListener::tls));
     } catch (IOException e) {
       loops.close();
       throw e;
     }
+  }
+
+  private static Optional<ServerTls> tls(TlsConfig files) {
+    Problems problems = new Problems();
+    Optional<ServerTls> tls = ServerTls.start(files, Clock.systemUTC(), problems);
+    assertThat(problems.lines()).isEmpty();
+    return tls;
   }
 
   private ListenerServices services() {

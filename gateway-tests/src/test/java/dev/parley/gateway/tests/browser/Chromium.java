@@ -44,10 +44,16 @@ final class Chromium implements AutoCloseable {
   }
 
   static Chromium start() {
+    return start(List.of());
+  }
+
+  /** With these flags besides its own. */
+  static Chromium start(List<String> more) {
     DEVTOOLS.setLevel(Level.SEVERE);
     ChromeOptions options = new ChromeOptions();
     options.setBinary(Programs.find("chromium", "chromium-browser", "google-chrome").toFile());
     options.addArguments(FLAGS);
+    options.addArguments(more);
     LoggingPreferences logs = new LoggingPreferences();
     logs.enable(LogType.BROWSER, Level.ALL);
     options.setCapability(ChromeOptions.LOGGING_PREFS, logs);

@@ -6,7 +6,6 @@ import dev.parley.gateway.tests.report.Tally.Counted;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -25,7 +24,7 @@ import java.util.stream.Collectors;
  * kills it. Used by one thread.
  */
 public final class ChildGateway implements AutoCloseable {
-  private static final Pattern CONSOLE = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)/#(\\S+)");
+  private static final Pattern CONSOLE = Pattern.compile("https?://127\\.0\\.0\\.1:(\\d+)/#(\\S+)");
 
   /** Halves the CPU time of a start; what the tests check does not depend on it. */
   private static final List<String> QUICK_START =
@@ -114,7 +113,7 @@ public final class ChildGateway implements AutoCloseable {
   }
 
   public URI address() {
-    return URI.create("http://127.0.0.1:" + banner().group(1));
+    return console().resolve("/");
   }
 
   /** This JVM's class path without the entries that only tests need, such as their log settings. */
@@ -152,7 +151,7 @@ public final class ChildGateway implements AutoCloseable {
   private static JsonNode send(HttpRequest request) {
     try {
       HttpResponse<String> answer =
-          HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+          TestHttp.CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
       if (answer.statusCode() / 100 != 2) {
         throw new AssertionError(request + ": " + answer.statusCode() + " " + answer.body());
       }

@@ -15,7 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
  * has, and every body valid for the published schemas. Used from any thread.
  */
 public final class HttpCaller {
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final HttpClient HTTP = TestHttp.CLIENT;
 
   /** A response; an absent header reads as empty. */
   public record HttpAnswer(int status, HttpResponse<?> http, JsonNode json) {

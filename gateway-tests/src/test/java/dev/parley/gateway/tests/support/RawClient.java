@@ -59,7 +59,7 @@ public final class RawClient implements AutoCloseable {
       socket.setTcpNoDelay(true);
       socket.setSoTimeout((int) Bounds.TIMEOUT.toMillis());
       socket.connect(new InetSocketAddress(gateway.getHost(), gateway.getPort()));
-      return new RawClient(socket);
+      return new RawClient(gateway.getScheme().equals("https") ? secured(socket, gateway) : socket);
     } catch (IOException e) {
       throw new AssertionError("socket: " + e, e);
     }
@@ -77,6 +77,12 @@ public final class RawClient implements AutoCloseable {
     } catch (IOException e) {
       throw new AssertionError("socket: " + e, e);
     }
+  }
+
+  private static Socket secured(Socket socket, URI gateway) throws IOException {
+    return TestHttp.TLS
+        .getSocketFactory()
+        .createSocket(socket, gateway.getHost(), gateway.getPort(), true);
   }
 
   /** Opens a connection, upgrades it with this token and reads its welcome. */

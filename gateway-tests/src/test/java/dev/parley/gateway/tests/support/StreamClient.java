@@ -19,7 +19,7 @@ import java.util.Map;
  * id of each event is its epoch and seq. Used by one test thread.
  */
 public final class StreamClient implements AutoCloseable {
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final HttpClient HTTP = TestHttp.CLIENT;
 
   private final Inbox inbox;
   private final List<String> ids = new ArrayList<>();

@@ -1,0 +1,347 @@
+package dev.parley.gateway.transport;
+
+import static dev.parley.gateway.transport.RawSocket.handshake;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.gateway.tls.TestTls;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import org.testng.annotations.AfterClass;
+import org.testng.annotations.AfterMethod;
+import org.testng.annotations.BeforeClass;
+import org.testng.annotations.DataProvider;
+import org.testng.annotations.Test;
+
+/** The real listener with TLS, and clients that speak it well, badly or not at all. */
+@Test(groups = "unit")
+public class RawTlsTest {
+
+  private static final String GET = "GET /x HTTP/1.1\r\nHost: gateway\r\n\r\n";
+  private static final String LAST =
+      "GET /x HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n";
+  private static final int HANDSHAKE = 22;
+  private static final int ALERT = 21;
+  private static final int PROTOCOL_VERSION = 70;
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private TestTls certificate;
+  private SSLContext trusting;
+  private TestListener listener;
+
+  @BeforeClass(alwaysRun = true)
+  public void listen() throws IOException {
+    certificate = TestTls.make();
+    trusting = TestTls.trusting(certificate);
+    listener = listening(Map.of());
+  }
+
+  private TestListener listening(Map<String, String> settings) throws IOException {
+    List<String> all = new ArrayList<>();
+    certificate.settings().forEach((name, value) -> all.addAll(List.of(name, value)));
+    settings.forEach((name, value) -> all.addAll(List.of(name, value)));
+    return new TestListener(all.toArray(String[]::new));
+  }
+
+  @AfterMethod(alwaysRun = true)
+  public void closeClients() throws Exception {
+    for (AutoCloseable each : open) {
+      each.close();
+    }
+    open.clear();
+  }
+
+  @AfterClass(alwaysRun = true)
+  public void stop() {
+    listener.close();
+    certificate.close();
+  }
+
+  private <T extends AutoCloseable> T closing(T client) {
+    open.add(0, client);
+    return client;
+  }
+
+  private TlsClient client() throws IOException {
+    return closing(new TlsClient(listener.port(), trusting));
+  }
+
+  private RawSocket plain() throws IOException {
+    return closing(listener.socket());
+  }
+
+  private long ended(String outcome) {
+    return listener.metrics.count("parley_tls_handshakes_total", "outcome", outcome);
+  }
+
+  private void awaitEnded(long before, String outcome) {
+    Eventually.holds(() -> ended(outcome) == before + 1);
+  }
+
+  // -- what works
+
+  @DataProvider
+  public Object[][] versions() {
+    return new Object[][] {{"TLSv1.2"}, {"TLSv1.3"}};
+  }
+
+  @Test(dataProvider = "versions")
+  public void requestsAreAnswered(String version) throws IOException {
+    long before = ended("done");
+    TlsClient client = client().protocols(version).send(GET + LAST);
+    assertThat(client.rest().split("HTTP/1.1 200 OK", -1)).hasSize(3);
+    assertThat(client.tls.getSession().getProtocol()).isEqualTo(version);
+    awaitEnded(before, "done");
+  }
+
+  @Test(dataProvider = "versions")
+  public void aWebSocketMovesToItsHomeWithTheFramesThatFollow(String version) throws Exception {
+    for (String user : List.of("ada", "bob", "eve", "joe")) {
+      TlsClient client = client().protocols(version);
+      byte[] head = handshake("Authorization: Bearer " + user).getBytes(US_ASCII);
+      byte[] frame = RawSocket.frame(0x89, new byte[] {'p'});
+      byte[] both = Arrays.copyOf(head, head.length + frame.length);
+      System.arraycopy(frame, 0, both, head.length, frame.length);
+      assertThat(client.send(both).head()).startsWith("HTTP/1.1 101 ");
+      assertThat(List.of(client.frame(), client.frame()))
+          .containsExactlyInAnyOrder("1 welcome", "10 p");
+      assertThat(client.send(RawSocket.frame(0x89, new byte[] {'q'})).frame()).isEqualTo("10 q");
+    }
+  }
+
+  @Test(dataProvider = "versions")
+  public void theEndIsToldInTls(String version) throws IOException {
+    TlsClient client = client().protocols(version).upgraded("ada");
+    client.send(RawSocket.close(1000));
+    assertThat(client.frame()).startsWith("8 ");
+    assertThat(client.rest()).isEmpty();
+    if (version.equals("TLSv1.2")) { // TLS 1.3 hides it
+      assertThat(client.plain.lastRecord()).isEqualTo(ALERT);
+    }
+  }
+
+  public void aRefusalArrivesThoughInputIsUnread() throws IOException {
+    TlsClient client = client().protocols("TLSv1.2");
+    client.send("GET /x HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n" + "x".repeat(200_000));
+    assertThat(client.rest()).startsWith("HTTP/1.1 400 ");
+    assertThat(client.plain.lastRecord()).isEqualTo(ALERT);
+  }
+
+  public void onlyHttp11IsAgreedUpon() throws IOException {
+    TlsClient both = client().alpn("h2", "http/1.1").send(GET);
+    assertThat(both.head()).startsWith("HTTP/1.1 200 ");
+    assertThat(both.tls.getApplicationProtocol()).isEqualTo("http/1.1");
+    TlsClient other = client().alpn("h2");
+    assertThatThrownBy(() -> other.send(GET)).isInstanceOf(SSLException.class);
+  }
+
+  public void theEndOfTheGatewayIsToldInTls() throws IOException {
+    try (TestListener ending = listening(Map.of())) {
+      TlsClient client = closing(new TlsClient(ending.port(), trusting)).upgraded("ada");
+      Thread end = new Thread(ending::stopListening);
+      end.start();
+      assertThat(client.frame()).startsWith("8 ");
+      client.send(RawSocket.close(1001));
+      assertThat(client.rest()).isEmpty();
+    }
+  }
+
+  public void aProxyHeaderComesBeforeTls() throws IOException {
+    Map<String, String> proxied =
+        Map.of(
+            "server.trusted_proxies", "127.0.0.1",
+            "server.proxy_protocol", "required",
+            "auth.jwt.secret", "a secret of the tests, longer than 32 bytes");
+    try (TestListener behind = listening(proxied)) {
+      byte[] header = "PROXY TCP4 192.0.2.7 127.0.0.1 4711 443\r\n".getBytes(US_ASCII);
+      TlsClient client = closing(new TlsClient(behind.port(), trusting, header, 0));
+      client.upgraded("ada");
+      TlsClient without = closing(new TlsClient(behind.port(), trusting));
+      assertThatThrownBy(() -> without.send(GET).head()).isInstanceOf(IOException.class);
+    }
+  }
+
+  // -- half-closed
+
+  public void aClientThatEndsItsSideOfTlsIsAnswered() throws IOException {
+    TlsClient client = client().protocols("TLSv1.3").send(GET);
+    client.tls.shutdownOutput();
+    assertThat(client.rest()).startsWith("HTTP/1.1 200 ");
+  }
+
+  @Test(dataProvider = "versions")
+  public void aWebSocketWhoseClientEndsItsSideOfTlsIsClosed(String version) throws Exception {
+    TlsClient client = client().protocols(version).upgraded("half-" + version);
+    client.tls.shutdownOutput();
+    listener.awaitNoConnection("half-" + version);
+  }
+
+  // -- what is refused
+
+  /** A ClientHello that knows nothing newer than this version. */
+  private static byte[] clientHello(int minor) {
+    byte[] ciphers = HexFormat.of().parseHex("c009c013c02bc02f");
+    ByteBuffer hello = ByteBuffer.allocate(200);
+    hello.put((byte) 3).put((byte) minor).put(new byte[32]).put((byte) 0);
+    hello.putShort((short) ciphers.length).put(ciphers).put((byte) 1).put((byte) 0);
+    byte[] body = Arrays.copyOf(hello.array(), hello.position());
+    ByteBuffer record = ByteBuffer.allocate(9 + body.length);
+    record.put((byte) HANDSHAKE).put((byte) 3).put((byte) 1).putShort((short) (4 + body.length));
+    record.put((byte) 1).put((byte) 0).putShort((short) body.length).put(body);
+    return record.array();
+  }
+
+  @DataProvider
+  public Object[][] oldVersions() {
+    return new Object[][] {{0}, {1}, {2}};
+  }
+
+  @Test(dataProvider = "oldVersions")
+  public void anOldVersionIsRefused(int minor) throws IOException {
+    long before = ended("failed");
+    byte[] answer = plain().send(clientHello(minor)).rest().getBytes(US_ASCII);
+    assertThat(answer).hasSize(7).startsWith(ALERT, 3).endsWith(2, PROTOCOL_VERSION);
+    awaitEnded(before, "failed");
+  }
+
+  @DataProvider
+  public Object[][] weakCiphers() {
+    return new Object[][] {
+      {"TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256"},
+      {"TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA"},
+      {"TLS_RSA_WITH_AES_128_GCM_SHA256"},
+    };
+  }
+
+  @Test(dataProvider = "weakCiphers")
+  public void aWeakCipherIsRefused(String cipher) throws IOException {
+    TlsClient client = client().protocols("TLSv1.2");
+    client.tls.setEnabledCipherSuites(new String[] {cipher});
+    assertThatThrownBy(() -> client.send(GET)).isInstanceOf(SSLException.class);
+  }
+
+  public void plainHttpIsToldToUseTls() throws IOException {
+    long before = ended("plain_http");
+    String answer = plain().send(GET).rest();
+    assertThat(answer).startsWith("HTTP/1.1 400 ").contains("TLS: missing (expected: https)");
+    awaitEnded(before, "plain_http");
+  }
+
+  @DataProvider
+  public Object[][] garbage() {
+    return new Object[][] {
+      {"\0\0\0\0"},
+      {"\r\n\r\n"},
+      {"\u0080\u002e\u0001\u0003\u0001\0\u0015\0\0\0\u0010"}, // SSL 2.0
+      {"\u0016\u0003\u0001\u00ff\u00ff"}, // a record of 65,535 bytes
+      {"\u0016\u0002\0\0\u0001x"},
+      {"\u0016\u0003\u0001\0\u0001\0\u0018\u0003\u0003\0\u0003xyz"}, // a heartbeat
+    };
+  }
+
+  @Test(dataProvider = "garbage")
+  public void garbageIsClosed(String bytes) throws IOException {
+    long before = ended("not_tls");
+    assertThat(plain().send(bytes).rest()).isEmpty();
+    awaitEnded(before, "not_tls");
+  }
+
+  private static byte[] records(int count, int size) {
+    ByteBuffer records = ByteBuffer.allocate(count * (5 + size));
+    for (int i = 0; i < count; i++) {
+      records.put((byte) HANDSHAKE).put((byte) 3).put((byte) 1).putShort((short) size);
+      byte[] content = new byte[size];
+      if (i == 0 && size > 3) { // a ClientHello of 16 MiB
+        content[0] = 1;
+        Arrays.fill(content, 1, 4, (byte) 0xFF);
+      }
+      records.put(content);
+    }
+    return records.array();
+  }
+
+  public void aHugeClientHelloIsClosed() throws IOException {
+    long before = ended("too_large") + ended("failed");
+    plain().send(records(2, 16_000)).send(records(1, 16_000));
+    Eventually.holds(() -> ended("too_large") + ended("failed") == before + 1);
+  }
+
+  public void aHandshakeOfManyTinyRecordsIsClosed() throws IOException {
+    long before = ended("too_large") + ended("failed");
+    RawSocket socket = plain();
+    socket.send(records(8_000, 0));
+    Eventually.holds(() -> ended("too_large") + ended("failed") == before + 1);
+  }
+
+  public void aSecondHandshakeIsRefused() throws IOException {
+    long before = ended("renegotiation");
+    TlsClient client = client().protocols("TLSv1.2").send(GET);
+    assertThat(client.head()).startsWith("HTTP/1.1 200 ");
+    assertThatThrownBy(
+            () -> {
+              client.tls.startHandshake();
+              client.rest();
+            })
+        .isInstanceOf(IOException.class);
+    awaitEnded(before, "renegotiation");
+  }
+
+  public void aBrokenRecordAfterTheHandshakeEndsTheConnection() throws Exception {
+    TlsClient client = client().upgraded("broken");
+    client.plain.getOutputStream().write(new byte[] {23, 3, 3, 0, 40});
+    client.plain.getOutputStream().write(new byte[40]);
+    listener.awaitNoConnection("broken");
+  }
+
+  // -- deadlines
+
+  private static final Map<String, String> SHORT = Map.of("server.handshake_timeout", "200ms");
+
+  @DataProvider
+  public Object[][] slowHandshakes() {
+    byte[] hello = clientHello(3);
+    return new Object[][] {
+      {new byte[0]}, {Arrays.copyOf(hello, 3)}, {Arrays.copyOf(hello, hello.length - 1)}, {hello},
+    };
+  }
+
+  /** The last of them does not answer the certificate. */
+  @Test(dataProvider = "slowHandshakes")
+  public void aSlowHandshakeIsClosed(byte[] bytes) throws IOException {
+    try (TestListener impatient = listening(SHORT);
+        RawSocket socket = impatient.socket()) {
+      socket.send(bytes).rest();
+      assertThat(impatient.metrics.count("parley_socket_deadlines_missed_total")).isEqualTo(1);
+      Eventually.holds(
+          () ->
+              impatient.metrics.count("parley_tls_handshakes_total", "outcome", "lost")
+                      + impatient.metrics.count("parley_tls_handshakes_total", "outcome", "failed")
+                  == 1);
+    }
+  }
+
+  public void aRequestThatIsSlowAfterTheHandshakeIsClosed() throws IOException {
+    try (TestListener impatient = listening(SHORT)) {
+      TlsClient client = closing(new TlsClient(impatient.port(), trusting));
+      assertThat(client.send("GET /x HTTP/1.1\r\nHo").rest()).isEmpty();
+    }
+  }
+
+  public void socketsInTheirHandshakeCountAsSocketsWithoutAUser() throws IOException {
+    try (TestListener few = listening(Map.of("limits.unauthenticated_per_address", "2"))) {
+      closing(few.socket()).send(Arrays.copyOf(clientHello(3), 9));
+      closing(few.socket()).send(Arrays.copyOf(clientHello(3), 9));
+      Eventually.holds(() -> few.metrics.figure("parley_sockets_without_user") == 2);
+      TlsClient third = closing(new TlsClient(few.port(), trusting));
+      assertThat(third.send(GET).head()).startsWith("HTTP/1.1 429 ");
+    }
+  }
+}
