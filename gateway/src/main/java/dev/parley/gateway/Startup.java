@@ -328,12 +328,10 @@ final class Startup {
   private Optional<ServerTls> tls() {
     Optional<ServerTls> tls =
         config.tls().flatMap(files -> ServerTls.start(files, clock, problems));
-    tls.ifPresent(
-        used ->
-            metrics.gauge(
-                "parley_tls_certificate_expiry_timestamp_seconds",
-                "When the certificate of the gateway, or one of its issuers', ends.",
-                () -> used.expiry().getEpochSecond()));
+    metrics.gauge(
+        "parley_tls_certificate_expiry_timestamp_seconds",
+        "When the certificate of the gateway, or one of its issuers', ends; 0 without TLS.",
+        () -> tls.map(used -> used.expiry().getEpochSecond()).orElse(0L));
     return tls;
   }
 

@@ -2,6 +2,7 @@ package dev.parley.gateway.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Set;
 import org.testng.annotations.DataProvider;
@@ -37,12 +38,12 @@ public class OriginsTest {
   }
 
   public void withTlsItsSchemeIsHttps() {
-    InetSocketAddress local = new InetSocketAddress("127.0.0.1", 8443);
+    InetSocketAddress local = new InetSocketAddress(InetAddress.getLoopbackAddress(), 8443);
     Origins own = new Origins(Set.of(), true, true);
     assertThat(own.admits("https://127.0.0.1:8443", local)).isTrue();
     assertThat(own.admits("https://localhost:8443", local)).isTrue();
     assertThat(own.admits("http://127.0.0.1:8443", local)).isFalse();
-    InetSocketAddress standard = new InetSocketAddress("127.0.0.1", 443);
+    InetSocketAddress standard = new InetSocketAddress(InetAddress.getLoopbackAddress(), 443);
     assertThat(own.admits("https://127.0.0.1", standard)).isTrue();
     assertThat(own.admits("https://127.0.0.1:443", standard)).isFalse();
   }
