@@ -1,5 +1,6 @@
 package dev.parley.gateway;
 
+import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.http.HttpHandler;
 import dev.parley.gateway.http.TokenCheck;
@@ -95,7 +96,7 @@ final class Listeners implements AutoCloseable {
     HttpHandler http =
         new HttpHandler(
             served.table()::paths,
-            tokens(connections),
+            tokens(served),
             served.phases(),
             connections.clock(),
             streams::open,
@@ -110,8 +111,18 @@ final class Listeners implements AutoCloseable {
         served.tls());
   }
 
-  private static TokenCheck tokens(ConnectionServices connections) {
-    return new TokenCheck(connections.verifier(), ClientAddress::of);
+  private static TokenCheck tokens(Served served) {
+    TokenVerifier verifier = served.connections().verifier();
+    return new TokenCheck(
+        (token, client) ->
+            verifier
+                .verify(token, client)
+                .thenApply(
+                    caller -> {
+                      served.table().called(caller);
+                      return caller;
+                    }),
+        ClientAddress::of);
   }
 
   private static Listener operators(OpsConfig ops, GatewayConfig config, Served served, Loops loops)
@@ -120,7 +131,7 @@ final class Listeners implements AutoCloseable {
     HttpHandler http =
         HttpHandler.forOperators(
             served.table()::operatorPaths,
-            tokens(served.connections()),
+            tokens(served),
             served.phases(),
             served.connections().clock(),
             metrics,

@@ -4,6 +4,7 @@ import dev.parley.gateway.http.EndpointIndex;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.route.Route;
 import dev.parley.gateway.user.read.Subscriber;
+import java.util.function.Consumer;
 
 /**
  * What the gateway serves: from the start the state of the process, and everything once the store
@@ -11,10 +12,18 @@ import dev.parley.gateway.user.read.Subscriber;
  */
 final class RouteTable implements Route.Opener {
 
-  private record Table(EndpointIndex users, EndpointIndex operators, Route.Opener connections) {
+  private record Table(
+      EndpointIndex users,
+      EndpointIndex operators,
+      Route.Opener connections,
+      Consumer<Principal> callers) {
 
-    Table(Endpoints.Served served, Route.Opener connections) {
-      this(new EndpointIndex(served.users()), new EndpointIndex(served.operators()), connections);
+    Table(Endpoints.Served served, Route.Opener connections, Consumer<Principal> callers) {
+      this(
+          new EndpointIndex(served.users()),
+          new EndpointIndex(served.operators()),
+          connections,
+          callers);
     }
   }
 
@@ -22,12 +31,21 @@ final class RouteTable implements Route.Opener {
 
   /** Begins with these endpoints, and without connections. */
   RouteTable(Endpoints.Served endpoints) {
-    table = new Table(endpoints, RouteTable::refuse);
+    table = new Table(endpoints, RouteTable::refuse, caller -> {});
   }
 
-  /** Serves these endpoints and connections in place of the present ones. */
-  void replace(Endpoints.Served endpoints, Route.Opener connections) {
-    table = new Table(endpoints, connections);
+  /**
+   * Serves these endpoints and connections in place of the present ones.
+   *
+   * @param callers told of the token of each call over HTTP, on any thread
+   */
+  void replace(Endpoints.Served endpoints, Route.Opener connections, Consumer<Principal> callers) {
+    table = new Table(endpoints, connections, callers);
+  }
+
+  /** A call over HTTP has come with this valid token. */
+  void called(Principal caller) {
+    table.callers().accept(caller);
   }
 
   /** The endpoints that users are served now. */

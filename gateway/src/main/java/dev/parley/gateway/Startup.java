@@ -209,7 +209,8 @@ final class Startup {
             audit,
             revocations,
             clock),
-        (principal, subscriber) -> Router.open(contexts, principal, subscriber));
+        (principal, subscriber) -> Router.open(contexts, principal, subscriber),
+        contexts::called);
     Optional<Notifier> notifier = notifier(log, contexts);
     phases.begin(Phase.READY);
     if (recovered.ended() > 0) {

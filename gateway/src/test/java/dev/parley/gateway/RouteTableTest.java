@@ -43,16 +43,22 @@ public class RouteTableTest {
 
   public void endpointsAndConnectionsAreReplacedTogether() {
     List<Principal> opened = new ArrayList<>();
+    List<Principal> callers = new ArrayList<>();
+    table.called(ada);
     table.replace(
         served(List.of(new ReadinessEndpoint(new Phases(() -> 0L)))),
         (principal, subscriber) -> {
           opened.add(principal);
           throw new UnsupportedOperationException("no route in this test");
-        });
+        },
+        callers::add);
     assertThat(table.paths().find("/healthz")).isEmpty();
     assertThat(table.paths().find("/readyz")).isPresent();
     assertThatThrownBy(() -> table.open(ada, new RecordingSubscriber("c_1")))
         .isInstanceOf(UnsupportedOperationException.class);
     assertThat(opened).containsExactly(ada);
+    assertThat(callers).as("not before").isEmpty();
+    table.called(ada);
+    assertThat(callers).containsExactly(ada);
   }
 }

@@ -138,6 +138,14 @@ public final class UserContext {
     return !readers.isEmpty();
   }
 
+  /** As {@link UserContexts#called}. */
+  void calledAsOperator(String newestTier) {
+    home.check();
+    if (erasure == null) {
+      inbox.online(newestTier, true);
+    }
+  }
+
   private void grant(Principal principal) {
     tier.set(limits.tier(principal.tier()));
     commands.rate().followTier();

@@ -10,6 +10,7 @@ import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RefusedException;
+import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.user.history.Histories;
@@ -17,6 +18,7 @@ import dev.parley.gateway.user.history.HistoryCache;
 import dev.parley.gateway.user.home.CommonRefusals;
 import dev.parley.gateway.user.home.Home;
 import dev.parley.gateway.user.home.Homes;
+import dev.parley.gateway.user.inbox.CallingOperators;
 import dev.parley.gateway.user.inbox.OnlineUsers;
 import dev.parley.gateway.user.thread.RecentEventsCache;
 import java.time.Duration;
@@ -92,6 +94,19 @@ public final class UserContexts implements OnlineUsers {
               each.getKey());
     }
     return found;
+  }
+
+  /**
+   * A call over HTTP has come with this token. If it is an operator's, the directory remembers
+   * that, as of a connection. Does not wait; nothing is written if it is remembered already.
+   */
+  public void called(Principal caller) {
+    if (caller.has(Scope.OPERATOR)) {
+      UserId user = caller.user();
+      Home home = homes.of(user);
+      String tier = services.limits().tier(caller.tier()).name();
+      home.execute(() -> atHome(home).called(user, tier));
+    }
   }
 
   /** Whether the user has a connection now. Completes at the user's home. */
@@ -225,12 +240,14 @@ public final class UserContexts implements OnlineUsers {
     private final Map<UserId, UserContext> contexts = new HashMap<>();
     private final Deque<RunRecord> toResume = new ArrayDeque<>();
     private final BroadcastRound round;
+    private final CallingOperators callers;
     private final Map<UserId, CompletableFuture<Deletion>> erasures = new HashMap<>();
     private @Nullable DrainConfig draining;
 
     AtHome(Home home, ByteAccount ofHistories) {
       this.home = home;
       this.round = new BroadcastRound(home, contexts);
+      this.callers = new CallingOperators(home, services.inboxes().log());
       this.histories =
           new Histories(home, services.reads().log(), services.runs().callbacks(), ofHistories);
     }
@@ -258,6 +275,17 @@ public final class UserContexts implements OnlineUsers {
     private void ended(UserContext context) {
       metrics.contextEnded();
       contexts.remove(context.user());
+    }
+
+    /** A context is for users who do something: a call does not make one. */
+    void called(UserId operator, String tier) {
+      home.check();
+      UserContext context = contexts.get(operator);
+      if (context != null) {
+        context.calledAsOperator(tier);
+      } else {
+        callers.called(operator, tier);
+      }
     }
 
     void deleted(ThreadKey thread, Epoch next) {

@@ -16,10 +16,11 @@ import dev.parley.gateway.protocol.UserId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The inboxes of a real log, whose calls and answers a test can hold. */
-record GatedInboxes(Inboxes log, Gate gate) implements Inboxes {
+record GatedInboxes(Inboxes log, Gate gate, AtomicLong arrivals) implements Inboxes {
 
   @Override
   public CompletionStage<Optional<InboxState>> find(UserId user) {
@@ -34,6 +35,7 @@ record GatedInboxes(Inboxes log, Gate gate) implements Inboxes {
 
   @Override
   public CompletionStage<InboxState> arrive(UserId user, String tier, boolean isOperator) {
+    arrivals.incrementAndGet();
     return gate.pass(() -> log.arrive(user, tier, isOperator));
   }
 

@@ -56,6 +56,9 @@ public final class GatedLog implements EventLog {
   /** The bytes of all pages so far. */
   public final AtomicLong bytesRead = new AtomicLong();
 
+  /** How many changes of the directory were asked for so far. */
+  public final AtomicLong arrivals = new AtomicLong();
+
   private final EventLog log;
 
   public GatedLog(EventLog log) {
@@ -197,7 +200,7 @@ public final class GatedLog implements EventLog {
 
   @Override
   public Inboxes inboxes() {
-    return new GatedInboxes(log.inboxes(), inboxes);
+    return new GatedInboxes(log.inboxes(), inboxes, arrivals);
   }
 
   @Override

@@ -150,6 +150,25 @@ public class OperatorAlertsTest {
     }
   }
 
+  public void anOperatorWhoOnlyCallsOverHttpIsToldToo() {
+    try (RunningGateway gateway = start(IS_WELL)) {
+      for (int i = 0; i < 3; i++) {
+        String token = token(gateway, "one", "caller", "operator");
+        assertThat(new HttpCaller(gateway.address(), token).get("/v1/alerts").status())
+            .isEqualTo(200);
+      }
+      awaitKnown(gateway, "one", "caller");
+    }
+    try (RunningGateway gateway = start(FIRES)) {
+      awaitFiring(gateway, 1);
+    }
+    try (RunningGateway gateway = start(FIRES);
+        WsClient caller = connect(gateway, "one", "caller", "chat operator")) {
+      caller.readAll(INBOX);
+      awaitTitle(caller, "Alert: disk");
+    }
+  }
+
   public void whoHasLostTheScopeIsNotToldOfWhatFiredBefore() {
     try (RunningGateway gateway = start(IS_WELL)) {
       introduce(gateway);

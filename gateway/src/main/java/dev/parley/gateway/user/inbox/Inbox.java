@@ -112,7 +112,7 @@ public final class Inbox implements InboxWatch {
     return isAsking;
   }
 
-  /** The user has a connection with a token of this tier. */
+  /** The user has a connection, or has called, with a token of this tier. */
   public void online(String newestTier, boolean asOperator) {
     home.check();
     tier = newestTier;
