@@ -28,6 +28,15 @@ final class HttpServers {
   static void serve(
       String name, EventLoopGroup loops, int maxRequest, Consumer<ChannelPipeline> handlers)
       throws InterruptedException, IOException {
+    serve(
+        name,
+        loops,
+        pipeline -> handlers.accept(pipeline.addLast(new HttpObjectAggregator(maxRequest))));
+  }
+
+  /** The same without a stage that puts the parts of requests together. */
+  static void serve(String name, EventLoopGroup loops, Consumer<ChannelPipeline> handlers)
+      throws InterruptedException, IOException {
     Channel channel =
         new ServerBootstrap()
             .group(loops)
@@ -36,11 +45,7 @@ final class HttpServers {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel accepted) {
-                    handlers.accept(
-                        accepted
-                            .pipeline()
-                            .addLast(new HttpServerCodec())
-                            .addLast(new HttpObjectAggregator(maxRequest)));
+                    handlers.accept(accepted.pipeline().addLast(new HttpServerCodec()));
                   }
                 })
             .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))

@@ -1,9 +1,11 @@
 package dev.parley.gateway.bench.socket;
 
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import java.io.IOException;
+import java.util.function.Consumer;
 
 /**
  * The cost of Netty alone: its standard WebSocket handlers, followed by one handler for the
@@ -18,6 +20,8 @@ public final class RawServer {
   /** The handler after the standard ones. */
   enum RawKind {
     ECHO,
+    /** As ECHO, without a stage for whole requests: a handshake needs none. */
+    HANDSHAKE,
     BROADCAST,
     BEAT
   }
@@ -28,21 +32,23 @@ public final class RawServer {
     EventLoopGroup loops = Sockets.loops(0);
     int pace = Integer.parseInt(args[1]);
     RawBroadcasts broadcasts = new RawBroadcasts(loops, pace);
-    HttpServers.serve(
-        "raw",
-        loops,
-        MAX_REQUEST,
+    Consumer<ChannelPipeline> handlers =
         pipeline ->
             pipeline
                 .addLast(
                     new WebSocketServerProtocolHandler(
                         "/ws", Sockets.SUBPROTOCOL, false, MAX_REQUEST, false, true))
-                .addLast(handler(kind, pace, broadcasts)));
+                .addLast(handler(kind, pace, broadcasts));
+    if (kind == RawKind.HANDSHAKE) {
+      HttpServers.serve("raw", loops, handlers);
+    } else {
+      HttpServers.serve("raw", loops, MAX_REQUEST, handlers);
+    }
   }
 
   private static ChannelHandler handler(RawKind kind, int paceMillis, RawBroadcasts broadcasts) {
     return switch (kind) {
-      case ECHO -> new EchoHandler();
+      case ECHO, HANDSHAKE -> new EchoHandler();
       case BROADCAST -> broadcasts.handler();
       case BEAT -> new BeatHandler(paceMillis);
     };

@@ -16,8 +16,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * {@code ping}, {@code fanout} and {@code agents}: alternates between the gateway, the raw server
- * and, if its class path is given, an older gateway.
+ * {@code ping}, {@code handshake}, {@code fanout} and {@code agents}: alternates between the
+ * gateway, the raw server and, if its class path is given, an older gateway.
  */
 final class StreamBench {
 
@@ -45,7 +45,11 @@ final class StreamBench {
     int pace = options.number("pace");
     List<SocketLoad> loads = loads(options);
     RawServer.RawKind kind =
-        options.scenario().equals("ping") ? RawServer.RawKind.ECHO : RawServer.RawKind.BROADCAST;
+        switch (options.scenario()) {
+          case "ping" -> RawServer.RawKind.ECHO;
+          case "handshake" -> RawServer.RawKind.HANDSHAKE;
+          default -> RawServer.RawKind.BROADCAST;
+        };
     Map<String, String> settings = Map.of("agents.builtin.pace", pace + "ms");
     List<Target> targets = new ArrayList<>();
     try {
@@ -74,6 +78,7 @@ final class StreamBench {
     return switch (options.scenario()) {
       case "ping" ->
           List.of(new PingLoad(connections, options.number("rate")), new PingLoad(connections, 0));
+      case "handshake" -> List.of(new HandshakeLoad(connections));
       case "agents" -> List.of(new FanoutLoad(users, 1), new FanoutLoad(connections, 1));
       default -> List.of(new FanoutLoad(users, connections / users));
     };

@@ -18,7 +18,15 @@ public class SocketBenchTest {
   @DataProvider
   Object[][] scenarios() {
     return new Object[][] {
-      {"ping"}, {"fanout"}, {"agents"}, {"services"}, {"idle"}, {"resume"}, {"broadcast"}, {"drain"}
+      {"ping"},
+      {"handshake"},
+      {"fanout"},
+      {"agents"},
+      {"services"},
+      {"idle"},
+      {"resume"},
+      {"broadcast"},
+      {"drain"}
     };
   }
 

@@ -1,0 +1,59 @@
+package dev.parley.gateway.bench.socket;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import java.net.URI;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Opens and closes connections of one user, one after the other, until it is ended. */
+final class HandshakeLane {
+
+  private final EventLoopGroup loops;
+  private final URI address;
+  private final String token;
+  private final Meter meter;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private volatile boolean isOver;
+
+  HandshakeLane(EventLoopGroup loops, Target target, String user, Meter meter) {
+    this.loops = loops;
+    this.address = target.address(user);
+    this.token = target.token(user);
+    this.meter = meter;
+  }
+
+  /** One connection, whose first frame is all that it waits for. */
+  private static final class OneWelcome extends LoadConnection {
+    @Override
+    void received(Channel channel, ByteBuf text) {}
+  }
+
+  void begin() {
+    if (isOver) {
+      ended.complete(null);
+      return;
+    }
+    long begun = System.nanoTime();
+    var ignored =
+        new OneWelcome()
+            .open(loops, address, token)
+            .whenComplete((channel, failure) -> opened(channel, failure, begun));
+  }
+
+  private void opened(@Nullable Channel channel, @Nullable Throwable failure, long begun) {
+    if (channel == null) {
+      ended.completeExceptionally(failure);
+      return;
+    }
+    meter.add(System.nanoTime() - begun, 1);
+    channel.close().addListener(closed -> begin());
+  }
+
+  /** Opens no further connection. Completes when the last one is closed; fails if one failed. */
+  CompletableFuture<Void> end() {
+    isOver = true;
+    return ended;
+  }
+}
