@@ -36,8 +36,10 @@ final class HomeMove {
 
   private static void entered(Channel channel, Future<?> entered, Runnable then) {
     if (entered.isSuccess()) {
-      channel.flush(); // bytes that wait for the socket: deregistering cleared the write interest
       then.run();
+      // Bytes that wait for the socket: deregistering cleared the write interest. Later, so that
+      // what the task has written goes with them.
+      execute(channel, channel::flush);
     } else {
       lost(channel);
     }

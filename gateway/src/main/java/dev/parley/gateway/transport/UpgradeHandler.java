@@ -2,6 +2,7 @@ package dev.parley.gateway.transport;
 
 import dev.parley.gateway.protocol.Principal;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -38,8 +39,14 @@ final class UpgradeHandler extends SimpleChannelInboundHandler<Handshake> {
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, Handshake handshake) {
-    ctx.writeAndFlush(response(handshake.key()));
+    Channel channel = ctx.channel();
+    ctx.write(response(handshake.key()));
+    if (handshake.principal() == null) {
+      ctx.flush();
+    }
     stages.upgrade(ctx.pipeline(), handshake.principal());
+    // Later: the welcome then goes with the answer, in one call of the system.
+    HomeMove.execute(channel, channel::flush);
   }
 
   private static FullHttpResponse response(String key) {

@@ -3,11 +3,16 @@ package dev.parley.gateway.bench.socket;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Opens and closes connections of one user, one after the other, until it is ended. */
+/**
+ * Opens and closes connections of one user, one after the other, until it is ended. Each side sends
+ * a Close frame.
+ */
 final class HandshakeLane {
 
   private final EventLoopGroup loops;
@@ -48,7 +53,8 @@ final class HandshakeLane {
       return;
     }
     meter.add(System.nanoTime() - begun, 1);
-    channel.close().addListener(closed -> begin());
+    channel.closeFuture().addListener(closed -> begin());
+    channel.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.NORMAL_CLOSURE));
   }
 
   /** Opens no further connection. Completes when the last one is closed; fails if one failed. */
