@@ -382,6 +382,10 @@ final class Startup {
             health);
     EmbeddedLog log = EmbeddedLog.open(config.store().path(), clock, ids, options);
     StoreGauges.add(metrics, log::figures, config.store().path(), System::nanoTime);
+    metrics.counter(
+        "parley_store_reads_total",
+        "Entries of the store that were looked up or visited.",
+        log::reads);
     return log;
   }
 

@@ -2,6 +2,7 @@ package dev.parley.gateway.monitor;
 
 import dev.parley.gateway.monitor.MetricFamily.Kind;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -40,6 +41,15 @@ final class Meters {
   Counter counter(String name, String help) {
     declare(name, Kind.COUNTER, List.of(), help);
     return Counter.builder(name).description(help).register(registry);
+  }
+
+  /** A counter whose value something else counts; called on the thread that scrapes. */
+  void counter(String name, String help, LongSupplier count) {
+    declare(name, Kind.COUNTER, List.of(), help);
+    // The registry holds the object weakly, and the function strongly.
+    FunctionCounter.builder(name, this, meters -> count.getAsLong())
+        .description(help)
+        .register(registry);
   }
 
   /** A counter with these labels. */

@@ -224,6 +224,11 @@ public final class Metrics {
     gauge("parley_" + name + "_highest_bytes", help + ", at most since the start.", highest);
   }
 
+  /** Adds a counter with this name; the supplier is called on the thread that scrapes. */
+  public void counter(String name, String help, LongSupplier count) {
+    meters.counter(name, help, count);
+  }
+
   /** Adds a gauge with this name; the supplier is called on the thread that scrapes. */
   public void gauge(String name, String help, LongSupplier figure) {
     meters.gauge(name, help, figure);

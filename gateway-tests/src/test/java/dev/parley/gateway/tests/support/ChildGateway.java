@@ -190,6 +190,11 @@ public final class ChildGateway implements AutoCloseable {
     }
   }
 
+  /** What the process has printed so far. */
+  public String printed() {
+    return output.toString();
+  }
+
   /** Waits until the process ends and returns its whole output. */
   public String output() {
     awaitExit();

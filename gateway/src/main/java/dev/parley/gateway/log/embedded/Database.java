@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +36,16 @@ final class Database implements AutoCloseable {
   private final WriteOptions synced;
   private final WriteOptions unsynced;
   private final CompactRangeOptions compaction;
+  private final LongAdder reads;
   private final Map<ColumnFamily, ColumnFamilyHandle> families = new EnumMap<>(ColumnFamily.class);
 
-  /** Opens the database in the folder, or creates it. The options must outlive the database. */
-  Database(Path files, RocksOptions options) throws RocksDBException {
+  /**
+   * Opens the database in the folder, or creates it. The options must outlive the database.
+   *
+   * @param reads counts each entry that is looked up or visited
+   */
+  Database(Path files, RocksOptions options, LongAdder reads) throws RocksDBException {
+    this.reads = reads;
     synced = options.synced();
     unsynced = options.unsynced();
     compaction = options.compaction();
@@ -59,6 +66,7 @@ final class Database implements AutoCloseable {
   }
 
   byte @Nullable [] get(ColumnFamily family, byte[] key) throws RocksDBException {
+    reads.increment();
     return rocks.get(handle(family), key);
   }
 
@@ -77,6 +85,7 @@ final class Database implements AutoCloseable {
     }
 
     Optional<byte[]> get(ColumnFamily family, byte[] key) throws RocksDBException {
+      reads.increment();
       return Optional.ofNullable(rocks.get(handle(family), then, key));
     }
 
@@ -94,6 +103,7 @@ final class Database implements AutoCloseable {
           ReadOptions bounded =
               new ReadOptions(then).setIterateLowerBound(lower).setIterateUpperBound(upper);
           RocksIterator entries = rocks.newIterator(handle(family), bounded)) {
+        reads.increment();
         entries.seekToLast();
         if (entries.isValid()) {
           visitor.accept(entries.key(), entries.value());
@@ -109,7 +119,7 @@ final class Database implements AutoCloseable {
   }
 
   /** Finds the last entries of ranges. Must be closed before its view ends. */
-  static final class LastEntries implements AutoCloseable {
+  final class LastEntries implements AutoCloseable {
 
     private final RocksIterator entries;
 
@@ -120,6 +130,7 @@ final class Database implements AutoCloseable {
     /** As {@link SnapshotView#last}. */
     void show(byte[] from, byte[] before, BiConsumer<byte[], byte[]> visitor)
         throws RocksDBException {
+      reads.increment();
       entries.seekForPrev(before);
       if (entries.isValid() && Arrays.equals(entries.key(), before)) {
         entries.prev();
@@ -177,11 +188,14 @@ final class Database implements AutoCloseable {
     }
   }
 
-  private static void show(RocksIterator entries, BiPredicate<byte[], byte[]> visitor)
+  private void show(RocksIterator entries, BiPredicate<byte[], byte[]> visitor)
       throws RocksDBException {
+    long visited = 1; // the look-up itself
     while (entries.isValid() && visitor.test(entries.key(), entries.value())) {
+      visited++;
       entries.next();
     }
+    reads.add(visited);
     entries.status();
   }
 

@@ -177,6 +177,11 @@ public final class EmbeddedLog implements EventLog {
     return new Generation(epoch);
   }
 
+  /** The entries of the store that were looked up or visited. May be called from any thread. */
+  public long reads() {
+    return store.reads();
+  }
+
   /**
    * The bytes that the store's caches and buffers use now, at most {@link LogOptions#memory}. May
    * be called from any thread while the log is open.
@@ -257,7 +262,7 @@ public final class EmbeddedLog implements EventLog {
 
   @Override
   public CompletionStage<Usage> usage(UserId user) {
-    return readers.call(() -> reader.usage(user).total());
+    return readers.call(user, () -> reader.usage(user).total());
   }
 
   @Override

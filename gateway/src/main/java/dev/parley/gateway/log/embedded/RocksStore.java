@@ -4,6 +4,7 @@ import dev.parley.gateway.log.LogException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiPredicate;
@@ -25,6 +26,7 @@ final class RocksStore implements AutoCloseable {
 
   private final StoreFolder folder;
   private final RocksOptions options;
+  private final LongAdder reads = new LongAdder();
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private @Nullable Database database;
   private volatile boolean timedOut;
@@ -77,7 +79,7 @@ final class RocksStore implements AutoCloseable {
     Database opened = null;
     try {
       folder.checkManifest();
-      opened = new Database(folder.files(), options);
+      opened = new Database(folder.files(), options, reads);
       folder.checkNewest(opened.newest());
       return opened;
     } catch (RocksDBException e) {
@@ -310,6 +312,11 @@ final class RocksStore implements AutoCloseable {
   /** The number of the newest record on the disk. */
   long newest() {
     return open(database).newest();
+  }
+
+  /** The entries that were looked up or visited since the store was opened first. */
+  long reads() {
+    return reads.sum();
   }
 
   /** The bytes that caches and buffers use now. */
