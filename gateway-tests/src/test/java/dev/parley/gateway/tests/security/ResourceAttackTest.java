@@ -39,16 +39,18 @@ import org.testng.annotations.Test;
 @Test(groups = {"security", "performance"})
 public class ResourceAttackTest extends AttackTest {
   private static final int IN_FLIGHT = 32;
-  private static final int COMMANDS = 25;
+  private static final int COMMANDS = 10;
 
-  /** Ten times the 100 ms in which half of the commands of others should be answered. */
-  private static final double FENCE_MILLIS = 1_000;
+  /**
+   * Ten times the 300 ms in which half of the commands of others are answered on a busy machine.
+   */
+  private static final double FENCE_MILLIS = 3_000;
 
   /** The entries that one call may visit: a page of 1,000 and what is around it, twice. */
-  private static final long FENCE_READS = 4_000;
+  private static final long FENCE_READS = 2_000;
 
-  private static final int THREADS = 600;
-  private static final int EVENTS = 3_000;
+  private static final int THREADS = 300;
+  private static final int EVENTS = 1_000;
   private static final String GREEDY = "greedy";
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -68,6 +70,7 @@ public class ResourceAttackTest extends AttackTest {
         "tiers.early.threads", "1000000",
         "tiers.early.connections", "200",
         "tiers.early.open_runs", "100",
+        "limits.subscriptions", "100000",
         "tiers.neighbour.rate", "1");
   }
 
