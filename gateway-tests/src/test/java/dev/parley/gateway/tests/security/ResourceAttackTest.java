@@ -267,7 +267,7 @@ public class ResourceAttackTest extends AttackTest {
     long readsOfOne = (reads() - reads) / Math.max(1, done.get());
     Arrays.sort(millis);
     Figures.report("another user's command during " + name, millis[COMMANDS / 2], "ms");
-    Figures.report("entries read by one " + name, readsOfOne, "");
+    Figures.report("entries read by one " + name, (double) readsOfOne, "");
     assertThat(readsOfOne).as("entries read by one %s", name).isLessThan(FENCE_READS);
     assertThat(millis[COMMANDS / 2]).as("median ms during %s", name).isLessThan(FENCE_MILLIS);
     assertWell();

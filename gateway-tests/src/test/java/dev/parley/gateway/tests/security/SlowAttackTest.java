@@ -27,6 +27,7 @@ import org.testng.annotations.Test;
 @Attack("slow sockets")
 @Test(groups = "security")
 public class SlowAttackTest extends AttackTest {
+  private static final String READER = "reader";
   private static final String BODY = "Content-Length: 1000\r\n\r\n{";
   private static final String CHUNKED = "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n";
 
@@ -113,9 +114,9 @@ public class SlowAttackTest extends AttackTest {
 
   @Test(dataProvider = "readers")
   public void whoDoesNotReadIsClosed(String what) {
-    String token = gateway.tokens().of(ada);
-    fill();
+    String token = gateway.tokens().of(READER);
     gateway.awaitConnections(1); // The neighbour's.
+    long idle = gateway.metrics().figure("parley_sockets");
     RawClient reader = closing(RawClient.open(gateway.address(), 4_096));
     String bearer = "Authorization: Bearer " + token + "\r\n";
     String events = "GET /v1/threads/t1/events?after=0 HTTP/1.1\r\nHost: a\r\n" + bearer;
@@ -133,17 +134,17 @@ public class SlowAttackTest extends AttackTest {
         }
       }
     }
-    long before = gateway.metrics().figure("parley_sockets");
     assertWell();
-    await().until(() -> gateway.metrics().figure("parley_sockets") < before);
+    await().until(() -> gateway.metrics().figure("parley_sockets") <= idle);
     gateway.awaitConnections(1);
     await().until(() -> gateway.metrics().outbound().held() == 0);
     assertWell();
   }
 
-  /** Two megabytes to read, more than the buffers of a socket take. */
-  private void fill() {
-    HttpCaller writer = http(ada);
+  /** More to read than the buffers of a socket take. */
+  @BeforeClass(dependsOnMethods = "letNeighbourIn", alwaysRun = true)
+  public void fill() {
+    HttpCaller writer = http(READER);
     for (int i = 0; i < 120; i++) {
       writer.command(Commands.chat("f" + i, "t1", "x".repeat(60_000)));
     }

@@ -78,7 +78,7 @@ public class TlsTest extends GatewayTest {
     String body = closing(RawClient.open(gateway.operators())).request(METRICS).body();
     Exposition figures = Exposition.parse(body);
     assertThat(figures.sum("parley_tls_certificate_expiry_timestamp_seconds"))
-        .isEqualTo(tls.certificate().getNotAfter().toInstant().getEpochSecond());
+        .isEqualTo((double) tls.certificate().getNotAfter().toInstant().getEpochSecond());
     assertThat(figures.sum("parley_tls_handshakes_total")).isPositive();
   }
 
