@@ -22,6 +22,10 @@ public final class ConsoleFile implements ImmediateEndpoint {
           + " require-trusted-types-for 'script'; trusted-types markdown-worker;"
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+  /** What the page never asks a person for. */
+  private static final String FEATURES =
+      "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
+
   private final String path;
   private final Side side;
   private final String contentType;
@@ -62,6 +66,7 @@ public final class ConsoleFile implements ImmediateEndpoint {
     return tag.answer(request.headers(), contentType, body)
         .with("content-security-policy", POLICY)
         .with("referrer-policy", "no-referrer")
+        .with("permissions-policy", FEATURES)
         .with("cross-origin-opener-policy", "same-origin");
   }
 }

@@ -11,6 +11,7 @@ final class HandlerNames {
   static final String DEADLINE = "deadline";
 
   static final String HTTP_CODEC = "http-codec";
+  static final String HTTP_HEADERS = "http-headers";
   static final String HTTP_KEEP_ALIVE = "http-keep-alive";
   static final String HTTP_FLOW = "http-flow";
   static final String HTTP_DISCARD = "http-discard";

@@ -12,6 +12,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.netty.handler.flow.FlowControlHandler;
+import java.time.Duration;
 import java.util.Optional;
 
 /** The stages of a new socket that takes HTTP, in the order in which a byte meets them. */
@@ -33,6 +34,7 @@ abstract class HttpInitializer extends ChannelInitializer<Channel> {
   private final Refusals refusals;
   private final FailureHandler failure;
   private final Optional<ServerTls> tls;
+  private final SecurityHeadersHandler headers;
 
   /** The slots of the sockets of one listener, and the log of those that get none. */
   record Slots(SocketSlots sockets, SocketLog log) {}
@@ -55,6 +57,7 @@ abstract class HttpInitializer extends ChannelInitializer<Channel> {
     this.refusals = new Refusals(metrics);
     this.failure = new FailureHandler(refusals);
     this.tls = tls;
+    this.headers = new SecurityHeadersHandler(tls.map(ServerTls::hsts).orElse(Duration.ZERO));
   }
 
   @Override
@@ -70,6 +73,7 @@ abstract class HttpInitializer extends ChannelInitializer<Channel> {
     pipeline
         .addLast(DEADLINE, deadline)
         .addLast(HTTP_CODEC, httpCodec())
+        .addLast(HandlerNames.HTTP_HEADERS, headers)
         .addLast(HTTP_KEEP_ALIVE, new HttpServerKeepAliveHandler())
         .addLast(HTTP_FLOW, new FlowControlHandler())
         .addLast(

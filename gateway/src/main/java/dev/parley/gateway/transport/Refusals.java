@@ -37,7 +37,7 @@ final class Refusals {
     }
     metrics.handshakeRefused(refusal.status().code());
     ChannelPipeline pipeline =
-        ctx.pipeline().addAfter(HandlerNames.HTTP_CODEC, HandlerNames.HTTP_DISCARD, discard);
+        ctx.pipeline().addAfter(HandlerNames.HTTP_HEADERS, HandlerNames.HTTP_DISCARD, discard);
     // Written from there: no other handler closes the socket before the peer has the response
     FullHttpResponse response = response(refusal);
     OriginHandler.allow(ctx.channel(), response);
