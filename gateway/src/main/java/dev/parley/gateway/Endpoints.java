@@ -3,6 +3,7 @@ package dev.parley.gateway;
 import dev.parley.gateway.alert.Alerts;
 import dev.parley.gateway.audit.Audit;
 import dev.parley.gateway.auth.Revocations;
+import dev.parley.gateway.config.Reloads;
 import dev.parley.gateway.http.AgentListEndpoint;
 import dev.parley.gateway.http.AlertsEndpoint;
 import dev.parley.gateway.http.AuditEndpoint;
@@ -21,6 +22,7 @@ import dev.parley.gateway.http.HistoryEndpoint;
 import dev.parley.gateway.http.MetricsEndpoint;
 import dev.parley.gateway.http.OperatorAccess;
 import dev.parley.gateway.http.ReadinessEndpoint;
+import dev.parley.gateway.http.ReloadEndpoint;
 import dev.parley.gateway.http.RevocationRemovalEndpoint;
 import dev.parley.gateway.http.RevocationsEndpoint;
 import dev.parley.gateway.http.RunEventsEndpoint;
@@ -97,6 +99,7 @@ final class Endpoints {
       Alerts alerts,
       Audit audit,
       Revocations revocations,
+      Reloads reloads,
       Clock clock) {
     OperatorAccess access = new OperatorAccess(audit);
     EventLog log = services.reads().log();
@@ -134,6 +137,7 @@ final class Endpoints {
     all.add(new RevocationRemovalEndpoint(access, revocations));
     all.add(new EraseEndpoint(access, new EraseEndpoint.Parts(log, contexts, live, broadcasts)));
     all.add(new ConnectionsEndpoint(access, live, config.limits(), clock));
+    all.add(new ReloadEndpoint(access, reloads));
     if (log instanceof EmbeddedLog embedded) {
       all.add(new BackupEndpoint(access, embedded::backUp));
     }

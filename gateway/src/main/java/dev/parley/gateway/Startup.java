@@ -13,6 +13,8 @@ import dev.parley.gateway.auth.RevocationVerifier;
 import dev.parley.gateway.auth.Revocations;
 import dev.parley.gateway.codec.DeltaCodec;
 import dev.parley.gateway.config.Problems;
+import dev.parley.gateway.config.Reloadable;
+import dev.parley.gateway.config.Reloads;
 import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.limit.PageBudget;
 import dev.parley.gateway.live.LiveConnections;
@@ -208,6 +210,7 @@ final class Startup {
             alerts.alerts(),
             audit,
             revocations,
+            keep(new Reloads(tls.stream().map(Reloadable.class::cast).toList(), metrics::reloaded)),
             clock),
         (principal, subscriber) -> Router.open(contexts, principal, subscriber),
         contexts::called);

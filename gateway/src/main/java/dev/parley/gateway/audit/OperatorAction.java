@@ -16,7 +16,8 @@ public enum OperatorAction implements WireName {
   READ_RECEIPT("broadcasts.receipt"),
   CANCEL_BROADCAST("broadcasts.cancel"),
   BACK_UP("backup"),
-  READ_AUDIT("audit.read");
+  READ_AUDIT("audit.read"),
+  RELOAD("reload");
 
   private final String wire;
 

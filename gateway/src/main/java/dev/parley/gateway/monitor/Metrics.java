@@ -66,6 +66,11 @@ public final class Metrics {
               + " message; lost: closed or timed out before the end; plain_http, not_tls, too_large:"
               + " the socket was closed for what it sent; renegotiation: a second one was refused.",
           "outcome");
+  private final CounterFamily reloads =
+      meters.counters(
+          "parley_reloads_total",
+          "Reloads of files: done; refused: a mistake in them, and nothing changed; failed.",
+          "outcome");
   private final Counter framesReceived =
       meters.counter("parley_frames_received_total", "WebSocket frames of clients.");
   private final Counter framesSent =
@@ -277,6 +282,11 @@ public final class Metrics {
   /** A socket sent no token, or no request, in time. */
   public void deadlineMissed() {
     deadlinesMissed.increment();
+  }
+
+  /** Files were read again, with this outcome. */
+  public void reloaded(String outcome) {
+    reloads.increment(outcome);
   }
 
   /** A TLS handshake ended in this way. */

@@ -1,5 +1,6 @@
 package dev.parley.gateway.transport;
 
+import dev.parley.gateway.codec.JsonOut;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Reloadable;
 import dev.parley.gateway.tls.TlsConfig;
@@ -147,7 +148,11 @@ public final class ServerTls implements Reloadable {
     Shown next = shown(identity);
     boolean isNew = !identity.chain().equals(shown.identity().chain());
     Map<String, String> facts =
-        Map.of("fingerprint", identity.fingerprint(), "expires_at", identity.expiry().toString());
+        Map.of(
+            "fingerprint",
+            identity.fingerprint(),
+            "expires_at",
+            JsonOut.timestamp(identity.expiry()));
     return new Change(isNew, facts, () -> shown = next);
   }
 }

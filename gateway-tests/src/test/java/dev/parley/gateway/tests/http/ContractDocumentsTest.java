@@ -82,6 +82,7 @@ public class ContractDocumentsTest extends GatewayTest {
             "get /v1/broadcasts/{broadcast_id}",
             "delete /v1/broadcasts/{broadcast_id}",
             "post /v1/commands",
+            "post /v1/reload",
             "post /v1/revocations",
             "post /v1/revocations/remove",
             "post /v1/users/disconnect",

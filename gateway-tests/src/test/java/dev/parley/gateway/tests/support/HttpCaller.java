@@ -55,6 +55,10 @@ public final class HttpCaller {
     return checked(send(request(path).POST(BodyPublishers.ofString(Json.text(body)))));
   }
 
+  public HttpAnswer postWithoutBody(String path) {
+    return checked(send(request(path).POST(BodyPublishers.noBody())));
+  }
+
   /** Sends a valid command; the answer must be a frame or a problem. */
   public HttpAnswer command(ObjectNode frame) {
     Schemas.checkClient(frame);
