@@ -5,11 +5,13 @@ import dev.parley.gateway.auth.JwtVerifier;
 import dev.parley.gateway.auth.StoredSecret;
 import dev.parley.gateway.auth.TokenSigner;
 import dev.parley.gateway.auth.TokenVerifier;
+import dev.parley.gateway.auth.Verifications;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.http.DevTokenEndpoint;
 import dev.parley.gateway.http.ImmediateEndpoint;
 import dev.parley.gateway.log.StoreConfig;
+import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.Scope;
 import java.io.IOException;
 import java.time.Clock;
@@ -26,19 +28,24 @@ import java.util.function.UnaryOperator;
  * @param developmentKey the key that gets a token in development mode
  */
 record Authentication(
-    TokenVerifier verifier, Optional<Secret> developmentKey, List<ImmediateEndpoint> endpoints) {
+    TokenVerifier verifier,
+    Verifications verifications,
+    Optional<Secret> developmentKey,
+    List<ImmediateEndpoint> endpoints)
+    implements AutoCloseable {
 
-  static Authentication of(GatewayConfig config, Clock clock, Problems problems) {
+  static Authentication of(GatewayConfig config, Clock clock, Metrics metrics, Problems problems) {
     boolean isDevelopment = config.developmentMode();
     JwtConfig jwt =
         isDevelopment
             ? config.jwt().withOnly(stored(StoredSecret.DEVELOPMENT, config, problems))
             : config.jwt();
-    TokenVerifier verifier = new JwtVerifier(jwt, clock);
-    Secret secret = jwt.secrets().get(0);
+    Verifications verifications = new Verifications(config.verification(), metrics);
+    TokenVerifier verifier = new JwtVerifier(jwt, verifications, clock);
+    Secret secret = jwt.secrets().isEmpty() ? StoredSecret.random() : jwt.secrets().get(0);
     verifyOne(verifier, secret, clock);
     if (!isDevelopment) {
-      return new Authentication(verifier, Optional.empty(), List.of());
+      return new Authentication(verifier, verifications, Optional.empty(), List.of());
     }
     Set<Scope> scopes = EnumSet.of(Scope.CHAT, Scope.AGENT);
     if (config.dev().admin()) {
@@ -48,12 +55,18 @@ record Authentication(
     byte[] random = StoredSecret.random().bytes();
     Secret key = Secret.of(Base64.getUrlEncoder().withoutPadding().encodeToString(random));
     ImmediateEndpoint tokens = new DevTokenEndpoint(key, new TokenSigner(secret, scopes, clock));
-    return new Authentication(verifier, Optional.of(key), List.of(tokens));
+    return new Authentication(verifier, verifications, Optional.of(key), List.of(tokens));
+  }
+
+  /** Ends the threads that verify. */
+  @Override
+  public void close() {
+    verifications.close();
   }
 
   /** The same with this verifier in front of its own, which it asks. */
   Authentication behind(UnaryOperator<TokenVerifier> front) {
-    return new Authentication(front.apply(verifier), developmentKey, endpoints);
+    return new Authentication(front.apply(verifier), verifications, developmentKey, endpoints);
   }
 
   /** Verifies one token now: that loads classes, which must not happen on an event loop. */

@@ -5,6 +5,7 @@ import dev.parley.gateway.alert.AlertConfig;
 import dev.parley.gateway.audit.AuditConfig;
 import dev.parley.gateway.auth.JwtConfig;
 import dev.parley.gateway.auth.RevocationConfig;
+import dev.parley.gateway.auth.VerificationConfig;
 import dev.parley.gateway.config.Catalogue;
 import dev.parley.gateway.config.Manual;
 import dev.parley.gateway.config.Problems;
@@ -38,6 +39,7 @@ public record GatewayConfig(
     ProxyConfig proxies,
     JwtConfig jwt,
     RevocationConfig revocations,
+    VerificationConfig verification,
     OriginConfig origins,
     StoreConfig store,
     Retention retention,
@@ -92,6 +94,7 @@ public record GatewayConfig(
             ProxyConfig.read(settings),
             JwtConfig.read(settings),
             RevocationConfig.read(settings),
+            VerificationConfig.read(settings),
             OriginConfig.read(settings),
             StoreConfig.read(settings),
             Retention.read(settings),

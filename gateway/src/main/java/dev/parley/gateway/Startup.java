@@ -158,11 +158,11 @@ final class Startup {
     opened.push(watch::run);
     Traces traces = keep(traces());
     AgentRuntime agents = keep(AgentRuntime.of(config, clock, metrics, traces, problems));
+    Authentication verified = keep(Authentication.of(config, clock, metrics, problems));
     Authentication authentication =
-        Authentication.of(config, clock, problems)
-            .behind(
-                verifier ->
-                    new RevocationVerifier(verifier, revocations, metrics::revokedTokenRefused));
+        verified.behind(
+            verifier ->
+                new RevocationVerifier(verifier, revocations, metrics::revokedTokenRefused));
     phases.begin(Phase.LISTENER);
     Loops loops = keep(new Loops(config.listener().binding().loops(), clock));
     List<LoopHeartbeat> heartbeats = loops.watch(metrics);
@@ -236,7 +236,7 @@ final class Startup {
             listeners.get(),
             log,
             notifier.<List<Runnable>>map(part -> List.of(part::close)).orElse(List.of()),
-            List.of(alerts::close, agents::close, traces::close, watch),
+            List.of(alerts::close, agents::close, traces::close, authentication::close, watch),
             loops),
         authentication.developmentKey());
   }

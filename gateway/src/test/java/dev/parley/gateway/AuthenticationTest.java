@@ -3,6 +3,7 @@ package dev.parley.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.config.Problems;
+import dev.parley.gateway.monitor.Metrics;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -51,7 +52,7 @@ public class AuthenticationTest {
   public void oneTokenIsSignedAndVerifiedBeforeSomebodyBringsOne(Map<String, String> settings) {
     CountingClock clock = new CountingClock();
     Problems problems = new Problems();
-    Authentication.of(GatewayConfig.of(settings), clock, problems);
+    Authentication.of(GatewayConfig.of(settings), clock, new Metrics(), problems).close();
     assertThat(problems.isEmpty()).isTrue();
     assertThat(clock.asked.get()).isGreaterThan(1);
   }

@@ -17,7 +17,7 @@ import java.util.Set;
 public record IssuerConfig(
     Optional<String> issuer,
     Optional<String> audience,
-    SharedSecrets secrets,
+    KeyConfig keys,
     Set<String> tenants,
     Set<Scope> scopes) {
 

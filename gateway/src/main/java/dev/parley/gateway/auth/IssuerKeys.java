@@ -1,20 +1,35 @@
 package dev.parley.gateway.auth;
 
+import static dev.parley.gateway.auth.IssuerSettings.ALGORITHMS;
+import static dev.parley.gateway.auth.IssuerSettings.ALL;
+import static dev.parley.gateway.auth.IssuerSettings.AUDIENCE;
+import static dev.parley.gateway.auth.IssuerSettings.ISSUER;
+import static dev.parley.gateway.auth.IssuerSettings.JWKS_URL;
+import static dev.parley.gateway.auth.IssuerSettings.LAST_SECRET;
+import static dev.parley.gateway.auth.IssuerSettings.LAST_SECRET_FILE;
+import static dev.parley.gateway.auth.IssuerSettings.LAST_SECRET_UNTIL;
+import static dev.parley.gateway.auth.IssuerSettings.PUBLIC_KEY;
+import static dev.parley.gateway.auth.IssuerSettings.PUBLIC_KEY_FILE;
+import static dev.parley.gateway.auth.IssuerSettings.SCOPES;
+import static dev.parley.gateway.auth.IssuerSettings.SECRET;
+import static dev.parley.gateway.auth.IssuerSettings.SECRET_FILE;
+import static dev.parley.gateway.auth.IssuerSettings.SINGLE;
+import static dev.parley.gateway.auth.IssuerSettings.TENANTS;
+
+import dev.parley.gateway.auth.IssuerSettings.IssuerSetting;
 import dev.parley.gateway.auth.SharedSecrets.LastSecret;
-import dev.parley.gateway.config.Parser;
-import dev.parley.gateway.config.Parsers;
 import dev.parley.gateway.config.Secret;
-import dev.parley.gateway.config.Secrets;
 import dev.parley.gateway.config.Setting;
-import dev.parley.gateway.config.SettingFamily;
-import dev.parley.gateway.config.SettingPrefix;
 import dev.parley.gateway.config.Settings;
 import dev.parley.gateway.protocol.Scope;
+import java.net.URI;
+import java.security.PublicKey;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,92 +38,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class IssuerKeys {
 
-  static final String SINGLE = "auth.jwt";
-  static final SettingPrefix SEVERAL = new SettingPrefix("issuers");
-
   /** Any tenant. */
   private static final String ANY = "*";
 
-  private static final int MIN_BYTES = HmacAlgorithm.HS256.minBytes();
-
-  /** One setting in both places. */
-  private record Key<T>(Setting<Optional<T>> single, SettingFamily<Optional<T>> several) {
-
-    /** The meaning has the section in the place of {@code %s}. */
-    static <T> Key<T> of(String suffix, Parser<T> parser, String meaning) {
-      return of(suffix, parser, meaning, meaning);
-    }
-
-    static <T> Key<T> of(String suffix, Parser<T> parser, String single, String several) {
-      return new Key<>(
-          Setting.optional(SINGLE + "." + suffix, parser, single.formatted(SINGLE)),
-          SEVERAL.optional(suffix, parser, several.formatted(SEVERAL.prefix() + ".<name>")));
-    }
-  }
-
-  private static final Key<Secret> SECRET =
-      Key.of(
-          "secret",
-          Secrets.text(MIN_BYTES),
-          "Secret that signs tokens. Without any setting of auth.jwt and issuers the gateway is in"
-              + " development mode.",
-          "Secret that signs the tokens of this issuer; never shown.");
-  private static final Key<Secret> SECRET_FILE =
-      Key.of(
-          "secret_file", Secrets.file(MIN_BYTES), "File with the secret, in place of %s.secret.");
-  private static final Key<Secret> LAST_SECRET =
-      Key.of(
-          "last_secret",
-          Secrets.text(MIN_BYTES),
-          "Secret that signed tokens before, while issuers change to the current one; never shown.");
-  private static final Key<Secret> LAST_SECRET_FILE =
-      Key.of(
-          "last_secret_file",
-          Secrets.file(MIN_BYTES),
-          "File with that secret, in place of %s.last_secret.");
-  private static final Key<Instant> LAST_SECRET_UNTIL =
-      Key.of("last_secret_until", Parsers.instant(), "Time at which %s.last_secret ends.");
-  private static final Key<List<HmacAlgorithm>> ALGORITHMS =
-      Key.of(
-          "algorithms",
-          list(Parser.of("one of HS256, HS384, HS512", HmacAlgorithm::of)),
-          "Algorithms that tokens may be signed with; HS256 if not set.");
-  private static final Key<String> ISSUER =
-      Key.of(
-          "issuer",
-          Parsers.text(),
-          "Required value of `iss`; needed beside issuers.<name>.",
-          "Value of `iss` in the tokens of this issuer, which selects these settings; needed.");
-  private static final Key<String> AUDIENCE =
-      Key.of("audience", Parsers.text(), "Value that `aud` must contain.");
-  private static final Key<List<String>> TENANTS =
-      Key.of(
-          "tenants",
-          list(Parsers.text("a name")),
-          "Tenants that tokens may claim; `*` for any; any if not set, but needed beside"
-              + " issuers.<name>. With one, it is that of tokens that claim none.",
-          "Tenants that tokens of this issuer may claim; `*` for any; needed. With one, it is that of"
-              + " tokens that claim none.");
-  private static final Key<List<Scope>> SCOPES =
-      Key.of(
-          "scopes",
-          list(Parsers.oneOf(Scope.class)),
-          "Scopes that tokens may have; others in a token are ignored; all if not set, but needed"
-              + " beside issuers.<name>.",
-          "Scopes that tokens of this issuer may have; others in a token are ignored; needed.");
-
-  private static final List<Key<?>> ALL =
-      List.of(
-          SECRET,
-          SECRET_FILE,
-          LAST_SECRET,
-          LAST_SECRET_FILE,
-          LAST_SECRET_UNTIL,
-          ALGORITHMS,
-          ISSUER,
-          AUDIENCE,
-          TENANTS,
-          SCOPES);
+  private static final String ONE_KIND = "one of a secret, public keys and jwks_url";
 
   private final Settings settings;
 
@@ -118,7 +51,9 @@ final class IssuerKeys {
   private final Optional<Secret> current;
   private final Optional<Secret> last;
   private final Optional<Instant> until;
-  private final Optional<List<HmacAlgorithm>> algorithms;
+  private final Optional<List<PublicKey>> publicKeys;
+  private final Optional<URI> jwksUrl;
+  private final Optional<List<String>> algorithms;
   private final Optional<String> issuer;
   private final Optional<String> audience;
   private final Optional<List<String>> tenants;
@@ -135,6 +70,8 @@ final class IssuerKeys {
     current = either(SECRET, SECRET_FILE);
     last = either(LAST_SECRET, LAST_SECRET_FILE);
     until = get(LAST_SECRET_UNTIL);
+    publicKeys = either(PUBLIC_KEY, PUBLIC_KEY_FILE);
+    jwksUrl = get(JWKS_URL);
     algorithms = get(ALGORITHMS);
     issuer = get(ISSUER);
     audience = get(AUDIENCE);
@@ -142,39 +79,67 @@ final class IssuerKeys {
     scopes = get(SCOPES);
   }
 
-  /** A list that is not empty, so that nothing is meant by nothing. */
-  private static <T> Parser<List<T>> list(Parser<T> element) {
-    Parser<List<T>> list = Parsers.list(element);
-    return Parser.of(
-        list.expectation(), text -> list.parse(text).filter(values -> !values.isEmpty()));
-  }
-
-  /** Checks the settings; empty if there is no secret. */
+  /** Checks the settings; empty if there are no keys. */
   Optional<IssuerConfig> issuer() {
-    if (hasSecret()) {
-      checkLast();
-    } else {
-      refuseWithoutSecret();
-    }
+    checkKinds();
     if (name != null) {
       requireBounds();
     }
     Set<String> named = Set.copyOf(tenants.orElse(List.of()));
-    return current
-        .map(this::secrets)
+    return keys()
         .map(
-            secrets ->
+            keys ->
                 new IssuerConfig(
                     issuer,
                     audience,
-                    secrets,
+                    keys,
                     named.contains(ANY) ? Set.of() : named,
                     scopes.map(Set::copyOf).orElseGet(() -> EnumSet.allOf(Scope.class))));
   }
 
+  private Optional<KeyConfig> keys() {
+    return current
+        .<KeyConfig>map(this::secrets)
+        .or(() -> publicKeys.map(this::publicKeys))
+        .or(() -> jwksUrl.map(url -> new JwksLocation(section(), url, publicAlgorithms())));
+  }
+
+  /** One kind of keys, and nothing that needs another one. */
+  private void checkKinds() {
+    if (!hasKeys()) {
+      refuseWithoutKeys();
+      return;
+    }
+    if (hasSecret() && hasPublicKeys()) {
+      settings.refuse(setting(isSet(PUBLIC_KEY) ? PUBLIC_KEY : PUBLIC_KEY_FILE), ONE_KIND);
+    }
+    if (isSet(JWKS_URL)) {
+      if (hasSecret() || hasPublicKeys()) {
+        settings.refuse(setting(JWKS_URL), ONE_KIND);
+      }
+      if (name == null) {
+        require(ISSUER, "the value of iss in the tokens of this key set");
+      }
+    }
+    if (hasSecret()) {
+      checkLast();
+      return;
+    }
+    for (IssuerSetting<?> key : List.of(LAST_SECRET, LAST_SECRET_FILE, LAST_SECRET_UNTIL)) {
+      if (isSet(key)) {
+        settings.refuse(setting(key), "secret beside it");
+      }
+    }
+  }
+
   private SharedSecrets secrets(Secret secret) {
-    List<HmacAlgorithm> allowed = algorithms.orElse(List.of(HmacAlgorithm.HS256));
-    int needed = allowed.stream().mapToInt(HmacAlgorithm::minBytes).max().orElse(MIN_BYTES);
+    List<HmacAlgorithm> allowed =
+        allowed(HmacAlgorithm::of, List.of(HmacAlgorithm.HS256), "HS256, HS384 or HS512");
+    int needed =
+        allowed.stream()
+            .mapToInt(HmacAlgorithm::minBytes)
+            .max()
+            .orElse(HmacAlgorithm.HS256.minBytes());
     if (secret.length() < needed || last.filter(each -> each.length() < needed).isPresent()) {
       settings.refuse(
           setting(ALGORITHMS),
@@ -184,6 +149,37 @@ final class IssuerKeys {
     Optional<LastSecret> replaced =
         last.flatMap(each -> until.map(end -> new LastSecret(each, end)));
     return new SharedSecrets(secret, replaced, EnumSet.copyOf(allowed));
+  }
+
+  private PublicKeys publicKeys(List<PublicKey> keys) {
+    Set<PublicKeyAlgorithm> allowed = publicAlgorithms();
+    if (keys.stream()
+        .anyMatch(key -> allowed.stream().allMatch(each -> each.with(key).isEmpty()))) {
+      settings.refuse(
+          setting(ALGORITHMS),
+          "an algorithm of each public key: RS or PS of RSA, ES256 of P-256, ES384 of P-384, ES512"
+              + " of P-521");
+    }
+    return new PublicKeys(keys, allowed);
+  }
+
+  private Set<PublicKeyAlgorithm> publicAlgorithms() {
+    return EnumSet.copyOf(
+        allowed(
+            PublicKeyAlgorithm::of,
+            List.copyOf(PublicKeys.DEFAULT_ALGORITHMS),
+            "RS, PS and ES algorithms beside public keys"));
+  }
+
+  /** A secret never verifies what a public key should, and the other way round. */
+  private <A> List<A> allowed(
+      Function<String, Optional<A>> byName, List<A> otherwise, String expectation) {
+    List<String> names = algorithms.orElse(List.of());
+    List<A> allowed = names.stream().map(byName).flatMap(Optional::stream).toList();
+    if (allowed.size() < names.size()) {
+      settings.refuse(setting(ALGORITHMS), expectation);
+    }
+    return allowed.isEmpty() ? otherwise : allowed;
   }
 
   private void checkLast() {
@@ -200,32 +196,52 @@ final class IssuerKeys {
     }
   }
 
-  /** Whether a secret is set, even to a value that is refused. */
-  boolean hasSecret() {
+  /** Whether keys are set, even to a value that is refused. */
+  boolean hasKeys() {
+    return hasSecret() || hasPublicKeys() || isSet(JWKS_URL);
+  }
+
+  private boolean hasSecret() {
     return isSet(SECRET) || isSet(SECRET_FILE);
   }
 
-  private void refuseWithoutSecret() {
+  private boolean hasPublicKeys() {
+    return isSet(PUBLIC_KEY) || isSet(PUBLIC_KEY_FILE);
+  }
+
+  private void refuseWithoutKeys() {
     if (name != null) {
-      settings.refuse(setting(SECRET), "a secret here or in secret_file, to verify tokens");
+      settings.refuse(
+          setting(SECRET), "a secret here or in secret_file, or public keys, to verify tokens");
       return;
     }
-    for (Key<?> key : ALL) {
+    for (IssuerSetting<?> key : ALL) {
       if (isSet(key)) {
-        refuseWithoutSecret(setting(key));
+        refuseWithoutKeys(setting(key));
       }
     }
   }
 
-  void refuseWithoutSecret(Setting<?> setting) {
+  void refuseWithoutKeys(Setting<?> setting) {
     settings.refuse(
-        setting, SINGLE + ".secret or " + SINGLE + ".secret_file beside it, to verify tokens");
+        setting,
+        SINGLE
+            + ".secret or "
+            + SINGLE
+            + ".secret_file beside it, or public keys, to verify tokens");
   }
 
   /** Refuses the secret of this issuer, because another one has it. */
   void refuseSecret() {
     settings.refuse(
         setting(isSet(SECRET_FILE) ? SECRET_FILE : SECRET), "a secret that no other issuer has");
+  }
+
+  /** Refuses the public keys of this issuer, because another one has one of them. */
+  void refusePublicKeys() {
+    settings.refuse(
+        setting(isSet(PUBLIC_KEY_FILE) ? PUBLIC_KEY_FILE : PUBLIC_KEY),
+        "keys that no other issuer has");
   }
 
   void refuseIssuer(String expectation) {
@@ -239,27 +255,31 @@ final class IssuerKeys {
     require(SCOPES, "the scopes that this issuer may grant");
   }
 
-  private void require(Key<?> key, String expectation) {
+  private void require(IssuerSetting<?> key, String expectation) {
     if (!isSet(key)) {
       settings.refuse(setting(key), expectation);
     }
   }
 
-  private boolean isSet(Key<?> key) {
+  private boolean isSet(IssuerSetting<?> key) {
     return settings.isSet(setting(key));
   }
 
-  private <T> Optional<T> get(Key<T> key) {
+  private <T> Optional<T> get(IssuerSetting<T> key) {
     return name == null ? settings.get(key.single()) : settings.find(key.several(), name);
   }
 
-  private Optional<Secret> either(Key<Secret> given, Key<Secret> file) {
+  private <T> Optional<T> either(IssuerSetting<T> given, IssuerSetting<T> file) {
     return name == null
         ? settings.either(given.single(), file.single())
         : settings.either(given.several(), file.several(), name);
   }
 
-  private <T> Setting<Optional<T>> setting(Key<T> key) {
+  private String section() {
+    return name == null ? SINGLE : IssuerSettings.SEVERAL.prefix() + "." + name;
+  }
+
+  private <T> Setting<Optional<T>> setting(IssuerSetting<T> key) {
     return name == null ? key.single() : key.several().of(name, Optional.empty());
   }
 }

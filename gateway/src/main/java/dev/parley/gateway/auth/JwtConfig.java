@@ -6,6 +6,7 @@ import dev.parley.gateway.config.Quantities;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.config.Setting;
 import dev.parley.gateway.config.Settings;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -40,11 +41,11 @@ public record JwtConfig(List<IssuerConfig> issuers, Duration leeway) {
     var ignored = new IssuerKeys(settings, "");
     List<IssuerConfig> issuers = new ArrayList<>();
     single.issuer().ifPresent(issuers::add);
-    Set<String> names = settings.names(IssuerKeys.SEVERAL.prefix());
-    if (settings.isSet(LEEWAY) && !single.hasSecret() && names.isEmpty()) {
-      single.refuseWithoutSecret(LEEWAY);
+    Set<String> names = settings.names(IssuerSettings.SEVERAL.prefix());
+    if (settings.isSet(LEEWAY) && !single.hasKeys() && names.isEmpty()) {
+      single.refuseWithoutKeys(LEEWAY);
     }
-    if (!names.isEmpty() && single.hasSecret()) {
+    if (!names.isEmpty() && single.hasKeys()) {
       single.requireBounds();
     }
     for (String name : names) {
@@ -57,9 +58,14 @@ public record JwtConfig(List<IssuerConfig> issuers, Duration leeway) {
   /** An issuer that knew the secret of another one could make tokens in its name. */
   private static void add(IssuerConfig issuer, IssuerKeys keys, List<IssuerConfig> issuers) {
     Set<Secret> known = new HashSet<>();
-    issuers.forEach(each -> known.addAll(each.secrets().all()));
-    if (issuer.secrets().all().stream().anyMatch(known::contains)) {
+    issuers.forEach(each -> known.addAll(each.keys().secrets()));
+    if (issuer.keys().secrets().stream().anyMatch(known::contains)) {
       keys.refuseSecret();
+    }
+    Set<PublicKey> knownPublic = new HashSet<>();
+    issuers.forEach(each -> knownPublic.addAll(publicKeys(each)));
+    if (publicKeys(issuer).stream().anyMatch(knownPublic::contains)) {
+      keys.refusePublicKeys();
     }
     if (issuers.stream()
         .anyMatch(each -> each.issuer().isPresent() && each.issuer().equals(issuer.issuer()))) {
@@ -68,15 +74,19 @@ public record JwtConfig(List<IssuerConfig> issuers, Duration leeway) {
     issuers.add(issuer);
   }
 
+  private static List<PublicKey> publicKeys(IssuerConfig issuer) {
+    return issuer.keys() instanceof PublicKeys known ? known.keys() : List.of();
+  }
+
   /** Whether any setting of tokens is set, even to a value that is refused. */
   public static boolean isSet(Settings settings) {
-    return settings.isSectionSet(IssuerKeys.SINGLE)
-        || !settings.names(IssuerKeys.SEVERAL.prefix()).isEmpty();
+    return settings.isSectionSet(IssuerSettings.SINGLE)
+        || !settings.names(IssuerSettings.SEVERAL.prefix()).isEmpty();
   }
 
   /** The secrets of all issuers. */
   public List<Secret> secrets() {
-    return issuers.stream().flatMap(issuer -> issuer.secrets().all().stream()).toList();
+    return issuers.stream().flatMap(issuer -> issuer.keys().secrets().stream()).toList();
   }
 
   /** The same with an issuer that is bound to nothing, in the place of all others. */

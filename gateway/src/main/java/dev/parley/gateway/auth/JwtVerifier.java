@@ -1,10 +1,9 @@
 package dev.parley.gateway.auth;
 
-import com.auth0.jwt.JWT;
-import com.auth0.jwt.algorithms.Algorithm;
+import static java.util.Objects.requireNonNull;
+
 import com.auth0.jwt.exceptions.JWTDecodeException;
-import com.auth0.jwt.exceptions.SignatureVerificationException;
-import com.auth0.jwt.interfaces.DecodedJWT;
+import dev.parley.gateway.auth.VerifiedTokens.Hash;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.RefusedException;
@@ -18,11 +17,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies signed JWTs (RFC 7519, RFC 8725). Callable from any thread; it never waits, but computes
- * a signature.
+ * Verifies signed JWTs (RFC 7519, RFC 8725): with secrets in the call, with public keys on threads
+ * for it, once for each token. Callable from any thread; it never waits.
  *
  * <p>The signature is checked first: nothing else in a token counts before. Expiry is checked last:
  * {@code token_expired} means that a new token with the same claims is accepted.
@@ -38,32 +39,107 @@ public final class JwtVerifier implements TokenVerifier {
   private final Duration leeway;
   private final Clock clock;
 
+  /** Null if no issuer has public keys. */
+  private final @Nullable Verifications verifications;
+
   private record Issuer(IssuerConfig config, KeySource keys) {}
 
-  /** Verifies as configured; there must be an issuer. */
+  /** Verifies as configured; there must be an issuer, and each must have secrets. */
   public JwtVerifier(JwtConfig config, Clock clock) {
+    this(config, null, clock);
+  }
+
+  /** Verifies as configured; there must be an issuer. */
+  public JwtVerifier(JwtConfig config, @Nullable Verifications verifications, Clock clock) {
     this.issuers =
         config.issuers().stream()
-            .map(each -> new Issuer(each, new SharedSecretKeys(each.secrets(), clock)))
+            .map(each -> new Issuer(each, keys(each.keys(), verifications, clock)))
             .toList();
+    this.verifications =
+        issuers.stream().allMatch(each -> each.keys().isCheap())
+            ? null
+            : requireNonNull(verifications, "verifications");
     this.leeway = config.leeway();
     this.clock = clock;
+  }
+
+  private static KeySource keys(
+      KeyConfig keys, @Nullable Verifications verifications, Clock clock) {
+    if (keys instanceof JwksLocation location) {
+      return requireNonNull(verifications, "verifications").keySets().at(location);
+    }
+    return keys instanceof PublicKeys known
+        ? new PublicKeySource(known)
+        : new SharedSecretKeys((SharedSecrets) keys, clock);
   }
 
   @Override
   public CompletionStage<Principal> verify(String token, Object client) {
     try {
-      return CompletableFuture.completedFuture(principal(token));
+      TokenParts.checkLength(token);
+      return verifications == null
+          ? verify(token, null, client)
+          : verifyOnce(token, Hash.of(token), client, verifications);
     } catch (RefusedException refused) {
       return CompletableFuture.failedFuture(refused);
     }
   }
 
-  private Principal principal(String token) {
+  private CompletionStage<Principal> verifyOnce(
+      String token, Hash hash, Object client, Verifications known) {
+    Principal principal = known.cache().find(hash);
+    if (principal == null) {
+      return verify(token, hash, client);
+    }
+    known.metrics().cached();
+    if (isExpired(principal)) {
+      known.cache().forget(hash);
+      throw expired();
+    }
+    return CompletableFuture.completedFuture(principal);
+  }
+
+  /** A hash is there if an issuer has public keys. */
+  private CompletionStage<Principal> verify(String token, @Nullable Hash hash, Object client) {
     TokenParts parts = TokenParts.read(token);
+    Issuer issuer = issuer(parts.claims());
+    KeySource keys = issuer.keys();
+    long generation = keys.generation();
+    CompletionStage<List<SignatureCheck>> found = find(parts.header(), keys);
+    if (keys.isCheap() || hash == null || verifications == null) {
+      return found.thenApply(checks -> principal(token, parts, issuer, checks));
+    }
+    Verifications services = verifications;
+    long began = System.nanoTime();
+    CompletionStage<Principal> verified =
+        found.thenCompose(
+            checks ->
+                services.pool().submit(client, () -> principal(token, parts, issuer, checks)));
+    return verified.whenComplete(
+        (principal, refused) -> {
+          if (principal == null && isOverload(refused)) {
+            return;
+          }
+          services.metrics().latency().record(System.nanoTime() - began);
+          if (principal == null) {
+            services.metrics().invalid();
+          } else {
+            services.metrics().valid();
+            services.cache().add(hash, principal, keys, generation);
+          }
+        });
+  }
+
+  private static boolean isOverload(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof RefusedException refused
+        && refused.refusal().code() == ErrorCode.OVERLOADED;
+  }
+
+  private Principal principal(
+      String token, TokenParts parts, Issuer issuer, List<SignatureCheck> checks) {
     Claims claims = parts.claims();
-    Issuer issuer = issuer(claims);
-    checkSignature(token, parts, issuer.keys());
+    checkSignature(token, claims, checks);
     Instant expiresAt =
         claims.date("exp").orElseThrow(() -> Claims.missing("exp", "when the token expires"));
     // The connection expires at the same instant, so a token accepted here does not end it at once.
@@ -80,10 +156,18 @@ public final class JwtVerifier implements TokenVerifier {
             goodUntil,
             claims.tokenId(),
             claims.date("iat"));
-    if (!clock.instant().isBefore(goodUntil)) {
-      throw RefusedException.of(ErrorCode.TOKEN_EXPIRED, "token: expired (expected: a new token)");
+    if (isExpired(principal)) {
+      throw expired();
     }
     return principal;
+  }
+
+  private boolean isExpired(Principal principal) {
+    return !clock.instant().isBefore(principal.expiresAt());
+  }
+
+  private static RefusedException expired() {
+    return RefusedException.of(ErrorCode.TOKEN_EXPIRED, "token: expired (expected: a new token)");
   }
 
   /** The only issuer, whatever the token says; of several, the one that the token names. */
@@ -98,32 +182,23 @@ public final class JwtVerifier implements TokenVerifier {
         .orElseThrow(() -> Claims.refused("iss", "another or none", "a configured issuer"));
   }
 
-  private static void checkSignature(String token, TokenParts parts, KeySource keys) {
-    Claims header = parts.header();
+  private static CompletionStage<List<SignatureCheck>> find(Claims header, KeySource keys) {
     if (header.has("crit")) {
       throw Claims.refused("token: crit", "present", "no critical extensions");
     }
     String alg = header.text("alg").orElseThrow(() -> Claims.missing("token: alg", "a signed JWT"));
-    String kid = header.text("kid").orElse(null);
-    List<Algorithm> found = keys.find(alg, kid);
+    return keys.find(alg, header.text("kid").orElse(null));
+  }
+
+  private static void checkSignature(String token, Claims claims, List<SignatureCheck> checks) {
     try {
-      DecodedJWT decoded = JWT.decode(token);
-      if (found.stream().noneMatch(each -> isSignedWith(each, decoded))) {
+      if (checks.stream().noneMatch(each -> each.isSignatureOf(token))) {
         throw Claims.refused("token: signature", "invalid", "signed with the configured key");
       }
     } catch (JWTDecodeException malformed) {
       // The decoder also fails on malformed dates: name the claim.
-      DATES.forEach(parts.claims()::date);
+      DATES.forEach(claims::date);
       throw TokenParts.malformed();
-    }
-  }
-
-  private static boolean isSignedWith(Algorithm algorithm, DecodedJWT token) {
-    try {
-      algorithm.verify(token);
-      return true;
-    } catch (SignatureVerificationException forged) {
-      return false;
     }
   }
 

@@ -2,7 +2,9 @@ package dev.parley.gateway.auth;
 
 import static java.util.stream.Collectors.joining;
 
+import com.auth0.jwt.JWT;
 import com.auth0.jwt.algorithms.Algorithm;
+import com.auth0.jwt.exceptions.SignatureVerificationException;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RefusedException;
@@ -12,6 +14,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Verifies with secrets that issuer and gateway share. {@code kid} is ignored. */
@@ -19,8 +23,8 @@ final class SharedSecretKeys implements KeySource {
 
   private final SharedSecrets secrets;
   private final Clock clock;
-  private final Map<HmacAlgorithm, Algorithm> current;
-  private final Map<HmacAlgorithm, Algorithm> last;
+  private final Map<HmacAlgorithm, SignatureCheck> current;
+  private final Map<HmacAlgorithm, SignatureCheck> last;
 
   /**
    * Verifies with these secrets.
@@ -34,36 +38,59 @@ final class SharedSecretKeys implements KeySource {
     last = secrets.last().map(each -> algorithms(each.secret())).orElse(Map.of());
   }
 
-  private Map<HmacAlgorithm, Algorithm> algorithms(Secret secret) {
-    Map<HmacAlgorithm, Algorithm> algorithms = new EnumMap<>(HmacAlgorithm.class);
+  private Map<HmacAlgorithm, SignatureCheck> algorithms(Secret secret) {
+    Map<HmacAlgorithm, SignatureCheck> algorithms = new EnumMap<>(HmacAlgorithm.class);
     for (HmacAlgorithm each : secrets.algorithms()) {
       if (secret.length() < each.minBytes()) {
         throw new IllegalArgumentException(
             Texts.expected(
                 "secret", secret.length() + " bytes", "at least " + each.minBytes() + " bytes"));
       }
-      algorithms.put(each, each.with(secret));
+      algorithms.put(each, check(each.with(secret)));
     }
     return algorithms;
   }
 
+  private static SignatureCheck check(Algorithm algorithm) {
+    return token -> {
+      try {
+        algorithm.verify(JWT.decode(token));
+        return true;
+      } catch (SignatureVerificationException forged) {
+        return false;
+      }
+    };
+  }
+
   @Override
-  public List<Algorithm> find(String alg, @Nullable String kid) {
+  public boolean isCheap() {
+    return true;
+  }
+
+  @Override
+  public long generation() {
+    return 0;
+  }
+
+  @Override
+  public CompletionStage<List<SignatureCheck>> find(String alg, @Nullable String kid) {
     HmacAlgorithm name =
         HmacAlgorithm.of(alg)
             .filter(secrets.algorithms()::contains)
             .orElseThrow(() -> RefusedException.of(ErrorCode.UNAUTHENTICATED, otherAlgorithm()));
-    List<Algorithm> found = new ArrayList<>(2);
+    List<SignatureCheck> found = new ArrayList<>(2);
     add(current, name, found);
     if (secrets.last().filter(each -> clock.instant().isBefore(each.until())).isPresent()) {
       add(last, name, found);
     }
-    return found;
+    return CompletableFuture.completedFuture(found);
   }
 
   private static void add(
-      Map<HmacAlgorithm, Algorithm> algorithms, HmacAlgorithm name, List<Algorithm> found) {
-    Algorithm algorithm = algorithms.get(name);
+      Map<HmacAlgorithm, SignatureCheck> algorithms,
+      HmacAlgorithm name,
+      List<SignatureCheck> found) {
+    SignatureCheck algorithm = algorithms.get(name);
     if (algorithm != null) {
       found.add(algorithm);
     }

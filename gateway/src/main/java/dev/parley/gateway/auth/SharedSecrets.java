@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param algorithms that tokens may be signed with; not empty
  */
 public record SharedSecrets(
-    Secret current, Optional<LastSecret> last, Set<HmacAlgorithm> algorithms) {
+    Secret current, Optional<LastSecret> last, Set<HmacAlgorithm> algorithms) implements KeyConfig {
 
   /**
    * A secret that is replaced.
@@ -34,8 +34,8 @@ public record SharedSecrets(
     return new SharedSecrets(secret, Optional.empty(), EnumSet.of(HmacAlgorithm.HS256));
   }
 
-  /** All secrets. */
-  List<Secret> all() {
+  @Override
+  public List<Secret> secrets() {
     return Stream.concat(Stream.of(current), last.map(LastSecret::secret).stream()).toList();
   }
 }

@@ -34,10 +34,14 @@ record TokenParts(Claims header, Claims claims) {
           .build()
           .reader();
 
-  static TokenParts read(String token) {
+  static void checkLength(String token) {
     if (token.length() > MAX_CHARACTERS) {
       throw Claims.refused("token", "longer than allowed", "at most 16 KiB");
     }
+  }
+
+  static TokenParts read(String token) {
+    checkLength(token);
     int first = token.indexOf('.');
     int second = token.indexOf('.', first + 1);
     if (first < 0 || second < 0 || token.indexOf('.', second + 1) >= 0) {

@@ -131,6 +131,7 @@ public final class Metrics {
               + " idle_closed, oldest_closed, caller_closed, no_proxy, no_header.",
           REASON);
   private final UpstreamMetrics upstreams = new UpstreamMetrics(meters);
+  private final VerificationMetrics verifications = new VerificationMetrics(meters);
   private final BiConsumer<String, LongSupplier> loopDelays =
       meters.nanosGauges(
           "parley_loop_delay_highest_seconds",
@@ -199,6 +200,11 @@ public final class Metrics {
   /** How long each stage takes. */
   public Latencies latencies() {
     return latencies;
+  }
+
+  /** The figures of tokens that public keys verify. */
+  public VerificationMetrics verifications() {
+    return verifications;
   }
 
   /** The delay of an event loop of this number, from 0. Called once for each loop. */

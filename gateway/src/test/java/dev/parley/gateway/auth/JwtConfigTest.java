@@ -45,7 +45,7 @@ public class JwtConfigTest {
     assertThat(issuer.audience()).contains("parley");
     assertThat(issuer.tenants()).as("any").isEmpty();
     assertThat(issuer.scopes()).containsExactlyInAnyOrder(Scope.values());
-    assertThat(issuer.secrets()).isEqualTo(SharedSecrets.of(Secret.of(SECRET)));
+    assertThat(issuer.keys()).isEqualTo(SharedSecrets.of(Secret.of(SECRET)));
     assertThat(config.leeway()).isZero();
     assertThat(problems.isEmpty()).isTrue();
   }
@@ -75,19 +75,19 @@ public class JwtConfigTest {
         "auth.jwt.issuer",
         "me",
         "me",
-        "auth.jwt.secret or auth.jwt.secret_file beside it, to verify tokens"
+        "auth.jwt.secret or auth.jwt.secret_file beside it, or public keys, to verify tokens"
       },
       {
         "auth.jwt.audience",
         "me",
         "me",
-        "auth.jwt.secret or auth.jwt.secret_file beside it, to verify tokens"
+        "auth.jwt.secret or auth.jwt.secret_file beside it, or public keys, to verify tokens"
       },
       {
         "auth.jwt.leeway",
         "1s",
         "1s",
-        "auth.jwt.secret or auth.jwt.secret_file beside it, to verify tokens"
+        "auth.jwt.secret or auth.jwt.secret_file beside it, or public keys, to verify tokens"
       },
     };
   }

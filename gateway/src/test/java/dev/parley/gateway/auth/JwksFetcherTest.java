@@ -1,0 +1,96 @@
+package dev.parley.gateway.auth;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.parley.gateway.agent.upstream.ScriptedService;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.testng.annotations.Test;
+
+/** A service of key sets that is broken or hostile. */
+@Test(groups = "unit", timeOut = 60_000)
+public class JwksFetcherTest {
+
+  private static final String SET = "{\"keys\":[]}";
+
+  private static String answer(String status, String headers, String body) {
+    return "HTTP/1.1 " + status + "\r\n" + headers + "Connection: close\r\n\r\n" + body;
+  }
+
+  private static byte[] fetch(ScriptedService service, Duration timeout) {
+    return new JwksFetcher(timeout).fetch(service.uri()).orTimeout(30, TimeUnit.SECONDS).join();
+  }
+
+  private static Throwable failure(ScriptedService service, Duration timeout) {
+    Throwable failure = catchThrowable(() -> fetch(service, timeout));
+    assertThat(failure).isNotNull();
+    return failure.getCause();
+  }
+
+  public void theBodyOfAnAnswerIsTheSet() {
+    String whole = answer("200 OK", "Content-Length: " + SET.length() + "\r\n", SET);
+    try (ScriptedService service = ScriptedService.answering(whole)) {
+      assertThat(new String(fetch(service, Duration.ofSeconds(10)), UTF_8)).isEqualTo(SET);
+    }
+  }
+
+  public void anotherStatusIsAFailure() {
+    for (String status : new String[] {"404 Not Found", "500 Oops", "204 No Content"}) {
+      try (ScriptedService service = ScriptedService.answering(answer(status, "", ""))) {
+        assertThat(failure(service, Duration.ofSeconds(10)))
+            .hasMessageContaining("status " + status.substring(0, 3));
+      }
+    }
+  }
+
+  public void aRedirectIsNotFollowed() {
+    AtomicInteger asked = new AtomicInteger();
+    try (ScriptedService other =
+            ScriptedService.of(
+                dialogue -> {
+                  asked.incrementAndGet();
+                  dialogue.send(answer("200 OK", "", SET));
+                });
+        ScriptedService service =
+            ScriptedService.answering(
+                answer("302 Found", "Location: " + other.uri() + "\r\n", ""))) {
+      assertThat(failure(service, Duration.ofSeconds(10))).hasMessageContaining("status 302");
+      assertThat(asked).hasValue(0);
+    }
+  }
+
+  public void aBodyBeyondTheMaximumIsAFailure() {
+    String huge = " ".repeat(JwksFetcher.MAX_BYTES + 1);
+    try (ScriptedService service = ScriptedService.answering(answer("200 OK", "", huge))) {
+      assertThat(failure(service, Duration.ofSeconds(20)))
+          .hasMessageContaining("more than 262144 bytes");
+    }
+  }
+
+  public void aBodyThatNeverEndsIsAFailure() {
+    try (ScriptedService service =
+        ScriptedService.of(
+            dialogue -> {
+              dialogue.readRequest();
+              dialogue.send(answer("200 OK", "Content-Length: 100\r\n", "{"));
+              dialogue.awaitClose();
+            })) {
+      assertThat(failure(service, Duration.ofMillis(200)))
+          .isInstanceOf(java.util.concurrent.TimeoutException.class);
+    }
+  }
+
+  public void aServiceThatIsSilentIsAFailure() {
+    try (ScriptedService service =
+        ScriptedService.of(
+            dialogue -> {
+              dialogue.readRequest();
+              dialogue.awaitClose();
+            })) {
+      assertThat(failure(service, Duration.ofMillis(200))).isInstanceOf(Exception.class);
+    }
+  }
+}
