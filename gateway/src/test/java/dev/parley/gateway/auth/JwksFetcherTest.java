@@ -1,12 +1,14 @@
 package dev.parley.gateway.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.parley.gateway.agent.upstream.ScriptedService;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.testng.annotations.Test;
 
@@ -21,13 +23,14 @@ public class JwksFetcherTest {
   }
 
   private static byte[] fetch(ScriptedService service, Duration timeout) {
-    return new JwksFetcher(timeout).fetch(service.uri()).orTimeout(30, TimeUnit.SECONDS).join();
+    return requireNonNull(
+        new JwksFetcher(timeout).fetch(service.uri()).orTimeout(30, TimeUnit.SECONDS).join());
   }
 
   private static Throwable failure(ScriptedService service, Duration timeout) {
     Throwable failure = catchThrowable(() -> fetch(service, timeout));
     assertThat(failure).isNotNull();
-    return failure.getCause();
+    return requireNonNull(failure.getCause());
   }
 
   public void theBodyOfAnAnswerIsTheSet() {
@@ -78,8 +81,7 @@ public class JwksFetcherTest {
               dialogue.send(answer("200 OK", "Content-Length: 100\r\n", "{"));
               dialogue.awaitClose();
             })) {
-      assertThat(failure(service, Duration.ofMillis(200)))
-          .isInstanceOf(java.util.concurrent.TimeoutException.class);
+      assertThat(failure(service, Duration.ofMillis(200))).isInstanceOf(TimeoutException.class);
     }
   }
 

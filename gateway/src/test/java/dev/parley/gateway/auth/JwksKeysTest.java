@@ -3,12 +3,14 @@ package dev.parley.gateway.auth;
 import static dev.parley.gateway.auth.KeyForge.jwk;
 import static dev.parley.gateway.auth.KeyForge.jwks;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RefusedException;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -19,6 +21,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
@@ -79,10 +82,10 @@ public class JwksKeysTest {
   }
 
   private void fail() {
-    fetches.remove().completeExceptionally(new java.io.IOException("no route"));
+    fetches.remove().completeExceptionally(new IOException("no route"));
   }
 
-  private ErrorCode find(String alg, String kid) {
+  private @Nullable ErrorCode find(String alg, String kid) {
     try {
       return outcome(keys.find(alg, kid));
     } catch (RefusedException refused) {
@@ -91,7 +94,7 @@ public class JwksKeysTest {
   }
 
   /** INTERNAL stands for success, and null for none yet. */
-  private static ErrorCode outcome(CompletionStage<List<SignatureCheck>> found) {
+  private static @Nullable ErrorCode outcome(CompletionStage<List<SignatureCheck>> found) {
     CompletableFuture<List<SignatureCheck>> future = found.toCompletableFuture();
     if (!future.isDone()) {
       return null;
@@ -101,7 +104,7 @@ public class JwksKeysTest {
       return ErrorCode.INTERNAL;
     }
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return ((RefusedException) cause).refusal().code();
+    return ((RefusedException) requireNonNull(cause)).refusal().code();
   }
 
   private static final ErrorCode FOUND = ErrorCode.INTERNAL;

@@ -2,6 +2,7 @@ package dev.parley.gateway.auth;
 
 import static dev.parley.gateway.auth.KeyForge.pem;
 import static dev.parley.gateway.auth.KeyForge.signed;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.security.interfaces.ECPublicKey;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -37,21 +39,25 @@ public class PublicKeysTest {
       Clock.fixed(Instant.ofEpochSecond(1_800_000_000L), ZoneOffset.UTC);
   private static final String ALL = "RS256,RS384,RS512,PS256,PS384,PS512,ES256,ES384,ES512";
   private static final String CERTIFICATE =
-      "-----BEGIN CERTIFICATE-----\n"
-          + "MIIBcDCCARWgAwIBAgIUEbvs31IxLpJB9wEFaEKrHZ3HIQUwCgYIKoZIzj0EAwIw\n"
-          + "DDEKMAgGA1UEAwwBdDAgFw0yNjExMjkxNzA4NDVaGA8yMTI2MTEwNTE3MDg0NVow\n"
-          + "DDEKMAgGA1UEAwwBdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABCYdevTsUnbg\n"
-          + "EXPk1BhPYbLP1CWZG5haQCiveqUL40Uy334HAm0B/1kZTXD9UNU5hLJZ5F8NWcON\n"
-          + "fb26kJjGdoKjUzBRMB0GA1UdDgQWBBRQ277OmmrUGbYqBT0S7IIFDmv76TAfBgNV\n"
-          + "HSMEGDAWgBRQ277OmmrUGbYqBT0S7IIFDmv76TAPBgNVHRMBAf8EBTADAQH/MAoG\n"
-          + "CCqGSM49BAMCA0kAMEYCIQC7/RwcvhCSs2BB9mnniNXhAIN/hGElonH+gleVm4Qf\n"
-          + "jgIhAMc/1T2q4ZVEJxcgacD/POaWoCQTGoAWbsd54cKZO8io\n"
-          + "-----END CERTIFICATE-----\n";
+      """
+      -----BEGIN CERTIFICATE-----
+      MIIBcDCCARWgAwIBAgIUEbvs31IxLpJB9wEFaEKrHZ3HIQUwCgYIKoZIzj0EAwIw
+      DDEKMAgGA1UEAwwBdDAgFw0yNjExMjkxNzA4NDVaGA8yMTI2MTEwNTE3MDg0NVow
+      DDEKMAgGA1UEAwwBdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABCYdevTsUnbg
+      EXPk1BhPYbLP1CWZG5haQCiveqUL40Uy334HAm0B/1kZTXD9UNU5hLJZ5F8NWcON
+      fb26kJjGdoKjUzBRMB0GA1UdDgQWBBRQ277OmmrUGbYqBT0S7IIFDmv76TAfBgNV
+      HSMEGDAWgBRQ277OmmrUGbYqBT0S7IIFDmv76TAPBgNVHRMBAf8EBTADAQH/MAoG
+      CCqGSM49BAMCA0kAMEYCIQC7/RwcvhCSs2BB9mnniNXhAIN/hGElonH+gleVm4Qf
+      jgIhAMc/1T2q4ZVEJxcgacD/POaWoCQTGoAWbsd54cKZO8io
+      -----END CERTIFICATE-----
+      """;
   private static final String BITCOIN_CURVE =
-      "-----BEGIN PUBLIC KEY-----\n"
-          + "MFYwEAYHKoZIzj0CAQYFK4EEAAoDQgAE6HDLIt9MvK/BMXJOF7Ur+/AepQrDheHL\n"
-          + "hfaYUaWDpFXlfi9jQShiCsnZ2ZcoiSGJlgA34KJANM63DpmLosuTaQ==\n"
-          + "-----END PUBLIC KEY-----\n";
+      """
+      -----BEGIN PUBLIC KEY-----
+      MFYwEAYHKoZIzj0CAQYFK4EEAAoDQgAE6HDLIt9MvK/BMXJOF7Ur+/AepQrDheHL
+      hfaYUaWDpFXlfi9jQShiCsnZ2ZcoiSGJlgA34KJANM63DpmLosuTaQ==
+      -----END PUBLIC KEY-----
+      """;
 
   private final List<Verifications> opened = new ArrayList<>();
 
@@ -151,12 +157,7 @@ public class PublicKeysTest {
     String pem = pem(KeyForge.RSA.getPublic());
     JwtVerifier verifier = verifier("auth.jwt.public_key", pem);
     List<String> secrets =
-        List.of(
-            pem,
-            pem.strip(),
-            new String(
-                KeyForge.RSA.getPublic().getEncoded(),
-                java.nio.charset.StandardCharsets.ISO_8859_1));
+        List.of(pem, pem.strip(), new String(KeyForge.RSA.getPublic().getEncoded(), ISO_8859_1));
     for (String secret : secrets) {
       for (HmacAlgorithm each : HmacAlgorithm.values()) {
         assertThat(refusal(verifier, Forge.signed(each, CLAIMS, secret)))
@@ -183,11 +184,7 @@ public class PublicKeysTest {
   /** CVE-2022-21449: a verifier that takes zero accepts it for any content. */
   @DataProvider
   public Object[][] forgedSignaturesOfCurves() {
-    byte[] order =
-        ((java.security.interfaces.ECPublicKey) KeyForge.P256.getPublic())
-            .getParams()
-            .getOrder()
-            .toByteArray();
+    byte[] order = ((ECPublicKey) KeyForge.P256.getPublic()).getParams().getOrder().toByteArray();
     byte[] n = Arrays.copyOfRange(order, order.length - 32, order.length);
     byte[] twice = Arrays.copyOf(n, 64);
     System.arraycopy(n, 0, twice, 32, 32);

@@ -48,6 +48,7 @@ public class VerificationPoolTest {
   public void open() {
     ran.clear();
     metrics = new Metrics();
+    pool = new VerificationPool(1, 64, metrics.verifications());
   }
 
   @AfterMethod(alwaysRun = true)
