@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Frames as bytes, with the answers that RFC 6455, sections 5 to 7, and the protocol ask for. */
 public final class FrameCases {
@@ -18,6 +19,7 @@ public final class FrameCases {
    * Bytes after the welcome, and all answers to them up to the end of the stream: the type and id
    * of a text frame, the opcode and payload of any other.
    */
+  @SuppressWarnings("ArrayRecordComponent")
   public record FrameCase(String name, byte[] bytes, List<String> answers) {
     @Override
     public String toString() {
@@ -267,7 +269,7 @@ public final class FrameCases {
     return client.readToEnd().stream().map(FrameCases::described).filter(Objects::nonNull).toList();
   }
 
-  private static String described(RawFrame frame) {
+  private static @Nullable String described(RawFrame frame) {
     return switch (frame.head()) {
       case 0x81 -> described(Json.parse(frame.text()));
       case 0x88 -> frame.payload().hasRemaining() ? "close " + frame.closeCode() : "close";
