@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
@@ -36,7 +35,7 @@ public class TokenKeysTest extends GatewayTest {
   private static final String OLD = jwk(KeyForge.P256.getPublic(), "old", ",\"use\":\"sig\"");
   private static final String NEW = jwk(KeyForge.RSA.getPublic(), "new", ",\"alg\":\"PS256\"");
 
-  private final AtomicReference<String> set = new AtomicReference<>(jwks(OLD));
+  private volatile String set = jwks(OLD);
   private final AtomicInteger fetches = new AtomicInteger();
   private final ScriptedService provider =
       ScriptedService.of(
@@ -44,8 +43,7 @@ public class TokenKeysTest extends GatewayTest {
             dialogue.readRequest();
             fetches.incrementAndGet();
             dialogue.send(
-                ScriptedService.answer(
-                    set.get().isEmpty() ? 500 : 200, "Connection: close\r\n", set.get()));
+                ScriptedService.answer(set.isEmpty() ? 500 : 200, "Connection: close\r\n", set));
           });
 
   @AfterClass(alwaysRun = true)
@@ -168,10 +166,10 @@ public class TokenKeysTest extends GatewayTest {
   public void aKeyIsReplacedUnderOpenConnections() {
     awaitKeys(OF_OLD);
     WsClient client = connectWith(token(OF_OLD, ada, 3600));
-    set.set(jwks(OLD, NEW));
+    set = jwks(OLD, NEW);
     awaitKeys(OF_NEW);
     assertThat(status(token(OF_OLD, ada, 3600))).as("both count").isEqualTo(200);
-    set.set("");
+    set = "";
     int before = fetches.get();
     String unknown =
         signer("https://set", PublicKeyAlgorithm.ES256, "evil").sign(gateway.tokens().claims(ada));
@@ -179,7 +177,7 @@ public class TokenKeysTest extends GatewayTest {
     assertThat(status(token(OF_NEW, bob, 3600))).as("while the URL fails").isEqualTo(200);
     String cached = token(OF_OLD, bob, 3600);
     assertThat(status(cached)).isEqualTo(200);
-    set.set(jwks(NEW));
+    set = jwks(NEW);
     await().atMost(PATIENCE).until(() -> status(unknown) == 401);
     assertThat(status(cached)).as("its key is gone").isNotEqualTo(200);
     assertThat(client.ask(Commands.chat("c1", "t", "still here")).type()).isEqualTo("accepted");
