@@ -186,7 +186,7 @@ final class Startup {
             contexts,
             config.retention().age());
     broadcasts.open().toCompletableFuture().join();
-    Audit audit = new Audit(log.audit(), clock);
+    Audit audit = new Audit(log.audit(), clock, metrics::auditSuppressed);
     audit.open().toCompletableFuture().join();
     AuditRetention.start(audit, loops.homes().all().get(0), config.audit());
     revocations.open(log.revocations()).toCompletableFuture().join();

@@ -7,6 +7,7 @@ import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.UserId;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,23 +38,35 @@ public final class Audit {
   /** A number is the time in milliseconds in these higher bits, and a counter below. */
   private static final int COUNTER_BITS = 20;
 
+  /** The maximum of parts in which a page is read. */
+  private static final int MAX_PARTS = 10;
+
   private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
 
   private final AuditLog log;
   private final Clock clock;
   private final AtomicLong last = new AtomicLong();
-  private final RecentKeys refusals = new RecentKeys(Duration.ofHours(1), 60);
+  private final Runnable suppressed;
+  private final RefusedAttempts refusals = new RefusedAttempts(Duration.ofHours(1));
   private final RecentViews views = new RecentViews(Duration.ofMinutes(1), 10_000);
 
-  public Audit(AuditLog log, Clock clock) {
+  /** A page that shows lists reads them again and again. */
+  private final RecentViews lists = new RecentViews(Duration.ofHours(1), 10_000);
+
+  /**
+   * Records in this log.
+   *
+   * @param suppressed told of each refused attempt that is not recorded
+   */
+  public Audit(AuditLog log, Clock clock, Runnable suppressed) {
     this.log = log;
     this.clock = clock;
+    this.suppressed = suppressed;
   }
 
   /** Reads the number of the newest record, after which new ones go on. Called before the rest. */
   public CompletionStage<Void> open() {
-    return log.read(null, Long.MAX_VALUE, 1)
-        .thenAccept(page -> page.entries().forEach(each -> last.set(each.number())));
+    return log.newest().thenAccept(last::set);
   }
 
   private long next(long nowMillis) {
@@ -147,13 +160,27 @@ public final class Audit {
   }
 
   /**
-   * Stores that the token does not allow the action. The same is recorded once an hour, and at most
-   * 60 of all together, so that nobody can fill the store. Does not wait.
+   * Stores that a list was shown, such as that of the users of a tenant; showing it again within an
+   * hour counts as the same. It is to complete before the answer is sent.
+   */
+  public CompletionStage<Void> listed(Principal actor, OperatorAction action, Matter matter) {
+    return lists.recorded(
+        List.of(actor.user(), action, matter),
+        now(),
+        () -> log.put(entry(actor, action, matter, AuditEntry.DONE)));
+  }
+
+  /**
+   * Stores that the token does not allow the action. The same is recorded once an hour, and of one
+   * user and of the users of one tenant a limited number, so that nobody can fill the store. Does
+   * not wait.
    *
    * @param asked the other tenant that was asked for; absent when none was
    */
   public void refused(Principal actor, OperatorAction action, @Nullable String asked) {
-    if (!refusals.isNew(List.of(actor.user(), action), now())) {
+    RefusedAttempts.Attempt attempt = new RefusedAttempts.Attempt(actor.user(), action, asked);
+    if (!refusals.isToRecord(attempt, now())) {
+      suppressed.run();
       return;
     }
     Matter matter = Matter.of(actor.user().tenant(), asked);
@@ -162,14 +189,36 @@ public final class Audit {
             .whenComplete(
                 (done, failure) -> {
                   if (failure != null) {
+                    refusals.notStored(attempt);
                     LOG.warn("audit: a refusal was not recorded: {}", failure.toString());
                   }
                 });
   }
 
-  /** The records about this tenant, or all, with numbers below {@code before}, the newest first. */
-  public CompletionStage<AuditPage> read(@Nullable String tenant, long before, int limit) {
-    return log.read(tenant, before, limit);
+  /**
+   * The records about this tenant, or all, with numbers below {@code before}, the newest first. It
+   * is read in parts, between which others read.
+   */
+  public CompletionStage<AuditPage> read(
+      UserId reader, @Nullable String tenant, long before, int limit) {
+    return readOn(new Reading(reader, tenant, limit), List.of(), before, 1);
+  }
+
+  /** Who reads what. */
+  private record Reading(UserId reader, @Nullable String tenant, int limit) {}
+
+  private CompletionStage<AuditPage> readOn(
+      Reading reading, List<AuditEntry> found, long before, int parts) {
+    return log.read(reading.reader(), reading.tenant(), before, reading.limit() - found.size())
+        .thenCompose(
+            page -> {
+              List<AuditEntry> all = new ArrayList<>(found);
+              all.addAll(page.entries());
+              Long next = page.next();
+              return next == null || all.size() >= reading.limit() || parts == MAX_PARTS
+                  ? CompletableFuture.completedStage(new AuditPage(all, next))
+                  : readOn(reading, all, next, parts + 1);
+            });
   }
 
   /** Removes what is older than this, and all but the newest of too many. */

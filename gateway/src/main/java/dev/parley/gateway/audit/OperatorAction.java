@@ -5,6 +5,7 @@ import dev.parley.gateway.protocol.WireName;
 /** What operators and administrators ask for. The names are stored. */
 public enum OperatorAction implements WireName {
   LIST_CONNECTIONS("connections.list"),
+  LIST_USERS("users.list"),
   DISCONNECT_USER("users.disconnect"),
   ERASE_USER("users.erase"),
   ADD_REVOCATION("revocations.add"),

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The views that were recorded in the last period, each by its key. There is a maximum; beyond it
@@ -31,15 +32,36 @@ final class RecentViews {
    * The stage of the record of a view in the period before this time; without one, or if it has
    * failed, that of a new record.
    *
-   * @param record stores a record; does not wait
+   * @param record stores a record; does not wait. Called without a lock
    */
-  synchronized CompletionStage<Void> recorded(
+  CompletionStage<Void> recorded(
       Object key, long nowMillis, Supplier<CompletionStage<Void>> record) {
+    CompletableFuture<Void> mine = new CompletableFuture<>();
+    CompletionStage<Void> known = add(key, nowMillis, mine);
+    if (known != null) {
+      return known;
+    }
+    var ignored =
+        CompletableFuture.completedStage(null)
+            .thenCompose(nothing -> record.get())
+            .whenComplete(
+                (done, failure) -> {
+                  if (failure == null) {
+                    mine.complete(null);
+                  } else {
+                    mine.completeExceptionally(failure);
+                  }
+                });
+    return mine;
+  }
+
+  /** Null if this one is to be recorded. */
+  private synchronized @Nullable CompletionStage<Void> add(
+      Object key, long nowMillis, CompletableFuture<Void> recorded) {
     RecentView known = views.get(key);
     if (known != null && isGood(known, nowMillis)) {
       return known.recorded();
     }
-    CompletableFuture<Void> recorded = record.get().toCompletableFuture();
     views.remove(key);
     views.put(key, new RecentView(nowMillis, recorded));
     if (views.size() > max) {
@@ -47,7 +69,7 @@ final class RecentViews {
       oldest.next();
       oldest.remove();
     }
-    return recorded;
+    return null;
   }
 
   /** A clock that was set back does not make a view recent for long. */

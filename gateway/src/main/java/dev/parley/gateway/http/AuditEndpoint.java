@@ -9,7 +9,6 @@ import dev.parley.gateway.log.AuditPage;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Scope;
-import dev.parley.gateway.protocol.Texts;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +25,6 @@ public final class AuditEndpoint implements Endpoint {
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 500;
   private static final int MAX_PER_USER = 4;
-  private static final int BASE = Character.MAX_RADIX;
   private static final Call CALL =
       Call.get("listAudit", "Lists what operators did, the newest first, a page at a time.")
           .needs(Scope.ADMIN)
@@ -39,6 +37,7 @@ public final class AuditEndpoint implements Endpoint {
 
   private final ConcurrencyLimit inFlight =
       new ConcurrencyLimit("pages of the audit log", MAX_PER_USER);
+  private final SealedNumber cursors = new SealedNumber();
   private final OperatorAccess access;
 
   public AuditEndpoint(OperatorAccess access) {
@@ -67,29 +66,26 @@ public final class AuditEndpoint implements Endpoint {
     String asked = query.optional("tenant", text -> text).orElse(null);
     String own = access.tenant(principal, asked, OperatorAction.READ_AUDIT);
     String tenant = asked == null && principal.has(Scope.OPERATOR) ? null : own;
-    long before = query.optional("after", AuditEndpoint::parse).orElse(Long.MAX_VALUE);
+    long before =
+        query.optional("after", text -> cursors.open(text, context(tenant))).orElse(Long.MAX_VALUE);
     int limit = query.limit(MAX_LIMIT).orElse(DEFAULT_LIMIT);
     return inFlight.run(
         principal.user(),
         () ->
             LogResponses.of(
-                access.audit().read(tenant, before, limit),
+                access.audit().read(principal.user(), tenant, before, limit),
                 request,
-                page -> Response.json(200, JsonOut.object(out -> write(out.json(), page)))));
+                page ->
+                    Response.json(200, JsonOut.object(out -> write(out.json(), page, tenant)))));
   }
 
-  private static long parse(String text) {
-    if (text.matches("[0-9a-z]{1,13}")) {
-      try {
-        return Long.parseLong(text, BASE);
-      } catch (NumberFormatException tooLarge) {
-        // Refused below.
-      }
-    }
-    throw new IllegalArgumentException(Texts.expected("after", text, "the next of another page"));
+  /** What a cursor is for: the records of a tenant, or all. No tenant has an empty name. */
+  private static String context(@Nullable String tenant) {
+    return tenant == null ? "" : tenant;
   }
 
-  private static void write(JsonGenerator json, AuditPage page) throws IOException {
+  private void write(JsonGenerator json, AuditPage page, @Nullable String tenant)
+      throws IOException {
     json.writeArrayFieldStart("entries");
     for (AuditEntry each : page.entries()) {
       write(json, each);
@@ -97,7 +93,7 @@ public final class AuditEndpoint implements Endpoint {
     json.writeEndArray();
     Long next = page.next();
     if (next != null) {
-      json.writeStringField("next", Long.toString(next, BASE));
+      json.writeStringField("next", cursors.seal(next, context(tenant)));
     }
   }
 

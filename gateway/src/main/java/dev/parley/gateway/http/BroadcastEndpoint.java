@@ -107,7 +107,15 @@ public final class BroadcastEndpoint implements Endpoint {
         () ->
             listed.isEmpty()
                 ? receipt(broadcasts.find(key), key, request)
-                : users(key, new UserList(listed.get(), limit), after, request));
+                : LogResponses.after(
+                    access
+                        .audit()
+                        .listed(
+                            admin,
+                            OperatorAction.READ_RECEIPT,
+                            Audit.Matter.of(key.tenant(), key.id().value())),
+                    request,
+                    () -> users(key, new UserList(listed.get(), limit), after, request)));
   }
 
   private static OperatorAction action(Request request) {

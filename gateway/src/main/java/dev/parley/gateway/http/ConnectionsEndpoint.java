@@ -81,13 +81,19 @@ public final class ConnectionsEndpoint implements Endpoint {
     Optional<UserId> user = view.user();
     Last after = view.query().optional("after", ConnectionsEndpoint::parse).orElse(null);
     int limit = view.query().limit(MAX_LIMIT).orElse(DEFAULT_LIMIT);
-    // One more than the page shows whether there is another page.
-    List<LiveConnection> found =
-        user.isPresent()
-            ? live.page(user.get(), after == null ? null : after.id(), limit + 1)
-            : ofTenant(view.tenant(), after, limit + 1);
-    return CompletableFuture.completedStage(
-        Response.json(200, JsonOut.object(out -> write(out.json(), found, limit))));
+    return view.recorded(
+        access,
+        OperatorAction.LIST_CONNECTIONS,
+        request,
+        () -> {
+          // One more than the page shows whether there is another page.
+          List<LiveConnection> found =
+              user.isPresent()
+                  ? live.page(user.get(), after == null ? null : after.id(), limit + 1)
+                  : ofTenant(view.tenant(), after, limit + 1);
+          return CompletableFuture.completedStage(
+              Response.json(200, JsonOut.object(out -> write(out.json(), found, limit))));
+        });
   }
 
   private List<LiveConnection> ofTenant(String tenant, @Nullable Last after, int limit) {

@@ -35,6 +35,15 @@ final class OperatedTenant {
     return user(asked, "any").tenant();
   }
 
+  /** Whether a tenant may have this name. */
+  static boolean isName(@Nullable String text) {
+    try {
+      return text != null && new UserId(text, "any").tenant().equals(text);
+    } catch (IllegalArgumentException malformed) {
+      return false;
+    }
+  }
+
   /**
    * The user of a tenant.
    *

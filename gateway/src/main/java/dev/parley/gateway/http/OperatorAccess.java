@@ -71,7 +71,7 @@ public final class OperatorAccess {
       return OperatedTenant.of(principal, asked);
     } catch (RefusedException refused) {
       if (refused.refusal().code() == ErrorCode.FORBIDDEN) {
-        audit.refused(principal, action, null);
+        audit.refused(principal, action, OperatedTenant.isName(asked) ? asked : null);
       }
       throw refused;
     }

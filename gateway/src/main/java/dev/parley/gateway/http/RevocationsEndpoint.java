@@ -176,10 +176,17 @@ public final class RevocationsEndpoint implements Endpoint {
             OperatorAction.LIST_REVOCATIONS);
     RevocationKey after = query.optional("after", text -> parse(tenant, text)).orElse(null);
     int limit = query.limit(MAX_LIMIT).orElse(DEFAULT_LIMIT);
-    // One more than the page shows whether there is another page.
-    List<Revocation> found = revocations.page(tenant, after, limit + 1);
-    return CompletableFuture.completedStage(
-        Response.json(200, JsonOut.object(out -> write(out.json(), found, limit))));
+    return LogResponses.after(
+        access
+            .audit()
+            .listed(caller, OperatorAction.LIST_REVOCATIONS, Audit.Matter.of(tenant, null)),
+        request,
+        () -> {
+          // One more than the page shows whether there is another page.
+          List<Revocation> found = revocations.page(tenant, after, limit + 1);
+          return CompletableFuture.completedStage(
+              Response.json(200, JsonOut.object(out -> write(out.json(), found, limit))));
+        });
   }
 
   private static void write(JsonGenerator json, List<Revocation> found, int limit)

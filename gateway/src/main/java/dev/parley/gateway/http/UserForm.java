@@ -70,12 +70,22 @@ final class UserForm {
     }
   }
 
-  /** Checks a text for people of at most so many characters. */
+  /** Checks a text for people of at most so many characters, which looks as what it is. */
   static String line(String name, String text, int max) {
-    if (text.isEmpty() || text.length() > max || text.chars().anyMatch(Character::isISOControl)) {
+    if (text.isEmpty() || text.length() > max || text.chars().anyMatch(UserForm::isHidden)) {
       throw new IllegalArgumentException(
-          Texts.expected(name, text, "1 to " + max + " characters without control characters"));
+          Texts.expected(
+              name, text, "1 to " + max + " characters without control and format characters"));
     }
     return text;
+  }
+
+  /** Such as the marks that turn the direction of what follows (Unicode, UAX 9). */
+  private static boolean isHidden(int character) {
+    int type = Character.getType(character);
+    return Character.isISOControl(character)
+        || type == Character.FORMAT
+        || type == Character.LINE_SEPARATOR
+        || type == Character.PARAGRAPH_SEPARATOR;
   }
 }

@@ -1,6 +1,7 @@
 package dev.parley.gateway.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.parley.gateway.audit.OperatorAction;
 import dev.parley.gateway.codec.JsonOut;
 import dev.parley.gateway.codec.SessionJson;
 import dev.parley.gateway.contract.Call;
@@ -95,6 +96,7 @@ public final class UsersEndpoint implements Endpoint {
         () ->
             view.recorded(
                 access,
+                OperatorAction.LIST_USERS,
                 request,
                 () ->
                     view.user().isPresent()

@@ -1,5 +1,6 @@
 package dev.parley.gateway.http;
 
+import dev.parley.gateway.audit.Audit;
 import dev.parley.gateway.audit.OperatorAction;
 import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.protocol.Principal;
@@ -36,15 +37,27 @@ record ViewOfUser(Principal principal, String tenant, Optional<UserId> user, Que
     return new ViewOfUser(principal, tenant, user, query);
   }
 
-  /** Answers once it is recorded that the user's data is shown. */
+  /**
+   * Answers once it is recorded that the user's data is shown, or the list of a tenant.
+   *
+   * @param list the action if no user is named
+   */
+  CompletionStage<Response> recorded(
+      OperatorAccess access,
+      OperatorAction list,
+      Request request,
+      Supplier<CompletionStage<Response>> answer) {
+    CompletionStage<Void> record =
+        user.isPresent()
+            ? access.audit().viewed(principal, OperatorAction.VIEW_USER, user.get())
+            : access.audit().listed(principal, list, Audit.Matter.of(tenant, null));
+    return LogResponses.after(record, request, answer);
+  }
+
+  /** The same where a user must be named. */
   CompletionStage<Response> recorded(
       OperatorAccess access, Request request, Supplier<CompletionStage<Response>> answer) {
-    return user.isEmpty()
-        ? answer.get()
-        : LogResponses.after(
-            access.audit().viewed(principal, OperatorAction.VIEW_USER, user.get()),
-            request,
-            answer);
+    return recorded(access, OperatorAction.VIEW_USER, request, answer);
   }
 
   /**

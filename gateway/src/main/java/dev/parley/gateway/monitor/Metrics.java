@@ -164,6 +164,11 @@ public final class Metrics {
       meters.gauges(
           "parley_alert_firing", "1 while the alert of this name fires, else 0.", "alert");
 
+  private final Counter auditSuppressed =
+      meters.counter(
+          "parley_audit_suppressed_total",
+          "Refused calls of operators that are not in the audit log, because the same, or too many"
+              + " of the user or tenant, were recorded in the last hour.");
   private final Counter alertsNotTold =
       meters.counter(
           "parley_alert_notices_failed_total",
@@ -419,6 +424,11 @@ public final class Metrics {
   /** A web hook of the end of a run has ended so. */
   public void runHookEnded(String outcome) {
     runHooks.increment(outcome);
+  }
+
+  /** A refused call of an operator was not recorded. */
+  public void auditSuppressed() {
+    auditSuppressed.increment();
   }
 
   /** An alert could not be told, or kept, in the store. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
@@ -51,6 +52,32 @@ public class RecentViewsTest {
     assertThat(records).hasSize(3);
     see("a", -1_000_000);
     assertThat(records).as("the clock was set back").hasSize(4);
+  }
+
+  /** The log may answer at once, and on another thread that sees something too. */
+  public void nothingIsLockedWhileARecordIsStored() {
+    CompletionStage<Void> first =
+        views.recorded(
+            "a",
+            0,
+            () -> {
+              CompletableFuture.runAsync(() -> see("b", 0)).orTimeout(10, TimeUnit.SECONDS).join();
+              return CompletableFuture.completedStage(null);
+            });
+    assertThat(first.toCompletableFuture()).isCompleted();
+  }
+
+  public void aRecordThatThrowsIsMadeAgain() {
+    CompletionStage<Void> first =
+        views.recorded(
+            "a",
+            0,
+            () -> {
+              throw new IllegalStateException("thrown by the test");
+            });
+    assertThat(first.toCompletableFuture()).isCompletedExceptionally();
+    see("a", 1);
+    assertThat(records).hasSize(1);
   }
 
   /** Nobody can keep views from being recorded. */

@@ -91,7 +91,9 @@ public class RevocationsTest {
   }
 
   private List<String> outcomes() {
-    return done(log.audit().read(null, Long.MAX_VALUE, 99)).entries().stream()
+    return done(log.audit().read(new UserId("default", "eve"), null, Long.MAX_VALUE, 99))
+        .entries()
+        .stream()
         .map(AuditEntry::outcome)
         .toList();
   }

@@ -43,7 +43,7 @@ public class BackupEndpointTest {
   public void build() {
     asked.clear();
     log = new MemoryLog(Clock.systemUTC(), IdSource.random());
-    OperatorAccess access = new OperatorAccess(new Audit(log.audit(), Clock.systemUTC()));
+    OperatorAccess access = new OperatorAccess(new Audit(log.audit(), Clock.systemUTC(), () -> {}));
     outcome = CompletableFuture.completedStage(Optional.of(Path.of("/data/backups/monday")));
     exchange = Exchange.ready(BackupEndpointTest::verify, new BackupEndpoint(access, this::backUp));
   }
@@ -54,7 +54,11 @@ public class BackupEndpointTest {
   }
 
   private List<AuditEntry> records() {
-    return log.audit().read(null, Long.MAX_VALUE, 9).toCompletableFuture().join().entries();
+    return log.audit()
+        .read(new UserId("default", "eve"), null, Long.MAX_VALUE, 9)
+        .toCompletableFuture()
+        .join()
+        .entries();
   }
 
   private CompletionStage<Optional<Path>> backUp(String folder) {

@@ -42,8 +42,14 @@ public class RecordedViewTest {
     }
 
     @Override
-    public CompletionStage<AuditPage> read(@Nullable String tenant, long before, int limit) {
-      return log.audit().read(tenant, before, limit);
+    public CompletionStage<AuditPage> read(
+        UserId reader, @Nullable String tenant, long before, int limit) {
+      return log.audit().read(reader, tenant, before, limit);
+    }
+
+    @Override
+    public CompletionStage<Long> newest() {
+      return log.audit().newest();
     }
 
     @Override
@@ -56,7 +62,8 @@ public class RecordedViewTest {
   public void build() {
     log = new MemoryLog(Clock.systemUTC(), IdSource.random());
     fails = false;
-    OperatorAccess access = new OperatorAccess(new Audit(new FailingRecords(), Clock.systemUTC()));
+    OperatorAccess access =
+        new OperatorAccess(new Audit(new FailingRecords(), Clock.systemUTC(), () -> {}));
     exchange = Exchange.ready(RecordedViewTest::verify, new UserThreadsEndpoint(access, log));
   }
 
@@ -77,7 +84,11 @@ public class RecordedViewTest {
   }
 
   private List<AuditEntry> records() {
-    return log.audit().read(null, Long.MAX_VALUE, 9).toCompletableFuture().join().entries();
+    return log.audit()
+        .read(new UserId("default", "eve"), null, Long.MAX_VALUE, 9)
+        .toCompletableFuture()
+        .join()
+        .entries();
   }
 
   public void nothingIsShownWhileTheLogRecordsNothing() {

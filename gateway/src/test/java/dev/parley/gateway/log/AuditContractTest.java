@@ -11,6 +11,7 @@ import dev.parley.gateway.protocol.UserId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
@@ -43,7 +44,7 @@ public class AuditContractTest extends EventLogContract {
     List<Long> numbers = new ArrayList<>();
     Long before = Long.MAX_VALUE;
     while (before != null) {
-      AuditPage page = await(log.audit().read(tenant, before, limit));
+      AuditPage page = await(log.audit().read(EVE, tenant, before, limit));
       assertThat(page.entries()).hasSizeLessThanOrEqualTo(limit);
       page.entries().forEach(each -> numbers.add(each.number()));
       before = page.next();
@@ -52,7 +53,7 @@ public class AuditContractTest extends EventLogContract {
   }
 
   private List<AuditEntry> all() {
-    return await(log.audit().read(null, Long.MAX_VALUE, 100)).entries();
+    return await(log.audit().read(EVE, null, Long.MAX_VALUE, 100)).entries();
   }
 
   public void theNewestIsTheFirst() {
@@ -93,10 +94,11 @@ public class AuditContractTest extends EventLogContract {
     for (int i = 1; i <= 4; i++) {
       put(entry(i));
     }
-    AuditPage first = await(log.audit().read(null, Long.MAX_VALUE, 2));
+    AuditPage first = await(log.audit().read(EVE, null, Long.MAX_VALUE, 2));
     put(entry(5));
     assertThat(first.next()).isEqualTo(3L);
-    assertThat(await(log.audit().read(null, 3, 2)).entries()).containsExactly(entry(2), entry(1));
+    assertThat(await(log.audit().read(EVE, null, 3, 2)).entries())
+        .containsExactly(entry(2), entry(1));
   }
 
   public void trimsByNumberAndByCount() {
@@ -109,6 +111,40 @@ public class AuditContractTest extends EventLogContract {
     assertThat(numbers(null, 100)).containsExactly(9L, 8L, 7L, 6L);
     await(log.audit().trim(1, 4));
     assertThat(numbers(null, 100)).hasSize(4);
+  }
+
+  /** Whoever makes many records pushes out those of the own tenant only. */
+  public void aTenantKeepsItsShare() {
+    for (int i = 1; i <= 40; i++) {
+      String tenant = i <= 2 ? "quiet" : i <= 20 ? "busy" : "loud";
+      put(by(i, tenant));
+    }
+    await(log.audit().trim(1, 10));
+    assertThat(numbers(null, 100)).containsExactly(40L, 39L, 38L, 37L, 20L, 19L, 18L, 17L, 2L, 1L);
+    await(log.audit().trim(2, 5));
+    assertThat(numbers(null, 100)).containsExactly(40L, 39L, 20L, 19L, 2L);
+    await(log.audit().trim(50, 5));
+    assertThat(numbers(null, 100)).isEmpty();
+  }
+
+  private static AuditEntry by(long number, String tenant) {
+    UserId actor = new UserId(tenant, "eve");
+    return new AuditEntry(
+        number, 5 * number, actor, null, "act", "acme", "ada", null, null, AuditEntry.DONE);
+  }
+
+  public void onePageLooksAtALimitedNumberAndSaysThatThereAreMore() {
+    put(entry(1, "zoo"));
+    List<CompletionStage<Void>> puts = new ArrayList<>();
+    for (int i = 2; i <= AuditLog.MAX_LOOKS + 1; i++) {
+      puts.add(log.audit().put(entry(i)));
+    }
+    puts.forEach(EventLogContract::await);
+    AuditPage page = await(log.audit().read(EVE, "zoo", Long.MAX_VALUE, 10));
+    assertThat(page.entries()).isEmpty();
+    assertThat(page.next()).isEqualTo(2L);
+    assertThat(numbers("zoo", 10)).containsExactly(1L);
+    assertThat(await(log.audit().newest())).isEqualTo(AuditLog.MAX_LOOKS + 1L);
   }
 
   private static Broadcast broadcast(String id, String title, String... users) {

@@ -42,7 +42,7 @@ public class RevocationContractTest extends EventLogContract {
   }
 
   private List<AuditEntry> records() {
-    return await(log.audit().read(null, Long.MAX_VALUE, 9)).entries();
+    return await(log.audit().read(new UserId("default", "eve"), null, Long.MAX_VALUE, 9)).entries();
   }
 
   public void allAreRead() {

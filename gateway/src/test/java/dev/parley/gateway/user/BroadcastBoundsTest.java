@@ -99,6 +99,12 @@ public class BroadcastBoundsTest {
 
   /** The next one must not wait for ever for one that threw. */
   public void aCallThatThrowsIsAFailureLikeAnyOther() {
+    rig.log.inboxes.fail();
+    var lost = begin("default", "b0", new Audience.All());
+    rig.settle();
+    assertThat(lost.toCompletableFuture()).isCompletedExceptionally();
+    rig.log.inboxes.release();
+    // The broadcasts are read again, which throws at once.
     rig.log.inboxes.throwOnce(new IllegalStateException("thrown by the test"));
     CompletionStage<BroadcastResult> failed = begin("default", "b1", new Audience.All());
     rig.settle();

@@ -15,6 +15,8 @@ import dev.parley.gateway.tests.support.RunningGateway;
 import dev.parley.gateway.tests.support.StreamClient;
 import dev.parley.gateway.tests.support.TestFolder;
 import dev.parley.gateway.tests.support.WsClient;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,6 +145,83 @@ public class AuditTest extends GatewayTest {
     assertThat(new HttpCaller(gateway.address(), "").get("/v1/audit").status()).isEqualTo(401);
   }
 
+  public void aRefusedAttemptNamesTheTenantThatWasAskedFor() {
+    HttpCaller eve = admin("curious");
+    for (String asked : List.of("secret", "secret", "other", "x".repeat(300))) {
+      String query = "?tenant=" + URLEncoder.encode(asked, StandardCharsets.UTF_8);
+      assertThat(eve.get("/v1/connections" + query).status()).isEqualTo(403);
+    }
+    await()
+        .atMost(Bounds.TIMEOUT)
+        .pollInterval(Duration.ofMillis(10))
+        .untilAsserted(
+            () ->
+                assertThat(targets(eve))
+                    .containsExactlyInAnyOrder(
+                        "connections.list secret", "connections.list other", "connections.list -"));
+    assertThat(gateway.metrics().count("parley_audit_suppressed_total")).isPositive();
+  }
+
+  private static List<String> targets(HttpCaller caller) {
+    return caller
+        .get("/v1/audit")
+        .json()
+        .path("entries")
+        .valueStream()
+        .map(each -> each.path("action").asText() + " " + each.path("target").asText("-"))
+        .toList();
+  }
+
+  /** A page that shows them asks again and again. */
+  public void listsAndViewsOfConnectionsAreRecordedOnce() {
+    WsClient client = connect("lists", ada);
+    for (int i = 0; i < 3; i++) {
+      for (String path :
+          List.of(
+              "/v1/users",
+              "/v1/connections?limit=1",
+              "/v1/connections?user_id=" + ada,
+              "/v1/revocations")) {
+        assertThat(admin("lists").get(path).status()).isEqualTo(200);
+      }
+    }
+    client.barrier();
+    assertThat(records(admin("lists"), ""))
+        .containsExactly(
+            "eve revocations.list - done",
+            "eve users.view " + ada + " done",
+            "eve connections.list - done",
+            "eve users.list - done");
+  }
+
+  public void thoseWhoGotABroadcastAreSeenOnRecord() {
+    Broadcaster sender =
+        new Broadcaster(gateway.address(), token(gateway, "receipts", "eve", "admin"));
+    String id = sender.send(Broadcaster.all(), "Title");
+    for (String query : List.of("", "?users=all", "?users=waiting")) {
+      assertThat(admin("receipts").get("/v1/broadcasts/" + id + query).status()).isEqualTo(200);
+    }
+    assertThat(targets(admin("receipts")))
+        .containsExactly("broadcasts.receipt " + id, "broadcasts.send " + id);
+  }
+
+  /** The place of a record in the log of all tenants is the time of what others did. */
+  public void theNextOfAPageTellsNothingAndIsForOneTenant() {
+    for (String tenant : List.of("paged", "beside", "paged", "beside")) {
+      disconnect(admin(tenant), Json.object().put("user_id", "nobody"));
+    }
+    String next = admin("paged").get("/v1/audit?limit=1").text("next");
+    assertThat(admin("paged").get("/v1/audit?limit=1").text("next")).isNotEqualTo(next);
+    assertThat(admin("beside").get("/v1/audit?after=" + next).text("detail")).startsWith("after:");
+    HttpCaller operator = caller("paged", "root", "operator");
+    assertThat(operator.get("/v1/audit?after=" + next).text("detail")).startsWith("after:");
+    assertThat(records(operator, "?tenant=paged&after=" + next)).hasSize(1);
+    assertThat(records(admin("paged"), "?after=" + next)).hasSize(1);
+    String changed = (next.startsWith("A") ? "B" : "A") + next.substring(1);
+    assertThat(admin("paged").get("/v1/audit?after=" + changed).status()).isEqualTo(400);
+    assertThat(admin("paged").get("/v1/audit?after=" + "A".repeat(4000)).status()).isEqualTo(400);
+  }
+
   public void broadcastsAreRecorded() {
     Broadcaster sender =
         new Broadcaster(gateway.address(), token(gateway, "casts", "eve", "admin"));
@@ -167,6 +246,10 @@ public class AuditTest extends GatewayTest {
         .startsWith("connection_id:");
     assertThat(detail(admin, Json.object().put("user_id", "a").put("reason", "a\nb")))
         .startsWith("reason:");
+    for (String hidden : List.of("\r", "\u202e", "\u2066", "\u2028", "\u200b")) {
+      assertThat(detail(admin, Json.object().put("user_id", "a").put("reason", "a" + hidden)))
+          .startsWith("reason:");
+    }
     assertThat(detail(admin, Json.object().put("user_id", "a").put("why", "x")))
         .startsWith("field:");
     assertThat(records(admin, "")).isEmpty();

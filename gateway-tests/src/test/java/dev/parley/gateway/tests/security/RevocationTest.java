@@ -328,7 +328,7 @@ public class RevocationTest extends GatewayTest {
     }
     assertThat(found)
         .containsExactly(
-            "revocations.add - - - refused",
+            "revocations.add - other - refused",
             "revocations.remove " + bob + " - - not_found",
             "revocations.add "
                 + ada
@@ -439,7 +439,9 @@ public class RevocationTest extends GatewayTest {
     assertThat(refused.text("detail"))
         .startsWith("revocations: 2 in force (expected: fewer than auth.revocations.max");
     assertThat(admin.get(PATH).json().path("revocations")).hasSize(2);
-    assertThat(admin.get("/v1/audit").json().path("entries")).hasSize(2);
+    assertThat(admin.get("/v1/audit").json().path("entries"))
+        .as("two revocations and the list of them")
+        .hasSize(3);
     revoke(admin, Json.object().put("token_id", "a"));
   }
 

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
@@ -240,6 +241,17 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
   /** Removes this record of the audit log and all older ones. */
   void removeRecords(byte[] newest) {
     builder.add(batch -> batch.deleteRange(store.handle(ColumnFamily.AUDIT), newest, Keys.LAST));
+  }
+
+  /** Removes these records of the audit log. */
+  void removeEach(List<byte[]> keys) {
+    ColumnFamilyHandle audit = store.handle(ColumnFamily.AUDIT);
+    builder.add(
+        batch -> {
+          for (byte[] key : keys) {
+            batch.delete(audit, key);
+          }
+        });
   }
 
   /** All effects as one batch. A head that changed several times is written once. */

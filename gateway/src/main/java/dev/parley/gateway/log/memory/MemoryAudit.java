@@ -3,9 +3,13 @@ package dev.parley.gateway.log.memory;
 import dev.parley.gateway.log.AuditEntry;
 import dev.parley.gateway.log.AuditLog;
 import dev.parley.gateway.log.AuditPage;
+import dev.parley.gateway.log.AuditRules;
 import dev.parley.gateway.log.LogExecutor;
+import dev.parley.gateway.protocol.UserId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
@@ -42,8 +46,14 @@ final class MemoryAudit implements AuditLog {
   }
 
   @Override
-  public CompletionStage<AuditPage> read(@Nullable String tenant, long before, int limit) {
+  public CompletionStage<AuditPage> read(
+      UserId reader, @Nullable String tenant, long before, int limit) {
     return committer.call(() -> readNow(tenant, before, limit));
+  }
+
+  @Override
+  public CompletionStage<Long> newest() {
+    return committer.call(() -> records.isEmpty() ? 0L : records.lastKey());
   }
 
   private AuditPage readNow(@Nullable String tenant, long before, int limit) {
@@ -67,9 +77,20 @@ final class MemoryAudit implements AuditLog {
     return run(
         () -> {
           records.headMap(before, false).clear();
-          while (records.size() > max) {
-            records.pollFirstEntry();
+          if (records.size() > max) {
+            keepShares(max);
           }
         });
+  }
+
+  private void keepShares(int max) {
+    Map<String, Integer> counts = new HashMap<>();
+    records.values().forEach(each -> counts.merge(each.actor().tenant(), 1, Integer::sum));
+    int share = AuditRules.share(counts.values(), max);
+    Map<String, Integer> kept = new HashMap<>();
+    records
+        .descendingMap()
+        .values()
+        .removeIf(each -> kept.merge(each.actor().tenant(), 1, Integer::sum) > share);
   }
 }
