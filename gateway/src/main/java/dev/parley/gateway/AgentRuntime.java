@@ -7,6 +7,7 @@ import dev.parley.gateway.agent.push.PushRuns;
 import dev.parley.gateway.agent.setup.AgentFactory;
 import dev.parley.gateway.agent.setup.AgentProviders;
 import dev.parley.gateway.agent.setup.ServiceProbe;
+import dev.parley.gateway.agent.tool.Toolbox;
 import dev.parley.gateway.agent.upstream.UpstreamClients;
 import dev.parley.gateway.auth.RunTokens;
 import dev.parley.gateway.auth.StoredSecret;
@@ -34,12 +35,14 @@ final class AgentRuntime implements AutoCloseable {
   private final ServiceProbe probe = new ServiceProbe();
   private final RunTokens runTokens;
   private final PushRuns pushed;
+  private final Toolbox tools;
   private Agents agents = new Agents(Map.of());
   private @Nullable AgentProviders providers;
 
   private AgentRuntime(
       GatewayConfig config, Clock clock, Metrics metrics, Traces traces, Problems problems) {
     upstreams = new UpstreamClients(clock, metrics, traces);
+    tools = new Toolbox(config.agents().tools(), upstreams, Version.number());
     runTokens = new RunTokens(runSecret(config, problems), clock);
     pushed =
         new PushRuns(
@@ -57,7 +60,7 @@ final class AgentRuntime implements AutoCloseable {
     try {
       AgentProviders found = AgentProviders.load(config.agents().plugins());
       parts.providers = found;
-      parts.agents = factory.make(config.agents(), found, problems);
+      parts.agents = factory.make(config.agents(), found, parts.tools, problems);
     } catch (IllegalArgumentException e) {
       problems.addLine(String.valueOf(e.getMessage()));
     }
@@ -124,6 +127,7 @@ final class AgentRuntime implements AutoCloseable {
     probe.close();
     pool.close();
     timer.shutdownNow();
+    tools.close();
     upstreams.close();
     if (providers != null) {
       providers.close();

@@ -30,6 +30,21 @@ public record AgentRequest(
     @Nullable Resumption resumption,
     Cancellation cancellation) {
 
+  /** The same run, without anything that was said. */
+  public AgentRequest withoutContent() {
+    return new AgentRequest(
+        user,
+        thread,
+        run,
+        conversation,
+        RawJson.of("null"),
+        null,
+        null,
+        HistorySource.NONE,
+        null,
+        cancellation);
+  }
+
   /** The same request within another trace context. */
   public AgentRequest within(@Nullable String outer) {
     return new AgentRequest(

@@ -32,9 +32,9 @@ public record AgentFactory(
   }
 
   /** Makes the agents whose settings are sound; failures are added to the problems. */
-  public Agents make(AgentsConfig config, AgentProviders providers, Problems problems) {
+  public Agents make(
+      AgentsConfig config, AgentProviders providers, Toolbox toolbox, Problems problems) {
     AgentTypes types = new AgentTypes(providers, problems);
-    Toolbox toolbox = new Toolbox(config.tools(), upstreams);
     Map<AgentName, Agent> agents = new HashMap<>();
     Map<AgentName, String> descriptions = new HashMap<>();
     for (DeclaredAgent declared : config.agents().values()) {

@@ -40,20 +40,31 @@ final class McpClient {
   private static final int MAX_PAGES = 32;
 
   private final McpConfig config;
+  private final String gateway;
   private final Duration listTimeout;
   private final Upstream upstream;
   private final Runnable listChanged;
   private final AtomicLong numbers = new AtomicLong();
   private @Nullable CompletableFuture<McpSession> current;
 
+  /** The run that opened the session: its end needs the same headers. */
+  private @Nullable AgentRequest opener;
+
   /**
    * A client that has not asked yet.
    *
+   * @param gateway the version of this gateway
    * @param listTimeout for a whole list; no request but a call has more
    * @param listChanged told when the server may have other tools than it has listed
    */
-  McpClient(McpConfig config, Upstream upstream, Duration listTimeout, Runnable listChanged) {
+  McpClient(
+      McpConfig config,
+      String gateway,
+      Upstream upstream,
+      Duration listTimeout,
+      Runnable listChanged) {
     this.config = config;
+    this.gateway = gateway;
     this.listTimeout = listTimeout;
     this.upstream = upstream;
     this.listChanged = listChanged;
@@ -83,8 +94,32 @@ final class McpClient {
     if (known == null || known.isCompletedExceptionally()) {
       known = open(run);
       current = known;
+      opener = run.withoutContent();
     }
     return known.copy();
+  }
+
+  /**
+   * Ends the session, if there is one (MCP 2025-06-18, "Session Management"). Completes when the
+   * server has answered, whatever it says.
+   */
+  CompletableFuture<Void> end(Duration timeout) {
+    CompletableFuture<McpSession> known;
+    AgentRequest run;
+    synchronized (this) {
+      known = current;
+      run = opener;
+      current = null;
+    }
+    McpSession session =
+        known == null || known.isCompletedExceptionally()
+            ? McpSession.NONE
+            : known.getNow(McpSession.NONE);
+    return run == null || session.id().isEmpty()
+        ? CompletableFuture.completedFuture(null)
+        : exchange(config.within(timeout), run, session, McpClient::unheard)
+            .end()
+            .handle((answer, failure) -> null);
   }
 
   private synchronized void forget(McpSession lost) {
@@ -99,7 +134,7 @@ final class McpClient {
   private CompletableFuture<McpSession> open(AgentRequest run) {
     ObjectNode params = ServiceJson.NODES.objectNode().put("protocolVersion", VERSION);
     params.putObject("capabilities");
-    params.putObject("clientInfo").put("name", "parley").put("version", "1");
+    params.putObject("clientInfo").put("name", "parley").put("version", gateway);
     return exchange(run, McpSession.NONE)
         .ask(numbers.incrementAndGet(), "initialize", params, MAX_PAGE)
         .thenApply(McpClient::agreed)

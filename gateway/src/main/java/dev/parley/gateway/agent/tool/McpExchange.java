@@ -77,6 +77,12 @@ final class McpExchange implements SseListener {
     return result;
   }
 
+  /** Says that the session is not needed any more. A server may refuse that (405). */
+  CompletableFuture<HttpAnswer> end() {
+    HttpCall delete = new HttpCall("DELETE", config.url(), session.headers(), null);
+    return upstream.send(run, delete.within(config.timeout()), MAX_ACCEPTED);
+  }
+
   /** Sends a message that has no answer. */
   CompletableFuture<HttpAnswer> tell(String method, ObjectNode params) {
     ObjectNode message = message().put("method", method);

@@ -56,16 +56,31 @@ final class McpTools {
     Optional<McpTool> of(McpClient client, String server, String name, JsonNode listed);
   }
 
-  McpTools(McpConfig config, Upstream upstream, LongSupplier nanos) {
-    this(config, upstream, nanos, LIST_TIMEOUT, McpTool::of);
+  /**
+   * The tools of this server.
+   *
+   * @param gateway the version of this gateway, which the server is told
+   */
+  McpTools(McpConfig config, String gateway, Upstream upstream, LongSupplier nanos) {
+    this(config, gateway, upstream, nanos, LIST_TIMEOUT, McpTool::of);
   }
 
   McpTools(
-      McpConfig config, Upstream upstream, LongSupplier nanos, Duration listTimeout, Maker maker) {
+      McpConfig config,
+      String gateway,
+      Upstream upstream,
+      LongSupplier nanos,
+      Duration listTimeout,
+      Maker maker) {
     this.name = config.name();
-    this.client = new McpClient(config, upstream, listTimeout, this::changed);
+    this.client = new McpClient(config, gateway, upstream, listTimeout, this::changed);
     this.nanos = nanos;
     this.maker = maker;
+  }
+
+  /** As {@link McpClient#end}. */
+  CompletableFuture<Void> end(Duration timeout) {
+    return client.end(timeout);
   }
 
   private synchronized void changed() {

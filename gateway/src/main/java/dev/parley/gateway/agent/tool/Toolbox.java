@@ -8,33 +8,50 @@ import dev.parley.gateway.agent.model.ToolSource;
 import dev.parley.gateway.agent.upstream.UpstreamClients;
 import dev.parley.gateway.trace.ToolSpans;
 import dev.parley.gateway.trace.Traces;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All tools, each made once. Made and asked for sources by the thread that starts the gateway; the
  * sources are callable from any thread.
  */
-public final class Toolbox {
+public final class Toolbox implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Toolbox.class);
+
+  /** How long a close waits for the servers whose sessions it ends. */
+  private static final Duration TO_CLOSE = Duration.ofSeconds(1);
 
   private final ToolsConfig config;
   private final UpstreamClients clients;
+  private final String gateway;
   private final LongSupplier nanos;
   private final Map<String, Tool> tools = new HashMap<>();
   private final Map<String, McpTools> servers = new HashMap<>();
 
-  /** Tools whose clients belong to the caller. */
-  public Toolbox(ToolsConfig config, UpstreamClients clients) {
-    this(config, clients, System::nanoTime);
+  /**
+   * Tools whose clients belong to the caller.
+   *
+   * @param gateway the version of this gateway, which servers are told
+   */
+  public Toolbox(ToolsConfig config, UpstreamClients clients, String gateway) {
+    this(config, clients, gateway, System::nanoTime);
   }
 
-  Toolbox(ToolsConfig config, UpstreamClients clients, LongSupplier nanos) {
+  Toolbox(ToolsConfig config, UpstreamClients clients, String gateway, LongSupplier nanos) {
+    this.gateway = gateway;
     this.nanos = nanos;
     this.config = config;
     this.clients = clients;
@@ -84,7 +101,29 @@ public final class Toolbox {
   private McpTools openServer(String name) {
     McpConfig server = requireNonNull(config.servers().get(name), name);
     return new McpTools(
-        server, clients.openTool("tools." + name, server.url(), server.connection()), nanos);
+        server,
+        gateway,
+        clients.openTool("tools." + name, server.url(), server.connection()),
+        nanos);
+  }
+
+  /**
+   * Ends the sessions with servers. Waits for a second at most. Called before the clients close.
+   */
+  @Override
+  public void close() {
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(
+            servers.values().stream()
+                .map(server -> server.end(TO_CLOSE))
+                .toArray(CompletableFuture[]::new));
+    try {
+      all.get(TO_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException late) {
+      LOG.info("not every tool server has been told that its session ends");
+    }
   }
 
   private Tool open(String name) {

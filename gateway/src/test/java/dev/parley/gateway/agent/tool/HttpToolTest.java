@@ -75,7 +75,7 @@ public class HttpToolTest {
     Problems problems = new Problems();
     ToolsConfig config = Settings.read(ToolsConfig::read, settings, problems);
     assertThat(problems.lines()).isEmpty();
-    return new Toolbox(config, clients)
+    return new Toolbox(config, clients, "1.0")
         .of(List.of("look"))
         .tools(new SeenRun().request(RawJson.of("1"), HistorySource.NONE))
         .toCompletableFuture()

@@ -1,6 +1,7 @@
 package dev.parley.gateway.agent.tool;
 
 import static dev.parley.gateway.agent.upstream.ScriptedService.answer;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -64,6 +65,29 @@ public class McpToolsTest extends ScriptedMcp {
       assertThat(message(called).path("params").path("name").asText()).isEqualTo("echo");
       assertThat(message(called).path("params").path("arguments")).hasToString("{\"text\":\"x\"}");
       assertThat(asked(service, "notifications/initialized")).hasSize(1);
+    }
+  }
+
+  public void theServerIsToldTheVersionAndTheEndOfTheSession() throws Exception {
+    try (ScriptedService service =
+        echo((dialogue, message) -> dialogue.send(json(message, TEXT)))) {
+      set("headers", "Authorization: Bearer s3cr3t");
+      ToolSource source = source(service);
+      Toolbox closing = requireNonNull(toolbox);
+      closing.close();
+      assertThat(service.dialogues()).as("no session, no end").isEmpty();
+      end(tools(source).get(0));
+      JsonNode client =
+          message(asked(service, "initialize").get(0)).path("params").path("clientInfo");
+      assertThat(client.path("version").asText()).isEqualTo("7.6-test");
+      closing.close();
+      closing.close();
+      List<Dialogue> ends = service.dialogues().stream().filter(ScriptedMcp::isEnd).toList();
+      assertThat(ends).hasSize(1);
+      assertThat(ends.get(0).requestLine()).isEqualTo("DELETE /mcp HTTP/1.1");
+      assertThat(ends.get(0).header("mcp-session-id")).isEqualTo("s1");
+      assertThat(ends.get(0).header("mcp-protocol-version")).isEqualTo("2025-06-18");
+      assertThat(ends.get(0).header("authorization")).isEqualTo("Bearer s3cr3t");
     }
   }
 

@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 
@@ -50,6 +51,9 @@ abstract class ScriptedMcp {
   protected final AtomicLong nanos = new AtomicLong();
   protected final AtomicInteger sessions = new AtomicInteger();
   private UpstreamClients clients;
+
+  /** The one that was made last. */
+  protected @Nullable Toolbox toolbox;
 
   @BeforeMethod(alwaysRun = true)
   public final void openClients() {
@@ -75,6 +79,10 @@ abstract class ScriptedMcp {
     return ScriptedService.of(
         dialogue -> {
           dialogue.readRequest();
+          if (isEnd(dialogue)) {
+            dialogue.send(answer(204, "", ""));
+            return;
+          }
           JsonNode message = message(dialogue);
           if (message.path("method").asText().equals("initialize")) {
             String session = "Mcp-Session-Id: s" + sessions.incrementAndGet() + "\r\n";
@@ -101,6 +109,11 @@ abstract class ScriptedMcp {
         });
   }
 
+  /** Whether it ends a session. */
+  protected static boolean isEnd(Dialogue dialogue) {
+    return dialogue.requestLine().startsWith("DELETE ");
+  }
+
   protected static JsonNode message(Dialogue dialogue) {
     return ServiceJson.read(dialogue.body()).orElseThrow();
   }
@@ -119,7 +132,7 @@ abstract class ScriptedMcp {
 
   protected static List<Dialogue> asked(ScriptedService service, String method) {
     return service.dialogues().stream()
-        .filter(each -> message(each).path("method").asText().equals(method))
+        .filter(each -> !isEnd(each) && message(each).path("method").asText().equals(method))
         .toList();
   }
 
@@ -140,7 +153,9 @@ abstract class ScriptedMcp {
     ToolsConfig config = read(problems);
     assertThat(problems.lines()).isEmpty();
     assertThat(config.problem(List.of(names))).isEmpty();
-    return new Toolbox(config, clients, nanos::get).of(List.of(names));
+    Toolbox made = new Toolbox(config, clients, "7.6-test", nanos::get);
+    toolbox = made;
+    return made.of(List.of(names));
   }
 
   /** The tools of the server, with a bound and a maker of the test. */
@@ -150,7 +165,7 @@ abstract class ScriptedMcp {
     McpConfig config = requireNonNull(read(problems).servers().get("far"));
     assertThat(problems.lines()).isEmpty();
     Upstream upstream = clients.openTool("tools.far", config.url(), config.connection());
-    return new McpTools(config, upstream, nanos::get, listTimeout, maker).source("far");
+    return new McpTools(config, "7.6-test", upstream, nanos::get, listTimeout, maker).source("far");
   }
 
   protected static CompletableFuture<List<Tool>> ask(ToolSource source) {

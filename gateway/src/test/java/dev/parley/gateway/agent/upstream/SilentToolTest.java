@@ -37,7 +37,7 @@ public class SilentToolTest {
     ToolsConfig config = Settings.read(ToolsConfig::read, settings, problems);
     assertThat(problems.lines()).isEmpty();
     Tool tool =
-        new Toolbox(config, clients)
+        new Toolbox(config, clients, "1.0")
             .of(List.of("look"))
             .tools(request)
             .toCompletableFuture()
