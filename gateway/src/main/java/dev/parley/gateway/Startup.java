@@ -82,8 +82,12 @@ final class Startup {
   private final Problems problems;
   private final Clock clock = Clock.systemUTC();
   private final IdSource ids = IdSource.random();
+  private final MetricLabels labels;
   private final Metrics metrics;
   private final Phases phases = new Phases(System::nanoTime);
+
+  /** The ends of runs that users are told of by web hook. */
+  private final ToldEnds told;
 
   private final StoreHealth health;
   private final RouteTable table;
@@ -95,12 +99,15 @@ final class Startup {
   Startup(GatewayConfig config, Problems problems) {
     this.config = config;
     this.problems = problems;
+    labels = labels(config);
     metrics =
         new Metrics(
-            config.outbound().account(),
-            new ByteAccount(config.reads().recentBytes()),
-            labels(config));
+            config.outbound().account(), new ByteAccount(config.reads().recentBytes()), labels);
     revocations = new Revocations(config.revocations(), clock);
+    told =
+        new ToldEnds(
+            config.notifications().receiver().map(receiver -> config.notifications().after()),
+            Set.copyOf(config.notifications().agents()));
     health = new StoreHealth(phases, metrics, System::nanoTime);
     table = new RouteTable(Endpoints.ofProcess(phases));
     admission =
@@ -271,7 +278,7 @@ final class Startup {
             () -> live.behind(stalls.socketAge(), stalls.slowSocketCount()));
     return AlertWatch.start(
         config.alerts(),
-        Conditions.of(config.alerts(), metrics, labels(config).agents(), disk, seen),
+        Conditions.of(config.alerts(), metrics, labels.agents(), disk, seen),
         metrics,
         () -> !phases.isDraining(),
         nanos -> {
@@ -305,12 +312,6 @@ final class Startup {
                         presence,
                         metrics,
                         clock)));
-  }
-
-  private ToldEnds told() {
-    NotifyConfig notify = config.notifications();
-    return new ToldEnds(
-        notify.receiver().map(receiver -> notify.after()), Set.copyOf(notify.agents()));
   }
 
   private <T extends AutoCloseable> T keep(T part) {
@@ -394,7 +395,7 @@ final class Startup {
 
   private Recovery.Recovered recover(EventLog log, Agents agents) {
     try {
-      return new Recovery(log, agents, told(), clock).endOpenRuns();
+      return new Recovery(log, agents, told, clock).endOpenRuns();
     } catch (LogException e) {
       phases.fail();
       problems.addLine(String.valueOf(e.getMessage()));
@@ -418,7 +419,7 @@ final class Startup {
             agents.pool().threads(),
             ids,
             config.runs(),
-            told(),
+            told,
             live.errors()::failed,
             metrics,
             traces),

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Makes answers of what the log returns. */
 final class LogResponses {
@@ -53,13 +54,21 @@ final class LogResponses {
   static <T> CompletionStage<Optional<T>> withoutDamaged(CompletionStage<Optional<T>> read) {
     return read.exceptionally(
         failure -> {
-          if (DamagedRecordException.in(failure).isPresent()) {
-            return Optional.empty();
-          }
-          throw failure instanceof CompletionException wrapped
-              ? wrapped
-              : new CompletionException(failure);
+          requireDamaged(failure);
+          return Optional.empty();
         });
+  }
+
+  /**
+   * Passes over a damaged record.
+   *
+   * @throws CompletionException with any other failure, also with none
+   */
+  static void requireDamaged(@Nullable Throwable failure) {
+    Throwable known = failure == null ? new IllegalStateException("page: none") : failure;
+    if (DamagedRecordException.in(known).isEmpty()) {
+      throw known instanceof CompletionException wrapped ? wrapped : new CompletionException(known);
+    }
   }
 
   private static RuntimeException refusal(Throwable failure) {

@@ -2,7 +2,6 @@ package dev.parley.gateway.http;
 
 import dev.parley.gateway.codec.EventOutline;
 import dev.parley.gateway.http.RunTimeline.TimelineSource;
-import dev.parley.gateway.log.DamagedRecordException;
 import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.log.ThreadHead;
@@ -11,7 +10,6 @@ import dev.parley.gateway.protocol.RunId;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +75,7 @@ final class NewestRun {
   private boolean take(@Nullable EventPage page, @Nullable Throwable failure) {
     pagesLeft--;
     if (page == null) {
-      return damaged(failure == null ? new IllegalStateException("page: none") : failure);
+      return damaged(failure);
     }
     try {
       page.events().forEach(this::take);
@@ -99,12 +97,8 @@ final class NewestRun {
     }
   }
 
-  private boolean damaged(Throwable failure) {
-    if (DamagedRecordException.in(failure).isEmpty()) {
-      throw failure instanceof CompletionException wrapped
-          ? wrapped
-          : new CompletionException(failure);
-    }
+  private boolean damaged(@Nullable Throwable failure) {
+    LogResponses.requireDamaged(failure);
     if (window == 1) {
       return endsWith(true);
     }

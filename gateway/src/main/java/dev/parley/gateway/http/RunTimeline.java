@@ -2,7 +2,6 @@ package dev.parley.gateway.http;
 
 import dev.parley.gateway.codec.EventOutline;
 import dev.parley.gateway.limit.PageBudget;
-import dev.parley.gateway.log.DamagedRecordException;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.EventPage;
 import dev.parley.gateway.log.RunRecord;
@@ -13,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +85,7 @@ final class RunTimeline {
   private boolean take(@Nullable EventPage page, @Nullable Throwable failure) {
     pagesLeft--;
     if (page == null) {
-      return damaged(failure == null ? new IllegalStateException("page: none") : failure);
+      return damaged(failure);
     }
     try {
       isComplete = page.events().isEmpty();
@@ -118,12 +116,8 @@ final class RunTimeline {
   }
 
   /** Finds the last record before the damaged one. */
-  private boolean damaged(Throwable failure) {
-    if (DamagedRecordException.in(failure).isEmpty()) {
-      throw failure instanceof CompletionException wrapped
-          ? wrapped
-          : new CompletionException(failure);
-    }
+  private boolean damaged(@Nullable Throwable failure) {
+    LogResponses.requireDamaged(failure);
     isDamaged = pageBytes == 1;
     pageBytes = Math.max(1, pageBytes / SHRINK);
     return isDamaged || pagesLeft <= 0;
