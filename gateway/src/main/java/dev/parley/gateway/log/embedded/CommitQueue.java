@@ -106,7 +106,10 @@ final class CommitQueue {
     return submit(new CommitterTask.InboxTask<>(action, bytes, isRemoval, stage), stage);
   }
 
-  /** Queues a change of the audit log. It is small, and is accepted by a nearly full disk too. */
+  /**
+   * Queues a change of the audit log or of revocations. It is small, and is accepted by a nearly
+   * full disk too.
+   */
   CompletionStage<Void> submitAudit(Consumer<BatchState> action) {
     LogException reason = closed.get();
     if (reason != null) {

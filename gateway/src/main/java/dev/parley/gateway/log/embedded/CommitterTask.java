@@ -170,7 +170,7 @@ sealed interface CommitterTask {
     }
   }
 
-  /** A change of the audit log, in the state of the current batch. */
+  /** A change of the audit log or of revocations, in the state of the current batch. */
   record AuditTask(Consumer<BatchState> action, CompletableFuture<Void> stage)
       implements CommitterTask {
 

@@ -18,12 +18,16 @@ import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Expectation;
 import dev.parley.gateway.log.LogException;
+import dev.parley.gateway.log.Revocation;
+import dev.parley.gateway.log.RevocationKey;
 import dev.parley.gateway.log.RunChange;
 import dev.parley.gateway.log.ThreadEntry;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.UserId;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
@@ -72,6 +76,18 @@ public class FullDiskLogTest {
     disk.free();
     assertThat(await(log.commit(append(T2, "a")))).isInstanceOf(CommitResult.Committed.class);
     assertThat(watch.told).startsWith("low").endsWith("plenty");
+  }
+
+  public void aLowDiskAcceptsRevocations() throws Exception {
+    disk.fillUpTo(4 * MIB);
+    assertThat(await(log.commit(append(T2, "a")))).isEqualTo(new CommitResult.Overloaded());
+    Instant now = Instant.parse("2026-11-29T12:00:00Z");
+    RevocationKey key = RevocationKey.ofUser("default", "ada");
+    Revocation revocation = new Revocation(key, now, Optional.of(now), now.plusSeconds(60));
+    await(log.revocations().put(revocation, null));
+    log.close();
+    log = open(8 * MIB);
+    assertThat(await(log.revocations().all()).readable()).containsExactly(revocation);
   }
 
   public void aCommitThatDoesNotFitIsWrittenWhenThereIsSpaceAgain() throws Exception {
