@@ -1,10 +1,12 @@
 package dev.parley.gateway.transport;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -131,9 +133,16 @@ final class HttpPipeliningHandler extends ChannelDuplexHandler {
   /** A WebSocket or an event stream closes when the client shuts down its side. */
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
-    ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
-    if (isInputOver) {
-      HomeMove.execute(ctx.channel(), ctx.channel()::close); // the channel may be about to move
+    Channel channel = ctx.channel();
+    // Later: the channel may be about to move, and the answer to the handshake goes first.
+    HomeMove.execute(channel, () -> closeWithInput(channel));
+  }
+
+  private void closeWithInput(Channel channel) {
+    channel.flush();
+    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+    if (isInputOver || (channel instanceof DuplexChannel duplex && duplex.isInputShutdown())) {
+      channel.close();
     }
   }
 }
