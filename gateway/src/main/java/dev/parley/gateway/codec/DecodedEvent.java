@@ -3,6 +3,7 @@ package dev.parley.gateway.codec;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ServerEvent;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +13,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record DecodedEvent(@Nullable RunId run, String timestamp, ServerEvent event) {
 
-  /** The time of the event, to the millisecond. */
+  /**
+   * The time of the event, to the millisecond.
+   *
+   * @throws IllegalArgumentException when the timestamp is none
+   */
   public Instant time() {
-    return Instant.parse(timestamp);
+    try {
+      return Instant.parse(timestamp);
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException("timestamp: broken (expected: what was stored)", e);
+    }
   }
 }

@@ -95,9 +95,12 @@ final class InboxValues {
         RecordKind.RECEIPT,
         value,
         in -> {
-          boolean cancelled = in.getByte() != 0;
-          boolean counted = in.getByte() != 0;
+          boolean cancelled = in.getFlag();
+          boolean counted = in.getFlag();
           long addressed = in.getCount();
+          if (!counted && addressed != 0) {
+            throw new IllegalArgumentException("addressed: counted (expected: not yet)");
+          }
           long reached = in.getCount();
           long delivered = in.getCount();
           long acknowledged = in.getCount();
@@ -181,7 +184,11 @@ final class InboxValues {
     TreeSet<String> names = new TreeSet<>();
     boolean hasNames = kind != ALL && kind != OPERATORS;
     for (long left = hasNames ? in.getCount() : 0; left > 0; left--) {
-      names.add(in.getText());
+      String name = in.getText();
+      if (!names.isEmpty() && names.last().compareTo(name) >= 0) {
+        throw new IllegalArgumentException("audience: another order (expected: that of names)");
+      }
+      names.add(name);
     }
     return switch (kind) {
       case ALL -> new Audience.All();
@@ -215,6 +222,6 @@ final class InboxValues {
                 Double.longBitsToDouble(in.getLong()),
                 Double.longBitsToDouble(in.getLong()),
                 in.getText(),
-                in.getByte() != 0));
+                in.getFlag()));
   }
 }

@@ -3,6 +3,7 @@ package dev.parley.gateway.log.embedded;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.gateway.log.BroadcastKey;
+import dev.parley.gateway.log.DamagedRecordException;
 import dev.parley.gateway.log.RevocationKey;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.BroadcastId;
@@ -10,11 +11,13 @@ import dev.parley.gateway.protocol.CommandId;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.StringJoiner;
+import java.util.function.Function;
 
 /**
  * The keys of the store. Every key begins with its user, or its tenant, and every name is preceded
@@ -118,10 +121,13 @@ final class Keys {
 
   /** The thread of an activity's key. */
   static ThreadKey active(byte[] key) {
-    ByteBuffer names = ByteBuffer.wrap(key);
-    UserId user = new UserId(name(names), name(names));
-    names.getLong();
-    return new ThreadKey(user, new ThreadId(name(names)));
+    return parse(
+        key,
+        names -> {
+          UserId user = new UserId(name(names), name(names));
+          names.getLong();
+          return new ThreadKey(user, new ThreadId(name(names)));
+        });
   }
 
   static byte[] run(UserId user, RunId run) {
@@ -249,21 +255,36 @@ final class Keys {
 
   /** The user in a key that holds only a user. */
   static UserId parseUser(byte[] key) {
-    ByteBuffer names = ByteBuffer.wrap(key);
-    return new UserId(name(names), name(names));
+    return parse(key, names -> new UserId(name(names), name(names)));
   }
 
   /** The broadcast in its key. */
   static BroadcastKey parseBroadcast(byte[] key) {
-    ByteBuffer names = ByteBuffer.wrap(key);
-    return new BroadcastKey(name(names), new BroadcastId(name(names)));
+    return parse(key, names -> new BroadcastKey(name(names), new BroadcastId(name(names))));
   }
 
   /** The thread in a key that begins with a thread. */
   static ThreadKey parseThread(byte[] key) {
-    ByteBuffer names = ByteBuffer.wrap(key);
-    UserId user = new UserId(name(names), name(names));
-    return new ThreadKey(user, new ThreadId(name(names)));
+    return parse(
+        key,
+        names -> {
+          UserId user = new UserId(name(names), name(names));
+          return new ThreadKey(user, new ThreadId(name(names)));
+        });
+  }
+
+  /**
+   * Reads the names at the begin of a key.
+   *
+   * @throws DamagedRecordException when they are none; it tells no part of the key
+   */
+  private static <T> T parse(byte[] key, Function<ByteBuffer, T> names) {
+    try {
+      return names.apply(ByteBuffer.wrap(key));
+    } catch (BufferUnderflowException | IllegalArgumentException e) {
+      throw new DamagedRecordException(
+          "key: " + key.length + " bytes (expected: an undamaged key)", e);
+    }
   }
 
   /** The seq in an event's key. */
@@ -287,17 +308,24 @@ final class Keys {
 
   /** The names in a key that has nothing else, for a line of the gateway's log. */
   static String text(byte[] key) {
-    ByteBuffer names = ByteBuffer.wrap(key);
-    StringJoiner text = new StringJoiner("/");
-    while (names.hasRemaining()) {
-      text.add(name(names));
+    try {
+      return parse(
+          key,
+          names -> {
+            StringJoiner text = new StringJoiner("/");
+            while (names.hasRemaining()) {
+              text.add(name(names));
+            }
+            return text.toString();
+          });
+    } catch (DamagedRecordException damage) {
+      return "a damaged key";
     }
-    return text.toString();
   }
 
   private static String name(ByteBuffer names) {
     byte[] name = new byte[Byte.toUnsignedInt(names.get())];
     names.get(name);
-    return new String(name, UTF_8);
+    return ValueReader.text(name);
   }
 }

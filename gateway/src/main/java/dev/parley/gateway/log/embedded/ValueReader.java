@@ -5,11 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.parley.gateway.log.DamagedRecordException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a value that a {@link ValueWriter} wrote. For one thread. */
 final class ValueReader {
+
+  /** Of the tenth byte of a count, which has one bit. */
+  private static final int LAST_SHIFT = 63;
+
+  private static final char REPLACEMENT = '\uFFFD';
 
   private final ByteBuffer bytes;
   private int version;
@@ -68,16 +74,38 @@ final class ValueReader {
     return bytes.get();
   }
 
+  boolean getFlag() {
+    byte flag = bytes.get();
+    if (flag < 0 || flag > 1) {
+      throw new IllegalArgumentException("flag: " + flag + " (expected: 0 or 1)");
+    }
+    return flag == 1;
+  }
+
+  /** A count in as few bytes as it needs: others were not written by a {@link ValueWriter}. */
   long getCount() {
     long value = 0;
     for (int shift = 0; shift < Long.SIZE; shift += 7) {
       byte next = bytes.get();
       value |= (next & 0x7FL) << shift;
       if (next >= 0) {
+        boolean isShortest = next > 0 || shift == 0;
+        if (!isShortest || (shift == LAST_SHIFT && next > 1)) {
+          throw new IllegalArgumentException("count: too long (expected: the shortest form)");
+        }
         return value;
       }
     }
     throw new IllegalArgumentException("count: more than ten bytes (expected: 64 bits)");
+  }
+
+  /** A count of parts of a text. */
+  int getLength() {
+    long length = getCount();
+    if (length < 0 || length > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("length: " + length + " (expected: 31 bits)");
+    }
+    return (int) length;
   }
 
   long getLong() {
@@ -85,7 +113,21 @@ final class ValueReader {
   }
 
   String getText() {
-    return new String(getBytes(), UTF_8);
+    return text(getBytes());
+  }
+
+  /**
+   * The text of these bytes.
+   *
+   * @throws IllegalArgumentException when they are not UTF-8
+   */
+  static String text(byte[] bytes) {
+    String text = new String(bytes, UTF_8);
+    // Only what has U+FFFD may have had other bytes.
+    if (text.indexOf(REPLACEMENT) >= 0 && !Arrays.equals(text.getBytes(UTF_8), bytes)) {
+      throw new IllegalArgumentException("text: other bytes (expected: UTF-8)");
+    }
+    return text;
   }
 
   /** As many bytes as the count before them says. */

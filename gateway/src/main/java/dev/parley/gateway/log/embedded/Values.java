@@ -46,6 +46,8 @@ final class Values {
 
   private static final int HAS_HIDDEN = 4;
 
+  private static final int ALL_FLAGS = HAS_HEAD_DELTA | TEXT_DELTA | HAS_HIDDEN;
+
   private Values() {}
 
   static byte[] encode(NewEvent event, @Nullable HeadDelta headDelta) {
@@ -87,9 +89,12 @@ final class Values {
           EventType type = EventType.ofCode(in.getByte());
           List<Integer> lengths = new ArrayList<>();
           for (long parts = in.getCount(); parts > 0; parts--) {
-            lengths.add((int) in.getCount());
+            lengths.add(in.getLength());
           }
           int flags = in.getByte();
+          if ((flags & ~ALL_FLAGS) != 0) {
+            throw new IllegalArgumentException("flags: " + flags + " (expected: known ones)");
+          }
           HeadDelta headDelta =
               (flags & HAS_HEAD_DELTA) == 0 ? null : new HeadDelta(in.getCount(), retained(in));
           byte[] hidden = (flags & HAS_HIDDEN) == 0 ? null : in.getBytes();
@@ -177,7 +182,7 @@ final class Values {
               in.getCount(),
               new AgentName(in.getText()),
               new MessageId(in.getText()),
-              in.version() >= 2 && in.getByte() != 0));
+              in.version() >= 2 && in.getFlag()));
     }
     return queue;
   }
@@ -230,7 +235,7 @@ final class Values {
                 new MessageId(in.getText()),
                 in.getCount(),
                 RunState.ofCode(in.getByte()),
-                in.version() >= 2 && in.getByte() != 0));
+                in.version() >= 2 && in.getFlag()));
   }
 
   /** A value of a kind that is JSON. */
