@@ -58,8 +58,9 @@ final class AguiJson {
   private static Optional<JsonNode> read(ObjectReader reader, String json) {
     try {
       return Optional.of(reader.readTree(json)).filter(value -> !value.isMissingNode());
-    } catch (JsonProcessingException e) {
-      // The parser's message is not passed on: it may quote the conversation.
+    } catch (JsonProcessingException | NumberFormatException e) {
+      // The second for an exponent that no BigDecimal has. The parser's message is not passed on:
+      // it may quote the conversation.
       return Optional.empty();
     }
   }

@@ -45,8 +45,9 @@ public final class ServiceJson {
   public static Optional<JsonNode> read(String json) {
     try {
       return Optional.of(READER.readTree(json)).filter(value -> !value.isMissingNode());
-    } catch (JsonProcessingException e) {
-      // The parser's message is not passed on: it may quote the conversation.
+    } catch (JsonProcessingException | NumberFormatException e) {
+      // The second for an exponent that no BigDecimal has. The parser's message is not passed on:
+      // it may quote the conversation.
       return Optional.empty();
     }
   }
