@@ -85,7 +85,9 @@ final class WebSocketStages implements UpgradeHandler.Stages, ConnectionStages.C
           pipeline.remove(FIRST_FRAME_AUTH);
           pipeline.replace(
               FRAMES, FRAMES, frames(Integer.MAX_VALUE, () -> false)); // takes undecoded bytes over
-          stages.enter(pipeline, closer, known, this);
+          if (!closer.isClosing()) { // else a Close came together with the token
+            stages.enter(pipeline, closer, known, this);
+          }
         };
     pipeline.addBefore(
         FAILURE,
