@@ -1,11 +1,13 @@
 package dev.parley.gateway.testing;
 
 import io.netty.util.ResourceLeakDetector;
+import java.util.ArrayList;
 import java.util.List;
 import org.testng.IAlterSuiteListener;
 import org.testng.IExecutionListener;
 import org.testng.xml.XmlClass;
 import org.testng.xml.XmlSuite;
+import org.testng.xml.XmlTest;
 
 /**
  * Turns a run red in which Netty reported a leaked buffer.
@@ -27,10 +29,15 @@ public final class LeakGuard implements IAlterSuiteListener, IExecutionListener 
   @Override
   public void alter(List<XmlSuite> suites) {
     for (XmlSuite suite : suites) {
-      suite.getTests().stream()
-          .findFirst()
-          .ifPresent(test -> test.getXmlClasses().add(new XmlClass(LeakCheck.class)));
+      suite.getTests().stream().findFirst().ifPresent(LeakGuard::addCheck);
     }
+  }
+
+  /** The list of classes may be unmodifiable. */
+  private static void addCheck(XmlTest test) {
+    List<XmlClass> classes = new ArrayList<>(test.getXmlClasses());
+    classes.add(new XmlClass(LeakCheck.class));
+    test.setXmlClasses(classes);
   }
 
   @Override
