@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.fuzz.FuzzTarget;
+import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.RefusedException;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,7 +53,7 @@ public final class TokenFuzz implements FuzzTarget {
     String[] parts = text.split("\n", 2);
     String token = isForged ? text : Forge.signed(parts[0], parts[parts.length - 1], Forge.KEY);
     try {
-      var user = verifier.verify(token);
+      Principal user = Verified.of(verifier.verify(token, "client")).join().require();
       if (user.expiresAt().isBefore(Instant.ofEpochSecond(1_800_000_000L))) {
         throw new IllegalStateException("accepted after its end: " + user);
       }

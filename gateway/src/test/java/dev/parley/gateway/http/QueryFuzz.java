@@ -3,9 +3,11 @@ package dev.parley.gateway.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.gateway.auth.Verified;
 import dev.parley.gateway.fuzz.FuzzTarget;
 import dev.parley.gateway.log.ListPosition;
 import dev.parley.gateway.protocol.ClientCommand.Position;
+import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.ThreadId;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -20,6 +22,8 @@ public final class QueryFuzz implements FuzzTarget {
 
   private static final InetSocketAddress PEER =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 50_000);
+  private static final Verified NOBODY =
+      Verified.not(RefusedException.of(ErrorCode.UNAUTHENTICATED, "no token"));
   private static final ThreadId THREAD = new ThreadId("t1");
   private static final PathTemplate EVENTS = PathTemplate.of("/v1/threads/{thread_id}/events");
 
@@ -73,7 +77,7 @@ public final class QueryFuzz implements FuzzTarget {
     if (id.chars().allMatch(c -> c >= ' ' && c < 0x7F) && id.equals(id.strip())) {
       http.headers().set("last-event-id", id);
     }
-    Request request = new Request(http, PEER, Runnable::run, Map.of(), user -> {});
+    Request request = new Request(http, PEER, Runnable::run, Map.of(), NOBODY, user -> {});
     path(request);
     stream(request);
     list(id);

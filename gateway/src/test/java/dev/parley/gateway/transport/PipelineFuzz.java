@@ -5,12 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
 import dev.parley.gateway.GatewayConfig;
+import dev.parley.gateway.auth.RevocationConfig;
+import dev.parley.gateway.auth.Revocations;
 import dev.parley.gateway.fuzz.FuzzTarget;
 import dev.parley.gateway.http.DocumentEndpoint;
 import dev.parley.gateway.http.EndpointIndex;
 import dev.parley.gateway.http.HealthEndpoint;
 import dev.parley.gateway.http.HttpHandler;
 import dev.parley.gateway.http.ReadinessEndpoint;
+import dev.parley.gateway.http.TokenCheck;
 import dev.parley.gateway.limit.ConnectionPolicy;
 import dev.parley.gateway.live.LiveConnections;
 import dev.parley.gateway.monitor.Metrics;
@@ -23,6 +26,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -91,6 +95,7 @@ public final class PipelineFuzz implements FuzzTarget {
     HttpHandler http =
         new HttpHandler(
             () -> paths,
+            new TokenCheck(new FakeVerifier(), channel -> "client"),
             phases,
             Clock.systemUTC(),
             (ctx, user, position) -> Optional.empty(),
@@ -104,6 +109,7 @@ public final class PipelineFuzz implements FuzzTarget {
             new ConnectionServices(
                 routes,
                 new FakeVerifier(),
+                new Revocations(new RevocationConfig(1, Duration.ofHours(1)), Clock.systemUTC()),
                 new Admission(principal -> Integer.MAX_VALUE, ConnectionPolicy.REFUSE),
                 new LiveConnections(Clock.systemUTC()),
                 IdSource.random(),

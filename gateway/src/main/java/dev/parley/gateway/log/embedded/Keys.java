@@ -174,11 +174,16 @@ final class Keys {
 
   /** What is revoked, in its key. */
   static RevocationKey parseRevocation(byte[] key) {
-    ByteBuffer names = ByteBuffer.wrap(key);
-    name(names);
-    String tenant = name(names);
-    RevocationKey.Kind kind = RevocationKey.Kind.of(names.get());
-    return new RevocationKey(tenant, kind, UTF_8.decode(names).toString());
+    return parse(
+        key,
+        names -> {
+          name(names);
+          String tenant = name(names);
+          RevocationKey.Kind kind = RevocationKey.Kind.of(names.get());
+          byte[] name = new byte[names.remaining()];
+          names.get(name);
+          return new RevocationKey(tenant, kind, ValueReader.text(name));
+        });
   }
 
   /** A place in the user's inbox. */

@@ -30,9 +30,7 @@ final class RevocationValues {
           return new Revocation(
               key,
               revokedAt,
-              in.getByte() == 0
-                  ? Optional.empty()
-                  : Optional.of(Instant.ofEpochSecond(in.getCount())),
+              in.getFlag() ? Optional.of(Instant.ofEpochSecond(in.getCount())) : Optional.empty(),
               keptUntil);
         });
   }

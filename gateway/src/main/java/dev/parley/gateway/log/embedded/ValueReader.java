@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.parley.gateway.log.DamagedRecordException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.time.DateTimeException;
 import java.util.Arrays;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ final class ValueReader {
         throw damaged(kind, reader.bytes.remaining() + " extra bytes", null);
       }
       return read;
-    } catch (BufferUnderflowException | IllegalArgumentException e) {
+    } catch (BufferUnderflowException | IllegalArgumentException | DateTimeException e) {
       throw damaged(kind, value.length + " bytes", e);
     }
   }

@@ -20,6 +20,8 @@ import dev.parley.gateway.log.InboxState.TierPeriod;
 import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.QueuedMessage;
 import dev.parley.gateway.log.RetainedSize;
+import dev.parley.gateway.log.Revocation;
+import dev.parley.gateway.log.RevocationKey;
 import dev.parley.gateway.log.RunHook;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.Segment;
@@ -36,9 +38,11 @@ import dev.parley.gateway.protocol.NotificationId;
 import dev.parley.gateway.protocol.Priority;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.Title;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -51,6 +55,8 @@ public final class RecordFuzz implements FuzzTarget {
 
   private static final Generation GENERATION = new Generation(new Epoch("e1"));
   private static final RetainedSize SIZE = new RetainedSize(10_000, 1 << 24, 300, 4);
+  private static final RevocationKey REVOKED =
+      new RevocationKey("acme", RevocationKey.Kind.TOKEN, "t-1");
   private static final byte[] HOOK_KEY = Keys.event(Commits.T1, 7);
 
   /** How much of what is stored was read: an earlier version is written as the newest one. */
@@ -101,13 +107,14 @@ public final class RecordFuzz implements FuzzTarget {
 
   private final List<Form<?>> forms = new ArrayList<>();
 
-  /** All kinds of values and keys. */
+  /** All kinds of values and keys. Kept inputs begin with a place in this order. */
   public RecordFuzz() {
     addThreads();
     addRuns();
     addInboxes();
     addOthers();
     addKeys();
+    addRevocations();
   }
 
   private void addThreads() {
@@ -270,6 +277,17 @@ public final class RecordFuzz implements FuzzTarget {
             Keys::broadcast,
             new BroadcastKey("acme", new BroadcastId("b_1"))));
     forms.add(Form.key(Extent.PART, Keys::active, thread -> Keys.activity(thread, 5), Commits.T1));
+  }
+
+  private void addRevocations() {
+    Instant time = Instant.ofEpochSecond(1_800_000_000L);
+    forms.add(
+        Form.value(
+            stored -> RevocationValues.revocation(REVOKED, stored),
+            RevocationValues::encode,
+            new Revocation(REVOKED, time, Optional.of(time), time.plusSeconds(60)),
+            new Revocation(REVOKED, time, Optional.empty(), time)));
+    forms.add(Form.key(Extent.PART, Keys::parseRevocation, Keys::revocation, REVOKED));
   }
 
   @Override
