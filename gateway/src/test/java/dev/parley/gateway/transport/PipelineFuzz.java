@@ -104,7 +104,7 @@ public final class PipelineFuzz implements FuzzTarget {
     return new GatewayInitializer(
         GatewayConfig.of(Map.of()).listener(),
         GatewayConfig.of(settings).proxies(),
-        new Origins(Set.of("https://app.example"), false),
+        new Origins(Set.of("https://app.example"), false, false),
         user -> channel.eventLoop(),
         new ListenerServices(
             new ConnectionServices(
