@@ -118,7 +118,8 @@ public final class PipelineFuzz implements FuzzTarget {
                 Clock.systemUTC()),
             Optional::empty,
             new HttpService(http, http::answerHead)),
-        new DefaultChannelGroup(GlobalEventExecutor.INSTANCE));
+        new DefaultChannelGroup(GlobalEventExecutor.INSTANCE),
+        Optional.empty());
   }
 
   @Override
