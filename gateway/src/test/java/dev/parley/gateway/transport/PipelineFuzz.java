@@ -46,8 +46,7 @@ import java.util.stream.Stream;
 public final class PipelineFuzz implements FuzzTarget {
 
   private static final Pattern ANSWER =
-      Pattern.compile(
-          "(?s)HTTP/1\\.1 (100|2\\d\\d|3\\d\\d|4\\d\\d|501|503|505) .*");
+      Pattern.compile("(?s)HTTP/1\\.1 (100|2\\d\\d|3\\d\\d|4\\d\\d|501|503|505) .*");
   private static final String UPGRADED = "HTTP/1.1 101 ";
   private static final String MASK_AND_PING = "{\"type\":\"ping\",\"id\":\"c1\"}";
   private static final String PROXY = "PROXY TCP4 203.0.113.9 127.0.0.1 50000 8080\r\n";
