@@ -142,7 +142,7 @@ public final class UserContext {
   void calledAsOperator(String newestTier) {
     home.check();
     if (erasure == null) {
-      inbox.online(newestTier, true);
+      inbox.calledAsOperator(newestTier);
     }
   }
 

@@ -26,7 +26,10 @@ public final class CallingOperators {
     this.log = log;
   }
 
-  /** An operator has called, with a token of this tier. */
+  /**
+   * An operator has called, with a token of this tier. It counts for one who is not known yet: of
+   * others the tier is that of the newest connection.
+   */
   public void called(UserId user, String tier) {
     home.check();
     if (asking.add(user)) {
@@ -39,8 +42,8 @@ public final class CallingOperators {
 
   private CompletionStage<Optional<InboxState>> remember(
       UserId user, String tier, Optional<InboxState> found) {
-    return found.filter(known -> known.isWith(tier, true)).isPresent()
+    return found.filter(InboxState::isOperator).isPresent()
         ? CompletableFuture.completedStage(found)
-        : log.arrive(user, tier, true).thenApply(Optional::of);
+        : log.arrive(user, found.map(InboxState::tier).orElse(tier), true).thenApply(Optional::of);
   }
 }

@@ -120,6 +120,12 @@ public final class Inbox implements InboxWatch {
     next();
   }
 
+  /** The user has called as an operator; the tier counts if there was no connection yet. */
+  public void calledAsOperator(String newestTier) {
+    home.check();
+    online(tier == null ? newestTier : tier, true);
+  }
+
   /** There may be a new broadcast for the user. */
   public void look() {
     home.check();
