@@ -1,10 +1,8 @@
 package dev.parley.gateway.auth;
 
-import dev.parley.gateway.config.Secret;
 import java.net.URI;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -19,11 +17,6 @@ public record JwksLocation(String name, URI url, Set<PublicKeyAlgorithm> algorit
 
   public JwksLocation {
     algorithms = Collections.unmodifiableSet(EnumSet.copyOf(algorithms));
-  }
-
-  @Override
-  public List<Secret> secrets() {
-    return List.of();
   }
 
   /** Shows no query, which may have a key of the service. */

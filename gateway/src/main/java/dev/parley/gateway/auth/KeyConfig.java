@@ -7,5 +7,7 @@ import java.util.List;
 public sealed interface KeyConfig permits SharedSecrets, PublicKeys, JwksLocation {
 
   /** The secrets that the issuer and the gateway share; none if the keys are public. */
-  List<Secret> secrets();
+  default List<Secret> secrets() {
+    return List.of();
+  }
 }

@@ -1,6 +1,5 @@
 package dev.parley.gateway.auth;
 
-import dev.parley.gateway.config.Secret;
 import java.security.PublicKey;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -28,11 +27,6 @@ public record PublicKeys(List<PublicKey> keys, Set<PublicKeyAlgorithm> algorithm
   public PublicKeys {
     keys = List.copyOf(keys);
     algorithms = Collections.unmodifiableSet(EnumSet.copyOf(algorithms));
-  }
-
-  @Override
-  public List<Secret> secrets() {
-    return List.of();
   }
 
   /** Shows no key. */

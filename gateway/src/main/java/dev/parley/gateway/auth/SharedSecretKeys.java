@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import com.auth0.jwt.JWT;
 import com.auth0.jwt.algorithms.Algorithm;
 import com.auth0.jwt.exceptions.SignatureVerificationException;
+import com.auth0.jwt.interfaces.DecodedJWT;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RefusedException;
@@ -23,8 +24,8 @@ final class SharedSecretKeys implements KeySource {
 
   private final SharedSecrets secrets;
   private final Clock clock;
-  private final Map<HmacAlgorithm, SignatureCheck> current;
-  private final Map<HmacAlgorithm, SignatureCheck> last;
+  private final Map<HmacAlgorithm, Algorithm> current;
+  private final Map<HmacAlgorithm, Algorithm> last;
 
   /**
    * Verifies with these secrets.
@@ -38,28 +39,34 @@ final class SharedSecretKeys implements KeySource {
     last = secrets.last().map(each -> algorithms(each.secret())).orElse(Map.of());
   }
 
-  private Map<HmacAlgorithm, SignatureCheck> algorithms(Secret secret) {
-    Map<HmacAlgorithm, SignatureCheck> algorithms = new EnumMap<>(HmacAlgorithm.class);
+  private Map<HmacAlgorithm, Algorithm> algorithms(Secret secret) {
+    Map<HmacAlgorithm, Algorithm> algorithms = new EnumMap<>(HmacAlgorithm.class);
     for (HmacAlgorithm each : secrets.algorithms()) {
       if (secret.length() < each.minBytes()) {
         throw new IllegalArgumentException(
             Texts.expected(
                 "secret", secret.length() + " bytes", "at least " + each.minBytes() + " bytes"));
       }
-      algorithms.put(each, check(each.with(secret)));
+      algorithms.put(each, each.with(secret));
     }
     return algorithms;
   }
 
-  private static SignatureCheck check(Algorithm algorithm) {
+  /** The token is decoded once for all secrets. */
+  private static SignatureCheck check(List<Algorithm> algorithms) {
     return token -> {
-      try {
-        algorithm.verify(JWT.decode(token));
-        return true;
-      } catch (SignatureVerificationException forged) {
-        return false;
-      }
+      DecodedJWT decoded = JWT.decode(token);
+      return algorithms.stream().anyMatch(each -> isSignedWith(each, decoded));
     };
+  }
+
+  private static boolean isSignedWith(Algorithm algorithm, DecodedJWT token) {
+    try {
+      algorithm.verify(token);
+      return true;
+    } catch (SignatureVerificationException forged) {
+      return false;
+    }
   }
 
   @Override
@@ -78,19 +85,17 @@ final class SharedSecretKeys implements KeySource {
         HmacAlgorithm.of(alg)
             .filter(secrets.algorithms()::contains)
             .orElseThrow(() -> RefusedException.of(ErrorCode.UNAUTHENTICATED, otherAlgorithm()));
-    List<SignatureCheck> found = new ArrayList<>(2);
+    List<Algorithm> found = new ArrayList<>(2);
     add(current, name, found);
     if (secrets.last().filter(each -> clock.instant().isBefore(each.until())).isPresent()) {
       add(last, name, found);
     }
-    return CompletableFuture.completedFuture(found);
+    return CompletableFuture.completedFuture(List.of(check(found)));
   }
 
   private static void add(
-      Map<HmacAlgorithm, SignatureCheck> algorithms,
-      HmacAlgorithm name,
-      List<SignatureCheck> found) {
-    SignatureCheck algorithm = algorithms.get(name);
+      Map<HmacAlgorithm, Algorithm> algorithms, HmacAlgorithm name, List<Algorithm> found) {
+    Algorithm algorithm = algorithms.get(name);
     if (algorithm != null) {
       found.add(algorithm);
     }
