@@ -11,7 +11,6 @@ import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Scope;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * "Operators' calls"). The scope {@code admin} shows what is about its tenant, the scope {@code
  * operator} all.
  */
-public final class AuditEndpoint implements Endpoint {
+public final class AuditEndpoint extends OperatorEndpoint {
 
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 500;
@@ -38,25 +37,9 @@ public final class AuditEndpoint implements Endpoint {
   private final ConcurrencyLimit inFlight =
       new ConcurrencyLimit("pages of the audit log", MAX_PER_USER);
   private final SealedNumber cursors = new SealedNumber();
-  private final OperatorAccess access;
 
   public AuditEndpoint(OperatorAccess access) {
-    this.access = access;
-  }
-
-  @Override
-  public String path() {
-    return "/v1/audit";
-  }
-
-  @Override
-  public Side side() {
-    return Side.OPERATORS;
-  }
-
-  @Override
-  public List<Call> calls() {
-    return List.of(CALL);
+    super("/v1/audit", access, CALL);
   }
 
   @Override

@@ -1,7 +1,5 @@
 package dev.parley.gateway.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.parley.gateway.audit.OperatorAction;
 import dev.parley.gateway.codec.JsonOut;
@@ -11,13 +9,11 @@ import dev.parley.gateway.live.LiveConnection;
 import dev.parley.gateway.live.LiveConnections;
 import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.Scope;
-import dev.parley.gateway.protocol.Texts;
 import dev.parley.gateway.protocol.UserId;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -28,11 +24,10 @@ import org.jspecify.annotations.Nullable;
  * {@code GET /v1/connections}: the open connections of a tenant or of one user, a page at a time
  * (protocol, "Operators' calls"). Needs the scope {@code admin} or {@code operator}.
  */
-public final class ConnectionsEndpoint implements Endpoint {
+public final class ConnectionsEndpoint extends OperatorEndpoint {
 
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 500;
-  private static final int MAX_CURSOR = 1024;
   private static final Call CALL =
       Call.get("listConnections", "Lists the open connections of a tenant, or of one user.")
           .needs(Scope.ADMIN)
@@ -43,7 +38,6 @@ public final class ConnectionsEndpoint implements Endpoint {
           .query("limit", "The length of the page; if absent, " + DEFAULT_LIMIT + ".", 1, MAX_LIMIT)
           .answers(200, "A page of connections.", "http", "connections");
 
-  private final OperatorAccess access;
   private final LiveConnections live;
   private final LimitConfig limits;
   private final Clock clock;
@@ -51,25 +45,10 @@ public final class ConnectionsEndpoint implements Endpoint {
   /** Lists these; {@code limits} name the tiers. */
   public ConnectionsEndpoint(
       OperatorAccess access, LiveConnections live, LimitConfig limits, Clock clock) {
-    this.access = access;
+    super("/v1/connections", access, CALL);
     this.live = live;
     this.limits = limits;
     this.clock = clock;
-  }
-
-  @Override
-  public String path() {
-    return "/v1/connections";
-  }
-
-  @Override
-  public Side side() {
-    return Side.OPERATORS;
-  }
-
-  @Override
-  public List<Call> calls() {
-    return List.of(CALL);
   }
 
   /** The last connection of a page. */
@@ -141,20 +120,12 @@ public final class ConnectionsEndpoint implements Endpoint {
   // -- the cursor: the connection's id, then its user
 
   private static String text(LiveConnection last) {
-    String both = last.facts().id().value() + " " + last.facts().user().subject();
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(both.getBytes(UTF_8));
+    return PairCursor.text(last.facts().id().value(), last.facts().user().subject());
   }
 
   private static Last parse(String text) {
-    try {
-      String both =
-          text.length() > MAX_CURSOR ? "" : new String(Base64.getUrlDecoder().decode(text), UTF_8);
-      int space = both.indexOf(' ');
-      ConnectionId id = new ConnectionId(both.substring(0, Math.max(0, space)));
-      return new Last(new UserId("any", both.substring(space + 1)).subject(), id);
-    } catch (IllegalArgumentException malformed) {
-      throw new IllegalArgumentException(
-          Texts.expected("after", text, "the next of another page"), malformed);
-    }
+    return PairCursor.parse(
+        text,
+        (id, subject) -> new Last(new UserId("any", subject).subject(), new ConnectionId(id)));
   }
 }

@@ -18,9 +18,8 @@ import java.util.concurrent.CompletionStage;
  * {@code POST /v1/users/disconnect}: closes the connections of a user (protocol, "Operators'
  * calls"). Needs the scope {@code admin} or {@code operator}.
  */
-public final class DisconnectEndpoint implements Endpoint {
+public final class DisconnectEndpoint extends OperatorEndpoint {
 
-  private static final int MAX_REASON = 200;
   private static final int MAX_PER_USER = 4;
   private static final Call CALL =
       Call.post("disconnectUser", "Closes the connections of a user, or one of them.")
@@ -31,27 +30,11 @@ public final class DisconnectEndpoint implements Endpoint {
           .refuses(ErrorCode.QUOTA_EXCEEDED);
 
   private final ConcurrencyLimit inFlight = new ConcurrencyLimit("disconnections", MAX_PER_USER);
-  private final OperatorAccess access;
   private final LiveConnections live;
 
   public DisconnectEndpoint(OperatorAccess access, LiveConnections live) {
-    this.access = access;
+    super("/v1/users/disconnect", access, CALL);
     this.live = live;
-  }
-
-  @Override
-  public String path() {
-    return "/v1/users/disconnect";
-  }
-
-  @Override
-  public Side side() {
-    return Side.OPERATORS;
-  }
-
-  @Override
-  public List<Call> calls() {
-    return List.of(CALL);
   }
 
   @Override
@@ -70,8 +53,7 @@ public final class DisconnectEndpoint implements Endpoint {
             "{\"user_id\"}");
     UserId user = UserForm.user(body, caller, access, OperatorAction.DISCONNECT_USER);
     ConnectionId id = UserForm.optional(body, "connection_id", ConnectionId::new);
-    String reason =
-        UserForm.optional(body, "reason", text -> UserForm.line("reason", text, MAX_REASON));
+    String reason = UserForm.reason(body);
     String target = id == null ? null : id.value();
     return inFlight.run(
         caller.user(),

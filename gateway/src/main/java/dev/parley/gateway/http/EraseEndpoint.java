@@ -23,7 +23,7 @@ import java.util.concurrent.CompletionStage;
  * {@code POST /v1/users/erase}: deletes everything of a user (protocol, "Operators' calls"). Needs
  * the scope {@code admin} or {@code operator}.
  */
-public final class EraseEndpoint implements Endpoint {
+public final class EraseEndpoint extends OperatorEndpoint {
 
   private static final int MAX_PER_USER = 4;
   private static final Call CALL =
@@ -46,27 +46,11 @@ public final class EraseEndpoint implements Endpoint {
       EventLog log, UserContexts contexts, LiveConnections live, Broadcasts broadcasts) {}
 
   private final ConcurrencyLimit inFlight = new ConcurrencyLimit("erasures", MAX_PER_USER);
-  private final OperatorAccess access;
   private final Parts parts;
 
   public EraseEndpoint(OperatorAccess access, Parts parts) {
-    this.access = access;
+    super("/v1/users/erase", access, CALL);
     this.parts = parts;
-  }
-
-  @Override
-  public String path() {
-    return "/v1/users/erase";
-  }
-
-  @Override
-  public Side side() {
-    return Side.OPERATORS;
-  }
-
-  @Override
-  public List<Call> calls() {
-    return List.of(CALL);
   }
 
   @Override

@@ -14,7 +14,6 @@ import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.Scope;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
@@ -23,7 +22,7 @@ import java.util.concurrent.CompletionStage;
  * {@code POST /v1/reload}: reads the files again that settings name (protocol, "Operators' calls").
  * Needs the scope {@code operator}.
  */
-public final class ReloadEndpoint implements Endpoint {
+public final class ReloadEndpoint extends OperatorEndpoint {
 
   private static final int MAX_PER_USER = 2;
   private static final Call CALL =
@@ -34,27 +33,11 @@ public final class ReloadEndpoint implements Endpoint {
           .refuses(ErrorCode.QUOTA_EXCEEDED);
 
   private final ConcurrencyLimit inFlight = new ConcurrencyLimit("reloads", MAX_PER_USER);
-  private final OperatorAccess access;
   private final Reloads reloads;
 
   public ReloadEndpoint(OperatorAccess access, Reloads reloads) {
-    this.access = access;
+    super("/v1/reload", access, CALL);
     this.reloads = reloads;
-  }
-
-  @Override
-  public String path() {
-    return "/v1/reload";
-  }
-
-  @Override
-  public Side side() {
-    return Side.OPERATORS;
-  }
-
-  @Override
-  public List<Call> calls() {
-    return List.of(CALL);
   }
 
   @Override

@@ -16,9 +16,8 @@ import java.util.concurrent.CompletionStage;
  * {@code POST /v1/revocations/remove}: ends a revocation (protocol, "Operators' calls"). Needs the
  * scope {@code admin} or {@code operator}.
  */
-public final class RevocationRemovalEndpoint implements Endpoint {
+public final class RevocationRemovalEndpoint extends OperatorEndpoint {
 
-  private static final int MAX_REASON = 200;
   private static final int MAX_PER_USER = 4;
   private static final Call CALL =
       Call.post("removeRevocation", "Ends a revocation: its tokens are valid until they expire.")
@@ -29,27 +28,11 @@ public final class RevocationRemovalEndpoint implements Endpoint {
           .refuses(ErrorCode.QUOTA_EXCEEDED);
 
   private final ConcurrencyLimit inFlight = new ConcurrencyLimit("revocations", MAX_PER_USER);
-  private final OperatorAccess access;
   private final Revocations revocations;
 
   public RevocationRemovalEndpoint(OperatorAccess access, Revocations revocations) {
-    this.access = access;
+    super("/v1/revocations/remove", access, CALL);
     this.revocations = revocations;
-  }
-
-  @Override
-  public String path() {
-    return "/v1/revocations/remove";
-  }
-
-  @Override
-  public Side side() {
-    return Side.OPERATORS;
-  }
-
-  @Override
-  public List<Call> calls() {
-    return List.of(CALL);
   }
 
   @Override
@@ -67,8 +50,7 @@ public final class RevocationRemovalEndpoint implements Endpoint {
             List.of("token_id", "user_id", "tenant", "reason"),
             "{\"user_id\"} or {\"token_id\"}");
     RevocationKey key = RevocationForm.key(body, caller, access, OperatorAction.REMOVE_REVOCATION);
-    String reason =
-        UserForm.optional(body, "reason", text -> UserForm.line("reason", text, MAX_REASON));
+    String reason = UserForm.reason(body);
     boolean isUser = key.kind() == RevocationKey.Kind.USER;
     boolean isToken = key.kind() == RevocationKey.Kind.TOKEN;
     Audit.Matter matter =

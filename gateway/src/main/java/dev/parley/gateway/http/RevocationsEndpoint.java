@@ -1,7 +1,5 @@
 package dev.parley.gateway.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.parley.gateway.audit.Audit;
 import dev.parley.gateway.audit.OperatorAction;
@@ -16,12 +14,10 @@ import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.Scope;
-import dev.parley.gateway.protocol.Texts;
 import dev.parley.gateway.protocol.UserId;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,12 +28,10 @@ import org.jspecify.annotations.Nullable;
  * lists what is revoked (protocol, "Operators' calls"). Needs the scope {@code admin} or {@code
  * operator}.
  */
-public final class RevocationsEndpoint implements Endpoint {
+public final class RevocationsEndpoint extends OperatorEndpoint {
 
-  private static final int MAX_REASON = 200;
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 500;
-  private static final int MAX_CURSOR = 1024;
   private static final int MAX_PER_USER = 4;
   private static final Call REVOKE =
       Call.post("revokeTokens", "Revokes tokens, and closes the connections that have them.")
@@ -56,32 +50,16 @@ public final class RevocationsEndpoint implements Endpoint {
           .answers(200, "A page of revocations.", "http", "revocations");
 
   private final ConcurrencyLimit inFlight = new ConcurrencyLimit("revocations", MAX_PER_USER);
-  private final OperatorAccess access;
   private final Revocations revocations;
   private final LiveConnections live;
   private final Clock clock;
 
   public RevocationsEndpoint(
       OperatorAccess access, Revocations revocations, LiveConnections live, Clock clock) {
-    this.access = access;
+    super("/v1/revocations", access, LIST, REVOKE);
     this.revocations = revocations;
     this.live = live;
     this.clock = clock;
-  }
-
-  @Override
-  public String path() {
-    return "/v1/revocations";
-  }
-
-  @Override
-  public Side side() {
-    return Side.OPERATORS;
-  }
-
-  @Override
-  public List<Call> calls() {
-    return List.of(LIST, REVOKE);
   }
 
   private static boolean revokes(Request request) {
@@ -118,8 +96,7 @@ public final class RevocationsEndpoint implements Endpoint {
             key,
             RevocationForm.issuedBefore(body, key, clock),
             RevocationForm.expiresAt(body, key, clock));
-    String reason =
-        UserForm.optional(body, "reason", text -> UserForm.line("reason", text, MAX_REASON));
+    String reason = UserForm.reason(body);
     return inFlight.run(
         caller.user(),
         () -> {
@@ -207,22 +184,11 @@ public final class RevocationsEndpoint implements Endpoint {
   // -- the cursor: the kind, then the name
 
   private static String text(RevocationKey last) {
-    String both = last.kind() + " " + last.name();
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(both.getBytes(UTF_8));
+    return PairCursor.text(last.kind().toString(), last.name());
   }
 
   private static RevocationKey parse(String tenant, String text) {
-    try {
-      String both =
-          text.length() > MAX_CURSOR ? "" : new String(Base64.getUrlDecoder().decode(text), UTF_8);
-      int space = both.indexOf(' ');
-      return new RevocationKey(
-          tenant,
-          RevocationKey.Kind.valueOf(both.substring(0, Math.max(0, space))),
-          both.substring(space + 1));
-    } catch (IllegalArgumentException malformed) {
-      throw new IllegalArgumentException(
-          Texts.expected("after", text, "the next of another page"), malformed);
-    }
+    return PairCursor.parse(
+        text, (kind, name) -> new RevocationKey(tenant, RevocationKey.Kind.valueOf(kind), name));
   }
 }

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads which user a body is about, and other short texts of it. */
 final class UserForm {
 
+  private static final int MAX_REASON = 200;
+
   private UserForm() {}
 
   /**
@@ -68,6 +70,15 @@ final class UserForm {
     } catch (IllegalArgumentException malformed) {
       throw JsonBody.refused("/" + name, String.valueOf(malformed.getMessage()));
     }
+  }
+
+  /**
+   * Why an operator does it, for the audit log: the optional field {@code reason}.
+   *
+   * @throws RefusedException with 400
+   */
+  static @Nullable String reason(JsonBody body) {
+    return optional(body, "reason", text -> line("reason", text, MAX_REASON));
   }
 
   /** Checks a text for people of at most so many characters, which looks as what it is. */

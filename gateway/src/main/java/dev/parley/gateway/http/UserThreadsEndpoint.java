@@ -6,14 +6,13 @@ import dev.parley.gateway.log.ListPosition;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.UserId;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
  * {@code GET /v1/users/threads}: the threads of a user as operators see them, without titles
  * (protocol, "Operators' calls"). Needs the scope {@code admin} or {@code operator}.
  */
-public final class UserThreadsEndpoint implements Endpoint {
+public final class UserThreadsEndpoint extends OperatorEndpoint {
 
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 500;
@@ -31,27 +30,11 @@ public final class UserThreadsEndpoint implements Endpoint {
 
   private final ConcurrencyLimit inFlight =
       new ConcurrencyLimit("pages of threads", MAX_PER_OPERATOR);
-  private final OperatorAccess access;
   private final EventLog log;
 
   public UserThreadsEndpoint(OperatorAccess access, EventLog log) {
-    this.access = access;
+    super("/v1/users/threads", access, CALL);
     this.log = log;
-  }
-
-  @Override
-  public String path() {
-    return "/v1/users/threads";
-  }
-
-  @Override
-  public Side side() {
-    return Side.OPERATORS;
-  }
-
-  @Override
-  public List<Call> calls() {
-    return List.of(CALL);
   }
 
   @Override

@@ -19,7 +19,6 @@ import dev.parley.gateway.protocol.Subagent;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * {@code GET /v1/users/timeline}: what happened in a run of a user and when, without what was said
  * (protocol, "Operators' calls"). Needs the scope {@code admin} or {@code operator}.
  */
-public final class UserTimelineEndpoint implements Endpoint {
+public final class UserTimelineEndpoint extends OperatorEndpoint {
 
   private static final int MAX_LIMIT = 1_000;
   private static final int MAX_PER_OPERATOR = 2;
@@ -49,7 +48,6 @@ public final class UserTimelineEndpoint implements Endpoint {
           .refuses(ErrorCode.NOT_FOUND, ErrorCode.QUOTA_EXCEEDED);
 
   private final ConcurrencyLimit inFlight = new ConcurrencyLimit("time lines", MAX_PER_OPERATOR);
-  private final OperatorAccess access;
   private final EventLog log;
   private final PageBudget pages;
   private final Executor worker;
@@ -62,25 +60,10 @@ public final class UserTimelineEndpoint implements Endpoint {
    */
   public UserTimelineEndpoint(
       OperatorAccess access, EventLog log, PageBudget pages, Executor worker) {
-    this.access = access;
+    super("/v1/users/timeline", access, CALL);
     this.log = log;
     this.pages = pages;
     this.worker = worker;
-  }
-
-  @Override
-  public String path() {
-    return "/v1/users/timeline";
-  }
-
-  @Override
-  public Side side() {
-    return Side.OPERATORS;
-  }
-
-  @Override
-  public List<Call> calls() {
-    return List.of(CALL);
   }
 
   @Override

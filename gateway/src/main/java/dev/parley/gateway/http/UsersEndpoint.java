@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * {@code GET /v1/users}: one user as operators see it, or the directory of a tenant, a page at a
  * time (protocol, "Operators' calls"). Needs the scope {@code admin} or {@code operator}.
  */
-public final class UsersEndpoint implements Endpoint {
+public final class UsersEndpoint extends OperatorEndpoint {
 
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 500;
@@ -54,32 +54,16 @@ public final class UsersEndpoint implements Endpoint {
 
   private final ConcurrencyLimit inFlight =
       new ConcurrencyLimit("views of users", MAX_PER_OPERATOR);
-  private final OperatorAccess access;
   private final EventLog log;
   private final LiveConnections live;
   private final LimitConfig limits;
 
   public UsersEndpoint(
       OperatorAccess access, EventLog log, LiveConnections live, LimitConfig limits) {
-    this.access = access;
+    super("/v1/users", access, CALL);
     this.log = log;
     this.live = live;
     this.limits = limits;
-  }
-
-  @Override
-  public String path() {
-    return "/v1/users";
-  }
-
-  @Override
-  public Side side() {
-    return Side.OPERATORS;
-  }
-
-  @Override
-  public List<Call> calls() {
-    return List.of(CALL);
   }
 
   @Override
