@@ -10,11 +10,8 @@ import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.UserId;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,24 +55,7 @@ public class IssuersTest {
     Problems problems = new Problems();
     JwtConfig config = Settings.read(JwtConfig::read, settings, problems);
     assertThat(problems.lines()).isEmpty();
-    return new JwtVerifier(
-        config,
-        new Clock() {
-          @Override
-          public ZoneId getZone() {
-            return ZoneOffset.UTC;
-          }
-
-          @Override
-          public Clock withZone(ZoneId zone) {
-            return this;
-          }
-
-          @Override
-          public Instant instant() {
-            return now;
-          }
-        });
+    return new JwtVerifier(config, new SetClock(() -> now));
   }
 
   private static String token(String issuer, String key, String moreClaims) {
@@ -278,12 +258,6 @@ public class IssuersTest {
 
   @Test(dataProvider = "refusedSettings")
   public void wrongSettingsAreNamed(Map<String, String> settings, List<String> lines) {
-    Problems problems = new Problems();
-    Settings.read(JwtConfig::read, settings, problems);
-    assertThat(problems.lines()).hasSameSizeAs(lines);
-    for (int i = 0; i < lines.size(); i++) {
-      assertThat(problems.lines().get(i)).startsWith(lines.get(i));
-    }
-    assertThat(problems.lines().toString()).doesNotContain(LONG, OTHER, LAST, Forge.KEY);
+    WrongSettings.checkNamed(settings, lines, LONG, OTHER, LAST, Forge.KEY);
   }
 }

@@ -366,13 +366,7 @@ public class PublicKeysTest {
 
   @Test(dataProvider = "refusedSettings")
   public void wrongSettingsAreNamed(Map<String, String> settings, List<String> lines) {
-    Problems problems = new Problems();
-    Settings.read(JwtConfig::read, settings, problems);
-    assertThat(problems.lines()).hasSameSizeAs(lines);
-    for (int i = 0; i < lines.size(); i++) {
-      assertThat(problems.lines().get(i)).startsWith(lines.get(i));
-    }
-    assertThat(problems.lines().toString()).doesNotContain("-----BEGIN ");
+    WrongSettings.checkNamed(settings, lines, "-----BEGIN ");
   }
 
   public void noKeyIsShown() {

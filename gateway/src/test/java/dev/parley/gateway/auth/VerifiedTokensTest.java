@@ -12,10 +12,7 @@ import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.UserId;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -106,23 +103,6 @@ public class VerifiedTokensTest {
     assertThat(tokens.bytes()).isZero();
   }
 
-  private final class SetClock extends Clock {
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-  }
-
   public void aTokenIsVerifiedOnceUntilItExpires() {
     Metrics metrics = new Metrics();
     JwtConfig config =
@@ -132,7 +112,7 @@ public class VerifiedTokensTest {
             new Problems());
     try (Verifications verifications =
         new Verifications(Settings.defaults(VerificationConfig::read), metrics)) {
-      JwtVerifier verifier = new JwtVerifier(config, verifications, new SetClock());
+      JwtVerifier verifier = new JwtVerifier(config, verifications, new SetClock(() -> now));
       String token = KeyForge.signed(PublicKeyAlgorithm.ES256, CLAIMS);
       Principal ada = Forge.user(verifier, token);
       assertThat(verifier.verify(token, "test").toCompletableFuture()).isCompletedWithValue(ada);

@@ -106,19 +106,22 @@ public final class PipelineFuzz implements FuzzTarget {
         new Origins(Set.of("https://app.example"), false, false),
         user -> channel.eventLoop(),
         new ListenerServices(
-            new ConnectionServices(
-                routes,
-                new FakeVerifier(),
-                new Revocations(new RevocationConfig(1, Duration.ofHours(1)), Clock.systemUTC()),
-                new Admission(principal -> Integer.MAX_VALUE, ConnectionPolicy.REFUSE),
-                new LiveConnections(Clock.systemUTC()),
-                IdSource.random(),
-                metrics,
-                Clock.systemUTC()),
-            Optional::empty,
-            new HttpService(http, http::answerHead)),
+            services(routes, metrics), Optional::empty, new HttpService(http, http::answerHead)),
         new DefaultChannelGroup(GlobalEventExecutor.INSTANCE),
         Optional.empty());
+  }
+
+  /** What connections use, without a store. */
+  static ConnectionServices services(FakeRouter routes, Metrics metrics) {
+    return new ConnectionServices(
+        routes,
+        new FakeVerifier(),
+        new Revocations(new RevocationConfig(1, Duration.ofHours(1)), Clock.systemUTC()),
+        new Admission(principal -> Integer.MAX_VALUE, ConnectionPolicy.REFUSE),
+        new LiveConnections(Clock.systemUTC()),
+        IdSource.random(),
+        metrics,
+        Clock.systemUTC());
   }
 
   @Override
@@ -306,8 +309,14 @@ public final class PipelineFuzz implements FuzzTarget {
     if (upgrade < 0) {
       return text.isEmpty() || ANSWER.matcher(text).matches() ? "" : "written: " + text;
     }
-    int frames = text.indexOf("\r\n\r\n", upgrade) + 4;
-    ByteBuffer left = ByteBuffer.wrap(written, frames, written.length - frames);
+    return problemOfFrames(written, text.indexOf("\r\n\r\n", upgrade) + 4);
+  }
+
+  /**
+   * The fault in the frames from here on; empty if they are well formed and none follows a Close.
+   */
+  static String problemOfFrames(byte[] written, int from) {
+    ByteBuffer left = ByteBuffer.wrap(written, from, written.length - from);
     boolean isClosed = false;
     while (left.hasRemaining() && !isClosed) {
       int first = left.get() & 0xFF;

@@ -4,20 +4,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.GatewayConfig;
-import dev.parley.gateway.auth.RevocationConfig;
-import dev.parley.gateway.auth.Revocations;
-import dev.parley.gateway.limit.ConnectionPolicy;
-import dev.parley.gateway.live.LiveConnections;
 import dev.parley.gateway.monitor.Metrics;
-import dev.parley.gateway.protocol.IdSource;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -47,15 +39,7 @@ public class PipelineFuzzTest {
 
   private ListenerServices services() {
     return new ListenerServices(
-        new ConnectionServices(
-            routes,
-            new FakeVerifier(),
-            new Revocations(new RevocationConfig(1, Duration.ofHours(1)), Clock.systemUTC()),
-            new Admission(principal -> Integer.MAX_VALUE, ConnectionPolicy.REFUSE),
-            new LiveConnections(Clock.systemUTC()),
-            IdSource.random(),
-            metrics,
-            Clock.systemUTC()),
+        PipelineFuzz.services(routes, metrics),
         Optional::empty,
         new HttpService(
             new ChannelInboundHandlerAdapter() {
@@ -124,15 +108,6 @@ public class PipelineFuzzTest {
     if (!text.startsWith("HTTP/1.1 101 ")) {
       return text.isEmpty() || text.startsWith("HTTP/1.1 4") ? "" : text;
     }
-    int frames = text.indexOf("\r\n\r\n") + 4;
-    ByteBuffer left = ByteBuffer.wrap(written, frames, written.length - frames);
-    boolean isClosed = false;
-    while (left.hasRemaining() && !isClosed) {
-      isClosed = left.get() == (byte) 0x88;
-      int length = left.get();
-      length = length == 126 ? left.getShort() & 0xFFFF : length;
-      left.position(left.position() + length);
-    }
-    return left.hasRemaining() ? "after the Close frame: " + left.remaining() + " bytes" : "";
+    return PipelineFuzz.problemOfFrames(written, text.indexOf("\r\n\r\n") + 4);
   }
 }

@@ -74,6 +74,15 @@ public class ReceivedEntriesTest extends EventLogContract {
     appends.forEach(EventLogContract::await);
   }
 
+  /** Both come into the inbox of Ada, which was empty. */
+  private void received(Broadcast first, Broadcast second) {
+    List<InboxAppend.Notified> both =
+        List.of(
+            InboxAppend.Notified.of(first, event("b")),
+            InboxAppend.Notified.of(second, event("b")));
+    await(log.inboxes().append(new InboxAppend(ADA, 0, 2, both)));
+  }
+
   /** The numbers of entries by seq and by broadcast. */
   private List<Long> entries() {
     log.close();
@@ -137,16 +146,7 @@ public class ReceivedEntriesTest extends EventLogContract {
     await(log.inboxes().arrive(ADA, "early", false));
     Broadcast damaged = add("b1");
     Broadcast removed = add("b2");
-    await(
-        log.inboxes()
-            .append(
-                new InboxAppend(
-                    ADA,
-                    0,
-                    2,
-                    List.of(
-                        InboxAppend.Notified.of(damaged, event("b")),
-                        InboxAppend.Notified.of(removed, event("b"))))));
+    received(damaged, removed);
     log.close();
     try (DamagedStore files = new DamagedStore(folder)) {
       files.cutReceipt(damaged.key());
@@ -169,16 +169,7 @@ public class ReceivedEntriesTest extends EventLogContract {
     await(log.inboxes().arrive(ADA, "early", false));
     Broadcast removed = add("b1");
     Broadcast kept = add("b2");
-    await(
-        log.inboxes()
-            .append(
-                new InboxAppend(
-                    ADA,
-                    0,
-                    2,
-                    List.of(
-                        InboxAppend.Notified.of(removed, event("b")),
-                        InboxAppend.Notified.of(kept, event("b"))))));
+    received(removed, kept);
     await(log.inboxes().remove(removed.key()));
     List<BroadcastRecord> before = await(log.inboxes().all());
     log.close();
