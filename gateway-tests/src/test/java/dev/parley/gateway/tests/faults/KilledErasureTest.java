@@ -2,74 +2,25 @@ package dev.parley.gateway.tests.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.parley.gateway.tests.support.Bounds;
-import dev.parley.gateway.tests.support.ChildGateway;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.HttpCaller;
 import dev.parley.gateway.tests.support.Json;
-import dev.parley.gateway.tests.support.TestFolder;
 import dev.parley.gateway.tests.support.ThreadReader;
 import dev.parley.gateway.tests.support.WsClient;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.awaitility.Awaitility;
-import org.testng.annotations.AfterMethod;
-import org.testng.annotations.BeforeMethod;
-import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /** Kills the process with SIGKILL while a user is erased: nothing is done by half. */
 @Test(groups = {"error_recovery", "multi_user"})
-public class KilledErasureTest {
+public class KilledErasureTest extends KilledCall {
 
   private static final int LINES = 60;
   private static final Map<String, String> SETTINGS =
       Map.of("dev.admin", "true", "agents.builtin.pace", "10ms", "limits.burst", "1000");
 
-  /** The last thing that is seen of the erasure before the kill. */
-  private enum Seen {
-    RECORD,
-    CLOSE,
-    ANSWER
-  }
-
-  private TestFolder folder;
-  private ChildGateway child;
-  private String ada;
-  private String eve;
-
-  @BeforeMethod(alwaysRun = true)
-  public void startChild() {
-    folder = new TestFolder();
-    child = ChildGateway.start(folder.path(), SETTINGS);
-    ada = child.token("ada");
-    eve = child.token("eve");
-  }
-
-  @AfterMethod(alwaysRun = true)
-  public void stopChild() {
-    child.close();
-    child.awaitExit();
-    folder.close();
-  }
-
-  @DataProvider
-  public Object[][] moments() {
-    return new Object[][] {{Seen.RECORD}, {Seen.CLOSE}, {Seen.ANSWER}};
-  }
-
-  private HttpCaller admin() {
-    return new HttpCaller(child.address(), eve);
-  }
-
-  private String outcome() {
-    for (JsonNode each : admin().get("/v1/audit").json().path("entries")) {
-      if (each.path("action").asText().equals("users.erase")) {
-        return each.path("outcome").asText();
-      }
-    }
-    return "";
+  public KilledErasureTest() {
+    super(SETTINGS, "users.erase");
   }
 
   private CompletableFuture<Void> erase() {
@@ -80,7 +31,7 @@ public class KilledErasureTest {
 
   private void await(Seen seen, WsClient client, CompletableFuture<Void> answer) {
     switch (seen) {
-      case RECORD -> Awaitility.await().atMost(Bounds.TIMEOUT).until(() -> !outcome().isEmpty());
+      case RECORD -> awaitRecord();
       case CLOSE -> client.awaitClose();
       case ANSWER -> answer.join();
     }

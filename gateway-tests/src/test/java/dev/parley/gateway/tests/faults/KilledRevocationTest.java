@@ -2,13 +2,10 @@ package dev.parley.gateway.tests.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.tests.support.Bounds;
-import dev.parley.gateway.tests.support.ChildGateway;
 import dev.parley.gateway.tests.support.HttpCaller;
 import dev.parley.gateway.tests.support.Json;
 import dev.parley.gateway.tests.support.RawClient;
-import dev.parley.gateway.tests.support.TestFolder;
 import dev.parley.gateway.tests.support.WsClient;
 import java.io.IOException;
 import java.net.URI;
@@ -19,60 +16,16 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
-import org.testng.annotations.AfterMethod;
-import org.testng.annotations.BeforeMethod;
-import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /** Kills the process with SIGKILL after a revocation: it is in force before anybody comes in. */
 @Test(groups = {"error_recovery", "security"})
-public class KilledRevocationTest {
+public class KilledRevocationTest extends KilledCall {
 
   private static final Map<String, String> SETTINGS = Map.of("dev.admin", "true");
 
-  /** The last thing that is seen of the revocation before the kill. */
-  private enum Seen {
-    RECORD,
-    CLOSE,
-    ANSWER
-  }
-
-  private TestFolder folder;
-  private ChildGateway child;
-  private String ada;
-  private String eve;
-
-  @BeforeMethod(alwaysRun = true)
-  public void startChild() {
-    folder = new TestFolder();
-    child = ChildGateway.start(folder.path(), SETTINGS);
-    ada = child.token("ada");
-    eve = child.token("eve");
-  }
-
-  @AfterMethod(alwaysRun = true)
-  public void stopChild() {
-    child.close();
-    child.awaitExit();
-    folder.close();
-  }
-
-  @DataProvider
-  public Object[][] moments() {
-    return new Object[][] {{Seen.RECORD}, {Seen.CLOSE}, {Seen.ANSWER}};
-  }
-
-  private HttpCaller admin() {
-    return new HttpCaller(child.address(), eve);
-  }
-
-  private String outcome() {
-    for (JsonNode each : admin().get("/v1/audit").json().path("entries")) {
-      if (each.path("action").asText().equals("revocations.add")) {
-        return each.path("outcome").asText();
-      }
-    }
-    return "";
+  public KilledRevocationTest() {
+    super(SETTINGS, "revocations.add");
   }
 
   private CompletableFuture<Void> revoke() {
@@ -105,7 +58,7 @@ public class KilledRevocationTest {
     WsClient client = WsClient.open(child.address(), ada);
     CompletableFuture<Void> answer = revoke();
     switch (seen) {
-      case RECORD -> Awaitility.await().atMost(Bounds.TIMEOUT).until(() -> !outcome().isEmpty());
+      case RECORD -> awaitRecord();
       case CLOSE -> assertThat(client.awaitClose().code()).isEqualTo(4401);
       case ANSWER -> answer.join();
     }
