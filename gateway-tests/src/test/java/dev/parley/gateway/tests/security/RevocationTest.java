@@ -314,7 +314,10 @@ public class RevocationTest extends GatewayTest {
     JsonNode user = revokeUser("audit", ada);
     admin("audit").post(PATH + "/remove", Json.object().put("user_id", bob));
     admin("audit").post(PATH, Json.object().put("tenant", "other").put("user_id", ada));
-    JsonNode records = admin("audit").get("/v1/audit").json().path("entries");
+    HttpCaller reader = admin("audit");
+    // Refused attempts are recorded without waiting.
+    await().until(() -> reader.get("/v1/audit").json().path("entries").size() >= 4);
+    JsonNode records = reader.get("/v1/audit").json().path("entries");
     List<String> found = new ArrayList<>();
     for (JsonNode each : records) {
       found.add(
