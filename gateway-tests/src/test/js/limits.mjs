@@ -1,15 +1,22 @@
 /**
  * The client against the gateway at PARLEY_URL, which allows five subscriptions a connection and five
- * connections a user.
+ * connections a user. Each test takes a user from PARLEY_TOKENS: places of the one before may not be
+ * free yet.
  */
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { after, beforeEach, test } from 'node:test';
 import { connect, randomId } from '../../../../gateway/src/main/resources/console/parley.js';
 import { startProxy } from './proxy.mjs';
 
-const { PARLEY_URL: url, PARLEY_TOKEN: token } = process.env;
+const { PARLEY_URL: url, PARLEY_TOKENS } = process.env;
 const LIMIT = 5;
 const clients = [];
+const tokens = PARLEY_TOKENS.split(' ');
+let token;
+beforeEach(() => {
+  token = tokens.shift();
+  assert.ok(token, 'PARLEY_TOKENS has too few');
+});
 after(() => clients.forEach((client) => client.close()));
 
 function start(options) {

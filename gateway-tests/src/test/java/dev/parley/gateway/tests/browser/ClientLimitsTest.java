@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.tests.support.GatewayTest;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.testng.annotations.Test;
 
 /** The client library in Node, against a real gateway with a low subscription limit. */
 @Test(groups = {"chat_events", "external"})
 public class ClientLimitsTest extends GatewayTest {
+  private static final int USERS = 10;
 
   @Override
   protected Map<String, String> settings() {
@@ -23,8 +26,10 @@ public class ClientLimitsTest extends GatewayTest {
         Map.of(
             "PARLEY_URL",
             "ws://" + gateway.address().getAuthority() + "/ws",
-            "PARLEY_TOKEN",
-            gateway.tokens().of(ada));
+            "PARLEY_TOKENS",
+            IntStream.range(0, USERS)
+                .mapToObj(each -> gateway.tokens().of(ada + each))
+                .collect(Collectors.joining(" ")));
     try (NodeProgram program =
         NodeProgram.start(environment, "--test", "--test-timeout=120000", "limits.mjs")) {
       String output = program.whole();
