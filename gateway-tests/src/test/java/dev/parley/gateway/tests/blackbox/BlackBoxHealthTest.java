@@ -3,10 +3,9 @@ package dev.parley.gateway.tests.blackbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.HttpCaller.HttpAnswer;
 import dev.parley.gateway.tests.support.Json;
-import java.net.http.HttpClient;
+import dev.parley.gateway.tests.support.TestHttp;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import org.testng.annotations.DataProvider;
@@ -30,13 +29,10 @@ public class BlackBoxHealthTest extends BlackBoxTest {
   }
 
   @Test(dataProvider = "documents")
-  public void theContractIsServed(String kind, String title) throws Exception {
+  public void theContractIsServed(String kind, String title) {
     HttpRequest request =
-        HttpRequest.newBuilder(address().resolve("/v1/" + kind + ".json"))
-            .timeout(Bounds.TIMEOUT)
-            .build();
-    JsonNode document =
-        Json.parse(HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body());
+        HttpRequest.newBuilder(address().resolve("/v1/" + kind + ".json")).build();
+    JsonNode document = Json.parse(TestHttp.answer(request, BodyHandlers.ofString()).body());
     assertThat(document.path(kind).asText()).startsWith("3.");
     assertThat(document.path("info").path("title").asText()).startsWith(title);
   }

@@ -1,12 +1,10 @@
 package dev.parley.gateway.tests.blackbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.Json;
 import dev.parley.gateway.tests.support.RunningGateway;
-import java.io.IOException;
+import dev.parley.gateway.tests.support.TestHttp;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -22,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * ({@code BLACK_BOX_KEY}).
  */
 final class Subject implements AutoCloseable {
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final String BUILTIN = "builtin";
 
   private final @Nullable RunningGateway started;
@@ -74,22 +71,14 @@ final class Subject implements AutoCloseable {
     HttpRequest request =
         HttpRequest.newBuilder(address.resolve("/dev/token"))
             .header("Authorization", "Bearer " + environment("BLACK_BOX_KEY", ""))
-            .timeout(Bounds.TIMEOUT)
             .POST(BodyPublishers.ofString(Json.object().put("sub", user).toString()))
             .build();
-    try {
-      HttpResponse<String> answer = HTTP.send(request, BodyHandlers.ofString());
-      JsonNode body = Json.parse(answer.body());
-      if (answer.statusCode() != 200) {
-        throw new AssertionError("/dev/token: " + answer.statusCode() + " " + body);
-      }
-      return body.path("token").asText();
-    } catch (IOException e) {
-      throw new AssertionError("/dev/token: " + e, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
+    HttpResponse<String> answer = TestHttp.answer(request, BodyHandlers.ofString());
+    JsonNode body = Json.parse(answer.body());
+    if (answer.statusCode() != 200) {
+      throw new AssertionError("/dev/token: " + answer.statusCode() + " " + body);
     }
+    return body.path("token").asText();
   }
 
   private static String environment(String name, String otherwise) {

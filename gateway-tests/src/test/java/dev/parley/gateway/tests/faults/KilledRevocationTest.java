@@ -6,10 +6,10 @@ import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.HttpCaller;
 import dev.parley.gateway.tests.support.Json;
 import dev.parley.gateway.tests.support.RawClient;
+import dev.parley.gateway.tests.support.TestHttp;
 import dev.parley.gateway.tests.support.WsClient;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -41,15 +41,11 @@ public class KilledRevocationTest extends KilledCall {
     HttpRequest request =
         HttpRequest.newBuilder(gateway.resolve("/v1/session"))
             .header("Authorization", "Bearer " + token)
-            .timeout(Bounds.TIMEOUT)
             .build();
     try {
-      return HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode();
+      return TestHttp.send(request, BodyHandlers.discarding()).statusCode();
     } catch (IOException e) {
       return 0;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
     }
   }
 

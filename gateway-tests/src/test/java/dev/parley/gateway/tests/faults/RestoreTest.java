@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.Gateway;
 import dev.parley.gateway.GatewayConfig;
 import dev.parley.gateway.tests.support.Received;
+import dev.parley.gateway.tests.support.TestHttp;
 import dev.parley.gateway.tests.support.ThreadReader;
 import dev.parley.gateway.tests.support.Tokens;
 import dev.parley.gateway.tests.support.WsClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -95,13 +95,13 @@ public class RestoreTest {
     assertThat(folder.resolve("data/backups")).doesNotExist();
   }
 
-  private HttpResponse<String> backUp(String name, String scope) throws Exception {
+  private HttpResponse<String> backUp(String name, String scope) {
     HttpRequest request =
         HttpRequest.newBuilder(original.address().resolve("/v1/backup"))
             .header("authorization", "Bearer " + tokens.withScope("ops", scope))
             .POST(HttpRequest.BodyPublishers.ofString("{\"folder\":\"" + name + "\"}"))
             .build();
-    return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    return TestHttp.answer(request, HttpResponse.BodyHandlers.ofString());
   }
 
   private static Gateway start(Path store) {

@@ -9,8 +9,8 @@ import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.HttpCaller;
 import dev.parley.gateway.tests.support.Json;
 import dev.parley.gateway.tests.support.Received;
+import dev.parley.gateway.tests.support.TestHttp;
 import dev.parley.gateway.tests.support.WsClient;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -52,8 +52,6 @@ public class ResourceAttackTest extends AttackTest {
   private static final int THREADS = 300;
   private static final int EVENTS = 1_000;
   private static final String GREEDY = "greedy";
-
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private String token;
   private String run = "";
@@ -220,7 +218,8 @@ public class ResourceAttackTest extends AttackTest {
                               ? BodyPublishers.ofString(body)
                               : BodyPublishers.noBody())
                       .build();
-              assertThat(HTTP.send(sent, BodyHandlers.ofByteArray()).statusCode()).isLessThan(500);
+              assertThat(TestHttp.answer(sent, BodyHandlers.ofByteArray()).statusCode())
+                  .isLessThan(500);
             });
   }
 

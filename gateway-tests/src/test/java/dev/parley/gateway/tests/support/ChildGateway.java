@@ -149,19 +149,11 @@ public final class ChildGateway implements AutoCloseable {
   }
 
   private static JsonNode send(HttpRequest request) {
-    try {
-      HttpResponse<String> answer =
-          TestHttp.CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
-      if (answer.statusCode() / 100 != 2) {
-        throw new AssertionError(request + ": " + answer.statusCode() + " " + answer.body());
-      }
-      return Json.parse(answer.body());
-    } catch (IOException e) {
-      throw new AssertionError(request + ": " + e, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
+    HttpResponse<String> answer = TestHttp.answer(request, HttpResponse.BodyHandlers.ofString());
+    if (answer.statusCode() / 100 != 2) {
+      throw new AssertionError(request + ": " + answer.statusCode() + " " + answer.body());
     }
+    return Json.parse(answer.body());
   }
 
   /** Kills the process; no shutdown hook runs. */

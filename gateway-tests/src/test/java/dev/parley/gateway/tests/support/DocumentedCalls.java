@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -30,29 +28,19 @@ public final class DocumentedCalls {
   }
 
   /** Fails unless the document of the gateway, if it serves one now, allows this answer. */
-  public static void check(HttpClient http, URI gateway, HttpResponse<String> answer) {
-    DocumentedCalls calls = of(http, gateway);
+  public static void check(URI gateway, HttpResponse<String> answer) {
+    DocumentedCalls calls = of(gateway);
     if (calls != null) {
       calls.check(answer);
     }
   }
 
   /** The document is the same for all gateways of a test run. */
-  private static synchronized @Nullable DocumentedCalls of(HttpClient http, URI gateway) {
+  private static synchronized @Nullable DocumentedCalls of(URI gateway) {
     if (served == null) {
-      HttpRequest request =
-          HttpRequest.newBuilder(gateway.resolve("/v1/openapi.json"))
-              .timeout(Bounds.TIMEOUT)
-              .build();
-      try {
-        HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
-        served = answer.statusCode() == 200 ? new DocumentedCalls(Json.parse(answer.body())) : null;
-      } catch (IOException e) {
-        throw new AssertionError("request: " + e, e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new AssertionError(e);
-      }
+      HttpRequest request = HttpRequest.newBuilder(gateway.resolve("/v1/openapi.json")).build();
+      HttpResponse<String> answer = TestHttp.answer(request, BodyHandlers.ofString());
+      served = answer.statusCode() == 200 ? new DocumentedCalls(Json.parse(answer.body())) : null;
     }
     return served;
   }

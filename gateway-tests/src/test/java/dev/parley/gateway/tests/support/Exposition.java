@@ -2,8 +2,6 @@ package dev.parley.gateway.tests.support;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.IOException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -24,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * the conventions for names, counters and histograms. Anything else fails with the line.
  */
 public final class Exposition {
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final String NAME = "[a-zA-Z_:][a-zA-Z0-9_:]*";
   private static final Pattern HELP = Pattern.compile("# HELP (" + NAME + ") (\\S.*)");
   private static final Pattern TYPE =
@@ -88,16 +85,8 @@ public final class Exposition {
         HttpRequest.newBuilder(gateway.address().resolve("/metrics"))
             .header("Authorization", "Bearer " + token)
             .header("Accept", accept)
-            .timeout(Bounds.TIMEOUT)
             .build();
-    try {
-      return HTTP.send(request, BodyHandlers.ofString(UTF_8));
-    } catch (IOException e) {
-      throw new AssertionError("request: " + e, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
+    return TestHttp.answer(request, BodyHandlers.ofString(UTF_8));
   }
 
   private void add(Family family, String line) {

@@ -2,9 +2,7 @@ package dev.parley.gateway.tests.support;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -15,8 +13,6 @@ import java.net.http.HttpResponse.BodyHandlers;
  * has, and every body valid for the published schemas. Used from any thread.
  */
 public final class HttpCaller {
-  private static final HttpClient HTTP = TestHttp.CLIENT;
-
   /** A response; an absent header reads as empty. */
   public record HttpAnswer(int status, HttpResponse<?> http, JsonNode json) {
     public String header(String name) {
@@ -68,16 +64,9 @@ public final class HttpCaller {
   /** Sends a valid command that has no answer; returns the status. */
   public int commandWithoutAnswer(ObjectNode frame) {
     Schemas.checkClient(frame);
-    try {
-      HttpRequest request =
-          request("/v1/commands").POST(BodyPublishers.ofString(frame.toString())).build();
-      return HTTP.send(request, BodyHandlers.discarding()).statusCode();
-    } catch (IOException e) {
-      throw new AssertionError("request: " + e, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
+    HttpRequest request =
+        request("/v1/commands").POST(BodyPublishers.ofString(frame.toString())).build();
+    return TestHttp.answer(request, BodyHandlers.discarding()).statusCode();
   }
 
   /** Sends this text as a command, without a check. */
@@ -101,16 +90,8 @@ public final class HttpCaller {
   }
 
   private HttpAnswer send(HttpRequest.Builder request) {
-    try {
-      HttpResponse<String> answer =
-          HTTP.send(request.timeout(Bounds.TIMEOUT).build(), BodyHandlers.ofString());
-      DocumentedCalls.check(HTTP, gateway, answer);
-      return new HttpAnswer(answer.statusCode(), answer, Json.parse(answer.body()));
-    } catch (IOException e) {
-      throw new AssertionError("request: " + e, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
+    HttpResponse<String> answer = TestHttp.answer(request.build(), BodyHandlers.ofString());
+    DocumentedCalls.check(gateway, answer);
+    return new HttpAnswer(answer.statusCode(), answer, Json.parse(answer.body()));
   }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -19,7 +18,6 @@ import java.util.Map;
  * id of each event is its epoch and seq. Used by one test thread.
  */
 public final class StreamClient implements AutoCloseable {
-  private static final HttpClient HTTP = TestHttp.CLIENT;
 
   private final Inbox inbox;
   private final List<String> ids = new ArrayList<>();
@@ -67,7 +65,8 @@ public final class StreamClient implements AutoCloseable {
       request.headers(headers);
     }
     try {
-      HttpResponse<InputStream> answer = HTTP.send(request.build(), BodyHandlers.ofInputStream());
+      HttpResponse<InputStream> answer =
+          TestHttp.send(request.build(), BodyHandlers.ofInputStream());
       if (answer.statusCode() != 200) {
         String body = new String(answer.body().readAllBytes(), StandardCharsets.UTF_8);
         throw new AssertionError("stream: " + answer.statusCode() + " " + body);
@@ -75,9 +74,6 @@ public final class StreamClient implements AutoCloseable {
       return new StreamClient(answer, inbox);
     } catch (IOException e) {
       throw new AssertionError("stream: " + e, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
     }
   }
 

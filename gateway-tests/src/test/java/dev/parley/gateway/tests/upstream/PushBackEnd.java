@@ -13,12 +13,12 @@ import dev.parley.gateway.tests.support.DocumentedCalls;
 import dev.parley.gateway.tests.support.HttpCaller.HttpAnswer;
 import dev.parley.gateway.tests.support.Json;
 import dev.parley.gateway.tests.support.Schemas;
+import dev.parley.gateway.tests.support.TestHttp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -34,8 +34,6 @@ import java.util.concurrent.TimeUnit;
 final class PushBackEnd implements AutoCloseable {
 
   static final String SECRET = "the key of the hooks of the tests";
-
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   /** A hook that has arrived. */
   record Hook(Map<String, String> headers, String text) {
@@ -179,12 +177,11 @@ final class PushBackEnd implements AutoCloseable {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(gateway.resolve("/v1/runs/" + run + "/events"))
             .header("Authorization", "Bearer " + token)
-            .timeout(Bounds.TIMEOUT)
             .POST(BodyPublishers.ofString(body));
     headers.forEach(request::header);
     try {
-      HttpResponse<String> answer = HTTP.send(request.build(), BodyHandlers.ofString());
-      DocumentedCalls.check(HTTP, gateway, answer);
+      HttpResponse<String> answer = TestHttp.send(request.build(), BodyHandlers.ofString());
+      DocumentedCalls.check(gateway, answer);
       JsonNode json = answer.body().isEmpty() ? Json.object() : Json.parse(answer.body());
       if (!json.isEmpty()) {
         Schemas.checkHttp(json);
@@ -192,9 +189,6 @@ final class PushBackEnd implements AutoCloseable {
       return new HttpAnswer(answer.statusCode(), answer, json);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
     }
   }
 
