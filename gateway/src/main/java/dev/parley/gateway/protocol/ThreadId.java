@@ -6,11 +6,10 @@ package dev.parley.gateway.protocol;
 public record ThreadId(String value) {
 
   private static final String INBOX_NAME = "@inbox";
+  private static final IdForm FORM = new IdForm("", 64, "_.:-");
 
   /** The thread of what was sent to the user. No client may choose this name. */
   public static final ThreadId INBOX = new ThreadId(INBOX_NAME);
-
-  private static final IdForm FORM = new IdForm("", 64, "_.:-");
 
   /**
    * Checks the form. @throws IllegalArgumentException when it is neither the inbox nor 1 to 64 of

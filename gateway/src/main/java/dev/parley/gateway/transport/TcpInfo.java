@@ -17,8 +17,6 @@ import java.nio.ByteOrder;
  */
 record TcpInfo(long acknowledged, boolean isWaiting) {
 
-  private static final TcpInfo UNKNOWN = new TcpInfo(0, false);
-
   // getsockopt(2) with TCP_INFO of tcp(7); offsets in struct tcp_info of <linux/tcp.h>
   private static final int IPPROTO_TCP = 6;
   private static final int TCP_INFO = 11;
@@ -27,6 +25,8 @@ record TcpInfo(long acknowledged, boolean isWaiting) {
   private static final int NOT_SENT_BYTES = 144;
   private static final RawUnixChannelOption OPTION =
       new RawUnixChannelOption("TCP_INFO", IPPROTO_TCP, TCP_INFO, NOT_SENT_BYTES + Integer.BYTES);
+
+  private static final TcpInfo UNKNOWN = new TcpInfo(0, false);
 
   static TcpInfo of(Channel channel) {
     if (!(channel instanceof EpollSocketChannel)) {

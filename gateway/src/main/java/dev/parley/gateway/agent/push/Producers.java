@@ -18,8 +18,6 @@ import java.util.TreeMap;
  */
 record Producers(Map<String, Position> positions) {
 
-  static final Producers NONE = new Producers(Map.of());
-
   private static final int MAX = 16;
   private static final int VERSION = 1;
   private static final String VERSION_FIELD = "version";
@@ -27,6 +25,8 @@ record Producers(Map<String, Position> positions) {
   private static final String EPOCH = "epoch";
   private static final String SEQUENCE = "seq";
   private static final JsonMapper JSON = new JsonMapper();
+
+  static final Producers NONE = new Producers(Map.of());
 
   /** The newest batch of a producer. */
   record Position(long epoch, long sequence) {}
