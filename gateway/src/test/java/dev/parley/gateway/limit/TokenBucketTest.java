@@ -90,9 +90,48 @@ public class TokenBucketTest {
     assertThat(bucket.nanosUntilFull(2000 * MILLI)).isZero();
   }
 
+  public void aPermitThatIsPutBackCanBeTakenAtOnce() {
+    TokenBucket bucket = TokenBucket.of(60, MINUTE, 2, 0);
+    takeAll(bucket, 0);
+    bucket.putBack(0);
+    assertThat(takeAll(bucket, 0)).isEqualTo(1);
+  }
+
+  public void putBackNeverFillsABucketBeyondItsBurst() {
+    TokenBucket bucket = TokenBucket.of(60, MINUTE, 2, 0);
+    bucket.tryTake(0);
+    bucket.putBack(5000 * MILLI);
+    assertThat(takeAll(bucket, 5000 * MILLI)).isEqualTo(2);
+  }
+
+  public void ofALargerBurstWhatWasTakenIsMissing() {
+    TokenBucket bucket = TokenBucket.of(60, MINUTE, 5, 0);
+    bucket.tryTake(2, 0);
+    bucket.reshape(60, 10, 0);
+    assertThat(takeAll(bucket, 0)).isEqualTo(8);
+  }
+
+  public void ofASmallerBurstNothingIsLeftWhenMoreWasTaken() {
+    TokenBucket bucket = TokenBucket.of(60, MINUTE, 5, 0);
+    bucket.tryTake(4, 0);
+    bucket.reshape(60, 3, 0);
+    assertThat(takeAll(bucket, 0)).isZero();
+    assertThat(bucket.retryAfterMillis(0)).isEqualTo(1000);
+  }
+
+  public void anotherRateCountsFromItsChangeOn() {
+    TokenBucket bucket = TokenBucket.of(60, MINUTE, 10, 0);
+    takeAll(bucket, 0);
+    bucket.reshape(120, 10, 3000 * MILLI);
+    assertThat(takeAll(bucket, 3000 * MILLI)).isEqualTo(3);
+    assertThat(takeAll(bucket, 4000 * MILLI)).isEqualTo(2);
+  }
+
   public void onlyPositiveRatesMakeSense() {
     assertThatThrownBy(() -> TokenBucket.of(0, MINUTE, 1, 0))
         .hasMessage("permits: 0 (expected: > 0)");
+    assertThatThrownBy(() -> TokenBucket.of(-1, MINUTE, 1, 0))
+        .hasMessage("permits: -1 (expected: > 0)");
     assertThatThrownBy(() -> TokenBucket.of(1, MINUTE, 0, 0))
         .hasMessage("burst: 0 (expected: > 0)");
     assertThatThrownBy(() -> TokenBucket.of(1, Duration.ZERO, 1, 0))
