@@ -20,6 +20,8 @@ public class IdSourceTest {
     assertThat(ids.message()).isEqualTo(new MessageId("m_n2"));
     assertThat(ids.connection()).isEqualTo(new ConnectionId("c_n3"));
     assertThat(ids.epoch()).isEqualTo(new Epoch("n4"));
+    assertThat(ids.notification()).isEqualTo(new NotificationId("n_n5"));
+    assertThat(ids.broadcast()).isEqualTo(new BroadcastId("b_n6"));
   }
 
   public void randomIdsAreDistinct() {

@@ -16,6 +16,10 @@ public class RawJsonTest {
     assertThat(made).isNotEqualTo(RawJson.of("{\"a\": \"é\"}"));
   }
 
+  public void halvesOfSurrogatePairsAreReplacedBeforeAnythingIsEncoded() {
+    assertThat(RawJson.of("\"a\uD83D\"")).hasToString("\"a\uFFFD\"");
+  }
+
   public void onlyWhatAParserHasReadIsChecked() {
     assertThat(RawJson.of("1").isChecked()).isFalse();
     assertThat(RawJson.checked(new byte[] {'1'}).isChecked()).isTrue();

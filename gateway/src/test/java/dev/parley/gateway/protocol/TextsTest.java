@@ -45,4 +45,26 @@ public class TextsTest {
       assertThat(UTF_8.newEncoder().canEncode(Texts.cut(value.toString()))).isTrue();
     }
   }
+
+  public void aLineHasNoControlCharactersAndNoSpaceAtItsEnds() {
+    assertThat(Texts.line(" \t a\nb\u0007c \r\n", 80)).isEqualTo("a b c");
+    assertThat(Texts.line("\n \u0000 ", 80)).isEmpty();
+  }
+
+  public void aLineIsCutByCodePoints() {
+    assertThat(Texts.line("\uD83D\uDE00".repeat(3), 2)).isEqualTo("\uD83D\uDE00".repeat(2));
+    assertThat(Texts.line("ab cd", 3)).isEqualTo("ab");
+  }
+
+  public void onlyATextWithoutHalvesIsWhole() {
+    assertThat(Texts.isWhole("a\uD83D\uDE00b")).isTrue();
+    assertThat(Texts.isWhole("a\uD83D")).isFalse();
+    assertThat(Texts.isWhole("\uDE00a")).isFalse();
+  }
+
+  public void eachHalfIsReplacedAndAWholePairStays() {
+    assertThat(Texts.whole("\uD83D\uD83D\uDE00\uDE00x\uD83D"))
+        .isEqualTo("\uFFFD\uD83D\uDE00\uFFFDx\uFFFD");
+    assertThat(Texts.whole("\uD83Da")).isEqualTo("\uFFFDa");
+  }
 }

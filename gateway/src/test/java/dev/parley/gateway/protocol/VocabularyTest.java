@@ -40,7 +40,13 @@ public class VocabularyTest {
         .containsExactly("0 open", "1 completed", "2 failed", "3 cancelled");
   }
 
+  public void codesOfPrioritiesNeverChange() {
+    assertThat(Arrays.stream(Priority.values()).map(each -> each.code() + " " + each.wire()))
+        .containsExactly("0 low", "1 normal", "2 high", "3 critical");
+  }
+
   public void aCodeLeadsBackToItsType() {
+    assertThat(Priority.values()).allMatch(each -> Priority.ofCode(each.code()) == each);
     assertThat(EventType.values()).allMatch(type -> EventType.ofCode(type.code()) == type);
     assertThat(RunState.values()).allMatch(state -> RunState.ofCode(state.code()) == state);
   }
@@ -56,6 +62,8 @@ public class VocabularyTest {
         .hasMessage("event type code: " + code + " (expected: 1 to 14)");
     assertThatThrownBy(() -> RunState.ofCode(code))
         .hasMessage("run state code: " + code + " (expected: 0 to 3)");
+    assertThatThrownBy(() -> Priority.ofCode(code))
+        .hasMessage("priority code: " + code + " (expected: 0 to 3)");
   }
 
   public void zeroIsNoEventType() {
