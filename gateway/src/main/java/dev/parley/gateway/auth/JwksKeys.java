@@ -49,7 +49,7 @@ final class JwksKeys implements KeySource, AutoCloseable {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-          return size() > MAX_UNKNOWN;
+          return super.size() > MAX_UNKNOWN;
         }
       };
 

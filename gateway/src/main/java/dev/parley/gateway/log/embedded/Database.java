@@ -92,7 +92,9 @@ final class Database implements AutoCloseable {
     /** As {@link Database#scan}. */
     void scan(ColumnFamily family, byte[] from, byte[] before, BiPredicate<byte[], byte[]> visitor)
         throws RocksDBException {
-      Database.this.scan(family, from, before, visitor, new ReadOptions(then));
+      try (ReadOptions options = new ReadOptions(then)) {
+        Database.this.scan(family, from, before, visitor, options);
+      }
     }
 
     /** Visits the last entry from {@code from} on and before {@code before}, if there is one. */
@@ -162,7 +164,9 @@ final class Database implements AutoCloseable {
    */
   void scan(ColumnFamily family, byte[] from, byte[] before, BiPredicate<byte[], byte[]> visitor)
       throws RocksDBException {
-    scan(family, from, before, visitor, new ReadOptions());
+    try (ReadOptions options = new ReadOptions()) {
+      scan(family, from, before, visitor, options);
+    }
   }
 
   private void scan(
@@ -173,8 +177,8 @@ final class Database implements AutoCloseable {
       ReadOptions options)
       throws RocksDBException {
     try (Slice bound = new Slice(before);
-        ReadOptions bounded = options.setIterateUpperBound(bound);
-        RocksIterator entries = rocks.newIterator(handle(family), bounded)) {
+        RocksIterator entries =
+            rocks.newIterator(handle(family), options.setIterateUpperBound(bound))) {
       entries.seek(from);
       show(entries, visitor);
     }

@@ -166,7 +166,7 @@ public final class Broadcasts {
         result::complete,
         failure -> {
           // Whether the log did it is not known.
-          isLoaded &= refusalOf(failure) != null;
+          isLoaded = isLoaded && refusalOf(failure) != null;
           if (!isLoaded && !isLoadingAgain) {
             isLoadingAgain = true;
             var ignored = home.schedule(RETRY, this::loadAgain);
