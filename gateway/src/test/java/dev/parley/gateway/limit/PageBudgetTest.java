@@ -36,6 +36,14 @@ public class PageBudgetTest {
     assertThat(order).containsExactly("lost its turn", "b", "small one");
   }
 
+  public void readsUpToTheLastByteOfTheBoundAreGranted() {
+    PageBudget exact = new PageBudget(100);
+    assertThat(exact.take(60, false, () -> {})).isTrue();
+    assertThat(exact.take(40, false, () -> {})).isTrue();
+    assertThat(exact.take(1, false, () -> {})).isFalse();
+    assertThat(exact.held()).isEqualTo(100);
+  }
+
   public void aPageLargerThanTheBoundIsReadAlone() {
     assertThat(take(500, false, "large")).isTrue();
     assertThat(take(1, false, "next")).isFalse();

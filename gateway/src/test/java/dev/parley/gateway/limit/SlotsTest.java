@@ -12,6 +12,7 @@ public class SlotsTest {
   private final Slots<String> slots = new Slots<>(2);
 
   public void eachKeyHasItsOwnSlots() {
+    assertThat(slots.perKey()).isEqualTo(2);
     assertThat(slots.tryTake("a")).isTrue();
     assertThat(slots.tryTake("a")).isTrue();
     assertThat(slots.tryTake("a")).isFalse();

@@ -20,6 +20,7 @@ public class SocketSlotsTest {
 
   private final List<TestSocket> idle = new ArrayList<>();
   private final List<SocketEvent> events = new ArrayList<>();
+  private final List<String> named = new ArrayList<>();
   private SocketSlots slots = slots();
 
   private final class TestSocket extends SocketSlot {
@@ -37,7 +38,14 @@ public class SocketSlotsTest {
   }
 
   private SocketSlots slots() {
-    return new SocketSlots(TOTAL, 2, PROBES, (event, socket) -> events.add(event));
+    return new SocketSlots(
+        TOTAL,
+        2,
+        PROBES,
+        (event, socket) -> {
+          events.add(event);
+          named.add(socket.address() + " " + socket.user());
+        });
   }
 
   @BeforeMethod(alwaysRun = true)
@@ -45,6 +53,7 @@ public class SocketSlotsTest {
     slots = slots();
     idle.clear();
     events.clear();
+    named.clear();
   }
 
   /** A socket of this address; of none as yet when it is empty. */
@@ -198,5 +207,56 @@ public class SocketSlotsTest {
     assertThat(slots.open()).isZero();
     assertThat(slots.unknown()).isZero();
     assertThat(sockets(2, "2001:db8::").get(1).account).isEqualTo(Account.UNKNOWN);
+  }
+
+  public void theListenerLearnsWhoseSocketLosesItsSlot() {
+    idle.add(socket("192.0.2.1"));
+    socket("192.0.2.1");
+    socket("192.0.2.1");
+    for (int i = 0; i <= SocketSlots.MAX_PER_USER; i++) {
+      TestSocket next = socket("198.51.100." + i);
+      idle.add(next);
+      slots.calledBy(next, ADA);
+    }
+    assertThat(events).containsExactly(SocketEvent.IDLE_EVICTED, SocketEvent.CALLER_EVICTED);
+    assertThat(named).containsExactly("/192.0.2.1 null", "null ada");
+  }
+
+  public void aSocketOfAProxyHasOneSlotHoweverManyClientsCallThroughIt() {
+    TestSocket proxy = socket("");
+    for (int i = 0; i < 5; i++) {
+      slots.from(proxy, address("192.0.2." + i));
+    }
+    assertThat(slots.open()).isEqualTo(1);
+    assertThat(slots.unknown()).isEqualTo(1);
+    socket("192.0.2.0");
+    assertThat(socket("192.0.2.0").account).isEqualTo(Account.UNKNOWN);
+  }
+
+  public void theAddressOfASocketMayComeLaterThanItsSlot() {
+    List<TestSocket> unknown = sockets(TOTAL / 2, "");
+    slots.from(unknown.get(0), address("192.0.2.1"));
+    socket("");
+    assertThat(unknown.get(0).account).isEqualTo(Account.GONE);
+    assertThat(unknown.get(1).account).isEqualTo(Account.UNKNOWN);
+  }
+
+  public void aCallerThatUpgradesNoLongerCountsAmongTheSocketsOfItsCalls() {
+    List<TestSocket> held = sockets(SocketSlots.MAX_PER_USER + 1, "192.0.2.");
+    held.subList(0, SocketSlots.MAX_PER_USER).forEach(socket -> slots.calledBy(socket, ADA));
+    slots.known(held.get(0));
+    assertThat(held.get(0).account).isEqualTo(Account.KNOWN);
+    slots.calledBy(held.get(SocketSlots.MAX_PER_USER), ADA);
+    assertThat(held.get(SocketSlots.MAX_PER_USER).account).isEqualTo(Account.CALLER);
+    assertThat(slots.open()).isEqualTo(SocketSlots.MAX_PER_USER + 1);
+  }
+
+  public void whenUsersHaveAlmostAllPlacesAFewUnknownOnesAreLeftAlone() {
+    for (int i = 0; i < TOTAL - PROBES; i++) {
+      slots.known(socket(""));
+    }
+    List<TestSocket> unknown = sockets(PROBES, "");
+    assertThat(socket("").account).isEqualTo(Account.PROBE);
+    assertThat(unknown).allMatch(SocketSlotsTest::isOpen);
   }
 }

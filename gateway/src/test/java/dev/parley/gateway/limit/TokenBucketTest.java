@@ -56,6 +56,15 @@ public class TokenBucketTest {
     assertThat(takeAll(bucket, Long.MAX_VALUE)).isEqualTo(3);
   }
 
+  public void holdsNoMoreThanTheBurstAtTheInstantThatItIsFull() {
+    TokenBucket bucket = TokenBucket.of(7, Duration.ofNanos(10), 1, 0);
+    assertThat(bucket.tryTake(0)).isTrue();
+    assertThat(bucket.nanosUntilFull(0)).isEqualTo(2);
+    assertThat(bucket.tryTake(2)).isTrue();
+    assertThat(bucket.tryTake(3)).isFalse();
+    assertThat(bucket.tryTake(4)).isTrue();
+  }
+
   public void nothingIsLostToRounding() {
     TokenBucket bucket = TokenBucket.of(7, MINUTE, 2, 0);
     long hour = Duration.ofHours(1).toNanos();
