@@ -67,7 +67,7 @@ public class TlsTest extends GatewayTest {
     String run = first.say("t1", "count slowly to 30").runId();
     first.await("agent_message");
     first.cut();
-    WsClient second = closing(first.reopen(gateway.address(), gateway.tokens().of(ada)));
+    WsClient second = closing(first.reopen(gateway.tokens().of(ada)));
     second.resume("t1");
     second.awaitEnd(run);
     ThreadReader whole = connect(ada).readAll("t1");

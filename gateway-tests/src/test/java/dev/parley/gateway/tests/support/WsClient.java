@@ -84,7 +84,11 @@ public final class WsClient implements AutoCloseable {
 
   /** The address of the WebSocket of this gateway. */
   public static URI webSocket(URI gateway) {
-    String scheme = "https".equals(gateway.getScheme()) ? "wss" : "ws";
+    String scheme =
+        switch (gateway.getScheme()) {
+          case "https", "wss" -> "wss";
+          default -> "ws";
+        };
     return URI.create(scheme + "://" + gateway.getRawAuthority() + "/ws");
   }
 
