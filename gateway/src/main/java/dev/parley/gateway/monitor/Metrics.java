@@ -64,7 +64,8 @@ public final class Metrics {
           "parley_tls_handshakes_total",
           "TLS handshakes by how they ended. done; failed: no common version or cipher, or a broken"
               + " message; lost: closed or timed out before the end; plain_http, not_tls, too_large:"
-              + " the socket was closed for what it sent; renegotiation: a second one was refused.",
+              + " the socket was closed for what it sent; renegotiation: a second one was refused;"
+              + " empty_records: too many records without data came, then or later.",
           "outcome");
   private final CounterFamily reloads =
       meters.counters(

@@ -93,7 +93,7 @@ abstract class HttpInitializer extends ChannelInitializer<Channel> {
 
   /** The deadline of a socket counts from accept, so that it is that of the handshake too. */
   private void addTls(ChannelPipeline pipeline, ServerTls used) {
-    TlsGuardHandler guard = new TlsGuardHandler(metrics, refusals);
+    TlsGuardHandler guard = new TlsGuardHandler(metrics, refusals, now(pipeline.channel()));
     pipeline
         .addLast(TLS_GUARD, guard)
         .addLast(TLS, used.handler(pipeline.channel().alloc()))

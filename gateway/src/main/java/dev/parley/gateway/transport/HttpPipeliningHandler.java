@@ -141,7 +141,11 @@ final class HttpPipeliningHandler extends ChannelDuplexHandler {
   private void closeWithInput(Channel channel) {
     channel.flush();
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
-    if (isInputOver || (channel instanceof DuplexChannel duplex && duplex.isInputShutdown())) {
+    boolean isOver =
+        isInputOver
+            || TlsEndHandler.isInputOver(channel)
+            || (channel instanceof DuplexChannel duplex && duplex.isInputShutdown());
+    if (isOver) {
       channel.close();
     }
   }

@@ -1,6 +1,7 @@
 package dev.parley.gateway.transport;
 
 import dev.parley.gateway.transport.TlsGuardHandler.Outcome;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
@@ -19,9 +20,22 @@ import javax.net.ssl.SSLException;
 final class TlsEndHandler extends ChannelDuplexHandler {
 
   private final TlsGuardHandler guard;
+  private boolean isInputOver;
 
   TlsEndHandler(TlsGuardHandler guard) {
     this.guard = guard;
+  }
+
+  /** Whether the peer of this channel has ended its side of TLS; without TLS it has not. */
+  static boolean isInputOver(Channel channel) {
+    TlsEndHandler end = channel.pipeline().get(TlsEndHandler.class);
+    return end != null && end.isInputOver;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    guard.dataDecoded();
+    ctx.fireChannelRead(message);
   }
 
   @Override
@@ -44,7 +58,8 @@ final class TlsEndHandler extends ChannelDuplexHandler {
   }
 
   /** As a plain socket whose peer has shut down its side. */
-  private static void endInput(ChannelHandlerContext ctx) {
+  private void endInput(ChannelHandlerContext ctx) {
+    isInputOver = true;
     if (ctx.channel().config().getOption(ChannelOption.ALLOW_HALF_CLOSURE)) {
       ctx.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
     } else {
@@ -63,14 +78,30 @@ final class TlsEndHandler extends ChannelDuplexHandler {
     }
   }
 
-  /** A peer that takes no bytes is not told of the end, so that nothing waits for it. */
+  /**
+   * A peer that takes no bytes is not told of the end, so that nothing waits for it. Whether it
+   * takes them is seen when the flush is over that may be going on: a listener of the last write
+   * closes too.
+   */
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-    ChannelOutboundBuffer waiting = ctx.channel().unsafe().outboundBuffer();
-    if (waiting != null && waiting.totalPendingWriteBytes() > 0) {
+    if (hasWaiting(ctx.channel()) && !ctx.executor().isShuttingDown()) {
+      HomeMove.execute(ctx.channel(), () -> closeAfterFlush(ctx, promise));
+    } else {
+      ctx.close(promise);
+    }
+  }
+
+  private void closeAfterFlush(ChannelHandlerContext ctx, ChannelPromise promise) {
+    if (hasWaiting(ctx.channel())) {
       ctx.pipeline().context(guard).close(promise);
     } else {
       ctx.close(promise);
     }
+  }
+
+  private static boolean hasWaiting(Channel channel) {
+    ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+    return waiting != null && waiting.totalPendingWriteBytes() > 0;
   }
 }

@@ -1,29 +1,33 @@
 package dev.parley.gateway.transport;
 
+import dev.parley.gateway.limit.TokenBucket;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Refusal;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at the records of TLS (RFC 8446, section 5.1) before they are decoded. It ends a socket
- * that does not speak TLS, whose handshake is too large, or that begins a second handshake: TLS 1.3
- * has none, and in TLS 1.2 each costs the gateway a signature. It reads no more from a peer that
- * takes nothing, because answers to key updates would pile up. Counts how each handshake ends.
- * Called on the channel's loop.
+ * that does not speak TLS, whose handshake is too large, that begins a second handshake (TLS 1.3
+ * has none, and in TLS 1.2 each costs the gateway a signature), or that sends many records without
+ * data: key updates cost work, and their answers pile up if the peer takes nothing. Counts how each
+ * handshake ends. Called on the channel's loop.
  */
-final class TlsGuardHandler extends ChannelDuplexHandler {
+final class TlsGuardHandler extends ChannelInboundHandlerAdapter {
 
   /** All that a client may send outside of encrypted data; it needs a tenth of this. */
   static final int MAX_HANDSHAKE = 32 * 1024;
 
-  /** While more bytes than this wait for the peer, nothing is read. */
-  static final int MAX_WAITING = 1024 * 1024;
+  /**
+   * Records without data that a peer may send in a minute, and at once. A handshake has about five;
+   * a key update is needed once in many gigabytes.
+   */
+  static final int MAX_EMPTY_RECORDS = 1_000;
 
   private static final int HEADER = 5;
   private static final int MAX_RECORD = 16 * 1024 + 2048; // RFC 5246, section 6.2.3
@@ -39,6 +43,7 @@ final class TlsGuardHandler extends ChannelDuplexHandler {
     NOT_TLS,
     TOO_LARGE,
     RENEGOTIATION,
+    EMPTY_RECORDS,
     FAILED,
     LOST
   }
@@ -51,6 +56,7 @@ final class TlsGuardHandler extends ChannelDuplexHandler {
 
   private final Metrics metrics;
   private final Refusals refusals;
+  private final TokenBucket emptyRecords;
   private final byte[] header = new byte[HEADER];
   private Phase phase = Phase.HANDSHAKE;
   private boolean isFirst = true;
@@ -59,11 +65,13 @@ final class TlsGuardHandler extends ChannelDuplexHandler {
   private int handshakeBytes;
   private boolean isCipherChanged;
   private boolean isFinished;
-  private boolean isReadHeld;
+  private int withoutData;
 
-  TlsGuardHandler(Metrics metrics, Refusals refusals) {
+  TlsGuardHandler(Metrics metrics, Refusals refusals, long nowNanos) {
     this.metrics = metrics;
     this.refusals = refusals;
+    this.emptyRecords =
+        TokenBucket.of(MAX_EMPTY_RECORDS, Duration.ofMinutes(1), MAX_EMPTY_RECORDS, nowNanos);
   }
 
   /** The handshake is done, or has failed in this way. */
@@ -74,6 +82,11 @@ final class TlsGuardHandler extends ChannelDuplexHandler {
     }
   }
 
+  /** One of the records that were passed on had data in it. */
+  void dataDecoded() {
+    withoutData--;
+  }
+
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (phase == Phase.ENDED || !(message instanceof ByteBuf bytes)) {
@@ -82,10 +95,26 @@ final class TlsGuardHandler extends ChannelDuplexHandler {
     }
     Outcome wrong = scan(bytes);
     if (wrong == null) {
-      ctx.fireChannelRead(message);
+      ctx.fireChannelRead(message); // decodes the records
+      if (phase != Phase.ENDED && hasTooManyEmpty(ctx)) {
+        end(ctx, Outcome.EMPTY_RECORDS);
+      }
       return;
     }
     bytes.release();
+    end(ctx, wrong);
+  }
+
+  private boolean hasTooManyEmpty(ChannelHandlerContext ctx) {
+    int empty = withoutData;
+    if (empty <= 0) {
+      return false;
+    }
+    withoutData = 0;
+    return !emptyRecords.tryTake(empty, ctx.executor().ticker().nanoTime());
+  }
+
+  private void end(ChannelHandlerContext ctx, Outcome wrong) {
     phase = Phase.ENDED;
     metrics.tlsHandshake(wrong.name());
     if (wrong == Outcome.PLAIN_HTTP) {
@@ -105,6 +134,7 @@ final class TlsGuardHandler extends ChannelDuplexHandler {
         int skipped = Math.min(leftOfRecord, end - at);
         leftOfRecord -= skipped;
         at += skipped;
+        withoutData += leftOfRecord == 0 ? 1 : 0; // until it is decoded
         continue;
       }
       header[inHeader++] = bytes.getByte(at++);
@@ -135,28 +165,11 @@ final class TlsGuardHandler extends ChannelDuplexHandler {
     if (type == HANDSHAKE && (phase == Phase.OPEN || isFinished)) {
       return Outcome.RENEGOTIATION;
     }
+    withoutData += leftOfRecord == 0 ? 1 : 0;
     // One handshake record may follow: Finished of TLS 1.2, or the second ClientHello of TLS 1.3
     isFinished = isFinished || (isCipherChanged && type == HANDSHAKE);
     isCipherChanged = isCipherChanged || type == CHANGE_CIPHER;
     handshakeBytes += type == DATA ? 0 : HEADER + leftOfRecord;
     return phase == Phase.HANDSHAKE && handshakeBytes > MAX_HANDSHAKE ? Outcome.TOO_LARGE : null;
-  }
-
-  @Override
-  public void read(ChannelHandlerContext ctx) {
-    ChannelOutboundBuffer waiting = ctx.channel().unsafe().outboundBuffer();
-    isReadHeld = waiting != null && waiting.totalPendingWriteBytes() > MAX_WAITING;
-    if (!isReadHeld) {
-      ctx.read();
-    }
-  }
-
-  @Override
-  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (isReadHeld && ctx.channel().isWritable()) {
-      isReadHeld = false;
-      ctx.read();
-    }
-    ctx.fireChannelWritabilityChanged();
   }
 }

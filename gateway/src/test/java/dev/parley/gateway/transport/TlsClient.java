@@ -3,10 +3,13 @@ package dev.parley.gateway.transport;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -17,22 +20,58 @@ import javax.net.ssl.SSLSocket;
 /** A client that speaks TLS, over a plain socket that a test may use too. */
 final class TlsClient implements AutoCloseable {
 
+  private static final int ALERT = 21;
   private static final int PATIENCE_MILLIS = 10_000;
 
   final ListeningSocket plain;
   final SSLSocket tls;
   final DataInputStream in;
 
-  /** Keeps the type of the last record that was received. */
+  /** Keeps the type of the last record that was received, and can hold back what is sent. */
   static final class ListeningSocket extends Socket {
 
     private static final int HEADER = 5;
+
+    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+    private boolean isHolding;
+
+    /** Keeps what is sent from now on. */
+    void hold() {
+      isHolding = true;
+    }
+
+    /** Sends all that was kept, at once. */
+    void release() throws IOException {
+      isHolding = false;
+      getOutputStream().write(held.toByteArray());
+    }
+
+    /** While it holds, the end is that of TLS alone. */
+    @Override
+    public void shutdownOutput() throws IOException {
+      if (!isHolding) {
+        super.shutdownOutput();
+      }
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+      return new FilterOutputStream(super.getOutputStream()) {
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+          if (isHolding) {
+            held.write(bytes, offset, length);
+          } else {
+            out.write(bytes, offset, length);
+          }
+        }
+      };
+    }
 
     private final byte[] header = new byte[HEADER];
     private int inHeader;
     private int left;
 
-    /** 21: an alert, in TLS 1.2. */
     int lastRecord() {
       return header[0];
     }
@@ -116,7 +155,14 @@ final class TlsClient implements AutoCloseable {
     return head.toString();
   }
 
-  /** All until the gateway closes; fails if the end is not that of TLS. */
+  /** The end that was read is that of TLS. TLS 1.3 hides it. */
+  void assertEndIsTold() {
+    if (tls.getSession().getProtocol().equals("TLSv1.2") && plain.lastRecord() != ALERT) {
+      throw new AssertionError("last record: " + plain.lastRecord() + " (expected: an alert)");
+    }
+  }
+
+  /** All until the gateway closes. */
   String rest() throws IOException {
     return new String(in.readAllBytes(), UTF_8);
   }

@@ -3,12 +3,12 @@ package dev.parley.gateway.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.monitor.Metrics;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
@@ -21,26 +21,32 @@ public class TlsGuardHandlerTest {
   private final byte[] finished = {22, 3, 3, 0, 2, 7, 7};
   private final byte[] data = {23, 3, 3, 0, 1, 9};
   private Metrics metrics;
-  private Reads reads;
   private TlsGuardHandler guard;
   private EmbeddedChannel channel;
 
-  private static final class Reads extends ChannelOutboundHandlerAdapter {
-    private int count;
+  private boolean isDecoding;
 
+  /** Stands for the handlers that decode, and see data in a record. */
+  private final class Decoder extends ChannelInboundHandlerAdapter {
     @Override
-    public void read(ChannelHandlerContext ctx) {
-      count++;
-      ctx.read();
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      if (isDecoding) {
+        guard.dataDecoded();
+      }
+      ctx.fireChannelRead(message);
     }
   }
 
   @BeforeMethod(alwaysRun = true)
   public void begin() {
     metrics = new Metrics();
-    reads = new Reads();
-    guard = new TlsGuardHandler(metrics, new Refusals(metrics));
-    channel = new EmbeddedChannel(reads, guard);
+    isDecoding = false;
+    channel = new EmbeddedChannel();
+    channel.freezeTime();
+    guard =
+        new TlsGuardHandler(
+            metrics, new Refusals(metrics), channel.eventLoop().ticker().nanoTime());
+    channel.pipeline().addLast(guard, new Decoder());
   }
 
   @AfterMethod(alwaysRun = true)
@@ -103,14 +109,56 @@ public class TlsGuardHandlerTest {
     assertThat(channel.isOpen()).isFalse();
   }
 
-  /** A peer that asks for key updates and takes no answer. */
-  public void nothingIsReadFromAPeerThatTakesNothing() {
-    int before = reads.count;
-    ByteBuf waiting = channel.alloc().buffer().writeZero(TlsGuardHandler.MAX_WAITING + 1);
-    channel.write(waiting);
-    channel.read();
-    assertThat(reads.count).isEqualTo(before);
-    channel.flush();
-    assertThat(reads.count).isGreaterThan(before);
+  /** Records without data, the first of them a ClientHello. */
+  private void begin(int count) {
+    send(clientHello);
+    sendEmpty(count - 1);
+  }
+
+  private void sendEmpty(int count) {
+    byte[] keyUpdate = {23, 3, 3, 0, 2, 9, 9};
+    for (int i = 0; i < count; i++) {
+      send(keyUpdate);
+    }
+  }
+
+  public void recordsWithoutDataAreBounded() {
+    begin(TlsGuardHandler.MAX_EMPTY_RECORDS);
+    assertThat(channel.isOpen()).isTrue();
+    sendEmpty(1);
+    assertThat(counted("empty_records")).isEqualTo(1);
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  public void manyInOneReadAreBoundedToo() {
+    byte[] none = new byte[5 * TlsGuardHandler.MAX_EMPTY_RECORDS];
+    for (int at = 0; at < none.length; at += 5) {
+      System.arraycopy(new byte[] {23, 3, 3, 0, 0}, 0, none, at, 5);
+    }
+    send(clientHello, none);
+    assertThat(counted("empty_records")).isEqualTo(1);
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  public void afterAWhileMoreMayCome() {
+    begin(TlsGuardHandler.MAX_EMPTY_RECORDS);
+    channel.advanceTimeBy(6, TimeUnit.SECONDS);
+    sendEmpty(TlsGuardHandler.MAX_EMPTY_RECORDS / 10);
+    assertThat(channel.isOpen()).isTrue();
+    sendEmpty(1);
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  /** A record counts when it is complete, and not if there is data in it. */
+  public void recordsWithDataAreNotBounded() {
+    byte[] head = {23, 3, 3, 0, 2, 9};
+    send(clientHello);
+    for (int i = 0; i < 3 * TlsGuardHandler.MAX_EMPTY_RECORDS; i++) {
+      send(head);
+      isDecoding = true;
+      send(new byte[] {9});
+      isDecoding = false;
+    }
+    assertThat(channel.isOpen()).isTrue();
   }
 }
