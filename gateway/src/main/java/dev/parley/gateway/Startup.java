@@ -333,6 +333,11 @@ final class Startup {
   private Optional<ServerTls> tls() {
     Optional<ServerTls> tls =
         config.tls().flatMap(files -> ServerTls.start(files, clock, problems));
+    tls.ifPresent(this::keep);
+    metrics.gauge(
+        "parley_tls_handshakes_waiting",
+        "Steps of TLS handshakes that wait for a thread now.",
+        () -> tls.map(ServerTls::waiting).orElse(0));
     metrics.gauge(
         "parley_tls_certificate_expiry_timestamp_seconds",
         "When the certificate of the gateway, or one of its issuers', ends; 0 without TLS.",

@@ -49,7 +49,7 @@ public class DoorsTest {
       door("live", "protocol"),
       door("monitor", "config", "limit"),
       door("codec", "config", "protocol"),
-      door("auth", "config", "protocol", "monitor", "log"),
+      door("auth", "config", "protocol", "limit", "monitor", "log"),
       door("contract", "protocol"),
       door("log", "config", "protocol", "monitor"),
       door("audit", "config", "protocol", "log", "user.home"),

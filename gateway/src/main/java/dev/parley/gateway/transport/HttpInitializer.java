@@ -69,7 +69,7 @@ abstract class HttpInitializer extends ChannelInitializer<Channel> {
     CountedSocket socket = new CountedSocket(channel, deadline::isIdle, metrics);
     ChannelPipeline pipeline = channel.pipeline();
     pipeline.addLast(ADDRESS, new AddressHandler(socket, sockets, proxies, socketLog));
-    tls.ifPresent(used -> addTls(pipeline, used));
+    tls.ifPresent(used -> addTls(pipeline, used, socket));
     pipeline
         .addLast(DEADLINE, deadline)
         .addLast(HTTP_CODEC, httpCodec())
@@ -92,12 +92,14 @@ abstract class HttpInitializer extends ChannelInitializer<Channel> {
   }
 
   /** The deadline of a socket counts from accept, so that it is that of the handshake too. */
-  private void addTls(ChannelPipeline pipeline, ServerTls used) {
-    TlsGuardHandler guard = new TlsGuardHandler(metrics, refusals, now(pipeline.channel()));
+  private void addTls(ChannelPipeline pipeline, ServerTls used, CountedSocket socket) {
+    Channel channel = pipeline.channel();
+    TlsSteps steps = new TlsSteps(channel, used.handshakes(), socket::client);
+    TlsGuardHandler guard = new TlsGuardHandler(metrics, refusals, now(channel));
     pipeline
         .addLast(TLS_GUARD, guard)
-        .addLast(TLS, used.handler(pipeline.channel().alloc()))
-        .addLast(TLS_END, new TlsEndHandler(guard));
+        .addLast(TLS, used.handler(channel.alloc(), steps))
+        .addLast(TLS_END, new TlsEndHandler(guard, steps));
   }
 
   /** Adds the stages that refuse a request before it counts. */

@@ -3,6 +3,7 @@ package dev.parley.gateway.transport;
 import dev.parley.gateway.codec.JsonOut;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Reloadable;
+import dev.parley.gateway.limit.FairThreads;
 import dev.parley.gateway.tls.TlsConfig;
 import dev.parley.gateway.tls.TlsFiles;
 import dev.parley.gateway.tls.TlsIdentity;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * TLS of the listeners, with the certificate that is used now. A new certificate replaces it by one
  * write: new handshakes get it, open sockets stay. Callable from any thread.
  */
-public final class ServerTls implements Reloadable {
+public final class ServerTls implements Reloadable, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServerTls.class);
 
@@ -49,8 +50,22 @@ public final class ServerTls implements Reloadable {
           SelectedListenerFailureBehavior.ACCEPT,
           ApplicationProtocolNames.HTTP_1_1);
 
+  /**
+   * As many as half of the cores: the others are left to the event loops. How many steps wait is
+   * bounded by the sockets without a user, each of which waits for one.
+   */
+  private static final FairThreads.Bounds HANDSHAKES =
+      new FairThreads.Bounds(
+          Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+          Integer.MAX_VALUE,
+          Integer.MAX_VALUE,
+          Integer.MAX_VALUE);
+
   private final TlsConfig config;
   private final Clock clock;
+  private final FairThreads handshakes =
+      new FairThreads(
+          "tls-handshake", HANDSHAKES, fault -> LOG.error("a TLS handshake was not ended", fault));
   private volatile Shown shown;
 
   private record Shown(TlsIdentity identity, SslContext context) {}
@@ -107,9 +122,14 @@ public final class ServerTls implements Reloadable {
     return hasForwardSecrecy && (cipher.contains("_GCM_") || cipher.contains("_CHACHA20_"));
   }
 
+  /** The threads for the costly steps of handshakes. They are started by the first handshake. */
+  FairThreads handshakes() {
+    return handshakes;
+  }
+
   /** The handler of a new socket. Its handshake has the deadline of the socket's first request. */
-  SslHandler handler(ByteBufAllocator allocator) {
-    SslHandler handler = shown.context().newHandler(allocator);
+  SslHandler handler(ByteBufAllocator allocator, TlsSteps steps) {
+    SslHandler handler = shown.context().newHandler(allocator, steps);
     handler.setHandshakeTimeoutMillis(0);
     handler.setCloseNotifyFlushTimeoutMillis(TO_CLOSE.toMillis());
     return handler;
@@ -123,6 +143,11 @@ public final class ServerTls implements Reloadable {
   /** Until when the certificate that is used now is valid. */
   public Instant expiry() {
     return shown.identity().expiry();
+  }
+
+  /** How many steps of handshakes wait for a thread now. */
+  public int waiting() {
+    return handshakes.waiting();
   }
 
   @Override
@@ -142,6 +167,12 @@ public final class ServerTls implements Reloadable {
       return Optional.empty();
     }
     return read.map(this::change);
+  }
+
+  /** Ends the threads of handshakes, when the listeners are closed. */
+  @Override
+  public void close() {
+    handshakes.close();
   }
 
   private Change change(TlsIdentity identity) {

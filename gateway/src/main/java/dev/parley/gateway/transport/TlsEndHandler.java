@@ -20,10 +20,12 @@ import javax.net.ssl.SSLException;
 final class TlsEndHandler extends ChannelDuplexHandler {
 
   private final TlsGuardHandler guard;
+  private final TlsSteps steps;
   private boolean isInputOver;
 
-  TlsEndHandler(TlsGuardHandler guard) {
+  TlsEndHandler(TlsGuardHandler guard, TlsSteps steps) {
     this.guard = guard;
+    this.steps = steps;
   }
 
   /** Whether the peer of this channel has ended its side of TLS; without TLS it has not. */
@@ -42,6 +44,7 @@ final class TlsEndHandler extends ChannelDuplexHandler {
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof SslHandshakeCompletionEvent handshake) {
       guard.handshakeEnded(outcome(ctx, handshake));
+      steps.handshakeEnded();
     } else if (event instanceof SslCloseCompletionEvent closed) {
       if (closed.isSuccess()) {
         endInput(ctx);

@@ -36,10 +36,20 @@ final class RawSocket implements AutoCloseable {
   }
 
   RawSocket(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  private RawSocket(Socket connected) throws IOException {
+    socket = connected;
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(PATIENCE_MILLIS);
     in = new DataInputStream(socket.getInputStream());
+  }
+
+  /** A client at this address of loopback. */
+  static RawSocket from(String address, int port) throws IOException {
+    InetAddress own = InetAddress.getByName(address);
+    return new RawSocket(new Socket(InetAddress.getLoopbackAddress(), port, own, 0));
   }
 
   /** An upgraded connection of this user; its welcome is unread. */

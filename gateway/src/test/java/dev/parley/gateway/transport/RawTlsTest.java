@@ -5,14 +5,19 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.gateway.limit.FairThreads;
 import dev.parley.gateway.tls.TestTls;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.testng.annotations.AfterClass;
@@ -345,6 +350,91 @@ public class RawTlsTest {
     listener.awaitNoConnection("broken");
   }
 
+  // -- handshakes take their turns on threads of their own
+
+  /** Keeps the threads of handshakes until it is closed. */
+  private final class Hold implements AutoCloseable {
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final FairThreads threads = listener.tls.orElseThrow().handshakes();
+
+    private final String name;
+
+    Hold(String name) {
+      this.name = name;
+    }
+
+    void begin() {
+      submit();
+      awaitWaiting(0);
+    }
+
+    void submit() {
+      int cores = Runtime.getRuntime().availableProcessors();
+      for (int i = 0; i < Math.max(1, cores / 2); i++) {
+        threads.submit(name + i, this::await);
+      }
+    }
+
+    private void await() {
+      try {
+        end.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    void awaitWaiting(int count) {
+      Eventually.holds(() -> threads.waiting() == count);
+    }
+
+    @Override
+    public void close() {
+      end.countDown();
+    }
+  }
+
+  @Test(dataProvider = "versions")
+  public void noLoopComputesAHandshake(String version) throws Exception {
+    TlsClient connected = client().upgraded("ada");
+    TlsClient waiting = client().protocols(version);
+    CompletableFuture<TlsClient> answered;
+    try (Hold hold = new Hold("hold")) {
+      hold.begin();
+      answered = CompletableFuture.supplyAsync(() -> sent(waiting, GET));
+      hold.awaitWaiting(1);
+      assertThat(connected.send(RawSocket.frame(0x89, new byte[] {'q'})).frame()).isEqualTo("10 q");
+    }
+    assertThat(answered.get(10, TimeUnit.SECONDS).head()).startsWith("HTTP/1.1 200 ");
+  }
+
+  private static TlsClient sent(TlsClient client, String request) {
+    try {
+      return client.send(request);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public void addressesTakeTurns() throws Exception {
+    TlsClient other = client().protocols("TLSv1.3"); // one step
+    CompletableFuture<TlsClient> answered;
+    FairThreads threads = listener.tls.orElseThrow().handshakes();
+    try (Hold later = new Hold("later")) {
+      try (Hold first = new Hold("first")) {
+        first.begin();
+        for (int i = 1; i <= 10; i++) {
+          closing(RawSocket.from("127.0.0.2", listener.port())).send(clientHello(3));
+          first.awaitWaiting(i);
+        }
+        answered = CompletableFuture.supplyAsync(() -> sent(other, GET));
+        first.awaitWaiting(11);
+        later.submit();
+      }
+      assertThat(answered.get(10, TimeUnit.SECONDS).head()).startsWith("HTTP/1.1 200 ");
+      assertThat(threads.waiting()).isEqualTo(9); // one step of each address came first
+    }
+  }
+
   // -- deadlines
 
   private static final Map<String, String> SHORT = Map.of("server.handshake_timeout", "200ms");
@@ -380,7 +470,9 @@ public class RawTlsTest {
   }
 
   public void socketsInTheirHandshakeCountAsSocketsWithoutAUser() throws IOException {
-    try (TestListener few = listening(Map.of("limits.unauthenticated_per_address", "2"))) {
+    try (TestListener few =
+        listening(
+            Map.of("limits.unauthenticated_per_address", "2", "server.handshake_timeout", "60s"))) {
       closing(few.socket()).send(Arrays.copyOf(clientHello(3), 9));
       closing(few.socket()).send(Arrays.copyOf(clientHello(3), 9));
       Eventually.holds(() -> few.metrics.figure("parley_sockets_without_user") == 2);

@@ -55,6 +55,7 @@ final class TestListener implements AutoCloseable {
   final LiveConnections live = new LiveConnections(Clock.systemUTC());
   private final Admission admission;
   private final Loops loops;
+  final Optional<ServerTls> tls;
   private final Listener listener;
 
   /** Overrides defaults: names and values in turn. */
@@ -65,17 +66,12 @@ final class TestListener implements AutoCloseable {
     }
     GatewayConfig config = GatewayConfig.of(overrides);
     admission = new Admission(principal -> CONNECTIONS, config.listener().sockets().policy());
+    tls = config.tls().flatMap(TestListener::tls);
     loops = new Loops(config.listener().binding().loops(), Clock.systemUTC());
     try {
       listener =
           new Listener(
-              config.listener(),
-              config.proxies(),
-              config.origins(),
-              true,
-              loops,
-              services(),
-              config.tls().flatMap(TestListener::tls));
+              config.listener(), config.proxies(), config.origins(), true, loops, services(), tls);
     } catch (IOException e) {
       loops.close();
       throw e;
@@ -175,6 +171,7 @@ final class TestListener implements AutoCloseable {
   @Override
   public void close() {
     listener.close();
+    tls.ifPresent(ServerTls::close);
     loops.close();
   }
 
