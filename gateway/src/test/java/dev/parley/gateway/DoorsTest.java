@@ -15,7 +15,6 @@ import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.Arrays;
 import java.util.List;
@@ -33,10 +32,7 @@ public class DoorsTest {
 
   @BeforeClass(alwaysRun = true)
   public void readTheHouse() {
-    house =
-        new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages(ROOT);
+    house = new ClassFileImporter().withImportOption(new WithoutTests()).importPackages(ROOT);
   }
 
   /** Room, then the rooms it may import. All may import config; the root may import all. */

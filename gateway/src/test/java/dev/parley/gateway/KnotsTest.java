@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -49,9 +48,7 @@ public class KnotsTest {
 
   public void noPackageHasAKnot() {
     Collection<JavaClass> house =
-        new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages(ROOT);
+        new ClassFileImporter().withImportOption(new WithoutTests()).importPackages(ROOT);
     assertThat(house).hasSizeGreaterThan(200);
     assertThat(knots(needs(house))).isEmpty();
   }
