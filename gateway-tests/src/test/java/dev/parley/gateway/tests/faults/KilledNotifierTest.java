@@ -50,7 +50,11 @@ public class KilledNotifierTest {
                 next.run(dialogue);
               }
             });
-    child = ChildGateway.start(folder.path(), settings("24h"));
+  }
+
+  /** Starts the first process, in which a hook is due so long after its run. */
+  private void start(String after) {
+    child = ChildGateway.start(folder.path(), settings(after));
     token = child.token("ada");
   }
 
@@ -108,6 +112,7 @@ public class KilledNotifierTest {
   }
 
   public void whatIsDueInADayWaitsThroughAKillAndCanBeAcknowledged() {
+    start("24h");
     Received seen = run("t1");
     Received missed = run("t2");
     HttpCaller http = new HttpCaller(child.address(), token);
@@ -122,7 +127,7 @@ public class KilledNotifierTest {
   }
 
   public void aHookThatIsDueAfterTheKillIsSentOnceUnlessItWasAcknowledged() {
-    killAndRestart("4s");
+    start("4s");
     Received missed = run("t1");
     Received seen = run("t2");
     HttpCaller http = new HttpCaller(child.address(), token);
@@ -135,7 +140,7 @@ public class KilledNotifierTest {
   }
 
   public void aHookWithoutAnAnswerIsSentAgainWithTheSameId() {
-    killAndRestart("0ms");
+    start("0ms");
     answers.add(
         dialogue -> {
           dialogue.readRequest();
@@ -152,7 +157,7 @@ public class KilledNotifierTest {
 
   /** The run ends with the process, and its hook waits in the store. */
   public void aRunThatADrainCancelsIsToldByTheNextProcess() {
-    killAndRestart("1s");
+    start("1s");
     String run;
     try (WsClient client = WsClient.open(child.address(), token)) {
       run = client.say("t1", "wait 5 minutes").runId();
@@ -168,6 +173,7 @@ public class KilledNotifierTest {
 
   /** The next process ends the run that was open, and tells that. */
   public void aRunThatTheRestartEndsIsTold() {
+    start("24h");
     String run;
     try (WsClient client = WsClient.open(child.address(), token)) {
       run = client.say("t1", "wait 5 minutes").runId();

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
@@ -99,8 +100,14 @@ public class TokenKeysTest extends GatewayTest {
       {"RS256", signer("https://rs", PublicKeyAlgorithm.RS256, "")},
       {"PS256", signer("https://rs", PublicKeyAlgorithm.PS256, "any")},
       {"ES384", signer("https://es", PublicKeyAlgorithm.ES384, "")},
-      {"a key set", OF_OLD},
+      {"key_set", OF_OLD},
     };
+  }
+
+  private void forEachKind(BiConsumer<String, Signer> test) {
+    for (Object[] each : kinds()) {
+      test.accept((String) each[0], (Signer) each[1]);
+    }
   }
 
   private String token(Signer signer, String user, long seconds) {
@@ -118,25 +125,48 @@ public class TokenKeysTest extends GatewayTest {
     await().atMost(PATIENCE).until(() -> status(token) == 200);
   }
 
-  @Test(dataProvider = "kinds")
-  public void tokenExpiringIsSentAndANewTokenKeepsTheConnection(String kind, Signer signer) {
-    awaitKeys(signer);
-    WsClient client = connectWith(token(signer, ada, -2)); // within the leeway of 5 s
-    String end = client.await("token_expiring").text("expires_at");
-    Received accepted = client.ask(Commands.refreshToken("r1", token(signer, ada, 3600)));
-    assertThat(accepted.type()).as(kind).isEqualTo("accepted");
-    await().atMost(PATIENCE).until(() -> Instant.now().isAfter(Instant.parse(end)));
-    assertThat(client.ask(Commands.chat("c1", "t", kind)).type()).isEqualTo("accepted");
+  /** All kinds at once, because each waits for seconds. */
+  public void tokenExpiringIsSentAndANewTokenKeepsTheConnection() {
+    Map<String, WsClient> clients = new HashMap<>();
+    Map<String, Instant> ends = new HashMap<>();
+    forEachKind((kind, signer) -> awaitKeys(signer));
+    // Within the leeway of 5 s.
+    forEachKind((kind, signer) -> clients.put(kind, connectWith(token(signer, ada + kind, -1))));
+    forEachKind(
+        (kind, signer) -> {
+          WsClient client = clients.get(kind);
+          ends.put(kind, Instant.parse(client.await("token_expiring").text("expires_at")));
+          Received accepted =
+              client.ask(Commands.refreshToken("r1", token(signer, ada + kind, 3600)));
+          assertThat(accepted.type()).as(kind).isEqualTo("accepted");
+        });
+    forEachKind(
+        (kind, signer) -> {
+          await().atMost(PATIENCE).until(() -> Instant.now().isAfter(ends.get(kind)));
+          assertThat(clients.get(kind).ask(Commands.chat("c1", "t", kind)).type())
+              .as(kind)
+              .isEqualTo("accepted");
+        });
   }
 
-  @Test(dataProvider = "kinds")
-  public void theConnectionIsClosedWhenItsTokenExpires(String kind, Signer signer) {
-    awaitKeys(signer);
-    String token = token(signer, ada, -3);
-    WsClient client = connectWith(token);
-    client.barrier();
-    assertThat(client.awaitClose().code()).as(kind).isEqualTo(4401);
-    assertThat(status(token)).as("remembered or not, it has expired").isEqualTo(401);
+  /** All kinds at once, because each waits for seconds. */
+  public void theConnectionIsClosedWhenItsTokenExpires() {
+    Map<String, String> tokens = new HashMap<>();
+    Map<String, WsClient> clients = new HashMap<>();
+    forEachKind((kind, signer) -> awaitKeys(signer));
+    forEachKind(
+        (kind, signer) -> {
+          tokens.put(kind, token(signer, ada + kind, -3));
+          clients.put(kind, connectWith(tokens.get(kind)));
+          clients.get(kind).barrier();
+        });
+    forEachKind(
+        (kind, signer) -> {
+          assertThat(clients.get(kind).awaitClose().code()).as(kind).isEqualTo(4401);
+          assertThat(status(tokens.get(kind)))
+              .as(kind + ": remembered or not, it has expired")
+              .isEqualTo(401);
+        });
   }
 
   @Test(dataProvider = "kinds")
