@@ -28,7 +28,9 @@ public class RunBudgetTest {
   /** The first and last characters of each length in UTF-8. */
   @DataProvider
   public Object[] characters() {
-    return new Object[] {"\0", "\u007F", "\u0080", "\u07FF", "\u0800", "\uFFFF", HOUSE};
+    return new Object[] {
+      "\0", "\u007F", "\u0080", "\u07FF", "\u0800", "\uFFFF", "\uD800\uDC00", HOUSE
+    };
   }
 
   @Test(dataProvider = "characters")

@@ -134,6 +134,14 @@ public class SocketSlotsTest {
     assertThat(socket("2001:db8:1:ffff::1").account).isEqualTo(Account.UNKNOWN);
   }
 
+  public void aNetworkOfFortyEightBitsMayHaveItsShareAgain() {
+    for (int i = 0; i < 4 * SocketSlots.NETWORK_FACTOR; i++) {
+      TestSocket next = socket("2001:db8:0:" + i + "::1");
+      assertThat(next.account).isEqualTo(Account.UNKNOWN);
+      slots.leave(next);
+    }
+  }
+
   public void unknownSocketsTogetherGetHalfOfAllPlacesAndTheOldestMakesRoom() {
     List<TestSocket> unknown = sockets(TOTAL / 2, "");
     assertThat(unknown).allMatch(SocketSlotsTest::isOpen);
