@@ -133,6 +133,7 @@ public final class Metrics {
           REASON);
   private final UpstreamMetrics upstreams = new UpstreamMetrics(meters);
   private final VerificationMetrics verifications = new VerificationMetrics(meters);
+  private final CompressionMetrics compression = new CompressionMetrics(meters);
   private final BiConsumer<String, LongSupplier> loopDelays =
       meters.nanosGauges(
           "parley_loop_delay_highest_seconds",
@@ -320,6 +321,11 @@ public final class Metrics {
 
   private static String lowerCase(String reason) {
     return reason.toLowerCase(Locale.ROOT);
+  }
+
+  /** What compression of messages saves. */
+  public CompressionMetrics compression() {
+    return compression;
   }
 
   public void frameIn() {

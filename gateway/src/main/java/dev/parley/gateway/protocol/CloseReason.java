@@ -6,6 +6,7 @@ public enum CloseReason {
   BROKEN_FRAMING(1002, "broken framing"),
   NOT_TEXT(1003, "text frames only"),
   BAD_UTF8(1007, "text is not UTF-8"),
+  BAD_DEFLATE(1007, "compressed data is broken"),
   ABUSE(1008, "too many rejected frames"),
   TOO_MANY_FRAGMENTS(1008, "too many fragments"),
   TOO_LARGE(1009, "frame too large"),

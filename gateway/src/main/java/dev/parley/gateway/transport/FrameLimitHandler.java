@@ -75,6 +75,11 @@ final class FrameLimitHandler extends ChannelInboundHandlerAdapter {
     return !frames.tryTake(nowNanos) || !octets.tryTake(frame.content().readableBytes(), nowNanos);
   }
 
+  /** Counts bytes that a frame has become, so far uncounted; false beyond the limit. */
+  boolean take(int more, long nowNanos) {
+    return octets.tryTake(more, nowNanos);
+  }
+
   private Optional<CloseReason> objection(WebSocketFrame frame) {
     if (isControl(frame)) {
       return Optional.empty();

@@ -46,7 +46,8 @@ final class GatewayInitializer extends HttpInitializer {
     this.readiness = new ReadinessHandler(services.notReady(), refusals);
     this.admissionStage = new AdmissionHandler(connections.admission(), refusals);
     ConnectionStages stages = new ConnectionStages(config.timeouts().stall(), homes, connections);
-    this.upgrade = new UpgradeHandler(new WebSocketStages(config, connections, stages));
+    this.upgrade =
+        new UpgradeHandler(config.compression(), new WebSocketStages(config, connections, stages));
   }
 
   private static Slots slots(ListenerConfig.SocketLimits limits, Metrics metrics) {

@@ -35,6 +35,7 @@ final class HandlerNames {
   static final String EXPIRY = "expiry";
   static final String FRAME_LIMITS = "frame-limits";
   static final String FLOW = "flow";
+  static final String INFLATE = "inflate";
   static final String FIRST_FRAME_AUTH = "first-frame-auth";
   static final String MESSAGES = "messages";
   static final String REFRESH = "refresh";

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key of the client, 16 bytes in Base64
  * @param protocols the offered subprotocols, in order; one may carry the token
+ * @param extensions the offered extensions with their parameters, in order and well formed
  * @param replaces the older connection that this one replaces, if it names one
  * @param principal the verified user; null until the token is verified
  */
@@ -34,6 +35,7 @@ record Handshake(
     @Nullable String origin,
     @Nullable String authorization,
     List<String> protocols,
+    List<String> extensions,
     @Nullable ConnectionId replaces,
     @Nullable Principal principal) {
 
@@ -76,13 +78,13 @@ record Handshake(
         "Sec-WebSocket-Version: expected " + VERSION);
     check(!headers.contains(TRANSFER_ENCODING), "Transfer-Encoding: a handshake has no body");
     check(headers.get(CONTENT_LENGTH, "0").equals("0"), "Content-Length: a handshake has no body");
-    checkExtensions(headers.getAll(SEC_WEBSOCKET_EXTENSIONS));
     List<String> protocols = protocols(headers.getAll(SEC_WEBSOCKET_PROTOCOL));
     return new Handshake(
         key(headers.getAll(SEC_WEBSOCKET_KEY)),
         headers.get(ORIGIN),
         headers.get(AUTHORIZATION),
         protocols,
+        extensions(headers.getAll(SEC_WEBSOCKET_EXTENSIONS)),
         replaces(protocols),
         null);
   }
@@ -117,12 +119,13 @@ record Handshake(
     }
   }
 
-  /** No extension is negotiated, but a malformed list is refused. */
-  private static void checkExtensions(List<String> lines) {
+  /** A malformed list is refused, whatever of it would be accepted. */
+  private static List<String> extensions(List<String> lines) {
     List<String> extensions = HeaderList.elements(lines);
     check(
         lines.isEmpty() || (!extensions.isEmpty() && areAll(extensions, EXTENSION)),
         "Sec-WebSocket-Extensions: expected a list of extensions");
+    return List.copyOf(extensions);
   }
 
   private static boolean areAll(List<String> elements, Pattern form) {
@@ -130,7 +133,7 @@ record Handshake(
   }
 
   Handshake of(Principal verified) {
-    return new Handshake(key, origin, authorization, protocols, replaces, verified);
+    return new Handshake(key, origin, authorization, protocols, extensions, replaces, verified);
   }
 
   /** Contains nothing of the request: the token must not be logged. */

@@ -17,13 +17,15 @@ import java.time.Duration;
  * @param sockets how many sockets and connections there may be
  * @param frames what a connection may send, in frames
  * @param commands what a connection may send, in commands
+ * @param compression whether messages may be compressed
  */
 public record ListenerConfig(
     Binding binding,
     Timeouts timeouts,
     SocketLimits sockets,
     FrameLimits frames,
-    CommandLimits commands) {
+    CommandLimits commands,
+    boolean compression) {
 
   private static final Parser<Integer> COUNT = Parsers.integer(1, 1_000_000);
 
@@ -34,6 +36,14 @@ public record ListenerConfig(
           "127.0.0.1",
           BindAddress.PARSER,
           "Address to listen on. Any address but loopback needs auth.jwt.");
+
+  private static final Setting<Boolean> COMPRESSION =
+      Setting.of(
+          "server.compression",
+          "false",
+          Parsers.bool(),
+          "Whether messages of a WebSocket are compressed (permessage-deflate), if its client"
+              + " offers it in a handshake with a token.");
 
   public ListenerConfig {
     requireNonNull(binding, "binding");
@@ -49,7 +59,8 @@ public record ListenerConfig(
         Timeouts.read(settings),
         SocketLimits.read(settings),
         FrameLimits.read(settings),
-        CommandLimits.read(settings));
+        CommandLimits.read(settings),
+        settings.get(COMPRESSION));
   }
 
   /** Where the gateway listens, and on how many event loops. */

@@ -17,39 +17,49 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Answers 101 and turns the pipeline into that of a WebSocket, without extensions. */
+/** Answers 101 and turns the pipeline into that of a WebSocket. */
 @Sharable
 final class UpgradeHandler extends SimpleChannelInboundHandler<Handshake> {
 
   /** Replaces the stages of HTTP by those of a WebSocket. */
   @FunctionalInterface
   interface Stages {
-    void upgrade(ChannelPipeline pipeline, @Nullable Principal principal);
+    void upgrade(
+        ChannelPipeline pipeline, @Nullable Principal principal, Optional<DeflateOffer> deflate);
   }
 
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
+  private final boolean compression;
   private final Stages stages;
 
-  UpgradeHandler(Stages stages) {
+  /** Accepts offers of permessage-deflate if there is compression and the user is known. */
+  UpgradeHandler(boolean compression, Stages stages) {
+    this.compression = compression;
     this.stages = stages;
   }
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, Handshake handshake) {
     Channel channel = ctx.channel();
-    ctx.write(response(handshake.key()));
-    if (handshake.principal() == null) {
+    Principal principal = handshake.principal();
+    Optional<DeflateOffer> deflate =
+        compression && principal != null
+            ? DeflateOffer.first(handshake.extensions())
+            : Optional.empty();
+    ctx.write(response(handshake.key(), deflate));
+    if (principal == null) {
       ctx.flush();
     }
-    stages.upgrade(ctx.pipeline(), handshake.principal());
+    stages.upgrade(ctx.pipeline(), principal, deflate);
     // Later: the welcome then goes with the answer, in one call of the system.
     HomeMove.execute(channel, channel::flush);
   }
 
-  private static FullHttpResponse response(String key) {
+  private static FullHttpResponse response(String key, Optional<DeflateOffer> deflate) {
     FullHttpResponse response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS, Unpooled.EMPTY_BUFFER);
@@ -59,6 +69,8 @@ final class UpgradeHandler extends SimpleChannelInboundHandler<Handshake> {
         .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
         .set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, accept(key))
         .set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, Handshake.SUBPROTOCOL);
+    deflate.ifPresent(
+        offer -> response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, offer.header()));
     return response;
   }
 

@@ -15,6 +15,7 @@ final class WebSocketFraming implements Framing {
   static final int CLOSE = 0x8;
 
   private static final int FINAL = 0x80;
+  private static final int RSV1 = 0x40;
   private static final int TEXT = 0x1;
   private static final int MAX_7_BITS = 125;
   private static final int MAX_16_BITS = 0xFFFF;
@@ -34,6 +35,11 @@ final class WebSocketFraming implements Framing {
   public void close(ByteBuf buffer, int code, String reason) {
     header(buffer, CLOSE, Short.BYTES + ByteBufUtil.utf8Bytes(reason));
     buffer.writeShort(code).writeCharSequence(reason, StandardCharsets.UTF_8);
+  }
+
+  /** The header of a whole compressed text message (RFC 7692, section 6). */
+  static void compressedHeader(ByteBuf buffer, int length) {
+    header(buffer, RSV1 | TEXT, length);
   }
 
   static void header(ByteBuf buffer, int opcode, int length) {

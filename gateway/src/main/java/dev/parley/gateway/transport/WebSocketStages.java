@@ -8,6 +8,7 @@ import static dev.parley.gateway.transport.HandlerNames.FLOW;
 import static dev.parley.gateway.transport.HandlerNames.FRAMES;
 import static dev.parley.gateway.transport.HandlerNames.FRAME_LIMITS;
 import static dev.parley.gateway.transport.HandlerNames.HEARTBEAT;
+import static dev.parley.gateway.transport.HandlerNames.INFLATE;
 import static dev.parley.gateway.transport.HandlerNames.MESSAGES;
 import static dev.parley.gateway.transport.HandlerNames.REFRESH;
 
@@ -18,6 +19,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.flow.FlowControlHandler;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,23 +35,33 @@ final class WebSocketStages implements UpgradeHandler.Stages, ConnectionStages.C
   private final ListenerConfig config;
   private final ConnectionServices services;
   private final ConnectionStages stages;
+  private final Compression compression;
 
   WebSocketStages(ListenerConfig config, ConnectionServices services, ConnectionStages stages) {
     this.config = config;
     this.services = services;
     this.stages = stages;
+    this.compression = new Compression(services.metrics().compression());
   }
 
   /** 101 is written: frames follow. Without a principal, the first frame must bring the token. */
   @Override
-  public void upgrade(ChannelPipeline pipeline, @Nullable Principal principal) {
+  public void upgrade(
+      ChannelPipeline pipeline, @Nullable Principal principal, Optional<DeflateOffer> deflate) {
     pipeline.channel().config().setAutoRead(false);
     WebSocket13FrameDecoder frames =
         principal == null
             ? frames(MAX_UNKNOWN_FRAME, () -> isVerifying(pipeline))
-            : frames(Integer.MAX_VALUE, () -> false);
+            : deflate.isPresent()
+                ? new CompressedFrameDecoder(decoderConfig(Integer.MAX_VALUE, true))
+                : frames(Integer.MAX_VALUE, () -> false);
+    Framing framing =
+        deflate
+            .<Framing>map(offer -> new DeflateFraming(compression, offer.maxText()))
+            .orElse(FRAMING);
     Closer closer =
-        stages.replaceHttp(pipeline, FRAMING, added -> addFrames(pipeline, added, frames));
+        stages.replaceHttp(
+            pipeline, framing, added -> addFrames(pipeline, added, frames, deflate.isPresent()));
     if (closer.isClosing()) {
       return; // for what came together with the handshake
     }
@@ -65,16 +77,21 @@ final class WebSocketStages implements UpgradeHandler.Stages, ConnectionStages.C
     return first != null && first.isVerifying();
   }
 
-  private void addFrames(ChannelPipeline pipeline, Closer closer, WebSocket13FrameDecoder frames) {
+  private void addFrames(
+      ChannelPipeline pipeline, Closer closer, WebSocket13FrameDecoder frames, boolean inflates) {
     long now = pipeline.channel().eventLoop().ticker().nanoTime();
+    FrameLimitHandler limits =
+        new FrameLimitHandler(config.frames(), closer.writer(), closer, services.metrics(), now);
     pipeline
         .addBefore(CLOSER, FRAMES, frames)
-        .addBefore(
-            FAILURE,
-            FRAME_LIMITS,
-            new FrameLimitHandler(
-                config.frames(), closer.writer(), closer, services.metrics(), now))
+        .addBefore(FAILURE, FRAME_LIMITS, limits)
         .addBefore(FAILURE, FLOW, new FlowControlHandler());
+    if (inflates) {
+      pipeline.addBefore(
+          FAILURE,
+          INFLATE,
+          new InflateHandler(compression, config.frames().maxBytes(), limits, closer));
+    }
     pipeline.get(DeadlineHandler.class).onMissed(() -> closer.close(CloseReason.TIMED_OUT));
   }
 
@@ -132,12 +149,15 @@ final class WebSocketStages implements UpgradeHandler.Stages, ConnectionStages.C
   }
 
   private WebSocket13FrameDecoder frames(int maxBytes, BooleanSupplier isHeld) {
-    return new FrameDecoder(
-        WebSocketDecoderConfig.newBuilder()
-            .maxFramePayloadLength(Math.min(maxBytes, config.frames().maxBytes()))
-            .allowExtensions(false) // none is negotiated: reserved bits are refused
-            .closeOnProtocolViolation(false) // the closer writes every Close frame
-            .build(),
-        isHeld);
+    return new FrameDecoder(decoderConfig(maxBytes, false), isHeld);
+  }
+
+  /** Without extensions Netty refuses every reserved bit. */
+  private WebSocketDecoderConfig decoderConfig(int maxBytes, boolean extensions) {
+    return WebSocketDecoderConfig.newBuilder()
+        .maxFramePayloadLength(Math.min(maxBytes, config.frames().maxBytes()))
+        .allowExtensions(extensions)
+        .closeOnProtocolViolation(false) // the closer writes every Close frame
+        .build();
   }
 }

@@ -29,7 +29,8 @@ public class ListenerConfigTest {
                     Duration.ofSeconds(8), Duration.ofSeconds(20), Duration.ofSeconds(30)),
                 new ListenerConfig.SocketLimits(10_000, 64, ConnectionPolicy.REFUSE),
                 new ListenerConfig.FrameLimits(65_536, 64, 200, 400, 1_048_576),
-                new ListenerConfig.CommandLimits(50, 32)));
+                new ListenerConfig.CommandLimits(50, 32),
+                false));
     assertThat(problems.isEmpty()).isTrue();
   }
 
@@ -55,6 +56,7 @@ public class ListenerConfigTest {
       row("limits.frames_per_second", "9", c -> c.frames().perSecond(), 9),
       row("limits.frames_burst", "10", c -> c.frames().burst(), 10),
       row("limits.bytes_per_second", "2KiB", c -> c.frames().bytesPerSecond(), 2_048),
+      row("server.compression", "true", ListenerConfig::compression, true),
       row("limits.connection_policy", "evict", c -> c.sockets().policy(), ConnectionPolicy.EVICT),
     };
   }
@@ -93,6 +95,7 @@ public class ListenerConfigTest {
       {"server.heartbeat", "1h"},
       {"server.stall_timeout", "0s"},
       {"server.max_frame", "2147483647"},
+      {"server.compression", "on"},
       {"limits.connections", "0"},
       {"limits.unauthenticated_per_address", "0"},
       {"limits.fragments", "0"},

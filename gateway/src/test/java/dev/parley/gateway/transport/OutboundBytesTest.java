@@ -5,6 +5,7 @@ import static dev.parley.gateway.transport.FakeRouter.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.limit.ByteAccount;
+import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.transport.FakeRouter.FakeRoute;
@@ -59,6 +60,22 @@ public class OutboundBytesTest {
     assertThat(held(ADA.tenant(), ADA.subject(), "c_1")).isEqualTo(105);
     wire.channel.take(Long.MAX_VALUE);
     assertThat(all.held()).isZero();
+  }
+
+  public void ofACompressedMessageTheBytesOnTheWireAreHeld() {
+    ByteAccount account = new ByteAccount(BOUND, BOUND);
+    Compression compression = new Compression(new Metrics().compression());
+    Wire other = new Wire(account, Wire.HIGH, new DeflateFraming(compression, 1 << 15));
+    FakeRoute opened = other.open();
+    int before = other.channel.taken().length;
+    other.channel.take(0);
+    opened.subscriber.signal(text("x".repeat(900)));
+    other.channel.runPendingTasks();
+    long held = account.held();
+    other.channel.take(Long.MAX_VALUE);
+    assertThat(held).isEqualTo(other.channel.taken().length - before).isBetween(5L, 100L);
+    assertThat(account.held()).isZero();
+    other.channel.finishAndReleaseAll();
   }
 
   public void aLostSocketGivesBackWhatItHeld() {

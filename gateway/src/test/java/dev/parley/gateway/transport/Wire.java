@@ -38,10 +38,14 @@ final class Wire {
   }
 
   Wire(ByteAccount outbound, int high) {
+    this(outbound, high, new WebSocketFraming());
+  }
+
+  Wire(ByteAccount outbound, int high, Framing framing) {
     metrics =
         new Metrics(
             outbound, new ByteAccount(), new MetricLabels(Set.of("early"), "early", Set.of()));
-    closer = new Closer(channel, new WebSocketFraming(), Duration.ofSeconds(30), metrics);
+    closer = new Closer(channel, framing, Duration.ofSeconds(30), metrics);
     connection = new Connection(new ConnectionId("c_1"), channel, closer, MAX_UNANSWERED, metrics);
     channel.config().setAutoRead(false);
     channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
