@@ -15,6 +15,7 @@ import dev.parley.gateway.config.SettingsFuzz;
 import dev.parley.gateway.http.BodyFuzz;
 import dev.parley.gateway.http.QueryFuzz;
 import dev.parley.gateway.log.embedded.RecordFuzz;
+import dev.parley.gateway.transport.DeflateFuzz;
 import dev.parley.gateway.transport.PipelineFuzz;
 import java.util.List;
 import java.util.function.Supplier;
@@ -26,6 +27,7 @@ final class FuzzTargets {
       List.of(
           PipelineFuzz::handshake,
           PipelineFuzz::frames,
+          DeflateFuzz::new,
           CommandFuzz::new,
           EventFuzz::new,
           BodyFuzz::new,

@@ -51,6 +51,13 @@ public final class PipelineFuzz implements FuzzTarget {
   private static final String MASK_AND_PING = "{\"type\":\"ping\",\"id\":\"c1\"}";
   private static final String PROXY = "PROXY TCP4 203.0.113.9 127.0.0.1 50000 8080\r\n";
 
+  private static final List<String> HANDSHAKES =
+      List.of(
+          RawSocket.handshake("Authorization: Bearer ada"),
+          RawSocket.handshake(),
+          RawSocket.handshake(
+              "Authorization: Bearer ada", "Sec-WebSocket-Extensions: permessage-deflate"));
+
   private final boolean isUpgraded;
   private SlowChannel channel = new SlowChannel();
   private final UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(false);
@@ -101,7 +108,7 @@ public final class PipelineFuzz implements FuzzTarget {
             (ctx, user, position) -> Optional.empty(),
             new Metrics());
     return new GatewayInitializer(
-        GatewayConfig.of(Map.of()).listener(),
+        GatewayConfig.of(Map.of("server.compression", "true")).listener(),
         GatewayConfig.of(settings).proxies(),
         new Origins(Set.of("https://app.example"), false, false),
         user -> channel.eventLoop(),
@@ -203,7 +210,19 @@ public final class PipelineFuzz implements FuzzTarget {
         FuzzTarget.of(0, all(parts, ping, RawSocket.frame(0x8A, "x".getBytes(UTF_8)))),
         FuzzTarget.of(0, RawSocket.frame(0x82, new byte[300])),
         FuzzTarget.of(1, all(RawSocket.frame(0x81, authenticate()), ping, close)),
-        FuzzTarget.of(1, all(close, ping)));
+        FuzzTarget.of(1, all(close, ping)),
+        FuzzTarget.of(2, all(compressed(), ping, close)),
+        FuzzTarget.of(2, all(ping, RawSocket.frame(0xC1, Deflated.of("x".repeat(70_000), 9)))));
+  }
+
+  /** A compressed message in one piece, and one in two. */
+  private static byte[] compressed() {
+    byte[] ping = Deflated.of(MASK_AND_PING.repeat(3), 6);
+    return all(
+        RawSocket.frame(0xC1, Deflated.of(MASK_AND_PING, 6)),
+        RawSocket.frame(0x41, Arrays.copyOf(ping, 9)),
+        RawSocket.frame(0x89, new byte[0]),
+        RawSocket.frame(0x80, Arrays.copyOfRange(ping, 9, ping.length)));
   }
 
   private static byte[] joined(int variant, String head, byte[] frames) {
@@ -238,20 +257,21 @@ public final class PipelineFuzz implements FuzzTarget {
         "\u0081\u00FF",
         "\u0001\u0080",
         "\u0000\u0080",
-        "\u0088\u0082");
+        "\u0088\u0082",
+        "\u00C1\u0080",
+        "\u0041\u0080");
   }
 
   @Override
   public void take(byte[] input) {
-    boolean isVariant = FuzzTarget.variant(input, 2) == 1;
+    int variant = FuzzTarget.variant(input, isUpgraded ? HANDSHAKES.size() : 2);
     byte[] bytes = FuzzTarget.rest(input);
     channel = new SlowChannel();
     channel.config().setAllocator(buffers);
-    channel.pipeline().addLast(isVariant && !isUpgraded ? proxied : direct);
+    channel.pipeline().addLast(variant == 1 && !isUpgraded ? proxied : direct);
     channel.pipeline().fireChannelActive();
     if (isUpgraded) {
-      String head =
-          isVariant ? RawSocket.handshake() : RawSocket.handshake("Authorization: Bearer ada");
+      String head = HANDSHAKES.get(variant);
       give(head.getBytes(ISO_8859_1), 0, head.length());
     }
     SplittableRandom random = new SplittableRandom(Arrays.hashCode(bytes));
