@@ -6,6 +6,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -17,6 +18,8 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
+import io.netty.handler.codec.http.websocketx.extensions.WebSocketClientExtensionHandler;
+import io.netty.handler.codec.http.websocketx.extensions.compression.PerMessageDeflateClientExtensionHandshaker;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 
@@ -44,6 +47,7 @@ abstract class LoadConnection extends SimpleChannelInboundHandler<TextWebSocketF
             .subprotocol(Sockets.SUBPROTOCOL)
             .customHeaders(headers)
             .maxFramePayloadLength(MAX_FRAME)
+            .allowExtensions(compresses())
             .generateOriginHeader(false) // Programs send no Origin header.
             .build();
     new Bootstrap()
@@ -56,8 +60,14 @@ abstract class LoadConnection extends SimpleChannelInboundHandler<TextWebSocketF
               protected void initChannel(Channel channel) {
                 channel
                     .pipeline()
+                    .addLast(new ByteCounter())
                     .addLast(new HttpClientCodec())
-                    .addLast(new HttpObjectAggregator(MAX_FRAME))
+                    .addLast(new HttpObjectAggregator(MAX_FRAME));
+                if (compresses()) {
+                  channel.pipeline().addLast(deflate());
+                }
+                channel
+                    .pipeline()
                     .addLast(new WebSocketClientProtocolHandler(config))
                     .addLast(LoadConnection.this);
               }
@@ -71,6 +81,30 @@ abstract class LoadConnection extends SimpleChannelInboundHandler<TextWebSocketF
             });
     return welcome;
   }
+
+  private final class ByteCounter extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      if (message instanceof ByteBuf buffer) {
+        bytes(buffer.readableBytes());
+      }
+      context.fireChannelRead(message);
+    }
+  }
+
+  /** Netty's own, which takes an answer without context takeover only if it has offered that. */
+  private static WebSocketClientExtensionHandler deflate() {
+    return new WebSocketClientExtensionHandler(
+        new PerMessageDeflateClientExtensionHandshaker(6, true, 15, true, true, MAX_FRAME));
+  }
+
+  /** Whether it offers compression. Asked by {@link #open}. */
+  boolean compresses() {
+    return false;
+  }
+
+  /** Called with the number of bytes of each read. */
+  void bytes(int count) {}
 
   @Override
   protected final void channelRead0(ChannelHandlerContext context, TextWebSocketFrame frame) {

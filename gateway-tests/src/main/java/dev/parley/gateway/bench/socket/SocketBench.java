@@ -29,6 +29,7 @@ public final class SocketBench {
         case "services" -> ServicesBench.run(options, made, out);
         case "broadcast" -> BroadcastBench.run(options, made, out);
         case "drain" -> DrainBench.run(options, made, out);
+        case "deflate" -> DeflateBench.run(options, made, out);
         case "resume" -> ResumeBench.run(options, made, out);
         default -> StreamBench.run(options, made, out);
       }

@@ -25,6 +25,7 @@ public class SocketBenchTest {
       {"services"},
       {"idle"},
       {"resume"},
+      {"deflate"},
       {"broadcast"},
       {"drain"}
     };
