@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** A program for Node (20.19 or newer) from {@code src/test/js}. Used by one thread. */
+/**
+ * A program that prints lines of JSON: for Node (20.19 or newer) from {@code src/test/js}, or for
+ * Python. Used by one thread.
+ */
 public final class NodeProgram implements AutoCloseable {
   private static final Path SCRIPTS = Path.of("src/test/js").toAbsolutePath();
 
@@ -32,12 +35,23 @@ public final class NodeProgram implements AutoCloseable {
     command.add(Programs.find("node", "nodejs").toString());
     command.add("--experimental-websocket");
     command.addAll(List.of(arguments));
+    return start(environment, command);
+  }
+
+  /** Starts Python 3 with these arguments. */
+  public static NodeProgram startPython(Map<String, String> environment, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(Programs.find("python3").toString()));
+    command.addAll(List.of(arguments));
+    return start(environment, command);
+  }
+
+  private static NodeProgram start(Map<String, String> environment, List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command).directory(SCRIPTS.toFile());
     builder.redirectErrorStream(true).environment().putAll(environment);
     try {
       return new NodeProgram(builder.start());
     } catch (IOException e) {
-      throw new AssertionError("node: " + e, e);
+      throw new AssertionError(command.get(0) + ": " + e, e);
     }
   }
 
