@@ -23,7 +23,7 @@ final class MessageDeflater implements AutoCloseable {
   /** {@code 00 00 FF FF}, with which a flush ends, is not sent. */
   private static final int TAIL = 4;
 
-  /** Higher levels take up to three times as long and save a few percent: docs/benchmarks.md. */
+  /** Level 6 takes up to three times as long and saves little more: docs/benchmarks.md. */
   private static final int LEVEL = Deflater.BEST_SPEED;
 
   private final Deflater deflater = new Deflater(LEVEL, true);
