@@ -46,6 +46,7 @@ public class MessageInflaterTest {
       {"cut off in a block", "f2 48 cd c9", "BAD_DEFLATE"},
       {"cut off in a final block", "f3 48 cd c9", "BAD_DEFLATE"},
       {"cut off in a stored block", "00 05 00 fa ff 48 65", "BAD_DEFLATE"},
+      {"cut off in a long stored block", "00 64 00 9b ff 48 65", "BAD_DEFLATE"},
       {"cut off in the head of a stored block", "00 05", "BAD_DEFLATE"},
       {"without its last octet", "f2 48 cd c9 c9 07", "BAD_DEFLATE"},
       {"a block of the type that does not exist", "06", "BAD_DEFLATE"},
