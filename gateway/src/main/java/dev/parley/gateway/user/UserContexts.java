@@ -305,6 +305,7 @@ public final class UserContexts implements OnlineUsers {
             .handle((done, failure) -> 0)
             .thenComposeAsync(done -> erase(user, disconnect, deletion), home);
       }
+      callers.forget(user);
       UserContext context = of(user);
       CompletableFuture<Deletion> result = new CompletableFuture<>();
       erasures.put(user, result);

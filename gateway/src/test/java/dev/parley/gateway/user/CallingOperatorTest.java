@@ -2,6 +2,7 @@ package dev.parley.gateway.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.InboxState;
 import dev.parley.gateway.log.memory.MemoryLog;
@@ -13,6 +14,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
@@ -104,5 +106,33 @@ public class CallingOperatorTest {
     rig.log.inboxes.release();
     call("mid", Scope.OPERATOR);
     assertThat(known()).isPresent();
+  }
+
+  private void erase() {
+    CompletableFuture<Deletion> erased =
+        rig.contexts.erase(OPS, () -> {}, () -> rig.log.erase(OPS)).toCompletableFuture();
+    rig.settle();
+    assertThat(erased).isCompleted();
+  }
+
+  public void aCallFromBeforeAnErasureBringsNobodyBack() {
+    rig.log.inboxes.holdAnswers();
+    call("mid", Scope.OPERATOR);
+    erase();
+    rig.log.inboxes.release();
+    rig.settle();
+    assertThat(known()).isEmpty();
+    assertThat(rig.log.arrivals.get()).isZero();
+  }
+
+  public void aCallAfterAnErasureCountsWhateverWasAskedBefore() {
+    rig.log.inboxes.holdAnswers();
+    call("mid", Scope.OPERATOR);
+    erase();
+    call("early", Scope.OPERATOR);
+    rig.log.inboxes.release();
+    rig.settle();
+    assertThat(known().orElseThrow().tier()).isEqualTo("early");
+    assertThat(rig.log.arrivals.get()).isOne();
   }
 }

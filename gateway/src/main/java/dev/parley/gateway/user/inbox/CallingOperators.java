@@ -4,22 +4,21 @@ import dev.parley.gateway.log.InboxState;
 import dev.parley.gateway.log.Inboxes;
 import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.user.home.Home;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
 /**
  * Lets the directory remember operators who call over HTTP and are not connected, as it remembers
  * those who connect. Of one user it asks the log for one thing at a time, and writes what is new
- * only. What fails is left to the next call. Used at one home only.
+ * only. What fails is left to the next call. Each call of the log is made at the home, so that an
+ * erasure that begins there comes before it or after it as a whole. Used at one home only.
  */
 public final class CallingOperators {
 
   private final Home home;
   private final Inboxes log;
-  private final Set<UserId> asking = new HashSet<>();
+  private final Map<UserId, Asking> asking = new HashMap<>();
 
   public CallingOperators(Home home, Inboxes log) {
     this.home = home;
@@ -32,18 +31,46 @@ public final class CallingOperators {
    */
   public void called(UserId user, String tier) {
     home.check();
-    if (asking.add(user)) {
-      home.whenComplete(
-          log.find(user).thenCompose(found -> remember(user, tier, found)),
-          done -> asking.remove(user),
-          failure -> asking.remove(user));
+    if (!asking.containsKey(user)) {
+      Asking begun = new Asking(user, tier);
+      asking.put(user, begun);
+      home.whenComplete(() -> log.find(user), begun::found, failure -> begun.end());
     }
   }
 
-  private CompletionStage<Optional<InboxState>> remember(
-      UserId user, String tier, Optional<InboxState> found) {
-    return found.filter(InboxState::isOperator).isPresent()
-        ? CompletableFuture.completedStage(found)
-        : log.arrive(user, found.map(InboxState::tier).orElse(tier), true).thenApply(Optional::of);
+  /**
+   * Everything of the user is about to be deleted: what was asked of the log before writes nothing
+   * any more.
+   */
+  public void forget(UserId user) {
+    home.check();
+    asking.remove(user);
+  }
+
+  /** What is asked of the log about one user. */
+  private final class Asking {
+    private final UserId user;
+    private final String tier;
+
+    Asking(UserId user, String tier) {
+      this.user = user;
+      this.tier = tier;
+    }
+
+    void found(Optional<InboxState> entry) {
+      if (asking.get(user) != this) {
+        return;
+      }
+      if (entry.filter(InboxState::isOperator).isPresent()) {
+        end();
+        return;
+      }
+      String kept = entry.map(InboxState::tier).orElse(tier);
+      home.whenComplete(() -> log.arrive(user, kept, true), done -> end(), failure -> end());
+    }
+
+    void end() {
+      asking.remove(user, this);
+    }
   }
 }
