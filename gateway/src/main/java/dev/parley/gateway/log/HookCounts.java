@@ -25,11 +25,21 @@ public final class HookCounts {
     known = true;
   }
 
-  /** The counts of the store are not known any more, until they are counted again. */
+  /**
+   * The counts may differ from those of the store, until they are counted again. They stay what
+   * they were: a guess is better than none.
+   */
   public void forget() {
     known = false;
+  }
+
+  /** These are the counts of the store from now on. */
+  public void replace(Map<UserId, Integer> counted) {
+    known = false;
     byUser.clear();
-    all.set(0);
+    byUser.putAll(counted);
+    all.set(counted.values().stream().mapToLong(Integer::longValue).sum());
+    known = true;
   }
 
   /** So many more of the user wait. */

@@ -374,8 +374,9 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     maintenance.reset();
     cache.clear();
     usages.reset();
-    hooks.reset();
     clear();
+    // Last: what it finds to remove is a part of the next batch.
+    hooks.reset();
   }
 
   private void clear() {

@@ -1,6 +1,7 @@
 package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.HookCounts;
+import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.RunHook;
 import dev.parley.gateway.log.RunHooks;
 import dev.parley.gateway.log.ThreadKey;
@@ -16,12 +17,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The web hooks that wait as the current batch will leave them. On the committer's thread only, but
  * for {@link #counts}.
  */
 final class HookBatch {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HookBatch.class);
 
   private final RocksStore store;
   private final HookReader disk;
@@ -35,6 +40,12 @@ final class HookBatch {
   /** The keys of removed hooks in the index by time. */
   private final List<byte[]> removed = new ArrayList<>();
 
+  /** Keys that the index by time has lost. */
+  private final List<byte[]> regained = new ArrayList<>();
+
+  /** The keys of hooks that are damaged themselves. */
+  private final List<byte[]> damagedKeys = new ArrayList<>();
+
   /** What the batch adds to the counts. */
   private final Map<UserId, Integer> more = new HashMap<>();
 
@@ -43,7 +54,7 @@ final class HookBatch {
   HookBatch(RocksStore store, HookReader disk) {
     this.store = store;
     this.disk = disk;
-    disk.count(counts);
+    damagedKeys.addAll(disk.count(counts));
   }
 
   /** How many wait on the disk; readable from any thread. */
@@ -53,7 +64,7 @@ final class HookBatch {
 
   private HookCounts known() {
     if (!counts.areKnown()) {
-      disk.count(counts);
+      damagedKeys.addAll(disk.count(counts));
     }
     return counts;
   }
@@ -72,7 +83,9 @@ final class HookBatch {
   int removeUpTo(ThreadKey thread, long seq) {
     Map<Long, StoredHook> found = new TreeMap<>();
     if (known().of(thread.user()) > 0) {
-      disk.upTo(thread, seq).forEach(each -> found.put(each.seq(), each));
+      HookReader.StoredHooks stored = disk.upTo(thread, seq);
+      stored.hooks().forEach(each -> found.put(each.seq(), each));
+      damagedKeys.addAll(stored.damagedKeys());
     }
     changes
         .getOrDefault(thread, new TreeMap<>())
@@ -98,32 +111,43 @@ final class HookBatch {
 
   /**
    * Removes what these keys of the index by time name, where it still cannot be read, and tells how
-   * many damaged records these were.
+   * many damaged records these were. A key that is damaged itself is replaced by the one that it
+   * was.
    */
   int removeDead(List<byte[]> dueKeys) {
     int damaged = 0;
+    boolean isIndexDamaged = false;
     for (byte[] dueKey : dueKeys) {
       byte[] key = Keys.hookOfDue(dueKey);
-      ThreadKey thread = Keys.parseThread(key);
-      Optional<StoredHook> stored = disk.stored(thread, Keys.seq(key));
-      if (changesOf(thread).containsKey(Keys.seq(key))
-          || stored.flatMap(StoredHook::hook).isPresent()) {
-        continue;
-      }
-      removed.add(dueKey);
-      if (stored.isPresent()) {
-        remove(stored.get());
+      Optional<ThreadKey> thread = disk.thread(key);
+      if (thread.isEmpty()) {
+        removed.add(dueKey);
+        isIndexDamaged = true;
+      } else if (removeDead(dueKey, thread.get(), Keys.seq(key))) {
         damaged++;
       }
+    }
+    if (isIndexDamaged) {
+      regained.addAll(disk.missingDueKeys());
     }
     return damaged;
   }
 
+  private boolean removeDead(byte[] dueKey, ThreadKey thread, long seq) {
+    Optional<StoredHook> stored = disk.stored(thread, seq);
+    if (changesOf(thread).containsKey(seq) || stored.flatMap(StoredHook::hook).isPresent()) {
+      return false;
+    }
+    removed.add(dueKey);
+    stored.ifPresent(this::remove);
+    return stored.isPresent();
+  }
+
   /** Removes all of the user, in a batch that has nothing else. */
   void erase(UserId user) {
-    if (known().of(user) > 0) {
-      drop(disk.of(user));
-    }
+    HookReader.StoredHooks stored = disk.of(user);
+    drop(stored.hooks());
+    damagedKeys.addAll(stored.damagedKeys());
   }
 
   /** A damaged record does not tell where it is in the index by time. */
@@ -131,7 +155,7 @@ final class HookBatch {
     List<StoredHook> damaged = hooks.stream().filter(each -> each.hook().isEmpty()).toList();
     removed.addAll(disk.dueKeys(damaged));
     for (StoredHook each : hooks) {
-      each.hook().ifPresent(hook -> removed.add(due(hook)));
+      each.hook().ifPresent(hook -> removed.add(HookReader.dueKey(hook)));
       remove(each);
     }
   }
@@ -150,17 +174,20 @@ final class HookBatch {
     moreInAll += added;
   }
 
-  private static byte[] due(RunHook hook) {
-    return Keys.due(hook.dueMillis(), Keys.event(hook.thread(), hook.seq()));
-  }
-
   boolean isEmpty() {
-    return removed.isEmpty() && more.isEmpty();
+    return removed.isEmpty() && damagedKeys.isEmpty() && more.isEmpty();
   }
 
   void addTo(WriteBatch batch) throws RocksDBException {
+    for (byte[] key : regained) {
+      batch.put(store.handle(ColumnFamily.DUE_HOOKS), key, Values.present());
+    }
+    // Last: what the batch removes has lost nothing.
     for (byte[] key : removed) {
       batch.delete(store.handle(ColumnFamily.DUE_HOOKS), key);
+    }
+    for (byte[] key : damagedKeys) {
+      batch.delete(store.handle(ColumnFamily.RUN_HOOKS), key);
     }
     for (Map.Entry<ThreadKey, NavigableMap<Long, Optional<RunHook>>> of : changes.entrySet()) {
       for (Map.Entry<Long, Optional<RunHook>> each : of.getValue().entrySet()) {
@@ -170,7 +197,7 @@ final class HookBatch {
         } else {
           RunHook hook = each.getValue().get();
           batch.put(store.handle(ColumnFamily.RUN_HOOKS), key, HookValues.encode(hook));
-          batch.put(store.handle(ColumnFamily.DUE_HOOKS), due(hook), Values.present());
+          batch.put(store.handle(ColumnFamily.DUE_HOOKS), HookReader.dueKey(hook), Values.present());
         }
       }
     }
@@ -183,15 +210,25 @@ final class HookBatch {
     }
   }
 
-  /** Whether the batch is on the disk is not known here. */
+  /**
+   * Whether the batch is on the disk is not known here, so the hooks there are counted again; later
+   * if that cannot be now.
+   */
   void reset() {
     counts.forget();
+    try {
+      known();
+    } catch (LogException notNow) {
+      LOG.warn("store: the web hooks that wait could not be counted: {}", notNow.getMessage());
+    }
   }
 
   /** Begins the next batch. */
   void clear() {
     changes.clear();
     removed.clear();
+    regained.clear();
+    damagedKeys.clear();
     more.clear();
     moreInAll = 0;
   }

@@ -8,7 +8,10 @@ import dev.parley.gateway.protocol.UserId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.rocksdb.RocksDBException;
@@ -39,6 +42,13 @@ final class HookReader {
   }
 
   /**
+   * Web hooks on the disk.
+   *
+   * @param damagedKeys the keys in {@link ColumnFamily#RUN_HOOKS} that do not tell of what they are
+   */
+  record StoredHooks(List<StoredHook> hooks, List<byte[]> damagedKeys) {}
+
+  /**
    * The web hooks that are due.
    *
    * @param dead the keys in {@link ColumnFamily#DUE_HOOKS} of those that cannot be read
@@ -50,16 +60,50 @@ final class HookReader {
     this.damaged = damaged;
   }
 
-  /** Counts all that wait. */
-  void count(HookCounts counts) {
-    counts.forget();
+  /**
+   * Counts all that wait.
+   *
+   * @return the keys in {@link ColumnFamily#RUN_HOOKS} that are damaged: nobody can find these
+   */
+  List<byte[]> count(HookCounts counts) {
+    Map<UserId, Integer> byUser = new HashMap<>();
+    List<byte[]> damagedKeys = new ArrayList<>();
     store.scan(
         ColumnFamily.RUN_HOOKS,
         (key, value) -> {
-          counts.add(Keys.parseUser(key), 1);
+          thread(key)
+              .ifPresentOrElse(
+                  thread -> byUser.merge(thread.user(), 1, Integer::sum),
+                  () -> damagedKeys.add(key));
           return true;
         });
-    counts.known();
+    counts.replace(byUser);
+    return damagedKeys;
+  }
+
+  /** The thread of the web hook with this key; empty when the key is damaged, which is told. */
+  Optional<ThreadKey> thread(byte[] key) {
+    try {
+      return Optional.of(Keys.threadOfEvent(key));
+    } catch (DamagedRecordException damage) {
+      damaged.leftOut("the web hook with the key " + HexFormat.of().formatHex(key), damage);
+      return Optional.empty();
+    }
+  }
+
+  /** The keys that {@link ColumnFamily#DUE_HOOKS} should have and does not. Reads all that wait. */
+  List<byte[]> missingDueKeys() {
+    StoredHooks all = between(Keys.FIRST, Keys.LAST);
+    return all.hooks().stream()
+        .flatMap(each -> each.hook().stream())
+        .map(HookReader::dueKey)
+        .filter(key -> store.get(ColumnFamily.DUE_HOOKS, key).isEmpty())
+        .toList();
+  }
+
+  /** The key of the hook in {@link ColumnFamily#DUE_HOOKS}. */
+  static byte[] dueKey(RunHook hook) {
+    return Keys.due(hook.dueMillis(), Keys.event(hook.thread(), hook.seq()));
   }
 
   /** Empty, too, when its record is damaged. */
@@ -69,22 +113,32 @@ final class HookReader {
 
   Optional<StoredHook> stored(ThreadKey thread, long seq) {
     byte[] key = Keys.event(thread, seq);
-    return store.get(ColumnFamily.RUN_HOOKS, key).map(value -> stored(key, value));
+    return store.get(ColumnFamily.RUN_HOOKS, key).map(value -> stored(thread, key, value));
   }
 
   /** Those of ends of the thread up to this seq, by seq. */
-  List<StoredHook> upTo(ThreadKey thread, long seq) {
+  StoredHooks upTo(ThreadKey thread, long seq) {
     return between(Keys.thread(thread), Keys.after(Keys.event(thread, seq)));
   }
 
-  List<StoredHook> of(UserId user) {
+  StoredHooks of(UserId user) {
     byte[] prefix = Keys.user(user);
     return between(prefix, Keys.afterPrefix(prefix));
   }
 
-  private List<StoredHook> between(byte[] from, byte[] before) {
-    List<StoredHook> found = new ArrayList<>();
-    store.scan(ColumnFamily.RUN_HOOKS, from, before, (key, value) -> found.add(stored(key, value)));
+  private StoredHooks between(byte[] from, byte[] before) {
+    StoredHooks found = new StoredHooks(new ArrayList<>(), new ArrayList<>());
+    store.scan(
+        ColumnFamily.RUN_HOOKS,
+        from,
+        before,
+        (key, value) -> {
+          thread(key)
+              .ifPresentOrElse(
+                  thread -> found.hooks().add(stored(thread, key, value)),
+                  () -> found.damagedKeys().add(key));
+          return true;
+        });
     return found;
   }
 
@@ -111,15 +165,21 @@ final class HookReader {
           do {
             keys = dueKeys(view, from, millis, limit - due.hooks().size());
             for (byte[] key : keys) {
-              byte[] hook = Keys.hookOfDue(key);
-              view.get(ColumnFamily.RUN_HOOKS, hook)
-                  .flatMap(value -> stored(hook, value).hook())
+              hook(view, Keys.hookOfDue(key))
                   .ifPresentOrElse(due.hooks()::add, () -> due.dead().add(key));
               from = Keys.after(key);
             }
           } while (!keys.isEmpty() && due.hooks().size() < limit);
           return due;
         });
+  }
+
+  private Optional<RunHook> hook(Database.SnapshotView view, byte[] key) throws RocksDBException {
+    Optional<ThreadKey> thread = thread(key);
+    return thread.isEmpty()
+        ? Optional.empty()
+        : view.get(ColumnFamily.RUN_HOOKS, key)
+            .flatMap(value -> stored(thread.get(), key, value).hook());
   }
 
   private static List<byte[]> dueKeys(
@@ -134,8 +194,7 @@ final class HookReader {
   }
 
   /** One damaged record must not keep the others from being read. */
-  private StoredHook stored(byte[] key, byte[] value) {
-    ThreadKey thread = Keys.parseThread(key);
+  private StoredHook stored(ThreadKey thread, byte[] key, byte[] value) {
     try {
       return StoredHook.of(HookValues.hook(key, value));
     } catch (DamagedRecordException damage) {

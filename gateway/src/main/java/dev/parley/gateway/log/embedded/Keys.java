@@ -103,9 +103,9 @@ final class Keys {
     return ByteBuffer.allocate(Long.BYTES + hook.length).putLong(millis).put(hook).array();
   }
 
-  /** The key of the web hook in a key of the index by time. */
+  /** The key of the web hook in a key of the index by time; empty when that key is too short. */
   static byte[] hookOfDue(byte[] key) {
-    return Arrays.copyOfRange(key, Long.BYTES, key.length);
+    return Arrays.copyOfRange(key, Math.min(Long.BYTES, key.length), key.length);
   }
 
   /** Keys of a later activity lie before those of the user's other threads. */
@@ -270,11 +270,28 @@ final class Keys {
 
   /** The thread in a key that begins with a thread. */
   static ThreadKey parseThread(byte[] key) {
+    return parse(key, Keys::nextThread);
+  }
+
+  private static ThreadKey nextThread(ByteBuffer names) {
+    UserId user = new UserId(name(names), name(names));
+    return new ThreadKey(user, new ThreadId(name(names)));
+  }
+
+  /**
+   * The thread in the key of an event, or of a web hook.
+   *
+   * @throws DamagedRecordException unless a seq follows, and nothing else
+   */
+  static ThreadKey threadOfEvent(byte[] key) {
     return parse(
         key,
         names -> {
-          UserId user = new UserId(name(names), name(names));
-          return new ThreadKey(user, new ThreadId(name(names)));
+          ThreadKey thread = nextThread(names);
+          if (names.remaining() != Long.BYTES) {
+            throw new IllegalArgumentException("seq: missing (expected: 8 bytes)");
+          }
+          return thread;
         });
   }
 

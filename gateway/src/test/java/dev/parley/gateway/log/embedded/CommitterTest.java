@@ -302,9 +302,20 @@ public class CommitterTest {
         .toArray(Object[][]::new);
   }
 
-  /** What is not known after a failed write counts as waiting, and is counted with the next. */
   @Test(dataProvider = "fates")
-  public void aHookThatIsKeptIsKnownToWaitWhateverTheWriteSaid(FailingDisk.Fate fate) {
+  public void aHookThatIsKeptIsCountedWhateverTheWriteSaid(FailingDisk.Fate fate) {
+    endWithHook();
+    disk.fates.add(fate);
+    HookCounts counts = run().hooks().counts();
+    assertThat(counts.areKnown()).isTrue();
+    assertThat(counts.mayWait(Commits.ADA)).isTrue();
+    assertThat(counts.all()).isEqualTo(1);
+    assertThat(counts.of(Commits.ADA)).isEqualTo(1);
+    assertThat(readers().hooks().due(Long.MAX_VALUE - 1, 10).hooks()).hasSize(1);
+  }
+
+  /** Ends a run of which a web hook is to tell, as the last that is queued. */
+  private void endWithHook() {
     queue.submit(start(T1, null, R1));
     queue.submit(
         Commits.commit(
@@ -314,24 +325,19 @@ public class CommitterTest {
             new RunChange.Ended(R1, RunState.COMPLETED, new HookRequest(1, null)),
             "end"));
     queue.close(closed);
-    disk.fates.add(fate);
-    HookCounts counts = run().hooks().counts();
-    assertThat(counts.mayWait(Commits.ADA)).isTrue();
-    if (counts.areKnown()) {
-      assertThat(counts.all()).isEqualTo(1);
-      assertThat(counts.of(Commits.ADA)).isEqualTo(1);
-    }
-    assertThat(counts.areKnown()).isEqualTo(fate != FailingDisk.Fate.WRITTEN_BUT_FAILED);
-    assertThat(readers().hooks().due(Long.MAX_VALUE - 1, 10).hooks()).hasSize(1);
   }
 
-  /** Reading could fail, and then a batch that is on the disk would count as lost. */
-  public void whatIsWrittenAfterAFailureReadsNoHooks() {
+  /** Where reading fails, a batch that is on the disk must not count as lost. */
+  public void hooksThatCannotBeCountedAfterAFailureAreThoseOfBefore() {
+    endWithHook();
+    run();
     HookBatch hooks = new HookBatch(store, readers().hooks());
-    hooks.reset();
     store.close();
+    hooks.reset();
     hooks.written();
     assertThat(hooks.counts().areKnown()).isFalse();
+    assertThat(hooks.counts().mayWait(new UserId("default", "nobody"))).isTrue();
+    assertThat(hooks.counts().all()).isEqualTo(1);
   }
 
   public void aNameIsForgottenInABroadcastOfTheSameBatch() throws RocksDBException {

@@ -18,6 +18,8 @@ import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import java.util.List;
+import java.util.function.Consumer;
+import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /** A web hook that waits and cannot be read. */
@@ -42,11 +44,20 @@ public class DamagedHookTest extends EventLogContract {
   }
 
   private void damage(ThreadKey thread) {
+    damage(files -> files.destroyHook(thread, END));
+  }
+
+  private void damage(Consumer<DamagedStore> damage) {
     log.close();
     try (DamagedStore files = new DamagedStore(folder)) {
-      files.destroyHook(thread, END);
+      damage.accept(files);
     }
+    watch.told.clear();
     log = watch.open(folder, 0);
+  }
+
+  private List<RunId> due() {
+    return await(log.hooks().due(LATER, 10)).stream().map(RunHook::run).toList();
   }
 
   /** The numbers of hooks by thread and by time. */
@@ -60,7 +71,6 @@ public class DamagedHookTest extends EventLogContract {
   }
 
   public void takesNoPlaceOfThoseThatAreDue() {
-    watch.told.clear();
     end(T1, R1);
     end(T2, R2);
     damage(T1);
@@ -94,5 +104,42 @@ public class DamagedHookTest extends EventLogContract {
     damage(T1);
     assertThat(await(log.hooks().acknowledge(T1, END))).isEqualTo(1);
     assertThat(stored()).containsExactly(0L, 0L);
+  }
+
+  @DataProvider
+  public static Object[][] lengths() {
+    return new Object[][] {{0}, {3}, {7}, {8}, {9}, {12}, {20}, {28}};
+  }
+
+  /** Nothing is lost with the key: the record tells when it is due. */
+  @Test(dataProvider = "lengths")
+  public void isFoundAgainWhenOnlyTheKeyByTimeIsDamaged(int length) {
+    end(T1, R1);
+    end(T2, R2);
+    damage(files -> files.cutDueKey(T1, END, length));
+    assertThat(due()).containsExactly(R2);
+    assertThat(due()).containsExactlyInAnyOrder(R1, R2);
+    assertThat(log.hooks().waiting()).isEqualTo(2);
+    assertThat(watch.told).containsExactly("damaged");
+    assertThat(stored()).containsExactly(2L, 2L);
+  }
+
+  public void isNotFoundAgainWhenItIsRemovedMeanwhile() {
+    end(T1, R1);
+    end(T2, R2);
+    damage(files -> files.cutDueKey(T1, END, 9));
+    assertThat(await(log.hooks().acknowledge(T1, END))).isEqualTo(1);
+    assertThat(due()).containsExactly(R2);
+    assertThat(stored()).containsExactly(1L, 1L);
+  }
+
+  public void whoseKeyIsDamagedIsDroppedAtTheNextChange() {
+    end(T1, R1);
+    end(T2, R2);
+    damage(files -> files.cutHookKey(T1, END));
+    assertThat(log.hooks().waiting()).isEqualTo(1);
+    assertThat(due()).containsExactly(R2);
+    assertThat(watch.told).containsExactly("damaged");
+    assertThat(stored()).containsExactly(1L, 1L);
   }
 }

@@ -1,5 +1,7 @@
 package dev.parley.gateway.log.embedded;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.RevocationKey;
 import dev.parley.gateway.log.StoreConfig;
@@ -11,6 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.DBOptions;
@@ -91,6 +95,34 @@ public final class DamagedStore implements AutoCloseable {
   /** Nothing that can be read is left of the web hook of this end. */
   public void destroyHook(ThreadKey thread, long seq) {
     put(ColumnFamily.RUN_HOOKS, Keys.event(thread, seq), new byte[] {(byte) 0x7F});
+  }
+
+  /** The key by which the web hook of this end is found when it is due loses what is after this. */
+  void cutDueKey(ThreadKey thread, long seq, int length) {
+    byte[] hook = Keys.event(thread, seq);
+    move(
+        ColumnFamily.DUE_HOOKS,
+        key -> Arrays.equals(Keys.hookOfDue(key), hook),
+        key -> Arrays.copyOf(key, length));
+  }
+
+  /** The key of the web hook of this end loses its last byte. */
+  void cutHookKey(ThreadKey thread, long seq) {
+    byte[] hook = Keys.event(thread, seq);
+    move(
+        ColumnFamily.RUN_HOOKS,
+        key -> Arrays.equals(key, hook),
+        key -> Arrays.copyOf(key, key.length - 1));
+  }
+
+  private void move(
+      ColumnFamily family, Predicate<byte[]> isMoved, UnaryOperator<byte[]> damagedKey) {
+    List<byte[]> moved = new ArrayList<>();
+    store.scan(family, (key, value) -> !isMoved.test(key) || moved.add(key));
+    assertThat(moved).hasSize(1);
+    byte[] value = value(family, moved.get(0));
+    delete(family, moved.get(0));
+    put(family, damagedKey.apply(moved.get(0)), value);
   }
 
   /** The user's entry in the directory loses its end. */
