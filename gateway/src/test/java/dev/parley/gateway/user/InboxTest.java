@@ -264,6 +264,28 @@ public class InboxTest {
     assertThat(status(one).reached()).isEqualTo(1);
   }
 
+  /** The log appended it, and the home could not go on with that. */
+  public void aReaderThatFailsKeepsNothingFromOthers() {
+    Peer ada = settled(rig.connect());
+    Peer tablet = settled(rig.connect());
+    ada.subscribe(INBOX, 0);
+    tablet.subscribe(INBOX, 0);
+    Runnable breaks =
+        () -> {
+          ada.seen.onAnswer(() -> {});
+          tablet.seen.onAnswer(() -> {});
+          throw new IllegalStateException("thrown by the test");
+        };
+    ada.seen.onAnswer(breaks);
+    tablet.seen.onAnswer(breaks);
+    Broadcast one = sendToAll("b1");
+    look(ada);
+    rig.pass(RETRY);
+    assertThat(titles(ada)).containsExactly("Title of b1");
+    assertThat(titles(tablet)).containsExactly("Title of b1");
+    assertThat(status(one).reached()).isEqualTo(1);
+  }
+
   public void deliveredIsWhatASocketHasTaken() {
     Peer ada = settled(rig.connect());
     Broadcast one = sendToAll("b1");

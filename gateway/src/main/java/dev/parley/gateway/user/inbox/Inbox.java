@@ -221,15 +221,17 @@ public final class Inbox implements InboxWatch {
 
   private <T> void ask(Supplier<CompletionStage<T>> call, Consumer<T> onResult) {
     isAsking = true;
-    home.whenComplete(call, result -> answered(() -> onResult.accept(result)), this::failed);
+    home.whenComplete(
+        call, result -> answered(() -> onResult.accept(result), () -> {}), this::failed);
   }
 
-  /** What goes wrong with an answer must not end the asking. */
-  private void answered(Runnable onResult) {
+  /** What goes wrong with an answer must not end the asking: it counts as none. */
+  private void answered(Runnable onResult, Runnable onFailure) {
     try {
       onResult.run();
     } catch (RuntimeException fault) {
       LOG.error("the inbox of {} could not go on with an answer of the log", user, fault);
+      onFailure.run();
       failed(fault);
       return;
     }
@@ -346,7 +348,8 @@ public final class Inbox implements InboxWatch {
                         } finally {
                           lease.close();
                         }
-                      }),
+                      },
+                      onFailure),
               failure -> {
                 onFailure.run();
                 lease.close();
@@ -413,6 +416,7 @@ public final class Inbox implements InboxWatch {
         () -> {});
   }
 
+  /** Wakes readers in any case: some may not have been when the thread grew. */
   private static void grow(ThreadState thread, EventPage page) {
     List<NewEvent> events = new ArrayList<>();
     long first = thread.head() + 1;
@@ -423,7 +427,7 @@ public final class Inbox implements InboxWatch {
     }
     if (!events.isEmpty() && page.head().epoch().equals(thread.epoch())) {
       thread.grown(first, thread.epoch(), events);
-      thread.wakeReaders();
     }
+    thread.wakeReaders();
   }
 }
