@@ -113,6 +113,7 @@ public record GatewayConfig(
     config.checkSecrets(settings);
     config.notifications.checkAgents(config.agents.agents().keySet(), settings);
     config.ops.ifPresent(ops -> ops.checkPort(config.listener.binding().port(), settings));
+    config.alerts.stalls().checkStall(config.listener.timeouts().stall(), settings);
     config
         .alerts
         .objectives()

@@ -76,6 +76,18 @@ public class GatewayConfigTest {
             "ops.host: 127.0.0.1 (expected: ops.port beside it; set on the command line)");
   }
 
+  public void anAlertThatCannotFireIsRefused() {
+    String refused =
+        "alerts.slow_socket_age: %s (expected: shorter than server.stall_timeout, %s, which closes"
+            + " such a connection before the alert fires%s)";
+    assertThat(problemsOf("--alerts.slow_socket_age=30s"))
+        .containsExactly(refused.formatted("30s", "30000ms", "; set on the command line"));
+    assertThat(problemsOf("--server.stall_timeout=5s"))
+        .containsExactly(refused.formatted("10s", "5000ms", ""));
+    assertThat(problemsOf("--alerts.slow_socket_age=4999ms", "--server.stall_timeout=5s"))
+        .isEmpty();
+  }
+
   public void developmentModeHasOperatorsOfThisMachineOnly() {
     String[] args = {"--ops.port=9090", "--ops.host=0.0.0.0"};
     assertThat(problemsOf(args)).hasSize(1).first().asString().startsWith("ops.host: 0.0.0.0 ");

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.parley.gateway.config.Parsers;
 import dev.parley.gateway.config.Quantities;
+import dev.parley.gateway.config.Setting;
 import dev.parley.gateway.config.Settings;
 import java.time.Duration;
 
@@ -22,6 +23,14 @@ public record StallConfig(
     double slowSockets,
     int slowSocketCount,
     Duration socketAge) {
+
+  private static final Setting<Duration> SOCKET_AGE =
+      Setting.of(
+          "alerts.slow_socket_age",
+          "10s",
+          Quantities.duration("100ms", "1h"),
+          "A connection is slow when bytes wait and its socket has taken no whole write for this"
+              + " time; shorter than server.stall_timeout, which closes it.");
 
   public StallConfig {
     requireNonNull(loopDelay, "loopDelay");
@@ -53,11 +62,21 @@ public record StallConfig(
             "10",
             Parsers.integer(1, 1_000_000),
             "Fewer slow connections raise no alert."),
-        settings.get(
-            "alerts.slow_socket_age",
-            "10s",
-            Quantities.duration("100ms", "1h"),
-            "A connection is slow when bytes wait and its socket has taken no whole write for this"
-                + " time; shorter than server.stall_timeout, which closes it."));
+        settings.get(SOCKET_AGE));
+  }
+
+  /**
+   * Refuses an age that no connection reaches, because it is closed before.
+   *
+   * @param stall the time after which a peer that takes nothing is closed
+   */
+  public void checkStall(Duration stall, Settings settings) {
+    if (socketAge.compareTo(stall) >= 0) {
+      settings.refuse(
+          SOCKET_AGE,
+          "shorter than server.stall_timeout, "
+              + stall.toMillis()
+              + "ms, which closes such a connection before the alert fires");
+    }
   }
 }

@@ -37,6 +37,7 @@ public class SlowReaderTest extends GatewayTest {
         "limits.bytes_per_second", "64MiB",
         "limits.frames_burst", "100000",
         "server.heartbeat", "1s",
+        "alerts.slow_socket_age", "500ms",
         "server.stall_timeout", STALL_SECONDS + "s");
   }
 

@@ -124,6 +124,7 @@ public class P13MessageBuffer extends GatewayTest {
   private Map<String, String> withShortStallTimeout() {
     Map<String, String> settings = new HashMap<>(settings());
     settings.put("server.stall_timeout", "1s");
+    settings.put("alerts.slow_socket_age", "500ms");
     return settings;
   }
 

@@ -39,6 +39,7 @@ public class SlowAttackTest extends AttackTest {
     return Map.of(
         "server.handshake_timeout", "2s",
         "server.keep_alive", "2s",
+        "alerts.slow_socket_age", "500ms",
         "server.stall_timeout", "1s");
   }
 
