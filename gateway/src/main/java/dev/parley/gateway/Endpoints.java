@@ -120,9 +120,9 @@ final class Endpoints {
                 log, services.reads().pages(), services.runs().metrics().outbound())));
     all.add(new CommandEndpoint(contexts, services.runs().metrics(), live.errors()));
     boolean isOpenToMachine = config.ops().map(OpsConfig::isLoopback).orElse(false);
-    all.add(new MetricsEndpoint(services.runs().metrics().scrape(), isOpenToMachine));
-    all.add(new HistoryEndpoint(history, services.runs().metrics().scrape(), clock));
-    all.add(new AlertsEndpoint(alerts));
+    all.add(new MetricsEndpoint(access, services.runs().metrics().scrape(), isOpenToMachine));
+    all.add(new HistoryEndpoint(access, history, services.runs().metrics().scrape(), clock));
+    all.add(new AlertsEndpoint(access, alerts));
     all.add(new BroadcastsEndpoint(access, broadcasts, config.limits().tiers().keySet()));
     all.add(new BroadcastEndpoint(access, broadcasts, clock));
     all.add(new UsersEndpoint(access, log, live, config.limits()));

@@ -48,7 +48,7 @@ public class DoorsTest {
       door("auth", "config", "protocol", "limit", "monitor", "log"),
       door("contract", "protocol"),
       door("log", "config", "protocol", "monitor"),
-      door("audit", "config", "protocol", "log", "user.home"),
+      door("audit", "config", "protocol", "limit", "log", "user.home"),
       door("hook", "config"),
       door("tls", "config"),
       door("trace", "config"),

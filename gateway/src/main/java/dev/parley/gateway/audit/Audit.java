@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +48,7 @@ public final class Audit {
   private final Clock clock;
   private final AtomicLong last = new AtomicLong();
   private final Runnable suppressed;
+  private final RecordRates rates;
   private final RefusedAttempts refusals = new RefusedAttempts(Duration.ofHours(1));
   private final RecentViews views = new RecentViews(Duration.ofMinutes(1), 10_000);
 
@@ -59,9 +61,15 @@ public final class Audit {
    * @param suppressed told of each refused attempt that is not recorded
    */
   public Audit(AuditLog log, Clock clock, Runnable suppressed) {
+    this(log, clock, suppressed, System::nanoTime);
+  }
+
+  /** As the other one; {@code nanoTime} is monotonic. */
+  Audit(AuditLog log, Clock clock, Runnable suppressed, LongSupplier nanoTime) {
     this.log = log;
     this.clock = clock;
     this.suppressed = suppressed;
+    this.rates = new RecordRates(nanoTime);
   }
 
   /** Reads the number of the newest record, after which new ones go on. Called before the rest. */
@@ -88,8 +96,14 @@ public final class Audit {
     }
   }
 
-  /** The record of an action that is about to begin. It is not stored yet. */
+  /**
+   * The record of an action that is about to begin. It is not stored yet.
+   *
+   * @throws dev.parley.gateway.protocol.RefusedException with 429 when the users of the tenant make
+   *     too many records; nothing is done then
+   */
   public AuditEntry begun(Principal actor, OperatorAction action, Matter matter) {
+    rates.take(actor.user().tenant());
     return entry(actor, action, matter, AuditEntry.BEGUN);
   }
 
@@ -147,7 +161,7 @@ public final class Audit {
 
   /**
    * Stores that a user's data was shown to somebody else; showing it again within a minute counts
-   * as the same view. It is to complete before the answer is sent.
+   * as the same view. It is to complete before the answer is sent. Fails as {@link #begun} does.
    */
   public CompletionStage<Void> viewed(Principal actor, OperatorAction action, UserId user) {
     if (actor.user().equals(user)) {
@@ -156,18 +170,24 @@ public final class Audit {
     return views.recorded(
         List.of(actor.user(), action, user),
         now(),
-        () -> log.put(entry(actor, action, Matter.of(user), AuditEntry.DONE)));
+        () -> shown(actor, action, Matter.of(user)));
   }
 
   /**
    * Stores that a list was shown, such as that of the users of a tenant; showing it again within an
-   * hour counts as the same. It is to complete before the answer is sent.
+   * hour counts as the same. It is to complete before the answer is sent. Fails as {@link #begun}
+   * does.
    */
   public CompletionStage<Void> listed(Principal actor, OperatorAction action, Matter matter) {
     return lists.recorded(
         List.of(actor.user(), action, matter),
         now(),
-        () -> log.put(entry(actor, action, matter, AuditEntry.DONE)));
+        () -> shown(actor, action, matter));
+  }
+
+  private CompletionStage<Void> shown(Principal actor, OperatorAction action, Matter matter) {
+    rates.take(actor.user().tenant());
+    return log.put(entry(actor, action, matter, AuditEntry.DONE));
   }
 
   /**

@@ -18,6 +18,9 @@ public enum OperatorAction implements WireName {
   CANCEL_BROADCAST("broadcasts.cancel"),
   BACK_UP("backup"),
   READ_AUDIT("audit.read"),
+  READ_ALERTS("alerts.read"),
+  READ_HISTORY("history.read"),
+  READ_METRICS("metrics.read"),
   RELOAD("reload");
 
   private final String wire;

@@ -2,6 +2,7 @@ package dev.parley.gateway.http;
 
 import dev.parley.gateway.alert.Alerts;
 import dev.parley.gateway.alert.RecentAlerts.AlertEntry;
+import dev.parley.gateway.audit.OperatorAction;
 import dev.parley.gateway.codec.JsonOut;
 import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.protocol.Scope;
@@ -12,7 +13,7 @@ import java.util.List;
  * {@code GET /v1/alerts}: the alerts that fire, and the last ones (operations, "Objectives and
  * alerts"). Needs the scope {@code operator}; answers while the gateway drains too.
  */
-public final class AlertsEndpoint implements ImmediateEndpoint {
+public final class AlertsEndpoint extends OperatorEndpoint implements ImmediateEndpoint {
 
   private static final Call CALL =
       Call.get("listAlerts", "The alerts that fire now, and the last ones.")
@@ -21,23 +22,9 @@ public final class AlertsEndpoint implements ImmediateEndpoint {
 
   private final Alerts alerts;
 
-  public AlertsEndpoint(Alerts alerts) {
+  public AlertsEndpoint(OperatorAccess access, Alerts alerts) {
+    super("/v1/alerts", access, CALL);
     this.alerts = alerts;
-  }
-
-  @Override
-  public String path() {
-    return "/v1/alerts";
-  }
-
-  @Override
-  public List<Call> calls() {
-    return List.of(CALL);
-  }
-
-  @Override
-  public Side side() {
-    return Side.OPERATORS;
   }
 
   @Override
@@ -47,7 +34,7 @@ public final class AlertsEndpoint implements ImmediateEndpoint {
 
   @Override
   public Response respond(Request request) {
-    Bearer.require(request, Scope.OPERATOR);
+    access.require(request, OperatorAction.READ_ALERTS, Scope.OPERATOR);
     var ignored = request.query(CALL);
     return Response.json(
         200,

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** {@code POST /v1/backup}: copies the store while it runs. Needs the scope {@code operator}. */
-public final class BackupEndpoint implements Endpoint {
+public final class BackupEndpoint extends OperatorEndpoint {
 
   private static final Call CALL =
       Call.post("backUp", "Copies the store while it runs.")
@@ -34,7 +34,6 @@ public final class BackupEndpoint implements Endpoint {
   private static final String EXPECTED =
       "1 to 64 of A-Z a-z 0-9 _ . - that do not begin with a dot: the name of a new folder";
 
-  private final OperatorAccess access;
   private final Function<String, CompletionStage<Optional<Path>>> store;
 
   /**
@@ -45,23 +44,8 @@ public final class BackupEndpoint implements Endpoint {
    */
   public BackupEndpoint(
       OperatorAccess access, Function<String, CompletionStage<Optional<Path>>> store) {
-    this.access = access;
+    super("/v1/backup", access, CALL);
     this.store = store;
-  }
-
-  @Override
-  public String path() {
-    return "/v1/backup";
-  }
-
-  @Override
-  public Side side() {
-    return Side.OPERATORS;
-  }
-
-  @Override
-  public List<Call> calls() {
-    return List.of(CALL);
   }
 
   @Override

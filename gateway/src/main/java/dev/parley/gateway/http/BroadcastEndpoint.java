@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * {@code GET} and {@code DELETE /v1/broadcasts/{broadcast_id}}: the receipt of a broadcast, who got
  * it, and its end (protocol, "Broadcasts"). Needs the scope {@code admin}.
  */
-public final class BroadcastEndpoint implements Endpoint {
+public final class BroadcastEndpoint extends OperatorEndpoint {
 
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 500;
@@ -57,29 +57,13 @@ public final class BroadcastEndpoint implements Endpoint {
           .refuses(ErrorCode.NOT_FOUND, ErrorCode.QUOTA_EXCEEDED);
 
   private final ConcurrencyLimit inFlight = new ConcurrencyLimit("receipts", MAX_PER_USER);
-  private final OperatorAccess access;
   private final Broadcasts broadcasts;
   private final Clock clock;
 
   public BroadcastEndpoint(OperatorAccess access, Broadcasts broadcasts, Clock clock) {
-    this.access = access;
+    super("/v1/broadcasts/{broadcast_id}", Side.BOTH, access, RECEIPT, CANCEL);
     this.broadcasts = broadcasts;
     this.clock = clock;
-  }
-
-  @Override
-  public String path() {
-    return "/v1/broadcasts/{broadcast_id}";
-  }
-
-  @Override
-  public Side side() {
-    return Side.BOTH;
-  }
-
-  @Override
-  public List<Call> calls() {
-    return List.of(RECEIPT, CANCEL);
   }
 
   /** A body is allowed and ignored, because some clients always send one. */

@@ -17,7 +17,6 @@ import dev.parley.gateway.user.inbox.BroadcastRequest;
 import dev.parley.gateway.user.inbox.Broadcasts;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -27,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * {@code POST /v1/broadcasts}: a notification for many users of the caller's tenant (protocol,
  * "Broadcasts"). Needs the scope {@code admin}.
  */
-public final class BroadcastsEndpoint implements Endpoint {
+public final class BroadcastsEndpoint extends OperatorEndpoint {
 
   private static final Logger LOG = LoggerFactory.getLogger(BroadcastsEndpoint.class);
   private static final int MAX_PER_USER = 4;
@@ -40,30 +39,14 @@ public final class BroadcastsEndpoint implements Endpoint {
           .refuses(ErrorCode.IDEMPOTENCY_CONFLICT, ErrorCode.QUOTA_EXCEEDED);
 
   private final ConcurrencyLimit inFlight = new ConcurrencyLimit("broadcasts", MAX_PER_USER);
-  private final OperatorAccess access;
   private final Broadcasts broadcasts;
   private final Set<String> tiers;
 
   /** Sends with these; {@code tiers} are the names that a sender may use. */
   public BroadcastsEndpoint(OperatorAccess access, Broadcasts broadcasts, Set<String> tiers) {
-    this.access = access;
+    super("/v1/broadcasts", Side.BOTH, access, CALL);
     this.broadcasts = broadcasts;
     this.tiers = tiers;
-  }
-
-  @Override
-  public String path() {
-    return "/v1/broadcasts";
-  }
-
-  @Override
-  public Side side() {
-    return Side.BOTH;
-  }
-
-  @Override
-  public List<Call> calls() {
-    return List.of(CALL);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.parley.gateway.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.parley.gateway.audit.OperatorAction;
 import dev.parley.gateway.codec.JsonOut;
 import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.monitor.FigureHistory;
@@ -15,7 +16,6 @@ import dev.parley.gateway.protocol.Texts;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
@@ -23,7 +23,7 @@ import java.util.concurrent.CompletionStage;
  * {@code GET /v1/history}: the figures of the last hour or day (operations, "History"). Needs the
  * scope {@code operator}; answers while the gateway drains too.
  */
-public final class HistoryEndpoint implements Endpoint {
+public final class HistoryEndpoint extends OperatorEndpoint {
 
   private static final Call CALL =
       Call.get("getHistory", "The figures of the last hour or day.")
@@ -41,25 +41,12 @@ public final class HistoryEndpoint implements Endpoint {
   private final Clock clock;
 
   /** Answers with this history, written on the thread of scrapes. */
-  public HistoryEndpoint(FigureHistory history, Scrape scrape, Clock clock) {
+  public HistoryEndpoint(
+      OperatorAccess access, FigureHistory history, Scrape scrape, Clock clock) {
+    super("/v1/history", access, CALL);
     this.history = history;
     this.scrape = scrape;
     this.clock = clock;
-  }
-
-  @Override
-  public String path() {
-    return "/v1/history";
-  }
-
-  @Override
-  public List<Call> calls() {
-    return List.of(CALL);
-  }
-
-  @Override
-  public Side side() {
-    return Side.OPERATORS;
   }
 
   @Override
@@ -69,7 +56,7 @@ public final class HistoryEndpoint implements Endpoint {
 
   @Override
   public CompletionStage<Response> answer(Request request) {
-    Principal operator = Bearer.require(request, Scope.OPERATOR);
+    Principal operator = access.require(request, OperatorAction.READ_HISTORY, Scope.OPERATOR);
     HistorySpan span =
         request.query(CALL).optional("hours", HistoryEndpoint::span).orElse(HistorySpan.HOUR);
     return inFlight.run(

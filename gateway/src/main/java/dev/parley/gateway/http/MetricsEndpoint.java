@@ -1,5 +1,6 @@
 package dev.parley.gateway.http;
 
+import dev.parley.gateway.audit.OperatorAction;
 import dev.parley.gateway.contract.Call;
 import dev.parley.gateway.monitor.Scrape;
 import dev.parley.gateway.monitor.Scrape.Format;
@@ -9,7 +10,6 @@ import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.UserId;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -19,7 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
  * scope {@code operator}, but on a loopback listener of operators; answers while the gateway drains
  * too.
  */
-public final class MetricsEndpoint implements Endpoint {
+public final class MetricsEndpoint extends OperatorEndpoint {
 
   private static final Call CALL = call().needs(Scope.OPERATOR);
   private static final Call OPEN_CALL = call().needs(Scope.OPERATOR).orNothing();
@@ -46,24 +46,10 @@ public final class MetricsEndpoint implements Endpoint {
    *
    * @param isOpenToMachine whether programs of this machine need no token
    */
-  public MetricsEndpoint(Scrape scrape, boolean isOpenToMachine) {
+  public MetricsEndpoint(OperatorAccess access, Scrape scrape, boolean isOpenToMachine) {
+    super("/metrics", access, isOpenToMachine ? OPEN_CALL : CALL);
     this.scrape = scrape;
     this.isOpenToMachine = isOpenToMachine;
-  }
-
-  @Override
-  public String path() {
-    return "/metrics";
-  }
-
-  @Override
-  public Side side() {
-    return Side.OPERATORS;
-  }
-
-  @Override
-  public List<Call> calls() {
-    return List.of(isOpenToMachine ? OPEN_CALL : CALL);
   }
 
   @Override
@@ -94,7 +80,7 @@ public final class MetricsEndpoint implements Endpoint {
   }
 
   private UserId user(Request request) {
-    return Bearer.require(request, Scope.OPERATOR).user();
+    return access.require(request, OperatorAction.READ_METRICS, Scope.OPERATOR).user();
   }
 
   private static Response response(Format format, byte[] text) {

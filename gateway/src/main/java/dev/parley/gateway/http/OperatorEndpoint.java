@@ -4,8 +4,8 @@ import dev.parley.gateway.contract.Call;
 import java.util.List;
 
 /**
- * An endpoint for operators alone, whose callers {@link OperatorAccess} lets in. It is served on
- * the listener of operators, if there is one.
+ * An endpoint for operators and administrators, whose callers {@link OperatorAccess} lets in: so
+ * whoever is refused is on record. It is served on the listener of operators, if there is one.
  */
 abstract class OperatorEndpoint implements Endpoint {
 
@@ -13,10 +13,16 @@ abstract class OperatorEndpoint implements Endpoint {
   final OperatorAccess access;
 
   private final String path;
+  private final Side side;
   private final List<Call> calls;
 
   OperatorEndpoint(String path, OperatorAccess access, Call... calls) {
+    this(path, Side.OPERATORS, access, calls);
+  }
+
+  OperatorEndpoint(String path, Side side, OperatorAccess access, Call... calls) {
     this.path = path;
+    this.side = side;
     this.access = access;
     this.calls = List.of(calls);
   }
@@ -28,7 +34,7 @@ abstract class OperatorEndpoint implements Endpoint {
 
   @Override
   public final Side side() {
-    return Side.OPERATORS;
+    return side;
   }
 
   @Override

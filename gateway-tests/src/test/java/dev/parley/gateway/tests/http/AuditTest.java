@@ -145,6 +145,53 @@ public class AuditTest extends GatewayTest {
     assertThat(new HttpCaller(gateway.address(), "").get("/v1/audit").status()).isEqualTo(401);
   }
 
+  public void everyRefusedCallOfOperatorsIsOnRecord() {
+    List<String> refused = new ArrayList<>();
+    JsonNode paths =
+        new HttpCaller(gateway.address(), "").get("/v1/openapi.json").json().path("paths");
+    paths.forEachEntry(
+        (path, calls) ->
+            calls.forEachEntry(
+                (method, call) -> {
+                  if (isOfOperators(call)) {
+                    refused.add("sam-" + refused.size() + " - refused");
+                    refuse(method, path, "sam-" + (refused.size() - 1));
+                  }
+                }));
+    assertThat(refused).hasSizeGreaterThan(15);
+    await()
+        .atMost(Bounds.TIMEOUT)
+        .pollInterval(Duration.ofMillis(10))
+        .untilAsserted(
+            () ->
+                assertThat(records(admin("strangers"), "?limit=500"))
+                    .map(line -> line.replaceFirst(" [a-z.]+ ", " "))
+                    .containsExactlyInAnyOrderElementsOf(refused));
+  }
+
+  private static boolean isOfOperators(JsonNode call) {
+    List<String> scopes =
+        call.path("security")
+            .valueStream()
+            .flatMap(JsonNode::valueStream)
+            .flatMap(JsonNode::valueStream)
+            .map(JsonNode::asText)
+            .toList();
+    return !scopes.isEmpty() && List.of("admin", "operator").containsAll(scopes);
+  }
+
+  private void refuse(String method, String path, String user) {
+    HttpCaller stranger = caller("strangers", user, "chat agent publish");
+    String asked = path.replaceAll("\\{[a-z_]+}", "x");
+    HttpAnswer answer =
+        switch (method) {
+          case "get" -> stranger.get(asked);
+          case "delete" -> stranger.delete(asked);
+          default -> stranger.post(asked, Json.object());
+        };
+    assertThat(answer.status()).as(method + " " + path).isEqualTo(403);
+  }
+
   public void aRefusedAttemptNamesTheTenantThatWasAskedFor() {
     HttpCaller eve = admin("curious");
     for (String asked : List.of("secret", "secret", "other", "x".repeat(300))) {
