@@ -67,6 +67,33 @@ test('an ack is cumulative, and sent once per connection', () => {
   assert.deepEqual(acks(), [3]);
 });
 
+test('what another device has acknowledged is shown no more', () => {
+  const client = open();
+  const given = [];
+  client.inbox.subscribe(() => {});
+  client.onNotification(({ title }) => given.push(title));
+  const seen = (seq) => ({ type: 'acknowledged', thread_id: INBOX, payload: { seq } });
+  socket().serve(subscribed(), sent(1), sent(2), caughtUp(2), seen(1));
+  assert.deepEqual(titles(client.inbox.view), ['n2']);
+  socket().serve(seen(1), seen(0), seen('9'), seen(undefined), seen(2 ** 60));
+  assert.equal(client.inbox.view.acknowledged, 1);
+  socket().serve(seen(3), sent(3), sent(4));
+  assert.deepEqual(titles(client.inbox.view), ['n4']);
+  assert.deepEqual(given, ['n1', 'n2', 'n4']);
+  client.inbox.ack(3);
+  assert.deepEqual(acks(), []);
+});
+
+test('a handler of a thread is told what another device has acknowledged', () => {
+  const client = open();
+  const told = [];
+  client.thread('t').subscribe((view, frame) => told.push([view.seq, frame?.type, frame?.payload?.seq]));
+  const of = (type, payload) => ({ type, thread_id: 't', payload });
+  socket().serve(of('subscribed', { epoch: 'e1', oldest: 1, head: 0, after: 0 }),
+    of('caught_up', { seq: 0 }), of('acknowledged', { seq: 7 }));
+  assert.deepEqual(told.at(-1), [0, 'acknowledged', 7]);
+});
+
 test('an ack without a connection is sent with the next one', () => {
   const client = open();
   client.inbox.subscribe(() => {});

@@ -86,6 +86,7 @@ export interface InboxView {
   readonly epoch: string | null;
   /** The view has all notifications up to this seq. */
   readonly seq: number;
+  /** Up to here the person has seen it, on whatever device. */
   readonly acknowledged: number;
   readonly caughtUp: boolean;
   /** Those after `acknowledged`, oldest first. */
@@ -191,7 +192,8 @@ export interface Thread extends AsyncIterable<Frame> {
    */
   ack(seq?: number): void;
   /**
-   * Calls the handler at once and after every change, until the returned function is called. A thread
+   * Calls the handler at once and after every change, until the returned function is called; also
+   * with the frame `acknowledged` of another device, which changes nothing in the view. A thread
    * is read from its oldest event; with `from: 'now'` only new events are read.
    */
   subscribe(

@@ -36,8 +36,7 @@ export class Inbox {
   ack(seq = this.view.seq) {
     if (!(seq > this.view.acknowledged)) return;
     const acknowledged = Math.min(seq, this.view.seq);
-    const notifications = this.view.notifications.filter((each) => each.seq > acknowledged);
-    this.#show({ ...this.view, acknowledged, notifications });
+    this.#seen(acknowledged);
     this.#ack.give(acknowledged);
   }
 
@@ -53,7 +52,7 @@ export class Inbox {
 
   #take({ type, seq, timestamp, payload }) {
     const { view } = this;
-    const { epoch, after, oldest } = Object(payload);
+    const { epoch, after, oldest, seq: seen } = Object(payload);
     switch (type) {
       case 'subscribed':
         // Without a cursor the gateway begins after what is acknowledged
@@ -64,10 +63,18 @@ export class Inbox {
         return this.#show({ ...NOTHING, epoch, seq: Math.max(oldest - 1, 0),
           acknowledged: epoch === view.epoch ? view.acknowledged : 0 });
       case 'caught_up': return this.#show({ ...view, caughtUp: true });
+      case 'acknowledged': return this.#seen(seen); // on another device
       case 'notification': return this.#show({ ...view, seq, notifications: seq > view.acknowledged
         ? [...view.notifications, { seq, timestamp, ...payload }] : view.notifications });
       default:
     }
+  }
+
+  /** What comes up to this seq later was seen too. */
+  #seen(acknowledged) {
+    if (!Number.isSafeInteger(acknowledged) || acknowledged <= this.view.acknowledged) return;
+    const notifications = this.view.notifications.filter((each) => each.seq > acknowledged);
+    this.#show({ ...this.view, acknowledged, notifications });
   }
 
   #show(view) {

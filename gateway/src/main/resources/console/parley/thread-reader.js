@@ -162,6 +162,7 @@ export class ThreadReader {
   receive(frame) {
     if (!this.#from) return;
     if (frame.type === 'subscribed') return this.#subscribed(frame);
+    if (frame.type === 'acknowledged') return this.#tell(frame);
     if (frame.type === 'gap') this.#began();
     this.expect((frame.seq_from ?? frame.seq ?? 0) - 1);
     this.#show(frame);
@@ -243,13 +244,17 @@ export class ThreadReader {
       if (!frame.seq || reading.cursor.epoch === this.view.epoch) reading.take(frame);
     }
     if (this.view === before) return;
-    for (const handler of this.#handlers) callSafely(handler, this.view, frame);
+    this.#tell(frame);
     if (this.view.epoch !== epoch) {
       this.#shown = 0;
       this.#ack.forget();
     }
     if (ENDS.has(frame.type)) this.#shown = frame.seq;
     this.ackShown();
+  }
+
+  #tell(frame) {
+    for (const handler of this.#handlers) callSafely(handler, this.view, frame);
   }
 
   /** A cursor of another epoch comes first: the gateway answers it with a gap for all readers. */

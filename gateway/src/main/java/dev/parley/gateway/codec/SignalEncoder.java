@@ -188,6 +188,12 @@ final class SignalEncoder implements ServerSignal.Handler {
   }
 
   @Override
+  public void acknowledged(ServerSignal.Acknowledged signal) {
+    frame(
+        "acknowledged", null, signal.thread(), json -> json.writeNumberField("seq", signal.seq()));
+  }
+
+  @Override
   public void heartbeat(ServerSignal.Heartbeat signal) {
     frame(
         "heartbeat",

@@ -28,6 +28,8 @@ public sealed interface ServerSignal {
 
     void gap(Gap signal);
 
+    void acknowledged(Acknowledged signal);
+
     void heartbeat(Heartbeat signal);
 
     void tokenExpiring(TokenExpiring signal);
@@ -182,6 +184,14 @@ public sealed interface ServerSignal {
     @Override
     public void dispatch(Handler handler) {
       handler.gap(this);
+    }
+  }
+
+  /** The person has seen the thread up to this seq, on another device. */
+  record Acknowledged(ThreadId thread, long seq) implements ServerSignal {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.acknowledged(this);
     }
   }
 

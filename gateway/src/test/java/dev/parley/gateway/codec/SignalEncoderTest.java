@@ -121,6 +121,9 @@ public class SignalEncoderTest {
               + "\"epoch\":\"e1\",\"oldest\":3}}");
     }
     samples.put(
+        new ServerSignal.Acknowledged(T1, 17),
+        "{\"type\":\"acknowledged\",\"thread_id\":\"t1\",\"payload\":{\"seq\":17}}");
+    samples.put(
         new ServerSignal.Heartbeat(Map.of(T1, 57L)),
         "{\"type\":\"heartbeat\",\"payload\":{\"heads\":{\"t1\":57}}}");
     samples.put(

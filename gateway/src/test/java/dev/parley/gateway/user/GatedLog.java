@@ -39,7 +39,7 @@ public final class GatedLog implements EventLog {
   public final Gate head = new Gate();
   public final Gate read = new Gate();
   public final Gate run = new Gate();
-  private final Gate hooks = new Gate();
+  public final Gate hooks = new Gate();
   public final Gate inboxes = new Gate();
   public final Gate erase = new Gate();
   public final Gate queues = new Gate();

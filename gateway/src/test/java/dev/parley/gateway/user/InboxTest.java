@@ -318,6 +318,26 @@ public class InboxTest {
     assertThat(titles(tablet)).containsExactly("Title of b3");
   }
 
+  public void theOtherDevicesAreToldWhatIsAcknowledged() {
+    Peer ada = settled(rig.connect());
+    Peer tablet = settled(rig.connect());
+    Peer elsewhere = settled(rig.connect());
+    ada.subscribe(INBOX, 0);
+    tablet.subscribe(INBOX, 0);
+    sendToAll("b1");
+    sendToAll("b2");
+    look(ada);
+    ack(ada, null, 2);
+    ack(ada, null, 1);
+    assertThat(tablet.seen.all("acknowledged")).hasSize(1);
+    assertThat(tablet.seen.last("acknowledged").path("seq").asLong()).isEqualTo(2);
+    assertThat(ada.seen.all("acknowledged")).isEmpty();
+    assertThat(elsewhere.seen.all("acknowledged")).isEmpty();
+    sendToAll("b3");
+    look(ada);
+    assertThat(tablet.seen.all("acknowledged")).hasSize(1);
+  }
+
   public void theMarkOutlivesTheContext() {
     Peer ada = settled(rig.connect());
     sendToAll("b1");

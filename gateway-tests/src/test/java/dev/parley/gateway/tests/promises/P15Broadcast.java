@@ -180,6 +180,20 @@ public class P15Broadcast extends GatewayTest {
     assertThat(titles(laptop.thread(INBOX))).containsExactly("Two");
   }
 
+  public void anAckOnOneDeviceIsToldToTheOthersAtOnce() {
+    WsClient phone = reading(ada, "early");
+    WsClient laptop = reading(ada, "early");
+    admin.send(all(), "One");
+    long seq = awaitTitle(phone, "One").seq();
+    awaitTitle(laptop, "One");
+    phone.sendValid(Commands.ack(seq));
+    Received told = laptop.await("acknowledged");
+    assertThat(told.text("thread_id")).isEqualTo(INBOX);
+    assertThat(told.payload().path("seq").asLong()).isEqualTo(seq);
+    phone.barrier();
+    assertThat(phone.received()).extracting(Received::type).doesNotContain("acknowledged");
+  }
+
   public void anAckOverHttpIsStoredWhenItIsAnswered() {
     WsClient phone = reading(ada, "early");
     String id = admin.send(all(), "One");

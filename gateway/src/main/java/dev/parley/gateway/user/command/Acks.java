@@ -16,8 +16,8 @@ import dev.parley.gateway.user.thread.Threads;
 
 /**
  * Acknowledgements of the user's threads: the person has seen the events up to a seq. They end the
- * waiting of web hooks that tell ends of runs; nothing else is stored of them. Used at the user's
- * home only.
+ * waiting of web hooks that tell ends of runs; nothing else is stored of them. The user's other
+ * connections that read the thread are told. Used at the user's home only.
  */
 public final class Acks {
 
@@ -51,6 +51,7 @@ public final class Acks {
   }
 
   private void acknowledge(Reader reader, ClientCommand.Ack command, ThreadState thread) {
+    reader.hasAcknowledged(thread.id(), command.seq());
     if (command.seq() > thread.head()) {
       reader.reply(refused(command, beyond(command, thread)));
     } else if (hooks.mayWait(user)) {
@@ -59,12 +60,20 @@ public final class Acks {
               hooks.acknowledge(thread.key(), command.seq()),
               ended -> {
                 metrics.runHooksAcknowledged(ended);
-                reader.done();
+                acknowledged(reader, command, thread);
               },
               failure -> reader.reply(refused(command, CommonRefusals.logSilentOnCommit())));
     } else {
-      reader.done();
+      acknowledged(reader, command, thread);
     }
+  }
+
+  /** A thread that was deleted meanwhile may have begun again. */
+  private static void acknowledged(Reader reader, ClientCommand.Ack command, ThreadState thread) {
+    if (command.seq() <= thread.head()) {
+      thread.acknowledged(command.seq());
+    }
+    reader.done();
   }
 
   private static Refusal beyond(ClientCommand.Ack command, ThreadState thread) {

@@ -144,6 +144,7 @@ public final class Inbox implements InboxWatch {
             reader.reply(refused(command, beyond(command, thread)));
           } else {
             acks.add(new WaitingAck(reader, command));
+            reader.hasAcknowledged(ThreadId.INBOX, command.seq());
             acknowledged = Math.max(acknowledged, command.seq());
             next();
           }
@@ -286,11 +287,15 @@ public final class Inbox implements InboxWatch {
   }
 
   private void advanced(Optional<InboxState> now) {
+    long before = state == null ? 0 : state.acknowledged();
     state = now.orElse(null);
     if (state == null) {
       endLife();
-    } else {
-      answerAcks();
+      return;
+    }
+    answerAcks();
+    if (state.acknowledged() > before) {
+      threads.acknowledged(ThreadId.INBOX, state.acknowledged());
     }
   }
 

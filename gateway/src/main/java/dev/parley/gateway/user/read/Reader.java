@@ -41,6 +41,7 @@ public final class Reader implements Subscription.Owner {
   private long inboxGiven;
   private boolean pageIsDue;
   private boolean beatIsDue;
+  private boolean ackIsDue;
   private boolean attached = true;
 
   Reader(Principal principal, Subscriber subscriber, Readers readers) {
@@ -118,6 +119,34 @@ public final class Reader implements Subscription.Owner {
           }
         });
     signal(new ServerSignal.Heartbeat(heads));
+  }
+
+  /** This connection has acknowledged the thread up to a seq: only others are told of that. */
+  public void hasAcknowledged(ThreadId thread, long seq) {
+    home.check();
+    Subscription subscription = subscriptions.get(thread);
+    if (subscription != null) {
+      subscription.knowsAcknowledged(seq);
+    }
+  }
+
+  /** It waits for an ask, so that a connection which reads slowly is told of the newest only. */
+  @Override
+  public void acknowledged() {
+    ackIsDue = true;
+    wake();
+  }
+
+  private void addAcknowledged(List<Frame> frames) {
+    ackIsDue = false;
+    subscriptions.forEach(
+        (thread, subscription) -> {
+          long seq = subscription.takeAcknowledged();
+          if (seq > 0) {
+            frames.add(
+                Frame.of(MessageCodec.encode(new ServerSignal.Acknowledged(thread, seq))));
+          }
+        });
   }
 
   Set<ThreadId> threads() {
@@ -257,7 +286,7 @@ public final class Reader implements Subscription.Owner {
 
   /** Answers the ask if there is something to answer with. */
   void wake() {
-    if (asked == 0 || !attached || scheduler.isEmpty() || pages.isReading()) {
+    if (asked == 0 || !attached || pages.isReading() || (scheduler.isEmpty() && !ackIsDue)) {
       return;
     }
     // Every second answer is a page for a thread that is far behind, however busy the others are.
@@ -269,6 +298,9 @@ public final class Reader implements Subscription.Owner {
     ByteAllowance allowance = new ByteAllowance(asked);
     List<Frame> frames = new ArrayList<>();
     scheduler.serve(subscription -> serve(subscription, allowance, frames));
+    if (ackIsDue) {
+      addAcknowledged(frames);
+    }
     pageIsDue |= scheduler.isPageNext();
     if (!frames.isEmpty()) {
       answer(Answer.of(frames));

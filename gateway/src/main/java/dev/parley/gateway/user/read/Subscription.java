@@ -33,6 +33,9 @@ final class Subscription implements Watcher {
     /** So many events became part of the frames of others. */
     void merged(long events);
 
+    /** The connection is to be told of {@link Subscription#takeAcknowledged}. */
+    void acknowledged();
+
     /** The thread was deleted: its new life is to be read from its beginning. */
     void restart(Subscription subscription);
   }
@@ -44,6 +47,11 @@ final class Subscription implements Watcher {
   private final long beganNanos;
   private final boolean missedEvents;
   private boolean caughtUp;
+
+  /** What the connection knows to be acknowledged, and what it is to be told beyond that. */
+  private long acknowledged;
+
+  private long newlyAcknowledged;
   private long reported;
   private boolean merges;
   private boolean pauses;
@@ -118,6 +126,27 @@ final class Subscription implements Watcher {
     boolean moved = seq() != reported;
     reported = seq();
     return moved;
+  }
+
+  /** The connection has acknowledged the thread itself. */
+  void knowsAcknowledged(long seq) {
+    acknowledged = Math.max(acknowledged, seq);
+  }
+
+  @Override
+  public void acknowledged(long seq) {
+    if (seq > Math.max(acknowledged, newlyAcknowledged)) {
+      newlyAcknowledged = seq;
+      owner.acknowledged();
+    }
+  }
+
+  /** The seq that the connection is to be told of, once; 0 when there is none. */
+  long takeAcknowledged() {
+    long told = newlyAcknowledged > acknowledged ? newlyAcknowledged : 0;
+    acknowledged = Math.max(acknowledged, told);
+    newlyAcknowledged = 0;
+    return told;
   }
 
   @Override

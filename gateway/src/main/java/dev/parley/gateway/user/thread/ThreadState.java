@@ -283,6 +283,14 @@ public final class ThreadState {
     return recent;
   }
 
+  /** The person has seen the thread up to this seq: tells the readers. */
+  public void acknowledged(long seq) {
+    home.check();
+    for (ThreadCursor cursor : List.copyOf(cursors)) {
+      cursor.watcher().acknowledged(seq);
+    }
+  }
+
   /** Tells the readers that there is something to read. Keeps what some of them did not take. */
   public void wakeReaders() {
     home.check();

@@ -72,6 +72,15 @@ public final class Threads {
     underWay.onFailure.add(onFailure);
   }
 
+  /** The person has seen the thread up to this seq: tells those who read it. */
+  public void acknowledged(ThreadId id, long seq) {
+    home.check();
+    ThreadState thread = loaded.get(id);
+    if (thread != null) {
+      thread.acknowledged(seq);
+    }
+  }
+
   private void load(ThreadId id, Loading underWay) {
     log.head(id, head -> loaded(id, underWay, head), failure -> failed(id, underWay, failure));
   }

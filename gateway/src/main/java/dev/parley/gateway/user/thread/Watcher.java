@@ -13,6 +13,9 @@ public interface Watcher {
   /** There is something to read. */
   void wake();
 
+  /** The person has seen the thread up to this seq, on some device. */
+  void acknowledged(long seq);
+
   /** The thread was deleted: its name has a new life, which is read from its beginning. */
   void restart();
 }

@@ -126,4 +126,69 @@ public class AcksTest {
     endRun();
     assertThat(waiting()).extracting(hook -> hook.agent().value()).containsExactly("other");
   }
+
+  private static List<Long> told(Peer peer) {
+    return peer.seen.all("acknowledged").stream()
+        .peek(frame -> assertThat(frame.path("thread_id").asText()).isEqualTo("t"))
+        .map(frame -> frame.path("payload").path("seq").asLong())
+        .toList();
+  }
+
+  public void theOtherDevicesThatReadTheThreadAreTold() {
+    Peer tablet = rig.connect();
+    Peer elsewhere = rig.connect();
+    ada.chats("t", 3);
+    tablet.subscribe("t", 0);
+    elsewhere.subscribe("u", 0);
+    ack(ada, "a1", "t", 2);
+    ack(ada, "a2", "t", 1);
+    ack(ada, "a3", "t", 2);
+    assertThat(told(tablet)).containsExactly(2L);
+    ack(tablet, "a4", "t", 2);
+    assertThat(told(ada)).isEmpty();
+    ack(tablet, "a5", "t", 3);
+    assertThat(told(ada)).containsExactly(3L);
+    assertThat(told(tablet)).containsExactly(2L);
+    assertThat(elsewhere.seen.all("acknowledged")).isEmpty();
+  }
+
+  public void aDeviceThatReadsNothingNowIsToldOfTheNewestOnly() {
+    Peer tablet = rig.connectUnread("ada", "enterprise");
+    ada.chats("t", 5);
+    tablet.subscribe("t", 0);
+    tablet.askOnce(1 << 20);
+    for (int seq = 1; seq <= 5; seq++) {
+      ack(ada, "a" + seq, "t", seq);
+    }
+    assertThat(tablet.seen.seqs("t")).hasSize(5);
+    assertThat(told(tablet)).isEmpty();
+    tablet.askOnce(1 << 20);
+    assertThat(told(tablet)).containsExactly(5L);
+    tablet.askOnce(1 << 20);
+    assertThat(told(tablet)).containsExactly(5L);
+  }
+
+  public void anAckThatIsRefusedIsNotTold() {
+    Peer tablet = rig.connect();
+    ada.chats("t", 1);
+    tablet.subscribe("t", 0);
+    ack(ada, "a1", "t", 2);
+    assertThat(told(tablet)).isEmpty();
+  }
+
+  public void anAckOfALifeThatHasEndedIsNotTold() {
+    Peer tablet = rig.connect();
+    ada.chats("t", 2);
+    tablet.subscribe("t", 0);
+    ada.start("c1", "t");
+    endRun();
+    RunHook hook = waiting().get(0);
+    rig.log.hooks.holdAnswers();
+    ack(ada, "a1", "t", hook.seq());
+    rig.contexts.delete(ada.reader.principal(), new ThreadId("t"));
+    rig.settle();
+    rig.log.hooks.release();
+    rig.settle();
+    assertThat(told(tablet)).isEmpty();
+  }
 }

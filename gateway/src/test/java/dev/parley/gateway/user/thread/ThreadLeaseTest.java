@@ -31,6 +31,9 @@ public class ThreadLeaseTest {
         public void wake() {}
 
         @Override
+        public void acknowledged(long seq) {}
+
+        @Override
         public void restart() {}
       };
 
