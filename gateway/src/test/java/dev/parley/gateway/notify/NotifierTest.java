@@ -11,6 +11,7 @@ import dev.parley.gateway.hook.HookReceiver;
 import dev.parley.gateway.log.Commits;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.Expectation;
+import dev.parley.gateway.log.ForwardingHooks;
 import dev.parley.gateway.log.HookRequest;
 import dev.parley.gateway.log.ManualClock;
 import dev.parley.gateway.log.QueueBound;
@@ -33,6 +34,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
@@ -243,49 +245,19 @@ public class NotifierTest {
   }
 
   /** The first of each kind of call throws, which no log does. */
-  private record ThrowingHooks(RunHooks log, Set<String> thrown) implements RunHooks {
+  private static final class ThrowingHooks extends ForwardingHooks {
+    private final Set<String> thrown = ConcurrentHashMap.newKeySet();
 
     ThrowingHooks(RunHooks log) {
-      this(log, ConcurrentHashMap.newKeySet());
+      super(log);
     }
 
-    private void throwFirst(String call) {
-      if (thrown.add(call)) {
+    @Override
+    protected <T> CompletionStage<T> pass(String name, Supplier<CompletionStage<T>> call) {
+      if (thrown.add(name)) {
         throw new IllegalStateException("thrown by the test");
       }
-    }
-
-    @Override
-    public long waiting() {
-      return log.waiting();
-    }
-
-    @Override
-    public boolean mayWait(UserId user) {
-      return log.mayWait(user);
-    }
-
-    @Override
-    public CompletionStage<Integer> acknowledge(ThreadKey thread, long seq) {
-      return log.acknowledge(thread, seq);
-    }
-
-    @Override
-    public CompletionStage<List<RunHook>> due(long millis, int limit) {
-      throwFirst("due");
-      return log.due(millis, limit);
-    }
-
-    @Override
-    public CompletionStage<Boolean> waits(RunHook hook) {
-      throwFirst("waits");
-      return log.waits(hook);
-    }
-
-    @Override
-    public CompletionStage<Boolean> remove(RunHook hook) {
-      throwFirst("remove");
-      return log.remove(hook);
+      return call.get();
     }
   }
 

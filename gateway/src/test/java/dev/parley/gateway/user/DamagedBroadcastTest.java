@@ -7,16 +7,14 @@ import dev.parley.gateway.log.Audience;
 import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastRecord;
 import dev.parley.gateway.log.BroadcastResult;
-import dev.parley.gateway.log.DiskSpace;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.EventLogContract;
-import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.StoreConfig;
-import dev.parley.gateway.log.StoreWatch;
 import dev.parley.gateway.log.embedded.DamagedStore;
 import dev.parley.gateway.log.embedded.EmbeddedLog;
+import dev.parley.gateway.log.embedded.RecordingWatch;
 import dev.parley.gateway.protocol.BroadcastId;
 import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.Notice;
@@ -34,7 +32,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
@@ -47,14 +44,14 @@ public class DamagedBroadcastTest {
   private static final UserId ADA = new UserId("default", "ada");
   private static final Duration RETENTION = Duration.ofDays(7);
 
-  private final AtomicInteger dropped = new AtomicInteger();
+  private RecordingWatch watch = new RecordingWatch();
   private Path folder;
   private UserRig rig;
   private Broadcasts broadcasts;
 
   @BeforeMethod(alwaysRun = true)
   public void begin() throws IOException {
-    dropped.set(0);
+    watch = new RecordingWatch();
     folder = Files.createTempDirectory("parley-damaged-broadcast");
     start();
     rig.connect("ada", "mid");
@@ -80,33 +77,12 @@ public class DamagedBroadcastTest {
                 StoreConfig.DEFAULT_MEMORY,
                 new QueueBound(QueueBound.DEFAULT_BYTES),
                 0,
-                new DropWatch()));
+                watch));
     rig = UserRig.over(log, Map.of());
     broadcasts =
         new Broadcasts(
             rig.home, rig.services.inboxes(), IdSource.random(), rig.contexts, RETENTION);
     done(broadcasts.open());
-  }
-
-  /** Counts the broadcasts that are dropped. */
-  private final class DropWatch implements StoreWatch {
-
-    @Override
-    public void broadcastsDropped(int broadcasts) {
-      dropped.addAndGet(broadcasts);
-    }
-
-    @Override
-    public void lost(LogException why) {}
-
-    @Override
-    public void reopened() {}
-
-    @Override
-    public void slow(Duration write) {}
-
-    @Override
-    public void diskSpace(DiskSpace space) {}
   }
 
   private void restartAfter(Consumer<DamagedStore> damage) {
@@ -154,7 +130,7 @@ public class DamagedBroadcastTest {
     send("b2");
     restartAfter(store -> store.destroyBroadcast(key("b1")));
     assertThat(shown()).containsExactly("b2");
-    assertThat(dropped).hasValue(1);
+    assertThat(watch.droppedBroadcasts()).isEqualTo(1);
     send("b3");
     assertThat(find("b3")).isPresent();
   }
@@ -169,7 +145,7 @@ public class DamagedBroadcastTest {
           store.cutReceipt(key("b2"));
         });
     assertThat(shown()).isEmpty();
-    assertThat(dropped).hasValue(2);
+    assertThat(watch.droppedBroadcasts()).isEqualTo(2);
     rig.connect("ada", "mid");
     rig.settle();
     send("b1");
@@ -179,7 +155,7 @@ public class DamagedBroadcastTest {
     assertThat(find("b1").orElseThrow().status().reached()).isEqualTo(1);
     restartAfter(store -> {});
     assertThat(shown()).containsExactly("b1", "b2");
-    assertThat(dropped).hasValue(2);
+    assertThat(watch.droppedBroadcasts()).isEqualTo(2);
   }
 
   public void theOthersAreReadWithoutABroadcastWhoseReceiptIsDamaged() {

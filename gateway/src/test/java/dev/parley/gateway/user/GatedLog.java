@@ -8,6 +8,7 @@ import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.EventPage;
+import dev.parley.gateway.log.ForwardingHooks;
 import dev.parley.gateway.log.Inboxes;
 import dev.parley.gateway.log.ListPosition;
 import dev.parley.gateway.log.RevocationLog;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -205,7 +207,12 @@ public final class GatedLog implements EventLog {
 
   @Override
   public RunHooks hooks() {
-    return new GatedHooks(log.hooks(), hooks);
+    return new ForwardingHooks(log.hooks()) {
+      @Override
+      protected <T> CompletionStage<T> pass(String name, Supplier<CompletionStage<T>> call) {
+        return hooks.pass(call);
+      }
+    };
   }
 
   @Override

@@ -16,11 +16,13 @@ import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Records the calls. */
-final class RecordingWatch implements StoreWatch {
+public final class RecordingWatch implements StoreWatch {
 
   final List<String> told = new CopyOnWriteArrayList<>();
+  private final AtomicInteger droppedBroadcasts = new AtomicInteger();
   private final Semaphore plenty = new Semaphore(0);
   private final Semaphore losses = new Semaphore(0);
 
@@ -49,6 +51,16 @@ final class RecordingWatch implements StoreWatch {
     if (!plenty.tryAcquire(60, TimeUnit.SECONDS)) {
       throw new AssertionError("store: " + told + " after 60 s (expected: plenty)");
     }
+  }
+
+  /** How many broadcasts were dropped. */
+  public int droppedBroadcasts() {
+    return droppedBroadcasts.get();
+  }
+
+  @Override
+  public void broadcastsDropped(int broadcasts) {
+    droppedBroadcasts.addAndGet(broadcasts);
   }
 
   @Override
