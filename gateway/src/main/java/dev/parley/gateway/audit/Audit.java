@@ -168,9 +168,7 @@ public final class Audit {
       return CompletableFuture.completedStage(null);
     }
     return views.recorded(
-        List.of(actor.user(), action, user),
-        now(),
-        () -> shown(actor, action, Matter.of(user)));
+        List.of(actor.user(), action, user), now(), () -> shown(actor, action, Matter.of(user)));
   }
 
   /**
@@ -180,9 +178,7 @@ public final class Audit {
    */
   public CompletionStage<Void> listed(Principal actor, OperatorAction action, Matter matter) {
     return lists.recorded(
-        List.of(actor.user(), action, matter),
-        now(),
-        () -> shown(actor, action, matter));
+        List.of(actor.user(), action, matter), now(), () -> shown(actor, action, matter));
   }
 
   private CompletionStage<Void> shown(Principal actor, OperatorAction action, Matter matter) {

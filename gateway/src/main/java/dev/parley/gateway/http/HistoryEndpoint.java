@@ -41,8 +41,7 @@ public final class HistoryEndpoint extends OperatorEndpoint {
   private final Clock clock;
 
   /** Answers with this history, written on the thread of scrapes. */
-  public HistoryEndpoint(
-      OperatorAccess access, FigureHistory history, Scrape scrape, Clock clock) {
+  public HistoryEndpoint(OperatorAccess access, FigureHistory history, Scrape scrape, Clock clock) {
     super("/v1/history", access, CALL);
     this.history = history;
     this.scrape = scrape;

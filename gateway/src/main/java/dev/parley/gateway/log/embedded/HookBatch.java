@@ -197,7 +197,8 @@ final class HookBatch {
         } else {
           RunHook hook = each.getValue().get();
           batch.put(store.handle(ColumnFamily.RUN_HOOKS), key, HookValues.encode(hook));
-          batch.put(store.handle(ColumnFamily.DUE_HOOKS), HookReader.dueKey(hook), Values.present());
+          batch.put(
+              store.handle(ColumnFamily.DUE_HOOKS), HookReader.dueKey(hook), Values.present());
         }
       }
     }

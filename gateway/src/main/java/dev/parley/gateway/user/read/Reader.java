@@ -143,8 +143,7 @@ public final class Reader implements Subscription.Owner {
         (thread, subscription) -> {
           long seq = subscription.takeAcknowledged();
           if (seq > 0) {
-            frames.add(
-                Frame.of(MessageCodec.encode(new ServerSignal.Acknowledged(thread, seq))));
+            frames.add(Frame.of(MessageCodec.encode(new ServerSignal.Acknowledged(thread, seq))));
           }
         });
   }
