@@ -141,6 +141,13 @@ final class Exchange {
     return answer;
   }
 
+  /** Sends a request without a wait for its answer; the channel that has it, or will. */
+  EmbeddedChannel begin(FullHttpRequest request) {
+    EmbeddedChannel channel = channel(peer);
+    channel.writeInbound(request);
+    return channel;
+  }
+
   /** The answer may be made on another thread, and passes the loop then. */
   private static FullHttpResponse await(EmbeddedChannel channel) {
     long end = System.nanoTime() + PATIENCE.toNanos();

@@ -85,6 +85,7 @@ public class RawVerificationTest {
       byte[] token = isInHandshake ? bearer("later.ada") : authenticate("later.ada");
       socket.send(joined(token, frames));
       Runnable verification = listener.verifier.next();
+      listener.awaitLoops(); // all that came with the token was there before it was verified
       assertThat(listener.routes.opened).isEmpty();
       verification.run();
       if (isInHandshake) {

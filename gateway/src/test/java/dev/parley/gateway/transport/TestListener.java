@@ -26,6 +26,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -103,6 +104,13 @@ final class TestListener implements AutoCloseable {
   /** Runs the task on the home loop of this user. */
   void atHome(String user, Runnable task) {
     loops.of(FakeVerifier.named(user).user()).execute(task);
+  }
+
+  /** Returns once each loop has ended what it was at. */
+  void awaitLoops() {
+    for (EventExecutor loop : loops.workers()) {
+      assertThat(loop.submit(() -> {}).awaitUninterruptibly(10, TimeUnit.SECONDS)).isTrue();
+    }
   }
 
   /** The next request whose path begins with {@code /later}: its head is checked as this path. */
