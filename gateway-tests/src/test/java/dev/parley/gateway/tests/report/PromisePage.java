@@ -50,10 +50,10 @@ final class PromisePage {
 
   private static void line(StringBuilder page, Promise promise) {
     String id = promise.owner().getSimpleName();
-    page.append("<tr><td><a href=\"#").append(id).append("\">").append(promise.name());
+    page.append("<tr><td><a href=\"#").append(id).append("\">").append(escape(promise.name()));
     page.append("</a><td>").append(marked(promise.row().state()));
     page.append("<td>").append(marked(promise.result()));
-    page.append("<td>").append(promise.counts()).append("</tr>\n");
+    page.append("<td>").append(counts(promise)).append("</tr>\n");
   }
 
   /** A word in the colour of its first part. */
@@ -75,9 +75,20 @@ final class PromisePage {
     if (!promise.faults().isEmpty()) {
       entry(page, "Faults", promise.faults());
     }
-    page.append("</dl><details><summary>").append(promise.counts()).append("</summary><ul>");
-    promise.outcomes().forEach(outcome -> test(page, promise, outcome));
-    page.append("</ul></details></section>\n");
+    page.append("</dl>");
+    if (!promise.outcomes().isEmpty()) {
+      page.append("<details><summary>").append(counts(promise)).append("</summary><ul>");
+      promise.outcomes().forEach(outcome -> test(page, promise, outcome));
+      page.append("</ul></details>");
+    }
+    page.append("</section>\n");
+  }
+
+  /** A number stays with its word where the line is short. */
+  private static String counts(Promise promise) {
+    return promise.outcomes().isEmpty()
+        ? "none"
+        : promise.counts().replaceAll("(\\d) ", "$1&nbsp;");
   }
 
   private static void test(StringBuilder page, Promise promise, TestOutcome outcome) {

@@ -76,6 +76,8 @@ public class PromiseReportTest {
         .contains(value, "cut <points>: 17", "kept: 1 passed, 0 failed, 0 skipped");
     assertThat(PromisePage.of(promises, List.of()))
         .contains(value, "cut &lt;points&gt;: 17", "<span class=\"kept\">kept</span>")
+        .contains("<td>1&nbsp;passed, 0&nbsp;failed, 0&nbsp;skipped", "<td>none")
+        .containsOnlyOnce("<details>")
         .doesNotContain("<script", "http://", "https://");
   }
 }
