@@ -3,9 +3,7 @@ package dev.parley.gateway.auth;
 import dev.parley.gateway.monitor.VerificationMetrics;
 import dev.parley.gateway.protocol.RefusedException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -18,19 +16,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Verifies with the keys at a URL. They are fetched in time, and sooner for a token with an unknown
  * {@code kid}: one fetch at a time, at most every {@value #MIN_SECONDS} s, after failures less and
- * less often. Old keys count while fetches fail, up to a maximum age; without any key a token is
- * refused with 503. Callable from any thread; it blocks none. The lock is held for a few
+ * less often. Without any key a token is refused with 503, and the first failures are repeated
+ * sooner. Old keys count while fetches fail, up to a maximum age. Callable from any thread; it blocks none. The lock is held for a few
  * instructions.
  */
 final class JwksKeys implements KeySource, AutoCloseable {
 
   static final int MIN_SECONDS = 10;
-  static final int MAX_UNKNOWN = 1000;
   static final int MAX_WAITING = 256;
 
   private static final Logger LOG = LoggerFactory.getLogger(JwksKeys.class);
   private static final Duration MIN_INTERVAL = Duration.ofSeconds(MIN_SECONDS);
-  private static final Duration UNKNOWN_FOR = Duration.ofSeconds(30);
   private static final Duration MAX_BACKOFF = Duration.ofMinutes(1);
   private static final int MAX_DOUBLINGS = 6;
 
@@ -42,16 +38,8 @@ final class JwksKeys implements KeySource, AutoCloseable {
   private final LongSupplier nanos;
   private final String names;
 
-  /** Ids of keys that the newest set lacked, and until when none of them is looked for again. */
-  private final Map<String, Long> unknown =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-          return super.size() > MAX_UNKNOWN;
-        }
-      };
+  /** Ids of keys that the newest set lacked, until the next one may be fetched. */
+  private final UnknownKids unknown = new UnknownKids();
 
   private volatile @Nullable Fetched fetched;
   private @Nullable CompletableFuture<Void> flight;
@@ -97,6 +85,10 @@ final class JwksKeys implements KeySource, AutoCloseable {
         PublicKeyAlgorithm.of(alg)
             .filter(location.algorithms()::contains)
             .orElseThrow(() -> PublicKeySource.otherAlgorithm(names));
+    if (kid != null && kid.length() > KeySet.MAX_KID) {
+      throw Claims.refused(
+          "token: kid", "longer than allowed", "at most " + KeySet.MAX_KID + " characters");
+    }
     Fetched now = usable();
     if (now == null) {
       var ignored = fetch();
@@ -137,13 +129,12 @@ final class JwksKeys implements KeySource, AutoCloseable {
   }
 
   private synchronized boolean isUnknown(String kid) {
-    Long until = unknown.get(kid);
-    return until != null && until - nanos.getAsLong() > 0;
+    return unknown.has(kid, nanos.getAsLong());
   }
 
+  /** Until the next fetch may begin: the issuer may have the key by then. */
   private synchronized void remember(String kid) {
-    unknown.remove(kid);
-    unknown.put(kid, nanos.getAsLong() + UNKNOWN_FOR.toNanos());
+    unknown.add(kid, notBefore);
   }
 
   private synchronized boolean enter() {
@@ -198,7 +189,7 @@ final class JwksKeys implements KeySource, AutoCloseable {
   private CompletableFuture<byte[]> call() {
     try {
       return fetcher.get();
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       return CompletableFuture.failedFuture(failure);
     }
   }
@@ -250,9 +241,10 @@ final class JwksKeys implements KeySource, AutoCloseable {
   private Duration failed() {
     failures++;
     Duration backoff = Duration.ofSeconds(1L << Math.min(failures - 1, MAX_DOUBLINGS));
-    Duration next = backoff.compareTo(MAX_BACKOFF) < 0 ? backoff : MAX_BACKOFF;
-    notBefore = nanos.getAsLong() + next.toNanos();
-    return next;
+    long now = nanos.getAsLong();
+    long earliest = now + (backoff.compareTo(MAX_BACKOFF) < 0 ? backoff : MAX_BACKOFF).toNanos();
+    notBefore = usable() == null ? earliest : now + Math.max(earliest - now, notBefore - now);
+    return Duration.ofNanos(notBefore - now);
   }
 
   /** Called under the lock. */
@@ -286,7 +278,7 @@ final class JwksKeys implements KeySource, AutoCloseable {
   @Override
   public long generation() {
     Fetched now = usable();
-    return now == null ? -1 : now.generation();
+    return now == null ? NO_KEYS : now.generation();
   }
 
   /** How many keys count now. */

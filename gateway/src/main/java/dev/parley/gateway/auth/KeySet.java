@@ -13,8 +13,10 @@ import java.io.IOException;
 import java.security.PublicKey;
 import java.text.ParseException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +38,9 @@ final class KeySet {
   private static final List<String> PUBLIC_MEMBERS =
       List.of("kty", "kid", "n", "e", "crv", "x", "y");
   private static final int MAX_DEPTH = 20;
-  private static final int MAX_KID = 255;
+
+  /** The length of an id, in characters. */
+  static final int MAX_KID = 255;
 
   private static final ObjectReader JSON =
       JsonMapper.builder(
@@ -48,6 +52,7 @@ final class KeySet {
           .build()
           .reader();
 
+  /** In the order of the document, which chooses among keys of one id. */
   private final Set<Member> members;
 
   /**
@@ -62,7 +67,7 @@ final class KeySet {
   private final Map<PublicKeyAlgorithm, List<SignatureCheck>> all = new HashMap<>();
 
   private KeySet(List<Member> found) {
-    members = Set.copyOf(found);
+    members = Collections.unmodifiableSet(new LinkedHashSet<>(found));
     for (Member member : members) {
       for (PublicKeyAlgorithm each : member.algorithms()) {
         SignatureCheck check = each.with(member.key()).orElseThrow();
@@ -162,7 +167,7 @@ final class KeySet {
     return member == null ? "" : member.textValue();
   }
 
-  /** The checks for a token; empty if no key has this id. */
+  /** The checks for a token, the first few of the document; empty if no key has this id. */
   List<SignatureCheck> find(PublicKeyAlgorithm algorithm, @Nullable String kid) {
     if (kid == null || kid.isEmpty()) {
       List<SignatureCheck> found = all.getOrDefault(algorithm, List.of());

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 interface KeySource {
 
+  /** The generation of a source that has no key now. */
+  long NO_KEYS = -1;
+
   /**
    * The checks for a token's header; the signature must pass one of them. Called on event loops: it
    * must not block.
@@ -25,6 +28,9 @@ interface KeySource {
   /** Whether a check is cheap enough for an event loop. */
   boolean isCheap();
 
-  /** Another number as soon as a key that may have verified a token is gone. */
+  /**
+   * Another number as soon as a key that may have verified a token is gone; {@link #NO_KEYS} while
+   * there is none.
+   */
   long generation();
 }

@@ -7,6 +7,7 @@ import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RefusedException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,13 +32,20 @@ final class VerificationPool implements AutoCloseable {
 
   /** The threads are started when there is work for them. */
   VerificationPool(int maxThreads, int maxWaiting, VerificationMetrics metrics) {
+    this(maxThreads, maxWaiting, metrics, Thread::new);
+  }
+
+  /** With threads of this factory. */
+  VerificationPool(
+      int maxThreads, int maxWaiting, VerificationMetrics metrics, ThreadFactory factory) {
     this.metrics = metrics;
     this.threads =
         new FairThreads(
             "token-verifier",
             new FairThreads.Bounds(
                 maxThreads, maxWaiting, Math.max(1, maxWaiting / SHARE), MAX_RUNNING),
-            fault -> LOG.error("the outcome of a token was not taken", fault));
+            fault -> LOG.error("a thread of tokens failed, or could not start", fault),
+            factory);
   }
 
   /** The refusal of a token that cannot be verified now. */
@@ -48,8 +56,8 @@ final class VerificationPool implements AutoCloseable {
   /**
    * Runs a task in the client's turn.
    *
-   * @return completes on a thread of this pool
-   * @throws RefusedException if too many tasks wait
+   * @return completes on a thread of this pool, with any {@link Throwable} of the task
+   * @throws RefusedException if too many tasks wait, or no thread can be started
    */
   <T> CompletableFuture<T> submit(Object client, Supplier<T> task) {
     CompletableFuture<T> result = new CompletableFuture<>();
@@ -63,7 +71,7 @@ final class VerificationPool implements AutoCloseable {
   private static <T> void run(Supplier<T> task, CompletableFuture<T> result) {
     try {
       result.complete(task.get());
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       result.completeExceptionally(failure);
     }
   }

@@ -73,12 +73,15 @@ final class VerifiedTokens {
   }
 
   /**
-   * Remembers a token.
+   * Remembers a token, unless its keys have changed meanwhile.
    *
    * @param generation that of the keys before they verified it
    */
   synchronized void add(Hash token, Principal principal, KeySource keys, long generation) {
     forget(token);
+    if (generation == KeySource.NO_KEYS || keys.generation() != generation) {
+      return;
+    }
     Entry entry = new Entry(principal, keys, generation);
     entries.put(token, entry);
     bytes += entry.bytes();

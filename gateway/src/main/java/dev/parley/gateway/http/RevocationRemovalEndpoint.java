@@ -18,6 +18,9 @@ import java.util.concurrent.CompletionStage;
  */
 public final class RevocationRemovalEndpoint extends OperatorEndpoint {
 
+  /** The members of a body that ends a revocation. */
+  static final List<String> MEMBERS = List.of("token_id", "user_id", "tenant", "reason");
+
   private static final int MAX_PER_USER = 4;
   private static final Call CALL =
       Call.post("removeRevocation", "Ends a revocation: its tokens are valid until they expire.")
@@ -45,10 +48,7 @@ public final class RevocationRemovalEndpoint extends OperatorEndpoint {
     Principal caller = access.require(request, OperatorAction.REMOVE_REVOCATION);
     var ignored = request.query(CALL);
     JsonBody body =
-        JsonBody.read(
-            request.http().content(),
-            List.of("token_id", "user_id", "tenant", "reason"),
-            "{\"user_id\"} or {\"token_id\"}");
+        JsonBody.read(request.http().content(), MEMBERS, "{\"user_id\"} or {\"token_id\"}");
     RevocationKey key = RevocationForm.key(body, caller, access, OperatorAction.REMOVE_REVOCATION);
     String reason = UserForm.reason(body);
     boolean isUser = key.kind() == RevocationKey.Kind.USER;

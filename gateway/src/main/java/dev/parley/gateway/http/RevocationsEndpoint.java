@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RevocationsEndpoint extends OperatorEndpoint {
 
+  /** The members of a body that revokes. */
+  static final List<String> MEMBERS =
+      List.of("token_id", "user_id", "tenant", "issued_before", "expires_at", "reason");
+
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 500;
   private static final int MAX_PER_USER = 4;
@@ -86,10 +90,7 @@ public final class RevocationsEndpoint extends OperatorEndpoint {
   private CompletionStage<Response> revoke(Principal caller, Request request) {
     var ignored = request.query(REVOKE);
     JsonBody body =
-        JsonBody.read(
-            request.http().content(),
-            List.of("token_id", "user_id", "tenant", "issued_before", "expires_at", "reason"),
-            "{\"user_id\"} or {\"token_id\"}");
+        JsonBody.read(request.http().content(), MEMBERS, "{\"user_id\"} or {\"token_id\"}");
     RevocationKey key = RevocationForm.key(body, caller, access, OperatorAction.ADD_REVOCATION);
     Revocation asked =
         revocations.asked(

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 
 /**
@@ -17,7 +18,8 @@ public final class FairThreads implements AutoCloseable {
 
   private final String name;
   private final Bounds bounds;
-  private final Consumer<RuntimeException> onFault;
+  private final Consumer<Throwable> onFault;
+  private final ThreadFactory factory;
   private final Map<Object, Client> clients = new HashMap<>();
 
   /** Clients with a task that may run now, in turn. */
@@ -26,6 +28,11 @@ public final class FairThreads implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private int idle;
   private int waiting;
+  private int started;
+
+  /** Whether the last thread could not be started: that is told once. */
+  private boolean isRefused;
+
   private boolean isClosed;
 
   /**
@@ -56,15 +63,26 @@ public final class FairThreads implements AutoCloseable {
    * The threads are started when there is work for them.
    *
    * @param name that of the threads, before their number
-   * @param onFault is told on the thread of a task that it has failed
+   * @param onFault is told on the thread of a task that it has failed, and on that of a call that
+   *     no thread can be started
    */
-  public FairThreads(String name, Bounds bounds, Consumer<RuntimeException> onFault) {
+  public FairThreads(String name, Bounds bounds, Consumer<Throwable> onFault) {
+    this(name, bounds, onFault, Thread::new);
+  }
+
+  /** With threads of this factory. */
+  public FairThreads(
+      String name, Bounds bounds, Consumer<Throwable> onFault, ThreadFactory factory) {
+    this.factory = factory;
     this.name = name;
     this.bounds = bounds;
     this.onFault = onFault;
   }
 
-  /** Runs a task in the client's turn; false if too many wait, or if this is closed. */
+  /**
+   * Runs a task in the client's turn; false if too many wait, if no thread can be started, or if
+   * this is closed.
+   */
   public synchronized boolean submit(Object key, Runnable task) {
     Client known = clients.get(key);
     int waitingOfClient = known == null ? 0 : known.tasks.size();
@@ -75,7 +93,18 @@ public final class FairThreads implements AutoCloseable {
     client.tasks.add(task);
     waiting++;
     giveTurn(client);
+    if (threads.isEmpty()) {
+      withdraw(client);
+      return false;
+    }
     return true;
+  }
+
+  /** Called under the lock, when no thread could be started: then nothing else waits. */
+  private void withdraw(Client client) {
+    turns.clear();
+    clients.remove(client.key);
+    waiting = 0;
   }
 
   /** Called under the lock. */
@@ -92,11 +121,22 @@ public final class FairThreads implements AutoCloseable {
     }
   }
 
+  /** Called under the lock. A thread that the system refuses takes no place. */
   private void start() {
-    Thread thread = new Thread(this::work, name + "-" + (threads.size() + 1));
-    thread.setDaemon(true);
-    threads.add(thread);
-    thread.start();
+    try {
+      Thread thread = factory.newThread(this::work);
+      thread.setName(name + "-" + (started + 1));
+      thread.setDaemon(true);
+      thread.start();
+      threads.add(thread);
+      started++;
+      isRefused = false;
+    } catch (RuntimeException | Error refused) {
+      if (!isRefused) {
+        onFault.accept(refused);
+      }
+      isRefused = true;
+    }
   }
 
   private void work() {
@@ -105,7 +145,7 @@ public final class FairThreads implements AutoCloseable {
         Turn turn = next();
         try {
           turn.task().run();
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | Error fault) {
           onFault.accept(fault);
         } finally {
           done(turn.client());
@@ -113,6 +153,16 @@ public final class FairThreads implements AutoCloseable {
       }
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
+    } finally {
+      ended();
+    }
+  }
+
+  /** Another thread takes the place of one that ends while there is work. */
+  private synchronized void ended() {
+    threads.remove(Thread.currentThread());
+    if (!isClosed && !turns.isEmpty()) {
+      start();
     }
   }
 

@@ -43,6 +43,11 @@ public record Refusal(
     return new Refusal(code, message, null, retryAfter, code.status());
   }
 
+  /** The same refusal because of one field. */
+  public Refusal at(String cause) {
+    return new Refusal(code, message, cause, retryAfter, status);
+  }
+
   /** The same refusal with another status over HTTP, which the code must allow. */
   public Refusal as(HttpStatus other) {
     return new Refusal(code, message, field, retryAfter, other);

@@ -1,6 +1,7 @@
 package dev.parley.gateway.tls;
 
 import java.io.IOException;
+import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -15,6 +16,7 @@ import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKey;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
+import javax.crypto.spec.PBEParameterSpec;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a key in PEM form (RFC 7468): PKCS#8, encrypted or not, PKCS#1 or SEC 1. */
@@ -26,6 +28,9 @@ final class PemKey {
   private static final Pattern BLOCK =
       Pattern.compile(
           "-----BEGIN ((?:ENCRYPTED |RSA |EC )?PRIVATE KEY)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
+
+  /** About a second. Others would keep the start or a reload for as long as they say. */
+  private static final int MAX_ITERATIONS = 2_000_000;
 
   /** Whether the text has a key that needs a password. */
   static boolean isEncrypted(String pem) {
@@ -51,7 +56,8 @@ final class PemKey {
             password == null ? Optional.empty() : key(decrypted(der, password));
         default -> key(new PKCS8EncodedKeySpec(der));
       };
-    } catch (GeneralSecurityException | IOException | IllegalArgumentException unreadable) {
+    } catch (GeneralSecurityException | IOException | RuntimeException unreadable) {
+      // The readers of Java have many ways to refuse what is malformed.
       return Optional.empty();
     }
   }
@@ -60,12 +66,19 @@ final class PemKey {
       throws GeneralSecurityException, IOException {
     EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(der);
     // The parameters of PBES2 name the algorithm that the general name leaves open.
+    AlgorithmParameters parameters = info.getAlgParameters();
+    if (parameters == null) {
+      throw new InvalidKeySpecException("the encryption of the key has no readable parameters");
+    }
     String algorithm =
-        info.getAlgName().equals("PBES2") ? info.getAlgParameters().toString() : info.getAlgName();
+        info.getAlgName().equals("PBES2") ? parameters.toString() : info.getAlgName();
+    if (parameters.getParameterSpec(PBEParameterSpec.class).getIterationCount() > MAX_ITERATIONS) {
+      throw new InvalidKeySpecException("the encryption of the key takes too long to undo");
+    }
     SecretKey key =
         SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(password));
     Cipher cipher = Cipher.getInstance(algorithm);
-    cipher.init(Cipher.DECRYPT_MODE, key, info.getAlgParameters());
+    cipher.init(Cipher.DECRYPT_MODE, key, parameters);
     return info.getKeySpec(cipher);
   }
 

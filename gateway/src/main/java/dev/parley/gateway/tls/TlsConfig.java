@@ -47,7 +47,7 @@ public record TlsConfig(Source source, Duration hsts) {
       Setting.optional(
           "server.tls.key_password_file",
           Parsers.path(),
-          "File with the password of server.tls.key_file, if that is encrypted.");
+          "File whose first line is the password of server.tls.key_file, if that is encrypted.");
 
   static final Setting<Optional<Path>> KEYSTORE =
       Setting.optional(
@@ -59,7 +59,7 @@ public record TlsConfig(Source source, Duration hsts) {
       Setting.optional(
           "server.tls.keystore_password_file",
           Parsers.path(),
-          "File with the password of server.tls.keystore_file.");
+          "File whose first line is the password of server.tls.keystore_file.");
 
   private static final Setting<Duration> HSTS =
       Setting.of(

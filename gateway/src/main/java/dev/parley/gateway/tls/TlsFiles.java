@@ -69,14 +69,15 @@ public final class TlsFiles {
     return chain;
   }
 
-  private static List<X509Certificate> certificates(byte[] bytes) {
+  static List<X509Certificate> certificates(byte[] bytes) {
     try {
       return CertificateFactory.getInstance("X.509")
           .generateCertificates(new ByteArrayInputStream(bytes))
           .stream()
           .map(X509Certificate.class::cast)
           .toList();
-    } catch (CertificateException | ClassCastException unreadable) {
+    } catch (CertificateException | RuntimeException unreadable) {
+      // The reader of Java has many ways to refuse what is malformed.
       return List.of();
     }
   }
@@ -119,7 +120,7 @@ public final class TlsFiles {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(new ByteArrayInputStream(bytes.get()), password.get());
       return keystore(files, store, password.get());
-    } catch (IOException | GeneralSecurityException | IllegalArgumentException wrong) {
+    } catch (IOException | GeneralSecurityException | RuntimeException wrong) {
       refuse(TlsConfig.KEYSTORE, files.file(), PKCS12 + TlsConfig.KEYSTORE_PASSWORD.name());
       return Optional.empty();
     }
@@ -201,10 +202,14 @@ public final class TlsFiles {
     return true;
   }
 
-  /** The first line; empty, with a problem, if the file cannot be read. */
+  /**
+   * The first line as it is, without its end; empty, with a problem, if the file cannot be read.
+   */
   private Optional<char[]> password(Setting<Optional<Path>> setting, Path file) {
     Optional<char[]> password =
-        bytes(file).map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip().toCharArray());
+        bytes(file)
+            .map(bytes -> new String(bytes, StandardCharsets.UTF_8).split("\\R", 2)[0])
+            .map(String::toCharArray);
     if (password.isEmpty()) {
       refuse(setting, file, "a readable file with a password");
     }

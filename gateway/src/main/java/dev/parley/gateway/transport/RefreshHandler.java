@@ -76,7 +76,7 @@ final class RefreshHandler extends SimpleChannelInboundHandler<RefreshToken> {
   }
 
   private void refuse(CommandId id, Refusal ofToken) {
-    Refusal refusal = Refusal.at(ofToken.code(), "/payload/token", ofToken.message());
+    Refusal refusal = ofToken.at("/payload/token");
     ServerSignal answer = new ServerSignal.Rejected(id, null, refusal);
     connection.reject(answer);
   }

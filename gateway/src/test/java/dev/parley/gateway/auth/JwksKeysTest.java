@@ -5,6 +5,7 @@ import static dev.parley.gateway.auth.KeyForge.jwks;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.parley.gateway.monitor.Metrics;
@@ -177,10 +178,10 @@ public class JwksKeysTest {
     answer(jwks(OLD));
     assertThat(outcome(first)).isEqualTo(ErrorCode.UNAUTHENTICATED);
     assertThat(outcome(second)).isEqualTo(ErrorCode.UNAUTHENTICATED);
-    pass(Duration.ofSeconds(20));
+    pass(Duration.ofSeconds(JwksKeys.MIN_SECONDS - 1));
     assertThat(find("ES256", "evil")).isEqualTo(ErrorCode.UNAUTHENTICATED);
     assertThat(begun).isEqualTo(2);
-    pass(Duration.ofSeconds(20));
+    pass(Duration.ofSeconds(1));
     assertThat(find("ES256", "evil")).isNull();
     assertThat(begun).isEqualTo(3);
   }
@@ -214,7 +215,7 @@ public class JwksKeysTest {
     fail();
     assertThat(waiting)
         .allSatisfy(each -> assertThat(outcome(each)).isEqualTo(ErrorCode.OVERLOADED));
-    pass(Duration.ofSeconds(1));
+    pass(Duration.ofSeconds(JwksKeys.MIN_SECONDS));
     assertThat(find("ES256", "one more")).isNull();
   }
 
@@ -253,5 +254,65 @@ public class JwksKeysTest {
     keys.close();
     pass(Duration.ofMinutes(10));
     assertThat(begun).isEqualTo(1);
+  }
+
+  /** A client that came too early must not keep others from the new key. */
+  public void aKeyThatWasUnknownIsFoundSoonAfterItIsThere() {
+    keys.start();
+    answer(jwks(OLD));
+    pass(Duration.ofSeconds(JwksKeys.MIN_SECONDS));
+    CompletionStage<List<SignatureCheck>> early = keys.find("RS256", "new");
+    answer(jwks(OLD));
+    assertThat(outcome(early)).isEqualTo(ErrorCode.UNAUTHENTICATED);
+    pass(Duration.ofSeconds(JwksKeys.MIN_SECONDS));
+    CompletionStage<List<SignatureCheck>> later = keys.find("RS256", "new");
+    answer(jwks(OLD, NEW));
+    assertThat(outcome(later)).isEqualTo(FOUND);
+  }
+
+  public void aUrlThatFailsNowAndThenIsNotAskedMoreOften() {
+    keys.start();
+    answer(jwks(OLD));
+    int before = begun;
+    for (int second = 0; second < 120; second++) {
+      pass(Duration.ofSeconds(1));
+      assertThat(find("ES256", "evil" + second)).isNotEqualTo(FOUND);
+      if (fetches.isEmpty()) {
+        continue;
+      }
+      if (begun % 2 == 0) {
+        fail();
+      } else {
+        answer(jwks(OLD));
+      }
+    }
+    assertThat(begun - before).isBetween(10, 12);
+  }
+
+  public void aLongKidIsRefusedAndNotRemembered() {
+    keys.start();
+    answer(jwks(OLD));
+    pass(Duration.ofSeconds(JwksKeys.MIN_SECONDS));
+    assertThatThrownBy(() -> keys.find("ES256", "k".repeat(256)))
+        .hasMessage("token: kid: longer than allowed (expected: at most 255 characters)");
+    assertThat(fetches).isEmpty();
+    assertThat(find("ES256", "k".repeat(255))).isNull();
+  }
+
+  public void unknownIdsTakeLittleMemory() {
+    UnknownKids unknown = new UnknownKids();
+    for (int i = 0; i < 5_000; i++) {
+      unknown.add(i + "é".repeat(250), 100);
+      unknown.add(i + "é".repeat(250), 200);
+      assertThat(unknown.bytes()).isLessThanOrEqualTo(UnknownKids.MAX_BYTES);
+    }
+    assertThat(unknown.size()).isBetween(300, 500);
+    assertThat(unknown.has("4999" + "é".repeat(250), 150)).isTrue();
+    assertThat(unknown.has("4999" + "é".repeat(250), 200)).isFalse();
+    for (int i = 0; i < 5_000; i++) {
+      unknown.add("k" + i, 100);
+    }
+    assertThat(unknown.size()).isEqualTo(UnknownKids.MAX_IDS);
+    assertThat(unknown.bytes()).isLessThanOrEqualTo(130 * UnknownKids.MAX_IDS);
   }
 }

@@ -37,7 +37,7 @@ public final class KeyForge {
     }
   }
 
-  private static KeyPair ec(String curve) {
+  static KeyPair ec(String curve) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec(curve));

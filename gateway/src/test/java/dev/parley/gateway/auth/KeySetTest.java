@@ -10,11 +10,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.security.KeyPair;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -139,5 +141,20 @@ public class KeySetTest {
     assertThat(two.containsAll(one)).isTrue();
     assertThat(one.containsAll(two)).isFalse();
     assertThat(read(jwks(jwk(KeyForge.OTHER_RSA.getPublic(), "r", ""))).containsAll(one)).isFalse();
+  }
+
+  public void ofManyKeysWithOneIdTheFirstOnesCount() {
+    List<KeyPair> pairs = Stream.generate(() -> KeyForge.ec("secp256r1")).limit(12).toList();
+    for (String id : List.of("same", "")) {
+      String[] keys =
+          pairs.stream().map(pair -> jwk(pair.getPublic(), id, "")).toArray(String[]::new);
+      List<SignatureCheck> checks = read(jwks(keys)).find(ES256, "same");
+      assertThat(checks).hasSize(KeySet.MAX_CHECKS);
+      for (int i = 0; i < pairs.size(); i++) {
+        String token = KeyForge.signed(ES256, pairs.get(i), "", "{}");
+        boolean isFound = checks.stream().anyMatch(each -> each.isSignatureOf(token));
+        assertThat(isFound).as("key %s", i).isEqualTo(i < KeySet.MAX_CHECKS);
+      }
+    }
   }
 }

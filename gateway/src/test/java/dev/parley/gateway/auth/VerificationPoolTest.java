@@ -1,6 +1,7 @@
 package dev.parley.gateway.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.parley.gateway.monitor.Metrics;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
@@ -151,5 +153,60 @@ public class VerificationPoolTest {
     pool.close();
     thread.join();
     assertOverloaded("a");
+  }
+
+  public void anErrorIsThatOfItsTaskAlone() {
+    pool(1, 64);
+    for (int i = 0; i < 3; i++) {
+      CompletableFuture<Object> failed =
+          pool.submit(
+              "a",
+              () -> {
+                throw new StackOverflowError("deep");
+              });
+      assertThatThrownBy(failed::join).hasCauseInstanceOf(StackOverflowError.class);
+    }
+    assertThat(pool.submit("a", () -> Thread.currentThread().getName()).join())
+        .isEqualTo("token-verifier-1");
+  }
+
+  /** A thread that the system refuses as long as the flag is set. */
+  private static Thread refusing(Runnable work, AtomicBoolean isRefused) {
+    return new Thread(work) {
+      @Override
+      public synchronized void start() {
+        if (isRefused.get()) {
+          throw new OutOfMemoryError("unable to create native thread");
+        }
+        super.start();
+      }
+    };
+  }
+
+  public void aThreadThatCannotStartTakesNoPlace() {
+    AtomicBoolean isRefused = new AtomicBoolean(true);
+    pool = new VerificationPool(1, 64, metrics.verifications(), work -> refusing(work, isRefused));
+    for (int i = 0; i < 3; i++) {
+      assertOverloaded("a");
+    }
+    assertThat(pool.waiting()).isZero();
+    isRefused.set(false);
+    assertThat(task("a", "later").join()).isTrue();
+    assertThat(ran).containsExactly("later");
+  }
+
+  public void withOneThreadTheOthersThatCannotStartAreMissedByNobody() throws Exception {
+    AtomicBoolean isRefused = new AtomicBoolean();
+    pool = new VerificationPool(2, 64, metrics.verifications(), work -> refusing(work, isRefused));
+    Hold hold = new Hold();
+    hold.submit("x");
+    hold.awaitBegin();
+    isRefused.set(true);
+    CompletableFuture<Boolean> waits = task("a", "waits");
+    assertThat(waits).isNotDone();
+    isRefused.set(false);
+    assertThat(task("b", "starts the second").join()).isTrue();
+    waits.join();
+    hold.end.release();
   }
 }

@@ -103,6 +103,18 @@ public class VerifiedTokensTest {
     assertThat(tokens.bytes()).isZero();
   }
 
+  public void aTokenWhoseKeysChangedMeanwhileIsNotRemembered() {
+    VerifiedTokens tokens = new VerifiedTokens(10, 10_000);
+    Keys others = new Keys();
+    long before = others.generation;
+    others.generation++;
+    tokens.add(Hash.of("a"), user("a"), others, before);
+    others.generation = KeySource.NO_KEYS;
+    tokens.add(Hash.of("b"), user("b"), others, others.generation);
+    assertThat(tokens.size()).isZero();
+    assertThat(tokens.bytes()).isZero();
+  }
+
   public void aTokenIsVerifiedOnceUntilItExpires() {
     Metrics metrics = new Metrics();
     JwtConfig config =

@@ -36,6 +36,11 @@ public interface FuzzTarget {
     return Stream.of(texts).map(text -> text.getBytes(UTF_8)).toList();
   }
 
+  /** The inputs that are kept in files, for targets whose examples are not text. */
+  static List<byte[]> kept(String target) {
+    return KeptInputs.of(target);
+  }
+
   /** The input without its first byte, which chooses a variant. */
   static byte[] rest(byte[] input) {
     byte[] rest = new byte[Math.max(0, input.length - 1)];

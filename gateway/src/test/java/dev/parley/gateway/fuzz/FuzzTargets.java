@@ -8,13 +8,16 @@ import dev.parley.gateway.agent.push.PushFuzz;
 import dev.parley.gateway.agent.responses.ResponseFuzz;
 import dev.parley.gateway.agent.tool.ToolFuzz;
 import dev.parley.gateway.agent.upstream.SseFuzz;
+import dev.parley.gateway.auth.KeyFuzz;
 import dev.parley.gateway.auth.TokenFuzz;
 import dev.parley.gateway.codec.CommandFuzz;
 import dev.parley.gateway.codec.EventFuzz;
 import dev.parley.gateway.config.SettingsFuzz;
 import dev.parley.gateway.http.BodyFuzz;
 import dev.parley.gateway.http.QueryFuzz;
+import dev.parley.gateway.http.RevocationFuzz;
 import dev.parley.gateway.log.embedded.RecordFuzz;
+import dev.parley.gateway.tls.PemFuzz;
 import dev.parley.gateway.transport.DeflateFuzz;
 import dev.parley.gateway.transport.PipelineFuzz;
 import java.util.List;
@@ -33,6 +36,9 @@ final class FuzzTargets {
           BodyFuzz::new,
           QueryFuzz::new,
           TokenFuzz::new,
+          KeyFuzz::new,
+          PemFuzz::new,
+          RevocationFuzz::new,
           RecordFuzz::new,
           SettingsFuzz::new,
           SseFuzz::new,

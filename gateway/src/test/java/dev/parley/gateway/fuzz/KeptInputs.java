@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The inputs that once were answered wrongly: files in a folder for each target. */
+/**
+ * Files in a folder for each target: inputs that once were answered wrongly, and examples that are
+ * not text.
+ */
 final class KeptInputs {
 
   private KeptInputs() {}

@@ -11,13 +11,16 @@ import java.security.AlgorithmParameters;
 import java.security.interfaces.ECPrivateKey;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.PBEKeySpec;
+import javax.crypto.spec.PBEParameterSpec;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
@@ -98,6 +101,47 @@ public class TlsFilesTest {
     Path file = ec.write("encrypted.pem", TestTls.pem("ENCRYPTED PRIVATE KEY", encrypted()));
     PemFiles files = new PemFiles(ec.certificateFile(), file, Optional.of(ec.passwordFile()));
     assertThat(read(files).key()).isEqualTo(ec.key());
+  }
+
+  public void aPasswordIsTheFirstLineAsItIs() throws Exception {
+    Path file = ec.write("encrypted.pem", TestTls.pem("ENCRYPTED PRIVATE KEY", encrypted()));
+    Path lines = ec.write("lines", TestTls.PASSWORD + "\r\nanother line\n");
+    PemFiles files = new PemFiles(ec.certificateFile(), file, Optional.of(lines));
+    assertThat(read(files).key()).isEqualTo(ec.key());
+    assertThat(read(new Keystore(ec.keystore(), lines)).key()).isEqualTo(ec.key());
+    Path spaces = ec.write("spaces", " " + TestTls.PASSWORD);
+    assertThat(problems(new Keystore(ec.keystore(), spaces))).hasSize(1);
+  }
+
+  /** PBES2 without parameters, with wrong ones, and with work for a day. */
+  @Test(timeOut = 60_000)
+  public void anEncryptedKeyWithBadParametersIsRefused() throws Exception {
+    byte[] good = encrypted();
+    assertThat(PemKey.read(encryptedPem(good), TestTls.PASSWORD.toCharArray())).isPresent();
+    byte[] none = HexFormat.of().parseHex("3012300b06092a864886f70d01050d0403000000");
+    byte[] empty = HexFormat.of().parseHex("3014300d06092a864886f70d01050d30000403000000");
+    for (byte[] each : List.of(none, empty, endless())) {
+      assertThat(PemKey.read(encryptedPem(each), TestTls.PASSWORD.toCharArray())).isEmpty();
+    }
+    for (int at = 0; at < good.length; at++) {
+      byte[] changed = good.clone();
+      changed[at] ^= 0x55;
+      var ignored = PemKey.read(encryptedPem(changed), TestTls.PASSWORD.toCharArray());
+    }
+  }
+
+  /** A key that takes hours to decrypt. */
+  private static byte[] endless() throws Exception {
+    AlgorithmParameters work = AlgorithmParameters.getInstance("PBEWithHmacSHA256AndAES_256");
+    work.init(
+        new PBEParameterSpec(new byte[16], Integer.MAX_VALUE, new IvParameterSpec(new byte[16])));
+    AlgorithmParameters parameters = AlgorithmParameters.getInstance("PBES2");
+    parameters.init(work.getEncoded());
+    return new EncryptedPrivateKeyInfo(parameters, new byte[64]).getEncoded();
+  }
+
+  private static String encryptedPem(byte[] der) {
+    return TestTls.pem("ENCRYPTED PRIVATE KEY", der);
   }
 
   private byte[] encrypted() throws Exception {

@@ -3,9 +3,11 @@ package dev.parley.gateway.transport;
 import dev.parley.gateway.auth.TokenVerifier;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.UserId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -61,6 +63,9 @@ final class FakeVerifier implements TokenVerifier {
       case "expired" -> throw RefusedException.of(ErrorCode.TOKEN_EXPIRED, "exp: passed");
       case "forged" -> throw RefusedException.of(ErrorCode.UNAUTHENTICATED, "signature: not ours");
       case "stranger" -> throw RefusedException.of(ErrorCode.FORBIDDEN, "tenant: not yours");
+      case "overload" ->
+          throw new RefusedException(
+              Refusal.temporary(ErrorCode.OVERLOADED, "busy", Duration.ofSeconds(1)));
       case "" -> throw RefusedException.of(ErrorCode.UNAUTHENTICATED, "token: empty");
       default -> bearer(token);
     };

@@ -60,4 +60,11 @@ public class RefreshHandlerTest {
     assertThat(wire.written()).containsExactly("welcome", "8:4403");
     assertThat(route.refreshes).isEmpty();
   }
+
+  public void oneThatCannotBeVerifiedNowIsToldWhenToComeAgain() {
+    refresh("overload");
+    assertThat(wire.written().get(1))
+        .contains("\"rejected\"", "overloaded", "/payload/token", "\"retry_after_ms\":1000");
+    assertThat(wire.closer.isClosing()).isFalse();
+  }
 }
