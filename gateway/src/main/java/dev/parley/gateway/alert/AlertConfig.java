@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param heap maximum in use
  * @param disk maximum share in use of the file system of the store
  * @param agentFailures maximum share of the runs of an agent
+ * @param certificate minimum time that the certificate of the gateway is still valid
  * @param stalls for how long something may take no step
  * @param clearAfter how long things must be well before an alert clears
  * @param inbox whether operators are told in their inboxes
@@ -32,6 +33,7 @@ public record AlertConfig(
     ByteSize heap,
     double disk,
     double agentFailures,
+    Duration certificate,
     StallConfig stalls,
     Duration clearAfter,
     boolean inbox,
@@ -44,6 +46,7 @@ public record AlertConfig(
   public AlertConfig {
     objectives = List.copyOf(objectives);
     requireNonNull(heap, "heap");
+    requireNonNull(certificate, "certificate");
     requireNonNull(stalls, "stalls");
     requireNonNull(clearAfter, "clearAfter");
     requireNonNull(receiver, "receiver");
@@ -74,6 +77,12 @@ public record AlertConfig(
             "20",
             "Maximum percentage of the runs of an agent that fail in 5 minutes, if there were at"
                 + " least 10; more raises an alert."),
+        settings.get(
+            "alerts.certificate",
+            "336h",
+            Quantities.duration("0s", "8760h"),
+            "Minimum time that the certificate of the gateway is still valid; less raises an alert,"
+                + " which a reload of a newer one clears. 336h are 14 days."),
         StallConfig.read(settings),
         settings.get(
             "alerts.clear_after",

@@ -22,7 +22,7 @@ public interface Condition {
    * How things are.
    *
    * @param value in the unit of the condition; NaN if there is nothing to say
-   * @param limit the value that it must not exceed
+   * @param limit the value at which it is still well
    * @param text one sentence with both, for people
    */
   record Reading(boolean isBad, double value, double limit, String text) {}

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** The conditions of a gateway, as its settings have them. */
 public final class Conditions {
@@ -57,6 +58,15 @@ public final class Conditions {
     all.addAll(stalls.conditions(config.stalls()));
     agents.stream().sorted().forEach(agent -> all.add(conditions.agent(agent)));
     return all;
+  }
+
+  /**
+   * That of the certificate of a gateway with TLS.
+   *
+   * @param remaining the seconds until its end; negative after it
+   */
+  public static Condition certificate(AlertConfig config, LongSupplier remaining) {
+    return new CertificateCondition(config.certificate(), remaining);
   }
 
   private Condition objective(ObjectiveConfig objective) {
