@@ -1,7 +1,7 @@
 package dev.parley.gateway;
 
+import dev.parley.gateway.auth.CurrentVerifier;
 import dev.parley.gateway.auth.JwtConfig;
-import dev.parley.gateway.auth.JwtVerifier;
 import dev.parley.gateway.auth.StoredSecret;
 import dev.parley.gateway.auth.TokenSigner;
 import dev.parley.gateway.auth.TokenVerifier;
@@ -25,10 +25,12 @@ import java.util.function.UnaryOperator;
 /**
  * Verifies tokens, and issues them in development mode.
  *
+ * @param keys the keys of the verifier, which a reload replaces
  * @param developmentKey the key that gets a token in development mode
  */
 record Authentication(
     TokenVerifier verifier,
+    CurrentVerifier keys,
     Verifications verifications,
     Optional<Secret> developmentKey,
     List<ImmediateEndpoint> endpoints)
@@ -41,11 +43,11 @@ record Authentication(
             ? config.jwt().withOnly(stored(StoredSecret.DEVELOPMENT, config, problems))
             : config.jwt();
     Verifications verifications = new Verifications(config.verification(), metrics);
-    TokenVerifier verifier = new JwtVerifier(jwt, verifications, clock);
+    CurrentVerifier verifier = new CurrentVerifier(jwt, verifications, clock);
     Secret secret = jwt.secrets().isEmpty() ? StoredSecret.random() : jwt.secrets().get(0);
     verifyOne(verifier, secret, clock);
     if (!isDevelopment) {
-      return new Authentication(verifier, verifications, Optional.empty(), List.of());
+      return new Authentication(verifier, verifier, verifications, Optional.empty(), List.of());
     }
     Set<Scope> scopes = EnumSet.of(Scope.CHAT, Scope.AGENT);
     if (config.dev().admin()) {
@@ -55,7 +57,7 @@ record Authentication(
     byte[] random = StoredSecret.random().bytes();
     Secret key = Secret.of(Base64.getUrlEncoder().withoutPadding().encodeToString(random));
     ImmediateEndpoint tokens = new DevTokenEndpoint(key, new TokenSigner(secret, scopes, clock));
-    return new Authentication(verifier, verifications, Optional.of(key), List.of(tokens));
+    return new Authentication(verifier, verifier, verifications, Optional.of(key), List.of(tokens));
   }
 
   /** Ends the threads that verify. */
@@ -66,7 +68,8 @@ record Authentication(
 
   /** The same with this verifier in front of its own, which it asks. */
   Authentication behind(UnaryOperator<TokenVerifier> front) {
-    return new Authentication(front.apply(verifier), verifications, developmentKey, endpoints);
+    return new Authentication(
+        front.apply(verifier), keys, verifications, developmentKey, endpoints);
   }
 
   /** Verifies one token now: that loads classes, which must not happen on an event loop. */

@@ -46,8 +46,14 @@ public final class Gateway implements AutoCloseable {
   private final GatewayConfig config;
   private final Parts parts;
   private final Optional<Secret> developmentKey;
+  private final SignalledReload signalled;
 
-  Gateway(GatewayConfig config, Parts parts, Optional<Secret> developmentKey) {
+  Gateway(
+      GatewayConfig config,
+      Parts parts,
+      Optional<Secret> developmentKey,
+      SignalledReload signalled) {
+    this.signalled = signalled;
     this.config = config;
     this.parts = parts;
     this.developmentKey = developmentKey;
@@ -93,6 +99,16 @@ public final class Gateway implements AutoCloseable {
   /** In development mode, the part after {@code #} of the console's address. */
   public Optional<String> developmentKey() {
     return developmentKey.map(key -> new String(key.bytes(), StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Makes SIGHUP reload keys and certificate, as {@code POST /v1/reload} does. Not in development
+   * mode, which has no keys: there the signal ends the process with its terminal.
+   */
+  public void reloadOnSignal() {
+    if (!config.developmentMode()) {
+      signalled.onSignal();
+    }
   }
 
   /** The message that the command line prints after the start. */

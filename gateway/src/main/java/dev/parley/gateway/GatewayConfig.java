@@ -31,7 +31,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** All settings of the gateway, one record for each part that they configure. */
+/**
+ * All settings of the gateway, one record for each part that they configure.
+ *
+ * @param settings where they come from, to be read again
+ */
 public record GatewayConfig(
     ListenerConfig listener,
     Optional<TlsConfig> tls,
@@ -53,7 +57,8 @@ public record GatewayConfig(
     AuditConfig audit,
     NotifyConfig notifications,
     TraceConfig traces,
-    DevConfig dev) {
+    DevConfig dev,
+    Settings settings) {
 
   private static final Catalogue CATALOGUE = Settings.catalogue(GatewayConfig::read);
 
@@ -85,7 +90,7 @@ public record GatewayConfig(
     return config;
   }
 
-  private static GatewayConfig read(Settings settings) {
+  static GatewayConfig read(Settings settings) {
     GatewayConfig config =
         new GatewayConfig(
             ListenerConfig.read(settings),
@@ -108,7 +113,8 @@ public record GatewayConfig(
             AuditConfig.read(settings),
             NotifyConfig.read(settings),
             TraceConfig.read(settings),
-            DevConfig.read(settings));
+            DevConfig.read(settings),
+            settings);
     config.checkMode(settings);
     config.checkSecrets(settings);
     config.notifications.checkAgents(config.agents.agents().keySet(), settings);

@@ -7,7 +7,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** The command line: reads the settings, starts the gateway, closes it on SIGTERM. */
+/**
+ * The command line: reads the settings, starts the gateway, closes it on SIGTERM, reloads on
+ * SIGHUP.
+ */
 public final class Main {
 
   private static final int FAULT = 1;
@@ -34,6 +37,7 @@ public final class Main {
     try {
       Gateway gateway = Gateway.start(config, problems);
       running.set(gateway);
+      gateway.reloadOnSignal();
       System.out.println(gateway.greeting());
     } catch (StartException e) {
       System.err.println(e.getMessage());

@@ -3,6 +3,7 @@ package dev.parley.gateway;
 import dev.parley.gateway.agent.Agents;
 import dev.parley.gateway.alert.AlertInbox;
 import dev.parley.gateway.alert.AlertWatch;
+import dev.parley.gateway.alert.Condition;
 import dev.parley.gateway.alert.Conditions;
 import dev.parley.gateway.alert.DiskUse;
 import dev.parley.gateway.alert.StallConfig;
@@ -15,6 +16,7 @@ import dev.parley.gateway.codec.DeltaCodec;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.config.Reloadable;
 import dev.parley.gateway.config.Reloads;
+import dev.parley.gateway.hook.HookReceiver;
 import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.limit.PageBudget;
 import dev.parley.gateway.live.LiveConnections;
@@ -56,7 +58,9 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -77,6 +81,9 @@ import org.slf4j.LoggerFactory;
 final class Startup {
 
   private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
+
+  /** Without the key sets. */
+  private static final Duration TO_RELOAD = Duration.ofSeconds(30);
 
   private final GatewayConfig config;
   private final Problems problems;
@@ -200,8 +207,9 @@ final class Startup {
     RevocationExpiry.start(revocations, loops.homes().all().get(0));
     contexts.resumeRuns(recovered.open());
     int queued = resume(log, contexts);
+    Reloads reloads = keep(reloads(authentication, tls));
     FigureHistory history = new FigureHistory(metrics, System.nanoTime());
-    AlertWatch alerts = keep(watch(history, heartbeats, log, broadcasts));
+    AlertWatch alerts = keep(watch(history, heartbeats, log, broadcasts, tls));
     table.replace(
         Endpoints.all(
             config,
@@ -217,7 +225,7 @@ final class Startup {
             alerts.alerts(),
             audit,
             revocations,
-            keep(new Reloads(tls.stream().map(Reloadable.class::cast).toList(), metrics::reloaded)),
+            reloads,
             clock),
         (principal, subscriber) -> Router.open(contexts, principal, subscriber),
         contexts::called);
@@ -245,7 +253,41 @@ final class Startup {
             notifier.<List<Runnable>>map(part -> List.of(part::close)).orElse(List.of()),
             List.of(alerts::close, agents::close, traces::close, authentication::close, watch),
             loops),
-        authentication.developmentKey());
+        authentication.developmentKey(),
+        new SignalledReload(audit, reloads));
+  }
+
+  private Reloads reloads(Authentication authentication, Optional<ServerTls> tls) {
+    return new Reloads(
+        problems -> {
+          List<Reloadable> parts = new ArrayList<>();
+          tls.ifPresent(parts::add);
+          ReloadedSettings.read(config, problems)
+              .ifPresent(
+                  now -> {
+                    if (!now.developmentMode()) {
+                      parts.add(authentication.keys().with(now.jwt()));
+                    }
+                    addKeys("alerts", config.alerts().receiver(), now.alerts().receiver(), parts);
+                    addKeys(
+                        "notify",
+                        config.notifications().receiver(),
+                        now.notifications().receiver(),
+                        parts);
+                  });
+          return parts;
+        },
+        metrics::reloaded,
+        TO_RELOAD.plus(config.verification().jwks().timeout()));
+  }
+
+  private static void addKeys(
+      String section,
+      Optional<HookReceiver> used,
+      Optional<HookReceiver> now,
+      List<Reloadable> parts) {
+    used.ifPresent(
+        receiver -> now.ifPresent(next -> parts.add(receiver.keys().with(section, next.keys()))));
   }
 
   /** Without a receiver, no class of the library that sends traces is loaded. */
@@ -265,7 +307,11 @@ final class Startup {
   }
 
   private AlertWatch watch(
-      FigureHistory history, List<LoopHeartbeat> loops, EventLog log, Broadcasts broadcasts) {
+      FigureHistory history,
+      List<LoopHeartbeat> loops,
+      EventLog log,
+      Broadcasts broadcasts,
+      Optional<ServerTls> tls) {
     Optional<DiskUse> disk =
         config.store().type() == StoreConfig.Type.MEMORY
             ? Optional.empty()
@@ -276,9 +322,13 @@ final class Startup {
             loops,
             health::workNanos,
             () -> live.behind(stalls.socketAge(), stalls.slowSocketCount()));
+    List<Condition> conditions =
+        new ArrayList<>(Conditions.of(config.alerts(), metrics, labels.agents(), disk, seen));
+    tls.ifPresent(
+        used -> conditions.add(Conditions.certificate(config.alerts(), () -> remaining(used))));
     return AlertWatch.start(
         config.alerts(),
-        Conditions.of(config.alerts(), metrics, labels.agents(), disk, seen),
+        conditions,
         metrics,
         () -> !phases.isDraining(),
         nanos -> {
@@ -288,6 +338,11 @@ final class Startup {
         new AlertInbox(
             log.inboxes(), Optional.of(broadcasts).filter(all -> config.alerts().inbox()), metrics),
         clock);
+  }
+
+  /** The seconds for which the certificate is still valid. */
+  private long remaining(ServerTls tls) {
+    return Duration.between(clock.instant(), tls.expiry()).toSeconds();
   }
 
   private Optional<Notifier> notifier(EventLog log, UserContexts contexts) {
@@ -342,6 +397,10 @@ final class Startup {
         "parley_tls_certificate_expiry_timestamp_seconds",
         "When the certificate of the gateway, or one of its issuers', ends; 0 without TLS.",
         () -> tls.map(used -> used.expiry().getEpochSecond()).orElse(0L));
+    metrics.gauge(
+        "parley_tls_certificate_remaining_seconds",
+        "Seconds until that certificate ends; negative after it, 0 without TLS.",
+        () -> tls.map(this::remaining).orElse(0L));
     return tls;
   }
 

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * Verifies with the keys at a URL. They are fetched in time, and sooner for a token with an unknown
  * {@code kid}: one fetch at a time, at most every {@value #MIN_SECONDS} s, after failures less and
  * less often. Without any key a token is refused with 503, and the first failures are repeated
- * sooner. Old keys count while fetches fail, up to a maximum age. Callable from any thread; it blocks none. The lock is held for a few
- * instructions.
+ * sooner. Old keys count while fetches fail, up to a maximum age. Callable from any thread; it
+ * blocks none. The lock is held for a few instructions.
  */
 final class JwksKeys implements KeySource, AutoCloseable {
 
@@ -47,6 +47,11 @@ final class JwksKeys implements KeySource, AutoCloseable {
   private int failures;
   private int waiting;
   private long scheduled;
+  private long fetches;
+
+  /** The fetch that the present keys came with. */
+  private long newest;
+
   private boolean isClosed;
 
   /** Runs tasks later. */
@@ -56,6 +61,13 @@ final class JwksKeys implements KeySource, AutoCloseable {
   }
 
   private record Fetched(KeySet keys, long atNanos, long generation) {}
+
+  /**
+   * What an operator had fetched.
+   *
+   * @param apply uses it from now on
+   */
+  record Refetched(boolean isNew, Runnable apply) {}
 
   JwksKeys(
       JwksLocation location,
@@ -179,27 +191,57 @@ final class JwksKeys implements KeySource, AutoCloseable {
       notBefore = nanos.getAsLong() + MIN_INTERVAL.toNanos();
       flight = begun;
     }
-    var ignored =
-        call()
-            .thenApply(document -> KeySet.read(document, location.algorithms()))
-            .whenComplete((keys, failure) -> end(begun, keys, failure));
+    long turn = turn();
+    var ignored = call().whenComplete((keys, failure) -> end(begun, turn, keys, failure));
     return begun;
   }
 
-  private CompletableFuture<byte[]> call() {
+  /** Fetches now, for an operator; the present keys stay until the result is applied. */
+  CompletableFuture<Refetched> refetch() {
+    long turn = turn();
+    return call()
+        .thenApply(
+            keys -> {
+              Fetched before = fetched;
+              boolean isNew =
+                  before == null
+                      || !keys.containsAll(before.keys())
+                      || !before.keys().containsAll(keys);
+              return new Refetched(isNew, () -> use(keys, turn));
+            });
+  }
+
+  private void use(KeySet keys, long turn) {
+    Duration next;
+    synchronized (this) {
+      next = replaced(keys, turn);
+    }
+    metrics.jwksFetched(location.name(), true);
+    schedule(next);
+  }
+
+  private synchronized long turn() {
+    fetches++;
+    return fetches;
+  }
+
+  private CompletableFuture<KeySet> call() {
     try {
-      return fetcher.get();
+      return fetcher.get().thenApply(document -> KeySet.read(document, location.algorithms()));
     } catch (RuntimeException | Error failure) {
       return CompletableFuture.failedFuture(failure);
     }
   }
 
   private void end(
-      CompletableFuture<Void> begun, @Nullable KeySet keys, @Nullable Throwable failure) {
+      CompletableFuture<Void> begun,
+      long turn,
+      @Nullable KeySet keys,
+      @Nullable Throwable failure) {
     Duration next;
     synchronized (this) {
       flight = null;
-      next = keys == null ? failed() : replaced(keys);
+      next = keys == null ? failed() : replaced(keys, turn);
     }
     if (keys == null) {
       metrics.jwksFetched(location.name(), false);
@@ -247,20 +289,25 @@ final class JwksKeys implements KeySource, AutoCloseable {
     return Duration.ofNanos(notBefore - now);
   }
 
-  /** Called under the lock. */
-  private Duration replaced(KeySet keys) {
+  /** Called under the lock. A fetch that began before that of the present keys does not count. */
+  private Duration replaced(KeySet keys, long turn) {
+    boolean hadFailed = failures > 0;
+    failures = 0;
+    if (isClosed || turn < newest) {
+      return config.refresh();
+    }
+    newest = turn;
     Fetched before = fetched;
     long generation = before == null ? 0 : before.generation();
     boolean hasAll = before == null || keys.containsAll(before.keys());
-    if (before == null || failures > 0 || !hasAll) {
+    if (before == null || hadFailed || !hasAll) {
       LOG.info("{}: {} keys of {}", location.name(), keys.size(), location.url().getHost());
     }
-    failures = 0;
     fetched = new Fetched(keys, nanos.getAsLong(), hasAll ? generation : generation + 1);
     return config.refresh();
   }
 
-  private static String reason(@Nullable Throwable failure) {
+  static String reason(@Nullable Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
@@ -287,9 +334,10 @@ final class JwksKeys implements KeySource, AutoCloseable {
     return now == null ? 0 : now.keys().size();
   }
 
-  /** Fetches no more. */
+  /** Fetches no more, and has no key any more. */
   @Override
   public synchronized void close() {
     isClosed = true;
+    fetched = null;
   }
 }

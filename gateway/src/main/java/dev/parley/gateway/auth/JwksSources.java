@@ -1,10 +1,17 @@
 package dev.parley.gateway.auth;
 
+import dev.parley.gateway.auth.JwksKeys.Refetched;
+import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.monitor.VerificationMetrics;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +60,27 @@ final class JwksSources implements AutoCloseable {
     }
     keys.start();
     return keys;
+  }
+
+  /** Fetches all sets now, together, and waits for them. Not called on a loop. */
+  List<Refetched> refetch(Problems problems) {
+    Map<JwksLocation, CompletableFuture<Refetched>> begun = new LinkedHashMap<>();
+    synchronized (this) {
+      byLocation.forEach((location, keys) -> begun.put(location, keys.refetch()));
+    }
+    List<Refetched> sets = new ArrayList<>();
+    begun.forEach(
+        (location, set) -> {
+          try {
+            sets.add(set.join());
+          } catch (CompletionException failure) {
+            problems.add(
+                location.name() + ".jwks_url",
+                String.valueOf(location.url().getHost()),
+                "a key set; " + JwksKeys.reason(failure));
+          }
+        });
+    return sets;
   }
 
   /** Only these locations are used from now on. */

@@ -10,7 +10,6 @@ import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.UserId;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -35,8 +34,8 @@ public final class JwtVerifier implements TokenVerifier {
 
   private static final List<String> DATES = List.of("exp", "nbf", "iat");
 
+  private final JwtConfig config;
   private final List<Issuer> issuers;
-  private final Duration leeway;
   private final Clock clock;
 
   /** Null if no issuer has public keys. */
@@ -51,16 +50,47 @@ public final class JwtVerifier implements TokenVerifier {
 
   /** Verifies as configured; there must be an issuer. */
   public JwtVerifier(JwtConfig config, @Nullable Verifications verifications, Clock clock) {
+    this(config, verifications, clock, List.of());
+  }
+
+  /** With the sources of these issuers, where they have the same keys. */
+  private JwtVerifier(
+      JwtConfig config, @Nullable Verifications verifications, Clock clock, List<Issuer> known) {
+    this.config = config;
     this.issuers =
         config.issuers().stream()
-            .map(each -> new Issuer(each, keys(each.keys(), verifications, clock)))
+            .map(
+                each ->
+                    new Issuer(
+                        each,
+                        known.stream()
+                            .filter(other -> other.config().keys().equals(each.keys()))
+                            .map(Issuer::keys)
+                            .findFirst()
+                            .orElseGet(() -> keys(each.keys(), verifications, clock))))
             .toList();
     this.verifications =
         issuers.stream().allMatch(each -> each.keys().isCheap())
             ? null
             : requireNonNull(verifications, "verifications");
-    this.leeway = config.leeway();
     this.clock = clock;
+  }
+
+  /** A verifier with other settings; keys that are the same go on as they are. */
+  JwtVerifier with(JwtConfig next, Verifications services) {
+    return new JwtVerifier(next, services, clock, issuers);
+  }
+
+  /** What this verifier verified with keys that the next one lacks is forgotten. */
+  void replacedBy(JwtVerifier next) {
+    issuers.stream()
+        .map(Issuer::keys)
+        .filter(keys -> next.issuers.stream().noneMatch(other -> other.keys() == keys))
+        .forEach(KeySource::retire);
+  }
+
+  JwtConfig config() {
+    return config;
   }
 
   private static KeySource keys(
@@ -143,7 +173,7 @@ public final class JwtVerifier implements TokenVerifier {
     Instant expiresAt =
         claims.date("exp").orElseThrow(() -> Claims.missing("exp", "when the token expires"));
     // The connection expires at the same instant, so a token accepted here does not end it at once.
-    Instant withLeeway = expiresAt.plus(leeway);
+    Instant withLeeway = expiresAt.plus(config.leeway());
     Instant goodUntil = withLeeway.isBefore(Claims.LATEST) ? withLeeway : Claims.LATEST;
     checkStart(claims);
     checkIssuer(claims, issuer.config());
@@ -203,7 +233,7 @@ public final class JwtVerifier implements TokenVerifier {
   }
 
   private void checkStart(Claims claims) {
-    Instant latest = clock.instant().plus(leeway);
+    Instant latest = clock.instant().plus(config.leeway());
     for (String name : List.of("nbf", "iat")) {
       if (claims.date(name).filter(latest::isBefore).isPresent()) {
         throw Claims.refused(name, "in the future", "a time in the past");

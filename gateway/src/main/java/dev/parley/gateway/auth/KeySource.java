@@ -33,4 +33,7 @@ interface KeySource {
    * there is none.
    */
   long generation();
+
+  /** No token counts any more because of these keys: others take their place. */
+  default void retire() {}
 }

@@ -77,7 +77,8 @@ final class PemKeys {
                     .getPublicKey());
         default -> Optional.empty();
       };
-    } catch (GeneralSecurityException | IllegalArgumentException malformed) {
+    } catch (GeneralSecurityException | RuntimeException malformed) {
+      // The readers of Java have many ways to refuse what is malformed.
       return Optional.empty();
     }
   }

@@ -20,6 +20,7 @@ final class PublicKeySource implements KeySource {
   private final Map<PublicKeyAlgorithm, List<SignatureCheck>> checks =
       new EnumMap<>(PublicKeyAlgorithm.class);
   private final String names;
+  private volatile boolean isRetired;
 
   PublicKeySource(PublicKeys keys) {
     for (PublicKeyAlgorithm each : keys.algorithms()) {
@@ -56,6 +57,11 @@ final class PublicKeySource implements KeySource {
 
   @Override
   public long generation() {
-    return 0;
+    return isRetired ? NO_KEYS : 0;
+  }
+
+  @Override
+  public void retire() {
+    isRetired = true;
   }
 }

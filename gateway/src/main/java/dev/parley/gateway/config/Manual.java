@@ -80,6 +80,9 @@ public final class Manual {
         Secrets are never printed. Give them in a file (`…_file`) or in the environment: other users of the machine
         can read the command line. Variables that Kubernetes sets for a service named `parley` are ignored.
 
+        Settings are read at the start. A reload takes new keys of tokens and web hooks, and a new certificate, without a restart:
+        [which settings these are](operations.md#new-keys-without-a-restart). Any other change needs a restart.
+
         """
         + sections.entrySet().stream().map(Manual::markdownOf).collect(joining("\n"));
   }

@@ -3,10 +3,10 @@ package dev.parley.gateway.config;
 import java.util.Map;
 import java.util.Optional;
 
-/** A part whose files can be read again while the gateway runs. */
+/** A part whose files or settings can be read again while the gateway runs. */
 public interface Reloadable {
 
-  /** The settings that name the files: {@code server.tls}. */
+  /** The settings that it has, or that name its files: {@code server.tls}. */
   String name();
 
   /**
@@ -15,6 +15,21 @@ public interface Reloadable {
    * @return empty if problems were added
    */
   Optional<Change> prepare(Problems problems);
+
+  /** A part that was read and checked already. */
+  static Reloadable of(String name, boolean isNew, Runnable apply) {
+    return new Reloadable() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public Optional<Change> prepare(Problems problems) {
+        return Optional.of(new Change(isNew, Map.of(), apply));
+      }
+    };
+  }
 
   /**
    * What was read and checked.

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -32,12 +33,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Values come from three layers, of which the last wins: file, environment, command line. What
  * is wrong is added to {@link Problems} and the default is used in its place, so that all problems
- * are found in one run. Used by the starting thread.
+ * are found in one run. Used by one thread at a time: that of the start, then those of reloads.
  */
 public final class Settings {
 
   /** Read from the working folder if it is there and no other file is named. */
   public static final String FILE = "gateway.yaml";
+
+  /** The end of the names of settings that name a file. */
+  private static final String FILE_SUFFIX = "_file";
 
   private final Map<String, Value> values;
   private final Problems problems;
@@ -47,8 +51,18 @@ public final class Settings {
 
   private final List<Declaration> collected = new ArrayList<>();
 
-  private Settings(Map<String, Value> values, Problems problems, @Nullable Catalogue catalogue) {
-    this.values = values;
+  /** Where the values came from; asked for them again. */
+  private final Function<Problems, Map<String, Value>> origin;
+
+  /** What was in the files that settings name, as it was read. */
+  private final Map<String, Object> contents = new HashMap<>();
+
+  private Settings(
+      Function<Problems, Map<String, Value>> origin,
+      Problems problems,
+      @Nullable Catalogue catalogue) {
+    this.origin = origin;
+    this.values = origin.apply(problems);
     this.problems = problems;
     this.catalogue = catalogue;
   }
@@ -62,14 +76,14 @@ public final class Settings {
 
   /** The declarations that a function reads. */
   public static Catalogue catalogue(Function<Settings, ?> group) {
-    Settings none = new Settings(Map.of(), new Problems(), null);
+    Settings none = new Settings(given -> Map.of(), new Problems(), null);
     var ignored = group.apply(none);
     return new Catalogue(none.collected);
   }
 
   /** What a function reads while nothing is set. */
   public static <T> T defaults(Function<Settings, T> group) {
-    return group.apply(new Settings(Map.of(), new Problems(), null));
+    return group.apply(new Settings(given -> Map.of(), new Problems(), null));
   }
 
   /** What a function reads from the three layers. */
@@ -83,18 +97,54 @@ public final class Settings {
     Catalogue catalogue = catalogue(group);
     List<String> args =
         texts.entrySet().stream().map(e -> "--" + e.getKey() + "=" + e.getValue()).toList();
-    Map<String, Value> values = CommandLine.read(args, catalogue, problems).values();
-    return group.apply(new Settings(values, problems, catalogue));
+    return group.apply(
+        new Settings(
+            given -> CommandLine.read(args, catalogue, given).values(), problems, catalogue));
   }
 
   static Settings read(Catalogue catalogue, Sources sources, Problems problems) {
+    return new Settings(given -> values(catalogue, sources, given), problems, catalogue);
+  }
+
+  private static Map<String, Value> values(
+      Catalogue catalogue, Sources sources, Problems problems) {
     CommandLine commandLine = CommandLine.read(sources.args(), catalogue, problems);
     Map<String, Value> values = new HashMap<>();
     file(commandLine, sources.folder())
         .ifPresent(file -> values.putAll(YamlFile.read(file, catalogue, problems)));
     values.putAll(Environment.read(sources.environment(), catalogue, problems));
     values.putAll(commandLine.values());
-    return new Settings(Map.copyOf(values), problems, catalogue);
+    return Map.copyOf(values);
+  }
+
+  /** The same settings as they are now: the file may have changed. */
+  public Settings again(Problems found) {
+    return new Settings(origin, found, catalogue);
+  }
+
+  /**
+   * The names of settings that are not as they were, or whose file ({@code …_file}) has another
+   * content.
+   *
+   * @param before of the same origin; the same function has read both
+   */
+  public SortedSet<String> changedSince(Settings before) {
+    SortedSet<String> names = new TreeSet<>(values.keySet());
+    names.addAll(before.values.keySet());
+    names.removeIf(
+        name ->
+            text(name).equals(before.text(name))
+                && Objects.equals(contents.get(name), before.contents.get(name)));
+    return names;
+  }
+
+  private Optional<String> text(String name) {
+    return Optional.ofNullable(values.get(name)).map(Value::text);
+  }
+
+  /** Where a setting is set: {@code in gateway.yaml, line 3}. */
+  public Optional<String> origin(String name) {
+    return Optional.ofNullable(values.get(name)).map(Value::origin);
   }
 
   private static Optional<Path> file(CommandLine commandLine, Path folder) {
@@ -148,6 +198,8 @@ public final class Settings {
     Optional<T> parsed = setting.parser().parse(value.text());
     if (parsed.isEmpty()) {
       refuse(setting, setting.parser().expectation());
+    } else if (setting.name().endsWith(FILE_SUFFIX)) {
+      contents.put(setting.name(), parsed.get());
     }
     return parsed.orElse(setting.defaultValue());
   }

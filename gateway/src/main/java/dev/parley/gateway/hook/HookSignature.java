@@ -21,11 +21,16 @@ public final class HookSignature {
 
   private static final String MAC = "HmacSHA256";
 
-  private final List<Secret> keys;
+  private final HookKeys keys;
 
   /** Signs with each of the keys: the current one, and the last one while receivers change. */
   public HookSignature(List<Secret> keys) {
-    this.keys = List.copyOf(keys);
+    this(new HookKeys(keys));
+  }
+
+  /** Signs with each of the keys of the time. */
+  public HookSignature(HookKeys keys) {
+    this.keys = keys;
   }
 
   /**
@@ -37,7 +42,7 @@ public final class HookSignature {
   public Map<String, String> headers(String id, Instant now, byte[] body) {
     long timestamp = now.getEpochSecond();
     String signatures =
-        keys.stream().map(key -> signature(key, id, timestamp, body)).collect(joining(" "));
+        keys.now().stream().map(key -> signature(key, id, timestamp, body)).collect(joining(" "));
     return Map.of(
         "webhook-id", id,
         "webhook-timestamp", Long.toString(timestamp),

@@ -79,7 +79,7 @@ public final class ReceiverSettings {
     }
     List<Secret> keys = new ArrayList<>(List.of(key.get()));
     last.ifPresent(keys::add);
-    return Optional.of(new HookReceiver(address.get(), keys));
+    return Optional.of(new HookReceiver(address.get(), new HookKeys(keys)));
   }
 
   /** Refuses a key that signs something else too. */

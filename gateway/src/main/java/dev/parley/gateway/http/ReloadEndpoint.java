@@ -19,14 +19,14 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 
 /**
- * {@code POST /v1/reload}: reads the files again that settings name (protocol, "Operators' calls").
- * Needs the scope {@code operator}.
+ * {@code POST /v1/reload}: reads keys and certificate again (protocol, "Operators' calls"). Needs
+ * the scope {@code operator}.
  */
 public final class ReloadEndpoint extends OperatorEndpoint {
 
   private static final int MAX_PER_USER = 2;
   private static final Call CALL =
-      Call.post("reload", "Reads the certificate and its key again.")
+      Call.post("reload", "Reads keys, secrets and certificate again.")
           .needs(Scope.OPERATOR)
           .answers(200, "What is used from now on.", "http", "reloaded")
           .refusesAs(HttpStatus.CONFLICT, ErrorCode.INVALID_ARGUMENT)
@@ -50,18 +50,19 @@ public final class ReloadEndpoint extends OperatorEndpoint {
         () -> {
           AuditEntry begun = access.audit().begun(caller, OperatorAction.RELOAD, matter);
           return LogResponses.of(
-              access.audit().around(begun, reloads::reload, ReloadEndpoint::outcome),
+              access
+                  .audit()
+                  .around(
+                      begun,
+                      reloads::reload,
+                      outcome -> outcome.isDone() ? AuditEntry.DONE : "refused"),
               request,
               ReloadEndpoint::response);
         });
   }
 
-  private static String outcome(Reloads.Outcome outcome) {
-    return outcome.problems().isEmpty() ? AuditEntry.DONE : "refused";
-  }
-
   private static Response response(Reloads.Outcome outcome) {
-    if (outcome.problems().isEmpty()) {
+    if (outcome.isDone()) {
       return Response.json(200, JsonOut.object(out -> write(out.json(), outcome.changes())));
     }
     String detail = "Nothing has changed. " + String.join("; ", outcome.problems());

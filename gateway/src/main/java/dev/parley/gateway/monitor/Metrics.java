@@ -70,7 +70,7 @@ public final class Metrics {
   private final CounterFamily reloads =
       meters.counters(
           "parley_reloads_total",
-          "Reloads of files: done; refused: a mistake in them, and nothing changed; failed.",
+          "Reloads of keys and certificate: done; refused: a mistake in them, or too slow, and nothing changed; failed.",
           "outcome");
   private final Counter framesReceived =
       meters.counter("parley_frames_received_total", "WebSocket frames of clients.");

@@ -3,6 +3,8 @@ package dev.parley.gateway.hook;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.config.Problems;
+import dev.parley.gateway.config.Reloadable;
 import dev.parley.gateway.config.Secret;
 import java.time.Instant;
 import java.util.List;
@@ -17,10 +19,13 @@ public class HookSignatureTest {
   private static final String KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
   private static String signed(Secret... keys) {
+    return signed(new HookSignature(List.of(keys)));
+  }
+
+  private static String signed(HookSignature signature) {
     byte[] body = "{\"test\": 2432232314}".getBytes(UTF_8);
     Instant now = Instant.ofEpochSecond(1_614_265_330);
-    Map<String, String> headers =
-        new HookSignature(List.of(keys)).headers("msg_p5jXN8AQM9LWM0D4loKWxJek", now, body);
+    Map<String, String> headers = signature.headers("msg_p5jXN8AQM9LWM0D4loKWxJek", now, body);
     assertThat(headers)
         .containsOnlyKeys("webhook-id", "webhook-timestamp", "webhook-signature")
         .containsEntry("webhook-id", "msg_p5jXN8AQM9LWM0D4loKWxJek")
@@ -37,6 +42,21 @@ public class HookSignatureTest {
     Secret last = HookKey.PARSER.parse(KEY).orElseThrow();
     Secret current = Secret.of("another key, of 24 bytes or more");
     assertThat(signed(current, last)).isEqualTo(signed(current) + " " + signed(last));
+  }
+
+  public void aReloadSignsWithTheNewKeysFromThenOn() {
+    Secret old = HookKey.PARSER.parse(KEY).orElseThrow();
+    Secret young = Secret.of("another key, of 24 bytes or more");
+    HookKeys keys = new HookKeys(List.of(old));
+    HookSignature signature = new HookSignature(keys);
+    Reloadable.Change change =
+        keys.with("alerts", new HookKeys(List.of(young, old)))
+            .prepare(new Problems())
+            .orElseThrow();
+    assertThat(change.isNew()).isTrue();
+    assertThat(signed(signature)).isEqualTo(signed(old));
+    change.apply().run();
+    assertThat(signed(signature)).isEqualTo(signed(young, old));
   }
 
   public void anotherTextIsTheKeyItself() {

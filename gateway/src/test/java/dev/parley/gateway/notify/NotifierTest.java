@@ -7,6 +7,7 @@ import dev.parley.gateway.agent.upstream.Dialogue;
 import dev.parley.gateway.agent.upstream.ScriptedService;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.hook.HookClient;
+import dev.parley.gateway.hook.HookKeys;
 import dev.parley.gateway.hook.HookReceiver;
 import dev.parley.gateway.log.Commits;
 import dev.parley.gateway.log.EventLog;
@@ -77,7 +78,8 @@ public class NotifierTest {
     receiver = begun;
     HookReceiver told =
         new HookReceiver(
-            begun.uri("/told"), List.of(Secret.of("a key of the tests, of 24 bytes or more")));
+            begun.uri("/told"),
+            new HookKeys(List.of(Secret.of("a key of the tests, of 24 bytes or more"))));
     notifier =
         Notifier.start(
             log.hooks(),
@@ -220,7 +222,8 @@ public class NotifierTest {
     receiver = begun;
     HookClient client =
         new HookReceiver(
-                begun.uri("/told"), List.of(Secret.of("a key of the tests, of 24 bytes or more")))
+                begun.uri("/told"),
+                new HookKeys(List.of(Secret.of("a key of the tests, of 24 bytes or more"))))
             .client(clock);
     AtomicInteger thrown = new AtomicInteger();
     notifier =

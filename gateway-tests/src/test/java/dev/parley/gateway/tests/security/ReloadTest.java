@@ -1,5 +1,6 @@
 package dev.parley.gateway.tests.security;
 
+import static dev.parley.gateway.tests.support.Bounds.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +14,7 @@ import dev.parley.gateway.tls.TestTls;
 import java.io.IOException;
 import java.net.URI;
 import java.security.cert.Certificate;
+import java.util.HashMap;
 import java.util.Map;
 import javax.net.ssl.SSLSocket;
 import org.testng.annotations.AfterClass;
@@ -99,6 +101,38 @@ public class ReloadTest extends GatewayTest {
     }
   }
 
+  public void theAlertOfACertificateThatEndsSoonIsOverAfterAReload() {
+    try (TestTls soon = TestTls.make("-keyalg", "EC", "-validity", "13");
+        TestTls good = TestTls.make()) {
+      Map<String, String> settings = new HashMap<>(soon.settings());
+      settings.put("alerts.clear_after", "0ms");
+      RunningGateway own = closing(RunningGateway.start(settings));
+      HttpCaller operator = new HttpCaller(own.address(), own.tokens().withScope("op", "operator"));
+      await()
+          .until(
+              () ->
+                  operator
+                      .get("/v1/alerts")
+                      .json()
+                      .path("firing")
+                      .toString()
+                      .contains("\"certificate\""));
+      assertThat(own.metrics().figure("parley_tls_certificate_remaining_seconds"))
+          .isBetween(12 * 86_400L, 13 * 86_400L);
+      soon.replaceWith(good);
+      assertThat(operator.postWithoutBody("/v1/reload").status()).isEqualTo(200);
+      await()
+          .until(
+              () ->
+                  !operator
+                      .get("/v1/alerts")
+                      .json()
+                      .path("firing")
+                      .toString()
+                      .contains("\"certificate\""));
+    }
+  }
+
   public void onlyOperatorsMay() {
     assertThat(caller("admin chat").postWithoutBody("/v1/reload").status()).isEqualTo(403);
     HttpCaller nobody = new HttpCaller(gateway.address(), "x.y.z");
@@ -112,10 +146,10 @@ public class ReloadTest extends GatewayTest {
     assertThat(entry.path("outcome").asText()).isEqualTo("done");
   }
 
-  public void withoutTlsNothingIsReloaded() {
+  public void withoutTlsThereAreTheKeysOfTokensAlone() {
     RunningGateway plain = closing(RunningGateway.start(Map.of()));
     HttpCaller caller = new HttpCaller(plain.address(), plain.tokens().withScope("op", "operator"));
     assertThat(caller.postWithoutBody("/v1/reload").json())
-        .isEqualTo(Json.parse("{\"reloaded\":[]}"));
+        .isEqualTo(Json.parse("{\"reloaded\":[{\"name\":\"auth\",\"changed\":false}]}"));
   }
 }

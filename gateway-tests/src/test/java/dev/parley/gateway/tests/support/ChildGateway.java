@@ -26,6 +26,8 @@ import java.util.stream.Collectors;
 public final class ChildGateway implements AutoCloseable {
   private static final Pattern CONSOLE = Pattern.compile("https?://127\\.0\\.0\\.1:(\\d+)/#(\\S+)");
 
+  private static final Pattern READY = Pattern.compile("Parley is ready at (https?://\\S+)");
+
   /** Halves the CPU time of a start; what the tests check does not depend on it. */
   private static final List<String> QUICK_START =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
@@ -122,6 +124,27 @@ public final class ChildGateway implements AutoCloseable {
         .splitAsStream(System.getProperty("java.class.path"))
         .filter(entry -> !entry.matches(".*(test-classes/?|-tests\\.jar)"))
         .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  /** The address of a gateway with keys, which prints no console; waits until it is ready. */
+  public URI readyAddress() {
+    return URI.create(output.await(READY).group(1));
+  }
+
+  /** Sends SIGHUP. */
+  public void hangUp() {
+    try {
+      String pid = String.valueOf(process.pid());
+      Process kill = new ProcessBuilder("kill", "-HUP", pid).inheritIO().start();
+      if (kill.waitFor() != 0) {
+        throw new AssertionError("kill: " + kill.exitValue() + " (expected: 0)");
+      }
+    } catch (IOException e) {
+      throw new AssertionError("kill: " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
   }
 
   /** Waits until a line of the output contains this pattern. */

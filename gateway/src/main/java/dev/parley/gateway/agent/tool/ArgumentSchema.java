@@ -14,6 +14,7 @@ import dev.parley.gateway.protocol.Texts;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The JSON Schema of a tool's arguments (draft 2020-12). Callable from any thread. */
 public final class ArgumentSchema {
@@ -127,5 +128,16 @@ public final class ArgumentSchema {
       // A pattern that the arguments make endless, for example.
       return Optional.of("arguments: cannot be checked");
     }
+  }
+
+  /** Of the same JSON. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ArgumentSchema that && json.equals(that.json);
+  }
+
+  @Override
+  public int hashCode() {
+    return json.hashCode();
   }
 }
