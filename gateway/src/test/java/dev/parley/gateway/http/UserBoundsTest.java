@@ -54,7 +54,7 @@ public class UserBoundsTest {
   public void build() {
     MemoryLog log = new MemoryLog(ofLog, IdSource.random());
     rig = UserRig.over(log, Map.of());
-    reloads = new Reloads(List.of(), outcome -> {});
+    reloads = new Reloads(problems -> List.of(), outcome -> {}, Duration.ofMinutes(1));
     scraping = new CountDownLatch(1);
     exchange = Exchange.ready(UserBoundsTest::verify, endpoints(log));
     ManualClock.Hold hold = ofLog.hold();
