@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
  */
 final class Child implements AutoCloseable {
 
-  private static final Pattern READY = Pattern.compile("is ready at http://127\\.0\\.0\\.1:(\\d+)");
+  private static final Pattern READY =
+      Pattern.compile("is ready at https?://127\\.0\\.0\\.1:(\\d+)");
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Duration LONGEST_END = Duration.ofMinutes(4);
   private static final long POLL_MILLIS = 20;

@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
-import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -16,16 +15,16 @@ import org.jspecify.annotations.Nullable;
 final class HandshakeLane {
 
   private final EventLoopGroup loops;
-  private final URI address;
-  private final String token;
+  private final Target target;
+  private final String user;
   private final Meter meter;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile boolean isOver;
 
   HandshakeLane(EventLoopGroup loops, Target target, String user, Meter meter) {
     this.loops = loops;
-    this.address = target.address(user);
-    this.token = target.token(user);
+    this.target = target;
+    this.user = user;
     this.meter = meter;
   }
 
@@ -43,7 +42,7 @@ final class HandshakeLane {
     long begun = System.nanoTime();
     var ignored =
         new OneWelcome()
-            .open(loops, address, token)
+            .open(loops, target, user) // with a token of its own
             .whenComplete((channel, failure) -> opened(channel, failure, begun));
   }
 

@@ -22,6 +22,7 @@ import io.netty.handler.codec.http.websocketx.extensions.WebSocketClientExtensio
 import io.netty.handler.codec.http.websocketx.extensions.compression.PerMessageDeflateClientExtensionHandshaker;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * One connection of the load. Its methods run on the channel's loop, except {@link #open} and
@@ -35,11 +36,25 @@ abstract class LoadConnection extends SimpleChannelInboundHandler<TextWebSocketF
 
   /** Connects as the user; the stage completes with the first frame, which is the welcome. */
   final CompletableFuture<Channel> open(EventLoopGroup loops, Target target, String user) {
-    return open(loops, target.address(user), target.token(user));
+    ClientTls tls = target.clientTls();
+    return open(
+        loops,
+        target.address(user),
+        target.token(user),
+        channel -> {
+          if (tls != null) {
+            channel.pipeline().addLast(tls.handler(channel, user));
+          }
+        });
   }
 
   /** Connects with this token. */
   final CompletableFuture<Channel> open(EventLoopGroup loops, URI address, String token) {
+    return open(loops, address, token, channel -> {});
+  }
+
+  private CompletableFuture<Channel> open(
+      EventLoopGroup loops, URI address, String token, Consumer<Channel> first) {
     HttpHeaders headers = new DefaultHttpHeaders().add("Authorization", "Bearer " + token);
     WebSocketClientProtocolConfig config =
         WebSocketClientProtocolConfig.newBuilder()
@@ -58,6 +73,7 @@ abstract class LoadConnection extends SimpleChannelInboundHandler<TextWebSocketF
             new ChannelInitializer<Channel>() {
               @Override
               protected void initChannel(Channel channel) {
+                first.accept(channel);
                 channel
                     .pipeline()
                     .addLast(new ByteCounter())

@@ -17,7 +17,8 @@ import java.util.Map;
 
 /**
  * {@code ping}, {@code handshake}, {@code fanout} and {@code agents}: alternates between the
- * gateway, the raw server and, if its class path is given, an older gateway.
+ * gateway, the raw server and, if its class path is given, an older gateway, or if the gateway
+ * speaks TLS, one without.
  */
 final class StreamBench {
 
@@ -53,9 +54,13 @@ final class StreamBench {
     Map<String, String> settings = Map.of("agents.builtin.pace", pace + "ms");
     List<Target> targets = new ArrayList<>();
     try {
-      targets.add(Target.gateway(made, List.of(), settings));
+      Variant variant = Variant.of(options);
+      targets.add(Target.gateway(variant, Target.GATEWAY, made, settings));
       String old = options.text("old");
-      if (!old.isEmpty()) {
+      if (variant.tls() != ClientTls.Kind.OFF) {
+        Path folder = Files.createDirectories(made.resolve("plain"));
+        targets.add(Target.gateway(variant.withoutTls(), Target.PLAIN, folder, settings));
+      } else if (!old.isEmpty()) {
         Path folder = Files.createDirectories(made.resolve("old"));
         targets.add(Target.gateway(Target.OLD, old, folder, List.of(), settings));
       }
@@ -123,7 +128,7 @@ final class StreamBench {
       result(load, target).add(once);
       perCpuSecond.put(target.name(), once.perCpuSecond());
     }
-    Double old = perCpuSecond.get(Target.OLD);
+    Double old = perCpuSecond.getOrDefault(Target.OLD, perCpuSecond.get(Target.PLAIN));
     Double now = perCpuSecond.get(Target.GATEWAY);
     Double most = perCpuSecond.get(raw);
     if (old != null && now != null) {
@@ -174,7 +179,8 @@ final class StreamBench {
     List<Double> sorted = all.stream().sorted().toList();
     return String.format(
         Locale.ROOT,
-        "%s: new by old, messages of a CPU second: median %.2f of %d rounds (%.2f to %.2f)",
+        "%s: new by old, or with TLS by without: messages of a CPU second, median %.2f of %d rounds"
+            + " (%.2f to %.2f)",
         load.name(),
         sorted.get(sorted.size() / 2),
         sorted.size(),

@@ -8,21 +8,26 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A measured server, with addresses and tokens for its users. */
-record Target(String name, Child server, Tokens tokens, Secret secret) implements AutoCloseable {
+record Target(
+    String name, Child server, Tokens tokens, Secret secret, @Nullable ClientTls clientTls)
+    implements AutoCloseable {
 
   /** The variable with the secret of the gateway. */
   static final String SECRET = "PARLEY_AUTH_JWT_SECRET";
 
   static final String GATEWAY = "Parley";
   static final String OLD = "Parley, old";
+  static final String PLAIN = "Parley, no TLS";
   static final String RAW = "raw Netty";
 
   /**
@@ -59,16 +64,40 @@ record Target(String name, Child server, Tokens tokens, Secret secret) implement
   static Target gateway(
       String name, String classPath, Path folder, List<String> flags, Map<String, String> settings)
       throws IOException {
+    return gateway(
+        new Variant("HS256", ClientTls.Kind.OFF), name, classPath, folder, flags, settings);
+  }
+
+  /** A gateway of this variant. */
+  static Target gateway(Variant variant, String name, Path folder, Map<String, String> settings)
+      throws IOException {
+    return gateway(variant, name, Child.ownClassPath(), folder, List.of(), settings);
+  }
+
+  private static Target gateway(
+      Variant variant,
+      String name,
+      String classPath,
+      Path folder,
+      List<String> flags,
+      Map<String, String> settings)
+      throws IOException {
     Secret secret = newSecret();
+    Variant.Made made = variant.make(secret, folder);
+    Map<String, String> all = new HashMap<>(settings);
+    all.putAll(made.settings());
+    boolean hasSecret = variant.algorithm().equals("HS256");
     Child child =
         Child.start(
             with(flags),
             classPath,
             WatchedGateway.class,
-            arguments(folder, settings, 0),
-            environment(secret),
+            arguments(folder, all, 0),
+            hasSecret ? environment(secret) : Map.of(),
             folder.resolve("gateway.log"));
-    return new Target(name, child, Tokens.of(secret), secret);
+    boolean isPlain = variant.tls() == ClientTls.Kind.OFF;
+    return new Target(
+        name, child, made.tokens(), secret, isPlain ? null : new ClientTls(variant.tls()));
   }
 
   /** A gateway without a probe, which ends on SIGTERM as it does in production. */
@@ -92,7 +121,7 @@ record Target(String name, Child server, Tokens tokens, Secret secret) implement
             arguments(folder, settings, port),
             environment(secret),
             folder.resolve(output));
-    return new Target(GATEWAY, child, Tokens.of(secret), secret);
+    return new Target(GATEWAY, child, Tokens.of(secret), secret, null);
   }
 
   private static Secret newSecret() {
@@ -128,7 +157,7 @@ record Target(String name, Child server, Tokens tokens, Secret secret) implement
             Map.of(),
             folder.resolve("raw.log"));
     Secret ignored = Secret.of("a secret that the raw server ignores");
-    return new Target(RAW, child, Tokens.of(ignored), ignored);
+    return new Target(RAW, child, Tokens.of(ignored), ignored, null);
   }
 
   private static List<String> with(List<String> flags) {
@@ -138,7 +167,7 @@ record Target(String name, Child server, Tokens tokens, Secret secret) implement
   /** The raw server distinguishes users by the path. */
   URI address(String user) {
     String path = name.equals(RAW) ? "/ws/" + user : "/ws";
-    return URI.create("ws://127.0.0.1:" + server.port() + path);
+    return URI.create((clientTls == null ? "ws" : "wss") + "://127.0.0.1:" + server.port() + path);
   }
 
   String token(String user) {

@@ -8,6 +8,7 @@ import dev.parley.gateway.tests.support.TestFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.List;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -41,6 +42,23 @@ public class SocketBenchTest {
         out.toString(UTF_8).lines().filter(line -> line.startsWith("{")).findFirst().orElseThrow();
     assertThat(out.toString(UTF_8).contains("new by old")).isEqualTo(scenario.equals("fanout"));
     assertThat(Json.parse(json).path("scenario").asText()).isEqualTo(scenario);
+  }
+
+  public void handshakesOverTlsAreComparedWithThoseWithout()
+      throws IOException, InterruptedException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (TestFolder folder = new TestFolder()) {
+      SocketBench.run(
+          small("handshake", folder, "tls=resumed", "tokens=ES256"),
+          new PrintStream(out, true, UTF_8));
+    }
+    assertThat(out.toString(UTF_8)).contains(Target.PLAIN, "with TLS by without");
+  }
+
+  private static Options small(String scenario, TestFolder folder, String... more) {
+    Options options = small(scenario, folder);
+    List.of(more).forEach(flag -> options.values().put(flag.split("=")[0], flag.split("=")[1]));
+    return options;
   }
 
   private static Options small(String scenario, TestFolder folder) {
