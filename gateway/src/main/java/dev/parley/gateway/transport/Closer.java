@@ -81,11 +81,17 @@ final class Closer extends ChannelInboundHandlerAdapter {
   void close(CloseReason reason) {
     writer.check();
     if (begin(reason.name())) {
-      closeFrame = writer.close(reason.code(), reason.text());
-      LingeringClose.after(closeFrame, PATIENCE);
-      if (isClosedByPeer) {
-        closeFrame.addListener(ChannelFutureListener.CLOSE);
-      }
+      end(writer.close(reason.code(), reason.text()));
+    }
+  }
+
+  private void end(ChannelFuture written) {
+    closeFrame = written;
+    if (!isClosedByPeer || !written.isDone()) {
+      LingeringClose.after(written, PATIENCE);
+    }
+    if (isClosedByPeer) {
+      written.addListener(ChannelFutureListener.CLOSE); // nothing more comes
     }
   }
 
@@ -122,9 +128,7 @@ final class Closer extends ChannelInboundHandlerAdapter {
     } else if (code != NO_CODE && !Utf8.isValid(reasonOf(frame))) {
       new Violation(CloseReason.BAD_UTF8).pass(ctx, this);
     } else if (begin("peer")) {
-      closeFrame = code == NO_CODE ? writer.close() : writer.close(code, "");
-      LingeringClose.after(closeFrame, PATIENCE);
-      closeFrame.addListener(ChannelFutureListener.CLOSE);
+      end(code == NO_CODE ? writer.close() : writer.close(code, ""));
     }
   }
 
