@@ -188,7 +188,7 @@ public class P15Broadcast extends GatewayTest {
     awaitTitle(laptop, "One");
     phone.sendValid(Commands.ack(seq));
     Received told = laptop.await("acknowledged");
-    assertThat(told.text("thread_id")).isEqualTo(INBOX);
+    assertThat(told.thread()).isEqualTo(INBOX);
     assertThat(told.payload().path("seq").asLong()).isEqualTo(seq);
     phone.barrier();
     assertThat(phone.received()).extracting(Received::type).doesNotContain("acknowledged");
