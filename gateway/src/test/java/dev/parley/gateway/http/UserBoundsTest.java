@@ -141,7 +141,7 @@ public class UserBoundsTest {
 
   /** The answer, if there is one by now. */
   private @Nullable String begin(String user, String call, String body) {
-    String[] words = call.split(" ");
+    String[] words = call.split(" ", -1);
     FullHttpRequest request = Exchange.request(words[0], words[1], body);
     request.headers().set("authorization", "Bearer " + user);
     EmbeddedChannel channel = exchange.begin(request);

@@ -259,7 +259,7 @@ public final class PipelineFuzz implements FuzzTarget {
         "\u0000\u0080",
         "\u0088\u0082",
         "\u00C1\u0080",
-        "\u0041\u0080");
+        "A\u0080");
   }
 
   @Override

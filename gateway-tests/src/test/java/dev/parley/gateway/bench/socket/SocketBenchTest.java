@@ -8,7 +8,6 @@ import dev.parley.gateway.tests.support.TestFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.List;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -57,7 +56,10 @@ public class SocketBenchTest {
 
   private static Options small(String scenario, TestFolder folder, String... more) {
     Options options = small(scenario, folder);
-    List.of(more).forEach(flag -> options.values().put(flag.split("=")[0], flag.split("=")[1]));
+    for (String flag : more) {
+      String[] nameAndValue = flag.split("=", 2);
+      options.values().put(nameAndValue[0], nameAndValue[1]);
+    }
     return options;
   }
 

@@ -17,8 +17,10 @@ import dev.parley.gateway.tests.support.WsClient;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
@@ -31,8 +33,7 @@ public class KilledNotifierTest {
   private TestFolder folder;
   private ScriptedService receiver;
   private Queue<ScriptedService.Script> answers;
-  private ChildGateway child;
-  private String token;
+  private @Nullable ChildGateway started;
 
   /** The receiver accepts each hook, but for those that the test has an answer for. */
   @BeforeMethod(alwaysRun = true)
@@ -54,26 +55,30 @@ public class KilledNotifierTest {
 
   /** Starts the first process, in which a hook is due so long after its run. */
   private void start(String after) {
-    child = ChildGateway.start(folder.path(), settings(after));
-    token = child.token("ada");
+    started = ChildGateway.start(folder.path(), settings(after));
+  }
+
+  private ChildGateway child() {
+    return Objects.requireNonNull(started);
   }
 
   @AfterMethod(alwaysRun = true)
   public void stop() {
-    child.close();
-    child.awaitExit();
+    if (started != null) {
+      started.close();
+      started.awaitExit();
+    }
     receiver.close();
     folder.close();
   }
 
   private void restart(String after) {
-    child = child.restart(settings(after));
-    token = child.token("ada");
+    started = child().restart(settings(after));
   }
 
   /** Starts a process in which a hook is due so long after its run. */
   private void killAndRestart(String after) {
-    child.kill();
+    child().kill();
     restart(after);
   }
 
@@ -92,7 +97,7 @@ public class KilledNotifierTest {
   }
 
   private Received run(String thread) {
-    try (WsClient client = WsClient.open(child.address(), token)) {
+    try (WsClient client = WsClient.open(child().address(), child().token("ada"))) {
       return client.awaitEnd(client.say(thread, "hello").runId());
     }
   }
@@ -115,14 +120,14 @@ public class KilledNotifierTest {
     start("24h");
     Received seen = run("t1");
     Received missed = run("t2");
-    HttpCaller http = new HttpCaller(child.address(), token);
+    HttpCaller http = new HttpCaller(child().address(), child().token("ada"));
     assertThat(http.commandWithoutAnswer(Commands.ack("t1", seen.seq()))).isEqualTo(204);
     // The time of a hook is set when its run ends: this process sets only later ones.
     killAndRestart("0ms");
     Received later = run("t3");
     awaitHooks(1);
     assertThat(told()).containsExactly(idOf(later));
-    HttpCaller again = new HttpCaller(child.address(), token);
+    HttpCaller again = new HttpCaller(child().address(), child().token("ada"));
     assertThat(again.commandWithoutAnswer(Commands.ack("t2", missed.seq()))).isEqualTo(204);
   }
 
@@ -130,7 +135,7 @@ public class KilledNotifierTest {
     start("4s");
     Received missed = run("t1");
     Received seen = run("t2");
-    HttpCaller http = new HttpCaller(child.address(), token);
+    HttpCaller http = new HttpCaller(child().address(), child().token("ada"));
     assertThat(http.commandWithoutAnswer(Commands.ack("t2", seen.seq()))).isEqualTo(204);
     killAndRestart("4s");
     awaitHooks(1);
@@ -159,10 +164,10 @@ public class KilledNotifierTest {
   public void aRunThatADrainCancelsIsToldByTheNextProcess() {
     start("1s");
     String run;
-    try (WsClient client = WsClient.open(child.address(), token)) {
+    try (WsClient client = WsClient.open(child().address(), child().token("ada"))) {
       run = client.say("t1", "wait 5 minutes").runId();
-      child.terminate();
-      assertThat(child.awaitExit()).isZero();
+      child().terminate();
+      assertThat(child().awaitExit()).isZero();
     }
     restart("1s");
     awaitHooks(1);
@@ -175,9 +180,9 @@ public class KilledNotifierTest {
   public void aRunThatTheRestartEndsIsTold() {
     start("24h");
     String run;
-    try (WsClient client = WsClient.open(child.address(), token)) {
+    try (WsClient client = WsClient.open(child().address(), child().token("ada"))) {
       run = client.say("t1", "wait 5 minutes").runId();
-      child.kill();
+      child().kill();
       client.cut();
     }
     restart("0ms");

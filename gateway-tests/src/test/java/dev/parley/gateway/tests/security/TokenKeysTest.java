@@ -19,10 +19,12 @@ import dev.parley.gateway.tests.support.Tokens;
 import dev.parley.gateway.tests.support.WsClient;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiConsumer;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
@@ -104,10 +106,24 @@ public class TokenKeysTest extends GatewayTest {
     };
   }
 
-  private void forEachKind(BiConsumer<String, Signer> test) {
+  /** A connection with a token of one kind. */
+  private record Held(String kind, Signer signer, String token, WsClient client) {}
+
+  /** One connection for each kind of key, all of users of their own. */
+  private List<Held> connectAll(long seconds) {
+    Map<String, Signer> all = new LinkedHashMap<>();
     for (Object[] each : kinds()) {
-      test.accept((String) each[0], (Signer) each[1]);
+      Signer signer = (Signer) each[1];
+      awaitKeys(signer);
+      all.put((String) each[0], signer);
     }
+    List<Held> held = new ArrayList<>();
+    all.forEach(
+        (kind, signer) -> {
+          String token = token(signer, ada + kind, seconds);
+          held.add(new Held(kind, signer, token, connectWith(token)));
+        });
+    return held;
   }
 
   private String token(Signer signer, String user, long seconds) {
@@ -127,46 +143,31 @@ public class TokenKeysTest extends GatewayTest {
 
   /** All kinds at once, because each waits for seconds. */
   public void tokenExpiringIsSentAndANewTokenKeepsTheConnection() {
-    Map<String, WsClient> clients = new HashMap<>();
-    Map<String, Instant> ends = new HashMap<>();
-    forEachKind((kind, signer) -> awaitKeys(signer));
-    // Within the leeway of 5 s.
-    forEachKind((kind, signer) -> clients.put(kind, connectWith(token(signer, ada + kind, -1))));
-    forEachKind(
-        (kind, signer) -> {
-          WsClient client = clients.get(kind);
-          ends.put(kind, Instant.parse(client.await("token_expiring").text("expires_at")));
-          Received accepted =
-              client.ask(Commands.refreshToken("r1", token(signer, ada + kind, 3600)));
-          assertThat(accepted.type()).as(kind).isEqualTo("accepted");
-        });
-    forEachKind(
-        (kind, signer) -> {
-          await().atMost(PATIENCE).until(() -> Instant.now().isAfter(ends.get(kind)));
-          assertThat(clients.get(kind).ask(Commands.chat("c1", "t", kind)).type())
-              .as(kind)
+    List<Held> all = connectAll(-1); // within the leeway of 5 s
+    Map<Held, Instant> ends = new LinkedHashMap<>();
+    for (Held each : all) {
+      ends.put(each, Instant.parse(each.client().await("token_expiring").text("expires_at")));
+      String token = token(each.signer(), ada + each.kind(), 3600);
+      Received accepted = each.client().ask(Commands.refreshToken("r1", token));
+      assertThat(accepted.type()).as(each.kind()).isEqualTo("accepted");
+    }
+    ends.forEach(
+        (each, end) -> {
+          await().atMost(PATIENCE).until(() -> Instant.now().isAfter(end));
+          assertThat(each.client().ask(Commands.chat("c1", "t", each.kind())).type())
+              .as(each.kind())
               .isEqualTo("accepted");
         });
   }
 
   /** All kinds at once, because each waits for seconds. */
   public void theConnectionIsClosedWhenItsTokenExpires() {
-    Map<String, String> tokens = new HashMap<>();
-    Map<String, WsClient> clients = new HashMap<>();
-    forEachKind((kind, signer) -> awaitKeys(signer));
-    forEachKind(
-        (kind, signer) -> {
-          tokens.put(kind, token(signer, ada + kind, -3));
-          clients.put(kind, connectWith(tokens.get(kind)));
-          clients.get(kind).barrier();
-        });
-    forEachKind(
-        (kind, signer) -> {
-          assertThat(clients.get(kind).awaitClose().code()).as(kind).isEqualTo(4401);
-          assertThat(status(tokens.get(kind)))
-              .as(kind + ": remembered or not, it has expired")
-              .isEqualTo(401);
-        });
+    for (Held each : connectAll(-3)) {
+      assertThat(each.client().awaitClose().code()).as(each.kind()).isEqualTo(4401);
+      assertThat(status(each.token()))
+          .as(each.kind() + ": remembered or not, it has expired")
+          .isEqualTo(401);
+    }
   }
 
   @Test(dataProvider = "kinds")
