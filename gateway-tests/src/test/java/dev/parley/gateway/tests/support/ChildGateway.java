@@ -99,10 +99,10 @@ public final class ChildGateway implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(QUICK_START);
+    command.addAll(List.of("-Xmx256m", "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(ClassArchive.options(command, productClassPath()));
     command.addAll(options);
-    command.addAll(
-        List.of("-Xmx256m", "--enable-native-access=ALL-UNNAMED", "-cp", productClassPath()));
-    command.add("dev.parley.gateway.Main");
+    command.addAll(List.of("-cp", productClassPath(), "dev.parley.gateway.Main"));
     Map<String, String> all = new TreeMap<>(settings);
     all.putIfAbsent("server.port", "0");
     all.putIfAbsent("store.path", store.toString());
@@ -118,11 +118,13 @@ public final class ChildGateway implements AutoCloseable {
     return console().resolve("/");
   }
 
-  /** This JVM's class path without the entries that only tests need, such as their log settings. */
+  /** This JVM's class path without what only tests and benchmarks need, such as log settings. */
   private static String productClassPath() {
     return Pattern.compile(File.pathSeparator)
         .splitAsStream(System.getProperty("java.class.path"))
-        .filter(entry -> !entry.matches(".*(test-classes/?|-tests\\.jar)"))
+        .filter(
+            entry ->
+                !entry.matches(".*(test-classes/?|-tests\\.jar|gateway-tests/target/classes/?)"))
         .collect(Collectors.joining(File.pathSeparator));
   }
 
