@@ -14,29 +14,21 @@ import java.util.stream.Stream;
  */
 final class ReloadedSettings {
 
+  private static final List<String> HOOK_KEYS =
+      List.of("secret", "secret_file", "last_secret", "last_secret_file");
+
+  private static final List<String> TOKEN_KEYS =
+      Stream.concat(
+              HOOK_KEYS.stream(), Stream.of("last_secret_until", "public_key", "public_key_file"))
+          .toList();
+
   /** The settings that a reload takes; {@code <name>} is any name. */
   static final List<String> KEYS =
       Stream.of(
-              names(
-                  "auth.jwt",
-                  "secret",
-                  "secret_file",
-                  "last_secret",
-                  "last_secret_file",
-                  "last_secret_until",
-                  "public_key",
-                  "public_key_file"),
-              names(
-                  "issuers.<name>",
-                  "secret",
-                  "secret_file",
-                  "last_secret",
-                  "last_secret_file",
-                  "last_secret_until",
-                  "public_key",
-                  "public_key_file"),
-              names("alerts", "secret", "secret_file", "last_secret", "last_secret_file"),
-              names("notify", "secret", "secret_file", "last_secret", "last_secret_file"))
+              names("auth.jwt", TOKEN_KEYS),
+              names("issuers.<name>", TOKEN_KEYS),
+              names("alerts", HOOK_KEYS),
+              names("notify", HOOK_KEYS))
           .flatMap(each -> each)
           .toList();
 
@@ -48,8 +40,8 @@ final class ReloadedSettings {
 
   private ReloadedSettings() {}
 
-  private static Stream<String> names(String section, String... suffixes) {
-    return Stream.of(suffixes).map(suffix -> section + "." + suffix);
+  private static Stream<String> names(String section, List<String> suffixes) {
+    return suffixes.stream().map(suffix -> section + "." + suffix);
   }
 
   /** The settings as they are now; empty, with problems, if a reload cannot take them. */
