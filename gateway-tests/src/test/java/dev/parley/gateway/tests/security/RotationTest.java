@@ -64,20 +64,13 @@ public class RotationTest extends GatewayTest {
   @Override
   protected Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>();
-    issuer(settings, "hs", "secret_file", write("secret", SECRETS[0]).toString());
-    issuer(settings, "pem", "public_key_file", pem(KeyForge.RSA.getPublic()).toString());
-    issuer(settings, "set", "jwks_url", provider.uri("/jwks").toString());
+    Tokens.addIssuer(settings, "hs", "secret_file", write("secret", SECRETS[0]).toString());
+    Tokens.addIssuer(settings, "pem", "public_key_file", pem(KeyForge.RSA.getPublic()).toString());
+    Tokens.addIssuer(settings, "set", "jwks_url", provider.uri("/jwks").toString());
     settings.put("auth.jwt.issuer", "https://main");
     settings.put("auth.jwt.tenants", "*");
     settings.put("auth.jwt.scopes", "operator");
     return settings;
-  }
-
-  private static void issuer(Map<String, String> settings, String name, String kind, String keys) {
-    settings.put("issuers." + name + ".issuer", "https://" + name);
-    settings.put("issuers." + name + "." + kind, keys);
-    settings.put("issuers." + name + ".tenants", "*");
-    settings.put("issuers." + name + ".scopes", "chat,agent");
   }
 
   private Path pem(PublicKey... keys) {

@@ -60,20 +60,13 @@ public class TokenKeysTest extends GatewayTest {
     settings.put("auth.jwt.issuer", "https://main");
     settings.put("auth.jwt.tenants", "*");
     settings.put("auth.jwt.scopes", "chat,agent,operator");
-    issuer(settings, "hs", "secret", SECRET);
-    issuer(settings, "rs", "public_key", pem(KeyForge.RSA.getPublic()));
+    Tokens.addIssuer(settings, "hs", "secret", SECRET);
+    Tokens.addIssuer(settings, "rs", "public_key", pem(KeyForge.RSA.getPublic()));
     settings.put("issuers.rs.algorithms", "RS256,PS256");
-    issuer(settings, "es", "public_key", pem(KeyForge.P384.getPublic()));
-    issuer(settings, "set", "jwks_url", provider.uri("/jwks").toString());
+    Tokens.addIssuer(settings, "es", "public_key", pem(KeyForge.P384.getPublic()));
+    Tokens.addIssuer(settings, "set", "jwks_url", provider.uri("/jwks").toString());
     settings.put("issuers.set.algorithms", "ES256,PS256");
     return settings;
-  }
-
-  private static void issuer(Map<String, String> settings, String name, String kind, String keys) {
-    settings.put("issuers." + name + ".issuer", "https://" + name);
-    settings.put("issuers." + name + "." + kind, keys);
-    settings.put("issuers." + name + ".tenants", "*");
-    settings.put("issuers." + name + ".scopes", "chat,agent");
   }
 
   /** Signs claims with one kind of key. */

@@ -173,4 +173,13 @@ public final class Tokens {
   private static String encode(byte[] bytes) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
+
+  /** Adds an issuer of this name with keys of this kind to the settings of a gateway. */
+  public static void addIssuer(
+      Map<String, String> settings, String name, String kind, String keys) {
+    settings.put("issuers." + name + ".issuer", "https://" + name);
+    settings.put("issuers." + name + "." + kind, keys);
+    settings.put("issuers." + name + ".tenants", "*");
+    settings.put("issuers." + name + ".scopes", "chat,agent");
+  }
 }
