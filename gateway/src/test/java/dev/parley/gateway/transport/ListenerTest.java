@@ -96,6 +96,9 @@ public class ListenerTest {
         RawSocket third = stranger();
         RawSocket fourth = listener.socket()) {
       assertThat(fourth.rest()).isEmpty();
+      assertThat(listener.answer(GET + "\r\n"))
+          .startsWith("HTTP/1.1 429 ")
+          .contains("quota_exceeded");
       first.sendText("{\"type\":\"authenticate\",\"payload\":{\"token\":\"ada\"}}").frame();
       assertThat(listener.answer(GET + "Connection: close\r\n\r\n")).contains("path /x");
       assertThat(second).isNotSameAs(third);

@@ -66,6 +66,7 @@ public class RawFramesTest {
         joined(frame(0x01, new byte[] {euro[0]}), frame(0x80, PING.getBytes(UTF_8)))
       },
       {"large frame", 1009, frame(0x81, new byte[64 * 1024 + 1])},
+      {"head of a large frame", 1009, new byte[] {(byte) 0x81, -1, 0, 0, 0, 0, 0, 1, 0, 1}},
       {"large message", 1009, joined(frame(0x01, half), frame(0x80, half))},
       {"many fragments", 1008, joined(frame(0x01, NONE), repeated(64, frame(0x00, NONE)))},
       {"many pings", 4429, repeated(300, frame(0x89, NONE))},
