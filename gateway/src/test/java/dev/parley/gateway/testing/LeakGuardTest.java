@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBufAllocator;
+import java.util.stream.IntStream;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
 
@@ -22,6 +23,12 @@ public class LeakGuardTest {
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("leaked buffers: 1 (expected: 0)")
         .hasMessageContaining("LeakGuardTest.loseABuffer");
+  }
+
+  public void eachOfManyIsTracked() {
+    IntStream.range(0, 300).forEach(i -> ByteBufAllocator.DEFAULT.buffer().release());
+    loseABuffer();
+    assertThatThrownBy(reports::check).hasMessageContaining("leaked buffers: 1 (expected: 0)");
   }
 
   public void aLeakIsReportedOnce() {

@@ -49,7 +49,7 @@ final class LeakReports extends ResourceLeakDetectorFactory {
 
   @Override
   public <T> ResourceLeakDetector<T> newResourceLeakDetector(Class<T> resource, int interval) {
-    Detector<T> detector = new Detector<>(resource, interval, reports);
+    Detector<T> detector = new Detector<>(resource, reports);
     detectors.add(detector);
     return detector;
   }
@@ -86,8 +86,8 @@ final class LeakReports extends ResourceLeakDetectorFactory {
 
     private final Queue<String> reports;
 
-    Detector(Class<T> resource, int interval, Queue<String> reports) {
-      super(resource, interval);
+    Detector(Class<T> resource, Queue<String> reports) {
+      super(resource, 1); // tracks each one, also at the level that takes samples
       this.reports = reports;
     }
 
