@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.protocol.RefusedException;
+import dev.parley.gateway.testing.Repeats;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -14,7 +15,7 @@ import org.testng.annotations.Test;
 @Test(groups = "unit")
 public class FrameFuzzTest {
 
-  private static final int FRAMES = 200_000;
+  private static final int FRAMES = Repeats.of(20_000, 200_000);
   private static final List<byte[]> SAMPLES =
       CommandSamples.all().keySet().stream().map(frame -> frame.getBytes(UTF_8)).toList();
   private static final byte[] TELLING = "{}[]\",:\\/u0dtfn19.eE+- \u0000\u007f".getBytes(UTF_8);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
+import dev.parley.gateway.testing.Repeats;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,7 +23,7 @@ import org.testng.annotations.Test;
 @Test(groups = "unit")
 public class RandomOperationsTest extends EventLogContract {
 
-  private static final int SEEDS = 12;
+  private static final int SEEDS = Repeats.of(6, 12);
   private static final int TURNS = 60;
 
   @Factory(dataProvider = "stores")

@@ -19,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.ThreadId;
+import dev.parley.gateway.testing.Repeats;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -44,7 +45,9 @@ public class RetentionContractTest extends EventLogContract {
 
   @DataProvider
   public static Object[][] seeds() {
-    return IntStream.range(0, 12).mapToObj(seed -> new Object[] {seed}).toArray(Object[][]::new);
+    return IntStream.range(0, Repeats.of(6, 12))
+        .mapToObj(seed -> new Object[] {seed})
+        .toArray(Object[][]::new);
   }
 
   @BeforeMethod(alwaysRun = true, dependsOnMethods = "openLog")

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.UserId;
+import dev.parley.gateway.testing.Repeats;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -36,7 +37,9 @@ public class UsageContractTest extends EventLogContract {
 
   @DataProvider
   public static Object[][] seeds() {
-    return IntStream.range(0, 12).mapToObj(seed -> new Object[] {seed}).toArray(Object[][]::new);
+    return IntStream.range(0, Repeats.of(6, 12))
+        .mapToObj(seed -> new Object[] {seed})
+        .toArray(Object[][]::new);
   }
 
   public void countsBodiesAndRecordsOfEachThread() {

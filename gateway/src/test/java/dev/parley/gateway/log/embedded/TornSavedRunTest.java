@@ -10,6 +10,7 @@ import dev.parley.gateway.log.Expectation;
 import dev.parley.gateway.log.TextDeltas;
 import dev.parley.gateway.protocol.IdSource;
 import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.testing.Repeats;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,8 +34,8 @@ import org.testng.annotations.Test;
 @Test(groups = "unit")
 public class TornSavedRunTest {
 
-  private static final int COMMITS = 24;
-  private static final int CUTS = 60;
+  private static final int COMMITS = Repeats.of(8, 24);
+  private static final int CUTS = Repeats.of(20, 60);
   private static final RunId FIRST = new RunId("r_first");
   private static final RunId SECOND = new RunId("r_second");
 

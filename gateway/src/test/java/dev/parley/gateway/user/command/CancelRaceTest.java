@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.log.RunRecord;
 import dev.parley.gateway.log.memory.InlineLog;
 import dev.parley.gateway.protocol.RunId;
+import dev.parley.gateway.testing.Repeats;
 import dev.parley.gateway.user.Peer;
 import dev.parley.gateway.user.UserRig;
 import dev.parley.gateway.user.run.RunJudge;
@@ -23,7 +24,7 @@ import org.testng.annotations.Test;
 @Test(groups = "unit")
 public class CancelRaceTest {
 
-  private static final int RACES = 2000;
+  private static final int RACES = Repeats.of(800, 2000);
 
   /** One race; what came of it. */
   private static final class Race {

@@ -15,6 +15,7 @@ import dev.parley.gateway.log.StoreWatch;
 import dev.parley.gateway.log.embedded.EmbeddedLog;
 import dev.parley.gateway.log.memory.MemoryLog;
 import dev.parley.gateway.protocol.IdSource;
+import dev.parley.gateway.testing.Repeats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ import org.testng.annotations.Test;
 @Test(groups = "unit")
 public class HistoryPropertyTest {
 
-  private static final int SEEDS = 24;
+  private static final int SEEDS = Repeats.of(8, 24);
   private static final Retention SMALL = new Retention(Duration.ofDays(7), 40, 1 << 20);
 
   private Path folder;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.testing.Repeats;
 import dev.parley.gateway.user.Peer;
 import dev.parley.gateway.user.ScriptedAgent;
 import dev.parley.gateway.user.UserRig;
@@ -24,7 +25,7 @@ import org.testng.annotations.Test;
 @Test(groups = "unit")
 public class ResumeTest {
 
-  private static final int EVENTS = 2000;
+  private static final int EVENTS = Repeats.of(800, 2000);
   private static final int CUTS = 500;
   private static final int READERS = 20;
   private static final List<Integer> ROLLUPS = List.of(0, 50, 400);

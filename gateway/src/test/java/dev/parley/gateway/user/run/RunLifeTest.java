@@ -1,5 +1,6 @@
 package dev.parley.gateway.user.run;
 
+import dev.parley.gateway.testing.Repeats;
 import java.util.stream.LongStream;
 import org.testng.annotations.Test;
 
@@ -11,7 +12,7 @@ import org.testng.annotations.Test;
 public class RunLifeTest {
 
   /** 100,000 take less than a minute: {@code -Dparley.lives=100000}. */
-  private static final int LIVES = Integer.getInteger("parley.lives", 10_000);
+  private static final int LIVES = Integer.getInteger("parley.lives", Repeats.of(3_000, 10_000));
 
   public void everyLifeLeavesWholeRuns() {
     LongStream.range(0, LIVES).parallel().forEach(RunLifeTest::live);
