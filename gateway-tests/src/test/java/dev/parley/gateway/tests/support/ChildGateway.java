@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A gateway in a separate process, in development mode, with this JVM's class path. {@link #close}
@@ -31,6 +34,8 @@ public final class ChildGateway implements AutoCloseable {
   /** Halves the CPU time of a start; what the tests check does not depend on it. */
   private static final List<String> QUICK_START =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+  private static final boolean IGNORES_HANGUP = ignoresHangup();
 
   private final Process process;
   private final ProcessOutput output;
@@ -108,9 +113,31 @@ public final class ChildGateway implements AutoCloseable {
     all.putIfAbsent("store.path", store.toString());
     all.forEach((key, value) -> command.add("--" + key + (value.isEmpty() ? "" : "=" + value)));
     try {
-      return new ProcessBuilder(command).redirectErrorStream(true).start();
+      return new ProcessBuilder(withHangup(command)).redirectErrorStream(true).start();
     } catch (IOException e) {
       throw new AssertionError("child: " + e, e);
+    }
+  }
+
+  /**
+   * A process inherits an ignored SIGHUP, such as nohup leaves, and a JVM then cannot handle it.
+   * {@code env} of GNU sets it back.
+   */
+  private static List<String> withHangup(List<String> command) {
+    return IGNORES_HANGUP
+        ? Stream.concat(Stream.of("env", "--default-signal=HUP"), command.stream()).toList()
+        : command;
+  }
+
+  /** Whether this process ignores signal 1, by the mask that Linux shows. */
+  private static boolean ignoresHangup() {
+    Path status = Path.of("/proc/self/status");
+    try (Stream<String> lines = Files.lines(status)) {
+      return lines.anyMatch(line -> line.matches("SigIgn:\\s+[0-9a-f]*[13579bdf]"));
+    } catch (NoSuchFileException notLinux) {
+      return false;
+    } catch (IOException e) {
+      throw new AssertionError(status + ": " + e, e);
     }
   }
 
