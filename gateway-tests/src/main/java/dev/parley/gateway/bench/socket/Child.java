@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A server in a separate process, on a free port of 127.0.0.1, with a {@link Probe}. Used by one
@@ -22,6 +23,13 @@ final class Child implements AutoCloseable {
 
   private static final Pattern READY =
       Pattern.compile("is ready at https?://127\\.0\\.0\\.1:(\\d+)");
+
+  /** Flags of every JVM besides those of its benchmark; tests of the benchmarks set them. */
+  private static final List<String> MORE_FLAGS =
+      Stream.of(System.getProperty("parley.bench.flags", "").split(" "))
+          .filter(flag -> !flag.isEmpty())
+          .toList();
+
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Duration LONGEST_END = Duration.ofMinutes(4);
   private static final long POLL_MILLIS = 20;
@@ -53,6 +61,7 @@ final class Child implements AutoCloseable {
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(MORE_FLAGS);
     command.addAll(flags);
     command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(arguments);

@@ -21,6 +21,7 @@ final class DeflateBench {
 
   private static final int RUNS = 3;
   private static final double MIB = 1 << 20;
+  private static final int BYTES_OF_A_LEVEL = 20_000_000;
 
   /** What one kind of client has received in all rounds, and what it cost. */
   private static final class Sum {
@@ -79,7 +80,7 @@ final class DeflateBench {
         }
       }
       bench.show(out);
-      DeflateLevels.show(out);
+      DeflateLevels.show(Math.min(1, options.number("seconds")) * BYTES_OF_A_LEVEL, out);
     } finally {
       Sockets.end(loops);
     }

@@ -20,7 +20,6 @@ final class DeflateLevels {
   private static final int[] SIZES = {150, 256, 512, 2_048, 20_000};
   private static final int[] LEVELS = {1, 3, 6};
   private static final int EVENTS = 50;
-  private static final int BYTES = 20_000_000;
   private static final String[] WORDS =
       ("the gateway answers when a run has ended and its events are stored so every client may read"
               + " them again from where it was without a gap while another one still writes more"
@@ -29,13 +28,13 @@ final class DeflateLevels {
 
   private DeflateLevels() {}
 
-  /** Measures all levels and prints a table. */
-  static void show(PrintStream out) {
+  /** Measures all levels with so many bytes of text each, at least a round, and prints a table. */
+  static void show(int bytes, PrintStream out) {
     out.println("| event bytes | level | bytes of text | CPU µs per event |");
     out.println("|---|---|---|---|");
     for (int size : SIZES) {
       for (int level : LEVELS) {
-        show(events(size), level, out);
+        show(events(size), level, bytes, out);
       }
     }
   }
@@ -59,15 +58,15 @@ final class DeflateLevels {
     return events;
   }
 
-  private static void show(List<byte[]> events, int level, PrintStream out) {
+  private static void show(List<byte[]> events, int level, int bytes, PrintStream out) {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     int size = events.get(0).length;
-    int rounds = BYTES / size / EVENTS;
+    int rounds = Math.max(1, bytes / size / EVENTS);
     Deflater deflater = new Deflater(level, true);
     byte[] result = new byte[size + 64];
     run(events, rounds / 4, deflater, result);
     long begin = threads.getCurrentThreadCpuTime();
-    long bytes = run(events, rounds, deflater, result);
+    long compressed = run(events, rounds, deflater, result);
     long nanos = threads.getCurrentThreadCpuTime() - begin;
     deflater.end();
     double count = (double) rounds * EVENTS;
@@ -76,7 +75,7 @@ final class DeflateLevels {
         "| %,d | %d | %.2f | %.1f |%n",
         size,
         level,
-        bytes / count / size,
+        compressed / count / size,
         nanos / count / 1_000);
   }
 

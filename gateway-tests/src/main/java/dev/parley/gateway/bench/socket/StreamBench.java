@@ -14,11 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code ping}, {@code handshake}, {@code fanout} and {@code agents}: alternates between the
- * gateway, the raw server and, if its class path is given, an older gateway, or if the gateway
- * speaks TLS, one without.
+ * {@code ping}, {@code handshake}, {@code fanout}, {@code agents} and {@code runs}: alternates
+ * between the gateway, the raw server and one other gateway: an older one if its class path is
+ * given, one without TLS if the gateway speaks it, one without traces if it sends them.
  */
 final class StreamBench {
 
@@ -27,7 +28,7 @@ final class StreamBench {
   private final Map<SocketLoad, Map<Target, Result>> results = new LinkedHashMap<>();
 
   /**
-   * For each load and round, messages per CPU second of the gateway divided by those of the old
+   * For each load and round, messages per CPU second of the gateway divided by those of the other
    * one.
    */
   private final Map<SocketLoad, List<Double>> ratios = new LinkedHashMap<>();
@@ -47,19 +48,22 @@ final class StreamBench {
     List<SocketLoad> loads = loads(options);
     RawServer.RawKind kind =
         switch (options.scenario()) {
-          case "ping" -> RawServer.RawKind.ECHO;
+          case "ping", "runs" -> RawServer.RawKind.ECHO;
           case "handshake" -> RawServer.RawKind.HANDSHAKE;
           default -> RawServer.RawKind.BROADCAST;
         };
     Map<String, String> settings = Map.of("agents.builtin.pace", pace + "ms");
     List<Target> targets = new ArrayList<>();
-    try {
+    try (Child receiver = options.is("trace") ? TraceReceiver.start(made) : null) {
       Variant variant = Variant.of(options);
-      targets.add(Target.gateway(variant, Target.GATEWAY, made, settings));
+      targets.add(Target.gateway(variant, Target.GATEWAY, made, with(receiver, settings)));
       String old = options.text("old");
       if (variant.tls() != ClientTls.Kind.OFF) {
         Path folder = Files.createDirectories(made.resolve("plain"));
         targets.add(Target.gateway(variant.withoutTls(), Target.PLAIN, folder, settings));
+      } else if (receiver != null) {
+        Path folder = Files.createDirectories(made.resolve("untraced"));
+        targets.add(Target.gateway(variant, Target.UNTRACED, folder, settings));
       } else if (!old.isEmpty()) {
         Path folder = Files.createDirectories(made.resolve("old"));
         targets.add(Target.gateway(Target.OLD, old, folder, List.of(), settings));
@@ -77,6 +81,15 @@ final class StreamBench {
     }
   }
 
+  /** The settings, and those of a gateway that sends a trace of each run to the receiver. */
+  private static Map<String, String> with(@Nullable Child receiver, Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(settings);
+    if (receiver != null) {
+      all.put("trace.url", "http://127.0.0.1:" + receiver.port());
+    }
+    return all;
+  }
+
   private static List<SocketLoad> loads(Options options) {
     int connections = options.number("connections");
     int users = options.number("users");
@@ -84,6 +97,7 @@ final class StreamBench {
       case "ping" ->
           List.of(new PingLoad(connections, options.number("rate")), new PingLoad(connections, 0));
       case "handshake" -> List.of(new HandshakeLoad(connections));
+      case "runs" -> List.of(new RunsLoad(connections));
       case "agents" -> List.of(new FanoutLoad(users, 1), new FanoutLoad(connections, 1));
       default -> List.of(new FanoutLoad(users, connections / users));
     };
@@ -128,11 +142,11 @@ final class StreamBench {
       result(load, target).add(once);
       perCpuSecond.put(target.name(), once.perCpuSecond());
     }
-    Double old = perCpuSecond.getOrDefault(Target.OLD, perCpuSecond.get(Target.PLAIN));
     Double now = perCpuSecond.get(Target.GATEWAY);
     Double most = perCpuSecond.get(raw);
-    if (old != null && now != null) {
-      ratios.computeIfAbsent(load, added -> new ArrayList<>()).add(now / old);
+    Double other = targets.size() > 2 ? perCpuSecond.get(targets.get(1).name()) : null;
+    if (other != null && now != null) {
+      ratios.computeIfAbsent(load, added -> new ArrayList<>()).add(now / other);
     }
     if (most != null && now != null) {
       ofRaw.computeIfAbsent(load, added -> new ArrayList<>()).add(now / most);
@@ -156,7 +170,7 @@ final class StreamBench {
                   out.println(result.row(load.name(), target.name(), result(load, raw)));
                   json.add(result.json(load.name(), target.name()));
                 }));
-    ratios.forEach((load, all) -> out.println(ratio(load, all)));
+    ratios.forEach((load, all) -> out.println(ratio(load, targets.get(1).name(), all)));
     out.printf(
         Locale.ROOT,
         "{\"scenario\":\"%s\",\"connections\":%d,\"results\":[%s]}%n",
@@ -175,13 +189,13 @@ final class StreamBench {
     }
   }
 
-  private static String ratio(SocketLoad load, List<Double> all) {
+  private static String ratio(SocketLoad load, String other, List<Double> all) {
     List<Double> sorted = all.stream().sorted().toList();
     return String.format(
         Locale.ROOT,
-        "%s: new by old, or with TLS by without: messages of a CPU second, median %.2f of %d rounds"
-            + " (%.2f to %.2f)",
+        "%s: messages of a CPU second by those of %s, median %.2f of %d rounds (%.2f to %.2f)",
         load.name(),
+        other,
         sorted.get(sorted.size() / 2),
         sorted.size(),
         sorted.get(0),

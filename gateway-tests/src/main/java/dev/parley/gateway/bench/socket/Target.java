@@ -28,6 +28,7 @@ record Target(
   static final String GATEWAY = "Parley";
   static final String OLD = "Parley, old";
   static final String PLAIN = "Parley, no TLS";
+  static final String UNTRACED = "Parley, no traces";
   static final String RAW = "raw Netty";
 
   /**

@@ -22,6 +22,7 @@ public class SocketBenchTest {
       {"handshake"},
       {"fanout"},
       {"agents"},
+      {"runs"},
       {"services"},
       {"idle"},
       {"resume"},
@@ -39,7 +40,8 @@ public class SocketBenchTest {
     }
     String json =
         out.toString(UTF_8).lines().filter(line -> line.startsWith("{")).findFirst().orElseThrow();
-    assertThat(out.toString(UTF_8).contains("new by old")).isEqualTo(scenario.equals("fanout"));
+    assertThat(out.toString(UTF_8).contains("by those of " + Target.OLD))
+        .isEqualTo(scenario.equals("fanout"));
     assertThat(Json.parse(json).path("scenario").asText()).isEqualTo(scenario);
   }
 
@@ -51,7 +53,15 @@ public class SocketBenchTest {
           small("handshake", folder, "tls=resumed", "tokens=ES256"),
           new PrintStream(out, true, UTF_8));
     }
-    assertThat(out.toString(UTF_8)).contains(Target.PLAIN, "with TLS by without");
+    assertThat(out.toString(UTF_8)).contains("by those of " + Target.PLAIN);
+  }
+
+  public void runsWithTracesAreComparedWithThoseWithout() throws IOException, InterruptedException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (TestFolder folder = new TestFolder()) {
+      SocketBench.run(small("runs", folder, "trace=true"), new PrintStream(out, true, UTF_8));
+    }
+    assertThat(out.toString(UTF_8)).contains("by those of " + Target.UNTRACED);
   }
 
   private static Options small(String scenario, TestFolder folder, String... more) {
@@ -75,6 +85,7 @@ public class SocketBenchTest {
         "pace=5",
         "history=2",
         "plot=" + folder.path().resolve("plot.svg"),
+        "trace=false",
         "jfr=" + scenario.equals("agents"),
         "old=" + (scenario.equals("fanout") ? Child.ownClassPath() : ""));
   }
