@@ -7,8 +7,10 @@ import dev.parley.gateway.monitor.Metrics;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -44,13 +46,14 @@ public class HttpPipeliningHandlerTest {
   }
 
   private void request() {
-    // Not through the codec, which is needed only for the answers
-    channel
-        .pipeline()
-        .context(HttpServerCodec.class)
-        .fireChannelRead(
-            new DefaultFullHttpRequest(
-                HttpVersion.HTTP_1_1, HttpMethod.GET, "/x", Unpooled.EMPTY_BUFFER));
+    receive(
+        new DefaultFullHttpRequest(
+            HttpVersion.HTTP_1_1, HttpMethod.GET, "/x", Unpooled.EMPTY_BUFFER));
+  }
+
+  /** Not through the codec, which is needed only for the answers. */
+  private void receive(HttpRequest request) {
+    channel.pipeline().context(HttpServerCodec.class).fireChannelRead(request);
   }
 
   private void answer(HttpResponseStatus status) {
@@ -94,6 +97,15 @@ public class HttpPipeliningHandlerTest {
     channel.writeInbound(Unpooled.copiedBuffer("GET", US_ASCII));
     assertThat(isOpenAfter(7)).isTrue();
     channel.writeInbound(Unpooled.copiedBuffer(" /x", US_ASCII));
+    assertThat(isOpenAfter(1)).isFalse();
+    assertThat(metrics.count("parley_socket_deadlines_missed_total")).isEqualTo(1);
+  }
+
+  public void theNextRequestHasItAlsoIfItsHeadWasReadWithTheOneBefore() {
+    request();
+    answer(HttpResponseStatus.OK);
+    receive(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/x"));
+    assertThat(isOpenAfter(7)).isTrue();
     assertThat(isOpenAfter(1)).isFalse();
     assertThat(metrics.count("parley_socket_deadlines_missed_total")).isEqualTo(1);
   }
