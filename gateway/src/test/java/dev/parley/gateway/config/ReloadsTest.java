@@ -194,16 +194,18 @@ public class ReloadsTest {
     hanging.end.countDown();
   }
 
+  /** All at once they would be too many that hang, and some would be refused. */
   public void oneComesAfterTheOther() {
     Hanging hanging = new Hanging();
     parts.add(hanging);
-    CompletableFuture<Outcome> first = reloads.reload().toCompletableFuture();
-    CompletableFuture<Outcome> second = reloads.reload().toCompletableFuture();
-    assertThat(first).isNotDone();
+    List<CompletableFuture<Outcome>> all = new ArrayList<>();
+    for (int i = 0; i < Reloads.MAX_HANGING + 2; i++) {
+      all.add(reloads.reload().toCompletableFuture());
+    }
+    assertThat(all).noneMatch(CompletableFuture::isDone);
     hanging.end.countDown();
-    assertThat(second.join().isDone()).isTrue();
-    assertThat(first).isDone();
-    assertThat(used).containsExactly("hanging", "hanging");
+    assertThat(all).allMatch(each -> each.join().isDone());
+    assertThat(used).hasSize(all.size()).containsOnly("hanging");
   }
 
   public void afterTheEndNothingIsReloaded() {
