@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -51,20 +52,22 @@ public class JwksKeysTest {
     begun = 0;
     now = 1_000;
     metrics = new Metrics();
-    keys =
-        new JwksKeys(
-            new JwksLocation(
-                "auth.jwt", URI.create("https://id/jwks"), EnumSet.allOf(PublicKeyAlgorithm.class)),
-            CONFIG,
-            () -> {
-              begun++;
-              CompletableFuture<byte[]> fetch = new CompletableFuture<>();
-              fetches.add(fetch);
-              return fetch;
-            },
-            (delay, task) -> timed.add(new Timed(now + delay.toNanos(), task)),
-            metrics.verifications(),
-            () -> now);
+    keys = keys(EnumSet.allOf(PublicKeyAlgorithm.class));
+  }
+
+  private JwksKeys keys(Set<PublicKeyAlgorithm> algorithms) {
+    return new JwksKeys(
+        new JwksLocation("auth.jwt", URI.create("https://id/jwks"), algorithms),
+        CONFIG,
+        () -> {
+          begun++;
+          CompletableFuture<byte[]> fetch = new CompletableFuture<>();
+          fetches.add(fetch);
+          return fetch;
+        },
+        (delay, task) -> timed.add(new Timed(now + delay.toNanos(), task)),
+        metrics.verifications(),
+        () -> now);
   }
 
   /** Time passes in steps of a second, and what is due runs. */
@@ -127,6 +130,16 @@ public class JwksKeysTest {
     keys.start();
     assertThat(find("HS256", "old")).isEqualTo(ErrorCode.UNAUTHENTICATED);
     assertThat(find("none", "old")).isEqualTo(ErrorCode.UNAUTHENTICATED);
+  }
+
+  public void anAlgorithmThatIsNotAllowedAsksForNoOtherKeys() {
+    keys = keys(EnumSet.of(PublicKeyAlgorithm.ES256));
+    keys.start();
+    answer(jwks(OLD, NEW));
+    pass(Duration.ofSeconds(JwksKeys.MIN_SECONDS));
+    assertThat(find("RS256", "new")).isEqualTo(ErrorCode.UNAUTHENTICATED);
+    assertThat(fetches).isEmpty();
+    assertThat(find("ES256", "old")).isEqualTo(FOUND);
   }
 
   public void failuresAreTriedAgainLessAndLessOften() {

@@ -6,10 +6,13 @@ import static dev.parley.gateway.auth.PublicKeyAlgorithm.ES256;
 import static dev.parley.gateway.auth.PublicKeyAlgorithm.ES384;
 import static dev.parley.gateway.auth.PublicKeyAlgorithm.PS256;
 import static dev.parley.gateway.auth.PublicKeyAlgorithm.RS256;
+import static java.math.BigInteger.ONE;
+import static java.math.BigInteger.TWO;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.util.ArrayList;
@@ -54,6 +57,14 @@ public class KeySetTest {
         .hasMessage("no key for ES256");
   }
 
+  /** A key of RSA with this number as its modulus n or exponent e. */
+  private static String member(String name, BigInteger number) {
+    return jwk(RSA, "x", "")
+        .replaceAll(
+            "\"" + name + "\":\"[^\"]*\"",
+            "\"" + name + "\":\"" + KeyForge.base64(number.toByteArray()) + "\"");
+  }
+
   @DataProvider
   public Object[] keysOfNoUse() {
     String oct = "{\"kty\":\"oct\",\"k\":\"c2VjcmV0\",\"kid\":\"x\",\"alg\":\"HS256\"}";
@@ -77,6 +88,10 @@ public class KeySetTest {
       rsa.replaceAll("\"n\":\"[^\"]*\"", "\"n\":[1]"),
       rsa.replaceAll("\"e\":\"[^\"]*\"", "\"e\":\"AQ\""),
       rsa.replaceAll("\"e\":\"[^\"]*\"", "\"e\":\"AA\""),
+      member("e", TWO.pow(16)),
+      member("e", TWO.pow(64).add(ONE)),
+      member("n", TWO.pow(2047)),
+      member("n", TWO.pow(8192).add(ONE)),
       rsa.replaceAll("\"kty\":\"RSA\"", "\"kty\":\"EC\""),
       "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}",
       "{}",

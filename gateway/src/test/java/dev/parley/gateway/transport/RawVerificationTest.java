@@ -177,11 +177,15 @@ public class RawVerificationTest {
     socket.close();
   }
 
+  /** Of a token in the handshake, in a refresh and in the first frame. */
   public void theClientIsItsAddress() throws Exception {
-    try (RawSocket socket = listener.connected("ada")) {
-      assertThat(socket).isNotNull();
-      assertThat(listener.verifier.clients)
-          .containsExactly(SocketSlots.account(InetAddress.getLoopbackAddress()));
+    Object address = SocketSlots.account(InetAddress.getLoopbackAddress());
+    try (RawSocket known = listener.connected("ada");
+        RawSocket unknown = unknown()) {
+      known.sendText("{\"type\":\"refresh_token\",\"id\":\"r\",\"payload\":{\"token\":\"ada\"}}");
+      unknown.send(authenticate("bob"));
+      Eventually.holds(() -> listener.verifier.clients.size() == 3);
+      assertThat(listener.verifier.clients).containsOnly(address);
     }
   }
 
