@@ -39,9 +39,9 @@ abstract class SignedInConsoleTest extends GatewayTest {
   @BeforeMethod(alwaysRun = true)
   final void signIn() {
     network.heal();
-    page.openAsNewVisitor(network.address());
+    page.beNewVisitor(network.address());
     page.storeToken(gateway.tokens().of(ada), Instant.now().plusSeconds(3600));
-    page.reload();
+    page.open(network.address());
     page.awaitConnection("open");
   }
 
