@@ -58,9 +58,9 @@ final class FailureHandler extends ChannelInboundHandlerAdapter {
       closer.close(reason);
     } else if (reason == CloseReason.FAULT) {
       refusals.refuse(ctx, FAULT);
-    } else {
+    } else if (ctx.pipeline().get(HandlerNames.HTTP_DISCARD) == null) {
       ctx.close();
-    }
+    } // else the client still has to read why it is refused: closed now, the socket would be reset
   }
 
   private static String where(Throwable cause) {

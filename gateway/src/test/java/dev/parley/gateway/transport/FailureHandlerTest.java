@@ -3,6 +3,7 @@ package dev.parley.gateway.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.monitor.Metrics;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
@@ -40,6 +41,19 @@ public class FailureHandlerTest {
     wire.channel.pipeline().fireExceptionCaught(failure);
     assertThat(wire.written()).containsExactly("welcome", close);
     assertThat(wire.channel.finish()).isFalse();
+  }
+
+  public void aRefusedSocketStaysOpenForTheRefusal() {
+    for (boolean isRefused : new boolean[] {true, false}) {
+      EmbeddedChannel channel = new EmbeddedChannel();
+      if (isRefused) {
+        channel.pipeline().addLast(HandlerNames.HTTP_DISCARD, new DiscardHandler());
+      }
+      channel.pipeline().addLast(new FailureHandler(new Refusals(new Metrics())));
+      channel.pipeline().fireExceptionCaught(new CorruptedFrameException());
+      assertThat(channel.isOpen()).isEqualTo(isRefused);
+      channel.close();
+    }
   }
 
   @DataProvider
