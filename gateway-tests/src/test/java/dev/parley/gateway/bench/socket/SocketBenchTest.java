@@ -15,14 +15,13 @@ import org.testng.annotations.Test;
 @Test(groups = "performance")
 public class SocketBenchTest {
 
+  /** Those of handshakes and runs are measured below. */
   @DataProvider
   Object[][] scenarios() {
     return new Object[][] {
       {"ping"},
-      {"handshake"},
       {"fanout"},
       {"agents"},
-      {"runs"},
       {"services"},
       {"idle"},
       {"resume"},

@@ -1,14 +1,16 @@
 package dev.parley.gateway.tests.browser;
 
-import static dev.parley.gateway.tests.support.Bounds.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.gateway.tests.support.Bounds;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionFactory;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebDriver;
@@ -22,6 +24,8 @@ import org.openqa.selenium.interactions.Actions;
  * dev.parley.gateway.tests.support.Bounds}.
  */
 class BrowserPage {
+  private static final Duration POLL = Duration.ofMillis(50);
+
   private static final String CUT_OFF =
       """
       return [...document.querySelectorAll('.stage *, .inspector, .side[data-open=true]')]
@@ -37,6 +41,11 @@ class BrowserPage {
 
   BrowserPage(ChromeDriver driver) {
     this.driver = driver;
+  }
+
+  /** A wait that looks less often than others: each look is work for the browser too. */
+  static ConditionFactory await(String name) {
+    return Bounds.await(name).pollInterval(POLL);
   }
 
   /** Opens the page as a new visitor, without stored data. */

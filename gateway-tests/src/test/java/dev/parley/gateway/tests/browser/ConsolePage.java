@@ -1,7 +1,5 @@
 package dev.parley.gateway.tests.browser;
 
-import static dev.parley.gateway.tests.support.Bounds.await;
-
 import dev.parley.gateway.tests.support.Json;
 import java.time.Instant;
 import java.util.List;

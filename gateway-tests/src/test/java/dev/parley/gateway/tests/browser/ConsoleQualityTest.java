@@ -3,6 +3,7 @@ package dev.parley.gateway.tests.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.tests.report.Figures;
+import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.WsClient;
 import java.util.List;
@@ -23,7 +24,7 @@ public class ConsoleQualityTest extends DevConsoleTest {
           "limits.bytes_per_second", "1GiB",
           "limits.commands_per_minute", "1000000");
   private static final String LONG = "long";
-  private static final int EVENTS = 10_000;
+  private static final int EVENTS = Bounds.FULL ? 10_000 : 3_000;
   private static final String LAST = ".group:last-child > .spoken:last-child";
 
   /** The frame time at 60 frames a second; ten times as much is a defect. */
@@ -94,7 +95,7 @@ public class ConsoleQualityTest extends DevConsoleTest {
   }
 
   @Test(groups = "performance")
-  public void aThreadOfTenThousandEventsScrollsSmoothly() {
+  public void aLongThreadScrollsSmoothly() {
     try (WsClient writer = WsClient.open(gateway.address(), gateway.token("dev"))) {
       writer.say(LONG, "what is 6*7?");
       for (int i = 0; i < EVENTS; i++) {
@@ -109,7 +110,7 @@ public class ConsoleQualityTest extends DevConsoleTest {
     Figures.report("events in the thread", EVENTS, "");
     Figures.report("median frame while scrolling", median, "ms");
     Figures.report("95 of 100 frames within", frames.get(frames.size() * 95 / 100), "ms");
-    assertThat(page.messagesLaidOut()).isPositive().isLessThan(EVENTS / 50);
+    assertThat(page.messagesLaidOut()).isPositive().isLessThan(200);
     assertThat(median).isLessThan(10 * TARGET_MS);
   }
 }

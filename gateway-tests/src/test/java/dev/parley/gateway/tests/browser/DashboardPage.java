@@ -1,6 +1,5 @@
 package dev.parley.gateway.tests.browser;
 
-import static dev.parley.gateway.tests.support.Bounds.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
