@@ -38,6 +38,7 @@ public class P13MessageBuffer extends GatewayTest {
     return Map.of(
         "limits.burst", "100000",
         "limits.commands_per_minute", "1000000",
+        "limits.frames_burst", "100000",
         "limits.bytes_per_second", "64MiB");
   }
 
