@@ -9,9 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Netty's leak detectors, reporting here instead of to the log; used from any thread. */
 final class LeakReports extends ResourceLeakDetectorFactory {
@@ -19,9 +17,6 @@ final class LeakReports extends ResourceLeakDetectorFactory {
 
   private final Queue<Detector<?>> detectors = new ConcurrentLinkedQueue<>();
   private final Queue<String> reports = new ConcurrentLinkedQueue<>();
-
-  /** How many resources are not released: without any, no garbage needs to be collected. */
-  private final LongAdder open = new LongAdder();
 
   private LeakReports() {}
 
@@ -35,12 +30,10 @@ final class LeakReports extends ResourceLeakDetectorFactory {
     return made;
   }
 
-  /** Collects garbage if a resource is open; fails on what Netty reported since the last check. */
+  /** Collects garbage; fails on what Netty reported since the last check. */
   void check() {
-    if (open.sum() > 0) {
-      collectGarbage();
-      detectors.forEach(Detector::readQueue);
-    }
+    collectGarbage();
+    detectors.forEach(Detector::readQueue);
     List<String> leaks = new ArrayList<>();
     for (String leak = reports.poll(); leak != null; leak = reports.poll()) {
       leaks.add(leak);
@@ -56,7 +49,7 @@ final class LeakReports extends ResourceLeakDetectorFactory {
 
   @Override
   public <T> ResourceLeakDetector<T> newResourceLeakDetector(Class<T> resource, int interval) {
-    Detector<T> detector = new Detector<>(resource, open, reports);
+    Detector<T> detector = new Detector<>(resource, reports);
     detectors.add(detector);
     return detector;
   }
@@ -91,19 +84,11 @@ final class LeakReports extends ResourceLeakDetectorFactory {
     private static final Pattern ALWAYS_THERE =
         Pattern.compile("(?m)^\\s*(java\\.base/|org\\.testng\\.|org\\.apache\\.maven\\.).*\\R?");
 
-    private final LongAdder open;
     private final Queue<String> reports;
 
-    Detector(Class<T> resource, LongAdder open, Queue<String> reports) {
+    Detector(Class<T> resource, Queue<String> reports) {
       super(resource, 1); // tracks each one, also at the level that takes samples
-      this.open = open;
       this.reports = reports;
-    }
-
-    @Override
-    public @Nullable ResourceLeakTracker<T> track(T resource) {
-      ResourceLeakTracker<T> tracker = super.track(resource);
-      return tracker == null ? null : new Counted<>(tracker, open);
     }
 
     /** A detector looks at its queue of lost resources only when it tracks the next one. */
@@ -122,40 +107,11 @@ final class LeakReports extends ResourceLeakDetectorFactory {
     @Override
     protected void reportTracedLeak(String resourceType, String records) {
       reports.add("LEAK: " + resourceType + ALWAYS_THERE.matcher(records).replaceAll(""));
-      open.decrement();
     }
 
     @Override
     protected void reportUntracedLeak(String resourceType) {
       reports.add("LEAK: " + resourceType + " (no record of its use)");
-      open.decrement();
-    }
-  }
-
-  /** Counts a resource as open until it is released. */
-  private record Counted<T>(ResourceLeakTracker<T> tracker, LongAdder open)
-      implements ResourceLeakTracker<T> {
-    Counted {
-      open.increment();
-    }
-
-    @Override
-    public void record() {
-      tracker.record();
-    }
-
-    @Override
-    public void record(Object hint) {
-      tracker.record(hint);
-    }
-
-    @Override
-    public boolean close(T resource) {
-      boolean isClosed = tracker.close(resource);
-      if (isClosed) {
-        open.decrement();
-      }
-      return isClosed;
     }
   }
 }
