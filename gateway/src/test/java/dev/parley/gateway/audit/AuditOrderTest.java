@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.gateway.audit.Audit.Matter;
 import dev.parley.gateway.log.AuditEntry;
-import dev.parley.gateway.log.AuditLog;
-import dev.parley.gateway.log.AuditPage;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.memory.MemoryLog;
 import dev.parley.gateway.protocol.IdSource;
@@ -21,7 +19,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
@@ -41,28 +38,16 @@ public class AuditOrderTest {
   private CompletableFuture<String> done;
 
   /** The records of the log, each of which waits until the test stores it, in that call. */
-  private final class HeldRecords implements AuditLog {
+  private final class HeldRecords extends ForwardedAuditLog {
+    HeldRecords() {
+      super(log.audit());
+    }
+
     @Override
     public CompletionStage<Void> put(AuditEntry entry) {
       CompletableFuture<Void> turn = new CompletableFuture<>();
       held.add(turn);
       return turn.thenRun(() -> log.audit().put(entry).toCompletableFuture().join());
-    }
-
-    @Override
-    public CompletionStage<AuditPage> read(
-        UserId reader, @Nullable String tenant, long before, int limit) {
-      return log.audit().read(reader, tenant, before, limit);
-    }
-
-    @Override
-    public CompletionStage<Long> newest() {
-      return log.audit().newest();
-    }
-
-    @Override
-    public CompletionStage<Void> trim(long before, int max) {
-      return log.audit().trim(before, max);
     }
   }
 

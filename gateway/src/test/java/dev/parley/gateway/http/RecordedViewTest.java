@@ -3,9 +3,8 @@ package dev.parley.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.audit.Audit;
+import dev.parley.gateway.audit.ForwardedAuditLog;
 import dev.parley.gateway.log.AuditEntry;
-import dev.parley.gateway.log.AuditLog;
-import dev.parley.gateway.log.AuditPage;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.memory.MemoryLog;
 import dev.parley.gateway.protocol.IdSource;
@@ -19,7 +18,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
@@ -33,28 +31,16 @@ public class RecordedViewTest {
   private Exchange exchange;
 
   /** The records of the log, which takes no more while the test says so. */
-  private final class FailingRecords implements AuditLog {
+  private final class FailingRecords extends ForwardedAuditLog {
+    FailingRecords() {
+      super(log.audit());
+    }
+
     @Override
     public CompletionStage<Void> put(AuditEntry entry) {
       return fails
           ? CompletableFuture.failedStage(new LogException("log: closed"))
           : log.audit().put(entry);
-    }
-
-    @Override
-    public CompletionStage<AuditPage> read(
-        UserId reader, @Nullable String tenant, long before, int limit) {
-      return log.audit().read(reader, tenant, before, limit);
-    }
-
-    @Override
-    public CompletionStage<Long> newest() {
-      return log.audit().newest();
-    }
-
-    @Override
-    public CompletionStage<Void> trim(long before, int max) {
-      return log.audit().trim(before, max);
     }
   }
 
