@@ -176,15 +176,13 @@ public class RawTlsTest {
   // -- half-closed
 
   public void aClientThatEndsItsSideOfTlsIsAnswered() throws IOException {
-    TlsClient client = client().protocols("TLSv1.3").send(GET);
-    client.tls.shutdownOutput();
+    TlsClient client = client().protocols("TLSv1.3").send(GET).endOutput();
     assertThat(client.rest()).startsWith("HTTP/1.1 200 ");
   }
 
   @Test(dataProvider = "versions")
   public void aWebSocketWhoseClientEndsItsSideOfTlsIsClosed(String version) throws Exception {
-    TlsClient client = client().protocols(version).upgraded("half-" + version);
-    client.tls.shutdownOutput();
+    client().protocols(version).upgraded("half-" + version).endOutput();
     listener.awaitNoConnection("half-" + version);
   }
 

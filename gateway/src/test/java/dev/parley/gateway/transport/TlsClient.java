@@ -167,6 +167,14 @@ final class TlsClient implements AutoCloseable {
     return new String(in.readAllBytes(), UTF_8);
   }
 
+  /** Ends the output of TLS. That of the socket stays open. */
+  TlsClient endOutput() throws IOException {
+    plain.hold();
+    tls.shutdownOutput();
+    plain.release();
+    return this;
+  }
+
   /** The opcode and payload of the next frame, as text. */
   String frame() throws IOException {
     int opcode = in.readUnsignedByte() & 0x0F;
