@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.config.Problems;
 import dev.parley.gateway.tls.TlsConfig.Keystore;
 import dev.parley.gateway.tls.TlsConfig.PemFiles;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.AlgorithmParameters;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.security.interfaces.ECPrivateKey;
 import java.time.Duration;
 import java.util.Arrays;
@@ -211,6 +214,34 @@ public class TlsFilesTest {
         .startsWith("server.tls.certificate_file: ");
     assertThat(problems(new Keystore(text, ec.passwordFile())).get(0))
         .startsWith("server.tls.keystore_file: ");
+  }
+
+  /** As a device that never ends, in the place of a file. */
+  public void aHugeFileIsRefused() throws Exception {
+    String blank = "\n".repeat(1024 * 1024);
+    Path key = ec.write("huge-key.pem", Files.readString(ec.keyFile()) + blank);
+    Path chain = ec.write("huge.pem", Files.readString(ec.certificateFile()) + blank);
+    assertThat(problems(new PemFiles(chain, key, Optional.empty())))
+        .hasSize(2)
+        .anyMatch(line -> line.startsWith("server.tls.certificate_file: "))
+        .anyMatch(line -> line.startsWith("server.tls.key_file: "));
+  }
+
+  public void aKeystoreWithTwoKeysIsRefused() throws Exception {
+    char[] password = TestTls.PASSWORD.toCharArray();
+    KeyStore two = KeyStore.getInstance("PKCS12");
+    two.load(null, password);
+    for (TestTls each : List.of(ec, rsa)) {
+      Certificate[] chain = {each.certificate()};
+      two.setKeyEntry("key-" + two.size(), each.key(), password, chain);
+    }
+    Path file = ec.write("two.p12", "");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      two.store(out, password);
+    }
+    assertThat(problems(new Keystore(file, ec.passwordFile())).get(0))
+        .startsWith("server.tls.keystore_file: ")
+        .endsWith("(expected: exactly one key, with its certificate)");
   }
 
   public void aWeakKeyIsRefused() {
