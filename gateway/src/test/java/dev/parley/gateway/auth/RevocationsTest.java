@@ -85,9 +85,14 @@ public class RevocationsTest {
   }
 
   private Revocation revoke(RevocationKey key, @Nullable Instant issuedBefore) {
-    return done(
-        revocations.revoke(
-            revocations.asked(key, Optional.ofNullable(issuedBefore), Optional.empty()), record()));
+    return revoke(key, issuedBefore, null);
+  }
+
+  private Revocation revoke(
+      RevocationKey key, @Nullable Instant issuedBefore, @Nullable Instant expiresAt) {
+    Revocation asked =
+        revocations.asked(key, Optional.ofNullable(issuedBefore), Optional.ofNullable(expiresAt));
+    return done(revocations.revoke(asked, record()));
   }
 
   private List<String> outcomes() {
@@ -152,6 +157,12 @@ public class RevocationsTest {
     assertThat(outcomes()).containsExactly("done", "done", "done");
   }
 
+  public void revokingATokenAgainKeepsItAsLong() {
+    RevocationKey token = RevocationKey.ofToken("acme", "t-1");
+    Instant until = revoke(token).keptUntil();
+    assertThat(revoke(token, null, now().plusSeconds(60)).keptUntil()).isEqualTo(until);
+  }
+
   public void aRevocationIsUndone() {
     revoke(ADA);
     assertThat(done(revocations.remove(ADA, record()))).isTrue();
@@ -184,10 +195,7 @@ public class RevocationsTest {
 
   public void oneThatIsOverMakesRoom() {
     RevocationKey first = RevocationKey.ofToken("acme", "t-0");
-    done(
-        revocations.revoke(
-            revocations.asked(first, Optional.empty(), Optional.of(now().plusSeconds(60))),
-            record()));
+    revoke(first, null, now().plusSeconds(60));
     revoke(RevocationKey.ofToken("acme", "t-1"));
     revoke(RevocationKey.ofToken("acme", "t-2"));
     clock.advance(Duration.ofSeconds(60).plus(Revocations.CLOCKS).minusSeconds(1));
