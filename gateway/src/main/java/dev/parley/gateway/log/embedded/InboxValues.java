@@ -204,8 +204,8 @@ final class InboxValues {
     return new ValueWriter(RecordKind.ALERT)
         .putText(alert.name())
         .putCount(alert.firedMillis())
-        .putLong(Double.doubleToLongBits(alert.value()))
-        .putLong(Double.doubleToLongBits(alert.limit()))
+        .putDecimal(alert.value())
+        .putDecimal(alert.limit())
         .putText(alert.text())
         .putByte(alert.isTold() ? 1 : 0)
         .toBytes();
@@ -219,8 +219,8 @@ final class InboxValues {
             new FiringAlert(
                 in.getText(),
                 in.getCount(),
-                Double.longBitsToDouble(in.getLong()),
-                Double.longBitsToDouble(in.getLong()),
+                in.getDecimal(),
+                in.getDecimal(),
                 in.getText(),
                 in.getFlag()));
   }

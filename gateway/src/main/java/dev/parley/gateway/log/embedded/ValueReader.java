@@ -113,6 +113,15 @@ final class ValueReader {
     return bytes.getLong();
   }
 
+  double getDecimal() {
+    long bits = bytes.getLong();
+    double value = Double.longBitsToDouble(bits);
+    if (Double.doubleToLongBits(value) != bits) {
+      throw new IllegalArgumentException("decimal: another NaN (expected: its only form)");
+    }
+    return value;
+  }
+
   String getText() {
     return text(getBytes());
   }

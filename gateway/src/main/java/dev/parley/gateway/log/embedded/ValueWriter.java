@@ -58,6 +58,11 @@ final class ValueWriter {
     return this;
   }
 
+  /** NaN has one form here, of the many that there are. */
+  ValueWriter putDecimal(double value) {
+    return putLong(Double.doubleToLongBits(value));
+  }
+
   ValueWriter putText(String text) {
     byte[] encoded = text.getBytes(UTF_8);
     return putCount(encoded.length).putRest(encoded);
