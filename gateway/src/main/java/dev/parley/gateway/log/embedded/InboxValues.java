@@ -12,6 +12,7 @@ import dev.parley.gateway.protocol.BroadcastId;
 import dev.parley.gateway.protocol.Notice;
 import dev.parley.gateway.protocol.NotificationId;
 import dev.parley.gateway.protocol.Priority;
+import dev.parley.gateway.protocol.Title;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -159,7 +160,7 @@ final class InboxValues {
           BroadcastKey key = new BroadcastKey(in.getText(), new BroadcastId(in.getText()));
           long position = in.getCount();
           NotificationId notification = new NotificationId(in.getText());
-          String title = in.getText();
+          String title = new Title(in.getText()).value(); // as it is stored: trimmed
           String body = in.getText();
           String url = in.getText();
           Notice notice =
