@@ -10,19 +10,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Writes one JSON object to bytes. Not to be shared between threads. */
 public final class JsonOut implements FieldWriter {
-
-  private static final DateTimeFormatter TIMESTAMP =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
 
   /** Writes the fields of the object. */
   @FunctionalInterface
@@ -69,8 +62,9 @@ public final class JsonOut implements FieldWriter {
     return bytes.from(0);
   }
 
+  /** RFC 3339, section 5.6, in UTC with milliseconds; the year has four digits at least. */
   public static String timestamp(Instant instant) {
-    return TIMESTAMP.format(instant);
+    return Timestamp.of(instant);
   }
 
   public JsonGenerator json() {
