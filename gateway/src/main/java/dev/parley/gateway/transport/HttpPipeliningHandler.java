@@ -134,18 +134,17 @@ final class HttpPipeliningHandler extends ChannelDuplexHandler {
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
     Channel channel = ctx.channel();
-    // Later: the channel may be about to move, and the answer to the handshake goes first.
-    HomeMove.execute(channel, () -> closeWithInput(channel));
+    HomeMove.execute(channel, () -> closeWithInput(channel)); // later: it may be about to move
   }
 
   private void closeWithInput(Channel channel) {
-    channel.flush();
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
     boolean isOver =
         isInputOver
             || TlsEndHandler.isInputOver(channel)
             || (channel instanceof DuplexChannel duplex && duplex.isInputShutdown());
     if (isOver) {
+      channel.flush(); // the answer to the handshake goes first
       channel.close();
     }
   }

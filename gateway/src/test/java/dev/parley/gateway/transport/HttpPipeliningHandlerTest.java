@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.monitor.Metrics;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpRequest;
@@ -131,5 +132,31 @@ public class HttpPipeliningHandlerTest {
     channel.runScheduledPendingTasks();
     assertThat(isOpenAfter(5)).isTrue();
     assertThat(isOpenAfter(1)).isFalse();
+  }
+
+  /** The first frame then goes in one call of the system with the answer. */
+  public void theAnswerToAHandshakeWaitsForWhatFollows() {
+    upgrade();
+    assertThat(channel.taken()).isEmpty();
+    channel.writeOutbound(Unpooled.copiedBuffer("frame", US_ASCII));
+    assertThat(new String(channel.taken(), US_ASCII)).startsWith("HTTP/1.1 101").endsWith("frame");
+    assertThat(channel.isOpen()).isTrue();
+  }
+
+  public void aHandshakeOfAClientThatSendsNothingMoreIsAnsweredAndTheSocketCloses() {
+    request();
+    channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+    upgrade();
+    assertThat(new String(channel.taken(), US_ASCII)).startsWith("HTTP/1.1 101");
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  private void upgrade() {
+    channel.write(
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS, Unpooled.EMPTY_BUFFER));
+    channel.pipeline().remove(HttpPipeliningHandler.class);
+    channel.pipeline().remove(HttpServerCodec.class);
+    channel.runPendingTasks();
   }
 }
