@@ -23,6 +23,7 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -36,6 +37,7 @@ final class Database implements AutoCloseable {
   private final WriteOptions synced;
   private final WriteOptions unsynced;
   private final CompactRangeOptions compaction;
+  private final ReadOptions inMemory;
   private final LongAdder reads;
   private final Map<ColumnFamily, ColumnFamilyHandle> families = new EnumMap<>(ColumnFamily.class);
 
@@ -49,6 +51,7 @@ final class Database implements AutoCloseable {
     synced = options.synced();
     unsynced = options.unsynced();
     compaction = options.compaction();
+    inMemory = options.inMemory();
     ColumnFamily[] all = ColumnFamily.values();
     List<ColumnFamilyHandle> handles = new ArrayList<>();
     List<ColumnFamilyDescriptor> wanted =
@@ -68,6 +71,39 @@ final class Database implements AutoCloseable {
   byte @Nullable [] get(ColumnFamily family, byte[] key) throws RocksDBException {
     reads.increment();
     return rocks.get(handle(family), key);
+  }
+
+  /**
+   * Looks up an entry in buffers and caches; reads no file.
+   *
+   * @return absent when only a file would tell
+   */
+  Optional<InMemory> getInMemory(ColumnFamily family, byte[] key) throws RocksDBException {
+    reads.increment();
+    try {
+      return Optional.of(new InMemory(rocks.get(handle(family), inMemory, key)));
+    } catch (RocksDBException e) {
+      Status status = e.getStatus();
+      if (status != null && status.getCode() == Status.Code.Incomplete) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** What buffers and caches know of an entry. */
+  static final class InMemory {
+
+    private final byte @Nullable [] value;
+
+    private InMemory(byte @Nullable [] value) {
+      this.value = value;
+    }
+
+    /** Empty if there is no such entry. */
+    Optional<byte[]> value() {
+      return Optional.ofNullable(value);
+    }
   }
 
   /** A read of the database at one moment. */

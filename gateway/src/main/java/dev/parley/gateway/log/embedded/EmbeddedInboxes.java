@@ -76,9 +76,17 @@ final class EmbeddedInboxes implements Inboxes {
     this.watch = watch;
   }
 
+  /** Each user who connects is looked up: what is in memory needs no other thread. */
   @Override
   public CompletionStage<Optional<InboxState>> find(UserId user) {
-    return readers.call(user, () -> reader.state(user));
+    try {
+      Optional<Database.InMemory> known = reader.inMemory(user);
+      return known.isPresent()
+          ? CompletableFuture.completedStage(InboxReader.state(known.get()))
+          : readers.call(user, () -> reader.state(user));
+    } catch (LogException damaged) {
+      return CompletableFuture.failedStage(damaged);
+    }
   }
 
   @Override

@@ -51,6 +51,15 @@ final class InboxReader {
     return store.get(ColumnFamily.INBOXES, Keys.user(user)).map(InboxValues::state);
   }
 
+  /** What memory tells of the user; absent when only the disk tells. Does not block. */
+  Optional<Database.InMemory> inMemory(UserId user) {
+    return store.getInMemory(ColumnFamily.INBOXES, Keys.user(user));
+  }
+
+  static Optional<InboxState> state(Database.InMemory known) {
+    return known.value().map(InboxValues::state);
+  }
+
   long position() {
     return store
         .get(ColumnFamily.STORE, POSITION)

@@ -11,6 +11,8 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.IndexType;
 import org.rocksdb.LRUCache;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.ReadTier;
 import org.rocksdb.RocksObject;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBufferManager;
@@ -38,6 +40,7 @@ final class RocksOptions implements AutoCloseable {
   private final WriteOptions synced;
   private final WriteOptions unsynced;
   private final CompactRangeOptions compaction;
+  private final ReadOptions inMemory;
 
   /** Options for caches and buffers of this size together. Buffers use at most two thirds. */
   RocksOptions(long memoryBytes) {
@@ -49,6 +52,7 @@ final class RocksOptions implements AutoCloseable {
     synced = keep(new WriteOptions().setSync(true));
     unsynced = keep(new WriteOptions().setSync(false));
     compaction = keep(new CompactRangeOptions().setExclusiveManualCompaction(false));
+    inMemory = keep(new ReadOptions().setReadTier(ReadTier.BLOCK_CACHE_TIER));
   }
 
   /**
@@ -133,6 +137,11 @@ final class RocksOptions implements AutoCloseable {
   /** For explicit compactions, which run beside RocksDB's own. */
   CompactRangeOptions compaction() {
     return compaction;
+  }
+
+  /** For reads that fail with {@code Incomplete} where they would read a file. */
+  ReadOptions inMemory() {
+    return inMemory;
   }
 
   /** The bytes that caches and buffers use now. */

@@ -172,6 +172,14 @@ final class RocksStore implements AutoCloseable {
   }
 
   /**
+   * As {@link Database#getInMemory}; absent too when the read fails, or the store is not open: then
+   * {@link #get} tells. Waits for nothing.
+   */
+  Optional<Database.InMemory> getInMemory(ColumnFamily family, byte[] key) {
+    return readIfOpen(open -> open.getInMemory(family, key));
+  }
+
+  /**
    * Visits entries from {@code from} on and before {@code before}, in order, until the visitor
    * returns false.
    */
@@ -329,12 +337,16 @@ final class RocksStore implements AutoCloseable {
    * nothing. May be called from any thread.
    */
   Optional<StoreFigures> figures() {
+    return readIfOpen(open -> Optional.of(open.figures(memoryUsed())));
+  }
+
+  private <T> Optional<T> readIfOpen(DatabaseCall<Optional<T>> call) {
     if (!lock.readLock().tryLock()) {
       return Optional.empty();
     }
     try {
       Database open = database;
-      return open == null ? Optional.empty() : Optional.of(open.figures(memoryUsed()));
+      return open == null ? Optional.empty() : call.on(open);
     } catch (RocksDBException e) {
       return Optional.empty();
     } finally {
