@@ -30,6 +30,7 @@ public class AdvisoriesTest {
   /** The groups whose libraries the tests alone use. */
   private static final Set<String> OF_TESTS =
       Set.of(
+          "com.auth0",
           "com.code-intelligence",
           "com.tngtech.archunit",
           "net.bytebuddy",

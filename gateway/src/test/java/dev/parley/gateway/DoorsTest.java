@@ -162,8 +162,7 @@ public class DoorsTest {
     return new Object[][] {
       {"io.netty", rooms("transport", "http", "agent.upstream", "hook")},
       {"org.rocksdb", rooms("log.embedded")},
-      {"com.auth0", rooms("auth", "agent.upstream")},
-      {"com.nimbusds", rooms("auth")},
+      {"com.nimbusds", rooms("auth", "agent.upstream")},
       {"org.snakeyaml", rooms("config")},
       {"com.networknt", rooms("agent.tool")},
       {"io.micrometer", rooms("monitor")},

@@ -1,17 +1,29 @@
 package dev.parley.gateway.auth;
 
-import com.auth0.jwt.algorithms.Algorithm;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.MACVerifier;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import dev.parley.gateway.config.Secret;
+import dev.parley.gateway.protocol.Texts;
 import java.util.Arrays;
 import java.util.Optional;
 
 /** An algorithm of a shared secret, by its name in tokens (RFC 7518, section 3.2). */
+@SuppressWarnings("ImmutableEnumChecker") // headers of the library do not change
 public enum HmacAlgorithm {
   HS256(32),
   HS384(48),
   HS512(64);
 
   private final int minBytes;
+
+  private final JWSHeader header =
+      new JWSHeader.Builder(JWSAlgorithm.parse(name())).type(JOSEObjectType.JWT).build();
 
   HmacAlgorithm(int minBytes) {
     this.minBytes = minBytes;
@@ -27,11 +39,39 @@ public enum HmacAlgorithm {
     return minBytes;
   }
 
-  Algorithm with(Secret secret) {
-    return switch (this) {
-      case HS256 -> Algorithm.HMAC256(secret.bytes());
-      case HS384 -> Algorithm.HMAC384(secret.bytes());
-      case HS512 -> Algorithm.HMAC512(secret.bytes());
-    };
+  /**
+   * The check of signatures with this secret.
+   *
+   * @throws IllegalArgumentException if it is too short
+   */
+  SignatureCheck with(Secret secret) {
+    try {
+      return new JwsCheck(new MACVerifier(bytes(secret)), header);
+    } catch (JOSEException impossible) {
+      throw new IllegalStateException(impossible); // only a short secret is refused
+    }
+  }
+
+  /**
+   * A token with these claims, signed with this secret.
+   *
+   * @throws IllegalArgumentException if it is too short
+   */
+  String sign(JWTClaimsSet claims, Secret secret) {
+    SignedJWT token = new SignedJWT(header, claims);
+    try {
+      token.sign(new MACSigner(bytes(secret)));
+    } catch (JOSEException impossible) {
+      throw new IllegalStateException(impossible); // only a short secret is refused
+    }
+    return token.serialize();
+  }
+
+  private byte[] bytes(Secret secret) {
+    if (secret.length() < minBytes) {
+      throw new IllegalArgumentException(
+          Texts.expected("secret", secret.length() + " bytes", "at least " + minBytes + " bytes"));
+    }
+    return secret.bytes();
   }
 }

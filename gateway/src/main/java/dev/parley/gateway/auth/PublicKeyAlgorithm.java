@@ -56,7 +56,7 @@ public enum PublicKeyAlgorithm {
 
   /** The check of signatures with this key; empty if the key is of another kind, or weak. */
   Optional<SignatureCheck> with(PublicKey key) {
-    return verifier(key).map(verifier -> new PublicKeyCheck(verifier, header));
+    return verifier(key).map(verifier -> new JwsCheck(verifier, header));
   }
 
   private Optional<JWSVerifier> verifier(PublicKey key) {

@@ -2,10 +2,6 @@ package dev.parley.gateway.auth;
 
 import static java.util.stream.Collectors.joining;
 
-import com.auth0.jwt.JWT;
-import com.auth0.jwt.algorithms.Algorithm;
-import com.auth0.jwt.exceptions.SignatureVerificationException;
-import com.auth0.jwt.interfaces.DecodedJWT;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RefusedException;
@@ -24,8 +20,8 @@ final class SharedSecretKeys implements KeySource {
 
   private final SharedSecrets secrets;
   private final Clock clock;
-  private final Map<HmacAlgorithm, Algorithm> current;
-  private final Map<HmacAlgorithm, Algorithm> last;
+  private final Map<HmacAlgorithm, SignatureCheck> current;
+  private final Map<HmacAlgorithm, SignatureCheck> last;
 
   /**
    * Verifies with these secrets.
@@ -35,38 +31,16 @@ final class SharedSecretKeys implements KeySource {
   SharedSecretKeys(SharedSecrets secrets, Clock clock) {
     this.secrets = secrets;
     this.clock = clock;
-    current = algorithms(secrets.current());
-    last = secrets.last().map(each -> algorithms(each.secret())).orElse(Map.of());
+    current = checks(secrets.current());
+    last = secrets.last().map(each -> checks(each.secret())).orElse(Map.of());
   }
 
-  private Map<HmacAlgorithm, Algorithm> algorithms(Secret secret) {
-    Map<HmacAlgorithm, Algorithm> algorithms = new EnumMap<>(HmacAlgorithm.class);
+  private Map<HmacAlgorithm, SignatureCheck> checks(Secret secret) {
+    Map<HmacAlgorithm, SignatureCheck> checks = new EnumMap<>(HmacAlgorithm.class);
     for (HmacAlgorithm each : secrets.algorithms()) {
-      if (secret.length() < each.minBytes()) {
-        throw new IllegalArgumentException(
-            Texts.expected(
-                "secret", secret.length() + " bytes", "at least " + each.minBytes() + " bytes"));
-      }
-      algorithms.put(each, each.with(secret));
+      checks.put(each, each.with(secret));
     }
-    return algorithms;
-  }
-
-  /** The token is decoded once for all secrets. */
-  private static SignatureCheck check(List<Algorithm> algorithms) {
-    return token -> {
-      DecodedJWT decoded = JWT.decode(token);
-      return algorithms.stream().anyMatch(each -> isSignedWith(each, decoded));
-    };
-  }
-
-  private static boolean isSignedWith(Algorithm algorithm, DecodedJWT token) {
-    try {
-      algorithm.verify(token);
-      return true;
-    } catch (SignatureVerificationException forged) {
-      return false;
-    }
+    return checks;
   }
 
   @Override
@@ -85,19 +59,19 @@ final class SharedSecretKeys implements KeySource {
         HmacAlgorithm.of(alg)
             .filter(secrets.algorithms()::contains)
             .orElseThrow(() -> RefusedException.of(ErrorCode.UNAUTHENTICATED, otherAlgorithm()));
-    List<Algorithm> found = new ArrayList<>(2);
+    List<SignatureCheck> found = new ArrayList<>(2);
     add(current, name, found);
     if (secrets.last().filter(each -> clock.instant().isBefore(each.until())).isPresent()) {
       add(last, name, found);
     }
-    return CompletableFuture.completedFuture(List.of(check(found)));
+    return CompletableFuture.completedFuture(found);
   }
 
   private static void add(
-      Map<HmacAlgorithm, Algorithm> algorithms, HmacAlgorithm name, List<Algorithm> found) {
-    Algorithm algorithm = algorithms.get(name);
-    if (algorithm != null) {
-      found.add(algorithm);
+      Map<HmacAlgorithm, SignatureCheck> checks, HmacAlgorithm name, List<SignatureCheck> found) {
+    SignatureCheck check = checks.get(name);
+    if (check != null) {
+      found.add(check);
     }
   }
 

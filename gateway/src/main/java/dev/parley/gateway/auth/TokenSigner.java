@@ -1,13 +1,13 @@
 package dev.parley.gateway.auth;
 
-import com.auth0.jwt.JWT;
-import com.auth0.jwt.algorithms.Algorithm;
+import com.nimbusds.jwt.JWTClaimsSet;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.protocol.Scope;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Date;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -16,7 +16,7 @@ public final class TokenSigner {
 
   private static final Duration LIFE = Duration.ofHours(12);
 
-  private final Algorithm algorithm;
+  private final Secret secret;
   private final String scope;
   private final Clock clock;
 
@@ -25,7 +25,7 @@ public final class TokenSigner {
 
   /** Grants these scopes in every token. */
   public TokenSigner(Secret secret, Set<Scope> scopes, Clock clock) {
-    this.algorithm = HmacAlgorithm.HS256.with(secret);
+    this.secret = secret;
     this.scope = scopes.stream().sorted().map(Scope::wire).collect(Collectors.joining(" "));
     this.clock = clock;
   }
@@ -33,14 +33,14 @@ public final class TokenSigner {
   public Signed sign(String subject, String tier) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     Instant expiresAt = now.plus(LIFE);
-    String token =
-        JWT.create()
-            .withSubject(subject)
-            .withClaim("tier", tier)
-            .withClaim("scope", scope)
-            .withIssuedAt(now)
-            .withExpiresAt(expiresAt)
-            .sign(algorithm);
-    return new Signed(token, expiresAt);
+    JWTClaimsSet claims =
+        new JWTClaimsSet.Builder()
+            .subject(subject)
+            .claim("tier", tier)
+            .claim("scope", scope)
+            .issueTime(Date.from(now))
+            .expirationTime(Date.from(expiresAt))
+            .build();
+    return new Signed(HmacAlgorithm.HS256.sign(claims, secret), expiresAt);
   }
 }

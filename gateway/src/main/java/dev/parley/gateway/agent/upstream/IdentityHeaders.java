@@ -1,7 +1,12 @@
 package dev.parley.gateway.agent.upstream;
 
-import com.auth0.jwt.JWT;
-import com.auth0.jwt.algorithms.Algorithm;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.config.Secret;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -12,7 +17,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.Date;
 import java.util.HexFormat;
 import java.util.UUID;
 import javax.crypto.Mac;
@@ -37,6 +42,9 @@ final class IdentityHeaders {
   private static final String VERSION = "v1";
   private static final String MAC = "HmacSHA256";
 
+  private static final JWSHeader TOKEN =
+      new JWSHeader.Builder(JWSAlgorithm.HS256).type(JOSEObjectType.JWT).build();
+
   private final IdentityMode mode;
   private final Secret secret;
   private final String audience;
@@ -57,17 +65,24 @@ final class IdentityHeaders {
   }
 
   private String token(AgentRequest request, Instant now) {
-    Instant issued = now.truncatedTo(ChronoUnit.SECONDS);
-    return JWT.create()
-        .withIssuer("parley")
-        .withAudience(audience)
-        .withSubject(request.user().subject())
-        .withClaim("tenant", request.user().tenant())
-        .withClaim("run", request.run().value())
-        .withJWTId(UUID.randomUUID().toString())
-        .withIssuedAt(issued)
-        .withExpiresAt(issued.plus(LIFE))
-        .sign(Algorithm.HMAC256(secret.bytes()));
+    JWTClaimsSet claims =
+        new JWTClaimsSet.Builder()
+            .issuer("parley")
+            .audience(audience)
+            .subject(request.user().subject())
+            .claim("tenant", request.user().tenant())
+            .claim("run", request.run().value())
+            .jwtID(UUID.randomUUID().toString())
+            .issueTime(Date.from(now))
+            .expirationTime(Date.from(now.plus(LIFE)))
+            .build();
+    SignedJWT token = new SignedJWT(TOKEN, claims);
+    try {
+      token.sign(new MACSigner(secret.bytes()));
+    } catch (JOSEException tooShort) {
+      throw new IllegalStateException("identity_secret: too short (expected: 32 bytes)", tooShort);
+    }
+    return token.serialize();
   }
 
   private void sign(HttpHeaders headers, AgentRequest request, byte[] body, Instant now) {

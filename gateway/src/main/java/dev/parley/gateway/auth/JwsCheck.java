@@ -8,11 +8,11 @@ import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.util.Base64URL;
 
 /**
- * Checks with a public key.
+ * Checks with a shared secret or a public key.
  *
  * @param header has the algorithm; that of a token is not used
  */
-record PublicKeyCheck(JWSVerifier verifier, JWSHeader header) implements SignatureCheck {
+record JwsCheck(JWSVerifier verifier, JWSHeader header) implements SignatureCheck {
 
   @Override
   public boolean isSignatureOf(String token) {
@@ -28,6 +28,6 @@ record PublicKeyCheck(JWSVerifier verifier, JWSHeader header) implements Signatu
   /** Shows no key. */
   @Override
   public String toString() {
-    return "PublicKeyCheck[" + header.getAlgorithm() + "]";
+    return "JwsCheck[" + header.getAlgorithm() + "]";
   }
 }
