@@ -20,6 +20,8 @@ final class WrongSettings {
     for (int i = 0; i < lines.size(); i++) {
       assertThat(problems.lines().get(i)).startsWith(lines.get(i));
     }
-    assertThat(problems.lines().toString()).doesNotContain(secrets);
+    for (String secret : secrets) {
+      assertThat(problems.lines().toString()).doesNotContain(secret);
+    }
   }
 }
