@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -47,6 +48,34 @@ public class JwtVerifierTest {
   public void readsScopesFromAnArray() {
     assertThat(verify("\"scope\":[\"admin\",\"chat\",\"other\"]").scopes())
         .containsExactlyInAnyOrder(Scope.ADMIN, Scope.CHAT);
+  }
+
+  /** Later dates have no form that every client reads. */
+  public void noTokenIsGoodBeyondTheYear9999() {
+    String last = "{\"sub\":\"ada\",\"exp\":253402300799}";
+    assertThat(Forge.user(verifier, Forge.signed(last)).expiresAt()).isEqualTo(Claims.LATEST);
+  }
+
+  @DataProvider
+  public Object[][] ids() {
+    String longest = "\u20ac".repeat(128);
+    return new Object[][] {
+      {"\"t-1\"", "t-1"},
+      {'"' + longest + '"', longest},
+      {'"' + longest + "x\"", null},
+      {"\"\"", null},
+      {"\"a\\nb\"", null},
+      {"\"a\\u0085b\"", null},
+      {"\"\\ud800\"", null},
+      {"5", null},
+      {"null", null},
+    };
+  }
+
+  /** A token with another is valid. It is revoked by its user and time of issue alone. */
+  @Test(dataProvider = "ids")
+  public void anIdThatCannotBeShownCountsAsNone(String id, @Nullable String read) {
+    assertThat(verify("\"jti\":" + id).tokenId()).isEqualTo(read);
   }
 
   @DataProvider

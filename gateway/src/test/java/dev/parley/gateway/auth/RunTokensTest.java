@@ -30,7 +30,8 @@ public class RunTokensTest {
 
   private static final Instant NOW = Instant.parse("2026-11-29T05:00:00Z");
   private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
-  private static final Secret KEY = Secret.of("the key of the tokens of runs, of this test");
+  private static final String KEY_TEXT = "the key of the tokens of runs, of this test";
+  private static final Secret KEY = Secret.of(KEY_TEXT);
   private static final RunClaims CLAIMS =
       new RunClaims(
           new UserId("acme", "ada"),
@@ -67,6 +68,7 @@ public class RunTokensTest {
       "a.b.c",
       parts[0] + "." + parts[1] + ".",
       none + "." + parts[1] + ".",
+      Forge.signed(none + "." + parts[1], KEY_TEXT),
       new RunTokens(Secret.of("the key of another store, also 32 bytes"), CLOCK).sign(CLAIMS),
       new TokenSigner(
               Secret.of("the key of the users' tokens, 32 bytes"), Set.of(Scope.PUBLISH), CLOCK)

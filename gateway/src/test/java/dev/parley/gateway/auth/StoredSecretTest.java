@@ -45,8 +45,14 @@ public class StoredSecretTest {
   public void isTheOwnersAlone() throws IOException {
     StoredSecret.in(folder, NAME);
     Path file = folder.resolve(NAME);
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-        .isEqualTo("rw-------");
+    assertThat(permissions(file)).isEqualTo("rw-------");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    StoredSecret.in(folder, NAME);
+    assertThat(permissions(file)).as("of one that was copied").isEqualTo("rw-------");
+  }
+
+  private static String permissions(Path file) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
   }
 
   public void leavesNothingElseBehind() throws IOException {
