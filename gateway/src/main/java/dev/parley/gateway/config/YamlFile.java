@@ -54,14 +54,24 @@ final class YamlFile {
             .setAllowNonScalarKeys(true)
             .build();
     try {
-      String text = Files.readString(path);
-      new Compose(settings).composeString(text).filter(node -> !isNull(node)).ifPresent(this::root);
+      composed(Files.readString(path), settings)
+          .filter(node -> !isNull(node))
+          .ifPresent(this::root);
     } catch (IOException e) {
       problems.add(path.toString(), "not readable", "a UTF-8 file that may be read");
     } catch (MarkedYamlEngineException e) {
       problems.add(at(e.getProblemMark()), "broken", "YAML; " + withoutNames(e.getProblem()));
     } catch (YamlEngineException e) {
       problems.add(path.toString(), "broken", "YAML; " + e.getMessage());
+    }
+  }
+
+  private static Optional<Node> composed(String text, LoadSettings settings) {
+    try {
+      return new Compose(settings).composeString(text);
+    } catch (
+        IllegalArgumentException e) { // the library's, which checks tags only when it uses them
+      throw new YamlEngineException("a tag is malformed");
     }
   }
 

@@ -108,6 +108,7 @@ public class YamlFileTest {
       },
       {"auth: {secret: *horse}", "FILE, line 1: broken (expected: YAML; found undefined alias)"},
       {"a: 1\n---\nb: 2", "FILE, line 2: broken (expected: YAML; but found another document)"},
+      {"a: !!binary%00 {b: 1}", "FILE: broken (expected: YAML; a tag is malformed)"},
     };
   }
 
