@@ -17,14 +17,14 @@ final class HomeMove {
 
   /**
    * Moves the channel and runs the task on the home loop, or runs it at once if the channel is
-   * there already. The task does not run if the channel closes before. Called once, on the
-   * channel's loop, with auto-read off. Timers of the old loop may still run after the move: they
-   * must look up the channel's loop again, as {@link StallTimer} and {@link FrameWriter} do, or
-   * only close the channel.
+   * there already. Then flushes what was written before. The task does not run if the channel
+   * closes before. Called once, on the channel's loop, with auto-read off. Timers of the old loop
+   * may still run after the move: they must look up the channel's loop again, as {@link StallTimer}
+   * and {@link FrameWriter} do, or only close the channel.
    */
   static void move(Channel channel, EventLoop home, Runnable then) {
     if (channel.eventLoop() == home) {
-      then.run();
+      atHome(channel, then);
       return;
     }
     // Both steps run in one task of the old loop: no other task sees a channel without a loop.
@@ -36,13 +36,16 @@ final class HomeMove {
 
   private static void entered(Channel channel, Future<?> entered, Runnable then) {
     if (entered.isSuccess()) {
-      then.run();
-      // Bytes that wait for the socket: deregistering cleared the write interest. Later, so that
-      // what the task has written goes with them.
-      execute(channel, channel::flush);
+      atHome(channel, then);
     } else {
       lost(channel);
     }
+  }
+
+  /** Bytes may wait for the socket. Later, so that what the task has written goes with them. */
+  private static void atHome(Channel channel, Runnable then) {
+    then.run();
+    execute(channel, channel::flush);
   }
 
   /** A channel that closes without a loop fires no events, but the handlers must release all. */

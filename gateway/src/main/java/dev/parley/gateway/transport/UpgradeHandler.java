@@ -2,7 +2,6 @@ package dev.parley.gateway.transport;
 
 import dev.parley.gateway.protocol.Principal;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -44,7 +43,6 @@ final class UpgradeHandler extends SimpleChannelInboundHandler<Handshake> {
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, Handshake handshake) {
-    Channel channel = ctx.channel();
     Principal principal = handshake.principal();
     Optional<DeflateOffer> deflate =
         compression && principal != null
@@ -52,11 +50,9 @@ final class UpgradeHandler extends SimpleChannelInboundHandler<Handshake> {
             : Optional.empty();
     ctx.write(response(handshake.key(), deflate));
     if (principal == null) {
-      ctx.flush();
+      ctx.flush(); // else the welcome goes with the answer, in one call of the system
     }
     stages.upgrade(ctx.pipeline(), principal, deflate);
-    // Later: the welcome then goes with the answer, in one call of the system.
-    HomeMove.execute(channel, channel::flush);
   }
 
   private static FullHttpResponse response(String key, Optional<DeflateOffer> deflate) {

@@ -92,6 +92,15 @@ public class HomeLoopTest {
     }
   }
 
+  /** One call of the system writes both, on whichever loop the user is. */
+  public void theWelcomeComesWithTheAnswer() throws Exception {
+    for (int i = 0; i < 200; i++) {
+      try (RawSocket socket = listener.socket().send(opening("header", "u" + i))) {
+        assertThat(socket.first()).startsWith("HTTP/1.1 101 ").endsWith("welcome");
+      }
+    }
+  }
+
   private static int pongs(RawSocket socket) throws IOException {
     socket.head();
     int pongs = 0;

@@ -130,6 +130,12 @@ final class RawSocket implements AutoCloseable {
     return new String(in.readAllBytes(), UTF_8);
   }
 
+  /** What has come when the first of it has come. */
+  String first() throws IOException {
+    byte[] bytes = new byte[1 << 16];
+    return new String(bytes, 0, in.read(bytes), UTF_8);
+  }
+
   ReceivedFrame frame() throws IOException {
     int opcode = in.readUnsignedByte() & 0x0F;
     int length = in.readUnsignedByte();
