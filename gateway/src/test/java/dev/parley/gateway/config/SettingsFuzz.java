@@ -56,7 +56,7 @@ public final class SettingsFuzz implements FuzzTarget {
   public void take(byte[] input) throws IOException {
     Problems problems = new Problems();
     byte[] rest = FuzzTarget.rest(input);
-    List<String> lines = Arrays.asList(new String(rest, UTF_8).split("\n"));
+    List<String> lines = Arrays.asList(new String(rest, UTF_8).split("\n", -1));
     switch (FuzzTarget.variant(input, 3)) {
       case 0 -> {
         Files.write(file, rest);
