@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Header and claims of a compact JWS (RFC 7515, section 7.1), not verified. Parsing is strict: a
- * repeated name, data after the end or deep nesting make it malformed.
+ * repeated name, data after the end, deep nesting, a byte order mark or another character set than
+ * UTF-8 make it malformed.
  */
 record TokenParts(Claims header, Claims claims) {
 
@@ -26,6 +27,7 @@ record TokenParts(Claims header, Claims claims) {
   private static final ObjectReader JSON =
       JsonMapper.builder(
               JsonFactory.builder()
+                  .disable(JsonFactory.Feature.CHARSET_DETECTION)
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .streamReadConstraints(
                       StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())

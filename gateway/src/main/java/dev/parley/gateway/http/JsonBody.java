@@ -26,6 +26,7 @@ final class JsonBody {
   private static final ObjectReader JSON =
       JsonMapper.builder(
               JsonFactory.builder()
+                  .disable(JsonFactory.Feature.CHARSET_DETECTION)
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(8).build())
                   .build())

@@ -56,7 +56,7 @@ final class Forge {
     }
   }
 
-  private static String base64(byte[] bytes) {
+  static String base64(byte[] bytes) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 }

@@ -1,5 +1,6 @@
 package dev.parley.gateway.auth;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -9,6 +10,7 @@ import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.UserId;
+import java.nio.charset.Charset;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +19,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
@@ -142,6 +145,32 @@ public class JwtVerifierTest {
     RefusedException refusal = refusal(token);
     assertThat(refusal).hasMessageContaining(message);
     assertThat(refusal.refusal().code()).isEqualTo(ErrorCode.UNAUTHENTICATED);
+  }
+
+  @DataProvider
+  public Object[] otherEncodings() {
+    return new Object[] {"UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE"};
+  }
+
+  @Test(dataProvider = "otherEncodings")
+  public void theJsonOfATokenIsUtf8(String charset) {
+    assertThatOtherBytesAreRefused(json -> json.getBytes(Charset.forName(charset)));
+  }
+
+  public void nothingStandsBeforeTheJsonOfAToken() {
+    assertThatOtherBytesAreRefused(json -> ("\uFEFF" + json).getBytes(UTF_8));
+  }
+
+  private void assertThatOtherBytesAreRefused(Function<String, byte[]> other) {
+    String header = Forge.base64(HS256.getBytes(UTF_8));
+    String claims = Forge.base64(GOOD.getBytes(UTF_8));
+    for (String content :
+        List.of(
+            Forge.base64(other.apply(HS256)) + "." + claims,
+            header + "." + Forge.base64(other.apply(GOOD)))) {
+      assertThat(refusal(Forge.signed(content, Forge.KEY)))
+          .hasMessageContaining("token: malformed");
+    }
   }
 
   @DataProvider

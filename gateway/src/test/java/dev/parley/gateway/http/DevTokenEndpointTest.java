@@ -64,6 +64,7 @@ public class DevTokenEndpointTest {
       {"[]", "\"field\":\"\""},
       {"{\"sub\":", "\"field\":\"\""},
       {"{} {}", "\"field\":\"\""},
+      {"\uFEFF{}", "\"field\":\"\""},
       {"{\"sub\":\"a\",\"sub\":\"b\"}", "\"field\":\"\""},
       {"{\"name\":\"ada\"}", "field: name (expected: sub or tier)"},
       {"{\"a/b\":1}", "\"field\":\"/a~1b\""},
