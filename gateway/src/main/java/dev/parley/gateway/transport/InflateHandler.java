@@ -47,9 +47,6 @@ final class InflateHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void take(ChannelHandlerContext ctx, WebSocketFrame frame) {
-    if (closer.isClosing()) {
-      return;
-    }
     if (begun == null && frame.isFinalFragment()) {
       inflate(ctx, frame.content());
       return;
