@@ -207,7 +207,10 @@ public class TlsFilesTest {
     Path text = ec.write("text.pem", "hello");
     Path cut = ec.write("cut.pem", TestTls.pem("EC PRIVATE KEY", new byte[] {0x30, 5, 2}));
     Path empty = ec.write("empty.pem", TestTls.pem("RSA PRIVATE KEY", new byte[] {1}));
-    for (Path each : List.of(text, cut, empty)) {
+    byte[] endless =
+        HexFormat.of().parseHex("300e020101040100a00606847fffff00"); // a curve of 2 GiB
+    Path huge = ec.write("long.pem", TestTls.pem("EC PRIVATE KEY", endless));
+    for (Path each : List.of(text, cut, empty, huge)) {
       assertThat(problems(pem(ec, each)).get(0)).startsWith("server.tls.key_file: ");
     }
     assertThat(problems(new PemFiles(text, ec.keyFile(), Optional.empty())).get(0))

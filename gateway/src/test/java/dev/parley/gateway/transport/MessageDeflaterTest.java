@@ -76,6 +76,15 @@ public class MessageDeflaterTest {
     assertThat(new String(Deflated.text(first), UTF_8)).startsWith("event 1");
   }
 
+  public void aLargeFrameIsNotKept() throws DataFormatException {
+    Frame frame = words(MessageDeflater.MAX_KEPT + 1, 1);
+    assertThat(deflater.write(frame, out)).isTrue();
+    assertWritten(frame);
+    frame.body()[0] = 'E';
+    assertThat(deflater.write(frame, out)).isTrue();
+    assertWritten(frame);
+  }
+
   public void keptResultsNeverMix() throws DataFormatException {
     SplittableRandom random = new SplittableRandom(3);
     List<Frame> frames = new ArrayList<>();

@@ -50,8 +50,13 @@ public class RawTlsTest {
   }
 
   private TestListener listening(Map<String, String> settings) throws IOException {
+    return listening(certificate, settings);
+  }
+
+  private static TestListener listening(TestTls tls, Map<String, String> settings)
+      throws IOException {
     List<String> all = new ArrayList<>();
-    certificate.settings().forEach((name, value) -> all.addAll(List.of(name, value)));
+    tls.settings().forEach((name, value) -> all.addAll(List.of(name, value)));
     settings.forEach((name, value) -> all.addAll(List.of(name, value)));
     return new TestListener(all.toArray(String[]::new));
   }
@@ -233,9 +238,7 @@ public class RawTlsTest {
   @DataProvider
   public Object[][] weakCiphers() {
     return new Object[][] {
-      {"TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256"},
-      {"TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA"},
-      {"TLS_RSA_WITH_AES_128_GCM_SHA256"},
+      {"TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256"}, {"TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA"},
     };
   }
 
@@ -244,6 +247,23 @@ public class RawTlsTest {
     TlsClient client = client().protocols("TLSv1.2");
     client.tls.setEnabledCipherSuites(new String[] {cipher});
     assertThatThrownBy(() -> client.send(GET)).isInstanceOf(SSLException.class);
+  }
+
+  /** Only with an RSA key there are ciphers of that kind. */
+  public void aCipherWithoutForwardSecrecyIsRefused() throws IOException {
+    try (TestTls rsa = TestTls.make("-keyalg", "RSA", "-keysize", "2048");
+        TestListener other = listening(rsa, Map.of())) {
+      TlsClient good = rsaClient(other, rsa, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
+      assertThat(good.send(GET).head()).startsWith("HTTP/1.1 200 ");
+      TlsClient weak = rsaClient(other, rsa, "TLS_RSA_WITH_AES_128_GCM_SHA256");
+      assertThatThrownBy(() -> weak.send(GET)).isInstanceOf(SSLException.class);
+    }
+  }
+
+  private TlsClient rsaClient(TestListener to, TestTls rsa, String cipher) throws IOException {
+    TlsClient client = closing(new TlsClient(to.port(), TestTls.trusting(rsa)));
+    client.protocols("TLSv1.2").tls.setEnabledCipherSuites(new String[] {cipher});
+    return client;
   }
 
   public void plainHttpIsToldToUseTls() throws IOException {

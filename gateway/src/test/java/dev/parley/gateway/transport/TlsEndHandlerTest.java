@@ -64,9 +64,8 @@ public class TlsEndHandlerTest {
 
   /** The bytes of the last write count as waiting until its listeners have been called. */
   public void aPeerThatTakesTheLastWriteIsTold() {
-    channel
-        .writeAndFlush(Unpooled.wrappedBuffer(new byte[9]))
-        .addListener(ChannelFutureListener.CLOSE);
+    channel.write(Unpooled.wrappedBuffer(new byte[9])).addListener(ChannelFutureListener.CLOSE);
+    channel.flush();
     channel.runPendingTasks();
     assertThat(told).isEqualTo(1);
     assertThat(channel.isOpen()).isFalse();

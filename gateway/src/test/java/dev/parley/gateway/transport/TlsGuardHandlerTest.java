@@ -1,11 +1,14 @@
 package dev.parley.gateway.transport;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.monitor.Metrics;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -25,9 +28,16 @@ public class TlsGuardHandlerTest {
   private EmbeddedChannel channel;
 
   private boolean isDecoding;
+  private int alerts;
 
-  /** Stands for the handlers that decode, and see data in a record. */
-  private final class Decoder extends ChannelInboundHandlerAdapter {
+  /** Stands for the handlers that decode, see data in a record, and write an alert for a close. */
+  private final class Decoder extends ChannelDuplexHandler {
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+      alerts++;
+      ctx.close(promise);
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       if (isDecoding) {
@@ -41,8 +51,8 @@ public class TlsGuardHandlerTest {
   public void begin() {
     metrics = new Metrics();
     isDecoding = false;
-    channel = new EmbeddedChannel();
-    channel.freezeTime();
+    alerts = 0;
+    channel = new SlowChannel(); // it keeps a refusal
     guard =
         new TlsGuardHandler(
             metrics, new Refusals(metrics), channel.eventLoop().ticker().nanoTime());
@@ -91,6 +101,21 @@ public class TlsGuardHandlerTest {
     assertThat(counted("renegotiation")).isEqualTo(1);
     assertThat(counted("done")).isEqualTo(1);
     assertThat(channel.isOpen()).isFalse();
+    assertThat(alerts).isZero();
+  }
+
+  /** The socket stays open for a while, so that its peer can read the refusal. */
+  public void nothingPassesAfterARefusal() {
+    channel
+        .pipeline()
+        .addLast(HandlerNames.TLS, new ChannelInboundHandlerAdapter())
+        .addLast(HandlerNames.HTTP_HEADERS, new ChannelInboundHandlerAdapter());
+    send("GET / HTTP/1.1".getBytes(US_ASCII));
+    assertThat(counted("plain_http")).isEqualTo(1);
+    send(clientHello, data);
+    assertThat(channel.inboundMessages()).isEmpty();
+    assertThat(counted("not_tls")).isZero();
+    assertThat(channel.isOpen()).isTrue();
   }
 
   /** RFC 8446, appendix D.4: after a HelloRetryRequest the change comes before the second hello. */
