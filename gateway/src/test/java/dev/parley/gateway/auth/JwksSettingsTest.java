@@ -47,7 +47,7 @@ public class JwksSettingsTest {
     assertThat(location.toString()).doesNotContain("hush");
   }
 
-  /** Else whoever is on the way could exchange the keys. */
+  /** Otherwise an attacker on the network could replace the keys. */
   @DataProvider
   public Object[] otherUrls() {
     return new Object[] {
