@@ -83,17 +83,6 @@ final class JwksSources implements AutoCloseable {
     return sets;
   }
 
-  /** Only these locations are used from now on. */
-  synchronized void retain(Set<JwksLocation> used) {
-    byLocation.forEach(
-        (location, keys) -> {
-          if (!used.contains(location)) {
-            keys.close();
-          }
-        });
-    byLocation.keySet().retainAll(used);
-  }
-
   private synchronized int size(String name) {
     return byLocation.entrySet().stream()
         .filter(each -> each.getKey().name().equals(name))
@@ -128,7 +117,8 @@ final class JwksSources implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    retain(Set.of());
+    byLocation.values().forEach(JwksKeys::close);
+    byLocation.clear();
     if (timer != null) {
       timer.shutdownNow();
     }
