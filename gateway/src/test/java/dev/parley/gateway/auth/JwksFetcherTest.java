@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.parley.gateway.agent.upstream.ScriptedService;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /** A service of key sets that is broken or hostile. */
@@ -68,6 +70,39 @@ public class JwksFetcherTest {
     try (ScriptedService service = ScriptedService.answering(answer("200 OK", "", huge))) {
       assertThat(failure(service, Duration.ofSeconds(20)))
           .hasMessageContaining("more than 262144 bytes");
+    }
+  }
+
+  public void aBodyOfTheMaximumIsRead() {
+    String whole = " ".repeat(JwksFetcher.MAX_BYTES);
+    try (ScriptedService service = ScriptedService.answering(answer("200 OK", "", whole))) {
+      assertThat(fetch(service, Duration.ofSeconds(20))).hasSize(JwksFetcher.MAX_BYTES);
+    }
+  }
+
+  @DataProvider
+  public Object[] answersThatAreNotReadToTheirEnd() {
+    String more = "Content-Length: 1000000000\r\n";
+    return new Object[] {
+      "HTTP/1.1 500 Oops\r\n" + more + "\r\n<html>",
+      "HTTP/1.1 200 OK\r\n" + more + "\r\n" + " ".repeat(JwksFetcher.MAX_BYTES + 1),
+    };
+  }
+
+  /** The connection is closed, or the service could go on to send. */
+  @Test(dataProvider = "answersThatAreNotReadToTheirEnd")
+  public void whatIsNotReadIsNotAwaited(String begin) {
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    try (ScriptedService service =
+        ScriptedService.of(
+            dialogue -> {
+              dialogue.readRequest();
+              dialogue.send(begin);
+              dialogue.awaitClose();
+              closed.complete(null);
+            })) {
+      assertThat(failure(service, Duration.ofSeconds(50))).isNotInstanceOf(TimeoutException.class);
+      assertThat(closed).succeedsWithin(Duration.ofSeconds(20));
     }
   }
 

@@ -44,7 +44,23 @@ public class JwksSettingsTest {
     assertThat(problems.lines()).isEmpty();
     JwksLocation location = (JwksLocation) config.issuers().get(0).keys();
     assertThat(location.url()).hasToString(url);
-    assertThat(location.toString()).doesNotContain("hush");
+    assertThat(location)
+        .hasToString(
+            "JwksLocation[auth.jwt, %s, [RS256, ES256, ES384, ES512]]", location.url().getHost());
+  }
+
+  public void aKeySetHasTheNameOfItsIssuer() {
+    Problems problems = new Problems();
+    Map<String, String> settings =
+        Map.of(
+            "issuers.shop.issuer", "https://shop",
+            "issuers.shop.jwks_url", HERE,
+            "issuers.shop.tenants", "*",
+            "issuers.shop.scopes", "chat");
+    JwtConfig config = Settings.read(JwtConfig::read, settings, problems);
+    assertThat(problems.lines()).isEmpty();
+    JwksLocation location = (JwksLocation) config.issuers().get(0).keys();
+    assertThat(location.name()).isEqualTo("issuers.shop");
   }
 
   /** Otherwise an attacker on the network could replace the keys. */
