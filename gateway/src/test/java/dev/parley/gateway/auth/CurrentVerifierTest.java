@@ -30,6 +30,7 @@ public class CurrentVerifierTest {
   private static final String OF_OLD = KeyForge.signed(PublicKeyAlgorithm.ES256, OLD, "", CLAIMS);
   private static final String OF_NEW = KeyForge.signed(PublicKeyAlgorithm.ES256, NEW, "", CLAIMS);
 
+  private Metrics metrics;
   private Verifications verifications;
   private CurrentVerifier verifier;
 
@@ -37,9 +38,9 @@ public class CurrentVerifierTest {
   public void begin() {
     Map<String, String> one = new HashMap<>();
     one.put("auth.verification.threads", "1");
+    metrics = new Metrics();
     verifications =
-        new Verifications(
-            Settings.read(VerificationConfig::read, one, new Problems()), new Metrics());
+        new Verifications(Settings.read(VerificationConfig::read, one, new Problems()), metrics);
     verifier =
         new CurrentVerifier(
             config(OLD), verifications, new SetClock(() -> Instant.ofEpochSecond(1_800_000_000L)));
@@ -110,6 +111,8 @@ public class CurrentVerifierTest {
     assertThat(reload(config(OLD))).isFalse();
     assertThat(verifications.cache().size()).isEqualTo(1);
     assertThat(isValid(OF_OLD)).isTrue();
+    assertThat(metrics.count("parley_token_verifications_total", "outcome", "cached")).isEqualTo(1);
+    assertThat(metrics.count("parley_token_verifications_total", "outcome", "valid")).isEqualTo(1);
   }
 
   public void nothingCountsBeforeItIsApplied() {

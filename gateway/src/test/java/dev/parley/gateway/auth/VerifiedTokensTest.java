@@ -15,6 +15,7 @@ import dev.parley.gateway.protocol.UserId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -82,6 +83,33 @@ public class VerifiedTokensTest {
       tokens.forget(Hash.of("user" + i + "x".repeat(200)));
     }
     assertThat(tokens.bytes()).isZero();
+  }
+
+  /** 320 bytes, and two for each character of the texts of a user. */
+  public void theBytesAreThoseOfTheUsersThatAreThere() {
+    VerifiedTokens tokens = new VerifiedTokens(10, 10_000);
+    add(tokens, "a");
+    assertThat(tokens.bytes()).isEqualTo(320 + 2 * "taearly".length());
+    add(tokens, "a");
+    assertThat(tokens.bytes()).as("the same again").isEqualTo(320 + 2 * "taearly".length());
+    Principal named =
+        new Principal(
+            new UserId("acme", "a"), "mid", Set.of(), Instant.MAX, "token", Optional.empty());
+    tokens.add(Hash.of("a"), named, keys, keys.generation);
+    assertThat(tokens.bytes()).as("in its place").isEqualTo(320 + 2 * "acmeamidtoken".length());
+    assertThat(tokens.size()).isEqualTo(1);
+  }
+
+  public void theRoomMayBeFilledToTheLastByte() {
+    int bytes = 320 + 2 * "taearly".length();
+    VerifiedTokens enough = new VerifiedTokens(10, 2 * bytes);
+    VerifiedTokens scarce = new VerifiedTokens(10, 2 * bytes - 1);
+    for (String name : List.of("a", "b")) {
+      add(enough, name);
+      add(scarce, name);
+    }
+    assertThat(enough.size()).isEqualTo(2);
+    assertThat(scarce.size()).isEqualTo(1);
   }
 
   public void nothingIsRememberedWithoutRoom() {
