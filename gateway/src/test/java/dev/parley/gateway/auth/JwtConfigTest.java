@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -99,6 +100,34 @@ public class JwtConfigTest {
     assertThat(problems.lines())
         .containsExactly(
             "%s: %s (expected: %s; set on the command line)".formatted(key, shown, expected));
+  }
+
+  @DataProvider
+  Object[][] someOfTokens() {
+    return new Object[][] {
+      {Map.of(), false},
+      {Map.of("auth.jwks.refresh", "1h"), false},
+      {Map.of("auth.jwt.secret", SECRET), true},
+      {Map.of("auth.jwt.secret", "too short"), true},
+      {Map.of("auth.jwt.leeway", "1s"), true},
+      {Map.of("issuers.a.secret", SECRET), true},
+      {Map.of("issuers.a.tenants", "acme"), true},
+    };
+  }
+
+  /** Without any, the gateway is in development mode. */
+  @Test(dataProvider = "someOfTokens")
+  public void itTellsWhetherTokensAreSet(Map<String, String> texts, boolean isSet) {
+    AtomicBoolean found = new AtomicBoolean();
+    Settings.read(
+        settings -> {
+          found.set(JwtConfig.isSet(settings));
+          VerificationConfig.read(settings);
+          return JwtConfig.read(settings);
+        },
+        texts,
+        new Problems());
+    assertThat(found.get()).isEqualTo(isSet);
   }
 
   public void twoSecretsAreOneTooMany() {

@@ -59,6 +59,11 @@ public class JwtVerifierTest {
     assertThat(Forge.user(verifier, Forge.signed(last)).expiresAt()).isEqualTo(Claims.LATEST);
   }
 
+  public void theFirstDateIsTheBeginOf1970() {
+    Principal ada = verify("\"iat\":0,\"nbf\":0");
+    assertThat(ada.issuedAt()).contains(Instant.EPOCH);
+  }
+
   @DataProvider
   public Object[][] ids() {
     String longest = "\u20ac".repeat(128);

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
@@ -113,11 +114,34 @@ public class KeySetTest {
   }
 
   @DataProvider
+  public Object[] keysForSignaturesAmongOthers() {
+    return new Object[] {
+      jwk(RSA, "x", ",\"key_ops\":[\"verify\"]"),
+      jwk(RSA, "x", ",\"key_ops\":[\"sign\",\"verify\"],\"use\":\"sig\""),
+      jwk(RSA, "x", ",\"key_ops\":[\"verify\",\"encrypt\"]"),
+    };
+  }
+
+  @Test(dataProvider = "keysForSignaturesAmongOthers")
+  public void aKeyThatMayVerifyCounts(String key) {
+    assertThat(read(jwks(key)).find(RS256, "x")).hasSize(1);
+  }
+
+  public void theIdOfAKeyMayBeOfTheMaximum() {
+    String longest = "x".repeat(KeySet.MAX_KID);
+    assertThat(read(jwks(jwk(RSA, longest, ""))).find(RS256, longest)).hasSize(1);
+  }
+
+  private static String[] keys(int count) {
+    return IntStream.range(0, count).mapToObj(i -> jwk(P256, "k" + i, "")).toArray(String[]::new);
+  }
+
+  public void aSetMayHaveTheMaximumOfKeys() {
+    assertThat(read(jwks(keys(KeySet.MAX_KEYS))).size()).isEqualTo(KeySet.MAX_KEYS);
+  }
+
+  @DataProvider
   public Object[][] documents() {
-    List<String> many = new ArrayList<>();
-    for (int i = 0; i <= KeySet.MAX_KEYS; i++) {
-      many.add(jwk(P256, "k" + i, ""));
-    }
     return new Object[][] {
       {"", "no key set"},
       {"<html>", "no JSON"},
@@ -127,7 +151,7 @@ public class KeySetTest {
       {"[]", "no key set"},
       {"{\"keys\":{}}", "no key set"},
       {jwks(), "no key for"},
-      {jwks(many.toArray(String[]::new)), "101 keys (expected: at most 100)"},
+      {jwks(keys(KeySet.MAX_KEYS + 1)), "101 keys (expected: at most 100)"},
     };
   }
 

@@ -303,6 +303,7 @@ public class PublicKeysTest {
         List.of(hidden)
       },
       {settings(key, rsa + rsa.substring(0, 100)), List.of(hidden)},
+      {settings(key, "-----BEGIN PUBLIC KEY-----\n" + rsa), List.of(hidden)},
       {settings(key, rsa + rsa + rsa + rsa + rsa), List.of(hidden)},
       {
         settings("auth.jwt.public_key_file", "/no/such/file"),
