@@ -61,9 +61,11 @@ public class BrokenFrameTest {
   }
 
   public void aByteOrderMarkIsNamed() {
-    JsonNode answer = RefusalTest.refusal("\uFEFF{\"type\":\"ping\"}");
-    assertThat(answer.path("payload").path("message").asText())
-        .isEqualTo("frame: a byte order mark before the JSON (expected: one JSON object alone)");
+    for (String rest : new String[] {"{\"type\":\"ping\"}", ""}) {
+      JsonNode answer = RefusalTest.refusal("\uFEFF" + rest);
+      assertThat(answer.path("payload").path("message").asText())
+          .isEqualTo("frame: a byte order mark before the JSON (expected: one JSON object alone)");
+    }
   }
 
   public void nestingWithoutEndIsABadFrame() {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.gateway.protocol.ClientCommand;
 import java.util.Iterator;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
@@ -59,9 +60,41 @@ public class CommandDecoderTest {
         .isEqualTo(decode("{\"type\":\"ping\",\"id\":\"c1\"}"));
   }
 
+  public void aCommandThatIsAnsweredNeedsAnId() {
+    JsonNode error =
+        RefusalTest.refusal(
+            "{\"type\":\"chat\",\"thread_id\":\"t1\",\"payload\":{\"content\":\"hi\"}}");
+    assertThat(error.path("payload").path("field").asText()).isEqualTo("/id");
+    assertThat(error.path("payload").path("message").asText())
+        .isEqualTo("id: missing (expected: a value)");
+  }
+
+  public void theTraceAroundAFrameIsThatOfACommandWithoutOne() {
+    assertThat(traceOf("", CommandSamples.TRACE)).isEqualTo(CommandSamples.TRACE);
+    assertThat(traceOf("", "00-00")).isNull();
+    assertThat(traceOf("", null)).isNull();
+    String own = CommandSamples.TRACE.replace("4bf9", "0000");
+    assertThat(traceOf("\"traceparent\":\"" + own + "\",", CommandSamples.TRACE)).isEqualTo(own);
+  }
+
+  private static @Nullable String traceOf(String field, @Nullable String outer) {
+    String frame =
+        "{%s\"type\":\"chat\",\"id\":\"c1\",\"thread_id\":\"t1\",\"payload\":{\"content\":\"hi\"}}"
+            .formatted(field);
+    return MessageCodec.decode(frame.getBytes(UTF_8), outer).traceparent();
+  }
+
+  public void aCommandThatIsNotTracedHasNoTrace() {
+    String frame = "{\"type\":\"ping\",\"id\":\"c1\"}";
+    assertThat(MessageCodec.decode(frame.getBytes(UTF_8), CommandSamples.TRACE).traceparent())
+        .isNull();
+  }
+
   public void aTokenIsNeverShown() {
-    ClientCommand command =
-        decode("{\"type\":\"authenticate\",\"payload\":{\"token\":\"secret\"}}");
-    assertThat(command.toString()).doesNotContain("secret");
+    assertThat(decode("{\"type\":\"authenticate\",\"payload\":{\"token\":\"secret\"}}"))
+        .hasToString("Authenticate[token=***]");
+    assertThat(
+            decode("{\"type\":\"refresh_token\",\"id\":\"c1\",\"payload\":{\"token\":\"secret\"}}"))
+        .hasToString("RefreshToken[id=c1, token=***]");
   }
 }

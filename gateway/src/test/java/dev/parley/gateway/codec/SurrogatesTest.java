@@ -86,4 +86,25 @@ public class SurrogatesTest {
     assertThat(EventCodec.checked("value", RawJson.of("\"\\ud83d\\ud83d\\ud83d\\ude00\"")))
         .hasToString("\"\\ufffd\\ufffd\\ud83d\\ude00\"");
   }
+
+  @DataProvider
+  public Object[][] bytes() {
+    return new Object[][] {
+      {"\\ud800", 0},
+      {"ab\\udfff", 2},
+      {"ab\\ud83d\\ude00", Surrogates.NONE},
+      {"ab\\ud83d\\ude0", 2},
+      {"ab\\ud83", Surrogates.NONE},
+      {"ab\\u", Surrogates.NONE},
+      {"ab\\", Surrogates.NONE},
+      {"\\u1\\ud800", 3},
+      {"\\u0000\\ud800", 6},
+    };
+  }
+
+  /** Frames are searched before it is known whether they are JSON. */
+  @Test(dataProvider = "bytes")
+  public void theSearchTakesAnyBytes(String bytes, int alone) {
+    assertThat(Surrogates.firstAlone(bytes.getBytes(UTF_8), 0)).isEqualTo(alone);
+  }
 }
