@@ -60,11 +60,29 @@ public class DeltaCodecTest {
       byte[] body = body(event, "r_1", EARLY);
       assertThat(codec.read(event.type(), body)).isEmpty();
       assertThat(codec.isTextDelta(event.type(), body)).isFalse();
+      assertThat(event.isTextDelta()).isFalse();
     }
     byte[] thought = body(thought(7, ODD), "r_1", EARLY);
     assertThat(codec.isTextDelta(EventType.AGENT_THINKING, thought)).isTrue();
     assertThat(codec.isTextDelta(EventType.AGENT_MESSAGE, new byte[0])).isTrue();
     assertThat(codec.read(EventType.CUSTOM, new byte[0])).isEmpty();
+    assertThat(message("m_1", 7, ODD).isTextDelta()).isTrue();
+    assertThat(thought(7, ODD).isTextDelta()).isTrue();
+    assertThat(new ServerEvent.MessageTakenBack(new MessageId("m_1")).isTextDelta()).isFalse();
+  }
+
+  public void aBodyIsReadNoFurtherThanItsEnd() {
+    String thought = "\"payload\":{\"phase\":\"delta\"";
+    assertThat(isThought(thought)).isTrue();
+    for (int end = 0; end < thought.length(); end++) {
+      assertThat(isThought(thought.substring(0, end))).isFalse();
+    }
+    assertThat(isThought("\"timestamp\":\"2026-11-23T10:00:00.123Z\"}")).isFalse();
+    assertThat(isThought("\"timestamp\":\"2026-11-23T10:00:00.123Z\",\"payload\":{}}")).isFalse();
+  }
+
+  private boolean isThought(String body) {
+    return codec.isTextDelta(EventType.AGENT_THINKING, body.getBytes(StandardCharsets.UTF_8));
   }
 
   public void aMergedDeltaIsEncodedLikeOnePiece() {

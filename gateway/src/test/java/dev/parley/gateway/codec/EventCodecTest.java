@@ -111,6 +111,22 @@ public class EventCodecTest {
         .hasMessage(message);
   }
 
+  public void aProgressThatIsNoNumberIsRefused() {
+    assertThatThrownBy(
+            () -> read(EventType.AGENT_THINKING, "{\"phase\":\"step\",\"progress\":\"0.5\"}"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("progress: VALUE_STRING (expected: a number)");
+  }
+
+  public void aFlagThatIsNeitherTrueNorFalseIsRefused() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    EventType.AGENT_CANCELLED, "{\"by\":\"user\",\"upstream_confirmed\":\"true\"}"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("upstream_confirmed: VALUE_STRING (expected: true or false)");
+  }
+
   public void aBodyThatIsNoJsonIsRefused() {
     assertThatThrownBy(() -> read("{\"message_id\":\"m_1"))
         .isInstanceOf(UncheckedIOException.class)

@@ -129,6 +129,9 @@ final class EventSamples {
             ThinkingPhase.END, null, 0, null, null, new Subagent("s", "w")),
         "{\"phase\":\"end\",\"subagent\":{\"id\":\"s\",\"name\":\"w\"}}");
     samples.put(
+        new ServerEvent.AgentThinking(ThinkingPhase.STEP, null, 0, "look", 0.5, writer),
+        "{\"phase\":\"step\",\"step\":\"look\",\"progress\":0.5," + written);
+    samples.put(
         new ServerEvent.ToolExecuting("k1", "t", json("{}"), writer),
         "{\"tool_call_id\":\"k1\",\"tool_name\":\"t\",\"arguments\":{}," + written);
     samples.put(
@@ -155,6 +158,9 @@ final class EventSamples {
     samples.put(
         new ServerEvent.AgentCancelled(CancelledBy.USER, false, null),
         "{\"by\":\"user\",\"upstream_confirmed\":false}");
+    samples.put(
+        new ServerEvent.AgentCancelled(CancelledBy.USER, true, "hi"),
+        "{\"by\":\"user\",\"upstream_confirmed\":true,\"partial_text\":\"hi\"}");
   }
 
   /** Texts that are escaped, and values that do not fit the buffers of a writer. */
