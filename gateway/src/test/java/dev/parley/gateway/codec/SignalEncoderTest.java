@@ -151,6 +151,13 @@ public class SignalEncoderTest {
         .containsAll(Subtypes.of(ServerSignal.class));
   }
 
+  public void onlyARefusalSaysWhyAFrameWasRefused() {
+    Refusal refusal = Refusal.of(ErrorCode.NOT_FOUND, "x");
+    assertThat(new ServerSignal.Rejected(C1, T1, refusal).refusalOrNull()).isSameAs(refusal);
+    assertThat(new ServerSignal.Failure(refusal).refusalOrNull()).isSameAs(refusal);
+    assertThat(new ServerSignal.Pong(C1).refusalOrNull()).isNull();
+  }
+
   public void eachErrorCodeIsOneOfTheSchema() {
     for (ErrorCode code : ErrorCode.values()) {
       JsonFrames.fromServer(MessageCodec.encode(new ServerSignal.Failure(Refusal.of(code, "x"))));

@@ -22,8 +22,9 @@ public class ConversationIdTest {
   // Services keep their memory under it: it must never change.
   public void itIsTheHashOfTheLengthsAndTexts() {
     // printf '\0\0\0\7default\0\0\0\3ada\0\0\0\1t\0\0\0\3e_1' | openssl dgst -sha256 -binary
-    assertThat(ConversationId.of(ADA, THREAD, EPOCH).value())
-        .isEqualTo("Gt8gtKfO8Fd77z4pVhwewcFaO2xpQuwr3k8Ood-dXxg");
+    ConversationId id = ConversationId.of(ADA, THREAD, EPOCH);
+    assertThat(id.value()).isEqualTo("Gt8gtKfO8Fd77z4pVhwewcFaO2xpQuwr3k8Ood-dXxg");
+    assertThat(id).hasToString(id.value());
   }
 
   public void itHas43CharactersThatNoAddressEscapes() {

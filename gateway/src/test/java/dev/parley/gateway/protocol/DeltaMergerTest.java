@@ -29,6 +29,7 @@ public class DeltaMergerTest {
 
   public void adjacentDeltasOfOneTextBecomeOne() {
     assertThat(merger.add(message("m_1", 7, "a\uD83D\uDE00"))).isTrue();
+    assertThat(merger.isEmpty()).isFalse();
     assertThat(merger.add(message("m_1", 10, "b"))).isTrue();
     assertThat(merger.count()).isEqualTo(2);
     assertThat(merger.offset()).isEqualTo(7);
@@ -67,5 +68,7 @@ public class DeltaMergerTest {
     assertThat(merger.add(message("m_2", 3, "c"))).isTrue();
     assertThat(merger.text()).isEqualTo("c");
     assertThat(merger.offset()).isEqualTo(3);
+    assertThat(merger.add(message("m_2", 4, "d"))).isTrue();
+    assertThat(merger.text()).isEqualTo("cd");
   }
 }

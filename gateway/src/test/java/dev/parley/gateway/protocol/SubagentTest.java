@@ -34,6 +34,11 @@ public class SubagentTest {
         .hasMessageStartingWith(problem);
   }
 
+  public void aTextOfTheFormStaysAsItIs() {
+    assertThat(Subagent.checkId("id", "run:1")).isEqualTo("run:1");
+    assertThat(Subagent.checkName("the writer")).isEqualTo("the writer");
+  }
+
   public void whatAServiceSaysIsBroughtIntoForm() {
     assertThat(Subagent.of("run:1", " the\nwriter ", ""))
         .isEqualTo(new Subagent("run:1", "the writer"));

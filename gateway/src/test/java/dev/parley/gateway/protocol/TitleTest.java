@@ -21,6 +21,7 @@ public class TitleTest {
   public void aTitleStaysAsItIs(String title) {
     assertThat(Title.trimmed(title).value()).isEqualTo(title);
     assertThat(Title.nearest(title)).contains(new Title(title));
+    assertThat(new Title(title)).hasToString(title);
   }
 
   @DataProvider
