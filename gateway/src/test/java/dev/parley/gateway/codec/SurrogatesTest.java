@@ -98,6 +98,7 @@ public class SurrogatesTest {
       {"ab\\u", Surrogates.NONE},
       {"ab\\", Surrogates.NONE},
       {"\\u1\\ud800", 3},
+      {"\\n\\ud800", 2},
       {"\\u0000\\ud800", 6},
     };
   }
