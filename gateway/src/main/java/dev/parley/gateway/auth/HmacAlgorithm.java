@@ -1,5 +1,7 @@
 package dev.parley.gateway.auth;
 
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -11,6 +13,7 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.protocol.Texts;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 
 /** An algorithm of a shared secret, by its name in tokens (RFC 7518, section 3.2). */
@@ -19,6 +22,9 @@ public enum HmacAlgorithm {
   HS256(32),
   HS384(48),
   HS512(64);
+
+  private static final Map<String, HmacAlgorithm> BY_NAME =
+      Arrays.stream(values()).collect(toUnmodifiableMap(HmacAlgorithm::name, each -> each));
 
   private final int minBytes;
 
@@ -31,7 +37,7 @@ public enum HmacAlgorithm {
 
   /** The algorithm of this name; names are compared to the letter. */
   static Optional<HmacAlgorithm> of(String name) {
-    return Arrays.stream(values()).filter(each -> each.name().equals(name)).findFirst();
+    return Optional.ofNullable(BY_NAME.get(name));
   }
 
   /** The length of the hash, which a secret must have at least. */

@@ -10,6 +10,7 @@ import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL
 import static io.netty.handler.codec.http.HttpHeaderNames.SEC_WEBSOCKET_VERSION;
 import static io.netty.handler.codec.http.HttpHeaderNames.TRANSFER_ENCODING;
 import static io.netty.handler.codec.http.HttpHeaderNames.UPGRADE;
+import static io.netty.handler.codec.http.HttpHeaderValidationUtil.validateToken;
 
 import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.Principal;
@@ -17,6 +18,7 @@ import dev.parley.gateway.protocol.RefusedException;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +47,11 @@ record Handshake(
 
   private static final String REPLACES = "replaces.";
 
-  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{21}[AQgw]==");
+  private static final int KEY_BYTES = 16;
+
   private static final String LETTER = "[!#$%&'*+.^_`|~0-9A-Za-z-]";
   private static final String TOKEN = LETTER + "++";
   private static final String QUOTED = "\"(\\\\?+" + LETTER + ")++\"";
-  private static final Pattern PROTOCOL = Pattern.compile(TOKEN);
 
   /** RFC 6455, section 9.1; a quoted value must be a token too. */
   private static final Pattern EXTENSION =
@@ -97,19 +99,31 @@ record Handshake(
 
   private static String key(List<String> keys) {
     check(keys.size() == 1, "Sec-WebSocket-Key: expected exactly one");
-    check(KEY.matcher(keys.get(0)).matches(), "Sec-WebSocket-Key: expected 16 bytes in Base64");
+    check(isKey(keys.get(0)), "Sec-WebSocket-Key: expected 16 bytes in Base64");
     return keys.get(0);
+  }
+
+  /** In canonical form: unused bits are zero. */
+  private static boolean isKey(String key) {
+    try {
+      byte[] bytes = Base64.getDecoder().decode(key);
+      return bytes.length == KEY_BYTES && Base64.getEncoder().encodeToString(bytes).equals(key);
+    } catch (IllegalArgumentException notBase64) {
+      return false;
+    }
   }
 
   private static List<String> protocols(List<String> lines) {
     List<String> protocols = HeaderList.elements(lines);
-    check(areAll(protocols, PROTOCOL), "Sec-WebSocket-Protocol: expected a list of names");
+    for (String protocol : protocols) {
+      check(validateToken(protocol) < 0, "Sec-WebSocket-Protocol: expected a list of names");
+    }
     check(protocols.contains(SUBPROTOCOL), "Sec-WebSocket-Protocol: expected " + SUBPROTOCOL);
     return List.copyOf(protocols);
   }
 
   private static @Nullable ConnectionId replaces(List<String> protocols) {
-    List<String> named = protocols.stream().filter(name -> name.startsWith(REPLACES)).toList();
+    List<String> named = HeaderList.starting(protocols, REPLACES);
     check(named.size() <= 1, "Sec-WebSocket-Protocol: expected at most one connection to replace");
     try {
       return named.isEmpty() ? null : new ConnectionId(named.get(0).substring(REPLACES.length()));
@@ -123,13 +137,13 @@ record Handshake(
   private static List<String> extensions(List<String> lines) {
     List<String> extensions = HeaderList.elements(lines);
     check(
-        lines.isEmpty() || (!extensions.isEmpty() && areAll(extensions, EXTENSION)),
+        lines.isEmpty() || (!extensions.isEmpty() && areWellFormed(extensions)),
         "Sec-WebSocket-Extensions: expected a list of extensions");
     return List.copyOf(extensions);
   }
 
-  private static boolean areAll(List<String> elements, Pattern form) {
-    return elements.stream().allMatch(element -> form.matcher(element).matches());
+  private static boolean areWellFormed(List<String> extensions) {
+    return extensions.stream().allMatch(each -> EXTENSION.matcher(each).matches());
   }
 
   Handshake of(Principal verified) {

@@ -73,8 +73,7 @@ final class HandshakeAuthHandler extends SimpleChannelInboundHandler<Handshake> 
   }
 
   private static Optional<String> token(Handshake handshake) {
-    List<String> offered =
-        handshake.protocols().stream().filter(name -> name.startsWith(PROTOCOL)).toList();
+    List<String> offered = HeaderList.starting(handshake.protocols(), PROTOCOL);
     String authorization = handshake.authorization();
     if (offered.size() + (authorization == null ? 0 : 1) > 1) {
       throw RefusedException.invalid("token: expected in one place only");
@@ -82,6 +81,8 @@ final class HandshakeAuthHandler extends SimpleChannelInboundHandler<Handshake> 
     if (authorization != null) {
       return Optional.of(BearerHeader.token(authorization));
     }
-    return offered.stream().findFirst().map(name -> name.substring(PROTOCOL.length()));
+    return offered.isEmpty()
+        ? Optional.empty()
+        : Optional.of(offered.get(0).substring(PROTOCOL.length()));
   }
 }

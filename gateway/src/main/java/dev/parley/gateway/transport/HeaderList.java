@@ -21,4 +21,16 @@ final class HeaderList {
     }
     return elements;
   }
+
+  /** Those of the elements that start with this. */
+  static List<String> starting(List<String> elements, String start) {
+    List<String> found = List.of();
+    for (String element : elements) {
+      if (element.startsWith(start)) {
+        found = found.isEmpty() ? new ArrayList<>(1) : found;
+        found.add(element);
+      }
+    }
+    return found;
+  }
 }
