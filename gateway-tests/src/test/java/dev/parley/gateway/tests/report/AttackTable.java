@@ -7,22 +7,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.testng.IReporter;
-import org.testng.ISuite;
-import org.testng.xml.XmlSuite;
 
-/** Prints and writes how many cases of each family of {@link Attack} ran. */
-public final class AttackTable implements IReporter {
+/** How many cases of each family of {@link Attack} ran. */
+final class AttackTable {
 
-  /** Called by TestNG when all tests have run. */
-  @Override
-  public void generateReport(List<XmlSuite> files, List<ISuite> suites, String folder) {
-    String table = table(TestOutcome.of(suites));
-    if (!table.isEmpty()) {
-      ReportFolder.write("attacks.txt", table);
-      System.out.print("\n" + table);
-    }
-  }
+  private AttackTable() {}
 
   /** The table; empty if no attack ran. */
   static String table(List<TestOutcome> outcomes) {

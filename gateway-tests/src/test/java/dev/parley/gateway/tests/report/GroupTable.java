@@ -4,21 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.testng.IReporter;
-import org.testng.ISuite;
-import org.testng.xml.XmlSuite;
 
-/** Prints and writes the results of each group; a test of two groups counts in both. */
-public final class GroupTable implements IReporter {
+/** The results of each group; a test of two groups counts in both. */
+final class GroupTable {
 
-  /** Called by TestNG when all tests have run. */
-  @Override
-  public void generateReport(List<XmlSuite> files, List<ISuite> suites, String folder) {
-    int left = TestOutcome.contexts(suites).stream().mapToInt(NotSelected::in).sum();
-    String table = table(TestOutcome.of(suites), left);
-    ReportFolder.write("test-groups.txt", table);
-    System.out.print("\n" + table);
-  }
+  private GroupTable() {}
 
   static String table(List<TestOutcome> outcomes, int notSelected) {
     List<String> lines = new ArrayList<>();

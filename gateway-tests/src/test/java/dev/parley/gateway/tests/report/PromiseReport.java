@@ -5,15 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.testng.IReporter;
-import org.testng.ISuite;
-import org.testng.xml.XmlSuite;
 
 /**
  * Writes what a run showed of each promise, as HTML and Markdown: its value, its state, its tests,
  * what they measured, and what they broke.
  */
-public final class PromiseReport implements IReporter {
+final class PromiseReport {
   private static final String HEAD =
       """
       # The promises in this run
@@ -24,10 +21,9 @@ public final class PromiseReport implements IReporter {
       |---|---|---|---|---|---|---|
       """;
 
-  /** Called by TestNG when all tests have run. */
-  @Override
-  public void generateReport(List<XmlSuite> files, List<ISuite> suites, String folder) {
-    List<TestOutcome> outcomes = TestOutcome.of(suites);
+  private PromiseReport() {}
+
+  static void write(List<TestOutcome> outcomes) {
     List<Promise> promises = promises(outcomes);
     List<TestOutcome> others =
         outcomes.stream().filter(outcome -> isMeasuredElsewhere(outcome, promises)).toList();

@@ -30,12 +30,8 @@ record TestOutcome(
 
   /** All outcomes of a run, in the order the tests were started. */
   static List<TestOutcome> of(List<ISuite> suites) {
-    return in(contexts(suites));
-  }
-
-  static List<TestOutcome> in(List<ITestContext> contexts) {
     List<ITestResult> results = new ArrayList<>();
-    for (ITestContext context : contexts) {
+    for (ITestContext context : contexts(suites)) {
       results.addAll(context.getPassedTests().getAllResults());
       results.addAll(context.getFailedTests().getAllResults());
       results.addAll(context.getFailedButWithinSuccessPercentageTests().getAllResults());
