@@ -31,6 +31,9 @@ final class Groups {
   /** Needs Autobahn, a library of Python. */
   static final String AUTOBAHN = "autobahn";
 
+  /** Needs Firefox. */
+  static final String FIREFOX = "firefox";
+
   /** Needs nothing of a gateway but its address and tokens. */
   static final String BLACK_BOX = "black_box";
 
@@ -42,7 +45,7 @@ final class Groups {
 
   /** What a test needs; it has one of the eight groups, too. */
   static final List<String> NEEDS =
-      List.of(EXTERNAL, PRIVILEGED, PROMTOOL, AUTOBAHN, BLACK_BOX, SECOND_USER, BUILTIN);
+      List.of(EXTERNAL, PRIVILEGED, PROMTOOL, AUTOBAHN, FIREFOX, BLACK_BOX, SECOND_USER, BUILTIN);
 
   private Groups() {}
 }

@@ -2,6 +2,7 @@ package dev.parley.gateway.tests.report;
 
 import dev.parley.gateway.log.embedded.FrozenDisk;
 import dev.parley.gateway.tests.support.Autobahn;
+import dev.parley.gateway.tests.support.Firefox;
 import dev.parley.gateway.tests.support.Promtool;
 import java.util.Collection;
 import java.util.List;
@@ -30,7 +31,8 @@ public final class NotSelected implements IMethodInterceptor {
         || (isExternal && Boolean.parseBoolean(System.getenv("DISABLE_EXTERNAL_DEPENDENCIES")))
         || (isPrivileged && !Mounting.IS_ALLOWED)
         || (groups.contains(Groups.PROMTOOL) && Promtool.find().isEmpty())
-        || (groups.contains(Groups.AUTOBAHN) && !Autobahn.isThere());
+        || (groups.contains(Groups.AUTOBAHN) && !Autobahn.isThere())
+        || (groups.contains(Groups.FIREFOX) && !Firefox.isThere());
   }
 
   /** A gateway elsewhere may have no built-in agent, and one token is that of one user. */

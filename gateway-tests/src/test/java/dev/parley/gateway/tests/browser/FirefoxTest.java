@@ -1,0 +1,143 @@
+package dev.parley.gateway.tests.browser;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.parley.gateway.tests.support.Firefox;
+import dev.parley.gateway.tests.support.GatewayTest;
+import dev.parley.gateway.tests.support.Json;
+import dev.parley.gateway.tests.support.Received;
+import dev.parley.gateway.tests.support.WsClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.StreamSupport;
+import org.testng.annotations.AfterClass;
+import org.testng.annotations.BeforeClass;
+import org.testng.annotations.Test;
+
+/** Firefox with a gateway that compresses: a page of another origin reads a run and closes. */
+@Test(groups = {"websocket", "external", "firefox"})
+public class FirefoxTest extends GatewayTest {
+  /** It starts slowly on a busy machine. */
+  private static final long MINUTES = 3;
+
+  private static final String PAGE =
+      """
+      <!doctype html><meta charset="utf-8"><title>reader</title><script>
+      const [url, token, thread] = decodeURIComponent(location.hash.slice(1)).split(' ');
+      const socket = new WebSocket(url, ['parley.v1', 'bearer.' + token]), events = [];
+      socket.onmessage = ({ data }) => {
+        const frame = JSON.parse(data);
+        const send = (command) => socket.send(JSON.stringify(command));
+        if (frame.type === 'welcome') {
+          send({ type: 'subscribe', id: 's1', payload: { threads: [{ thread_id: thread, after: 0 }] } });
+        } else if (frame.type === 'caught_up') {
+          const payload = { agent: 'builtin', input: 'what is 6*7?' };
+          send({ type: 'start_agent', id: 'c1', thread_id: thread, payload });
+        }
+        if (frame.seq) events.push(frame);
+        if (frame.type === 'agent_completed' && frame.seq > %d) socket.close(1000);
+      };
+      socket.onclose = ({ code, wasClean }) => {
+        const { extensions, protocol } = socket, { userAgent } = navigator;
+        const seen = { userAgent, extensions, protocol, code, wasClean, events };
+        fetch('/seen', { method: 'POST', body: JSON.stringify(seen) });
+      };
+      </script>
+      """;
+
+  private final HttpServer server = onAnyPort();
+  private final CompletableFuture<JsonNode> seen = new CompletableFuture<>();
+
+  @Override
+  protected Map<String, String> settings() {
+    String origin = origin();
+    return Map.of(
+        "server.compression", "true", "agents.builtin.pace", "1ms", "origins.allowed", origin);
+  }
+
+  @BeforeClass(alwaysRun = true)
+  void serve() {
+    server.createContext("/seen", this::seen);
+    server.start();
+  }
+
+  @AfterClass(alwaysRun = true)
+  void stop() {
+    server.stop(0);
+  }
+
+  public void aRunArrivesAsAnotherClientReadsIt()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    WsClient plain = connect(ada);
+    plain.runToEnd("t1", "write 20 kilobytes");
+    long before = eventsOf(plain).size();
+    byte[] page = PAGE.formatted(before).getBytes(UTF_8);
+    server.createContext("/page", exchange -> answer(exchange, page));
+    String address = WsClient.webSocket(gateway.address()).toString();
+    URI opened =
+        URI.create(
+            origin() + "/page#" + String.join("%20", address, gateway.tokens().of(ada), "t1"));
+    try (Firefox firefox = Firefox.open(opened)) {
+      assertAsOthersReadIt(seen.get(MINUTES, TimeUnit.MINUTES), before);
+    }
+  }
+
+  private void assertAsOthersReadIt(JsonNode end, long before) {
+    assertThat(end.path("userAgent").asText()).contains("Firefox/");
+    assertThat(end.path("protocol").asText()).isEqualTo("parley.v1");
+    assertThat(end.path("extensions").asText()).startsWith("permessage-deflate");
+    assertThat(end.path("code").asInt()).isEqualTo(1000);
+    assertThat(end.path("wasClean").asBoolean()).isTrue();
+    assertThat(gateway.metrics().count("parley_inflated_messages_total")).isPositive();
+    List<JsonNode> events = StreamSupport.stream(end.path("events").spliterator(), false).toList();
+    WsClient other = connect(ada);
+    other.readAll("t1");
+    List<JsonNode> stored = eventsOf(other);
+    assertThat(events).hasSizeGreaterThan((int) before);
+    assertThat(events.subList(0, (int) before)).isEqualTo(stored.subList(0, (int) before));
+    assertThat(events.get(events.size() - 1)).isEqualTo(stored.get(stored.size() - 1));
+  }
+
+  private static List<JsonNode> eventsOf(WsClient client) {
+    return client.received().stream().filter(Received::isEvent).map(Received::json).toList();
+  }
+
+  private void seen(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+    exchange.sendResponseHeaders(204, -1);
+    exchange.close();
+    seen.complete(Json.parse(body));
+  }
+
+  private static void answer(HttpExchange exchange, byte[] page) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", "text/html");
+    exchange.sendResponseHeaders(200, page.length);
+    exchange.getResponseBody().write(page);
+    exchange.close();
+  }
+
+  private static HttpServer onAnyPort() {
+    try {
+      return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String origin() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+}
