@@ -200,6 +200,12 @@ final class JwksKeys implements KeySource, AutoCloseable {
   CompletableFuture<Refetched> refetch() {
     long turn = turn();
     return call()
+        .whenComplete(
+            (keys, failure) -> {
+              if (failure != null) {
+                metrics.jwksFetched(location.name(), false);
+              }
+            })
         .thenApply(
             keys -> {
               Fetched before = fetched;

@@ -135,12 +135,13 @@ public class JwksRefetchTest {
     assertThat(rig.find("ES256", "old")).isNotEqualTo(FOUND);
   }
 
-  public void aFailureIsToldAndThePresentKeysStay() {
+  public void aFailureIsToldAndCountedAndThePresentKeysStay() {
     startWith(OLD);
     CompletableFuture<Refetched> fetched = rig.keys.refetch();
     rig.fail();
     assertThat(JwksKeys.reason(catchThrowable(fetched::join))).isEqualTo("IOException: no route");
     assertThat(rig.find("ES256", "old")).isEqualTo(FOUND);
+    assertThat(rig.count("parley_jwks_fetches_total", "failed")).isEqualTo(1);
   }
 
   public void aReasonIsThatOfTheFirstCause() {
