@@ -39,7 +39,7 @@ final class HttpGuardHandler extends ChannelInboundHandlerAdapter {
 
   /** RFC 9110, section 7.2, without the comma, which would join two values. */
   private static final Pattern HOSTS =
-      Pattern.compile("([A-Za-z0-9._~%!$&'()*+;=-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]*)?");
+      Pattern.compile("(?:[A-Za-z0-9._~%!$&'()*+;=-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]*)?");
 
   private static final Pattern ABSOLUTE =
       Pattern.compile("https?://([^/?]*+)(.*+)", Pattern.CASE_INSENSITIVE);
@@ -134,6 +134,9 @@ final class HttpGuardHandler extends ChannelInboundHandlerAdapter {
 
   /** The host of an absolute target replaces the header (RFC 9112, section 3.2.2). */
   private static void toOriginForm(HttpRequest request) {
+    if (request.uri().startsWith("/")) {
+      return;
+    }
     Matcher target = ABSOLUTE.matcher(request.uri());
     if (target.matches()) {
       check(HOSTS.matcher(target.group(1)).matches(), "target: expected a host");
