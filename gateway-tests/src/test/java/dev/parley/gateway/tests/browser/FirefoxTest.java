@@ -1,20 +1,13 @@
 package dev.parley.gateway.tests.browser;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.parley.gateway.tests.support.Firefox;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.Json;
 import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.WsClient;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.StreamSupport;
 import org.testng.annotations.AfterClass;
-import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
 /** Firefox with a gateway that compresses: a page of another origin reads a run and closes. */
@@ -58,25 +50,19 @@ public class FirefoxTest extends GatewayTest {
       </script>
       """;
 
-  private final HttpServer server = onAnyPort();
-  private final CompletableFuture<JsonNode> seen = new CompletableFuture<>();
+  private final PageServer pages = new PageServer();
+  private final CompletableFuture<String> seen = pages.posted("/seen");
 
   @Override
   protected Map<String, String> settings() {
-    String origin = origin();
+    String origin = pages.origin();
     return Map.of(
         "server.compression", "true", "agents.builtin.pace", "1ms", "origins.allowed", origin);
   }
 
-  @BeforeClass(alwaysRun = true)
-  void serve() {
-    server.createContext("/seen", this::seen);
-    server.start();
-  }
-
   @AfterClass(alwaysRun = true)
   void stop() {
-    server.stop(0);
+    pages.close();
   }
 
   public void aRunArrivesAsAnotherClientReadsIt()
@@ -84,14 +70,15 @@ public class FirefoxTest extends GatewayTest {
     WsClient plain = connect(ada);
     plain.runToEnd("t1", "write 20 kilobytes");
     long before = eventsOf(plain).size();
-    byte[] page = PAGE.formatted(before).getBytes(UTF_8);
-    server.createContext("/page", exchange -> answer(exchange, page));
+    pages.page("/page", PAGE.formatted(before));
     String address = WsClient.webSocket(gateway.address()).toString();
     URI opened =
         URI.create(
-            origin() + "/page#" + String.join("%20", address, gateway.tokens().of(ada), "t1"));
+            pages.origin()
+                + "/page#"
+                + String.join("%20", address, gateway.tokens().of(ada), "t1"));
     try (Firefox firefox = Firefox.open(opened)) {
-      assertAsOthersReadIt(seen.get(MINUTES, TimeUnit.MINUTES), before);
+      assertAsOthersReadIt(Json.parse(seen.get(MINUTES, TimeUnit.MINUTES)), before);
     }
   }
 
@@ -113,31 +100,5 @@ public class FirefoxTest extends GatewayTest {
 
   private static List<JsonNode> eventsOf(WsClient client) {
     return client.received().stream().filter(Received::isEvent).map(Received::json).toList();
-  }
-
-  private void seen(HttpExchange exchange) throws IOException {
-    String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-    exchange.sendResponseHeaders(204, -1);
-    exchange.close();
-    seen.complete(Json.parse(body));
-  }
-
-  private static void answer(HttpExchange exchange, byte[] page) throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", "text/html");
-    exchange.sendResponseHeaders(200, page.length);
-    exchange.getResponseBody().write(page);
-    exchange.close();
-  }
-
-  private static HttpServer onAnyPort() {
-    try {
-      return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private String origin() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 }

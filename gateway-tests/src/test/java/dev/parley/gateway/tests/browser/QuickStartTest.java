@@ -1,14 +1,9 @@
 package dev.parley.gateway.tests.browser;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.parley.gateway.tests.support.GatewayTest;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,41 +19,31 @@ public class QuickStartTest extends GatewayTest {
   private static final Path GUIDE = Path.of("../docs/quick-start.md");
   private static final int MAX_LINES = 30;
 
-  private final HttpServer server = onAnyPort();
+  private final PageServer pages = new PageServer();
   private Chromium chromium;
 
   @Override
   protected Map<String, String> settings() {
-    return Map.of("agents.builtin.pace", "5ms", "origins.allowed", origin());
+    return Map.of("agents.builtin.pace", "5ms", "origins.allowed", pages.origin());
   }
 
   @BeforeClass(alwaysRun = true)
   void serve() throws IOException {
-    byte[] page =
-        page().replace("127.0.0.1:8080", gateway.address().getAuthority()).getBytes(UTF_8);
-    server.createContext(
-        "/chat.html",
-        exchange -> {
-          exchange.getResponseHeaders().set("Content-Type", "text/html");
-          exchange.sendResponseHeaders(200, page.length);
-          exchange.getResponseBody().write(page);
-          exchange.close();
-        });
-    server.start();
+    pages.page("/chat.html", page().replace("127.0.0.1:8080", gateway.address().getAuthority()));
     chromium = Chromium.start();
   }
 
   @AfterClass(alwaysRun = true)
   void stop() {
     chromium.close();
-    server.stop(0);
+    pages.close();
   }
 
   @Test(groups = "business_value")
   public void thePageOfTheGuideWorksAsAChat() {
     String token = gateway.tokens().of(ada);
     ConsolePage page = new ConsolePage(chromium.driver());
-    page.open(URI.create(origin() + "/chat.html#" + token));
+    page.open(URI.create(pages.origin() + "/chat.html#" + token));
     page.awaitShown("input").sendKeys("what is 12*(34+5)?", Keys.ENTER);
     page.awaitText("main p:last-child", "assistant: 12*(34+5) = 468"::equals);
     page.reload();
@@ -68,18 +53,6 @@ public class QuickStartTest extends GatewayTest {
   @Test(groups = "business_value")
   public void thePageOfTheGuideIsShort() throws IOException {
     assertThat(page().lines()).hasSizeLessThanOrEqualTo(MAX_LINES);
-  }
-
-  private static HttpServer onAnyPort() {
-    try {
-      return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private String origin() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
   private static String page() throws IOException {
