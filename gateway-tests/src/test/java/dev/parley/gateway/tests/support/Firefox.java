@@ -6,8 +6,12 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -18,6 +22,8 @@ import java.util.stream.Stream;
 public final class Firefox implements AutoCloseable {
   private static final Path LIBRARIES = Path.of("target/firefox/usr/lib").toAbsolutePath();
   private static final Path PROGRAM = LIBRARIES.resolve("firefox-esr/firefox-esr");
+
+  private static final Duration LONGEST = Duration.ofMinutes(3);
 
   /** It asks nobody but the page's server. */
   private static final Map<String, String> PREFERENCES =
@@ -76,6 +82,22 @@ public final class Firefox implements AutoCloseable {
       return folders.map(Path::toString).sorted().collect(Collectors.joining(File.pathSeparator));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits for what its page does; it starts slowly on a busy machine. */
+  public <T> T await(CompletableFuture<T> shown) {
+    var unused =
+        process
+            .onExit()
+            .thenRun(() -> shown.completeExceptionally(new AssertionError("it has ended")));
+    try {
+      return shown.get(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new AssertionError("firefox: " + e, e);
     }
   }
 
