@@ -1,6 +1,7 @@
 package dev.parley.gateway.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.gateway.limit.FairThreads;
 import dev.parley.gateway.monitor.Metrics;
@@ -9,6 +10,8 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderException;
+import javax.net.ssl.SSLException;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
@@ -52,6 +55,19 @@ public class TlsEndHandlerTest {
     channel.close();
     assertThat(told).isEqualTo(1);
     assertThat(channel.isOpen()).isFalse();
+  }
+
+  public void aRecordThatCannotBeReadEndsTheSocket() {
+    channel.pipeline().fireExceptionCaught(new DecoderException(new SSLException("bad record")));
+    channel.checkException(); // nobody else is told
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  public void anotherFailureIsPassedOn() {
+    IllegalStateException failure = new IllegalStateException("no record");
+    channel.pipeline().fireExceptionCaught(failure);
+    assertThatThrownBy(channel::checkException).isSameAs(failure);
+    assertThat(channel.isOpen()).isTrue();
   }
 
   public void aPeerThatTakesNothingIsNotWaitedFor() {
