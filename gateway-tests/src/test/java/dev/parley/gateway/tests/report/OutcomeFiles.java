@@ -59,10 +59,13 @@ public final class OutcomeFiles implements IReporter {
     }
   }
 
-  /** All runs of a folder as one, in the order in which they ended. */
+  /** All runs of a folder as one, in the order in which they ended; without it there was none. */
   static Run read(Path folder) {
     List<TestOutcome> outcomes = new ArrayList<>();
     int notSelected = 0;
+    if (!Files.isDirectory(folder)) {
+      return new Run(outcomes, notSelected);
+    }
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.filter(each -> each.toString().endsWith(END)).sorted().toList()) {
         Run run = JSON.readValue(file.toFile(), Run.class);

@@ -51,6 +51,13 @@ public class OutcomeFilesTest {
     assertThat(isInitialized).isFalse();
   }
 
+  public void aBuildWhoseTestsAreInAnotherModuleHasNoRun() {
+    try (TestFolder folder = new TestFolder()) {
+      assertThat(OutcomeFiles.read(folder.path().resolve("missing")))
+          .isEqualTo(new Run(List.of(), 0));
+    }
+  }
+
   public void aDamagedFileIsNoEmptyRun() throws IOException {
     try (TestFolder folder = new TestFolder()) {
       OutcomeFiles.write(folder.path(), new Run(List.of(), 0));

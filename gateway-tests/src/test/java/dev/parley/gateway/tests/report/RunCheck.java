@@ -1,6 +1,7 @@
 package dev.parley.gateway.tests.report;
 
 import dev.parley.gateway.tests.report.OutcomeFiles.Run;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,8 @@ public final class RunCheck {
   public void everyTestIsInAGroupRanAndPassed() {
     report();
     List<String> problems = new ArrayList<>();
-    if (run.outcomes().isEmpty()) {
+    // Without the folder the selected classes are in another module.
+    if (run.outcomes().isEmpty() && Files.isDirectory(OutcomeFiles.folder())) {
       problems.add("no test was selected");
     }
     problems.addAll(SurefireFailures.in(Path.of("target/surefire-reports")));
