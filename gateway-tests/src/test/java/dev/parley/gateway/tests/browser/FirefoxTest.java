@@ -1,5 +1,6 @@
 package dev.parley.gateway.tests.browser;
 
+import static dev.parley.gateway.tests.browser.IndependentClientTest.textOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,7 +13,6 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.Test;
@@ -102,13 +102,6 @@ public class FirefoxTest extends GatewayTest {
       assertThat(event.path("seq_from").asLong(seq)).isEqualTo(next);
       next = seq + 1;
     }
-  }
-
-  private static String textOf(List<JsonNode> events) {
-    return events.stream()
-        .filter(event -> event.path("type").asText().equals("agent_message"))
-        .map(event -> event.path("payload").path("delta").asText())
-        .collect(Collectors.joining());
   }
 
   private static List<JsonNode> eventsOf(WsClient client) {

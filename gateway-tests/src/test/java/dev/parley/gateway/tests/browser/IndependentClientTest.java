@@ -82,7 +82,8 @@ public class IndependentClientTest extends GatewayTest {
     }
   }
 
-  private static String textOf(List<JsonNode> events) {
+  /** The whole answer, however its pieces are merged. */
+  static String textOf(List<JsonNode> events) {
     return events.stream()
         .filter(event -> event.path("type").asText().equals("agent_message"))
         .map(event -> event.path("payload").path("delta").asText())
