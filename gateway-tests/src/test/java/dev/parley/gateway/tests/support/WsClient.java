@@ -291,7 +291,9 @@ public final class WsClient implements AutoCloseable {
 
     @Override
     public void onError(WebSocket from, Throwable error) {
-      inbox.closed(new Close(1006, String.valueOf(error)));
+      // A violation of the gateway is the cause of a ProtocolException without a message.
+      String cause = error.getCause() == null ? "" : ", " + error.getCause();
+      inbox.closed(new Close(1006, error + cause));
     }
   }
 }
