@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * #close} throw the first violation. Used by one test thread.
  */
 public final class WsClient implements AutoCloseable {
-  private static final HttpClient HTTP = TestHttp.CLIENT;
+  private static final HttpClient HTTP = TestHttp.SOCKETS;
 
   /** How the token is sent (protocol, "Connecting"). */
   public enum TokenBy {
