@@ -8,7 +8,7 @@ import java.time.Duration;
 /**
  * How many revocations of tokens there may be, and for how long.
  *
- * @param max of all tenants together
+ * @param max of all tenants together; whole tenants are counted apart
  * @param keep how long one is kept that names no end
  */
 public record RevocationConfig(int max, Duration keep) {
@@ -22,7 +22,9 @@ public record RevocationConfig(int max, Duration keep) {
             MAX,
             "100000",
             Parsers.integer(1, 10_000_000),
-            "Maximum of revocations in force, of all tenants together."),
+            "Maximum of revocations in force of users and token ids, of all tenants together, and"
+                + " again of whole tenants. One tenant holds half of it at most, and no more than"
+                + " are left for all others."),
         settings.get(
             "auth.revocations.keep",
             "8760h",

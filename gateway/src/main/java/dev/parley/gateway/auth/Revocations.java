@@ -4,10 +4,8 @@ import dev.parley.gateway.log.AuditEntry;
 import dev.parley.gateway.log.Revocation;
 import dev.parley.gateway.log.RevocationKey;
 import dev.parley.gateway.log.RevocationLog;
-import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
 import dev.parley.gateway.protocol.RefusedException;
-import dev.parley.gateway.protocol.Texts;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +18,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,7 +46,7 @@ public final class Revocations {
   private final NavigableSet<Revocation> byEnd =
       new ConcurrentSkipListSet<>(
           Comparator.comparing(Revocation::keptUntil).thenComparing(Revocation::key));
-  private final AtomicInteger count = new AtomicInteger();
+  private final RevocationRoom room;
 
   private @Nullable RevocationLog log;
   private CompletionStage<?> last = CompletableFuture.completedStage(null);
@@ -57,6 +54,7 @@ public final class Revocations {
   /** None is in force before {@link #open}. */
   public Revocations(RevocationConfig config, Clock clock) {
     this.config = config;
+    room = new RevocationRoom(config.max());
     this.clock = clock;
   }
 
@@ -130,7 +128,9 @@ public final class Revocations {
         stored -> {
           Revocation before = inForce.get(asked.key());
           Revocation now = before == null ? asked : asked.after(before);
-          return (before == null ? room(stored) : CompletableFuture.<Void>completedStage(null))
+          return (before == null
+                  ? room(asked.key(), stored)
+                  : CompletableFuture.<Void>completedStage(null))
               .thenCompose(done -> stored.put(now, begun.ended(AuditEntry.DONE)))
               .thenApply(
                   done -> {
@@ -187,20 +187,15 @@ public final class Revocations {
             });
   }
 
-  private CompletionStage<Void> room(RevocationLog stored) {
-    if (count.get() < config.max()) {
+  private CompletionStage<Void> room(RevocationKey key, RevocationLog stored) {
+    if (room.isFor(key)) {
       return CompletableFuture.completedStage(null);
     }
     return expire(stored)
         .thenAccept(
             more -> {
-              if (count.get() >= config.max()) {
-                throw RefusedException.of(
-                    ErrorCode.QUOTA_EXCEEDED,
-                    Texts.expected(
-                        "revocations",
-                        count + " in force",
-                        "fewer than " + RevocationConfig.MAX + ", or one of the whole user"));
+              if (!room.isFor(key)) {
+                throw room.refusal(key);
               }
             });
   }
@@ -221,7 +216,7 @@ public final class Revocations {
 
   /** How many are in force. */
   public int count() {
-    return count.get();
+    return room.count();
   }
 
   private synchronized <T> CompletionStage<T> inTurn(
@@ -238,7 +233,7 @@ public final class Revocations {
   private void put(Revocation revocation) {
     Revocation before = inForce.put(revocation.key(), revocation);
     if (before == null) {
-      count.incrementAndGet();
+      room.added(revocation.key());
     } else {
       byEnd.remove(before);
     }
@@ -248,7 +243,7 @@ public final class Revocations {
   private void drop(RevocationKey key) {
     Revocation before = inForce.remove(key);
     if (before != null) {
-      count.decrementAndGet();
+      room.removed(key);
       byEnd.remove(before);
     }
   }

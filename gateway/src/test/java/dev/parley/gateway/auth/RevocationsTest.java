@@ -41,7 +41,11 @@ import org.testng.annotations.Test;
 public class RevocationsTest {
 
   private static final Duration KEEP = Duration.ofHours(2);
-  private static final int MAX = 3;
+  private static final int MAX = 8;
+
+  /** One tenant alone may hold as many as it leaves free. */
+  private static final int SHARE = MAX / 2;
+
   private static final RevocationKey ADA = RevocationKey.ofUser("acme", "ada");
 
   private ManualClock clock;
@@ -175,36 +179,96 @@ public class RevocationsTest {
     assertThat(revocations.isRevoked(token("acme", "ada", "t"))).isFalse();
   }
 
-  public void oneTooManyIsRefusedBeforeAnythingIsWritten() {
-    for (int i = 0; i < MAX; i++) {
-      revoke(RevocationKey.ofToken("acme", "t-" + i));
+  private static RevocationKey tokenOfAcme(int number) {
+    return RevocationKey.ofToken("acme", "t-" + number);
+  }
+
+  private void fillShareOfAcme() {
+    for (int i = 0; i < SHARE; i++) {
+      revoke(tokenOfAcme(i));
     }
-    assertThatThrownBy(() -> revoke(ADA))
+  }
+
+  private void assertRefused(RevocationKey key, String message) {
+    assertThatThrownBy(() -> revoke(key))
         .hasCauseInstanceOf(RefusedException.class)
-        .hasMessageContaining("revocations: 3 in force (expected: fewer than auth.revocations.max")
+        .hasMessageContaining(message)
         .extracting(Throwable::getCause, as(throwable(RefusedException.class)))
         .extracting(refused -> refused.refusal().code())
         .isEqualTo(ErrorCode.QUOTA_EXCEEDED);
-    assertThat(outcomes()).hasSize(MAX);
-    assertThat(done(log.revocations().all()).readable()).hasSize(MAX);
-    revoke(RevocationKey.ofToken("acme", "t-1"));
-    done(revocations.remove(RevocationKey.ofToken("acme", "t-1"), record()));
+  }
+
+  public void oneTooManyIsRefusedBeforeAnythingIsWritten() {
+    fillShareOfAcme();
+    String message = "revocations: 4 of the tenant in force (expected: fewer than are left of";
+    assertRefused(ADA, message);
+    assertRefused(tokenOfAcme(SHARE), message);
+    assertThat(outcomes()).hasSize(SHARE);
+    assertThat(done(log.revocations().all()).readable()).hasSize(SHARE);
+    revoke(tokenOfAcme(1));
+    done(revocations.remove(tokenOfAcme(1), record()));
     revoke(ADA);
-    assertThat(revocations.count()).isEqualTo(MAX);
+    assertThat(revocations.count()).isEqualTo(SHARE);
+  }
+
+  public void aTenantThatHoldsItsShareLeavesRoomToAllOthers() {
+    fillShareOfAcme();
+    revoke(RevocationKey.ofUser("zoo", "ada"));
+    revoke(RevocationKey.ofToken("zoo", "t-0"));
+    assertRefused(RevocationKey.ofToken("zoo", "t-1"), "revocations: 2 of the tenant in force");
+    revoke(RevocationKey.ofToken("inn", "t-0"));
+    for (String tenant : List.of("acme", "zoo", "inn", "default")) {
+      revoke(RevocationKey.ofTenant(tenant));
+    }
+    assertRefused(ADA, "revocations: 4 of the tenant in force");
+    assertThat(revocations.isRevoked(token("acme", "ada", null, now()))).isTrue();
+  }
+
+  public void wholeTenantsTakeNoRoomOfOthersAndAreBounded() {
+    for (int i = 0; i < MAX; i++) {
+      revoke(RevocationKey.ofTenant("tenant-" + i));
+    }
+    assertRefused(
+        RevocationKey.ofTenant("acme"),
+        "revocations: 8 of whole tenants in force (expected: fewer than auth.revocations.max");
+    fillShareOfAcme();
+    revoke(RevocationKey.ofTenant("tenant-1"));
+    done(revocations.remove(RevocationKey.ofTenant("tenant-1"), record()));
+    revoke(RevocationKey.ofTenant("acme"));
+    assertThat(revocations.count()).isEqualTo(MAX + SHARE);
+  }
+
+  /** The maximum may have been higher before. */
+  public void moreThanTheShareAreReadFromTheStore() {
+    for (int i = 0; i < 2 * MAX; i++) {
+      Revocation old = revocations.asked(tokenOfAcme(i), Optional.empty(), Optional.empty());
+      done(log.revocations().put(old, null));
+    }
+    log.close();
+    openStore();
+    assertThat(revocations.count()).isEqualTo(2 * MAX);
+    assertThat(revocations.isRevoked(token("acme", "ada", "t-15"))).isTrue();
+    assertRefused(ADA, "revocations: 16 of the tenant in force");
+    revoke(RevocationKey.ofUser("zoo", "ada"));
+    revoke(tokenOfAcme(3));
+    revoke(RevocationKey.ofTenant("acme"));
+    clock.advance(KEEP);
+    revoke(ADA);
+    assertThat(revocations.count()).isEqualTo(1);
   }
 
   public void oneThatIsOverMakesRoom() {
-    RevocationKey first = RevocationKey.ofToken("acme", "t-0");
-    revoke(first, null, now().plusSeconds(60));
-    revoke(RevocationKey.ofToken("acme", "t-1"));
-    revoke(RevocationKey.ofToken("acme", "t-2"));
+    revoke(tokenOfAcme(0), null, now().plusSeconds(60));
+    for (int i = 1; i < SHARE; i++) {
+      revoke(tokenOfAcme(i));
+    }
     clock.advance(Duration.ofSeconds(60).plus(Revocations.CLOCKS).minusSeconds(1));
     assertThatThrownBy(() -> revoke(ADA)).hasCauseInstanceOf(RefusedException.class);
     assertThat(revocations.isRevoked(token("acme", "ada", "t-0"))).isTrue();
     clock.advance(Duration.ofSeconds(1));
     revoke(ADA);
     assertThat(revocations.isRevoked(token("acme", "bob", "t-0"))).isFalse();
-    assertThat(done(log.revocations().all()).readable()).hasSize(MAX);
+    assertThat(done(log.revocations().all()).readable()).hasSize(SHARE);
   }
 
   public void theyEndByThemselves() {

@@ -432,7 +432,7 @@ public class RevocationTest extends GatewayTest {
   }
 
   public void beyondTheMaximumNothingIsRevoked() {
-    RunningGateway small = another(Map.of("auth.revocations.max", "2"));
+    RunningGateway small = another(Map.of("auth.revocations.max", "4"));
     HttpCaller admin = caller(small, "default", "admin");
     revoke(admin, Json.object().put("token_id", "a"));
     revoke(admin, Json.object().put("token_id", "b"));
@@ -440,12 +440,35 @@ public class RevocationTest extends GatewayTest {
     assertThat(refused.status()).isEqualTo(429);
     assertThat(refused.text("code")).isEqualTo("quota_exceeded");
     assertThat(refused.text("detail"))
-        .startsWith("revocations: 2 in force (expected: fewer than auth.revocations.max");
+        .startsWith("revocations: 2 of the tenant in force (expected: fewer than are left of");
     assertThat(admin.get(PATH).json().path("revocations")).hasSize(2);
     assertThat(admin.get("/v1/audit").json().path("entries"))
         .as("two revocations and the list of them")
         .hasSize(3);
     revoke(admin, Json.object().put("token_id", "a"));
+  }
+
+  public void anAdministratorTakesNoRoomOfOtherTenants() {
+    RunningGateway small = another(Map.of("auth.revocations.max", "20", "limits.burst", "1000"));
+    HttpCaller mallory = caller(small, "t1", "admin");
+    List<Integer> answers = new ArrayList<>();
+    for (int i = 0; i < 25; i++) {
+      ObjectNode made = Json.object().put("token_id", "j" + i);
+      answers.add(mallory.post(PATH, made.put("expires_at", "9999-12-30T00:00:00Z")).status());
+    }
+    assertThat(answers.subList(0, 10)).containsOnly(200);
+    assertThat(answers.subList(10, 25)).containsOnly(429);
+    HttpCaller operator = caller(small, "default", "operator");
+    for (HttpCaller each : List.of(operator, caller(small, "t2", "admin"))) {
+      revoke(each, Json.object().put("user_id", ada));
+      revoke(each, Json.object().put("token_id", "stolen"));
+    }
+    revoke(operator, Json.object().put("user_id", bob).put("tenant", "t2"));
+    for (String tenant : List.of("t1", "t2", "t3")) {
+      String now = Instant.now().toString();
+      revoke(operator, Json.object().put("tenant", tenant).put("issued_before", now));
+    }
+    assertThat(mallory.get("/v1/session").status()).isEqualTo(401);
   }
 
   public void metricsTellHowManyAreInForceRefusedAndClosed() {
