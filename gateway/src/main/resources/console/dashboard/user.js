@@ -107,8 +107,8 @@ export function makeUser(http) {
 
   /** @param {object} target `user_id` and `tenant?` */
   async function revoke({ user_id: user, tenant }) {
-    const text = `Every token of ${user} that was issued until now will be refused, and its connections closed. `
-      + 'The person needs a new token; runs go on.';
+    const text = `Every token of ${user} that is valid now will be refused, and its connections closed. `
+      + 'The person needs a new token, issued some seconds later (auth.jwt.leeway); runs go on.';
     if (!await confirmed('Revoke tokens?', text, 'Revoke')) return;
     await change(user, async () => {
       const { closed } = await http.call('POST', 'v1/revocations', { user_id: user, tenant });

@@ -7,7 +7,7 @@ import { OPEN_WITHIN_MS } from './silence.js';
 import { Tokens } from './tokens.js';
 import { Ways } from './ways.js';
 
-/** A token that is issued in the second in which the one before was revoked is revoked too. */
+/** A token that is issued within some seconds after the one before was revoked is revoked too. */
 const NEXT_TOKEN_MS = 1000;
 
 /**

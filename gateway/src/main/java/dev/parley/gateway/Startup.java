@@ -110,7 +110,7 @@ final class Startup {
     metrics =
         new Metrics(
             config.outbound().account(), new ByteAccount(config.reads().recentBytes()), labels);
-    revocations = new Revocations(config.revocations(), clock);
+    revocations = new Revocations(config.revocations(), config.jwt().leeway(), clock);
     told =
         new ToldEnds(
             config.notifications().receiver().map(receiver -> config.notifications().after()),

@@ -29,7 +29,7 @@ public record RevocationConfig(int max, Duration keep) {
             "auth.revocations.keep",
             "8760h",
             Quantities.duration("1h", "87600h"),
-            "How long a revocation is kept that names no end. Must be longer than tokens live: a"
-                + " revoked token that lives longer is valid again then."));
+            "How long a revocation is kept that names no end. Must be longer than tokens live and"
+                + " twice auth.jwt.leeway: a revoked token that lives longer is valid again then."));
   }
 }

@@ -40,6 +40,7 @@ public final class Revocations {
   private static final Logger LOG = LoggerFactory.getLogger(Revocations.class);
 
   private final RevocationConfig config;
+  private final Duration leeway;
   private final Clock clock;
   private final ConcurrentNavigableMap<RevocationKey, Revocation> inForce =
       new ConcurrentSkipListMap<>();
@@ -51,16 +52,22 @@ public final class Revocations {
   private @Nullable RevocationLog log;
   private CompletionStage<?> last = CompletableFuture.completedStage(null);
 
-  /** None is in force before {@link #open}. */
-  public Revocations(RevocationConfig config, Clock clock) {
+  /**
+   * None is in force before {@link #open}.
+   *
+   * @param leeway how far ahead of the clock a token may have been issued that is valid
+   */
+  public Revocations(RevocationConfig config, Duration leeway, Clock clock) {
     this.config = config;
+    this.leeway = leeway;
     room = new RevocationRoom(config.max());
     this.clock = clock;
   }
 
   /**
    * Reads all of them. Called before the first user is let in. One of which the record is damaged
-   * counts as made now: it may revoke more than before, and never less.
+   * is made again with the latest time of issue that may be asked for now: it may revoke tokens
+   * that it did not before, and never fewer.
    */
   public CompletionStage<Void> open(RevocationLog stored) {
     synchronized (this) {
@@ -74,7 +81,8 @@ public final class Revocations {
               CompletionStage<Void> repaired = CompletableFuture.completedStage(null);
               for (RevocationKey key : all.damaged()) {
                 LOG.warn("store: a revocation was damaged, and is made again now: {}", key);
-                Revocation again = asked(key, Optional.empty(), Optional.empty());
+                Instant latest = clock.instant().plus(CLOCKS);
+                Revocation again = asked(key, Optional.of(latest), Optional.empty());
                 put(again);
                 repaired = repaired.thenCompose(done -> stored.put(again, null));
               }
@@ -102,7 +110,7 @@ public final class Revocations {
   /**
    * The revocation of these tokens now.
    *
-   * @param issuedBefore of a user or a tenant; if empty, now
+   * @param issuedBefore of a user or a tenant; if empty, the latest of a token that is valid now
    * @param expiresAt when the token that is revoked by its id expires; if empty, unknown
    */
   public Revocation asked(
@@ -113,7 +121,7 @@ public final class Revocations {
         now,
         key.kind() == RevocationKey.Kind.TOKEN
             ? Optional.empty()
-            : Optional.of(issuedBefore.orElse(now)),
+            : Optional.of(issuedBefore.orElse(now.plus(leeway))),
         expiresAt.map(end -> end.plus(CLOCKS)).orElse(now.plus(config.keep())));
   }
 

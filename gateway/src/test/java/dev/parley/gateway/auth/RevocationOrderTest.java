@@ -70,7 +70,9 @@ public class RevocationOrderTest {
   public void open() {
     held.clear();
     log = new MemoryLog(Clock.systemUTC(), IdSource.random());
-    revocations = new Revocations(new RevocationConfig(9, Duration.ofHours(1)), Clock.systemUTC());
+    revocations =
+        new Revocations(
+            new RevocationConfig(9, Duration.ofHours(1)), Duration.ofSeconds(5), Clock.systemUTC());
     revocations.open(new HeldChanges()).toCompletableFuture().join();
   }
 

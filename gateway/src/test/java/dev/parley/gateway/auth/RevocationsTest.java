@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,7 @@ import org.testng.annotations.Test;
 public class RevocationsTest {
 
   private static final Duration KEEP = Duration.ofHours(2);
+  private static final Duration LEEWAY = Duration.ofSeconds(5);
   private static final int MAX = 8;
 
   /** One tenant alone may hold as many as it leaves free. */
@@ -64,7 +66,7 @@ public class RevocationsTest {
 
   private void openStore() {
     log = StoreKind.EMBEDDED.open(folder, clock, QueueBound.DEFAULT_BYTES);
-    revocations = new Revocations(new RevocationConfig(MAX, KEEP), clock);
+    revocations = new Revocations(new RevocationConfig(MAX, KEEP), LEEWAY, clock);
     done(revocations.open(log.revocations()));
   }
 
@@ -141,8 +143,21 @@ public class RevocationsTest {
     assertThat(revocations.isRevoked(token("zoo", "ada", "t"))).isFalse();
   }
 
+  /** An issuer whose clock is ahead by the leeway may have issued a token that is valid now. */
+  public void withoutATimeEachTokenIsRevokedThatMayBeValidNow() {
+    clock.advance(Duration.ofMillis(700));
+    Instant latest = now().plus(LEEWAY);
+    Revocation made = revoke(ADA);
+    assertThat(made.issuedBefore()).contains(latest.truncatedTo(ChronoUnit.SECONDS));
+    assertThat(made.revokedAt()).isEqualTo(now().truncatedTo(ChronoUnit.SECONDS));
+    assertThat(revocations.isRevoked(token("acme", "ada", "t", now()))).isTrue();
+    assertThat(revocations.isRevoked(token("acme", "ada", "t", latest))).isTrue();
+    assertThat(revocations.isRevoked(token("acme", "ada", "t"))).as("no iat").isTrue();
+    assertThat(revocations.isRevoked(token("acme", "ada", "t", latest.plusSeconds(1)))).isFalse();
+  }
+
   public void aWholeTenantIsRevoked() {
-    revoke(RevocationKey.ofTenant("acme"));
+    revoke(RevocationKey.ofTenant("acme"), now());
     assertThat(revocations.isRevoked(token("acme", "ada", null, now()))).isTrue();
     assertThat(revocations.isRevoked(token("acme", "bob", "t"))).isTrue();
     assertThat(revocations.isRevoked(token("acme", "bob", "t", now().plusSeconds(1)))).isFalse();
@@ -156,7 +171,7 @@ public class RevocationsTest {
     assertThat(second.issuedBefore()).isEqualTo(first.issuedBefore());
     assertThat(second.revokedAt()).isEqualTo(first.revokedAt().plusSeconds(9));
     assertThat(second.keptUntil()).isEqualTo(first.keptUntil().plusSeconds(9));
-    assertThat(revoke(ADA).issuedBefore()).contains(second.revokedAt());
+    assertThat(revoke(ADA).issuedBefore()).contains(second.revokedAt().plus(LEEWAY));
     assertThat(revocations.count()).isEqualTo(1);
     assertThat(outcomes()).containsExactly("done", "done", "done");
   }
@@ -300,7 +315,7 @@ public class RevocationsTest {
   }
 
   public void theyAreInForceAfterARestart() {
-    revoke(ADA);
+    revoke(ADA, now());
     revoke(RevocationKey.ofToken("acme", "t-1"));
     log.close();
     openStore();
@@ -311,7 +326,7 @@ public class RevocationsTest {
   }
 
   public void oneWithADamagedRecordIsMadeAgain() {
-    revoke(ADA);
+    revoke(ADA, now().plus(Revocations.CLOCKS));
     revoke(RevocationKey.ofToken("acme", "t-1"));
     log.close();
     try (DamagedStore damaged = new DamagedStore(folder)) {
@@ -319,7 +334,7 @@ public class RevocationsTest {
       damaged.cutRevocation(RevocationKey.ofToken("acme", "t-1"));
     }
     clock.advance(Duration.ofSeconds(7));
-    Instant then = now();
+    Instant then = now().plus(Revocations.CLOCKS);
     openStore();
     assertThat(revocations.isRevoked(token("acme", "bob", "t-1"))).isTrue();
     assertThat(revocations.isRevoked(token("acme", "ada", null, then))).isTrue();

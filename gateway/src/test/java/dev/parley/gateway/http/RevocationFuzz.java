@@ -17,6 +17,7 @@ import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.UserId;
 import io.netty.buffer.Unpooled;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -36,7 +37,7 @@ public final class RevocationFuzz implements FuzzTarget {
       new OperatorAccess(
           new Audit(new MemoryLog(CLOCK, IdSource.random()).audit(), CLOCK, () -> {}));
   private final Revocations revocations =
-      new Revocations(Settings.defaults(RevocationConfig::read), CLOCK);
+      new Revocations(Settings.defaults(RevocationConfig::read), Duration.ofSeconds(5), CLOCK);
 
   @Override
   public String name() {

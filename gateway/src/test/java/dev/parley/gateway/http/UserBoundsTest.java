@@ -84,7 +84,8 @@ public class UserBoundsTest {
   private Endpoint[] endpoints(MemoryLog log) {
     OperatorAccess access = new OperatorAccess(new Audit(log.audit(), time, () -> {}));
     LiveConnections live = new LiveConnections(time);
-    Revocations revocations = new Revocations(new RevocationConfig(10, Duration.ofDays(1)), time);
+    Revocations revocations =
+        new Revocations(new RevocationConfig(10, Duration.ofDays(1)), Duration.ofSeconds(5), time);
     revocations.open(log.revocations()).toCompletableFuture().join();
     Broadcasts broadcasts =
         new Broadcasts(

@@ -123,7 +123,8 @@ public final class PipelineFuzz implements FuzzTarget {
     return new ConnectionServices(
         routes,
         new FakeVerifier(),
-        new Revocations(new RevocationConfig(1, Duration.ofHours(1)), Clock.systemUTC()),
+        new Revocations(
+            new RevocationConfig(1, Duration.ofHours(1)), Duration.ofSeconds(5), Clock.systemUTC()),
         new Admission(principal -> Integer.MAX_VALUE, ConnectionPolicy.REFUSE),
         new LiveConnections(Clock.systemUTC()),
         IdSource.random(),

@@ -52,7 +52,8 @@ final class TestListener implements AutoCloseable {
   private final BlockingQueue<CompletableFuture<String>> heads = new LinkedBlockingQueue<>();
   volatile boolean ready = true;
   final Revocations revocations =
-      new Revocations(new RevocationConfig(9, Duration.ofHours(1)), Clock.systemUTC());
+      new Revocations(
+          new RevocationConfig(9, Duration.ofHours(1)), Duration.ofSeconds(5), Clock.systemUTC());
   final LiveConnections live = new LiveConnections(Clock.systemUTC());
   private final Admission admission;
   private final Loops loops;

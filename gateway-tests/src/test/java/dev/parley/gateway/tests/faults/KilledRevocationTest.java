@@ -2,6 +2,7 @@ package dev.parley.gateway.tests.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.HttpCaller;
 import dev.parley.gateway.tests.support.Json;
@@ -13,6 +14,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
@@ -30,10 +32,10 @@ public class KilledRevocationTest extends KilledCall {
 
   private CompletableFuture<Void> revoke() {
     HttpCaller admin = admin();
+    ObjectNode untilNow =
+        Json.object().put("user_id", "ada").put("issued_before", Instant.now().toString());
     return CompletableFuture.runAsync(
-        () ->
-            assertThat(admin.post("/v1/revocations", Json.object().put("user_id", "ada")).status())
-                .isEqualTo(200));
+        () -> assertThat(admin.post("/v1/revocations", untilNow).status()).isEqualTo(200));
   }
 
   /** The status of a call while the gateway starts; 0 while nobody answers. */

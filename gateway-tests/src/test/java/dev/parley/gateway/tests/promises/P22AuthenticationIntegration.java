@@ -128,7 +128,9 @@ public class P22AuthenticationIntegration extends GatewayTest {
     WsClient twin = connectWith(gateway.tokens().of("other", ada));
     HttpCaller admin =
         new HttpCaller(gateway.address(), gateway.tokens().withScope("root", "admin"));
-    JsonNode revoked = admin.post("/v1/revocations", Json.object().put("user_id", ada)).json();
+    ObjectNode untilNow =
+        Json.object().put("user_id", ada).put("issued_before", Instant.now().toString());
+    JsonNode revoked = admin.post("/v1/revocations", untilNow).json();
     assertThat(revoked.path("closed").asInt()).isEqualTo(2);
     assertThat(client.awaitClose().code()).isEqualTo(4401);
     assertThat(stream.awaitClose().code()).isEqualTo(4401);

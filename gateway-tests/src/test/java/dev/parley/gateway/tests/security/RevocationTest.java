@@ -73,6 +73,13 @@ public class RevocationTest extends GatewayTest {
     return revoke(admin(tenant), Json.object().put("user_id", user));
   }
 
+  /** Those alone that were issued before: the user may come back at once. */
+  private JsonNode revokeUserUntilNow(String tenant, String user) {
+    return revoke(
+        admin(tenant),
+        Json.object().put("user_id", user).put("issued_before", Instant.now().toString()));
+  }
+
   private JsonNode revokeToken(String tenant, String id) {
     return revoke(admin(tenant), Json.object().put("token_id", id));
   }
@@ -189,7 +196,7 @@ public class RevocationTest extends GatewayTest {
     stream.await("caught_up");
     WsClient other = connectWith(token("live", bob, "t"));
     WsClient twin = connectWith(token("live2", ada, "t"));
-    JsonNode answer = revokeUser("live", ada);
+    JsonNode answer = revokeUserUntilNow("live", ada);
     assertThat(answer.path("closed").asInt()).isEqualTo(3);
     assertThat(answer.path("user_id").asText()).isEqualTo(ada);
     assertThat(answer.path("tenant").asText()).isEqualTo("live");
@@ -198,7 +205,7 @@ public class RevocationTest extends GatewayTest {
     assertRevoked(stream.awaitClose());
     other.barrier();
     twin.barrier();
-    assertThat(revokeUser("live", ada).path("closed").asInt()).isZero();
+    assertThat(revokeUserUntilNow("live", ada).path("closed").asInt()).isZero();
     connectWith(later("live", ada)).barrier();
   }
 
@@ -240,11 +247,25 @@ public class RevocationTest extends GatewayTest {
     timed.barrier();
   }
 
+  /** The clock of the issuer is ahead of the gateway's, by less than `auth.jwt.leeway`. */
+  public void aTokenOfAnIssuerWhoseClockIsAheadIsRevokedToo() {
+    long ahead = Instant.now().plusSeconds(4).getEpochSecond();
+    String token = gateway.tokens().signed(claims("ahead", ada, "t").put("iat", ahead));
+    HttpCaller own = new HttpCaller(gateway.address(), token);
+    assertThat(own.get("/v1/session").status()).isEqualTo(200);
+    WsClient client = connectWith(token);
+    JsonNode answer = revokeUser("ahead", ada);
+    assertThat(Instant.parse(answer.path("issued_before").asText()))
+        .isEqualTo(Instant.parse(answer.path("revoked_at").asText()).plusSeconds(5));
+    assertRevoked(client.awaitClose());
+    assertThat(own.get("/v1/session").status()).isEqualTo(401);
+  }
+
   public void aRunGoesOnAndItsEventsStay() {
     WsClient client = connectWith(token("runs", ada, "t"));
     String run = client.say("t1", "count slowly to 30").runId();
     client.await("agent_message");
-    revokeUser("runs", ada);
+    revokeUserUntilNow("runs", ada);
     assertRevoked(client.awaitClose());
     WsClient back = connectWith(later("runs", ada));
     back.readAll("t1");
