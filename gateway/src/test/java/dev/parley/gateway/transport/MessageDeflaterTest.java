@@ -136,7 +136,7 @@ public class MessageDeflaterTest {
     loop.join();
     assertThat(own.get(0)).isSameAs(own.get(1)).isNotSameAs(compression.deflater());
     assertThatThrownBy(() -> own.get(0).write(words(300, 1), out))
-        .isInstanceOf(NullPointerException.class)
+        .isInstanceOfAny(NullPointerException.class, IllegalStateException.class) // Java 17, 25
         .hasMessageContaining("closed");
   }
 }

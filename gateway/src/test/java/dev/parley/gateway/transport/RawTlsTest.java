@@ -209,12 +209,17 @@ public class RawTlsTest {
 
   // -- what is refused
 
-  /** A ClientHello that knows nothing newer than this version. */
+  /**
+   * A ClientHello that knows nothing newer than this version. Without signature_algorithms it would
+   * ask for SHA-1 (RFC 5246, section 7.4.1.4.1), which newer versions of Java refuse.
+   */
   private static byte[] clientHello(int minor) {
     byte[] ciphers = HexFormat.of().parseHex("c009c013c02bc02f");
+    byte[] algorithms = HexFormat.of().parseHex("000d00080006040308040401");
     ByteBuffer hello = ByteBuffer.allocate(200);
     hello.put((byte) 3).put((byte) minor).put(new byte[32]).put((byte) 0);
     hello.putShort((short) ciphers.length).put(ciphers).put((byte) 1).put((byte) 0);
+    hello.putShort((short) algorithms.length).put(algorithms);
     byte[] body = Arrays.copyOf(hello.array(), hello.position());
     ByteBuffer record = ByteBuffer.allocate(9 + body.length);
     record.put((byte) HANDSHAKE).put((byte) 3).put((byte) 1).putShort((short) (4 + body.length));
