@@ -126,7 +126,7 @@ public final class JwtVerifier implements TokenVerifier {
     return CompletableFuture.completedFuture(principal);
   }
 
-  /** A hash is there if an issuer has public keys. */
+  /** A hash is there if an issuer has public keys. Begins again if a key is removed meanwhile. */
   private CompletionStage<Principal> verify(String token, @Nullable Hash hash, Object client) {
     TokenParts parts = TokenParts.read(token);
     Issuer issuer = issuer(parts.claims());
@@ -142,19 +142,25 @@ public final class JwtVerifier implements TokenVerifier {
         found.thenCompose(
             checks ->
                 services.pool().submit(client, () -> principal(token, parts, issuer, checks)));
-    return verified.whenComplete(
-        (principal, refused) -> {
-          if (principal == null && isOverload(refused)) {
-            return;
-          }
-          services.metrics().latency().record(System.nanoTime() - began);
-          if (principal == null) {
-            services.metrics().invalid();
-          } else {
-            services.metrics().valid();
-            services.cache().add(hash, principal, keys, generation);
-          }
-        });
+    return verified
+        .whenComplete(
+            (principal, refused) -> {
+              if (principal == null && isOverload(refused)) {
+                return;
+              }
+              services.metrics().latency().record(System.nanoTime() - began);
+              if (principal == null) {
+                services.metrics().invalid();
+              } else {
+                services.metrics().valid();
+                services.cache().add(hash, principal, keys, generation);
+              }
+            })
+        .thenCompose(
+            principal ->
+                keys.generation() == generation
+                    ? verified
+                    : verify(token, hash, client)); // a key was removed meanwhile
   }
 
   private static boolean isOverload(Throwable failure) {

@@ -12,6 +12,7 @@ import dev.parley.gateway.config.Reloadable;
 import dev.parley.gateway.config.Reloadable.Change;
 import dev.parley.gateway.config.Settings;
 import dev.parley.gateway.monitor.Metrics;
+import dev.parley.gateway.protocol.Principal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -50,7 +52,8 @@ public class JwksSourcesTest {
               int status = set.equals(NOTHING) ? 500 : 200;
               dialogue.send(ScriptedService.answer(status, "Connection: close\r\n", set));
             });
-    Map<String, String> settings = Map.of("auth.jwks.timeout", "30s");
+    Map<String, String> settings =
+        Map.of("auth.jwks.timeout", "30s", "auth.verification.threads", "1");
     verifications =
         new Verifications(
             Settings.read(VerificationConfig::read, settings, new Problems()), new Metrics());
@@ -72,6 +75,10 @@ public class JwksSourcesTest {
 
   /** Waits for a fetch of all sets, and uses them. */
   private void refetch() {
+    refetch(sources);
+  }
+
+  private static void refetch(JwksSources sources) {
     Problems problems = new Problems();
     List<Refetched> sets = sources.refetch(problems);
     assertThat(problems.lines()).isEmpty();
@@ -226,5 +233,43 @@ public class JwksSourcesTest {
             "auth.jwt.jwks_url: 127.0.0.1 (expected: a key set; IllegalStateException: status 500"
                 + " (expected: 200))");
     assertThat(Forge.user(verifier, token("old")).user().subject()).isEqualTo("ada");
+  }
+
+  /** A fetch removes the key of a token that waits to be verified; no reload is needed for it. */
+  public void aTokenWhoseKeyIsRemovedByAFetchMeanwhileIsRefused() throws Exception {
+    Map<String, String> url =
+        Map.of("auth.jwt.jwks_url", provider.uri("/").toString(), "auth.jwt.issuer", "id");
+    JwtVerifier verifier =
+        new JwtVerifier(
+            Settings.read(JwtConfig::read, url, new Problems()),
+            verifications,
+            new SetClock(() -> Instant.ofEpochSecond(1_800_000_000L)));
+    refetch(verifications.keySets());
+    String token =
+        KeyForge.signed(
+            PublicKeyAlgorithm.ES256,
+            KeyForge.P256,
+            ",\"kid\":\"old\"",
+            "{\"iss\":\"id\",\"sub\":\"ada\",\"exp\":1800000600}");
+    CountDownLatch began = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    var ignored = verifications.pool().submit("other", () -> hold(began, end));
+    began.await();
+    CompletableFuture<Principal> waiting = verifier.verify(token, "client").toCompletableFuture();
+    set = jwks(NEW);
+    refetch(verifications.keySets());
+    end.countDown();
+    assertThat(waiting).failsWithin(Duration.ofSeconds(30));
+    assertThat(verifications.cache().size()).isZero();
+  }
+
+  private static boolean hold(CountDownLatch began, CountDownLatch end) {
+    began.countDown();
+    try {
+      return end.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 }
