@@ -37,4 +37,9 @@ public record Principal(
   public boolean has(Scope scope) {
     return scopes.contains(scope);
   }
+
+  /** Whether it may be told of runs: of all of the user, or of those that it starts. */
+  public boolean mayRead() {
+    return has(Scope.CHAT) || has(Scope.AGENT);
+  }
 }

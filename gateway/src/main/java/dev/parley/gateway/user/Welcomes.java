@@ -30,13 +30,6 @@ final class Welcomes {
 
   byte[] encode(Principal principal, ConnectionId connection) {
     Tier now = tier.tier();
-    List<ServerSignal.OpenRun> open = new ArrayList<>();
-    for (Run.RunIdentity run : runs.all()) {
-      ThreadState thread = run.thread();
-      open.add(
-          new ServerSignal.OpenRun(
-              thread.id(), run.id(), run.agent(), thread.epoch(), thread.head()));
-    }
     return MessageCodec.encode(
         new ServerSignal.Welcome(
             connection,
@@ -46,6 +39,17 @@ final class Welcomes {
             services.reads().heartbeat().toMillis(),
             services.maxFrameBytes(),
             TierLimits.of(now),
-            open));
+            principal.mayRead() ? open() : List.of()));
+  }
+
+  private List<ServerSignal.OpenRun> open() {
+    List<ServerSignal.OpenRun> open = new ArrayList<>();
+    for (Run.RunIdentity run : runs.all()) {
+      ThreadState thread = run.thread();
+      open.add(
+          new ServerSignal.OpenRun(
+              thread.id(), run.id(), run.agent(), thread.epoch(), thread.head()));
+    }
+    return open;
   }
 }

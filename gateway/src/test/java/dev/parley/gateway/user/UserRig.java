@@ -167,8 +167,13 @@ public final class UserRig implements AutoCloseable {
 
   /** A connection that does not ask for anything yet. */
   public Peer connectUnread(String user, String tier) {
+    return connectUnread(user, tier, EnumSet.allOf(Scope.class));
+  }
+
+  /** The same with a token of these scopes. */
+  public Peer connectUnread(String user, String tier, Set<Scope> scopes) {
     UserId name = new UserId("default", user);
-    Principal principal = new Principal(name, tier, EnumSet.allOf(Scope.class), home.now());
+    Principal principal = new Principal(name, tier, scopes, home.now());
     RecordingSubscriber subscriber = new RecordingSubscriber("c_" + connections.incrementAndGet());
     UserContext context = contexts.of(name);
     Reader reader = context.attach(principal, subscriber);

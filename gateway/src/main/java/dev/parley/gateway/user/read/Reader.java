@@ -184,8 +184,7 @@ public final class Reader implements Subscription.Owner {
   /** Reads a thread from after this seq, unless it is read already. */
   public void follow(ThreadState thread, long after) {
     boolean reads = subscriptions.containsKey(thread.id());
-    boolean mayRead = principal.has(Scope.CHAT) || principal.has(Scope.AGENT);
-    if (!attached || reads || !mayRead || !hasRoomFor(List.of(thread.id()))) {
+    if (!attached || reads || !principal.mayRead() || !hasRoomFor(List.of(thread.id()))) {
       return;
     }
     signal(

@@ -9,13 +9,16 @@ import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.AgentSink;
 import dev.parley.gateway.log.Commit;
 import dev.parley.gateway.protocol.RawJson;
+import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.Title;
 import dev.parley.gateway.user.Peer;
 import dev.parley.gateway.user.ScriptedAgent;
 import dev.parley.gateway.user.UserRig;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -312,6 +315,19 @@ public class RunTest {
     assertThat(open.get(0).path("run_id").asText()).isEqualTo(ada.runOf("c"));
     assertThat(open.get(0).path("head").asLong()).isEqualTo(2);
     assertThat(rig.connect("eve", "mid").seen.last("welcome").path("open_runs")).isEmpty();
+  }
+
+  public void theWelcomeNamesNoRunsToATokenThatMayReadNone() {
+    started();
+    assertThat(openRuns(EnumSet.allOf(Scope.class))).hasSize(1);
+    assertThat(openRuns(Set.of(Scope.CHAT))).hasSize(1);
+    assertThat(openRuns(Set.of(Scope.AGENT))).as("it reads what it starts").hasSize(1);
+    assertThat(openRuns(Set.of())).isEmpty();
+    assertThat(openRuns(Set.of(Scope.ADMIN, Scope.OPERATOR))).isEmpty();
+  }
+
+  private JsonNode openRuns(Set<Scope> scopes) {
+    return rig.connectUnread("ada", "enterprise", scopes).seen.last("welcome").path("open_runs");
   }
 
   public void losingTheConnectionDoesNotCancelTheRun() {
