@@ -56,6 +56,7 @@ public final class BackupEndpoint extends OperatorEndpoint {
   @Override
   public CompletionStage<Response> answer(Request request) {
     Principal operator = access.require(request, OperatorAction.BACK_UP, Scope.OPERATOR);
+    var ignored = request.query(CALL);
     String folder =
         folder(JsonBody.read(request.http().content(), List.of("folder"), "{\"folder\"}"));
     Audit audit = access.audit();

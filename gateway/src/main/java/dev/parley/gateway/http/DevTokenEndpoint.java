@@ -62,6 +62,7 @@ public final class DevTokenEndpoint implements ImmediateEndpoint {
   @Override
   public Response respond(Request request) {
     checkHead(request);
+    var ignored = request.query(CALL);
     DevTokenBody body = DevTokenBody.read(request.http().content());
     TokenSigner.Signed signed = signer.sign(body.sub(), body.tier());
     // Neither value contains a character that JSON must escape.

@@ -83,7 +83,7 @@ final class UserForm {
 
   /** Checks a text for people of at most so many characters, which looks as what it is. */
   static String line(String name, String text, int max) {
-    if (text.isEmpty() || text.length() > max || text.chars().anyMatch(UserForm::isHidden)) {
+    if (text.isEmpty() || text.length() > max || text.codePoints().anyMatch(UserForm::isHidden)) {
       throw new IllegalArgumentException(
           Texts.expected(
               name, text, "1 to " + max + " characters without control and format characters"));
@@ -91,11 +91,15 @@ final class UserForm {
     return text;
   }
 
-  /** Such as the marks that turn the direction of what follows (Unicode, UAX 9). */
+  /**
+   * Such as the marks that turn the direction of what follows (Unicode, UAX 9), and half of a pair
+   * of surrogates, which UTF-8 cannot carry.
+   */
   private static boolean isHidden(int character) {
     int type = Character.getType(character);
     return Character.isISOControl(character)
         || type == Character.FORMAT
+        || type == Character.SURROGATE
         || type == Character.LINE_SEPARATOR
         || type == Character.PARAGRAPH_SEPARATOR;
   }

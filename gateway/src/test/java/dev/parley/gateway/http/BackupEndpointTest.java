@@ -141,8 +141,17 @@ public class BackupEndpointTest {
     assertThat(asked).isEmpty();
   }
 
+  public void aQueryIsRefused() {
+    assertThat(send("/v1/backup?overwrite=true", "Bearer operator", GOOD).status()).isEqualTo(400);
+    assertThat(asked).isEmpty();
+  }
+
   private Answer send(String authorization, String body) {
-    FullHttpRequest request = Exchange.request("POST", "/v1/backup", body);
+    return send("/v1/backup", authorization, body);
+  }
+
+  private Answer send(String target, String authorization, String body) {
+    FullHttpRequest request = Exchange.request("POST", target, body);
     if (!authorization.isEmpty()) {
       request.headers().set("authorization", authorization);
     }

@@ -150,8 +150,16 @@ public class DevTokenEndpointTest {
     assertThat(exchange.get("/dev/token").header("allow")).isEqualTo("POST, OPTIONS");
   }
 
+  public void aQueryIsRefused() {
+    assertThat(exchange.send(asking("/dev/token?sub=ada", "")).status()).isEqualTo(400);
+  }
+
   private static FullHttpRequest asking(String body) {
-    FullHttpRequest request = Exchange.request("POST", "/dev/token", body);
+    return asking("/dev/token", body);
+  }
+
+  private static FullHttpRequest asking(String target, String body) {
+    FullHttpRequest request = Exchange.request("POST", target, body);
     request.headers().set("authorization", "Bearer " + KEY);
     return request;
   }
