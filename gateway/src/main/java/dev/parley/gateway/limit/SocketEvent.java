@@ -11,5 +11,7 @@ public enum SocketEvent {
   /** The oldest socket without a user lost its slot to a newer one. */
   OLDEST_EVICTED,
   /** The oldest idle HTTP socket of a user lost its slot to a newer one. */
-  CALLER_EVICTED
+  CALLER_EVICTED,
+  /** The oldest idle HTTP socket of any user lost its slot to a newer one: there were none left. */
+  FULL_EVICTED
 }

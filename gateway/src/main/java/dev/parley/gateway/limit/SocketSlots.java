@@ -10,12 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds the sockets in all, those of one address while their users are unknown, and the HTTP
  * sockets of one user. Sockets of unknown users get half of all slots together, and beyond that the
- * oldest of them is evicted. Without a slot, a few sockets may still be health checks.
+ * oldest of them is evicted. Where users have all slots, an idle HTTP socket is evicted. Without a
+ * slot, a few sockets may still be health checks.
  *
  * <p>Callable from any thread. The lock is held for a few instructions, once or twice for a socket
  * or an HTTP call.
@@ -24,6 +26,9 @@ public final class SocketSlots {
 
   /** HTTP sockets of one user. */
   public static final int MAX_PER_USER = 32;
+
+  /** HTTP sockets of users that are looked at for an idle one: those of four users. */
+  static final int MAX_SEARCHED = 4 * MAX_PER_USER;
 
   /** How many times the sockets of an IPv6 /64 its /48 may have. */
   static final int NETWORK_FACTOR = 4;
@@ -36,6 +41,7 @@ public final class SocketSlots {
   private final int maxProbes;
   private final BiConsumer<SocketEvent, SocketSlot> listener;
   private final Set<SocketSlot> unknown = new LinkedHashSet<>();
+  private final Set<SocketSlot> callers = new LinkedHashSet<>();
   private final Set<SocketSlot> probes = new LinkedHashSet<>();
   private final Map<ByteBuffer, Set<SocketSlot>> byAddress = new HashMap<>();
   private final Map<Object, Set<SocketSlot>> byUser = new HashMap<>();
@@ -59,8 +65,8 @@ public final class SocketSlots {
   /** Counts a socket that was accepted; {@link #leave} must follow. */
   public synchronized void enter(SocketSlot socket) {
     int share = Math.max(1, total / 2);
-    boolean isFree = open < total && unknown.size() < share;
-    if (isFree || evictOldest()) {
+    boolean isShareLeft = unknown.size() < share;
+    if ((isShareLeft && open < total) || evictOldest() || (isShareLeft && evictCaller())) {
       open++;
       unknown.add(socket);
       socket.account = Account.UNKNOWN;
@@ -76,6 +82,10 @@ public final class SocketSlots {
     }
     evict(unknown.iterator().next(), SocketEvent.OLDEST_EVICTED);
     return true;
+  }
+
+  private boolean evictCaller() {
+    return evictIdle(callers.stream().limit(MAX_SEARCHED), SocketEvent.FULL_EVICTED);
   }
 
   private void probe(SocketSlot socket, SocketEvent refusal) {
@@ -132,11 +142,11 @@ public final class SocketSlots {
   /** Evicts an idle HTTP socket if necessary: nothing is lost with it. */
   private boolean isFree(@Nullable ByteBuffer network, long max) {
     Set<SocketSlot> held = network == null ? Set.of() : byAddress.getOrDefault(network, Set.of());
-    return held.size() < max || evictIdle(held, SocketEvent.IDLE_EVICTED);
+    return held.size() < max || evictIdle(held.stream(), SocketEvent.IDLE_EVICTED);
   }
 
-  private boolean evictIdle(Set<SocketSlot> held, SocketEvent event) {
-    Optional<SocketSlot> oldest = held.stream().filter(SocketSlot::isIdle).findFirst();
+  private boolean evictIdle(Stream<SocketSlot> held, SocketEvent event) {
+    Optional<SocketSlot> oldest = held.filter(SocketSlot::isIdle).findFirst();
     oldest.ifPresent(socket -> evict(socket, event));
     return oldest.isPresent();
   }
@@ -169,11 +179,12 @@ public final class SocketSlots {
       return;
     }
     Set<SocketSlot> held = byUser.getOrDefault(user, Set.of());
-    if (held.size() < MAX_PER_USER || evictIdle(held, SocketEvent.CALLER_EVICTED)) {
+    if (held.size() < MAX_PER_USER || evictIdle(held.stream(), SocketEvent.CALLER_EVICTED)) {
       leave(socket);
       open++;
       socket.account = Account.CALLER;
       socket.user = user;
+      callers.add(socket);
       byUser.computeIfAbsent(user, key -> new LinkedHashSet<>()).add(socket);
     }
   }
@@ -202,6 +213,7 @@ public final class SocketSlots {
       }
       case CALLER -> {
         open--;
+        callers.remove(socket);
         Object user = socket.user;
         if (user != null) {
           byUser.computeIfPresent(user, (key, held) -> without(held, socket));

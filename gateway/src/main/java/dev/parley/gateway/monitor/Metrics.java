@@ -129,7 +129,7 @@ public final class Metrics {
       meters.counters(
           "parley_socket_limits_total",
           "Sockets that met a limit: address_full and all_full (only health checks are answered),"
-              + " idle_closed, oldest_closed, caller_closed, no_proxy, no_header.",
+              + " idle_closed, oldest_closed, caller_closed, full_closed, no_proxy, no_header.",
           REASON);
   private final UpstreamMetrics upstreams = new UpstreamMetrics(meters);
   private final VerificationMetrics verifications = new VerificationMetrics(meters);

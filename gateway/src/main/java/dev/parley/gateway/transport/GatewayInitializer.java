@@ -61,7 +61,7 @@ final class GatewayInitializer extends HttpInitializer {
     metrics.gauge("parley_sockets", "Open sockets, but for health checks.", sockets::open);
     metrics.gauge(
         "parley_sockets_without_user", "Open sockets whose user is unknown.", sockets::unknown);
-    return new Slots(sockets, log);
+    return new Slots(sockets, log, everybody -> true);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static dev.parley.gateway.transport.HandlerNames.*;
 
 import dev.parley.gateway.limit.SocketSlots;
 import dev.parley.gateway.monitor.Metrics;
+import dev.parley.gateway.protocol.Principal;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
@@ -14,6 +15,7 @@ import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.netty.handler.flow.FlowControlHandler;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The stages of a new socket that takes HTTP, in the order in which a byte meets them. */
 abstract class HttpInitializer extends ChannelInitializer<Channel> {
@@ -31,13 +33,19 @@ abstract class HttpInitializer extends ChannelInitializer<Channel> {
   private final Metrics metrics;
   private final SocketLog socketLog;
   private final SocketSlots sockets;
+  private final Predicate<Principal> callers;
   private final Refusals refusals;
   private final FailureHandler failure;
   private final Optional<ServerTls> tls;
   private final SecurityHeadersHandler headers;
 
-  /** The slots of the sockets of one listener, and the log of those that get none. */
-  record Slots(SocketSlots sockets, SocketLog log) {}
+  /**
+   * The slots of the sockets of one listener.
+   *
+   * @param log of those that get none
+   * @param callers whose calls make a socket one of its user
+   */
+  record Slots(SocketSlots sockets, SocketLog log, Predicate<Principal> callers) {}
 
   HttpInitializer(
       ListenerConfig config,
@@ -54,6 +62,7 @@ abstract class HttpInitializer extends ChannelInitializer<Channel> {
     this.metrics = metrics;
     this.socketLog = slots.log();
     this.sockets = slots.sockets();
+    this.callers = slots.callers();
     this.refusals = new Refusals(metrics);
     this.failure = new FailureHandler(refusals);
     this.tls = tls;
@@ -78,7 +87,7 @@ abstract class HttpInitializer extends ChannelInitializer<Channel> {
         .addLast(HTTP_FLOW, new FlowControlHandler())
         .addLast(
             SOCKET_ADMISSION,
-            new SocketAdmissionHandler(socket, sockets, proxies.trusted(), refusals));
+            new SocketAdmissionHandler(socket, sockets, callers, proxies.trusted(), refusals));
     addGuards(pipeline, refusals);
     pipeline
         .addLast(HTTP_LIMITS, new RequestLimitHandler(config.frames(), refusals, now(channel)))

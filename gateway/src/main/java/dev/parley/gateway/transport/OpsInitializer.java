@@ -4,6 +4,8 @@ import static dev.parley.gateway.transport.HandlerNames.HTTP_GUARD;
 
 import dev.parley.gateway.limit.SocketSlots;
 import dev.parley.gateway.monitor.Metrics;
+import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.transport.SocketLog.Fact;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.group.ChannelGroup;
@@ -15,7 +17,7 @@ import java.util.Optional;
  */
 final class OpsInitializer extends HttpInitializer {
 
-  /** Half of them for sockets that have shown no token, as a scraper's. */
+  /** At most half of them for sockets that have shown no operator's token, as a scraper's. */
   static final int SOCKETS = 128;
 
   OpsInitializer(
@@ -36,7 +38,12 @@ final class OpsInitializer extends HttpInitializer {
             SOCKETS / 2,
             AcceptBatchHandler.BATCH,
             (event, socket) -> log.say(Fact.OPS_FULL, socket));
-    return new Slots(sockets, log);
+    return new Slots(sockets, log, OpsInitializer::mayOperate);
+  }
+
+  /** Whoever has a token may ask for the session, but not keep a slot of operators by that. */
+  private static boolean mayOperate(Principal principal) {
+    return principal.has(Scope.ADMIN) || principal.has(Scope.OPERATOR);
   }
 
   @Override

@@ -18,6 +18,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,14 +33,25 @@ final class SocketAdmissionHandler extends ChannelDuplexHandler {
 
   private final CountedSocket socket;
   private final SocketSlots sockets;
+  private final Predicate<Principal> callers;
   private final TrustedProxies trusted;
   private final Refusals refusals;
   private boolean isOver;
 
+  /**
+   * Counts this socket.
+   *
+   * @param callers whose calls make a socket one of its user
+   */
   SocketAdmissionHandler(
-      CountedSocket socket, SocketSlots sockets, TrustedProxies trusted, Refusals refusals) {
+      CountedSocket socket,
+      SocketSlots sockets,
+      Predicate<Principal> callers,
+      TrustedProxies trusted,
+      Refusals refusals) {
     this.socket = socket;
     this.sockets = sockets;
+    this.callers = callers;
     this.trusted = trusted;
     this.refusals = refusals;
   }
@@ -99,7 +111,7 @@ final class SocketAdmissionHandler extends ChannelDuplexHandler {
       ctx.fireUserEventTriggered(event);
     } else if (isProxy(socket.peer())) {
       sockets.known(socket); // until the next request
-    } else {
+    } else if (callers.test(principal)) {
       sockets.calledBy(socket, principal.user());
     }
   }

@@ -36,11 +36,15 @@ final class SocketLog {
         "HTTP sockets of one user: "
             + SocketSlots.MAX_PER_USER
             + " are open; the oldest idle one is closed"),
+    FULL_CLOSED(
+        "limits.connections: this many sockets are open; the oldest idle HTTP socket of a user is"
+            + " closed for each new one"),
     OPS_FULL(
         "ops.port: sockets of operators: "
             + OpsInitializer.SOCKETS
-            + " are open, or half of them without a token; the oldest idle one is closed, or on more"
-            + " only health checks are answered"),
+            + " are open, half of them without a token of an operator, or "
+            + SocketSlots.MAX_PER_USER
+            + " of one operator; the oldest is closed, or on more only health checks are answered"),
     NO_PROXY(
         "server.proxy_protocol: a connection that is not from server.trusted_proxies is closed"),
     NO_HEADER("server.proxy_protocol: a connection without a PROXY header is closed");
@@ -58,6 +62,7 @@ final class SocketLog {
         case IDLE_EVICTED -> IDLE_CLOSED;
         case OLDEST_EVICTED -> OLDEST_CLOSED;
         case CALLER_EVICTED -> CALLER_CLOSED;
+        case FULL_EVICTED -> FULL_CLOSED;
       };
     }
   }

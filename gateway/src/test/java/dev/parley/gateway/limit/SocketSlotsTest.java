@@ -267,4 +267,47 @@ public class SocketSlotsTest {
     assertThat(socket("").account).isEqualTo(Account.PROBE);
     assertThat(unknown).allMatch(SocketSlotsTest::isOpen);
   }
+
+  private List<TestSocket> callers(int count) {
+    List<TestSocket> callers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      callers.add(socket(""));
+      slots.calledBy(callers.get(i), "user " + i / SocketSlots.MAX_PER_USER);
+    }
+    return callers;
+  }
+
+  public void whenAllPlacesAreTakenTheOldestIdleSocketOfACallerMakesRoom() {
+    List<TestSocket> callers = callers(TOTAL);
+    idle.addAll(callers.subList(5, TOTAL));
+    TestSocket next = socket("192.0.2.1");
+    assertThat(next.account).isEqualTo(Account.UNKNOWN);
+    assertThat(callers.get(5).isEvicted).isTrue();
+    assertThat(callers).filteredOn(SocketSlotsTest::isOpen).hasSize(TOTAL - 1);
+    assertThat(slots.open()).isEqualTo(TOTAL);
+    assertThat(events).containsExactly(SocketEvent.FULL_EVICTED);
+    assertThat(named).containsExactly("null user 0");
+  }
+
+  public void whenAllCallersAreBusyANewSocketIsRefused() {
+    List<TestSocket> callers = callers(TOTAL);
+    assertThat(socket("").account).isEqualTo(Account.PROBE);
+    assertThat(callers).allMatch(SocketSlotsTest::isOpen);
+    assertThat(events).containsExactly(SocketEvent.ALL_FULL);
+  }
+
+  public void aConnectionOfAUserDoesNotMakeRoom() {
+    for (TestSocket caller : callers(TOTAL)) {
+      idle.add(caller);
+      slots.known(caller);
+    }
+    assertThat(socket("").account).isEqualTo(Account.PROBE);
+  }
+
+  public void idleCallersStayWhileSocketsWithoutAUserCanMakeRoom() {
+    List<TestSocket> callers = callers(TOTAL / 2);
+    idle.addAll(callers);
+    sockets(TOTAL, "");
+    assertThat(callers).allMatch(SocketSlotsTest::isOpen);
+  }
 }

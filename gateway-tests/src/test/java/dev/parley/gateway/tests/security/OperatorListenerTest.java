@@ -330,6 +330,49 @@ public class OperatorListenerTest extends GatewayTest {
     user.barrier();
   }
 
+  @DataProvider
+  public Object[][] scopesOfThoseWhoStay() {
+    return new Object[][] {{"chat agent publish"}, {"operator"}};
+  }
+
+  /** Each user may have 32 sockets, and whoever has a token may ask for its session. */
+  @Test(dataProvider = "scopesOfThoseWhoStay")
+  public void theSocketsOfOthersDoNotKeepAnOperatorOut(String scope) {
+    RunningGateway own = another(Map.of("server.keep_alive", "10m"));
+    for (String user : List.of("u1", "u2", "u3", "u4")) {
+      String call = session(own.tokens().withScope(user, scope));
+      for (int i = 0; i < 32; i++) {
+        assertThat(closing(RawClient.open(own.operators())).request(call).status()).isEqualTo(200);
+      }
+    }
+    String operator = "Authorization: Bearer " + own.tokens().withScope(ada, "operator");
+    for (String call : List.of(head("GET /v1/audit", operator), head("GET /metrics"))) {
+      assertThat(closing(RawClient.open(own.operators())).request(call).status()).isEqualTo(200);
+    }
+  }
+
+  /** They count as sockets without a user, of which the oldest is closed for each new one. */
+  public void theSocketOfAnOperatorOutlivesThoseOfUsers() {
+    RunningGateway own = another(Map.of("server.keep_alive", "10m"));
+    String operator = session(own.tokens().withScope(ada, "operator"));
+    String admin = session(own.tokens().withScope(bob, "admin"));
+    RawClient first = closing(RawClient.open(own.operators()));
+    RawClient second = closing(RawClient.open(own.operators()));
+    assertThat(first.request(operator).status()).isEqualTo(200);
+    assertThat(second.request(admin).status()).isEqualTo(200);
+    String user = session(own.tokens().withScope("u1", "chat"));
+    for (int i = 0; i < 100; i++) {
+      assertThat(closing(RawClient.open(own.operators())).request(user).status()).isEqualTo(200);
+    }
+    assertThat(own.metrics().figure("parley_operator_sockets")).isLessThanOrEqualTo(2 + 64 + 16);
+    assertThat(first.request(operator).status()).isEqualTo(200);
+    assertThat(second.request(admin).status()).isEqualTo(200);
+  }
+
+  private static String session(String token) {
+    return head("GET /v1/session", "Authorization: Bearer " + token);
+  }
+
   public void aRequestThatComesSlowlyIsCutOff() {
     RawClient slow = operators();
     slow.send("GET /metrics HTTP/1.1\r\nHost: ");
