@@ -7,11 +7,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
 
-/** The connections that each user has open, oldest first. Callable from any thread. */
+/**
+ * The connections that each user has open, oldest first, and those that lost their slots and have
+ * not closed yet, of which there are no more than slots. Callable from any thread.
+ */
 public final class ConnectionSlots<U, C> {
 
-  private final ConcurrentMap<U, List<C>> open = new ConcurrentHashMap<>();
+  private final ConcurrentMap<U, Connections<C>> connections = new ConcurrentHashMap<>();
   private final ConnectionPolicy policy;
+
+  private record Connections<C>(List<C> open, List<C> closing) {}
+
+  /**
+   * What a new connection displaces.
+   *
+   * @param replaced lost their slots and must be closed
+   * @param overdue lost their slots, some of them before, and must be closed without waiting for
+   *     their peers
+   */
+  public record Displaced<C>(List<C> replaced, List<C> overdue) {}
 
   public ConnectionSlots(ConnectionPolicy policy) {
     this.policy = policy;
@@ -21,41 +35,54 @@ public final class ConnectionSlots<U, C> {
    * Takes a slot for a connection, in the place of one that it replaces, or of the oldest ones if
    * the policy says so; {@link #leave} must follow.
    *
-   * @param max connections of the user
-   * @return the connections that lost their slots and must be closed; empty if there is no slot
+   * @param max connections of the user, and of those that are closing
+   * @return empty if there is no slot
    */
-  public Optional<List<C>> enter(U user, C connection, int max, Predicate<C> isReplaced) {
-    List<C> evicted = new ArrayList<>(0);
-    List<C> now =
-        open.compute(
+  public Optional<Displaced<C>> enter(U user, C connection, int max, Predicate<C> isReplaced) {
+    List<C> replaced = new ArrayList<>(0);
+    List<C> overdue = new ArrayList<>(0);
+    Connections<C> now =
+        connections.compute(
             user,
             (key, held) -> {
-              List<C> next = new ArrayList<>(held == null ? List.of() : held);
+              List<C> next = new ArrayList<>(held == null ? List.of() : held.open());
               next.stream()
                   .filter(isReplaced)
                   .findFirst()
                   .filter(next::remove)
-                  .ifPresent(evicted::add);
-              boolean hasReplaced = !evicted.isEmpty();
+                  .ifPresent(replaced::add);
+              boolean hasReplaced = !replaced.isEmpty();
               while (policy == ConnectionPolicy.EVICT && next.size() >= max) {
-                evicted.add(next.remove(0));
+                replaced.add(next.remove(0));
               }
               if (hasReplaced || next.size() < max) {
                 next.add(connection);
               }
-              return List.copyOf(next);
+              List<C> closing = new ArrayList<>(held == null ? List.of() : held.closing());
+              closing.addAll(replaced);
+              while (closing.size() > max) {
+                overdue.add(closing.remove(0));
+              }
+              return new Connections<>(List.copyOf(next), List.copyOf(closing));
             });
-    return now.contains(connection) ? Optional.of(evicted) : Optional.empty();
+    return now.open().contains(connection)
+        ? Optional.of(new Displaced<>(replaced, overdue))
+        : Optional.empty();
   }
 
-  /** Gives the slot of a connection back, if it still has one. */
+  /** A connection has closed: it gives its slot back, if it still has one. */
   public void leave(U user, C connection) {
-    open.computeIfPresent(
+    connections.computeIfPresent(
         user,
         (key, held) -> {
-          List<C> left = held.stream().filter(each -> !each.equals(connection)).toList();
-          return left.isEmpty() ? null : left;
+          List<C> open = without(held.open(), connection);
+          List<C> closing = without(held.closing(), connection);
+          return open.isEmpty() && closing.isEmpty() ? null : new Connections<>(open, closing);
         });
+  }
+
+  private static <C> List<C> without(List<C> all, C connection) {
+    return all.stream().filter(each -> !each.equals(connection)).toList();
   }
 
   /** Whether a connection that replaces none would be refused now. */
@@ -63,8 +90,9 @@ public final class ConnectionSlots<U, C> {
     return policy == ConnectionPolicy.REFUSE && of(user).size() >= max;
   }
 
-  /** The connections of a user, oldest first. */
+  /** The connections of a user that have slots, oldest first. */
   public List<C> of(U user) {
-    return open.getOrDefault(user, List.of());
+    Connections<C> held = connections.get(user);
+    return held == null ? List.of() : held.open();
   }
 }

@@ -2,6 +2,7 @@ package dev.parley.gateway.transport;
 
 import dev.parley.gateway.limit.ConnectionPolicy;
 import dev.parley.gateway.limit.ConnectionSlots;
+import dev.parley.gateway.limit.ConnectionSlots.Displaced;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.ConnectionId;
 import dev.parley.gateway.protocol.ErrorCode;
@@ -11,7 +12,6 @@ import dev.parley.gateway.protocol.UserId;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds the connections of each user. A channel counts until it closes, unless a newer one has
- * replaced it. Called on every loop.
+ * replaced it; of those, as many may wait for the answer to their Close frame. Called on every
+ * loop.
  */
 public final class Admission {
 
@@ -57,16 +58,17 @@ public final class Admission {
    */
   boolean admit(Principal principal, Channel channel, @Nullable ConnectionId replaces) {
     UserId user = principal.user();
-    Optional<List<Channel>> evicted =
+    Optional<Displaced<Channel>> displaced =
         slots.enter(
             user,
             channel,
             max.applyAsInt(principal),
             each -> replaces != null && replaces.equals(each.attr(ID).get()));
-    if (evicted.isEmpty()) {
+    if (displaced.isEmpty()) {
       return false;
     }
-    evicted.get().forEach(Admission::replace);
+    displaced.get().replaced().forEach(Admission::replace);
+    displaced.get().overdue().forEach(Admission::end); // after their Close frames
     channel.closeFuture().addListener(closed -> slots.leave(user, channel));
     return true;
   }
@@ -82,6 +84,10 @@ public final class Admission {
             channel.close();
           }
         });
+  }
+
+  private static void end(Channel channel) {
+    HomeMove.execute(channel, channel::close);
   }
 
   /** The refusal that another connection of this principal would get now; empty if none. */

@@ -8,6 +8,7 @@ import dev.parley.gateway.protocol.Principal;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -107,6 +108,32 @@ public class AdmissionTest {
     old.runPendingTasks();
     assertThat(old.isOpen()).isFalse();
     assertThat(admission.connections(ADA.user())).isEqualTo(2);
+  }
+
+  private static Wire replacing(Admission admission, int number) {
+    Wire wire = new Wire();
+    wire.channel.take(0);
+    ConnectionId last = new ConnectionId("c_" + (number - 1));
+    assertThat(admission.admit(ADA, wire.channel, last)).isTrue();
+    Admission.name(wire.channel, new ConnectionId("c_" + number));
+    return wire;
+  }
+
+  public void asManyAsTheCapMayWaitForTheAnswerToTheirCloseFrame() {
+    Admission admission = admission(ConnectionPolicy.REFUSE);
+    List<Wire> chain = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      chain.add(replacing(admission, i));
+      chain.forEach(wire -> wire.channel.runPendingTasks());
+    }
+    assertThat(chain)
+        .extracting(wire -> wire.channel.isOpen())
+        .containsExactly(false, false, false, true, true, true);
+    chain.forEach(wire -> wire.channel.take(Long.MAX_VALUE));
+    assertThat(chain.subList(3, 5)).allMatch(wire -> wire.written().equals(List.of("8:4409")));
+    assertThat(chain.get(5).written()).isEmpty();
+    assertThat(admission.connections(ADA.user())).isEqualTo(1);
+    assertThat(chain).noneMatch(wire -> wire.channel.finish());
   }
 
   public void aConnectionOfAnotherUserIsLeftAlone() {

@@ -3,10 +3,13 @@ package dev.parley.gateway.tests.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.tests.support.GatewayTest;
+import dev.parley.gateway.tests.support.RawClient;
 import dev.parley.gateway.tests.support.StreamClient;
 import dev.parley.gateway.tests.support.WsClient;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import org.testng.annotations.Test;
 
@@ -39,6 +42,17 @@ public class EvictionTest extends GatewayTest {
     connect(ada).barrier();
     assertThat(stream.awaitClose().code()).isEqualTo(4409);
     first.barrier();
+  }
+
+  /** Two open ones, and two that wait for the answer to their Close frame. */
+  public void connectionsThatAnswerNoCloseHoldFewSockets() {
+    List<RawClient> all = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      all.add(closing(RawClient.upgraded(gateway.address(), gateway.tokens().of(ada))));
+      assertThat(gateway.metrics().figure("parley_sockets")).isLessThanOrEqualTo(2 + 2);
+    }
+    all.subList(0, 28).forEach(RawClient::readToEnd);
+    assertThat(gateway.metrics().openConnections()).isEqualTo(2);
   }
 
   public void aConnectionOfAnotherUserIsNotEvicted() {

@@ -8,6 +8,8 @@ import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.Json;
 import dev.parley.gateway.tests.support.RawClient;
 import dev.parley.gateway.tests.support.WsClient;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
@@ -74,6 +76,32 @@ public class ReplacementTest extends GatewayTest {
     connectionId(newer);
     assertServed(other);
     assertServed(newer);
+  }
+
+  /** Two open ones, two that wait for the answer to their Close frame, and one that asks. */
+  @Test(dataProvider = "ways")
+  public void aChainOfReplacementsThatAnswersNoCloseHoldsFewSockets(boolean byFrame) {
+    List<RawClient> chain = new ArrayList<>();
+    chain.add(replacing(ada, "c_nobody", byFrame));
+    for (int i = 0; i < 50; i++) {
+      chain.add(replacing(ada, connectionId(chain.get(i)), byFrame));
+      assertThat(gateway.metrics().figure("parley_sockets")).isLessThanOrEqualTo(2 + 2 + 1);
+    }
+    connectionId(chain.get(50));
+    chain.subList(0, 50).forEach(RawClient::readToEnd);
+    assertServed(chain.get(50));
+  }
+
+  @Test(dataProvider = "ways")
+  public void inAChainWhoeverAnswersReadsItsClose(boolean byFrame) {
+    RawClient last = replacing(ada, "c_nobody", byFrame);
+    for (int i = 0; i < 10; i++) {
+      RawClient next = replacing(ada, connectionId(last), byFrame);
+      assertThat(last.readClose()).isEqualTo(4409);
+      last = next;
+    }
+    connectionId(last);
+    assertServed(last);
   }
 
   public void atTheLimitAnUnknownConnectionIdGetsARetryAfter() {
