@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.HttpCaller;
 import dev.parley.gateway.tests.support.Json;
+import dev.parley.gateway.tests.support.Parallel;
 import dev.parley.gateway.tests.support.ThreadReader;
 import dev.parley.gateway.tests.support.WsClient;
 import java.util.Map;
@@ -25,8 +26,7 @@ public class KilledErasureTest extends KilledCall {
 
   private CompletableFuture<Void> erase() {
     HttpCaller admin = admin();
-    return CompletableFuture.runAsync(
-        () -> admin.post("/v1/users/erase", Json.object().put("user_id", "ada")));
+    return Parallel.run(() -> admin.post("/v1/users/erase", Json.object().put("user_id", "ada")));
   }
 
   private void await(Seen seen, WsClient client, CompletableFuture<Void> answer) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.gateway.tests.support.Bounds;
 import dev.parley.gateway.tests.support.HttpCaller;
 import dev.parley.gateway.tests.support.Json;
+import dev.parley.gateway.tests.support.Parallel;
 import dev.parley.gateway.tests.support.RawClient;
 import dev.parley.gateway.tests.support.TestHttp;
 import dev.parley.gateway.tests.support.WsClient;
@@ -34,7 +35,7 @@ public class KilledRevocationTest extends KilledCall {
     HttpCaller admin = admin();
     ObjectNode untilNow =
         Json.object().put("user_id", "ada").put("issued_before", Instant.now().toString());
-    return CompletableFuture.runAsync(
+    return Parallel.run(
         () -> assertThat(admin.post("/v1/revocations", untilNow).status()).isEqualTo(200));
   }
 

@@ -9,6 +9,7 @@ import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.HttpCaller;
 import dev.parley.gateway.tests.support.HttpCaller.HttpAnswer;
 import dev.parley.gateway.tests.support.Json;
+import dev.parley.gateway.tests.support.Parallel;
 import dev.parley.gateway.tests.support.WsClient;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -113,7 +114,7 @@ public class HostileAdminTest extends GatewayTest {
     for (int i = 0; i < 12; i++) {
       String call = List.of("erase", "disconnect", "broadcast").get(i % 3);
       answers.add(
-          CompletableFuture.supplyAsync(
+          Parallel.supply(
               () ->
                   call.equals("broadcast")
                       ? mallory.post(

@@ -161,7 +161,7 @@ public class P21ConnectionIntegration extends GatewayTest {
     AtomicBoolean isOver = new AtomicBoolean();
     Queue<String> answers = new ConcurrentLinkedQueue<>();
     CompletableFuture<Void> watch =
-        CompletableFuture.runAsync(
+        Parallel.run(
             () -> {
               do {
                 answers.add(health());

@@ -14,6 +14,7 @@ import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.GatewayTest;
 import dev.parley.gateway.tests.support.HttpCaller;
 import dev.parley.gateway.tests.support.HttpCaller.HttpAnswer;
+import dev.parley.gateway.tests.support.Parallel;
 import dev.parley.gateway.tests.support.TestFolder;
 import dev.parley.gateway.tests.support.Tokens;
 import dev.parley.gateway.tests.support.WsClient;
@@ -152,7 +153,7 @@ public class RotationTest extends GatewayTest {
     AtomicInteger opened = new AtomicInteger();
     String rsa = token(PublicKeyAlgorithm.RS256, KeyForge.RSA, "https://pem");
     CompletableFuture<Void> load =
-        CompletableFuture.runAsync(
+        Parallel.run(
             () -> {
               while (!isOver.get()) {
                 assertThat(status(rsa)).isEqualTo(200);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.tests.support.ChildGateway;
 import dev.parley.gateway.tests.support.Commands;
+import dev.parley.gateway.tests.support.Parallel;
 import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.TestFolder;
 import dev.parley.gateway.tests.support.ThreadReader;
@@ -104,7 +105,7 @@ public class KillPushRoundsTest {
         String run = client.ask(Commands.startAgent(thread, thread, "pushed", "go")).runId();
         Hook hook = backEnd.hook();
         assertThat(hook.run()).isEqualTo(run);
-        all.add(new Sending(thread, run, CompletableFuture.runAsync(() -> send(gateway, hook))));
+        all.add(new Sending(thread, run, Parallel.run(() -> send(gateway, hook))));
       }
     }
     return all;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.tests.support.ChildGateway;
 import dev.parley.gateway.tests.support.Commands;
+import dev.parley.gateway.tests.support.Parallel;
 import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.TestFolder;
 import dev.parley.gateway.tests.support.ThreadReader;
@@ -157,7 +158,7 @@ public class KillPushTest {
       String run = begin(gateway, token);
       Hook hook = backEnd.hook();
       CompletableFuture<Void> sender =
-          CompletableFuture.runAsync(
+          Parallel.run(
               () -> {
                 for (int seq = 0; seq < calls; seq++) {
                   insist(address, hook, seq, said(seq + " "), said(seq + "! "));
