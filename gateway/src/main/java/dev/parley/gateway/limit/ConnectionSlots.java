@@ -55,9 +55,10 @@ public final class ConnectionSlots<U, C> {
               while (policy == ConnectionPolicy.EVICT && next.size() >= max) {
                 replaced.add(next.remove(0));
               }
-              if (hasReplaced || next.size() < max) {
-                next.add(connection);
+              if (!hasReplaced && next.size() >= max) {
+                return held;
               }
+              next.add(connection);
               List<C> closing = new ArrayList<>(held == null ? List.of() : held.closing());
               closing.addAll(replaced);
               while (closing.size() > max) {

@@ -64,6 +64,15 @@ public class ConnectionSlotsTest {
     assertThat(slots.of("ada")).containsExactly("c_1", "c_6");
   }
 
+  public void aConnectionThatIsRefusedMakesNoneOverdue() {
+    ConnectionSlots<String, String> slots = full(ConnectionPolicy.REFUSE);
+    assertThat(slots.enter("ada", "c_3", 2, "c_2"::equals)).contains(displaced(List.of("c_2")));
+    assertThat(slots.enter("ada", "c_4", 2, "c_3"::equals)).contains(displaced(List.of("c_3")));
+    assertThat(slots.enter("ada", "of a lower tier", 1, none -> false)).isEmpty();
+    assertThat(slots.enter("ada", "c_5", 2, "c_4"::equals))
+        .contains(displaced(List.of("c_4"), "c_2"));
+  }
+
   public void thoseThatAreEvictedCountAmongThoseThatAreClosing() {
     ConnectionSlots<String, String> slots = full(ConnectionPolicy.EVICT);
     assertThat(slots.enter("ada", "c_3", 2, none -> false)).contains(displaced(List.of("c_1")));
