@@ -82,7 +82,15 @@ public class DoorsTest {
           "limit",
           "codec",
           "log"),
-      door("user.inbox", "user.home", "user.thread", "user.read", "protocol", "codec", "log"),
+      door(
+          "user.inbox",
+          "user.home",
+          "user.thread",
+          "user.read",
+          "protocol",
+          "limit",
+          "codec",
+          "log"),
       door(
           "user.command",
           "user.home",

@@ -1,5 +1,6 @@
 package dev.parley.gateway.auth;
 
+import dev.parley.gateway.limit.TenantShare;
 import dev.parley.gateway.log.RevocationKey;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RefusedException;
@@ -9,9 +10,7 @@ import java.util.Map;
 
 /**
  * How many revocations there are, and whether there is room for one more. Whole tenants have room
- * of their own. Of users and token ids, a tenant holds no more than there are left for all tenants:
- * one alone gets half of the maximum, and any <i>k</i> leave others the maximum / 2<sup>k</sup>.
- * Callable from any thread.
+ * of their own. Users and token ids have the room of {@link TenantShare}. Callable from any thread.
  */
 final class RevocationRoom {
 
@@ -64,7 +63,7 @@ final class RevocationRoom {
   synchronized boolean isFor(RevocationKey key) {
     return key.kind() == RevocationKey.Kind.TENANT
         ? wholeTenants < max
-        : of(key.tenant()) < max - taken;
+        : TenantShare.fits(of(key.tenant()), taken, 1, max);
   }
 
   /** The refusal of one that has no room. It tells nothing of other tenants. */

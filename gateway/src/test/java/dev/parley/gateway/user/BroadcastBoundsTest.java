@@ -17,6 +17,7 @@ import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.user.inbox.BroadcastRequest;
 import dev.parley.gateway.user.inbox.Broadcasts;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -166,24 +167,46 @@ public class BroadcastBoundsTest {
     assertThat(find("all")).isPresent();
   }
 
-  /** Another tenant's broadcasts make room only when they are over. */
-  public void allTenantsTogetherHaveABound() {
-    Audience many = new Audience.Users(adaAnd(MAX_NAMES - 1));
-    for (int i = 1; i <= FULL; i++) {
-      assertThat(done(begin("one", "b" + i, many))).isInstanceOf(BroadcastResult.Added.class);
-      assertThat(done(begin("two", "b" + i, many))).isInstanceOf(BroadcastResult.Added.class);
+  private void send(String tenant, int from, int to, Audience audience) {
+    for (int i = from; i <= to; i++) {
+      assertThat(done(begin(tenant, "b" + i, audience))).isInstanceOf(BroadcastResult.Added.class);
     }
-    Refusal refused = refusal("b1", many);
+  }
+
+  /** Another tenant's broadcasts make room only when they are over. */
+  public void aTenantHoldsNoMoreNamesThanAreLeftForAll() {
+    Audience many = new Audience.Users(adaAnd(MAX_NAMES - 1));
+    send("one", 1, FULL, many);
+    send("two", 1, FULL / 2, many);
+    send("default", 1, 3, many);
+    Refusal refused = refusal("b4", many);
     assertThat(refused.code().wire()).isEqualTo("quota_exceeded");
     assertThat(refused.message())
         .isEqualTo(
-            "audience: 100000 names and those of all tenants"
-                + " (expected: together at most 2000000: name tiers or all, or send it later)");
+            "audience: 100000 names and 300000 in earlier broadcasts (expected: together no more"
+                + " than are left of 2000000: cancel some, name tiers or all, or send it later)");
     send("all", new Audience.All());
-    BroadcastKey over = new BroadcastKey("two", new BroadcastId("b3"));
-    done(broadcasts.cancel(over, null));
-    send("b1", many);
-    assertThat(done(broadcasts.find(over))).isEmpty();
+    for (String id : List.of("b3", "b4")) {
+      done(broadcasts.cancel(new BroadcastKey("two", new BroadcastId(id)), null));
+    }
+    send("b4", many);
+    for (String id : List.of("b3", "b4")) {
+      assertThat(done(broadcasts.find(new BroadcastKey("two", new BroadcastId(id))))).isEmpty();
+    }
+  }
+
+  public void aTenantHoldsNoMoreBroadcastsThanAreLeftForAll() {
+    for (int tenant = 1; tenant <= 9; tenant++) {
+      send("t" + tenant, 1, 1_000, new Audience.All());
+    }
+    send("default", 1, 500, new Audience.All());
+    Refusal refused = refusal("b501", new Audience.All());
+    assertThat(refused.message())
+        .isEqualTo(
+            "broadcasts: 500 of the tenant (expected: no more than are left of 10000: cancel some)");
+    done(broadcasts.cancel(new BroadcastKey("t9", new BroadcastId("b7")), null));
+    send("default", 501, 501, new Audience.All());
+    send("another", 1, 250, new Audience.All());
   }
 
   public void aBroadcastIsKeptUntilNoInboxHasIt() {

@@ -1,5 +1,6 @@
 package dev.parley.gateway.user.inbox;
 
+import dev.parley.gateway.limit.TenantShare;
 import dev.parley.gateway.log.Audience;
 import dev.parley.gateway.log.Broadcast;
 import dev.parley.gateway.log.BroadcastRecord;
@@ -38,13 +39,16 @@ record BroadcastBounds(
     String tenant = broadcast.key().tenant();
     List<BroadcastRecord> own =
         kept.stream().filter(each -> each.broadcast().key().tenant().equals(tenant)).toList();
-    RefusedException tooMany =
-        full("broadcasts: too many", "fewer than " + MAX_OF_TENANT + " open ones: cancel some");
+    String found = "broadcasts: " + own.size() + " of the tenant";
     if (own.size() >= MAX_OF_TENANT) {
+      RefusedException tooMany =
+          full(found, "fewer than " + MAX_OF_TENANT + " open ones: cancel some");
       return new BroadcastBounds(own, List.of(), tooMany);
     }
-    if (kept.size() >= MAX_OF_ALL) {
-      return new BroadcastBounds(List.copyOf(kept), List.of(), tooMany);
+    if (!TenantShare.fits(own.size(), kept.size(), 1, MAX_OF_ALL)) {
+      RefusedException tooManyOfAll =
+          full(found, "no more than are left of " + MAX_OF_ALL + ": cancel some");
+      return new BroadcastBounds(List.copyOf(kept), List.of(), tooManyOfAll);
     }
     return ofNames(kept, own, names);
   }
@@ -54,18 +58,21 @@ record BroadcastBounds(
       Collection<BroadcastRecord> kept, List<BroadcastRecord> own, int names) {
     List<BroadcastRecord> ownNamed = named(own);
     long ownNames = sum(own);
+    String found = "audience: " + names + " names and " + ownNames + " in earlier broadcasts";
     RefusedException tooManyNames =
         full(
-            "audience: " + names + " names and " + ownNames + " in earlier broadcasts",
+            found,
             "together at most " + MAX_NAMES_OF_TENANT + ": cancel some, or name tiers or all");
     if (names > 0 && ownNames + names > MAX_NAMES_OF_TENANT) {
       return new BroadcastBounds(ownNamed, ownNamed, tooManyNames);
     }
-    if (names > 0 && sum(kept) + names > MAX_NAMES_OF_ALL) {
+    if (names > 0 && !TenantShare.fits(ownNames, sum(kept), names, MAX_NAMES_OF_ALL)) {
       RefusedException tooManyOfAll =
           full(
-              "audience: " + names + " names and those of all tenants",
-              "together at most " + MAX_NAMES_OF_ALL + ": name tiers or all, or send it later");
+              found,
+              "together no more than are left of "
+                  + MAX_NAMES_OF_ALL
+                  + ": cancel some, name tiers or all, or send it later");
       return new BroadcastBounds(named(kept), ownNamed, tooManyOfAll);
     }
     return new BroadcastBounds(List.of(), List.of(), tooManyNames);
