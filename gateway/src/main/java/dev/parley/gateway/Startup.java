@@ -120,6 +120,7 @@ final class Startup {
     admission =
         new Admission(
             principal -> config.limits().tier(principal.tier()).connections(),
+            config.listener().sockets().tenantConnections(),
             config.listener().sockets().policy());
   }
 

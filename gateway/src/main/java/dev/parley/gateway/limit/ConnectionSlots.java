@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connections that each user has open, oldest first, and those that lost their slots and have
@@ -36,12 +39,15 @@ public final class ConnectionSlots<U, C> {
    * the policy says so; {@link #leave} must follow.
    *
    * @param max connections of the user, and of those that are closing
-   * @return empty if there is no slot
+   * @param room takes room for one connection more, unless there is none; not called when this one
+   *     replaces or evicts another
+   * @return empty if there is no slot or no room
    */
-  public Optional<Displaced<C>> enter(U user, C connection, int max, Predicate<C> isReplaced) {
+  public Optional<Displaced<C>> enter(
+      U user, C connection, int max, Predicate<C> isReplaced, BooleanSupplier room) {
     List<C> replaced = new ArrayList<>(0);
     List<C> overdue = new ArrayList<>(0);
-    Connections<C> now =
+    @Nullable Connections<C> now =
         connections.compute(
             user,
             (key, held) -> {
@@ -55,7 +61,8 @@ public final class ConnectionSlots<U, C> {
               while (policy == ConnectionPolicy.EVICT && next.size() >= max) {
                 replaced.add(next.remove(0));
               }
-              if (!hasReplaced && next.size() >= max) {
+              boolean hasSlot = hasReplaced || next.size() < max;
+              if (!hasSlot || (replaced.isEmpty() && !room.getAsBoolean())) {
                 return held;
               }
               next.add(connection);
@@ -66,20 +73,27 @@ public final class ConnectionSlots<U, C> {
               }
               return new Connections<>(List.copyOf(next), List.copyOf(closing));
             });
-    return now.open().contains(connection)
+    return now != null && now.open().contains(connection)
         ? Optional.of(new Displaced<>(replaced, overdue))
         : Optional.empty();
   }
 
-  /** A connection has closed: it gives its slot back, if it still has one. */
-  public void leave(U user, C connection) {
+  /**
+   * A connection has closed: it gives its slot back, if it still has one.
+   *
+   * @return whether it had one
+   */
+  public boolean leave(U user, C connection) {
+    AtomicBoolean hadSlot = new AtomicBoolean();
     connections.computeIfPresent(
         user,
         (key, held) -> {
           List<C> open = without(held.open(), connection);
           List<C> closing = without(held.closing(), connection);
+          hadSlot.set(open.size() < held.open().size());
           return open.isEmpty() && closing.isEmpty() ? null : new Connections<>(open, closing);
         });
+    return hadSlot.get();
   }
 
   private static <C> List<C> without(List<C> all, C connection) {

@@ -1,11 +1,13 @@
 package dev.parley.gateway.transport;
 
 import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Refusal;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import java.util.Optional;
 
-/** Refuses a connection of a user who has as many as the tier allows. */
+/** Refuses a connection of a user who has as many as the tier allows, or of a full tenant. */
 @Sharable
 final class AdmissionHandler extends SimpleChannelInboundHandler<Handshake> {
 
@@ -20,10 +22,11 @@ final class AdmissionHandler extends SimpleChannelInboundHandler<Handshake> {
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, Handshake handshake) {
     Principal principal = handshake.principal();
-    if (principal == null || admission.admit(principal, ctx.channel(), handshake.replaces())) {
-      ctx.fireChannelRead(handshake);
-    } else {
-      refusals.refuse(ctx, admission.full(principal));
-    }
+    Optional<Refusal> refusal =
+        principal == null
+            ? Optional.empty()
+            : admission.admit(principal, ctx.channel(), handshake.replaces());
+    refusal.ifPresentOrElse(
+        refused -> refusals.refuse(ctx, refused), () -> ctx.fireChannelRead(handshake));
   }
 }

@@ -44,8 +44,9 @@ public final class EventStreams {
    * when the request is read and nothing of its response is written.
    */
   public Optional<Refusal> open(ChannelHandlerContext ctx, Principal principal, Position position) {
-    if (!services.admission().admit(principal, ctx.channel(), null)) {
-      return Optional.of(services.admission().full(principal));
+    Optional<Refusal> refusal = services.admission().admit(principal, ctx.channel(), null);
+    if (refusal.isPresent()) {
+      return refusal;
     }
     ctx.writeAndFlush(head());
     ChannelPipeline pipeline = ctx.pipeline();

@@ -8,6 +8,7 @@ import dev.parley.gateway.protocol.ClientCommand.Authenticate;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Refusal;
 import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.user.thread.Frame;
@@ -15,6 +16,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -81,8 +83,9 @@ final class FirstFrameAuthHandler extends SimpleChannelInboundHandler<WebSocketF
   }
 
   private void authenticate(ChannelHandlerContext ctx, Authenticate command, Principal principal) {
-    if (!admission.admit(principal, ctx.channel(), command.replaces())) {
-      throw new RefusedException(admission.full(principal));
+    Optional<Refusal> refusal = admission.admit(principal, ctx.channel(), command.replaces());
+    if (refusal.isPresent()) {
+      throw new RefusedException(refusal.get());
     }
     next.accept(principal);
   }

@@ -123,16 +123,28 @@ public record ListenerConfig(
 
   /** Bounds on the number of sockets. */
   public record SocketLimits(
-      int connections, int unauthenticatedPerAddress, ConnectionPolicy policy) {
+      int connections,
+      int tenantConnections,
+      int unauthenticatedPerAddress,
+      ConnectionPolicy policy) {
 
     public SocketLimits {
       requireNonNull(policy, "policy");
     }
 
     static SocketLimits read(Settings settings) {
-      return new SocketLimits(
+      int connections =
           settings.get(
-              "limits.connections", "10000", COUNT, "Maximum connections of the whole process."),
+              "limits.connections", "10000", COUNT, "Maximum connections of the whole process.");
+      return new SocketLimits(
+          connections,
+          settings
+              .find(
+                  "limits.tenant_connections",
+                  COUNT,
+                  "Maximum connections of the users of one tenant. Without it, one tenant may have"
+                      + " all.")
+              .orElse(connections),
           settings.get(
               "limits.unauthenticated_per_address",
               "64",

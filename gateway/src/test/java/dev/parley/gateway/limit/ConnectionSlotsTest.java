@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.limit.ConnectionSlots.Displaced;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.testng.annotations.Test;
 
 @Test(groups = "unit")
@@ -11,9 +15,18 @@ public class ConnectionSlotsTest {
 
   private static ConnectionSlots<String, String> full(ConnectionPolicy policy) {
     ConnectionSlots<String, String> slots = new ConnectionSlots<>(policy);
-    assertThat(slots.enter("ada", "c_1", 2, none -> false)).contains(displaced(List.of()));
-    assertThat(slots.enter("ada", "c_2", 2, none -> false)).contains(displaced(List.of()));
+    assertThat(enter(slots, "ada", "c_1", 2, none -> false)).contains(displaced(List.of()));
+    assertThat(enter(slots, "ada", "c_2", 2, none -> false)).contains(displaced(List.of()));
     return slots;
+  }
+
+  private static Optional<Displaced<String>> enter(
+      ConnectionSlots<String, String> slots,
+      String user,
+      String connection,
+      int max,
+      Predicate<String> isReplaced) {
+    return slots.enter(user, connection, max, isReplaced, () -> true);
   }
 
   private static Displaced<String> displaced(List<String> replaced, String... overdue) {
@@ -23,7 +36,7 @@ public class ConnectionSlotsTest {
   public void aConnectionBeyondTheMaximumIsRefused() {
     ConnectionSlots<String, String> slots = full(ConnectionPolicy.REFUSE);
     assertThat(slots.refuses("ada", 2)).isTrue();
-    assertThat(slots.enter("ada", "c_3", 2, none -> false)).isEmpty();
+    assertThat(enter(slots, "ada", "c_3", 2, none -> false)).isEmpty();
     assertThat(slots.of("ada")).containsExactly("c_1", "c_2");
     assertThat(slots.refuses("bob", 2)).isFalse();
   }
@@ -31,13 +44,13 @@ public class ConnectionSlotsTest {
   public void theOldestIsEvictedIfThatIsThePolicy() {
     ConnectionSlots<String, String> slots = full(ConnectionPolicy.EVICT);
     assertThat(slots.refuses("ada", 2)).isFalse();
-    assertThat(slots.enter("ada", "c_3", 2, none -> false)).contains(displaced(List.of("c_1")));
+    assertThat(enter(slots, "ada", "c_3", 2, none -> false)).contains(displaced(List.of("c_1")));
     assertThat(slots.of("ada")).containsExactly("c_2", "c_3");
   }
 
   public void aReplacedConnectionHandsItsSlotOverEvenIfTheMaximumIsLowerNow() {
     ConnectionSlots<String, String> slots = full(ConnectionPolicy.REFUSE);
-    assertThat(slots.enter("ada", "c_3", 1, "c_2"::equals)).contains(displaced(List.of("c_2")));
+    assertThat(enter(slots, "ada", "c_3", 1, "c_2"::equals)).contains(displaced(List.of("c_2")));
     assertThat(slots.of("ada")).containsExactly("c_1", "c_3");
   }
 
@@ -54,29 +67,29 @@ public class ConnectionSlotsTest {
     ConnectionSlots<String, String> slots = full(ConnectionPolicy.REFUSE);
     for (int i = 2; i < 4; i++) {
       String last = "c_" + i;
-      assertThat(slots.enter("ada", "c_" + (i + 1), 2, last::equals))
+      assertThat(enter(slots, "ada", "c_" + (i + 1), 2, last::equals))
           .contains(displaced(List.of(last)));
     }
-    assertThat(slots.enter("ada", "c_5", 2, "c_4"::equals))
+    assertThat(enter(slots, "ada", "c_5", 2, "c_4"::equals))
         .contains(displaced(List.of("c_4"), "c_2"));
-    assertThat(slots.enter("ada", "c_6", 2, "c_5"::equals))
+    assertThat(enter(slots, "ada", "c_6", 2, "c_5"::equals))
         .contains(displaced(List.of("c_5"), "c_3"));
     assertThat(slots.of("ada")).containsExactly("c_1", "c_6");
   }
 
   public void aConnectionThatIsRefusedMakesNoneOverdue() {
     ConnectionSlots<String, String> slots = full(ConnectionPolicy.REFUSE);
-    assertThat(slots.enter("ada", "c_3", 2, "c_2"::equals)).contains(displaced(List.of("c_2")));
-    assertThat(slots.enter("ada", "c_4", 2, "c_3"::equals)).contains(displaced(List.of("c_3")));
-    assertThat(slots.enter("ada", "of a lower tier", 1, none -> false)).isEmpty();
-    assertThat(slots.enter("ada", "c_5", 2, "c_4"::equals))
+    assertThat(enter(slots, "ada", "c_3", 2, "c_2"::equals)).contains(displaced(List.of("c_2")));
+    assertThat(enter(slots, "ada", "c_4", 2, "c_3"::equals)).contains(displaced(List.of("c_3")));
+    assertThat(enter(slots, "ada", "of a lower tier", 1, none -> false)).isEmpty();
+    assertThat(enter(slots, "ada", "c_5", 2, "c_4"::equals))
         .contains(displaced(List.of("c_4"), "c_2"));
   }
 
   public void thoseThatAreEvictedCountAmongThoseThatAreClosing() {
     ConnectionSlots<String, String> slots = full(ConnectionPolicy.EVICT);
-    assertThat(slots.enter("ada", "c_3", 2, none -> false)).contains(displaced(List.of("c_1")));
-    assertThat(slots.enter("ada", "c_4", 1, none -> false))
+    assertThat(enter(slots, "ada", "c_3", 2, none -> false)).contains(displaced(List.of("c_1")));
+    assertThat(enter(slots, "ada", "c_4", 1, none -> false))
         .contains(displaced(List.of("c_2", "c_3"), "c_1", "c_2"));
   }
 
@@ -84,9 +97,27 @@ public class ConnectionSlotsTest {
     ConnectionSlots<String, String> slots = full(ConnectionPolicy.REFUSE);
     for (int i = 2; i < 9; i++) {
       String last = "c_" + i;
-      assertThat(slots.enter("ada", "c_" + (i + 1), 2, last::equals))
+      assertThat(enter(slots, "ada", "c_" + (i + 1), 2, last::equals))
           .contains(displaced(List.of(last)));
       slots.leave("ada", last);
     }
+  }
+
+  public void roomIsTakenOnlyByAConnectionMore() {
+    ConnectionSlots<String, String> slots = new ConnectionSlots<>(ConnectionPolicy.EVICT);
+    AtomicInteger taken = new AtomicInteger();
+    BooleanSupplier room = () -> taken.incrementAndGet() <= 2;
+    assertThat(slots.enter("ada", "c_1", 2, none -> false, room)).isPresent();
+    assertThat(slots.enter("ada", "c_2", 2, "c_1"::equals, room)).isPresent();
+    assertThat(taken).hasValue(1);
+    assertThat(slots.enter("ada", "c_3", 2, none -> false, room)).isPresent();
+    assertThat(slots.enter("ada", "c_4", 2, none -> false, room))
+        .contains(displaced(List.of("c_2")));
+    assertThat(taken).hasValue(2);
+    assertThat(slots.enter("bob", "c_5", 2, none -> false, room)).isEmpty();
+    assertThat(slots.of("bob")).isEmpty();
+    assertThat(slots.leave("ada", "c_2")).isFalse();
+    assertThat(slots.leave("ada", "c_4")).isTrue();
+    assertThat(slots.leave("ada", "c_4")).isFalse();
   }
 }

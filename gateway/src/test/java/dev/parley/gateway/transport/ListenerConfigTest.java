@@ -27,7 +27,7 @@ public class ListenerConfigTest {
                 new ListenerConfig.Binding("127.0.0.1", 8080, 0),
                 new ListenerConfig.Timeouts(
                     Duration.ofSeconds(8), Duration.ofSeconds(20), Duration.ofSeconds(30)),
-                new ListenerConfig.SocketLimits(10_000, 64, ConnectionPolicy.REFUSE),
+                new ListenerConfig.SocketLimits(10_000, 10_000, 64, ConnectionPolicy.REFUSE),
                 new ListenerConfig.FrameLimits(65_536, 64, 200, 400, 1_048_576),
                 new ListenerConfig.CommandLimits(50, 32),
                 false));

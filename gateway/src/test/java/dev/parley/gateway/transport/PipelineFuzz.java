@@ -125,7 +125,7 @@ public final class PipelineFuzz implements FuzzTarget {
         new FakeVerifier(),
         new Revocations(
             new RevocationConfig(1, Duration.ofHours(1)), Duration.ofSeconds(5), Clock.systemUTC()),
-        new Admission(principal -> Integer.MAX_VALUE, ConnectionPolicy.REFUSE),
+        new Admission(principal -> Integer.MAX_VALUE, Integer.MAX_VALUE, ConnectionPolicy.REFUSE),
         new LiveConnections(Clock.systemUTC()),
         IdSource.random(),
         metrics,

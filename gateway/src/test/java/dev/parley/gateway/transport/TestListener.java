@@ -67,7 +67,11 @@ final class TestListener implements AutoCloseable {
       overrides.put(settings[i], settings[i + 1]);
     }
     GatewayConfig config = GatewayConfig.of(overrides);
-    admission = new Admission(principal -> CONNECTIONS, config.listener().sockets().policy());
+    admission =
+        new Admission(
+            principal -> CONNECTIONS,
+            config.listener().sockets().tenantConnections(),
+            config.listener().sockets().policy());
     tls = config.tls().flatMap(TestListener::tls);
     loops = new Loops(config.listener().binding().loops(), Clock.systemUTC());
     try {
