@@ -12,6 +12,7 @@ import java.util.Set;
  * @param issuer the required value of {@code iss}; empty for any
  * @param audience a value that {@code aud} must contain
  * @param tenants that its tokens may claim; empty for any
+ * @param tiers that its tokens may claim; empty for any
  * @param scopes that its tokens may have; others in a token are ignored
  */
 public record IssuerConfig(
@@ -19,10 +20,12 @@ public record IssuerConfig(
     Optional<String> audience,
     KeyConfig keys,
     Set<String> tenants,
+    Set<String> tiers,
     Set<Scope> scopes) {
 
   public IssuerConfig {
     tenants = Set.copyOf(tenants);
+    tiers = Set.copyOf(tiers);
     scopes = Set.copyOf(scopes);
   }
 
@@ -32,6 +35,7 @@ public record IssuerConfig(
         Optional.empty(),
         Optional.empty(),
         SharedSecrets.of(secret),
+        Set.of(),
         Set.of(),
         EnumSet.allOf(Scope.class));
   }

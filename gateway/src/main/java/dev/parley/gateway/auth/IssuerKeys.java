@@ -15,6 +15,7 @@ import static dev.parley.gateway.auth.IssuerSettings.SECRET;
 import static dev.parley.gateway.auth.IssuerSettings.SECRET_FILE;
 import static dev.parley.gateway.auth.IssuerSettings.SINGLE;
 import static dev.parley.gateway.auth.IssuerSettings.TENANTS;
+import static dev.parley.gateway.auth.IssuerSettings.TIERS;
 
 import dev.parley.gateway.auth.IssuerSettings.IssuerSetting;
 import dev.parley.gateway.auth.SharedSecrets.LastSecret;
@@ -57,6 +58,7 @@ final class IssuerKeys {
   private final Optional<String> issuer;
   private final Optional<String> audience;
   private final Optional<List<String>> tenants;
+  private final Optional<List<String>> tiers;
   private final Optional<List<Scope>> scopes;
 
   /**
@@ -76,6 +78,7 @@ final class IssuerKeys {
     issuer = get(ISSUER);
     audience = get(AUDIENCE);
     tenants = get(TENANTS);
+    tiers = get(TIERS);
     scopes = get(SCOPES);
   }
 
@@ -94,6 +97,7 @@ final class IssuerKeys {
                     audience,
                     keys,
                     named.contains(ANY) ? Set.of() : named,
+                    Set.copyOf(tiers.orElse(List.of())),
                     scopes.map(Set::copyOf).orElseGet(() -> EnumSet.allOf(Scope.class))));
   }
 

@@ -113,6 +113,14 @@ final class IssuerSettings {
               + " issuers.<name>. With one, it is that of tokens that claim none.",
           "Tenants that tokens of this issuer may claim; `*` for any; needed. With one, it is that of"
               + " tokens that claim none.");
+  static final IssuerSetting<List<String>> TIERS =
+      IssuerSetting.of(
+          "tiers",
+          list(Parsers.text("a name")),
+          "Tiers that tokens may claim; any if not set. With one, it is that of tokens that claim"
+              + " none.",
+          "Tiers that tokens of this issuer may claim; any if not set. With one, it is that of tokens"
+              + " that claim none.");
   static final IssuerSetting<List<Scope>> SCOPES =
       IssuerSetting.of(
           "scopes",
@@ -135,6 +143,7 @@ final class IssuerSettings {
           ISSUER,
           AUDIENCE,
           TENANTS,
+          TIERS,
           SCOPES);
 
   private IssuerSettings() {}

@@ -184,7 +184,7 @@ public final class JwtVerifier implements TokenVerifier {
     Principal principal =
         new Principal(
             user(claims, issuer.config()),
-            claims.text("tier").orElse(Principal.DEFAULT_TIER),
+            claimed(claims, "tier", issuer.config().tiers(), Principal.DEFAULT_TIER),
             scopes(claims, issuer.config()),
             goodUntil,
             claims.tokenId(),
@@ -261,18 +261,23 @@ public final class JwtVerifier implements TokenVerifier {
   private static UserId user(Claims claims, IssuerConfig config) {
     String subject =
         claims.text("sub").orElseThrow(() -> Claims.missing("sub", "the id of the user"));
-    Set<String> tenants = config.tenants();
-    String other = tenants.size() == 1 ? tenants.iterator().next() : DEFAULT_TENANT;
-    String tenant = claims.text("tenant").orElse(other);
-    if (!tenants.isEmpty() && !tenants.contains(tenant)) {
-      throw Claims.refused("tenant", "another", "one that the issuer of the token may claim");
-    }
+    String tenant = claimed(claims, "tenant", config.tenants(), DEFAULT_TENANT);
     try {
       return new UserId(tenant, subject);
     } catch (IllegalArgumentException malformed) {
       throw Claims.refused(
           "sub or tenant", "malformed", "1 to 255 bytes of UTF-8 without control characters");
     }
+  }
+
+  /** A claim of an issuer that is bound to these values; empty for any. */
+  private static String claimed(Claims claims, String name, Set<String> bound, String otherwise) {
+    String value =
+        claims.text(name).orElse(bound.size() == 1 ? bound.iterator().next() : otherwise);
+    if (!bound.isEmpty() && !bound.contains(value)) {
+      throw Claims.refused(name, "another", "one that the issuer of the token may claim");
+    }
+    return value;
   }
 
   private static Set<Scope> scopes(Claims claims, IssuerConfig config) {

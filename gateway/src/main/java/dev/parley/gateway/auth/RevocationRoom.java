@@ -66,7 +66,7 @@ final class RevocationRoom {
         : TenantShare.fits(of(key.tenant()), taken, 1, max);
   }
 
-  /** The refusal of one that has no room. It tells nothing of other tenants. */
+  /** The refusal of one that has no room. It names no other tenant. */
   synchronized RefusedException refusal(RevocationKey key) {
     boolean isWhole = key.kind() == RevocationKey.Kind.TENANT;
     return RefusedException.of(

@@ -115,6 +115,30 @@ public class IssuersTest {
     assertThat(refusal(verifier(two()), token)).hasMessageContaining(message);
   }
 
+  private String tier(Map<String, String> settings, String moreClaims) {
+    return Forge.user(verifier(settings), token("https://shop", OTHER, moreClaims)).tier();
+  }
+
+  public void anIssuerMayBeBoundToTiers() {
+    Map<String, String> settings = two();
+    assertThat(tier(settings, ",\"tier\":\"enterprise\"")).isEqualTo("enterprise");
+    settings.put("issuers.shop.tiers", "mid,early");
+    assertThat(tier(settings, ",\"tier\":\"mid\"")).isEqualTo("mid");
+    assertThat(tier(settings, "")).isEqualTo("early");
+    for (String other : List.of("enterprise", "Mid", "")) {
+      String token = token("https://shop", OTHER, ",\"tier\":\"" + other + "\"");
+      assertThat(refusal(verifier(settings), token))
+          .hasMessageContaining(
+              "tier: another (expected: one that the issuer of the token may claim)");
+    }
+    Map<String, String> only = two();
+    only.put("issuers.shop.tiers", "mid");
+    assertThat(tier(only, "")).as("its only tier").isEqualTo("mid");
+    only.put("issuers.shop.tiers", "mid,enterprise");
+    assertThat(refusal(verifier(only), token("https://shop", OTHER, "")))
+        .hasMessageContaining("tier: another");
+  }
+
   public void theOnlyIssuerMayBeOneAmongOthers() {
     Map<String, String> settings = two();
     settings.put("auth.jwt.secret", Forge.KEY);

@@ -260,6 +260,7 @@ public class JwtVerifierTest {
             audience,
             SharedSecrets.of(Secret.of(Forge.KEY)),
             Set.of(),
+            Set.of(),
             EnumSet.allOf(Scope.class));
     return new JwtVerifier(
         new JwtConfig(List.of(only), Duration.ofSeconds(5)),
