@@ -56,7 +56,8 @@ final class Subscription implements Watcher {
   private boolean merges;
   private boolean pauses;
   private int failures;
-  private Home.Timer timer = () -> {};
+  private Home.Timer mergeTimer = () -> {};
+  private Home.Timer pauseTimer = () -> {};
 
   /**
    * Begins after this seq.
@@ -161,7 +162,8 @@ final class Subscription implements Watcher {
 
   /** The connection reads the thread no longer, or from another place. */
   void close() {
-    timer.cancel();
+    mergeTimer.cancel();
+    pauseTimer.cancel();
     cursor.close();
   }
 
@@ -172,11 +174,11 @@ final class Subscription implements Watcher {
   public void grown(boolean wasBehind) {
     boolean mayWait = !rollup.isZero() && caughtUp && cursor.mayWaitToMerge();
     if (!mayWait) {
-      timer.cancel();
+      mergeTimer.cancel();
       merges = false;
     } else if (!wasBehind) {
       merges = true;
-      timer = home.schedule(rollup, this::waited);
+      mergeTimer = home.schedule(rollup, this::waited);
     }
   }
 
@@ -194,7 +196,7 @@ final class Subscription implements Watcher {
     }
     pauses = true;
     Duration time = FIRST_PAUSE.multipliedBy(1L << failures++);
-    timer = home.schedule(time, this::paused);
+    pauseTimer = home.schedule(time, this::paused);
     return true;
   }
 

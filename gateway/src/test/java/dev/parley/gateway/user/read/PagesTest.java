@@ -57,6 +57,16 @@ public class PagesTest extends WriterAndReaderTest {
     assertThat(reader.seen.seqs("live")).containsExactly(1L, 2L, 3L, 4L, 5L);
   }
 
+  public void aThreadThatGrowsInAPauseIsReadAfterIt() {
+    rig.log.read.fail();
+    reader.subscribe("t", 0);
+    rig.log.read.release();
+    writer.chat("more", "t", "more");
+    assertThat(reader.seen.seqs("t")).isEmpty();
+    rig.pass(Duration.ofMillis(200));
+    assertThat(reader.seen.seqs("t")).containsExactly(1L, 2L, 3L, 4L);
+  }
+
   public void aCursorThatMovesInAPausedThreadIsServedAtOnce() {
     rig.log.read.fail();
     reader.subscribe("t", 0);
