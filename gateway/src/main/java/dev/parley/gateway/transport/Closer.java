@@ -15,7 +15,10 @@ import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Closes a WebSocket (RFC 6455, section 7) or an event stream. Nothing else does. A close has a
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Called on the channel's loop.
  */
 final class Closer extends ChannelInboundHandlerAdapter {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Closer.class);
 
   static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final int NO_CODE = -1;
@@ -81,11 +86,20 @@ final class Closer extends ChannelInboundHandlerAdapter {
   void close(CloseReason reason) {
     writer.check();
     if (begin(reason.name())) {
-      end(writer.close(reason.code(), reason.text()));
+      end(() -> writer.close(reason.code(), reason.text()));
     }
   }
 
-  private void end(ChannelFuture written) {
+  /** A socket for which no Close frame can be made ends without one. */
+  private void end(Supplier<ChannelFuture> close) {
+    ChannelFuture written;
+    try {
+      written = close.get();
+    } catch (RuntimeException | Error fault) {
+      LOG.error("{}: no Close frame: {}", channel.id(), FailureHandler.nameOf(fault));
+      channel.close();
+      return;
+    }
     closeFrame = written;
     if (!isClosedByPeer || !written.isDone()) {
       LingeringClose.after(written, PATIENCE);
@@ -128,7 +142,7 @@ final class Closer extends ChannelInboundHandlerAdapter {
     } else if (code != NO_CODE && !Utf8.isValid(reasonOf(frame))) {
       new Violation(CloseReason.BAD_UTF8).pass(ctx, this);
     } else if (begin("peer")) {
-      end(code == NO_CODE ? writer.close() : writer.close(code, ""));
+      end(() -> code == NO_CODE ? writer.close() : writer.close(code, ""));
     }
   }
 

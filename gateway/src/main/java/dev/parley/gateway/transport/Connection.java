@@ -25,9 +25,13 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One live socket of a user. Called at the user's home, which is the channel's loop. */
 final class Connection implements Subscriber {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
   private final ConnectionId id;
   private final Channel channel;
@@ -178,7 +182,7 @@ final class Connection implements Subscriber {
   void expiring(Instant at) {
     Frame frame = Frame.of(MessageCodec.encode(new ServerSignal.TokenExpiring(at)));
     if (isWelcome) {
-      writer.text(frame);
+      write(frame);
     } else {
       afterWelcome = frame;
     }
@@ -224,9 +228,9 @@ final class Connection implements Subscriber {
     if (nanos >= 0) {
       metrics.latencies().handshake(tier).record(nanos);
     }
-    writer.text(frame);
+    write(frame);
     if (afterWelcome != null) {
-      writer.text(afterWelcome);
+      write(afterWelcome);
     }
     roomChanged();
   }
@@ -242,7 +246,7 @@ final class Connection implements Subscriber {
   public void reply(ServerSignal signal) {
     unanswered--;
     count(signal);
-    writer.text(Frame.of(MessageCodec.encode(signal)));
+    write(Frame.of(MessageCodec.encode(signal)));
     updateReading();
     closeIfAnswered();
   }
@@ -250,7 +254,7 @@ final class Connection implements Subscriber {
   /** Answers a command that never reaches the route. */
   void reject(ServerSignal signal) {
     count(signal);
-    writer.text(Frame.of(MessageCodec.encode(signal)));
+    write(Frame.of(MessageCodec.encode(signal)));
   }
 
   private void count(ServerSignal signal) {
@@ -273,19 +277,38 @@ final class Connection implements Subscriber {
 
   @Override
   public void signal(Frame frame) {
-    writer.text(frame);
+    write(frame);
   }
 
   @Override
   public void answer(Answer answer) {
-    writer.texts(answer.frames());
-    if (answer.onWritten() != null) {
-      writer.whenWritten(answer.onWritten());
+    try {
+      writer.texts(answer.frames());
+      if (answer.onWritten() != null) {
+        writer.whenWritten(answer.onWritten());
+      }
+    } catch (RuntimeException | Error fault) {
+      failed(fault);
+    } finally {
+      answer.taken();
     }
-    answer.taken();
     if (feed != null) {
       feed.answered();
     }
+  }
+
+  private void write(Frame frame) {
+    try {
+      writer.text(frame);
+    } catch (RuntimeException | Error fault) {
+      failed(fault);
+    }
+  }
+
+  // Not thrown: whoever gives a frame has other connections to give it to, and more to do.
+  private void failed(Throwable fault) {
+    LOG.error("{}: a frame was not written: {}", id, FailureHandler.nameOf(fault));
+    closer.close(CloseReason.FAULT);
   }
 
   @Override

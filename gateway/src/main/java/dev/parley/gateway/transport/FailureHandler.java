@@ -47,7 +47,7 @@ final class FailureHandler extends ChannelInboundHandlerAdapter {
     }
     CloseReason reason = Violation.of(cause).map(Violation::reason).orElse(CloseReason.FAULT);
     if (reason == CloseReason.FAULT) {
-      LOG.error("{}: {} at {}", ctx.channel().id(), cause.getClass().getName(), where(cause));
+      LOG.error("{}: {}", ctx.channel().id(), nameOf(cause));
     }
     end(ctx, reason);
   }
@@ -63,8 +63,9 @@ final class FailureHandler extends ChannelInboundHandlerAdapter {
     } // else the client still has to read why it is refused: closed now, the socket would be reset
   }
 
-  private static String where(Throwable cause) {
+  /** What it is and where it comes from, without its message. */
+  static String nameOf(Throwable cause) {
     StackTraceElement[] trace = cause.getStackTrace();
-    return trace.length == 0 ? "?" : trace[0].toString();
+    return cause.getClass().getName() + " at " + (trace.length == 0 ? "?" : trace[0]);
   }
 }

@@ -7,7 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.transport.FakeRouter.FakeRoute;
+import dev.parley.gateway.user.read.Answer;
 import dev.parley.gateway.user.read.Subscriber;
+import io.netty.buffer.AbstractByteBufAllocator;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import java.util.ArrayList;
+import java.util.List;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
@@ -176,5 +183,62 @@ public class ConnectionTest {
     wire.pass(300);
     assertThat(route.ends).isEmpty();
     assertThat(wire.written()).containsExactly("welcome", "signal");
+  }
+
+  /** Gives no buffer of more bytes than there is room for. */
+  private static final class FullMemory extends AbstractByteBufAllocator {
+    private int room = Integer.MAX_VALUE;
+
+    @Override
+    public boolean isDirectBufferPooled() {
+      return false;
+    }
+
+    @Override
+    protected ByteBuf newHeapBuffer(int bytes, int max) {
+      return UnpooledByteBufAllocator.DEFAULT.heapBuffer(bytes, max);
+    }
+
+    @Override
+    protected ByteBuf newDirectBuffer(int bytes, int max) {
+      if (bytes > room) {
+        throw new OutOfMemoryError("Cannot reserve bytes of direct buffer memory");
+      }
+      return UnpooledByteBufAllocator.DEFAULT.directBuffer(bytes, max);
+    }
+  }
+
+  /** Opens a route; from then on there is no memory for larger buffers than this. */
+  private FakeRoute openWithRoomFor(int bytes) {
+    FullMemory memory = new FullMemory();
+    wire.channel.config().setAllocator(memory);
+    FakeRoute route = wire.open();
+    memory.room = bytes;
+    return route;
+  }
+
+  public void anAnswerThatCannotBeWrittenEndsItsConnectionAndIsTaken() {
+    FakeRoute route = openWithRoomFor(500);
+    List<String> taken = new ArrayList<>();
+    route.subscriber.answer(new Answer(List.of(text(LARGE)), () -> taken.add("taken"), null));
+    assertThat(taken).hasSize(1);
+    assertThat(wire.written()).containsExactly("welcome", "8:1011");
+    assertThat(route.ends).hasSize(1);
+    assertThat(route.asks).hasSize(1);
+  }
+
+  public void aSocketForWhichThereIsNoMemoryAtAllEnds() {
+    FakeRoute route = openWithRoomFor(0);
+    route.subscriber.reply(pong("pong"));
+    assertThat(wire.channel.isOpen()).isFalse();
+    assertThat(wire.written()).containsExactly("welcome");
+    assertThat(route.ends).hasSize(1);
+  }
+
+  public void aPeerThatClosesWhileThereIsNoMemoryIsClosed() {
+    FakeRoute route = openWithRoomFor(0);
+    wire.channel.writeInbound(new CloseWebSocketFrame(1000, ""));
+    assertThat(wire.channel.isOpen()).isFalse();
+    assertThat(route.ends).hasSize(1);
   }
 }

@@ -98,12 +98,25 @@ final class Pages {
 
   private void done(Subscription subscription, long holds, Supplier<List<Frame>> read) {
     step = PageStep.IDLE;
-    List<Frame> frames = reader.reads(subscription) ? read.get() : List.of();
-    if (frames.isEmpty()) {
+    try {
+      List<Frame> frames = reader.reads(subscription) ? read(holds, read) : List.of();
+      if (frames.isEmpty()) {
+        budget.give(holds);
+        reader.wake();
+      } else {
+        reader.answer(new Answer(frames, () -> budget.give(holds), null));
+      }
+    } catch (RuntimeException | Error fault) {
+      reader.failed(fault);
+    }
+  }
+
+  private List<Frame> read(long holds, Supplier<List<Frame>> read) {
+    try {
+      return read.get();
+    } catch (RuntimeException | Error fault) {
       budget.give(holds);
-      reader.wake();
-    } else {
-      reader.answer(new Answer(frames, () -> budget.give(holds), null));
+      throw fault;
     }
   }
 

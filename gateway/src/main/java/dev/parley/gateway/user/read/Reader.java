@@ -20,12 +20,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection within its user's context: its cursors, and its ask until that is answered from
  * recent events or from a page of the store. Used at the user's home only.
  */
 public final class Reader implements Subscription.Owner {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Reader.class);
 
   private final Readers readers;
   private final Home home;
@@ -230,8 +234,22 @@ public final class Reader implements Subscription.Owner {
   @Override
   public void restart(Subscription subscription) {
     ThreadState thread = subscription.thread();
-    subscriber.signal(gap(thread, ServerSignal.GapReason.EPOCH_CHANGED, thread.oldest()));
-    subscribe(thread, 0, subscription.rollup());
+    try {
+      subscriber.signal(gap(thread, ServerSignal.GapReason.EPOCH_CHANGED, thread.oldest()));
+      subscribe(thread, 0, subscription.rollup());
+    } catch (RuntimeException | Error fault) {
+      failed(fault);
+    }
+  }
+
+  /**
+   * The connection cannot be given what it reads: its client reads on with another one. Those who
+   * tell it that there is something go on with the next connection.
+   */
+  void failed(Throwable fault) {
+    LOG.error("a connection cannot be given what it reads", fault);
+    asked = 0;
+    close(CloseReason.FAULT);
   }
 
   void unsubscribe(ThreadId thread) {
@@ -287,6 +305,14 @@ public final class Reader implements Subscription.Owner {
     if (asked == 0 || !attached || pages.isReading() || (scheduler.isEmpty() && !ackIsDue)) {
       return;
     }
+    try {
+      serve();
+    } catch (RuntimeException | Error fault) {
+      failed(fault);
+    }
+  }
+
+  private void serve() {
     // Every second answer is a page for a thread that is far behind, however busy the others are.
     if (pageIsDue && pages.begin(asked)) {
       pageIsDue = false;

@@ -8,7 +8,7 @@ import dev.parley.gateway.user.thread.Frame;
 /**
  * A connection as its user context sees it. All methods are called at the user's home, and what
  * they are given reaches the socket in the order of the calls. After the connection has closed they
- * do nothing.
+ * do nothing. What cannot be written closes the connection, and throws nothing.
  */
 public interface Subscriber {
 

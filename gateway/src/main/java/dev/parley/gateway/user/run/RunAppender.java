@@ -199,19 +199,27 @@ final class RunAppender {
       listener.quotaExceeded(full);
       flush();
     } else if (result instanceof CommitResult.Committed committed) {
+      committed(commit, bytes, committed);
+    } else {
+      lost(bytes);
+    }
+  }
+
+  // Whatever becomes of those who read: the end of the run is told, and what follows is submitted.
+  private void committed(Commit commit, long bytes, CommitResult.Committed committed) {
+    try {
       settled(bytes);
       listener.stored(appendsInFlight);
       if (!commit.events().isEmpty()) {
         thread.grown(committed.first(), committed.epoch(), commit.events());
       }
+    } finally {
       if (commit.run() instanceof RunChange.Ended ended) {
         listener.ended(ended.state());
       }
-      thread.wakeReaders();
       flush();
-    } else {
-      lost(bytes);
     }
+    thread.wakeReaders();
   }
 
   private void settled(long bytes) {

@@ -1,6 +1,9 @@
 package dev.parley.gateway.user.thread;
 
-/** What a thread tells those who read it. Called at the user's home. */
+/**
+ * What a thread tells those who read it. Called at the user's home. None throws: the thread goes on
+ * with the next one, whatever becomes of a connection.
+ */
 public interface Watcher {
 
   /**
