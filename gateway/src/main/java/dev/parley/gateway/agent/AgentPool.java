@@ -40,6 +40,14 @@ public final class AgentPool implements AutoCloseable {
           new LinkedBlockingQueue<>(),
           new ThreadPoolExecutor.DiscardPolicy());
 
+  /**
+   * All threads of callbacks are there from the start: what an agent waits for comes also when the
+   * system gives no thread any more.
+   */
+  public AgentPool() {
+    callbacks.prestartAllCoreThreads();
+  }
+
   private static ThreadPoolExecutor pool(
       String name,
       int core,
@@ -47,21 +55,18 @@ public final class AgentPool implements AutoCloseable {
       BlockingQueue<Runnable> queue,
       RejectedExecutionHandler rejection) {
     AtomicInteger number = new AtomicInteger();
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            core,
-            max,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            queue,
-            task -> {
-              Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            },
-            rejection);
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
+    return new ThreadPoolExecutor(
+        core,
+        max,
+        IDLE_SECONDS,
+        TimeUnit.SECONDS,
+        queue,
+        task -> {
+          Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        },
+        rejection);
   }
 
   /** The maximum number of agents that work at once. */

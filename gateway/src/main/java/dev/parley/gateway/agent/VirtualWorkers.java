@@ -17,7 +17,8 @@ final class VirtualWorkers implements Executor {
   private final Set<Thread> working = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  private VirtualWorkers(ThreadFactory factory, int max) {
+  /** Workers on threads of this factory, so many at once. */
+  VirtualWorkers(ThreadFactory factory, int max) {
     this.factory = factory;
     this.places = new Semaphore(max);
   }
@@ -44,7 +45,12 @@ final class VirtualWorkers implements Executor {
     if (closed || !places.tryAcquire()) {
       throw new RejectedExecutionException("agents: all threads are in use");
     }
-    factory.newThread(() -> work(task)).start();
+    try {
+      factory.newThread(() -> work(task)).start();
+    } catch (RuntimeException | Error refused) {
+      places.release();
+      throw refused;
+    }
   }
 
   private void work(Runnable task) {

@@ -115,7 +115,7 @@ public final class Router implements Route, ClientCommand.Handler {
         isBusy = true;
         waiting.remove().run();
       }
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException | Error fault) {
       // What the command has done is unknown. The router stays busy, so no later command runs.
       LOG.error("a command failed", fault);
       waiting.clear();

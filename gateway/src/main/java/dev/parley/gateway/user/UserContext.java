@@ -15,6 +15,7 @@ import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.user.command.Acks;
 import dev.parley.gateway.user.command.Commands;
 import dev.parley.gateway.user.history.Histories;
+import dev.parley.gateway.user.home.GuardedHome;
 import dev.parley.gateway.user.home.Home;
 import dev.parley.gateway.user.home.HomeLog;
 import dev.parley.gateway.user.home.UserTier;
@@ -33,6 +34,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One user: connections, cursors, runs and limits, across all of the user's connections. It lives
@@ -40,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * happens at the user's home, so nothing is locked.
  */
 public final class UserContext {
+
+  private static final Logger LOG = LoggerFactory.getLogger(UserContext.class);
 
   private final UserId user;
   private final Home home;
@@ -66,14 +71,14 @@ public final class UserContext {
   /** Calls {@code onEnd} once, when the context is of no use any more. */
   UserContext(
       UserId user,
-      Home home,
+      Home loop,
       Services services,
       RecentEventsCache recent,
       Histories histories,
       Consumer<UserContext> onEnd) {
-    HomeLog log = new HomeLog(user, home, services.reads().log());
     this.user = user;
-    this.home = home;
+    this.home = new GuardedHome(loop, this::failed);
+    HomeLog log = new HomeLog(user, home, services.reads().log());
     this.limits = services.limits();
     this.onEnd = onEnd;
     this.tier = new UserTier(home, limits.tier(""));
@@ -131,6 +136,15 @@ public final class UserContext {
     sayGoAway(reader);
     reader.startHeartbeat();
     inbox.online(tier.tier().name(), reader.principal().has(Scope.OPERATOR));
+  }
+
+  /**
+   * What came of a call has thrown, and a command may stay unanswered: clients ask again, on new
+   * connections.
+   */
+  private void failed(Throwable fault) {
+    LOG.error("a call of the user's home could not go on: the connections are closed", fault);
+    readers.forEach(reader -> reader.close(CloseReason.FAULT));
   }
 
   /** Whether the user has a connection now. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.testng.annotations.Test;
 
@@ -21,6 +22,14 @@ public class AgentPoolTest {
       }
       var ignored = release.completeAsync(() -> null, pool.threads().callbacks());
       assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  public void theThreadsOfCallbacksAreThereFromTheStart() {
+    try (AgentPool pool = new AgentPool()) {
+      ThreadPoolExecutor callbacks = (ThreadPoolExecutor) pool.threads().callbacks();
+      assertThat(callbacks.getPoolSize()).isEqualTo(callbacks.getMaximumPoolSize());
+      assertThat(callbacks.allowsCoreThreadTimeOut()).isFalse();
     }
   }
 

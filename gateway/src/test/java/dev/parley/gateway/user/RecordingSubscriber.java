@@ -26,6 +26,7 @@ public final class RecordingSubscriber implements Subscriber {
   private Runnable onAnswer = () -> {};
   private boolean isWritten = true;
   private @Nullable CloseReason closed;
+  private @Nullable AssertionError invalid;
 
   public RecordingSubscriber(String id) {
     this.id = new ConnectionId(id);
@@ -67,7 +68,7 @@ public final class RecordingSubscriber implements Subscriber {
 
   @Override
   public void answer(Answer answer) {
-    List<JsonNode> read = answer.frames().stream().map(RecordingSubscriber::json).toList();
+    List<JsonNode> read = answer.frames().stream().map(this::json).toList();
     frames.addAll(read);
     given.addAll(answer.frames());
     answers.add(read);
@@ -84,11 +85,23 @@ public final class RecordingSubscriber implements Subscriber {
     closed = reason;
   }
 
-  private static JsonNode json(Frame frame) {
+  private JsonNode json(Frame frame) {
     byte[] text = new byte[frame.length()];
     System.arraycopy(frame.head(), 0, text, 0, frame.head().length);
     System.arraycopy(frame.body(), 0, text, frame.head().length, frame.body().length);
-    return JsonFrames.fromServer(text);
+    try {
+      return JsonFrames.fromServer(text);
+    } catch (AssertionError broken) {
+      invalid = broken;
+      throw broken;
+    }
+  }
+
+  /** Fails if a frame was not valid: who gave it may have caught that. */
+  void requireValid() {
+    if (invalid != null) {
+      throw invalid;
+    }
   }
 
   /** Every frame, in the order given. */

@@ -30,6 +30,7 @@ import dev.parley.gateway.user.run.ToldEnds;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -75,7 +76,11 @@ public final class UserRig implements AutoCloseable {
   /** Where agents begin their work. */
   public Executor workers = pool::add;
 
+  /** Where the stages of agents complete. */
+  public Executor callbacks = pool::add;
+
   private final AtomicInteger connections = new AtomicInteger();
+  private final List<RecordingSubscriber> seen = new ArrayList<>();
 
   public UserRig() {
     this(Map.of());
@@ -134,7 +139,7 @@ public final class UserRig implements AutoCloseable {
         new Services(
             new RunServices(
                 new Agents(agents),
-                new AgentThreads(work -> workers.execute(work), pool::add),
+                new AgentThreads(work -> workers.execute(work), task -> callbacks.execute(task)),
                 ids,
                 runs,
                 told,
@@ -178,6 +183,7 @@ public final class UserRig implements AutoCloseable {
     UserContext context = contexts.of(name);
     Reader reader = context.attach(principal, subscriber);
     context.welcome(reader);
+    seen.add(subscriber);
     return new Peer(this, context, reader, subscriber);
   }
 
@@ -190,6 +196,7 @@ public final class UserRig implements AutoCloseable {
           // In this order: what a log gives the home, it gives before it is quiet.
           return log.isQuiet() && home.isEmpty() && pool.isEmpty();
         });
+    seen.forEach(RecordingSubscriber::requireValid);
   }
 
   private void runPool() {

@@ -142,12 +142,18 @@ final class Cancellations {
     log.commit(
         commit,
         result -> {
-          decided(thread, queued, commit, result, reply);
-          lease.close();
+          try {
+            decided(thread, queued, commit, result, reply);
+          } finally {
+            lease.close();
+          }
         },
         failure -> {
-          reply.reject(CommonRefusals.logSilent());
-          lease.close();
+          try {
+            reply.reject(CommonRefusals.logSilent());
+          } finally {
+            lease.close();
+          }
         });
   }
 

@@ -80,8 +80,11 @@ final class CommandAppender {
 
   private void decided(PendingCommand command, CommitResult result) {
     pending.remove(command);
-    result.dispatch(new AppendDecision(command));
-    end(command);
+    try {
+      result.dispatch(new AppendDecision(command));
+    } finally {
+      end(command);
+    }
   }
 
   private void accept(PendingCommand command, long seq, @Nullable Run run) {
@@ -91,16 +94,22 @@ final class CommandAppender {
 
   private void undecided(PendingCommand command) {
     pending.remove(command);
-    command.refuse(CommonRefusals.logSilentOnCommit());
-    command.answerCancels(reply -> reply.reject(CommonRefusals.logSilent()));
-    end(command);
+    try {
+      command.refuse(CommonRefusals.logSilentOnCommit());
+      command.answerCancels(reply -> reply.reject(CommonRefusals.logSilent()));
+    } finally {
+      end(command);
+    }
   }
 
   private void end(PendingCommand command) {
-    // A command that opened no run: another one may have been accepted under its id.
-    command.answerCancels(reply -> cancellations.cancel(command.id(), reply));
-    pending.progressed();
-    command.end();
+    try {
+      // A command that opened no run: another one may have been accepted under its id.
+      command.answerCancels(reply -> cancellations.cancel(command.id(), reply));
+      pending.progressed();
+    } finally {
+      command.end();
+    }
   }
 
   /**
@@ -163,9 +172,17 @@ final class CommandAppender {
       Run run = planned.run();
       thread.grown(result.first(), result.epoch(), command.proposal().events());
       runs.opened(run);
-      run.trace().begin(command.request().traceparent());
-      accept(command, result.first(), run);
-      thread.wakeReaders();
+      try {
+        run.trace().begin(command.request().traceparent());
+        accept(command, result.first(), run);
+        thread.wakeReaders();
+      } finally {
+        // It is open, whatever becomes of the answer.
+        begin(run, planned);
+      }
+    }
+
+    private void begin(Run run, PendingCommand.PlannedRun planned) {
       CancelledBy by = command.cancelledBy();
       if (by != null) {
         run.cancelUnbegun(by);

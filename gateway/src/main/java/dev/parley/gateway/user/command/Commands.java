@@ -230,14 +230,9 @@ public final class Commands {
         () ->
             log.find(
                 id,
-                known -> {
-                  answer(reader, request, thread, refusal, known);
-                  found(reader, lease);
-                },
-                failure -> {
-                  refuse(reader, request, refusal);
-                  found(reader, lease);
-                }));
+                known ->
+                    found(reader, lease, () -> answer(reader, request, thread, refusal, known)),
+                failure -> found(reader, lease, () -> refuse(reader, request, refusal))));
   }
 
   private static void answer(
@@ -255,10 +250,14 @@ public final class Commands {
     }
   }
 
-  private static void found(Reader reader, ThreadLease lease) {
-    reader.unanswered().end(lease.thread().id());
-    // Last: the context may end with it, and no command may come after that.
-    lease.close();
+  private static void found(Reader reader, ThreadLease lease, Runnable answer) {
+    try {
+      answer.run();
+      reader.unanswered().end(lease.thread().id());
+    } finally {
+      // Last: the context may end with it, and no command may come after that.
+      lease.close();
+    }
   }
 
   private static void refuse(Reader reader, AppendRequest request, Refusal refusal) {

@@ -145,8 +145,11 @@ final class PendingCommand {
   /** It is answered. The context may end with this: no use of it may follow. */
   void end() {
     reader.unreserve(threadId());
-    afterwards.forEach(Runnable::run);
-    reader.unanswered().end(threadId());
-    lease.close();
+    try {
+      afterwards.forEach(Runnable::run);
+      reader.unanswered().end(threadId());
+    } finally {
+      lease.close();
+    }
   }
 }

@@ -230,7 +230,7 @@ public final class Inbox implements InboxWatch {
   private void answered(Runnable onResult, Runnable onFailure) {
     try {
       onResult.run();
-    } catch (RuntimeException fault) {
+    } catch (RuntimeException | Error fault) {
       LOG.error("the inbox of {} could not go on with an answer of the log", user, fault);
       onFailure.run();
       failed(fault);

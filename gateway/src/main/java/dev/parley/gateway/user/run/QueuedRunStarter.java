@@ -121,10 +121,13 @@ public final class QueuedRunStarter {
 
   private void decided(ThreadState thread, Commit commit, CommitResult result, Runnable beginning) {
     if (result instanceof CommitResult.Committed committed) {
-      thread.grown(committed.first(), committed.epoch(), commit.events());
-      beginning.run();
-      thread.wakeReaders();
-      done(thread);
+      try {
+        thread.grown(committed.first(), committed.epoch(), commit.events());
+        beginning.run();
+        thread.wakeReaders();
+      } finally {
+        done(thread);
+      }
     } else if (result instanceof CommitResult.NotQueued) {
       reload(thread);
     } else if (result instanceof CommitResult.Overloaded) {

@@ -248,7 +248,7 @@ public final class Run implements RunAppender.AppendListener {
     }
     try {
       services.threads().workers().execute(() -> work.run(worker, request, sink));
-    } catch (RejectedExecutionException e) {
+    } catch (RejectedExecutionException | OutOfMemoryError full) { // the latter: no thread
       if (request.resumption() == null) {
         fail(ErrorCode.OVERLOADED, "The gateway has no room for another run now.");
       } else {

@@ -157,11 +157,12 @@ final class RunSink implements AgentSink {
     if (waiting.isEmpty() || pending.get() > WAIT_ABOVE) {
       return;
     }
-    for (CompletableFuture<Void> room : waiting) {
+    List<CompletableFuture<Void>> freed = List.copyOf(waiting);
+    waiting.clear();
+    for (CompletableFuture<Void> room : freed) {
       // On the pool: actions that an agent adds to the stage must not run at home.
       var ignored = room.completeAsync(() -> null, pool);
     }
-    waiting.clear();
   }
 
   /** About how many bytes an event holds: two for each UTF-16 unit. */

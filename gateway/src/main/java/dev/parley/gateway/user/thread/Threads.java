@@ -95,14 +95,29 @@ public final class Threads {
     loading.remove(id);
     ThreadState thread = new ThreadState(home, log.key(id), head, cache, this::released);
     loaded.put(id, thread);
-    act(thread, known -> underWay.actions.forEach(action -> action.accept(known)));
+    act(thread, known -> each(underWay.actions, known));
   }
 
   private void failed(ThreadId id, Loading underWay, Throwable failure) {
     home.check();
     loading.remove(id);
-    underWay.onFailure.forEach(each -> each.accept(failure));
-    onUnused.run();
+    try {
+      each(underWay.onFailure, failure);
+    } finally {
+      onUnused.run();
+    }
+  }
+
+  /** Calls all of them, also after one that throws: each is of another command. */
+  private static <T> void each(List<Consumer<T>> actions, T value) {
+    for (int i = 0; i < actions.size(); i++) {
+      try {
+        actions.get(i).accept(value);
+      } catch (RuntimeException | Error fault) {
+        each(actions.subList(i + 1, actions.size()), value);
+        throw fault;
+      }
+    }
   }
 
   private static void act(ThreadState thread, Consumer<ThreadState> action) {
