@@ -24,6 +24,7 @@ public final class RecordingSubscriber implements Subscriber {
   private int replies;
   private int done;
   private Runnable onAnswer = () -> {};
+  private Runnable onCommandOver = () -> {};
   private boolean isWritten = true;
   private @Nullable CloseReason closed;
   private @Nullable AssertionError invalid;
@@ -35,6 +36,11 @@ public final class RecordingSubscriber implements Subscriber {
   /** What the connection does when its ask is answered. */
   public void onAnswer(Runnable action) {
     onAnswer = action;
+  }
+
+  /** What the connection does when a command is unanswered no longer: it may dispatch the next. */
+  public void onCommandOver(Runnable action) {
+    onCommandOver = action;
   }
 
   @Override
@@ -51,11 +57,13 @@ public final class RecordingSubscriber implements Subscriber {
   public void reply(ServerSignal signal) {
     replies++;
     frames.add(json(Frame.of(MessageCodec.encode(signal))));
+    onCommandOver.run();
   }
 
   @Override
   public void done() {
     done++;
+    onCommandOver.run();
   }
 
   @Override

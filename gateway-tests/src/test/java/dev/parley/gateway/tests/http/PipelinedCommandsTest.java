@@ -1,12 +1,17 @@
 package dev.parley.gateway.tests.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.gateway.tests.support.Broadcaster;
 import dev.parley.gateway.tests.support.Commands;
 import dev.parley.gateway.tests.support.GatewayTest;
+import dev.parley.gateway.tests.support.RawClient;
 import dev.parley.gateway.tests.support.Received;
 import dev.parley.gateway.tests.support.WsClient;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import org.testng.annotations.Test;
 
@@ -69,6 +74,38 @@ public class PipelinedCommandsTest extends GatewayTest {
     fresh.readAll("t1");
     fresh.awaitWhere("the newest event", frame -> frame.seq() == 4);
     assertThat(List.of(fresh.thread("t1").epoch())).doesNotContain(old);
+  }
+
+  public void acksOfTheInboxInOnePacketAreAllCarriedOut() {
+    Broadcaster admin =
+        new Broadcaster(
+            gateway.address(),
+            gateway.tokens().signed(gateway.tokens().claims("root").put("scope", "admin")));
+    RawClient client = closing(RawClient.upgraded(gateway.address(), gateway.tokens().of(ada)));
+    client.sendText(Commands.subscribeAll("s1", "@inbox").toString());
+    admin.sendTo(ada, "Hello");
+    framesUpTo(client, "\"notification\"");
+    ByteArrayOutputStream packet = new ByteArrayOutputStream();
+    for (int i = 0; i < 100; i++) {
+      packet.writeBytes(frame(Commands.ack("@inbox", 1)));
+    }
+    packet.writeBytes(frame(Commands.ping("p1")));
+    client.send(packet.toByteArray());
+    assertThat(framesUpTo(client, "\"pong\"")).noneMatch(frame -> frame.contains("overloaded"));
+    client.send(frame(Commands.ping("p2")));
+    assertThat(framesUpTo(client, "\"p2\"")).noneMatch(frame -> frame.contains("overloaded"));
+  }
+
+  private static byte[] frame(ObjectNode command) {
+    return RawClient.frame(0x81, command.toString().getBytes(UTF_8));
+  }
+
+  private static List<String> framesUpTo(RawClient client, String part) {
+    List<String> frames = new ArrayList<>();
+    do {
+      frames.add(client.readFrame().text());
+    } while (!frames.get(frames.size() - 1).contains(part));
+    return frames;
   }
 
   public void aFrameBeyondALimitIsRejectedWithItsId() {

@@ -29,7 +29,6 @@ import dev.parley.gateway.user.thread.ThreadState;
 import dev.parley.gateway.user.thread.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -38,6 +37,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -210,7 +210,8 @@ public final class Inbox implements InboxWatch {
       ask(() -> services.log().advance(user, delivered, acknowledged), this::advanced);
     } else {
       answerAcks();
-      if (state != null && isConnected.getAsBoolean()) {
+      // Whose ack is answered may send the next one within that call, and ask for more.
+      if (!isAsking && state != null && isConnected.getAsBoolean()) {
         append(state);
       }
     }
@@ -249,14 +250,16 @@ public final class Inbox implements InboxWatch {
   private void failed(Throwable failure) {
     isAsking = false;
     lookedTo = 0;
-    acks.forEach(
-        each -> each.reader().reply(refused(each.command(), CommonRefusals.logSilentOnCommit())));
+    pause();
+    List<WaitingAck> unanswered = List.copyOf(acks);
     acks.clear();
     List<Consumer<Throwable>> unknown = List.copyOf(onUnknown);
     onUnknown.clear();
     onKnown.clear();
+    // Last, as the next commands come within these calls: they wait for the end of the pause.
+    unanswered.forEach(
+        each -> each.reader().reply(refused(each.command(), CommonRefusals.logSilentOnCommit())));
     unknown.forEach(each -> each.accept(failure));
-    pause();
     onProgress.run();
   }
 
@@ -307,13 +310,14 @@ public final class Inbox implements InboxWatch {
   }
 
   private void answerAcks() {
-    for (Iterator<WaitingAck> waiting = acks.iterator(); waiting.hasNext(); ) {
-      WaitingAck each = waiting.next();
-      if (state == null || each.command().seq() <= state.acknowledged()) {
-        waiting.remove();
-        each.reader().done();
-      }
+    if (acks.isEmpty()) {
+      return;
     }
+    long stored = state == null ? Long.MAX_VALUE : state.acknowledged();
+    Predicate<WaitingAck> isStored = each -> each.command().seq() <= stored;
+    List<WaitingAck> answered = acks.stream().filter(isStored).toList();
+    acks.removeIf(isStored);
+    answered.forEach(each -> each.reader().done());
   }
 
   // -- broadcasts
