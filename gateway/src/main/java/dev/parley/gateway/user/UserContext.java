@@ -264,6 +264,7 @@ public final class UserContext {
     erasure = begun;
     commands.cancelUndecided(CancelledBy.OPERATOR);
     runs.erase();
+    inbox.erase();
     completeErasure();
     return begun;
   }
@@ -294,6 +295,7 @@ public final class UserContext {
     if (draining != null) {
       runs.drain();
     }
+    inbox.keep();
     endIfIdle();
   }
 

@@ -13,6 +13,7 @@ import dev.parley.gateway.log.StoredEvent;
 import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.Refusal;
+import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.ServerEvent;
 import dev.parley.gateway.protocol.ServerSignal;
 import dev.parley.gateway.protocol.Texts;
@@ -76,6 +77,9 @@ public final class Inbox implements InboxWatch {
   private boolean isAsking;
   private boolean isPausing;
 
+  /** Nothing more is asked of the log: what it stored would bring an erased user back. */
+  private boolean isErased;
+
   /** Whether the log may have appended what the readers were not told of. */
   private boolean mayHaveGrown;
 
@@ -126,6 +130,24 @@ public final class Inbox implements InboxWatch {
     online(tier == null ? newestTier : tier, true);
   }
 
+  /**
+   * The user is to be erased: what waits for the log is refused, and nothing is stored any more,
+   * unless {@link #keep} follows.
+   */
+  public void erase() {
+    home.check();
+    isErased = true;
+    Refusal refusal = CommonRefusals.beingErased();
+    refuseWaiting(refusal, new RefusedException(refusal));
+  }
+
+  /** The user was not erased. */
+  public void keep() {
+    home.check();
+    isErased = false;
+    next();
+  }
+
   /** There may be a new broadcast for the user. */
   public void look() {
     home.check();
@@ -140,7 +162,9 @@ public final class Inbox implements InboxWatch {
     threads.with(
         ThreadId.INBOX,
         thread -> {
-          if (command.seq() > thread.head()) {
+          if (isErased) {
+            reader.reply(refused(command, CommonRefusals.beingErased()));
+          } else if (command.seq() > thread.head()) {
             reader.reply(refused(command, beyond(command, thread)));
           } else {
             acks.add(new WaitingAck(reader, command));
@@ -184,6 +208,10 @@ public final class Inbox implements InboxWatch {
       onResult.accept(acknowledgedNow());
       return;
     }
+    if (isErased) {
+      onFailure.accept(new RefusedException(CommonRefusals.beingErased()));
+      return;
+    }
     onKnown.add(onResult);
     onUnknown.add(onFailure);
     next();
@@ -196,7 +224,7 @@ public final class Inbox implements InboxWatch {
   // -- one call of the log at a time
 
   private void next() {
-    if (isAsking || isPausing) {
+    if (isAsking || isPausing || isErased) {
       return;
     }
     if (!isLoaded) {
@@ -251,16 +279,19 @@ public final class Inbox implements InboxWatch {
     isAsking = false;
     lookedTo = 0;
     pause();
+    refuseWaiting(CommonRefusals.logSilentOnCommit(), failure);
+    onProgress.run();
+  }
+
+  /** The next commands come within these answers: they wait for what follows. */
+  private void refuseWaiting(Refusal refusal, Throwable failure) {
     List<WaitingAck> unanswered = List.copyOf(acks);
     acks.clear();
     List<Consumer<Throwable>> unknown = List.copyOf(onUnknown);
     onUnknown.clear();
     onKnown.clear();
-    // Last, as the next commands come within these calls: they wait for the end of the pause.
-    unanswered.forEach(
-        each -> each.reader().reply(refused(each.command(), CommonRefusals.logSilentOnCommit())));
+    unanswered.forEach(each -> each.reader().reply(refused(each.command(), refusal)));
     unknown.forEach(each -> each.accept(failure));
-    onProgress.run();
   }
 
   private void pause() {
