@@ -41,9 +41,13 @@ final class FrameWriter {
     channel.closeFuture().addListener(closed -> end());
   }
 
-  /** Counts the bytes that wait for the socket in this account, until the channel closes. */
+  /**
+   * Counts the bytes that wait for the socket in this account, until the channel closes: also those
+   * that wait already, such as the pongs of a client that is yet to say who it is.
+   */
   void account(ByteAccount opened) {
     check();
+    opened.add(account.held());
     account = opened;
     channel.closeFuture().addListener(closed -> opened.close());
   }

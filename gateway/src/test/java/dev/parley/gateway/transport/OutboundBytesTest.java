@@ -9,6 +9,7 @@ import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.CloseReason;
 import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.transport.FakeRouter.FakeRoute;
+import io.netty.buffer.Unpooled;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.Test;
@@ -60,6 +61,21 @@ public class OutboundBytesTest {
     assertThat(held(ADA.tenant(), ADA.subject(), "c_1")).isEqualTo(105);
     wire.channel.take(Long.MAX_VALUE);
     assertThat(all.held()).isZero();
+  }
+
+  public void whatWaitsSinceBeforeTheUserIsKnownIsHeldByTheUser() {
+    wire.channel.close();
+    wire = new Wire(all);
+    wire.channel.take(0);
+    wire.closer.writer().pong(Unpooled.wrappedBuffer(new byte[100]));
+    wire.channel.runPendingTasks();
+    assertThat(all.held()).isZero();
+    wire.open();
+    assertThat(all.held()).isEqualTo(102 + "..welcome".length());
+    assertThat(held(ADA.tenant(), ADA.subject(), "c_1")).isEqualTo(all.held());
+    wire.channel.take(Long.MAX_VALUE);
+    assertThat(all.held()).isZero();
+    assertThat(held(ADA.tenant(), ADA.subject(), "c_1")).isZero();
   }
 
   public void ofACompressedMessageTheBytesOnTheWireAreHeld() {
