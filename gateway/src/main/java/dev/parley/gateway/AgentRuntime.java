@@ -56,7 +56,8 @@ final class AgentRuntime implements AutoCloseable {
   static AgentRuntime of(
       GatewayConfig config, Clock clock, Metrics metrics, Traces traces, Problems problems) {
     AgentRuntime parts = new AgentRuntime(config, clock, metrics, traces, problems);
-    AgentFactory factory = new AgentFactory(clock, parts.timer, parts.upstreams, parts.pushed);
+    AgentFactory factory =
+        new AgentFactory(clock, parts.timer, parts.pool.threads(), parts.upstreams, parts.pushed);
     try {
       AgentProviders found = AgentProviders.load(config.agents().plugins());
       parts.providers = found;

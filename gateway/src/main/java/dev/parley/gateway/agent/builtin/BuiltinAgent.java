@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
@@ -18,16 +19,18 @@ final class BuiltinAgent implements Agent {
 
   private final Duration pace;
   private final ScheduledExecutorService timer;
+  private final Executor worker;
   private final Clock clock;
 
   /**
-   * Emits its events on the threads of this timer, which the caller shuts down.
+   * Emits its events on the threads of this worker. The caller shuts it and the timer down.
    *
    * @param pace pause before each piece of an answer
    */
-  BuiltinAgent(Duration pace, ScheduledExecutorService timer, Clock clock) {
+  BuiltinAgent(Duration pace, ScheduledExecutorService timer, Executor worker, Clock clock) {
     this.pace = pace;
     this.timer = timer;
+    this.worker = worker;
     this.clock = clock;
   }
 
@@ -39,7 +42,7 @@ final class BuiltinAgent implements Agent {
   @Override
   public CompletionStage<Void> run(AgentRequest request, AgentSink sink) {
     Script script = new Script(UserQuestion.of(request), request.context(), pace, clock);
-    return Player.play(script, sink, timer, request.cancellation());
+    return Player.play(script, sink, timer, worker, request.cancellation());
   }
 
   @Override

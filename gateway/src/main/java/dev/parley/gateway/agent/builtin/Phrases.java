@@ -49,12 +49,12 @@ final class Phrases {
   private static final Pattern EXAMINE =
       phrase(
           "(?:count(?: the)?|how many) (words|characters|letters|sentences|lines)"
-              + "(?: are)?(?: there)? in(?::? ?(?:\"([^\"]{1,9999})\"|“([^”]{1,9999})”)|: ?([^\n\"“]{1,9999}))");
+              + "(?: are)?(?: there)? in(?::? ?(?:\"([^\"]{1,9999}+)\"|“([^”]{1,9999}+)”)|: ?([^\n\"“]{1,9999}+))");
 
   private static final Pattern ENTITLE =
       phrase(
           "(?:call|name|title|rename) this (?:conversation|chat|thread)(?: to)?:?"
-              + " (?:\"([^\"]{1,300})\"|“([^”]{1,300})”|([^\n\"“]{1,300}))");
+              + " (?:\"([^\"]{1,300}+)\"|“([^”]{1,300}+)”|([^\n\"“]{1,300}+))");
 
   /** Placeholders for titles and for the texts to examine, while the other phrases are searched. */
   private static final char FIRST_PLACEHOLDER = '\uE000';

@@ -6,6 +6,7 @@ import dev.parley.gateway.agent.Cancellation;
 import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -14,20 +15,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Plays the steps of one run: the pause, then the event, and the next step when the log has taken
- * the event. Every step runs on a thread of the timer; between steps a run holds no thread.
+ * the event. Every step runs on a thread of the worker, and the timer only times; between steps a
+ * run holds no thread.
  */
 final class Player {
 
   private final Iterator<Step> steps;
   private final AgentSink sink;
   private final ScheduledExecutorService timer;
+  private final Executor worker;
   private final CompletableFuture<Void> done = new CompletableFuture<>();
   private volatile @Nullable Future<?> pause;
 
-  private Player(Iterator<Step> steps, AgentSink sink, ScheduledExecutorService timer) {
+  private Player(
+      Iterator<Step> steps, AgentSink sink, ScheduledExecutorService timer, Executor worker) {
     this.steps = steps;
     this.sink = sink;
     this.timer = timer;
+    this.worker = worker;
   }
 
   /**
@@ -39,8 +44,9 @@ final class Player {
       Iterator<Step> steps,
       AgentSink sink,
       ScheduledExecutorService timer,
+      Executor worker,
       Cancellation cancellation) {
-    Player player = new Player(steps, sink, timer);
+    Player player = new Player(steps, sink, timer, worker);
     cancellation.onCancel(player::stop);
     player.execute(player::next);
     return player.done;
@@ -48,7 +54,7 @@ final class Player {
 
   private void execute(Runnable action) {
     try {
-      timer.execute(() -> guarded(action));
+      worker.execute(() -> guarded(action));
     } catch (RejectedExecutionException shutDown) {
       done.completeExceptionally(shutDown);
     }
@@ -78,7 +84,7 @@ final class Player {
   }
 
   private void pauseBefore(Step step) {
-    Runnable then = () -> guarded(() -> emit(step.event()));
+    Runnable then = () -> execute(() -> emit(step.event()));
     Future<?> waiting = timer.schedule(then, step.pause().toNanos(), TimeUnit.NANOSECONDS);
     pause = waiting;
     if (done.isDone()) {

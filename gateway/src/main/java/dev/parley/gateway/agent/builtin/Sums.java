@@ -27,20 +27,23 @@ final class Sums {
     Matcher stretch = STRETCH.matcher(text);
     while (stretch.find()) {
       String expression = trimmed(stretch.group());
-      if (isAsked(text.substring(0, stretch.start()), expression)) {
+      if (isAsked(before(text, stretch.start()), expression)) {
         sums.add(new Sum(stretch.start(), expression));
       }
     }
     return sums;
   }
 
+  private static String before(String text, int start) {
+    return text.substring(Math.max(0, start - LOOK_BACK), start);
+  }
+
   /** Whether it is an operation, or a number whose value is asked for. */
-  private static boolean isAsked(String before, String expression) {
+  private static boolean isAsked(String near, String expression) {
     if (expression.chars().noneMatch(c -> c >= '0' && c <= '9')
         || DATE.matcher(expression).matches()) {
       return false;
     }
-    String near = before.substring(Math.max(0, before.length() - LOOK_BACK));
     return OPERATION.matcher(expression).find() || ASKED.matcher(near).find();
   }
 

@@ -4,6 +4,7 @@ import dev.parley.gateway.agent.Agent;
 import dev.parley.gateway.agent.AgentProvider;
 import dev.parley.gateway.agent.AgentServices;
 import dev.parley.gateway.agent.AgentSettings;
+import dev.parley.gateway.agent.AgentThreads;
 import dev.parley.gateway.agent.Agents;
 import dev.parley.gateway.agent.model.ToolSource;
 import dev.parley.gateway.agent.push.PushRuns;
@@ -23,7 +24,11 @@ import java.util.concurrent.ScheduledExecutorService;
  * thread that starts the gateway.
  */
 public record AgentFactory(
-    Clock clock, ScheduledExecutorService timer, UpstreamClients upstreams, PushRuns pushed) {
+    Clock clock,
+    ScheduledExecutorService timer,
+    AgentThreads threads,
+    UpstreamClients upstreams,
+    PushRuns pushed) {
 
   /** Checks the settings of all agents, and makes none; failures are added to the problems. */
   public static void check(AgentsConfig config, AgentProviders providers, Problems problems) {
@@ -78,6 +83,8 @@ public record AgentFactory(
         clock,
         timer,
         Map.of(
+            AgentThreads.class,
+            threads,
             UpstreamFactory.class,
             upstream,
             PushRuns.class,

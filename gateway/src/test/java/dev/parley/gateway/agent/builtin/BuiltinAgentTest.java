@@ -11,7 +11,10 @@ import dev.parley.gateway.agent.AgentEvent.ToolStarted;
 import dev.parley.gateway.protocol.RawJson;
 import dev.parley.gateway.protocol.ThinkingPhase;
 import dev.parley.gateway.protocol.ToolStatus;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
@@ -211,5 +214,18 @@ public class BuiltinAgentTest {
     assertThat(run.all(Thinking.class))
         .extracting(Thinking::text)
         .contains("There are 25 things to do: I do the first 20.");
+  }
+
+  public void worksOnTheThreadsOfItsWorkerOnly() {
+    Deque<Runnable> work = new ArrayDeque<>();
+    BuiltinRun run = new BuiltinRun("\"1+1\"", null, 30, Optional.of(work::add));
+    for (int step = 0; !run.isDone(); step++) {
+      assertThat(step).isLessThan(100);
+      int before = run.events.size();
+      run.timer.pass(1000);
+      assertThat(run.events).hasSize(before);
+      work.remove().run();
+    }
+    assertThat(run.text()).isEqualTo("1+1 = 2");
   }
 }

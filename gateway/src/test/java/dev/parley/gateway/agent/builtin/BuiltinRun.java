@@ -18,8 +18,10 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** One run of the built-in agent on a manual timer, with everything it emitted. */
@@ -39,9 +41,18 @@ final class BuiltinRun {
   }
 
   BuiltinRun(String input, @Nullable String context, int paceMillis) {
+    this(input, context, paceMillis, Optional.empty());
+  }
+
+  /** A run whose steps this worker runs, else the timer. */
+  BuiltinRun(String input, @Nullable String context, int paceMillis, Optional<Executor> worker) {
     InstantSource now = () -> START.plusMillis(timer.millis());
     BuiltinAgent agent =
-        new BuiltinAgent(Duration.ofMillis(paceMillis), timer, now.withZone(ZoneOffset.UTC));
+        new BuiltinAgent(
+            Duration.ofMillis(paceMillis),
+            timer,
+            worker.orElse(timer),
+            now.withZone(ZoneOffset.UTC));
     done = agent.run(request(input, context), this::take);
   }
 
