@@ -10,10 +10,13 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The failures of attempts, with messages for people. No message holds a credential. */
 final class Failures {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
   private static final int TIMEOUT = 408;
   private static final int CONFLICT = 409;
   private static final int TOO_MANY_REQUESTS = 429;
@@ -88,6 +91,13 @@ final class Failures {
 
   static Failure protocol(String message) {
     return protocol(message, "");
+  }
+
+  /** A request that cannot be made, for example of a header that no request may have. */
+  static Failure unsendable(String agent, RuntimeException cause) {
+    // Its message may quote a header: only its type is logged.
+    LOG.warn("agent {}: a request cannot be sent: {}", agent, cause.getClass().getName());
+    return protocol("The request cannot be sent");
   }
 
   /**

@@ -48,6 +48,7 @@ final class SendCall implements Exchange.Owner {
     return result;
   }
 
+  @SuppressWarnings("IllegalCatch")
   private void attempt(URI target, Supplier<FullHttpRequest> message) {
     if (result.isDone()) {
       return;
@@ -56,14 +57,13 @@ final class SendCall implements Exchange.Owner {
     if (timeout != null) {
       timer = service.time().schedule(loop, timeout, () -> failed(Failures.late(timeout)));
     }
-    exchange =
-        new Exchange(
-            loop,
-            service.exchanges(),
-            message.get(),
-            this,
-            new WholeBody.Limits(maxBytes, null, listener != null));
-    exchange.begin(target);
+    WholeBody.Limits limits = new WholeBody.Limits(maxBytes, null, listener != null);
+    try {
+      exchange = new Exchange(loop, service.exchanges(), message.get(), this, limits);
+      exchange.begin(target);
+    } catch (RuntimeException e) {
+      failed(Failures.unsendable(service.agent(), e));
+    }
   }
 
   private void close() {

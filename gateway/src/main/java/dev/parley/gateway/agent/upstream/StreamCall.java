@@ -115,12 +115,18 @@ final class StreamCall implements Exchange.Owner {
     }
   }
 
+  @SuppressWarnings("IllegalCatch")
   private void attempt() {
     attempts++;
     isAwaited = true;
-    exchange =
-        new Exchange(loop, service.exchanges(), message.get(), this, WholeBody.Limits.OF_ERROR);
-    exchange.begin(target);
+    try {
+      exchange =
+          new Exchange(loop, service.exchanges(), message.get(), this, WholeBody.Limits.OF_ERROR);
+      exchange.begin(target);
+    } catch (RuntimeException e) {
+      finish();
+      failed(Failures.unsendable(service.agent(), e));
+    }
   }
 
   @Override
@@ -205,11 +211,15 @@ final class StreamCall implements Exchange.Owner {
     }
     timer.run();
     service.bulkhead().giveUp(this);
+    finish();
+    release();
+    result.complete(StreamEnd.TERMINAL);
+  }
+
+  private void finish() {
     if (exchange != null) {
       exchange.finish();
     }
-    release();
-    result.complete(StreamEnd.TERMINAL);
   }
 
   private void release() {

@@ -194,6 +194,19 @@ public class UpstreamFaultsTest extends UpstreamTest {
     assertThat(failed.message()).isEqualTo("The service cannot be reached: its name is not known.");
   }
 
+  public void aRequestThatCannotBeMadeFails() {
+    try (ScriptedService service = ScriptedService.streaming()) {
+      HttpCall call =
+          new HttpCall("GET", service.uri(), Map.of("last-event-id", "a\u0001\u0000b"), null);
+      assertThat(Collector.failure(client.stream(service, call)).toEvent())
+          .isEqualTo(
+              new AgentEvent.Failed(
+                  ErrorCode.UPSTREAM_PROTOCOL, "The request cannot be sent.", false));
+      assertThat(client.time.delays()).isEmpty();
+      assertThat(service.dialogues()).isEmpty();
+    }
+  }
+
   public void anAnswerThatCameBeforeTheRequestWasTakenCounts() {
     try (ScriptedService service =
         ScriptedService.of(

@@ -136,6 +136,15 @@ public class UpstreamSendTest extends UpstreamTest {
     }
   }
 
+  public void aCallThatCannotBeMadeFails() {
+    try (ScriptedService service = ScriptedService.streaming()) {
+      HttpCall call = new HttpCall("GET", service.uri(), Map.of("x", "a\nb"), null);
+      UpstreamException failure = failure(send(service, call.within(Duration.ofSeconds(100))));
+      assertThat(failure.code()).isEqualTo(ErrorCode.UPSTREAM_PROTOCOL);
+      assertThat(failure).hasMessage("The request cannot be sent.");
+    }
+  }
+
   public void aStreamIsKeptAsAWholeOrGivenToTheListener() throws Exception {
     try (ScriptedService service = ScriptedService.streaming("data: 1\n\n", "data: [DONE]\n\n")) {
       assertThat(send(service).get(20, TimeUnit.SECONDS).text())
