@@ -53,7 +53,7 @@ public class DoorsTest {
       door("tls", "config"),
       door("trace", "config"),
       door("alert", "config", "protocol", "monitor", "codec", "hook", "log", "user.inbox"),
-      door("notify", "config", "protocol", "monitor", "codec", "log", "hook"),
+      door("notify", "config", "protocol", "limit", "monitor", "codec", "log", "hook"),
       door("agent", "config", "protocol", "monitor", "codec", "hook", "trace"),
       door("user.home", "protocol", "limit", "log"),
       door("user.thread", "user.home", "protocol", "limit", "codec", "log"),

@@ -3,6 +3,7 @@ package dev.parley.gateway.log;
 import dev.parley.gateway.protocol.UserId;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The web hooks that wait. A part of the {@link EventLog}, with the same threads, order and
@@ -28,8 +29,12 @@ public interface RunHooks {
   /** Removes the hooks of ends of the thread up to this seq, and tells how many these were. */
   CompletionStage<Integer> acknowledge(ThreadKey thread, long seq);
 
-  /** Those that are due at this time, the first one first, at most {@code limit}. */
-  CompletionStage<List<RunHook>> due(long millis, int limit);
+  /**
+   * Those that are due at this time, the first one first, at most {@code limit}.
+   *
+   * @param after only what comes after this one, which need not wait any more; null for all
+   */
+  CompletionStage<List<RunHook>> due(@Nullable RunHook after, long millis, int limit);
 
   /** Whether the hook still waits. */
   CompletionStage<Boolean> waits(RunHook hook);

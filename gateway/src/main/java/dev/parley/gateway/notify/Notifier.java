@@ -2,6 +2,7 @@ package dev.parley.gateway.notify;
 
 import dev.parley.gateway.hook.HookAnswer;
 import dev.parley.gateway.hook.HookDelivery;
+import dev.parley.gateway.limit.Turns;
 import dev.parley.gateway.log.RunHook;
 import dev.parley.gateway.log.RunHooks;
 import dev.parley.gateway.monitor.Metrics;
@@ -9,11 +10,7 @@ import dev.parley.gateway.protocol.UserId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
@@ -49,8 +46,8 @@ public final class Notifier implements AutoCloseable {
   /** Requests at once. */
   private static final int MAX_REQUESTS = 16;
 
-  /** Hooks in memory: those that are sent, and those whose next attempt waits. */
-  private static final int MAX_KNOWN = 1_024;
+  /** Hooks that are read at once. */
+  private static final int PAGE = 2_048;
 
   /** The hook was acknowledged, or its thread or user is gone: counted where that happened. */
   private static final String WITHDRAWN = "withdrawn";
@@ -80,8 +77,8 @@ public final class Notifier implements AutoCloseable {
   private final Presence presence;
   private final Metrics metrics;
   private final Clock clock;
-  private final Map<RunHook, Delivery> known = new HashMap<>();
-  private final Deque<HookDelivery> waiting = new ArrayDeque<>();
+  private final KnownHooks known = new KnownHooks(PAGE);
+  private final Turns<UserId, HookDelivery> waiting = new Turns<>();
   private final CompletableFuture<Void> atRest = new CompletableFuture<>();
   private int requests;
   private int removals;
@@ -122,13 +119,13 @@ public final class Notifier implements AutoCloseable {
   }
 
   private void look() {
-    if (isLooking || isClosing || known.size() > MAX_KNOWN / 2) {
+    if (isLooking || isClosing) {
       return;
     }
     isLooking = true;
     var ignored =
-        begun(() -> hooks.due(clock.millis(), MAX_KNOWN))
-            .whenCompleteAsync((due, failure) -> found(failure == null ? due : List.of()), timer);
+        begun(() -> hooks.due(known.last(), clock.millis(), PAGE))
+            .whenCompleteAsync(this::found, timer);
   }
 
   /** The stage of a call. One that throws fails it, so that what counts the call goes on. */
@@ -136,38 +133,35 @@ public final class Notifier implements AutoCloseable {
     return CompletableFuture.completedStage(null).thenCompose(nothing -> call.get());
   }
 
-  private void found(List<RunHook> due) {
+  private void found(List<RunHook> due, @Nullable Throwable failure) {
     isLooking = false;
-    for (RunHook each : due) {
-      if (!known.containsKey(each) && known.size() < MAX_KNOWN && !isClosing) {
-        Delivery delivery = new Delivery(each);
-        known.put(each, delivery);
-        begin(delivery.attempts);
-      }
+    if (failure == null && !isClosing) {
+      known.take(due).forEach(each -> begin(new Delivery(each)));
     }
   }
 
-  // -- a bounded number of requests at once
+  // -- a bounded number of requests at once, in turns of users
 
-  private void begin(HookDelivery attempt) {
+  private void begin(Delivery delivery) {
     if (isClosing) {
       return;
     }
     if (requests == MAX_REQUESTS) {
-      waiting.add(attempt);
+      waiting.add(delivery.hook.thread().user(), delivery.attempts);
       return;
     }
     requests++;
-    attempt.attempt();
+    delivery.attempts.attempt();
   }
 
   private void answered() {
-    requests--;
-    HookDelivery next = waiting.poll();
-    if (next != null) {
-      begin(next);
+    HookDelivery next = isClosing ? null : waiting.poll();
+    if (next == null) {
+      requests--;
+      checkRest();
+    } else {
+      next.attempt();
     }
-    checkRest();
   }
 
   private void checkRest() {
@@ -243,7 +237,7 @@ public final class Notifier implements AutoCloseable {
 
     private Future<?> pause(long millis, Runnable again) {
       timer.execute(Notifier.this::answered);
-      return timer.schedule(() -> begin(attempts), millis, TimeUnit.MILLISECONDS);
+      return timer.schedule(() -> begin(this), millis, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -286,7 +280,9 @@ public final class Notifier implements AutoCloseable {
             timer.schedule(() -> remove(outcome), RETRY.toMillis(), TimeUnit.MILLISECONDS);
         return;
       }
-      known.remove(hook);
+      if (known.remove(hook)) {
+        look();
+      }
       if (failure == null && !outcome.equals(WITHDRAWN)) {
         metrics.runHookEnded(outcome);
       }

@@ -4,6 +4,7 @@ import dev.parley.gateway.protocol.UserId;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The web hooks of a real log, with a test between each call and the log. */
 public abstract class ForwardingHooks implements RunHooks {
@@ -37,8 +38,8 @@ public abstract class ForwardingHooks implements RunHooks {
   }
 
   @Override
-  public final CompletionStage<List<RunHook>> due(long millis, int limit) {
-    return pass("due", () -> log.due(millis, limit));
+  public final CompletionStage<List<RunHook>> due(@Nullable RunHook after, long millis, int limit) {
+    return pass("due", () -> log.due(after, millis, limit));
   }
 
   @Override

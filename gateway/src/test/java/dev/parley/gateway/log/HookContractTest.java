@@ -13,6 +13,7 @@ import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.UserId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ public class HookContractTest extends EventLogContract {
   }
 
   private List<RunHook> due(long millis) {
-    return await(log.hooks().due(millis, 100));
+    return await(log.hooks().due(null, millis, 100));
   }
 
   private List<RunHook> all() {
@@ -82,9 +83,25 @@ public class HookContractTest extends EventLogContract {
     run(T1, R1, AFTER);
     run(T2, R2, AFTER - 1);
     assertThat(all()).extracting(RunHook::run).containsExactly(R2, R1);
-    assertThat(await(log.hooks().due(clock.millis() + AFTER, 1)))
+    assertThat(await(log.hooks().due(null, clock.millis() + AFTER, 1)))
         .extracting(RunHook::run)
         .containsExactly(R2);
+  }
+
+  public void whatIsDueIsReadPageByPage() {
+    run(T1, R1, AFTER);
+    run(T1, R2, AFTER);
+    run(T2, new RunId("r_3"), AFTER);
+    run(new ThreadKey(EVE, T1.thread()), new RunId("r_4"), AFTER - 1);
+    List<RunHook> all = all();
+    List<RunHook> read = new ArrayList<>();
+    while (read.size() < all.size()) {
+      RunHook last = read.isEmpty() ? null : read.get(read.size() - 1);
+      read.addAll(await(log.hooks().due(last, clock.millis() + AFTER, 1)));
+      await(log.hooks().remove(read.get(read.size() - 1)));
+    }
+    assertThat(read).isEqualTo(all).hasSize(4);
+    assertThat(await(log.hooks().due(read.get(3), clock.millis() + AFTER, 1))).isEmpty();
   }
 
   public void anAcknowledgementRemovesTheEndsUpToItsSeq() {

@@ -216,6 +216,27 @@ public class NotifierTest {
     assertThat(begun.dialogues()).hasSize(1_000);
   }
 
+  public void hooksThatAreTriedAgainDoNotKeepOthersWaiting() {
+    ScriptedService begun =
+        receive(
+            dialogue -> {
+              dialogue.readRequest();
+              boolean isOfAda = dialogue.body().contains("\"ada\"");
+              dialogue.send(
+                  ScriptedService.answer(
+                      isOfAda ? 429 : 200, "Connection: close\r\nRetry-After: 3600\r\n", ""));
+            });
+    for (int i = 0; i < 600; i++) {
+      end(ADA, "r_" + i);
+    }
+    clock.advance(Duration.ofMillis(AFTER));
+    Eventually.holds(() -> begun.dialogues().size() >= KnownHooks.MAX_OF_USER);
+    end(EVE, "r_eve");
+    clock.advance(Duration.ofMillis(AFTER));
+    awaitCount("sent", 1);
+    assertThat(begun.dialogues()).hasSize(KnownHooks.MAX_OF_USER + 1);
+  }
+
   /** More than there may be at once: the place of one that throws is free again. */
   public void aCallThatThrowsTakesNoPlace() {
     ScriptedService begun = ScriptedService.of(answer(200));
@@ -276,7 +297,7 @@ public class NotifierTest {
       first.close();
     }
     begun.close();
-    List<RunHook> left = log.hooks().due(clock.millis(), 10).toCompletableFuture().join();
+    List<RunHook> left = log.hooks().due(null, clock.millis(), 10).toCompletableFuture().join();
     assertThat(left).hasSize(1);
     ScriptedService next = receive(answer(200));
     awaitCount("sent", 1);

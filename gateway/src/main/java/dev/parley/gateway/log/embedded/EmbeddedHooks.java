@@ -9,6 +9,7 @@ import dev.parley.gateway.protocol.UserId;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The web hooks that wait in the log on disk: changes through the committer, reads on the readers'
@@ -38,9 +39,9 @@ record EmbeddedHooks(
   }
 
   @Override
-  public CompletionStage<List<RunHook>> due(long millis, int limit) {
+  public CompletionStage<List<RunHook>> due(@Nullable RunHook after, long millis, int limit) {
     return readers
-        .call(() -> reader.due(millis, limit))
+        .call(() -> reader.due(after, millis, limit))
         .thenCompose(
             due ->
                 due.dead().isEmpty()

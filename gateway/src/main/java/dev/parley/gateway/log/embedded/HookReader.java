@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
 /**
@@ -155,12 +156,12 @@ final class HookReader {
     return found;
   }
 
-  /** Those that are due at this time, the first one first, at most {@code limit}. */
-  DueHooks due(long millis, int limit) {
+  /** As {@link dev.parley.gateway.log.RunHooks#due}. */
+  DueHooks due(@Nullable RunHook after, long millis, int limit) {
     return store.readSnapshot(
         view -> {
           DueHooks due = new DueHooks(new ArrayList<>(), new ArrayList<>());
-          byte[] from = Keys.FIRST;
+          byte[] from = after == null ? Keys.FIRST : Keys.after(dueKey(after));
           List<byte[]> keys;
           do {
             keys = dueKeys(view, from, millis, limit - due.hooks().size());

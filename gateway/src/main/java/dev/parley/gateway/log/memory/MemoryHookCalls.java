@@ -7,6 +7,7 @@ import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.UserId;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** The web hooks that wait in a log in memory. Every call runs on the committer's thread. */
 record MemoryHookCalls(LogExecutor committer, MemoryHooks hooks) implements RunHooks {
@@ -27,8 +28,8 @@ record MemoryHookCalls(LogExecutor committer, MemoryHooks hooks) implements RunH
   }
 
   @Override
-  public CompletionStage<List<RunHook>> due(long millis, int limit) {
-    return committer.call(() -> hooks.due(millis, limit));
+  public CompletionStage<List<RunHook>> due(@Nullable RunHook after, long millis, int limit) {
+    return committer.call(() -> hooks.due(after, millis, limit));
   }
 
   @Override

@@ -12,12 +12,20 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The web hooks that wait in a log in memory. On the committer's thread only, but for {@link
  * #counts}.
  */
 final class MemoryHooks {
+
+  private static final Comparator<RunHook> BY_TIME =
+      Comparator.comparingLong(RunHook::dueMillis)
+          .thenComparing(hook -> hook.thread().user().tenant())
+          .thenComparing(hook -> hook.thread().user().subject())
+          .thenComparing(hook -> hook.thread().thread().value())
+          .thenComparingLong(RunHook::seq);
 
   private final Map<ThreadKey, NavigableMap<Long, RunHook>> hooks = new HashMap<>();
   private final HookCounts counts = new HookCounts();
@@ -71,11 +79,12 @@ final class MemoryHooks {
     return removed.size();
   }
 
-  List<RunHook> due(long millis, int limit) {
+  List<RunHook> due(@Nullable RunHook after, long millis, int limit) {
     return hooks.values().stream()
         .flatMap(all -> all.values().stream())
         .filter(hook -> hook.dueMillis() <= millis)
-        .sorted(Comparator.comparingLong(RunHook::dueMillis))
+        .filter(hook -> after == null || BY_TIME.compare(hook, after) > 0)
+        .sorted(BY_TIME)
         .limit(limit)
         .toList();
   }

@@ -311,7 +311,7 @@ public class CommitterTest {
     assertThat(counts.mayWait(Commits.ADA)).isTrue();
     assertThat(counts.all()).isEqualTo(1);
     assertThat(counts.of(Commits.ADA)).isEqualTo(1);
-    assertThat(readers().hooks().due(Long.MAX_VALUE - 1, 10).hooks()).hasSize(1);
+    assertThat(readers().hooks().due(null, Long.MAX_VALUE - 1, 10).hooks()).hasSize(1);
   }
 
   /** Ends a run of which a web hook is to tell, as the last that is queued. */

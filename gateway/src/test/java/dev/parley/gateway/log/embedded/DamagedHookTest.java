@@ -57,7 +57,7 @@ public class DamagedHookTest extends EventLogContract {
   }
 
   private List<RunId> due() {
-    return await(log.hooks().due(LATER, 10)).stream().map(RunHook::run).toList();
+    return await(log.hooks().due(null, LATER, 10)).stream().map(RunHook::run).toList();
   }
 
   /** The numbers of hooks by thread and by time. */
@@ -75,8 +75,8 @@ public class DamagedHookTest extends EventLogContract {
     end(T2, R2);
     damage(T1);
     assertThat(log.hooks().waiting()).isEqualTo(2);
-    assertThat(await(log.hooks().due(LATER, 1))).extracting(RunHook::run).containsExactly(R2);
-    assertThat(await(log.hooks().due(LATER, 1))).extracting(RunHook::run).containsExactly(R2);
+    assertThat(await(log.hooks().due(null, LATER, 1))).extracting(RunHook::run).containsExactly(R2);
+    assertThat(await(log.hooks().due(null, LATER, 1))).extracting(RunHook::run).containsExactly(R2);
     assertThat(watch.told).containsExactly("damaged", "hook damaged");
     assertThat(log.hooks().waiting()).isEqualTo(1);
     assertThat(stored()).containsExactly(1L, 1L);

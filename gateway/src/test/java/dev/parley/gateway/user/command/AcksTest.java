@@ -56,7 +56,7 @@ public class AcksTest {
   }
 
   private List<RunHook> waiting() {
-    var due = rig.log.hooks().due(Long.MAX_VALUE / 2, 100).toCompletableFuture();
+    var due = rig.log.hooks().due(null, Long.MAX_VALUE / 2, 100).toCompletableFuture();
     return due.join();
   }
 
