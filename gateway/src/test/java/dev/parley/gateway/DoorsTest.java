@@ -47,7 +47,7 @@ public class DoorsTest {
       door("codec", "config", "protocol"),
       door("auth", "config", "protocol", "limit", "monitor", "log"),
       door("contract", "protocol"),
-      door("log", "config", "protocol", "monitor"),
+      door("log", "config", "protocol", "limit", "monitor"),
       door("audit", "config", "protocol", "limit", "log", "user.home"),
       door("hook", "config"),
       door("tls", "config"),

@@ -1,17 +1,19 @@
 package dev.parley.gateway.log;
 
+import dev.parley.gateway.limit.TenantShare;
 import dev.parley.gateway.protocol.UserId;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many {@link RunHook}s wait, of all and of each user. Changed on the store's committer thread;
- * readable from any thread.
+ * How many {@link RunHook}s wait, of all, of each tenant and of each user. Changed on the store's
+ * committer thread; readable from any thread.
  */
 public final class HookCounts {
 
   private final Map<UserId, Integer> byUser = new ConcurrentHashMap<>();
+  private final Map<String, Integer> byTenant = new ConcurrentHashMap<>();
   private final AtomicLong all = new AtomicLong();
   private volatile boolean known;
 
@@ -37,15 +39,34 @@ public final class HookCounts {
   public void replace(Map<UserId, Integer> counted) {
     known = false;
     byUser.clear();
-    byUser.putAll(counted);
-    all.set(counted.values().stream().mapToLong(Integer::longValue).sum());
+    byTenant.clear();
+    all.set(0);
+    counted.forEach(this::add);
     known = true;
   }
 
   /** So many more of the user wait. */
   public void add(UserId user, int more) {
     all.addAndGet(more);
-    byUser.merge(user, more, (before, added) -> before + added == 0 ? null : before + added);
+    add(byTenant, user.tenant(), more);
+    add(byUser, user, more);
+  }
+
+  private static <K> void add(Map<K, Integer> counts, K key, int more) {
+    counts.merge(key, more, (before, added) -> before + added == 0 ? null : before + added);
+  }
+
+  /**
+   * Whether one more of the user may wait.
+   *
+   * @param more of the user that are not counted yet
+   * @param moreOfTenant of the user's tenant
+   * @param moreInAll of all
+   */
+  public boolean hasRoom(UserId user, int more, int moreOfTenant, int moreInAll) {
+    int ofTenant = byTenant.getOrDefault(user.tenant(), 0) + moreOfTenant;
+    return of(user) + more < RunHooks.MAX_OF_USER
+        && TenantShare.fits(ofTenant, all() + moreInAll, 1, RunHooks.MAX_WAITING);
   }
 
   public int of(UserId user) {

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 public interface RunHooks {
 
-  /** The maximum of hooks that wait. Of an end beyond that none is kept. */
+  /**
+   * The maximum of hooks that wait; of one tenant, no more than it leaves for all. Of an end beyond
+   * that none is kept.
+   */
   int MAX_WAITING = 100_000;
 
   /** The maximum of hooks that wait of one user. */

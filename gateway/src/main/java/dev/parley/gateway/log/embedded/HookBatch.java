@@ -3,7 +3,6 @@ package dev.parley.gateway.log.embedded;
 import dev.parley.gateway.log.HookCounts;
 import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.RunHook;
-import dev.parley.gateway.log.RunHooks;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.log.embedded.HookReader.StoredHook;
 import dev.parley.gateway.protocol.UserId;
@@ -49,6 +48,7 @@ final class HookBatch {
   /** What the batch adds to the counts. */
   private final Map<UserId, Integer> more = new HashMap<>();
 
+  private final Map<String, Integer> moreOfTenant = new HashMap<>();
   private int moreInAll;
 
   HookBatch(RocksStore store, HookReader disk) {
@@ -70,8 +70,12 @@ final class HookBatch {
   }
 
   boolean hasRoom(UserId user) {
-    return known().of(user) + more.getOrDefault(user, 0) < RunHooks.MAX_OF_USER
-        && counts.all() + moreInAll < RunHooks.MAX_WAITING;
+    return known()
+        .hasRoom(
+            user,
+            more.getOrDefault(user, 0),
+            moreOfTenant.getOrDefault(user.tenant(), 0),
+            moreInAll);
   }
 
   void add(RunHook hook) {
@@ -171,6 +175,7 @@ final class HookBatch {
 
   private void count(UserId user, int added) {
     more.merge(user, added, Integer::sum);
+    moreOfTenant.merge(user.tenant(), added, Integer::sum);
     moreInAll += added;
   }
 
@@ -231,6 +236,7 @@ final class HookBatch {
     regained.clear();
     damagedKeys.clear();
     more.clear();
+    moreOfTenant.clear();
     moreInAll = 0;
   }
 }

@@ -2,7 +2,6 @@ package dev.parley.gateway.log.memory;
 
 import dev.parley.gateway.log.HookCounts;
 import dev.parley.gateway.log.RunHook;
-import dev.parley.gateway.log.RunHooks;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.UserId;
 import java.util.Comparator;
@@ -40,7 +39,7 @@ final class MemoryHooks {
   }
 
   boolean hasRoom(UserId user) {
-    return counts.of(user) < RunHooks.MAX_OF_USER && counts.all() < RunHooks.MAX_WAITING;
+    return counts.hasRoom(user, 0, 0, 0);
   }
 
   void add(RunHook hook) {

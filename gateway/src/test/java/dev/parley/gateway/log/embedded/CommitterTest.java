@@ -29,6 +29,7 @@ import dev.parley.gateway.log.LogException;
 import dev.parley.gateway.log.QueueBound;
 import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.RunChange;
+import dev.parley.gateway.log.RunHook;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.StoreWatch;
 import dev.parley.gateway.log.TextDeltas;
@@ -48,7 +49,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
@@ -338,6 +341,27 @@ public class CommitterTest {
     assertThat(hooks.counts().areKnown()).isFalse();
     assertThat(hooks.counts().mayWait(new UserId("default", "nobody"))).isTrue();
     assertThat(hooks.counts().all()).isEqualTo(1);
+  }
+
+  public void hooksOfABatchCountInTheShareOfTheirTenant() {
+    HookBatch hooks = new HookBatch(store, readers().hooks());
+    UserId last = new UserId(Commits.ADA.tenant(), "u50");
+    Map<UserId, Integer> ofTenant = new HashMap<>(Map.of(last, 999));
+    for (int i = 1; i < 50; i++) {
+      ofTenant.put(new UserId(Commits.ADA.tenant(), "u" + i), 1_000);
+    }
+    hooks.counts().replace(ofTenant);
+    assertThat(hooks.hasRoom(Commits.ADA)).isTrue();
+    RunState state = RunState.COMPLETED;
+    RunHook hook = new RunHook(T1, 3, R1, Commits.AGENT, state, null, 1, 2);
+    hooks.add(hook);
+    assertThat(hooks.hasRoom(Commits.ADA)).isFalse();
+    hooks.clear();
+    assertThat(hooks.hasRoom(Commits.ADA)).isTrue();
+    hooks.add(hook);
+    hooks.written();
+    hooks.clear();
+    assertThat(hooks.hasRoom(Commits.ADA)).isFalse();
   }
 
   public void aNameIsForgottenInABroadcastOfTheSameBatch() throws RocksDBException {
