@@ -21,6 +21,11 @@ public final class Turns<O, T> {
     byOwner.computeIfAbsent(owner, first -> new ArrayDeque<>()).add(item);
   }
 
+  /** Adds the item before the others of its owner, who is not moved forward by that. */
+  public void addFirst(O owner, T item) {
+    byOwner.computeIfAbsent(owner, first -> new ArrayDeque<>()).addFirst(item);
+  }
+
   /** The next item of the owner whose turn it is, who then moves behind all others. */
   public @Nullable T poll() {
     Iterator<Map.Entry<O, Deque<T>>> owners = byOwner.entrySet().iterator();

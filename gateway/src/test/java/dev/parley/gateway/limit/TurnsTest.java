@@ -45,6 +45,14 @@ public class TurnsTest {
     assertThat(all()).containsExactly("b1", "a2", "c1", "a3");
   }
 
+  public void anItemThatComesBackIsTheFirstOfItsOwner() {
+    add("a1", "a2", "b1");
+    String first = turns.poll();
+    turns.addFirst("a", String.valueOf(first));
+    turns.addFirst("c", "c1");
+    assertThat(all()).containsExactly("b1", "a1", "c1", "a2");
+  }
+
   public void itemsOfOneOwnerAreRemoved() {
     add("a1", "b1", "a2", "b2");
     turns.removeIf("a", item -> true);

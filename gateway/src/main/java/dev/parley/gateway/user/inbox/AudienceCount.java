@@ -1,6 +1,8 @@
 package dev.parley.gateway.user.inbox;
 
+import dev.parley.gateway.limit.Turns;
 import dev.parley.gateway.log.Broadcast;
+import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastRecord;
 import dev.parley.gateway.log.DamagedRecordException;
 import dev.parley.gateway.log.Inboxes;
@@ -8,18 +10,19 @@ import dev.parley.gateway.log.Recipient.RecipientPage;
 import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.user.home.Home;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts the users to whom broadcasts are addressed: one broadcast after the other, a page of the
- * directory at a time, on the log's reading threads. An entry of the directory knows which tier the
- * user had when, so a count is right whenever it is made. A broadcast whose count meets a damaged
- * record is not counted before the next start. Used at one home only.
+ * Counts the users to whom broadcasts are addressed: a page of the directory at a time, in turns of
+ * the tenants, one broadcast of a tenant after the other. It works on the log's reading threads. An
+ * entry of the directory knows which tier the user had when, so a count is right whenever it is
+ * made. A broadcast whose count meets a damaged record is not counted before the next start. Used
+ * at one home only.
  */
 final class AudienceCount {
 
@@ -30,64 +33,108 @@ final class AudienceCount {
 
   private final Home home;
   private final Inboxes log;
+  private final LongFunction<Optional<Broadcast>> kept;
   private final Consumer<BroadcastRecord> onCounted;
-  private final Deque<Broadcast> waiting = new ArrayDeque<>();
+  private final Turns<String, Counting> waiting = new Turns<>();
   private boolean isCounting;
 
-  AudienceCount(Home home, Inboxes log, Consumer<BroadcastRecord> onCounted) {
+  /**
+   * How far a count is. It holds no broadcast: one that was removed or has forgotten a name is not
+   * kept here as it was.
+   *
+   * @param position of the broadcast
+   * @param after the last user that was looked at; null before the first
+   */
+  private record Counting(BroadcastKey key, long position, @Nullable UserId after, long users) {
+
+    Counting plus(RecipientPage page) {
+      return new Counting(key, position, page.next(), users + page.recipients().size());
+    }
+  }
+
+  /**
+   * Nothing is counted yet.
+   *
+   * @param kept the broadcast at a position, as it is now; empty if it was removed
+   */
+  AudienceCount(
+      Home home,
+      Inboxes log,
+      LongFunction<Optional<Broadcast>> kept,
+      Consumer<BroadcastRecord> onCounted) {
     this.home = home;
     this.log = log;
+    this.kept = kept;
     this.onCounted = onCounted;
   }
 
   void add(Broadcast broadcast) {
     home.check();
-    waiting.add(broadcast);
+    BroadcastKey key = broadcast.key();
+    waiting.add(key.tenant(), new Counting(key, broadcast.position(), null, 0));
     next();
   }
 
+  /** The broadcast is kept no longer. */
+  void remove(Broadcast broadcast) {
+    home.check();
+    waiting.removeIf(broadcast.key().tenant(), each -> each.position() == broadcast.position());
+  }
+
   private void next() {
-    Broadcast broadcast = isCounting ? null : waiting.poll();
-    if (broadcast != null) {
+    Counting counting = isCounting ? null : waiting.poll();
+    if (counting != null) {
       isCounting = true;
-      count(broadcast, null, 0);
+      count(counting);
     }
   }
 
-  private void count(Broadcast broadcast, @Nullable UserId after, long before) {
-    home.whenComplete(
-        () -> log.recipients(broadcast, after, PAGE, false),
-        page -> counted(broadcast, page, before + page.recipients().size()),
-        failure -> failed(broadcast, failure, () -> count(broadcast, after, before)));
+  private void count(Counting counting) {
+    withBroadcast(
+        counting,
+        broadcast ->
+            home.whenComplete(
+                () -> log.recipients(broadcast, counting.after(), PAGE, false),
+                page -> counted(counting.plus(page)),
+                failure -> failed(counting, failure, () -> count(counting))));
   }
 
-  private void counted(Broadcast broadcast, RecipientPage page, long users) {
-    if (page.next() != null) {
-      count(broadcast, page.next(), users);
+  private void counted(Counting counting) {
+    if (counting.after() == null) {
+      store(counting);
     } else {
-      store(broadcast, users);
+      waiting.addFirst(counting.key().tenant(), counting);
+      done();
     }
   }
 
-  private void store(Broadcast broadcast, long users) {
-    home.whenComplete(
-        () -> log.counted(broadcast.key(), users),
-        record -> {
-          record.ifPresent(onCounted);
-          done();
-        },
-        failure -> failed(broadcast, failure, () -> store(broadcast, users)));
+  private void store(Counting counting) {
+    withBroadcast(
+        counting,
+        broadcast ->
+            home.whenComplete(
+                () -> log.counted(counting.key(), counting.users()),
+                record -> {
+                  record.ifPresent(onCounted);
+                  done();
+                },
+                failure -> failed(counting, failure, () -> store(counting))));
   }
 
-  private void failed(Broadcast broadcast, Throwable failure, Runnable again) {
+  // Asked before each step: another broadcast may have the name of one that was removed.
+  private void withBroadcast(Counting counting, Consumer<Broadcast> step) {
+    kept.apply(counting.position()).ifPresentOrElse(step, this::done);
+  }
+
+  private void failed(Counting counting, Throwable failure, Runnable again) {
     DamagedRecordException damage = DamagedRecordException.in(failure).orElse(null);
     if (damage == null) {
       var ignored = home.schedule(RETRY, again);
     } else {
       LOG.warn(
           "broadcast {} of tenant {} is not counted: {}",
-          broadcast.key().id().value(),
-          broadcast.key().tenant(),
+          counting.key().id().value(),
+          counting.key().tenant(),
           damage.getMessage());
       done();
     }

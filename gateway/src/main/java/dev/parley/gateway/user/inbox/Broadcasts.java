@@ -72,7 +72,7 @@ public final class Broadcasts {
     this.online = online;
     this.retention = retention;
     this.cleanup = new EntryCleanup(home, services.log());
-    this.audiences = new AudienceCount(home, services.log(), this::update);
+    this.audiences = new AudienceCount(home, services.log(), this::broadcastAt, this::update);
   }
 
   /** Reads what the last process has left. Broadcasts may be sent before that is done. */
@@ -216,6 +216,10 @@ public final class Broadcasts {
     }
   }
 
+  private Optional<Broadcast> broadcastAt(long position) {
+    return Optional.ofNullable(kept.get(position)).map(BroadcastRecord::broadcast);
+  }
+
   private void publish() {
     long now = home.now().toEpochMilli();
     services.open().replace(kept.values().stream().filter(each -> !each.isOver(now)).toList());
@@ -357,6 +361,7 @@ public final class Broadcasts {
         .thenRunAsync(
             () -> {
               kept.remove(record.broadcast().position());
+              audiences.remove(record.broadcast());
               publish();
               cleanup.begin();
             },
