@@ -5,6 +5,7 @@ import dev.parley.gateway.agent.AgentProvider;
 import dev.parley.gateway.agent.AgentServices;
 import dev.parley.gateway.agent.AgentSettings;
 import dev.parley.gateway.agent.upstream.ApiKeyHeader;
+import dev.parley.gateway.agent.upstream.Upstream;
 import dev.parley.gateway.agent.upstream.UpstreamConfig;
 import dev.parley.gateway.agent.upstream.UpstreamFactory;
 import dev.parley.gateway.hook.HookSignature;
@@ -24,11 +25,11 @@ public final class PushProvider implements AgentProvider {
     return TYPE;
   }
 
-  /** A hook is sent until it is accepted, and no run holds a connection. */
+  /** A hook is sent until it is accepted. */
   @Override
   public Set<String> keys() {
     Set<String> keys = new HashSet<>(UpstreamConfig.keys());
-    keys.removeAll(List.of("retries", "concurrency"));
+    keys.remove("retries");
     keys.addAll(List.of("url", "api_key", "secret", "public_url", "history"));
     return keys;
   }
@@ -40,9 +41,10 @@ public final class PushProvider implements AgentProvider {
 
   @Override
   public Agent create(AgentSettings settings, AgentServices services) {
+    Upstream upstream = services.get(UpstreamFactory.class).open(ApiKeyHeader.BEARER);
     HookSender sender =
         new HookSender(
-            services.get(UpstreamFactory.class).open(ApiKeyHeader.BEARER)::send,
+            upstream::send,
             settings.address(),
             new HookSignature(List.of(settings.secret().orElseThrow())),
             services.clock());
@@ -50,6 +52,7 @@ public final class PushProvider implements AgentProvider {
         new PushRun.PushParts(
             settings.name(),
             sender,
+            upstream.places(),
             services.get(PushRuns.class),
             (millis, task) -> services.timer().schedule(task, millis, TimeUnit.MILLISECONDS),
             settings.publicUrl().map(url -> url.replaceFirst("/+$", "")).orElse(""),

@@ -6,6 +6,8 @@ import dev.parley.gateway.agent.AgentSink;
 import dev.parley.gateway.agent.History;
 import dev.parley.gateway.agent.UnconfirmedCancelException;
 import dev.parley.gateway.agent.upstream.HttpAnswer;
+import dev.parley.gateway.agent.upstream.Places;
+import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.hook.HookDelivery;
 import dev.parley.gateway.protocol.AgentName;
 import dev.parley.gateway.protocol.ErrorCode;
@@ -31,11 +33,14 @@ final class PushRun implements PushRuns.PushedRun, HookDelivery.DeliveryListener
   /**
    * What all runs of an agent share.
    *
+   * @param places for hooks that are on their way: a run has one until its hook is accepted, and
+   *     again while the back end is told that it is cancelled
    * @param eventsUrl before the path of the events of a run; may be empty
    */
   record PushParts(
       AgentName agent,
       HookSender sender,
+      Places places,
       PushRuns runs,
       HookDelivery.Pauses pauses,
       String eventsUrl,
@@ -52,6 +57,9 @@ final class PushRun implements PushRuns.PushedRun, HookDelivery.DeliveryListener
   private boolean accepted;
   private boolean endsByItself;
   private boolean over;
+
+  /** Waits for a place. */
+  private CompletableFuture<Void> entered = CompletableFuture.completedFuture(null);
 
   /** Holds the whole hook, so it is forgotten when the hook is accepted. */
   private @Nullable HookDelivery delivery;
@@ -79,19 +87,41 @@ final class PushRun implements PushRuns.PushedRun, HookDelivery.DeliveryListener
     parts.runs().open(request.user(), request.run(), this);
     request.cancellation().onCancel(this::stop);
     if (checkpoint == null) {
-      request
-          .history()
-          .read(parts.historyBytes())
-          .whenComplete(
-              (history, failure) -> {
-                if (failure == null) {
-                  deliver(history);
-                } else {
-                  done.completeExceptionally(failure);
-                }
-              });
+      enter();
     }
     return done;
+  }
+
+  private void enter() {
+    CompletableFuture<Void> place = parts.places().enter(request);
+    synchronized (this) {
+      entered = place;
+      if (over) {
+        place.cancel(false);
+      }
+    }
+    place.whenComplete(
+        (done, failure) -> {
+          if (failure == null) {
+            readHistory();
+          } else if (failure instanceof UpstreamException full) {
+            end(full.toEvent());
+          }
+        });
+  }
+
+  private void readHistory() {
+    request
+        .history()
+        .read(parts.historyBytes())
+        .whenComplete(
+            (history, failure) -> {
+              if (failure == null) {
+                deliver(history);
+              } else {
+                done.completeExceptionally(failure);
+              }
+            });
   }
 
   private void deliver(History history) {
@@ -106,6 +136,7 @@ final class PushRun implements PushRuns.PushedRun, HookDelivery.DeliveryListener
             () -> parts.sender().send(request, request.run().value(), body), parts.pauses(), this);
     synchronized (this) {
       if (over) {
+        leave();
         return;
       }
       delivery = next;
@@ -118,6 +149,7 @@ final class PushRun implements PushRuns.PushedRun, HookDelivery.DeliveryListener
     if (!accepted && !over) {
       accepted = true;
       delivery = null;
+      leave();
       // Under the lock: a batch that comes now has a later checkpoint.
       var ignored = sink.emitAll(List.of(), producers.checkpoint());
     }
@@ -125,13 +157,22 @@ final class PushRun implements PushRuns.PushedRun, HookDelivery.DeliveryListener
 
   @Override
   public void refused(int status) {
+    end(failure(status));
+  }
+
+  /** The hook will not be accepted. */
+  private void end(AgentEvent.Failed failed) {
     synchronized (this) {
       if (accepted || over) {
         return;
       }
       endsByItself = true;
     }
-    sink.emit(failure(status)).whenComplete((taken, problem) -> done.complete(null));
+    sink.emit(failed).whenComplete((taken, problem) -> done.complete(null));
+  }
+
+  private void leave() {
+    parts.places().leave(request);
   }
 
   private static AgentEvent.Failed failure(int status) {
@@ -187,6 +228,7 @@ final class PushRun implements PushRuns.PushedRun, HookDelivery.DeliveryListener
     if (delivery != null) {
       delivery.stop();
       delivery = null;
+      leave();
     }
     endsByItself = batch.endsRun();
     Producers next = producers.after(batch);
@@ -227,6 +269,7 @@ final class PushRun implements PushRuns.PushedRun, HookDelivery.DeliveryListener
     boolean isKnownToTheService;
     synchronized (this) {
       over = true;
+      entered.cancel(false);
       last = delivery;
       isKnownToTheService = accepted || (last != null && last.wasAttempted());
       isKnownToTheService &= !endsByItself;
@@ -235,16 +278,25 @@ final class PushRun implements PushRuns.PushedRun, HookDelivery.DeliveryListener
       last.stop();
     }
     if (request.cancellation().isDetached() || !isKnownToTheService) {
+      leave();
       done.complete(null);
       return;
     }
     parts
-        .sender()
-        .send(request, request.run() + ".cancelled", HookBody.cancelled(request, parts.agent()))
+        .places()
+        .enter(request)
+        .thenCompose(place -> tellCancelled())
         .whenComplete((answer, failure) -> confirm(answer));
   }
 
+  private CompletableFuture<HttpAnswer> tellCancelled() {
+    return parts
+        .sender()
+        .send(request, request.run() + ".cancelled", HookBody.cancelled(request, parts.agent()));
+  }
+
   private void confirm(@Nullable HttpAnswer answer) {
+    leave();
     if (answer != null && answer.isSuccess()) {
       done.complete(null);
     } else {

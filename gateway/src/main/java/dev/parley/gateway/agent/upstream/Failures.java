@@ -93,6 +93,12 @@ final class Failures {
     return protocol(message, "");
   }
 
+  /** A run that waited so long for a place. */
+  static UpstreamException noPlace(Duration waited) {
+    return new UpstreamException(
+        ErrorCode.OVERLOADED, "The agent has as many runs now as it may have.", true, waited);
+  }
+
   /** A request that cannot be made, for example of a header that no request may have. */
   static Failure unsendable(String agent, RuntimeException cause) {
     // Its message may quote a header: only its type is logged.

@@ -80,6 +80,11 @@ final class NettyUpstream implements Upstream {
   }
 
   @Override
+  public Places places() {
+    return new RunPlaces(service, loops);
+  }
+
+  @Override
   public String withoutCredentials(String text) {
     return service.exchanges().texts().hidden(text);
   }

@@ -106,12 +106,7 @@ final class StreamCall implements Exchange.Owner {
 
   private void waitedTooLong() {
     if (service.bulkhead().giveUp(this)) {
-      end(
-          new UpstreamException(
-              ErrorCode.OVERLOADED,
-              "The agent has as many runs now as it may have.",
-              true,
-              MAX_WAIT));
+      end(Failures.noPlace(MAX_WAIT));
     }
   }
 

@@ -28,8 +28,8 @@ public interface Upstream {
   /**
    * Sends the call once and reads the whole answer, with any status; no redirect is followed. Adds
    * headers, credentials and identity, and heeds the timers, as {@link #stream} does. Takes no
-   * place of a run, and does not look at the cancellation of the request: cancelling the returned
-   * future itself closes the connection.
+   * place of a run (see {@link #places}), and does not look at the cancellation of the request:
+   * cancelling the returned future itself closes the connection.
    *
    * @param request the run that the call is for
    * @param maxBytes of the body; a longer one is a failure
@@ -44,6 +44,9 @@ public interface Upstream {
    */
   CompletableFuture<HttpAnswer> exchange(
       AgentRequest request, HttpCall call, int maxBytes, SseListener listener);
+
+  /** The places of runs, which {@link #stream} takes by itself. */
+  Places places();
 
   /** A text of the service with {@code ***} in the place of each credential of the requests. */
   String withoutCredentials(String text);

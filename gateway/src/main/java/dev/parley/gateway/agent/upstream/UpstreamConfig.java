@@ -31,7 +31,8 @@ import java.util.Set;
  * @param firstByteTimeout from the request until the head of the answer
  * @param idleTimeout between two bytes of the answer; comments count, waiting for the log does not
  * @param retries maximum of further attempts, before the first event
- * @param concurrency maximum of runs at once; one user has at most half of it
+ * @param concurrency maximum of runs at once, or of runs whose hook is on its way; one user has at
+ *     most half of it
  * @param headers added to every request
  * @param authorities that are trusted in place of those of Java; empty for those of Java
  * @param identitySecret signs the identity; empty when there is none
@@ -78,8 +79,8 @@ public record UpstreamConfig(
       AGENTS.family(
           "concurrency",
           Parsers.integer(2, 100_000),
-          "Maximum number of runs of the agent at once; one user has at most half of it; 1000 if"
-              + " not set.");
+          "Maximum number of runs of the agent at once, for push of runs whose hook is on its way;"
+              + " one user has at most half of it; 1000 if not set.");
   private static final SettingFamily<List<HeaderLine>> HEADERS =
       AGENTS.family(
           "headers",

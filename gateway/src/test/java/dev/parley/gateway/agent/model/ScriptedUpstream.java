@@ -4,6 +4,7 @@ import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.upstream.HttpAnswer;
 import dev.parley.gateway.agent.upstream.HttpCall;
 import dev.parley.gateway.agent.upstream.JoinableListener;
+import dev.parley.gateway.agent.upstream.Places;
 import dev.parley.gateway.agent.upstream.SseEvent;
 import dev.parley.gateway.agent.upstream.SseListener;
 import dev.parley.gateway.agent.upstream.StreamEnd;
@@ -129,6 +130,11 @@ public final class ScriptedUpstream implements Upstream {
   public CompletableFuture<HttpAnswer> exchange(
       AgentRequest request, HttpCall call, int maxBytes, SseListener listener) {
     throw new AssertionError("exchange: called (expected: streams only)");
+  }
+
+  @Override
+  public Places places() {
+    throw new AssertionError("places: asked for (expected: streams take them)");
   }
 
   @Override

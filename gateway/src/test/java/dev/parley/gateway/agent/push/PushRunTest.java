@@ -8,6 +8,7 @@ import dev.parley.gateway.agent.History;
 import dev.parley.gateway.agent.HistorySource;
 import dev.parley.gateway.agent.Resumption;
 import dev.parley.gateway.agent.UnconfirmedCancelException;
+import dev.parley.gateway.agent.upstream.UpstreamException;
 import dev.parley.gateway.config.Secret;
 import dev.parley.gateway.hook.HookSignature;
 import dev.parley.gateway.protocol.AgentName;
@@ -27,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.testng.annotations.BeforeMethod;
 import org.testng.annotations.DataProvider;
@@ -42,6 +44,7 @@ public class PushRunTest {
   private static final PushAnswer NOT_OPEN = new PushAnswer.NotOpen();
 
   private ScriptedHooks service;
+  private ScriptedPlaces places;
   private StoredRun run;
   private PushRuns runs;
   private @Nullable PushRun pushed;
@@ -51,6 +54,7 @@ public class PushRunTest {
   @BeforeMethod(alwaysRun = true)
   public void newRun() {
     service = new ScriptedHooks();
+    places = new ScriptedPlaces();
     run = new StoredRun();
     runs = newProcess();
     pauses = new ArrayList<>();
@@ -75,6 +79,7 @@ public class PushRunTest {
         new PushRun.PushParts(
             new AgentName("pushed"),
             sender,
+            places,
             runs,
             (millis, task) -> {
               pauses.add(millis);
@@ -357,6 +362,96 @@ public class PushRunTest {
     assertThat(answer).isCompletedWithValue(TAKEN);
     assertThat(Producers.of(requireNonNull(run.checkpoint)).positions())
         .containsEntry("p", new Producers.Position(0, 0));
+  }
+
+  public void aRunHasAPlaceUntilItsHookIsAccepted() {
+    start();
+    service.last().answer(503);
+    assertThat(places.taken).containsExactly("r_1");
+    runLater();
+    assertThat(places.taken).containsExactly("r_1");
+    service.last().answer(200);
+    assertThat(places.taken).isEmpty();
+  }
+
+  public void aRunThatAddsEventsNeedsNoPlace() {
+    start();
+    assertThat(add("p", 0, 0, "a")).isCompletedWithValue(TAKEN);
+    assertThat(places.taken).isEmpty();
+  }
+
+  public void aRunThatWaitsForAPlaceReadsAndSendsNothing() {
+    places.isFull = true;
+    AtomicInteger reads = new AtomicInteger();
+    start(
+        maxBytes -> {
+          reads.incrementAndGet();
+          return HistorySource.NONE.read(maxBytes);
+        },
+        null);
+    assertThat(reads).hasValue(0);
+    places.waiting.get(0).complete(null);
+    assertThat(reads).hasValue(1);
+    assertThat(service.attempts).hasSize(1);
+  }
+
+  public void aRunThatFindsNoPlaceFails() {
+    places.isFull = true;
+    CompletableFuture<Void> left = start();
+    UpstreamException full = new UpstreamException(ErrorCode.OVERLOADED, "full", true, null);
+    places.waiting.get(0).completeExceptionally(full);
+    assertThat(run.events).containsExactly(full.toEvent());
+    assertThat(left).isCompleted();
+    run.cancel();
+    assertThat(service.attempts).isEmpty();
+  }
+
+  public void aRunThatEndsWhileItWaitsForAPlaceWaitsNoLonger() {
+    places.isFull = true;
+    CompletableFuture<Void> left = start();
+    run.cancel();
+    assertThat(places.waiting.get(0)).isCancelled();
+    assertThat(left).isCompleted();
+    assertThat(run.events).isEmpty();
+    assertThat(service.attempts).isEmpty();
+  }
+
+  public void aRunThatIsRefusedGivesItsPlaceBackAtItsEnd() {
+    start();
+    service.last().answer(400);
+    run.cancel();
+    assertThat(places.taken).isEmpty();
+  }
+
+  public void aCancelIsToldInAPlace() {
+    CompletableFuture<Void> left = start();
+    service.last().answer(200);
+    places.isFull = true;
+    run.cancel();
+    assertThat(service.attempts).hasSize(1);
+    places.taken.add("r_1");
+    places.waiting.get(0).complete(null);
+    assertThat(service.last().body()).contains("run.cancelled");
+    service.last().answer(200);
+    assertThat(places.taken).isEmpty();
+    assertThat(left).isCompleted();
+  }
+
+  public void aCancelThatFindsNoPlaceIsNotConfirmed() {
+    CompletableFuture<Void> left = start();
+    service.last().answer(200);
+    places.isFull = true;
+    run.cancel();
+    places
+        .waiting
+        .get(0)
+        .completeExceptionally(UpstreamException.permanent(ErrorCode.OVERLOADED, "full"));
+    assertThat(left)
+        .isCompletedExceptionally()
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(UnconfirmedCancelException.class);
+    assertThat(service.attempts).hasSize(1);
   }
 
   public void aCancelledRunIsConfirmedByTheBackEndAlone() {

@@ -3,9 +3,11 @@ package dev.parley.gateway.agent.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.protocol.ErrorCode;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -96,6 +98,28 @@ public class UpstreamConcurrencyTest extends UpstreamTest {
       var ignored = stream(service, new TestRun("ann", "3"));
       client.time.awaitTimer(Duration.ofMinutes(2));
     }
+  }
+
+  private CompletableFuture<Void> enter(TestRun run) {
+    return client.upstream(URI.create("http://127.0.0.1:1/")).places().enter(run.request());
+  }
+
+  public void aCallThatIsNoStreamTakesAPlaceToo() {
+    client.configure("concurrency", "2");
+    TestRun first = new TestRun("ann", "1");
+    assertThat(enter(first)).isCompleted();
+    assertThat(enter(first)).isCompleted();
+    CompletableFuture<Void> waits = enter(new TestRun("ann", "2"));
+    CompletableFuture<Void> late = enter(new TestRun("ann", "3"));
+    CompletableFuture<Void> gone = enter(new TestRun("ann", "4"));
+    gone.cancel(false);
+    assertThat(client.time.delays()).hasSize(2);
+    client.upstream(URI.create("http://127.0.0.1:1/")).places().leave(first.request());
+    assertThat(waits).succeedsWithin(Duration.ofSeconds(60));
+    client.time.pass(Duration.ofSeconds(5));
+    UpstreamException failure = Collector.failure(late.thenApply(none -> StreamEnd.CLEAN));
+    assertThat(failure.code()).isEqualTo(ErrorCode.OVERLOADED);
+    assertThat(client.time.delays()).isEmpty();
   }
 
   public void manyStreamsAtOnceNeedNoThreadEach() throws Exception {
