@@ -6,16 +6,17 @@ import dev.parley.gateway.protocol.UserId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The places of runs at one service. A run keeps its place until it ends, over all its requests;
- * one user has at most half of the places. Those that wait get a place first come, first served,
- * except that a user with half of the places is passed over. Callable from any thread.
+ * one user has at most half of the places. A place that becomes free goes to the tenant with the
+ * fewest places of those that wait, there to the user with the fewest, and of one user to the run
+ * that waits longest. A user with half of the places is passed over. Callable from any thread.
  */
 final class Bulkhead {
 
@@ -23,11 +24,14 @@ final class Bulkhead {
   private final int perUser;
   private final Set<PlaceKey> taken = new HashSet<>();
   private final Map<UserId, Integer> ofUser = new HashMap<>();
+  private final Map<String, Integer> ofTenant = new HashMap<>();
+
+  /** By call, the first one first. */
   private final Map<Object, Waiting> waiting = new LinkedHashMap<>();
 
   private record PlaceKey(UserId user, RunId run) {}
 
-  private record Waiting(PlaceKey key, Runnable granted) {}
+  private record Waiting(Object call, PlaceKey key, Runnable granted) {}
 
   Bulkhead(int places) {
     this.places = places;
@@ -47,7 +51,7 @@ final class Bulkhead {
       take(key);
       return true;
     }
-    waiting.put(call, new Waiting(key, granted));
+    waiting.put(call, new Waiting(call, key, granted));
     return false;
   }
 
@@ -72,17 +76,35 @@ final class Bulkhead {
     if (!taken.remove(key)) {
       return granted;
     }
-    ofUser.computeIfPresent(key.user(), (user, count) -> count == 1 ? null : count - 1);
-    Iterator<Waiting> each = waiting.values().iterator();
-    while (each.hasNext()) {
-      Waiting next = each.next();
-      if (mayTake(next.key())) {
-        take(next.key());
-        each.remove();
-        granted.add(next.granted());
-      }
+    count(key.user(), -1);
+    for (Waiting next = next(); next != null; next = next()) {
+      take(next.key());
+      waiting.remove(next.call());
+      granted.add(next.granted());
     }
     return granted;
+  }
+
+  /** Who gets the next place, of those that may have one now. */
+  private @Nullable Waiting next() {
+    Waiting best = null;
+    long least = Long.MAX_VALUE;
+    for (Waiting each : waiting.values()) {
+      long rank = mayTake(each.key()) ? rank(each.key()) : Long.MAX_VALUE;
+      if (rank < least) {
+        least = rank;
+        best = each;
+      }
+    }
+    return best;
+  }
+
+  /** The least comes first. A run that has its place already needs none. */
+  private long rank(PlaceKey key) {
+    return taken.contains(key)
+        ? -1
+        : ((long) ofTenant.getOrDefault(key.user().tenant(), 0) << Integer.SIZE)
+            + ofUser.getOrDefault(key.user(), 0);
   }
 
   synchronized int taken() {
@@ -100,7 +122,16 @@ final class Bulkhead {
 
   private void take(PlaceKey key) {
     if (taken.add(key)) {
-      ofUser.merge(key.user(), 1, Integer::sum);
+      count(key.user(), 1);
     }
+  }
+
+  private void count(UserId user, int more) {
+    add(ofUser, user, more);
+    add(ofTenant, user.tenant(), more);
+  }
+
+  private static <K> void add(Map<K, Integer> counts, K key, int more) {
+    counts.merge(key, more, (before, added) -> before + added == 0 ? null : before + added);
   }
 }
