@@ -4,14 +4,17 @@ import dev.parley.gateway.agent.Agent;
 import dev.parley.gateway.agent.AgentProvider;
 import dev.parley.gateway.agent.AgentServices;
 import dev.parley.gateway.agent.AgentSettings;
+import dev.parley.gateway.agent.AgentThreads;
 import dev.parley.gateway.agent.upstream.ApiKeyHeader;
 import dev.parley.gateway.agent.upstream.Upstream;
 import dev.parley.gateway.agent.upstream.UpstreamConfig;
 import dev.parley.gateway.agent.upstream.UpstreamFactory;
+import dev.parley.gateway.hook.HookDelivery;
 import dev.parley.gateway.hook.HookSignature;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** Makes agents that add the events of their runs themselves: type {@code push}. */
@@ -54,8 +57,17 @@ public final class PushProvider implements AgentProvider {
             sender,
             upstream.places(),
             services.get(PushRuns.class),
-            (millis, task) -> services.timer().schedule(task, millis, TimeUnit.MILLISECONDS),
+            pauses(services),
             settings.publicUrl().map(url -> url.replaceFirst("/+$", "")).orElse(""),
             settings.historyBytes()));
+  }
+
+  /**
+   * A hook is signed for each attempt, which is work: the thread that all agents share only times.
+   */
+  private static HookDelivery.Pauses pauses(AgentServices services) {
+    Executor worker = services.get(AgentThreads.class).callbacks();
+    return (millis, task) ->
+        services.timer().schedule(() -> worker.execute(task), millis, TimeUnit.MILLISECONDS);
   }
 }
