@@ -9,7 +9,10 @@ public interface AgentServices {
   /** The time of day. */
   Clock clock();
 
-  /** One thread that all agents share; its tasks must not block. The gateway shuts it down. */
+  /**
+   * One thread that all agents share; its tasks must neither block nor compute. The gateway shuts
+   * it down.
+   */
   ScheduledExecutorService timer();
 
   /**
