@@ -1,9 +1,11 @@
 package dev.parley.gateway.agent.push;
 
+import dev.parley.gateway.agent.AgentEvent;
 import dev.parley.gateway.agent.AgentRequest;
 import dev.parley.gateway.agent.upstream.HttpAnswer;
 import dev.parley.gateway.agent.upstream.HttpCall;
 import dev.parley.gateway.hook.HookSignature;
+import dev.parley.gateway.protocol.ErrorCode;
 import dev.parley.gateway.protocol.RawJson;
 import java.net.URI;
 import java.time.Clock;
@@ -42,5 +44,23 @@ final class HookSender {
   CompletableFuture<HttpAnswer> send(AgentRequest request, String id, RawJson body) {
     Map<String, String> headers = signature.headers(id, clock.instant(), body.bytes());
     return sending.send(request, HttpCall.post(uri, headers, body), MAX_ANSWER_BYTES);
+  }
+
+  /** The end of a run whose hook was refused with this status. */
+  static AgentEvent.Failed refusal(int status) {
+    return switch (status) {
+      case 401, 403, 407 ->
+          new AgentEvent.Failed(
+              ErrorCode.UPSTREAM_AUTH,
+              "The service does not accept the credentials of the gateway (" + status + ").",
+              false);
+      default ->
+          new AgentEvent.Failed(
+              ErrorCode.UPSTREAM_REJECTED,
+              status < 400
+                  ? "The service redirects elsewhere, which is not followed (" + status + ")."
+                  : "The service rejected the hook (" + status + ").",
+              false);
+    };
   }
 }

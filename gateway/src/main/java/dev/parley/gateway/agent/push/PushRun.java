@@ -157,7 +157,7 @@ final class PushRun implements PushRuns.PushedRun, HookDelivery.DeliveryListener
 
   @Override
   public void refused(int status) {
-    end(failure(status));
+    end(HookSender.refusal(status));
   }
 
   /** The hook will not be accepted. */
@@ -173,23 +173,6 @@ final class PushRun implements PushRuns.PushedRun, HookDelivery.DeliveryListener
 
   private void leave() {
     parts.places().leave(request);
-  }
-
-  private static AgentEvent.Failed failure(int status) {
-    return switch (status) {
-      case 401, 403, 407 ->
-          new AgentEvent.Failed(
-              ErrorCode.UPSTREAM_AUTH,
-              "The service does not accept the credentials of the gateway (" + status + ").",
-              false);
-      default ->
-          new AgentEvent.Failed(
-              ErrorCode.UPSTREAM_REJECTED,
-              status < 400
-                  ? "The service redirects elsewhere, which is not followed (" + status + ")."
-                  : "The service rejected the hook (" + status + ").",
-              false);
-    };
   }
 
   @Override
