@@ -74,34 +74,48 @@ public final class InboxRules {
         .ifPresent(before -> counted.put(key, before.plus(0, delivered, acknowledged)));
   }
 
-  /** Whether the append may be carried out: the mark is where it says, and nothing is cancelled. */
-  public static boolean mayAppend(InboxTable table, InboxAppend append) {
-    Optional<InboxState> state = table.state(append.user());
-    return state.isPresent()
-        && state.get().seen() == append.from()
-        && append.notifications().stream().allMatch(each -> isOpen(table, each));
+  /** What an append changes, as it is before. */
+  public record AppendBase(InboxState state, Map<BroadcastKey, BroadcastStatus> statuses) {}
+
+  /**
+   * Reads what the append changes. Empty if it may not be carried out: the mark is not where it
+   * says, or something is cancelled.
+   */
+  public static Optional<AppendBase> appendable(InboxTable table, InboxAppend append) {
+    Optional<InboxState> state =
+        table.state(append.user()).filter(known -> known.seen() == append.from());
+    if (state.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<BroadcastKey, BroadcastStatus> statuses = new HashMap<>();
+    for (InboxAppend.Notified each : append.notifications()) {
+      Optional<BroadcastStatus> status = table.status(each.key()).filter(now -> isOpen(now, each));
+      if (status.isEmpty()) {
+        return Optional.empty();
+      }
+      statuses.put(each.key(), status.get());
+    }
+    return Optional.of(new AppendBase(state.get(), statuses));
   }
 
-  private static boolean isOpen(InboxTable table, InboxAppend.Notified each) {
-    return table
-        .status(each.key())
-        .filter(status -> status.position() == each.entry().position() && !status.isCancelled())
-        .isPresent();
+  private static boolean isOpen(BroadcastStatus status, InboxAppend.Notified each) {
+    return status.position() == each.entry().position() && !status.isCancelled();
   }
 
-  /** The events of the append are stored from this seq on. */
-  public static void appended(InboxTable table, InboxAppend append, long first) {
-    InboxState state = table.state(append.user()).orElseThrow();
+  /** The events of the append are stored from this seq on. Reads nothing. */
+  public static void appended(InboxTable table, InboxAppend append, AppendBase before, long first) {
+    Map<BroadcastKey, BroadcastStatus> statuses = new HashMap<>(before.statuses());
     long seq = first;
     for (InboxAppend.Notified each : append.notifications()) {
       BroadcastKey key = each.key();
-      table.put(key, table.status(key).orElseThrow().plus(1, 0, 0));
+      statuses.computeIfPresent(key, (same, status) -> status.plus(1, 0, 0));
       if (!key.isOfProcess()) {
         table.putReceived(append.user(), seq, each.entry());
       }
       seq++;
     }
-    table.put(append.user(), state.withSeen(append.to()));
+    statuses.forEach(table::put);
+    table.put(append.user(), before.state().withSeen(append.to()));
   }
 
   /**

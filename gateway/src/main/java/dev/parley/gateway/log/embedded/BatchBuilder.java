@@ -39,11 +39,13 @@ final class BatchBuilder implements AutoCloseable {
   }
 
   /**
-   * Adds the records of the decision. Of the head, only the delta is added.
+   * Adds the records of the decision. Of the head, only the delta is added. Fails with a {@link
+   * LogException} only before anything is added.
    *
    * @param thread the thread's key
    */
   void add(Decision.Append append, byte[] thread, @Nullable HeadDelta headDelta, Moment now) {
+    ledger.read(append.entries().values());
     add(
         records -> {
           putEvents(append, thread, headDelta);
@@ -65,11 +67,16 @@ final class BatchBuilder implements AutoCloseable {
         });
   }
 
+  /**
+   * Adds a part.
+   *
+   * @throws IllegalStateException when a part of it may be in the batch, which must not be written
+   */
   void add(Part part) {
     try {
       part.addTo(batch);
-    } catch (RocksDBException e) {
-      throw new LogException("batch: cannot be built: " + e.getMessage(), e);
+    } catch (RocksDBException | LogException e) {
+      throw new IllegalStateException("batch: cannot be built: " + e.getMessage(), e);
     }
   }
 

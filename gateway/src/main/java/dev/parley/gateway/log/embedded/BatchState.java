@@ -2,6 +2,7 @@ package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.AuditEntry;
 import dev.parley.gateway.log.AuditRules;
+import dev.parley.gateway.log.Broadcast;
 import dev.parley.gateway.log.Decision;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.LedgerEntry;
@@ -183,10 +184,13 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     List<Segment> segments = new ArrayList<>(eraser.segments(thread));
     segments.addAll(closed.getOrDefault(thread, List.of()));
     usages.get(thread.user());
+    long first = lives.first(thread.user());
+    long next = Math.max(first, life(head) + 1);
     hooks.removeUpTo(thread, Long.MAX_VALUE - 1);
-    long next = Math.max(lives.first(thread.user()), life(head) + 1);
     builder.add(batch -> eraser.delete(thread, head, segments, batch));
-    builder.add(batch -> lives.raise(thread.user(), next, nowMillis, batch));
+    if (next > first) {
+      builder.add(batch -> lives.put(thread.user(), next, nowMillis, batch));
+    }
     change(slot(thread), unborn(next), true);
     return new Deletion.Deleted(unborn(next).epoch());
   }
@@ -208,10 +212,12 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     // Read before adding: a read may fail, and the batch is written nevertheless.
     long life = eraser.nextLife(user);
     Eraser.Erasure erasure = eraser.erasure(user);
+    List<Broadcast> changed = inboxes.withoutName(user);
+    usages.get(user);
     hooks.erase(user);
-    inboxes.forgetNames(user);
+    inboxes.replace(changed);
     builder.add(batch -> eraser.erase(erasure, batch));
-    builder.add(batch -> lives.raise(user, life, nowMillis, batch));
+    builder.add(batch -> lives.put(user, life, nowMillis, batch));
     cache.clear();
     usages.erase(user);
     inboxes.erased();

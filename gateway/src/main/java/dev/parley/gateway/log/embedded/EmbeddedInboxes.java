@@ -123,12 +123,13 @@ final class EmbeddedInboxes implements Inboxes {
 
   private static Optional<CommitResult.Committed> append(
       InboxAppend append, BatchState state, Moment now) {
-    if (!InboxRules.mayAppend(state.inboxes(), append)) {
+    Optional<InboxRules.AppendBase> before = InboxRules.appendable(state.inboxes(), append);
+    if (before.isEmpty()) {
       return Optional.empty();
     }
     Decision.Append decision = (Decision.Append) Decider.decide(append.commit(), state, now);
     state.add(decision, now);
-    InboxRules.appended(state.inboxes(), append, decision.first());
+    InboxRules.appended(state.inboxes(), append, before.get(), decision.first());
     return Optional.of((CommitResult.Committed) decision.result());
   }
 
@@ -208,7 +209,7 @@ final class EmbeddedInboxes implements Inboxes {
         .submit(
             (long) ENTRY * damaged.size(),
             (state, now) -> {
-              damaged.keySet().forEach(key -> state.inboxes().remove(key));
+              damaged.keySet().forEach(key -> state.inboxes().drop(key));
               return damaged.size();
             })
         .handle(

@@ -9,10 +9,12 @@ import dev.parley.gateway.protocol.UserId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
@@ -119,32 +121,32 @@ final class HookBatch {
    * was.
    */
   int removeDead(List<byte[]> dueKeys) {
-    int damaged = 0;
+    List<byte[]> dead = new ArrayList<>();
+    Set<StoredHook> damaged = new LinkedHashSet<>();
     boolean isIndexDamaged = false;
     for (byte[] dueKey : dueKeys) {
       byte[] key = Keys.hookOfDue(dueKey);
       Optional<ThreadKey> thread = disk.thread(key);
-      if (thread.isEmpty()) {
-        removed.add(dueKey);
-        isIndexDamaged = true;
-      } else if (removeDead(dueKey, thread.get(), Keys.seq(key))) {
-        damaged++;
+      isIndexDamaged |= thread.isEmpty();
+      if (thread.isEmpty() || isDead(thread.get(), Keys.seq(key), damaged)) {
+        dead.add(dueKey);
       }
     }
-    if (isIndexDamaged) {
-      regained.addAll(disk.missingDueKeys());
-    }
-    return damaged;
+    // Read before removing: a read may fail, and the batch is written nevertheless.
+    regained.addAll(isIndexDamaged ? disk.missingDueKeys() : List.of());
+    removed.addAll(dead);
+    damaged.forEach(this::remove);
+    return damaged.size();
   }
 
-  private boolean removeDead(byte[] dueKey, ThreadKey thread, long seq) {
+  private boolean isDead(ThreadKey thread, long seq, Set<StoredHook> damaged) {
     Optional<StoredHook> stored = disk.stored(thread, seq);
-    if (changesOf(thread).containsKey(seq) || stored.flatMap(StoredHook::hook).isPresent()) {
+    boolean isChanged = changes.getOrDefault(thread, new TreeMap<>()).containsKey(seq);
+    if (isChanged || stored.flatMap(StoredHook::hook).isPresent()) {
       return false;
     }
-    removed.add(dueKey);
-    stored.ifPresent(this::remove);
-    return stored.isPresent();
+    stored.ifPresent(damaged::add);
+    return true;
   }
 
   /** Removes all of the user, in a batch that has nothing else. */

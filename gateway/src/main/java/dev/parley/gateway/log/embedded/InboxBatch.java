@@ -88,23 +88,34 @@ final class InboxBatch implements InboxTable {
   boolean remove(BroadcastKey key) {
     Optional<BroadcastStatus> changed = statuses.get(key);
     boolean known = changed != null ? changed.isPresent() : disk.hasCounts(key);
+    drop(key);
+    return known;
+  }
+
+  /** As {@link #remove}, whether there is one or not. Reads nothing. */
+  void drop(BroadcastKey key) {
     broadcasts.put(key, Optional.empty());
     statuses.put(key, Optional.empty());
-    return known;
   }
 
   /** Removes the name of the user from the audiences of all broadcasts. */
   void forgetNames(UserId user) {
+    replace(withoutName(user));
+  }
+
+  /** Each broadcast that names the user, without that name. */
+  List<Broadcast> withoutName(UserId user) {
     List<Broadcast> all = new ArrayList<>();
     broadcasts.values().forEach(each -> each.map(InboxValues::broadcast).ifPresent(all::add));
     disk.ofTenant(user.tenant()).stream()
         .filter(each -> !broadcasts.containsKey(each.key()))
         .forEach(all::add);
-    for (Broadcast each : all) {
-      if (each.names(user)) {
-        add(each.key(), InboxValues.encode(each.without(user)));
-      }
-    }
+    return all.stream().filter(each -> each.names(user)).map(each -> each.without(user)).toList();
+  }
+
+  /** Stores these in place of what there is of them. Reads nothing. */
+  void replace(List<Broadcast> changed) {
+    changed.forEach(each -> add(each.key(), InboxValues.encode(each)));
   }
 
   @Override

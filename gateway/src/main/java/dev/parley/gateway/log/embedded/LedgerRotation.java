@@ -4,6 +4,7 @@ import dev.parley.gateway.log.LedgerEntry;
 import dev.parley.gateway.log.Moment;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,13 @@ final class LedgerRotation {
     this.store = store;
   }
 
+  /** Reads what {@link #familyOf} needs of these entries. */
+  void read(Collection<LedgerEntry> entries) {
+    for (LedgerEntry entry : entries) {
+      days.computeIfAbsent(familyOf(day(entry.acceptedMillis())), this::storedDay);
+    }
+  }
+
   /**
    * The family for the entry. It is emptied in this batch if all its entries have expired. While
    * the time is in doubt, entries that may still be valid stay, and so they do when the clock
@@ -42,7 +50,7 @@ final class LedgerRotation {
    */
   ColumnFamily familyOf(LedgerEntry entry, Moment now, WriteBatch batch) throws RocksDBException {
     long day = day(entry.acceptedMillis());
-    ColumnFamily family = FAMILIES.get(Math.floorMod(day, FAMILIES.size()));
+    ColumnFamily family = familyOf(day);
     long had = days.computeIfAbsent(family, this::storedDay);
     if (had < day && had + VALID_DAYS < day(now.settledMillis())) {
       batch.deleteRange(store.handle(family), Keys.FIRST, Keys.LAST);
@@ -53,6 +61,10 @@ final class LedgerRotation {
       days.put(family, day);
     }
     return family;
+  }
+
+  private static ColumnFamily familyOf(long day) {
+    return FAMILIES.get(Math.floorMod(day, FAMILIES.size()));
   }
 
   private static long day(long millis) {

@@ -61,10 +61,15 @@ final class MinimumLives {
     if (life <= before) {
       return before;
     }
+    put(user, life, nowMillis, batch);
+    return life;
+  }
+
+  /** As {@link #raise}, to a life that is known to be higher. Reads nothing. */
+  void put(UserId user, long life, long nowMillis, WriteBatch batch) throws RocksDBException {
     byte[] value = Values.encode(new MinimumLife(life, Retention.hour(nowMillis)));
     batch.put(store.handle(ColumnFamily.LIVES), Keys.digest(user), value);
     raised.put(user, life);
-    return life;
   }
 
   /** The batch was written or discarded. */

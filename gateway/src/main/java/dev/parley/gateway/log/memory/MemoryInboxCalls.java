@@ -70,13 +70,14 @@ record MemoryInboxCalls(
   }
 
   private Optional<CommitResult.Committed> appendNow(InboxAppend append) {
-    if (!InboxRules.mayAppend(table(), append)) {
+    Optional<InboxRules.AppendBase> before = InboxRules.appendable(table(), append);
+    if (before.isEmpty()) {
       return Optional.empty();
     }
     Moment now = clock.now();
     Decision.Append decision = (Decision.Append) Decider.decide(append.commit(), state, now);
     state.apply(decision, now.settledMillis());
-    InboxRules.appended(table(), append, decision.first());
+    InboxRules.appended(table(), append, before.get(), decision.first());
     state.sweep(now.settledMillis());
     return Optional.of((CommitResult.Committed) decision.result());
   }
