@@ -300,7 +300,8 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
 
   @Override
   public void discard() {
-    usages.discard();
+    cache.clear();
+    usages.reset();
     lives.batchEnded();
   }
 

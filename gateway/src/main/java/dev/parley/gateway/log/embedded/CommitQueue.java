@@ -166,7 +166,8 @@ final class CommitQueue {
     try {
       return queue.poll(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
-      throw new LogException("log: committer was interrupted (expected: no interrupt)", e);
+      // The committer ends with the queue only; what waits is taken in the next turn.
+      return null;
     }
   }
 
@@ -177,6 +178,27 @@ final class CommitQueue {
   /** Releases the queue space of a decided batch. */
   void release(List<CommitterTask> batch) {
     batch.forEach(done -> done.release(bound));
+  }
+
+  /** Nothing is stored any more: tells the watch, and ends. On the committer's thread. */
+  void lost(LogException reason) {
+    try {
+      watch.lost(reason);
+    } finally {
+      end(reason);
+    }
+  }
+
+  /** Refuses new tasks, and fails those that nobody takes. On the last thread that takes. */
+  void end(LogException reason) {
+    closed.compareAndSet(null, reason);
+    for (CommitterTask left = next != null ? next : queue.poll();
+        left != null;
+        left = queue.poll()) {
+      left.release(bound);
+      left.fail(reason);
+    }
+    next = null;
   }
 
   /** Refuses new tasks; queued tasks stay. The reason of the first call is reported. */

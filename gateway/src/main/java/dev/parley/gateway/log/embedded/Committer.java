@@ -13,16 +13,24 @@ import org.slf4j.LoggerFactory;
  * The thread that decides commits. It takes all queued tasks, decides each in order, writes one
  * synced batch, and only then completes the stages. Between batches it does a step of maintenance.
  * After a failed write it reopens the store and checks there whether the batch was written:
- * retrying on the same handle could hide a loss. Commits wait meanwhile.
+ * retrying on the same handle could hide a loss. Commits wait meanwhile. After any other failure it
+ * goes on without what is only in memory; if it cannot, every stage fails, now and later.
  */
 final class Committer implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
+  /** From so many failures of the loop one after the other on, there is no hope. */
+  private static final int MAX_FAULTS = 10;
+
   private final CommitQueue queue;
   private final BatchState state;
   private final Disk disk;
   private final ExpiryClock clock;
+  private final List<CommitterTask> batch = new ArrayList<>();
+
+  /** Why nothing can be committed any more. */
+  private @Nullable LogException broken;
 
   Committer(CommitQueue queue, BatchState state, Disk disk, ExpiryClock clock) {
     this.queue = queue;
@@ -34,47 +42,102 @@ final class Committer implements Runnable {
   /** Runs until the queue is closed and empty. */
   @Override
   public void run() {
-    List<CommitterTask> batch = new ArrayList<>();
-    LogException broken = null;
     try (state) {
-      while (queue.take(batch, broken != null || state.maintenance().isDone(settledMillis()))) {
-        broken = broken == null ? commit(batch) : fail(batch, broken);
-        batch.clear();
-        if (broken == null) {
-          state.maintenance().step(settledMillis());
+      turnUntilClosed();
+    } catch (RuntimeException | Error fault) {
+      queue.lost(new LogException("log: the committer ended (expected: at work): " + fault, fault));
+      LOG.error(
+          "log: the committer ended: nothing is stored until the gateway is restarted", fault);
+    }
+  }
+
+  private void turnUntilClosed() {
+    int faults = 0;
+    boolean goesOn = true;
+    while (goesOn) {
+      try {
+        goesOn = turn();
+        faults = 0;
+      } catch (RuntimeException | Error fault) {
+        fail(fault);
+        if (++faults == MAX_FAULTS) {
+          throw fault;
         }
+        LOG.error("log: a turn of the committer failed; it goes on", fault);
+        state.reset();
       }
     }
+  }
+
+  /** A stage that is complete already stays as it is. */
+  private void fail(Throwable fault) {
+    LogException reason = new LogException("log: commit failed: " + fault, fault);
+    batch.forEach(waiting -> waiting.fail(reason));
+    batch.clear();
+  }
+
+  /** One batch, and a step of maintenance. Returns false when the queue is closed and empty. */
+  private boolean turn() {
+    // Only the end of the queue ends this thread. An interrupt would fail what the turn reads.
+    var ignored = Thread.interrupted();
+    List<Runnable> answers;
+    try {
+      if (!queue.take(batch, broken != null || state.maintenance().isDone(settledMillis()))) {
+        return false;
+      }
+      answers = commit();
+    } finally {
+      queue.release(batch);
+    }
+    for (int i = 0; i < answers.size(); i++) {
+      answer(batch.get(i), answers.get(i));
+    }
+    batch.clear();
+    if (broken == null) {
+      state.maintenance().step(settledMillis());
+    }
+    return true;
   }
 
   private long settledMillis() {
     return clock.now().settledMillis();
   }
 
-  /** Returns the reason when nothing can be committed any more. */
-  private @Nullable LogException commit(List<CommitterTask> batch) {
-    List<Runnable> answers;
+  /** Whatever one answer does, the others are given. */
+  private static void answer(CommitterTask task, Runnable answer) {
     try {
-      answers = commitUntilWritten(batch);
-    } catch (LogException closed) {
-      queue.close(closed);
-      return fail(batch, closed);
+      answer.run();
     } catch (RuntimeException | Error fault) {
+      task.fail(new LogException("log: decided, but not answered: " + fault, fault));
+    }
+  }
+
+  /** Returns the answer of each task in the batch. */
+  private List<Runnable> commit() {
+    if (broken != null) {
+      return failures(broken);
+    }
+    try {
+      return commitUntilWritten();
+    } catch (RuntimeException | Error fault) {
+      if (broken != null) {
+        return failures(broken);
+      }
       LOG.error("Deciding {} commits failed; none of them is stored", batch.size(), fault);
       state.reset();
-      fail(batch, new LogException("log: commit failed: " + fault, fault));
-      return null;
+      return failures(new LogException("log: commit failed: " + fault, fault));
     }
-    queue.release(batch);
-    answers.forEach(Runnable::run);
-    return null;
+  }
+
+  private List<Runnable> failures(LogException reason) {
+    return batch.stream().<Runnable>map(waiting -> () -> waiting.fail(reason)).toList();
   }
 
   /** Decides the batch and writes it, until it is on the disk. */
-  private List<Runnable> commitUntilWritten(List<CommitterTask> batch) {
-    List<Runnable> answers = decide(batch);
+  private List<Runnable> commitUntilWritten() {
+    List<Runnable> answers = decide();
     while (!write()) {
-      answers = decide(batch);
+      answers = decide();
     }
     return answers;
   }
@@ -87,9 +150,12 @@ final class Committer implements Runnable {
       state.written();
       return true;
     } catch (RuntimeException | Error e) {
-      return isWrittenAfterReopening(
-          e instanceof LogException known ? known : new LogException("log: write failed: " + e, e));
+      return isWrittenAfterReopening(asLogException(e));
     }
+  }
+
+  private static LogException asLogException(Throwable e) {
+    return e instanceof LogException known ? known : new LogException("log: write failed: " + e, e);
   }
 
   /**
@@ -104,21 +170,18 @@ final class Committer implements Runnable {
         boolean written = state.isOnDisk();
         state.reset();
         return written;
-      } catch (LogException e) {
-        why = e;
+      } catch (RuntimeException | Error e) {
+        why = asLogException(e);
       }
     }
-    throw new LogException(
-        "log: closed by a failed write (expected: open): " + why.getMessage(), why);
+    broken =
+        new LogException(
+            "log: closed by a failed write (expected: open): " + why.getMessage(), why);
+    queue.close(broken);
+    throw broken;
   }
 
-  private LogException fail(List<CommitterTask> batch, LogException broken) {
-    queue.release(batch);
-    batch.forEach(waiting -> waiting.fail(broken));
-    return broken;
-  }
-
-  private List<Runnable> decide(List<CommitterTask> batch) {
+  private List<Runnable> decide() {
     List<Runnable> answers = new ArrayList<>(batch.size());
     long share = disk.share();
     Moment now = clock.now();

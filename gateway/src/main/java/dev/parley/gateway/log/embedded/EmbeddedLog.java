@@ -316,9 +316,11 @@ public final class EmbeddedLog implements EventLog {
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      queue.close(new LogException("log: closed (expected: open)"));
+      LogException reason = new LogException("log: closed (expected: open)");
+      queue.close(reason);
       disk.stop();
       awaitCommitter();
+      queue.end(reason);
       readers.close();
       backups.close();
       disk.stopReclaiming();

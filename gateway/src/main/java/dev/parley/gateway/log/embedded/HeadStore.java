@@ -28,6 +28,6 @@ interface HeadStore {
   /** The batch with this head is on the disk. */
   void written(ThreadKey thread, ThreadHead head);
 
-  /** The last batch was not written. */
+  /** Whether the last batch was written is not known: from now on the disk tells. */
   void discard();
 }

@@ -95,7 +95,7 @@ final class Maintenance {
       compaction.step();
       trim(nowMillis);
       cleanUp(nowMillis);
-    } catch (RocksDBException | RuntimeException e) {
+    } catch (RocksDBException | RuntimeException | Error e) {
       heads.discard();
       failedMillis = nowMillis;
       LOG.warn(

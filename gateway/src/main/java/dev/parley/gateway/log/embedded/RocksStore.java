@@ -84,11 +84,13 @@ final class RocksStore implements AutoCloseable {
       return opened;
     } catch (RocksDBException e) {
       throw folder.explained(e);
-    } catch (LogException e) {
+    } catch (RuntimeException | Error e) {
       if (opened != null) {
         opened.close();
       }
-      throw e;
+      throw e instanceof LogException known
+          ? known
+          : new LogException("log: cannot be opened: " + e, e);
     }
   }
 

@@ -146,7 +146,7 @@ final class StoreDisk implements Disk {
 
   /**
    * At once after the first failure, then at increasing intervals; not when the log is being
-   * closed.
+   * closed. An interrupt shortens the interval only.
    */
   private boolean mayTry() {
     int before = failures++;
@@ -154,8 +154,7 @@ final class StoreDisk implements Disk {
     try {
       return !stopped.await(wait, TimeUnit.MILLISECONDS) || before == 0;
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
+      return before == 0 || stopped.getCount() > 0;
     }
   }
 

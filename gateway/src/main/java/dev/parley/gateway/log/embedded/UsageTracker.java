@@ -105,11 +105,6 @@ final class UsageTracker {
     }
   }
 
-  /** The batch was discarded. */
-  void discard() {
-    changed.clear();
-  }
-
   /** Clears the cache and the changes. */
   void reset() {
     cached.clear();

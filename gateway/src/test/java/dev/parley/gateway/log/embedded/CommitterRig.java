@@ -26,11 +26,17 @@ final class CommitterRig implements AutoCloseable {
 
   final RocksStore store;
   final FailingDisk disk;
-  StoreWatch watch = StoreWatch.NONE;
-  CommitQueue queue = newQueue();
+  CommitQueue queue;
+  private final StoreWatch watch;
   private final Path folder;
 
   CommitterRig() {
+    this(StoreWatch.NONE);
+  }
+
+  CommitterRig(StoreWatch watch) {
+    this.watch = watch;
+    queue = newQueue();
     try {
       folder = Files.createTempDirectory("parley-committer");
     } catch (IOException e) {

@@ -21,6 +21,7 @@ final class FailingDisk implements Disk {
   final Deque<Fate> fates = new ArrayDeque<>();
   final List<String> reopened = new ArrayList<>();
   long share = DiskGauge.UNLIMITED;
+  int unknownShares;
   boolean closing;
   Runnable beforeWrite = () -> {};
 
@@ -32,6 +33,9 @@ final class FailingDisk implements Disk {
 
   @Override
   public long share() {
+    if (unknownShares-- > 0) {
+      throw new LogException("disk: cannot be asked");
+    }
     return share;
   }
 

@@ -77,4 +77,16 @@ public class MaintenanceTest {
     state.discard();
     assertThat(state.head(T2).epoch()).isEqualTo(first);
   }
+
+  public void aHeadIsReadAgainWhenItIsNotKnownWhetherAStepWroteIt() throws RocksDBException {
+    Epoch first = state.head(T1).epoch();
+    ThreadHead written =
+        new ThreadHead(first, 2, 1, null, null, 0, 0, List.of(), RetainedSize.NONE, null);
+    try (WriteBatch batch = new WriteBatch()) {
+      state.put(T1, written, batch);
+      store.write(batch);
+    }
+    state.discard();
+    assertThat(state.head(T1).head()).isEqualTo(1);
+  }
 }
