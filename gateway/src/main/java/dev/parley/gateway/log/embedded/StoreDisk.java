@@ -33,6 +33,7 @@ final class StoreDisk implements Disk {
   private final Reclaimer reclaimer;
   private DiskSpace space = DiskSpace.PLENTY;
   private long markedNanos;
+  private boolean cannotReclaim;
   private int failures;
 
   /**
@@ -69,8 +70,21 @@ final class StoreDisk implements Disk {
       space = now;
       report();
     }
-    reclaimer.check(now);
+    checkReclaimer(now);
     return share;
+  }
+
+  /** What cannot be done now is tried again with the next batch, and told once until it is done. */
+  private void checkReclaimer(DiskSpace now) {
+    try {
+      reclaimer.check(now);
+      cannotReclaim = false;
+    } catch (LogException e) {
+      if (!cannotReclaim) {
+        LOG.warn("store: compaction cannot be resumed yet: {}", e.getMessage());
+      }
+      cannotReclaim = true;
+    }
   }
 
   private void report() {
