@@ -78,9 +78,11 @@ public interface EventLog extends AutoCloseable {
   CompletionStage<Deletion> delete(ThreadKey thread);
 
   /**
-   * Deletes everything of the user, queued commands included. Decided in the order of commits. None
-   * of the user's threads ever gets an old epoch again. The result is {@link Deletion.InUse} only
-   * while a run is open. The names of the user in the audiences of broadcasts are deleted too.
+   * Deletes everything of the user, queued commands included. Decided after the commits that were
+   * submitted before; one that is submitted before the stage completes comes before or after it. A
+   * refusal may take as long as an erasure. None of the user's threads ever gets an old epoch
+   * again. The result is {@link Deletion.InUse} only while a run is open. The names of the user in
+   * the audiences of broadcasts are deleted too.
    *
    * @param record stored in the same write, with the result as its outcome; absent for none
    */

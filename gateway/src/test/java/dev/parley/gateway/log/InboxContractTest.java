@@ -192,35 +192,6 @@ public class InboxContractTest extends EventLogContract {
     }
   }
 
-  /** Its seqs begin at 1 again: what a sweep has found before is at the same places. */
-  public void aSweepThatMeetsAnErasureDeletesNothingOfTheNextLife() {
-    arrive(ADA, "early");
-    Broadcast removed = addForAll("b1");
-    append(ADA, 0, removed);
-    await(log.inboxes().remove(removed.key()));
-    Broadcast next = addForAll("b2");
-    ManualClock.Hold hold = holdCommitter();
-    var erased = log.erase(ADA);
-    var arrived = log.inboxes().arrive(ADA, "early", false);
-    List<InboxAppend.Notified> only = List.of(InboxAppend.Notified.of(next, event("b2")));
-    var appended = log.inboxes().append(new InboxAppend(ADA, 2, 3, only));
-    var swept = log.inboxes().sweep();
-    if (store == StoreKind.EMBEDDED) {
-      // Reads that come after it: so it has most likely read before the erasure.
-      for (int i = 0; i < 20; i++) {
-        assertThat(await(log.inboxes().find(next.key()))).isPresent();
-      }
-    }
-    hold.free();
-    assertThat(await(erased)).isInstanceOf(Deletion.Deleted.class);
-    assertThat(await(arrived).since()).isEqualTo(2);
-    assertThat(await(appended)).isPresent();
-    assertThat(await(swept)).isNotNull();
-    sweepAll();
-    advance(ADA, 1, 1);
-    assertThat(status(next)).isEqualTo(counts(next, 1, 1, 1));
-  }
-
   public void theMarksRiseAndTheReceiptCountsEachUserOnce() {
     arrive(ADA, "early");
     arrive(EVE, "early");

@@ -2,7 +2,7 @@ package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.AuditEntry;
 import dev.parley.gateway.log.AuditRules;
-import dev.parley.gateway.log.Broadcast;
+import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.Decision;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.LedgerEntry;
@@ -51,6 +51,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
   private final UsageTracker usages;
   private final InboxBatch inboxes;
   private final HookBatch hooks;
+  private final ErasureWatch watch = new ErasureWatch();
   private final List<Slot> changed = new ArrayList<>();
   private final Map<CommandKey, LedgerEntry> ledger = new HashMap<>();
   private final Map<RunKey, RunRecord> runs = new HashMap<>();
@@ -79,7 +80,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     this.eraser = new Eraser(store, reader, readers.inboxes());
     this.usages = new UsageTracker(store, reader::usage);
     this.activity = new ActivityIndex(store);
-    this.inboxes = new InboxBatch(store, readers.inboxes());
+    this.inboxes = new InboxBatch(store, readers.inboxes(), watch);
     this.hooks = new HookBatch(store, readers.hooks());
   }
 
@@ -195,16 +196,27 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     return new Deletion.Deleted(unborn(next).epoch());
   }
 
+  /** Notes from now on what changes of what is to be erased with the user. */
+  void watch(UserId user) {
+    watch.begin(user);
+  }
+
+  /** Removes the name of the user from all broadcasts. */
+  void forgetNames(Erasures.ErasurePlan plan) {
+    inboxes.replace(inboxes.withoutName(plan.user(), plan.broadcasts()));
+  }
+
   /** Adds the deletion of a user without open runs. The head cache is cleared. */
-  Deletion erase(UserId user, @Nullable AuditEntry record, long nowMillis) {
-    Deletion deletion = erase(user, nowMillis);
+  Deletion erase(Erasures.ErasurePlan plan, @Nullable AuditEntry record, long nowMillis) {
+    Deletion deletion = erase(plan, nowMillis);
     if (record != null) {
       record(AuditRules.ended(record, deletion));
     }
     return deletion;
   }
 
-  private Deletion erase(UserId user, long nowMillis) {
+  private Deletion erase(Erasures.ErasurePlan plan, long nowMillis) {
+    UserId user = plan.user();
     List<RunRecord> open = reader.openRuns(user);
     if (!open.isEmpty()) {
       return new Deletion.InUse(open.get(0).run());
@@ -212,10 +224,10 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     // Read before adding: a read may fail, and the batch is written nevertheless.
     long life = eraser.nextLife(user);
     Eraser.Erasure erasure = eraser.erasure(user);
-    List<Broadcast> changed = inboxes.withoutName(user);
+    Map<BroadcastKey, byte[]> nameless = inboxes.withoutName(user, plan.broadcasts());
     usages.get(user);
     hooks.erase(user);
-    inboxes.replace(changed);
+    inboxes.replace(nameless);
     builder.add(batch -> eraser.erase(erasure, batch));
     builder.add(batch -> lives.put(user, life, nowMillis, batch));
     cache.clear();

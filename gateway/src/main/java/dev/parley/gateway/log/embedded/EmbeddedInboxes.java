@@ -30,7 +30,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,23 +49,19 @@ final class EmbeddedInboxes implements Inboxes {
   private final FairReadQueue readers;
   private final InboxReader reader;
   private final ReceivedSweep sweep;
-  private final LongSupplier erasures;
+  private final Erasures erasures;
   private final StoreWatch watch;
 
   /** Where the sweep goes on: it is called by one after the other. */
   private volatile byte[] swept = Keys.FIRST;
 
-  /**
-   * The inboxes of a log with this queue and these readers.
-   *
-   * @param erasures the number of users that were erased so far; from any thread
-   */
+  /** The inboxes of a log with this queue and these readers. */
   EmbeddedInboxes(
       CommitQueue queue,
       FairReadQueue readers,
       InboxReader reader,
       ReceivedSweep sweep,
-      LongSupplier erasures,
+      Erasures erasures,
       StoreWatch watch) {
     this.queue = queue;
     this.readers = readers;
@@ -265,7 +260,7 @@ final class EmbeddedInboxes implements Inboxes {
 
   @Override
   public CompletionStage<Boolean> sweep() {
-    long before = erasures.getAsLong();
+    long before = erasures.count();
     return readers
         .call(() -> sweep.next(swept))
         .thenCompose(
@@ -300,11 +295,7 @@ final class EmbeddedInboxes implements Inboxes {
 
   @Override
   public CompletionStage<UserId> forget(UserId user) {
-    return queue.submitRemoval(
-        (state, now) -> {
-          state.inboxes().forgetNames(user);
-          return user;
-        });
+    return erasures.forget(user);
   }
 
   @Override

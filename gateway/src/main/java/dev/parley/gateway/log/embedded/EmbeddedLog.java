@@ -45,8 +45,9 @@ import org.rocksdb.WriteBatch;
 
 /**
  * The log on this machine's disk. Commits are decided, written and completed on {@code
- * log-committer}. Reads run on {@code log-reader-1} and {@code -2}, fairly between users. After a
- * failed write the log reopens itself; commits and reads wait meanwhile.
+ * log-committer}. Reads run on {@code log-reader-1} and {@code -2}, fairly between users, and those
+ * of erasures on {@code log-eraser-1}. After a failed write the log reopens itself; commits and
+ * reads wait meanwhile.
  */
 public final class EmbeddedLog implements EventLog {
 
@@ -100,6 +101,7 @@ public final class EmbeddedLog implements EventLog {
           LogExecutor.pool("log-reader", READERS, MAX_QUEUED_READS), MAX_QUEUED_READS_OF_USER);
   private final LogExecutor backups = LogExecutor.pool("log-backup", 1, 1);
   private final ExpiryClock clock;
+  private final Erasures erasures;
   private final Inboxes inboxes;
   private final RunHooks hooks;
   private final AuditLog audit;
@@ -144,13 +146,14 @@ public final class EmbeddedLog implements EventLog {
     BatchState state = new BatchState(store, onDisk, options.retention());
     hooks =
         new EmbeddedHooks(queue, readers, onDisk.hooks(), state.hooks().counts(), options.watch());
+    erasures = new Erasures(queue, onDisk.inboxes(), state.inboxes()::erasures);
     inboxes =
         new EmbeddedInboxes(
             queue,
             readers,
             onDisk.inboxes(),
             new ReceivedSweep(store, onDisk.inboxes(), damaged),
-            state.inboxes()::erasures,
+            erasures,
             options.watch());
     audit = new EmbeddedAudit(queue, readers, store, damaged);
     revocations = new EmbeddedRevocations(queue, readers, store, damaged);
@@ -272,7 +275,7 @@ public final class EmbeddedLog implements EventLog {
 
   @Override
   public CompletionStage<Deletion> erase(UserId user, @Nullable AuditEntry record) {
-    return queue.submitAlone((state, now) -> state.erase(user, record, now));
+    return erasures.erase(user, record);
   }
 
   @Override
@@ -321,6 +324,7 @@ public final class EmbeddedLog implements EventLog {
       disk.stop();
       awaitCommitter();
       queue.end(reason);
+      erasures.close();
       readers.close();
       backups.close();
       disk.stopReclaiming();

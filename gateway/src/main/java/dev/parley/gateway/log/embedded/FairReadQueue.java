@@ -14,17 +14,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue of reads of a log, fair between users: a user with many reads does not delay others.
- * The reads of one user run in the order of the calls. May be called from any thread. Stages
- * complete on the reader threads.
+ * The queue of reads of a log, fair between users: a user with many reads does not delay others. A
+ * tenant may have turns as a user has. The reads of one user run in the order of the calls. May be
+ * called from any thread. Stages complete on the reader threads.
  */
 final class FairReadQueue implements AutoCloseable {
 
   private final LogExecutor threads;
   private final int maxOfUser;
 
-  /** The queued reads by user, the next user first. The executor has as many queued tasks. */
-  private final Map<UserId, Deque<PendingRead<?>>> byUser = new LinkedHashMap<>();
+  /**
+   * The queued reads by user or tenant, the next one first. The executor has as many queued tasks.
+   */
+  private final Map<Object, Deque<PendingRead<?>>> byUser = new LinkedHashMap<>();
 
   private record PendingRead<T>(Supplier<T> call, CompletableFuture<T> stage) {
 
@@ -45,6 +47,15 @@ final class FairReadQueue implements AutoCloseable {
 
   /** Queues a read of the user. */
   <T> CompletionStage<T> call(UserId user, Supplier<T> call) {
+    return callInTurn(user, call);
+  }
+
+  /** Queues a read of the tenant. */
+  <T> CompletionStage<T> call(String tenant, Supplier<T> call) {
+    return callInTurn(tenant, call);
+  }
+
+  private <T> CompletionStage<T> callInTurn(Object user, Supplier<T> call) {
     PendingRead<T> read = new PendingRead<>(call, new CompletableFuture<>());
     if (!add(user, read)) {
       return CompletableFuture.failedStage(
@@ -84,19 +95,19 @@ final class FairReadQueue implements AutoCloseable {
     return true;
   }
 
-  private synchronized boolean add(UserId user, PendingRead<?> read) {
+  private synchronized boolean add(Object user, PendingRead<?> read) {
     Deque<PendingRead<?>> own = byUser.computeIfAbsent(user, first -> new ArrayDeque<>());
     return own.size() < maxOfUser && own.add(read);
   }
 
   /** The next read of the user whose turn it is. The user then moves behind all others. */
   private synchronized @Nullable PendingRead<?> poll() {
-    Iterator<Map.Entry<UserId, Deque<PendingRead<?>>>> users = byUser.entrySet().iterator();
+    Iterator<Map.Entry<Object, Deque<PendingRead<?>>>> users = byUser.entrySet().iterator();
     if (!users.hasNext()) {
       return null;
     }
-    Map.Entry<UserId, Deque<PendingRead<?>>> user = users.next();
-    UserId name = user.getKey();
+    Map.Entry<Object, Deque<PendingRead<?>>> user = users.next();
+    Object name = user.getKey();
     Deque<PendingRead<?>> own = user.getValue();
     users.remove();
     PendingRead<?> next = own.remove();

@@ -1,6 +1,5 @@
 package dev.parley.gateway.log.embedded;
 
-import dev.parley.gateway.log.Broadcast;
 import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.BroadcastStatus;
 import dev.parley.gateway.log.FiringAlert;
@@ -27,6 +26,7 @@ final class InboxBatch implements InboxTable {
 
   private final RocksStore store;
   private final InboxReader disk;
+  private final ErasureWatch watch;
   private final Map<UserId, InboxState> states = new HashMap<>();
   private final Map<UserId, NavigableMap<Long, InboxEntry>> received = new HashMap<>();
   private final List<byte[]> forgotten = new ArrayList<>();
@@ -42,9 +42,10 @@ final class InboxBatch implements InboxTable {
   private long position;
   private final AtomicLong erasures = new AtomicLong();
 
-  InboxBatch(RocksStore store, InboxReader disk) {
+  InboxBatch(RocksStore store, InboxReader disk, ErasureWatch watch) {
     this.store = store;
     this.disk = disk;
+    this.watch = watch;
   }
 
   @Override
@@ -71,6 +72,7 @@ final class InboxBatch implements InboxTable {
   /** Stores the broadcast, which is encoded before, with its position in the counts. */
   void add(BroadcastKey key, byte[] encoded) {
     broadcasts.put(key, Optional.of(encoded));
+    watch.changed(key);
   }
 
   @Override
@@ -95,27 +97,34 @@ final class InboxBatch implements InboxTable {
   /** As {@link #remove}, whether there is one or not. Reads nothing. */
   void drop(BroadcastKey key) {
     broadcasts.put(key, Optional.empty());
+    watch.changed(key);
     statuses.put(key, Optional.empty());
   }
 
-  /** Removes the name of the user from the audiences of all broadcasts. */
-  void forgetNames(UserId user) {
-    replace(withoutName(user));
-  }
-
-  /** Each broadcast that names the user, without that name. */
-  List<Broadcast> withoutName(UserId user) {
-    List<Broadcast> all = new ArrayList<>();
-    broadcasts.values().forEach(each -> each.map(InboxValues::broadcast).ifPresent(all::add));
-    disk.ofTenant(user.tenant()).stream()
-        .filter(each -> !broadcasts.containsKey(each.key()))
-        .forEach(all::add);
-    return all.stream().filter(each -> each.names(user)).map(each -> each.without(user)).toList();
+  /**
+   * Each broadcast that names the user, encoded without that name. Those that have changed since
+   * they were read are read again; all of them if nobody knows which have changed.
+   *
+   * @param read those that named the user when the watch began
+   */
+  Map<BroadcastKey, byte[]> withoutName(UserId user, Map<BroadcastKey, byte[]> read) {
+    boolean isWatched = watch.isWatching(user);
+    Map<BroadcastKey, byte[]> found = new HashMap<>(isWatched ? read : disk.withoutName(user));
+    for (BroadcastKey key : isWatched ? watch.broadcasts() : broadcasts.keySet()) {
+      found.remove(key);
+      Optional<byte[]> inBatch = broadcasts.get(key);
+      Optional<byte[]> without =
+          inBatch == null
+              ? disk.withoutName(key, user)
+              : inBatch.flatMap(value -> InboxValues.withoutName(value, user));
+      without.ifPresent(value -> found.put(key, value));
+    }
+    return found;
   }
 
   /** Stores these in place of what there is of them. Reads nothing. */
-  void replace(List<Broadcast> changed) {
-    changed.forEach(each -> add(each.key(), InboxValues.encode(each)));
+  void replace(Map<BroadcastKey, byte[]> encoded) {
+    encoded.forEach(this::add);
   }
 
   @Override

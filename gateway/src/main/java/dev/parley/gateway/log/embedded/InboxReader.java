@@ -18,6 +18,7 @@ import dev.parley.gateway.protocol.UserId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,19 +138,33 @@ final class InboxReader {
     return keys;
   }
 
-  /** The broadcasts of the tenant whose records are not damaged. */
-  List<Broadcast> ofTenant(String tenant) {
-    byte[] prefix = Keys.tenant(tenant);
-    List<Broadcast> found = new ArrayList<>();
+  /**
+   * Each broadcast that names the user, encoded without that name, but for those whose records are
+   * damaged.
+   */
+  Map<BroadcastKey, byte[]> withoutName(UserId user) {
+    byte[] prefix = Keys.tenant(user.tenant());
+    Map<BroadcastKey, byte[]> found = new HashMap<>();
     store.scan(
         ColumnFamily.BROADCASTS,
         prefix,
         Keys.afterPrefix(prefix),
         (key, value) -> {
-          undamaged(key, () -> InboxValues.broadcast(value)).ifPresent(found::add);
+          withoutName(key, value, user)
+              .ifPresent(without -> found.put(Keys.parseBroadcast(key), without));
           return true;
         });
     return found;
+  }
+
+  /** As for all, for this broadcast. */
+  Optional<byte[]> withoutName(BroadcastKey broadcast, UserId user) {
+    byte[] key = Keys.broadcast(broadcast);
+    return store.get(ColumnFamily.BROADCASTS, key).flatMap(value -> withoutName(key, value, user));
+  }
+
+  private Optional<byte[]> withoutName(byte[] key, byte[] value, UserId user) {
+    return undamaged(key, () -> InboxValues.withoutName(value, user)).flatMap(without -> without);
   }
 
   List<FiringAlert> alerts() {

@@ -1,5 +1,7 @@
 package dev.parley.gateway.log.embedded;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.parley.gateway.log.Audience;
 import dev.parley.gateway.log.Broadcast;
 import dev.parley.gateway.log.BroadcastKey;
@@ -13,9 +15,11 @@ import dev.parley.gateway.protocol.Notice;
 import dev.parley.gateway.protocol.NotificationId;
 import dev.parley.gateway.protocol.Priority;
 import dev.parley.gateway.protocol.Title;
+import dev.parley.gateway.protocol.UserId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 
@@ -180,11 +184,45 @@ final class InboxValues {
         });
   }
 
+  /** The broadcast without the name of the user, if it names the user. */
+  static Optional<byte[]> withoutName(byte[] broadcast, UserId user) {
+    return hasName(broadcast, user.subject().getBytes(UTF_8))
+        ? Optional.of(broadcast(broadcast))
+            .filter(known -> known.names(user))
+            .map(known -> encode(known.without(user)))
+        : Optional.empty();
+  }
+
+  /** Whether the audience of this broadcast has this name, in UTF-8. Decodes no name. */
+  private static boolean hasName(byte[] broadcast, byte[] name) {
+    return ValueReader.read(
+        RecordKind.BROADCAST,
+        broadcast,
+        in -> {
+          in.skipTexts(2);
+          in.getCount();
+          in.skipTexts(4);
+          in.getByte();
+          in.getCount();
+          in.getCount();
+          in.getCount();
+          byte kind = in.getByte();
+          boolean isNamed = false;
+          for (long left = hasNames(kind) ? in.getCount() : 0; left > 0; left--) {
+            isNamed |= in.isText(name);
+          }
+          return isNamed && (kind == USERS || kind == ONLINE);
+        });
+  }
+
+  private static boolean hasNames(byte kind) {
+    return kind != ALL && kind != OPERATORS;
+  }
+
   private static Audience audience(ValueReader in) {
     byte kind = in.getByte();
     TreeSet<String> names = new TreeSet<>();
-    boolean hasNames = kind != ALL && kind != OPERATORS;
-    for (long left = hasNames ? in.getCount() : 0; left > 0; left--) {
+    for (long left = hasNames(kind) ? in.getCount() : 0; left > 0; left--) {
       String name = in.getText();
       if (!names.isEmpty() && names.last().compareTo(name) >= 0) {
         throw new IllegalArgumentException("audience: another order (expected: that of names)");

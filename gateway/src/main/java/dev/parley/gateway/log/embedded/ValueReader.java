@@ -140,15 +140,36 @@ final class ValueReader {
     return text;
   }
 
+  /** Passes over so many texts. */
+  void skipTexts(int texts) {
+    for (int left = texts; left > 0; left--) {
+      int length = getRemainingLength();
+      bytes.position(bytes.position() + length);
+    }
+  }
+
+  /** Passes over a text, and tells whether it is this one, in UTF-8. */
+  boolean isText(byte[] text) {
+    int length = getRemainingLength();
+    int from = bytes.position();
+    bytes.position(from + length);
+    return length == text.length
+        && Arrays.equals(bytes.array(), from, from + length, text, 0, length);
+  }
+
   /** As many bytes as the count before them says. */
   byte[] getBytes() {
+    byte[] counted = new byte[getRemainingLength()];
+    bytes.get(counted);
+    return counted;
+  }
+
+  private int getRemainingLength() {
     long length = getCount();
     if (length < 0 || length > bytes.remaining()) {
       throw new BufferUnderflowException();
     }
-    byte[] counted = new byte[(int) length];
-    bytes.get(counted);
-    return counted;
+    return (int) length;
   }
 
   byte[] getRest() {

@@ -51,12 +51,15 @@ final class CommitterRig implements AutoCloseable {
   }
 
   /** Works through what is queued on this thread; then there is another queue. */
-  BatchState run() {
+  void run() {
+    run(state());
+  }
+
+  /** As the other method, with this state. */
+  void run(BatchState state) {
     queue.close(new LogException("closed"));
-    BatchState state = state();
     committer(state, System::nanoTime).run();
     queue = newQueue();
-    return state;
   }
 
   BatchState state() {

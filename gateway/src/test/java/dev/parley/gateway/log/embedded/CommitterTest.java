@@ -13,9 +13,6 @@ import static dev.parley.gateway.log.EventLogContract.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parley.gateway.log.Audience;
-import dev.parley.gateway.log.Broadcast;
-import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.CommitResult;
 import dev.parley.gateway.log.Commits;
 import dev.parley.gateway.log.Deletion;
@@ -35,11 +32,7 @@ import dev.parley.gateway.log.StoreWatch;
 import dev.parley.gateway.log.TextDeltas;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
-import dev.parley.gateway.protocol.BroadcastId;
 import dev.parley.gateway.protocol.Epoch;
-import dev.parley.gateway.protocol.Notice;
-import dev.parley.gateway.protocol.NotificationId;
-import dev.parley.gateway.protocol.Priority;
 import dev.parley.gateway.protocol.RunId;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.UserId;
@@ -52,7 +45,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.rocksdb.RocksDBException;
@@ -362,29 +354,6 @@ public class CommitterTest {
     hooks.written();
     hooks.clear();
     assertThat(hooks.hasRoom(Commits.ADA)).isFalse();
-  }
-
-  public void aNameIsForgottenInABroadcastOfTheSameBatch() throws RocksDBException {
-    Broadcast broadcast =
-        new Broadcast(
-            new BroadcastKey(ADA.tenant(), new BroadcastId("b1")),
-            1,
-            new NotificationId("n_1"),
-            new Audience.Users(new TreeSet<>(List.of(ADA.subject(), "eve"))),
-            new Notice("Title", "body", null, Priority.NORMAL),
-            1,
-            null,
-            60_001);
-    InboxBatch inboxes = new InboxBatch(store, readers().inboxes());
-    inboxes.add(broadcast.key(), InboxValues.encode(broadcast));
-    inboxes.forgetNames(ADA);
-    try (WriteBatch batch = new WriteBatch()) {
-      inboxes.addTo(batch);
-      store.write(batch);
-    }
-    assertThat(readers().inboxes().ofTenant(ADA.tenant()))
-        .extracting(Broadcast::audience)
-        .containsExactly(new Audience.Users(new TreeSet<>(List.of("eve"))));
   }
 
   private List<CompletionStage<CommitResult>> submit(int commits) {

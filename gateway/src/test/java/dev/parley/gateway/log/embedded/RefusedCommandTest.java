@@ -18,11 +18,13 @@ import dev.parley.gateway.log.DamagedRecordException;
 import dev.parley.gateway.log.Expectation;
 import dev.parley.gateway.log.HookRequest;
 import dev.parley.gateway.log.RunChange;
+import dev.parley.gateway.log.embedded.Erasures.ErasurePlan;
 import dev.parley.gateway.protocol.RunState;
 import dev.parley.gateway.protocol.UserId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
@@ -98,7 +100,9 @@ public class RefusedCommandTest {
     rig.queue.submit(append(T1, "a"));
     rig.run();
     rig.put(ColumnFamily.USAGE, Keys.user(ADA), DAMAGE);
-    assertRefusedAmongOthers(rig.queue.submitAlone((state, now) -> state.erase(ADA, null, now)));
+    assertRefusedAmongOthers(
+        rig.queue.submitAlone(
+            (state, now) -> state.erase(new ErasurePlan(ADA, Map.of()), null, now)));
     assertThat(rig.reader().head(T1).head()).isEqualTo(1);
   }
 }
