@@ -68,6 +68,10 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
       return new DiskReaders(
           threads, new InboxReader(store, damaged), new HookReader(store, damaged));
     }
+
+    Eraser eraser(RocksStore store) {
+      return new Eraser(store, threads, inboxes);
+    }
   }
 
   BatchState(RocksStore store, DiskReaders readers, Retention retention) {
@@ -77,7 +81,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     this.lives = new MinimumLives(store, reader);
     this.maintenance = new Maintenance(store, reader, this, lives, retention);
     this.builder = new BatchBuilder(store, reader.generation());
-    this.eraser = new Eraser(store, reader, readers.inboxes());
+    this.eraser = readers.eraser(store);
     this.usages = new UsageTracker(store, reader::usage);
     this.activity = new ActivityIndex(store);
     this.inboxes = new InboxBatch(store, readers.inboxes(), watch);
@@ -140,6 +144,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     Slot slot = slot(append.thread());
     HeadDelta headDelta = HeadDelta.of(append);
     UserId user = append.thread().user();
+    watch.changed(user);
     // Read before adding: a damaged count must not leave a part of the commit in the batch.
     usages.get(user);
     builder.add(append, slot.key, headDelta, now);
@@ -181,6 +186,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     if (head.head() == 0) {
       return new Deletion.Deleted(head.epoch());
     }
+    watch.changed(thread.user());
     // Read before adding: a damaged record must not leave a part of the deletion in the batch.
     List<Segment> segments = new ArrayList<>(eraser.segments(thread));
     segments.addAll(closed.getOrDefault(thread, List.of()));
@@ -206,7 +212,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     inboxes.replace(inboxes.withoutName(plan.user(), plan.broadcasts()));
   }
 
-  /** Adds the deletion of a user without open runs. The head cache is cleared. */
+  /** Adds the deletion of a user without open runs, in a batch that has nothing else. */
   Deletion erase(Erasures.ErasurePlan plan, @Nullable AuditEntry record, long nowMillis) {
     Deletion deletion = erase(plan, nowMillis);
     if (record != null) {
@@ -222,15 +228,16 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
       return new Deletion.InUse(open.get(0).run());
     }
     // Read before adding: a read may fail, and the batch is written nevertheless.
-    long life = eraser.nextLife(user);
-    Eraser.Erasure erasure = eraser.erasure(user);
+    Eraser.Erasure known = watch.isUnchanged(user) ? plan.threads() : null;
+    Eraser.Erasure erasure = known == null ? eraser.erasure(user) : known;
+    long life = Math.max(erasure.lastLife(), lives.first(user)) + 1;
     Map<BroadcastKey, byte[]> nameless = inboxes.withoutName(user, plan.broadcasts());
     usages.get(user);
     hooks.erase(user);
     inboxes.replace(nameless);
     builder.add(batch -> eraser.erase(erasure, batch));
     builder.add(batch -> lives.put(user, life, nowMillis, batch));
-    cache.clear();
+    cache.evict(user);
     usages.erase(user);
     inboxes.erased();
     return new Deletion.Deleted(reader.generation().ofLife(life));
@@ -298,6 +305,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
   @Override
   public void put(ThreadKey thread, ThreadHead head, WriteBatch batch) throws RocksDBException {
     Slot slot = slot(thread);
+    watch.changed(thread.user());
     batch.put(store.handle(ColumnFamily.HEADS), slot.key, Values.encode(head, reader.generation()));
     writeUsage(slot, head.retained(), batch);
   }
@@ -321,6 +329,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
   public ThreadHead remove(ThreadKey thread, ThreadHead head, long nowMillis, WriteBatch batch)
       throws RocksDBException {
     Slot slot = slot(thread);
+    watch.changed(thread.user());
     batch.delete(store.handle(ColumnFamily.HEADS), slot.key);
     activity.change(thread, slot.head(), unborn(life(head)), batch);
     writeUsage(slot, RetainedSize.NONE, batch);

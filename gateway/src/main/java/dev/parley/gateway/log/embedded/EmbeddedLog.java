@@ -146,7 +146,8 @@ public final class EmbeddedLog implements EventLog {
     BatchState state = new BatchState(store, onDisk, options.retention());
     hooks =
         new EmbeddedHooks(queue, readers, onDisk.hooks(), state.hooks().counts(), options.watch());
-    erasures = new Erasures(queue, onDisk.inboxes(), state.inboxes()::erasures);
+    erasures =
+        new Erasures(queue, onDisk.eraser(store), onDisk.inboxes(), state.inboxes()::erasures);
     inboxes =
         new EmbeddedInboxes(
             queue,

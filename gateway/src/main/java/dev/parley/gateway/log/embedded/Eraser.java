@@ -14,7 +14,10 @@ import java.util.TreeSet;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
-/** Deletes a thread or a user from the disk. On the committer's thread only. */
+/**
+ * Deletes a thread or a user from the disk. On the committer's thread only; {@link #erasure} may be
+ * called from any.
+ */
 final class Eraser {
 
   private static final List<ColumnFamily> USER_FAMILIES =
@@ -125,10 +128,14 @@ final class Eraser {
     }
   }
 
-  /** What is read of a user before anything is deleted, because a read may fail. */
-  record Erasure(UserId user, Set<byte[]> expiries, List<byte[]> received) {}
+  /**
+   * What is read of a user before anything is deleted.
+   *
+   * @param lastLife the number of the last life that one of the threads has
+   */
+  record Erasure(UserId user, long lastLife, Set<byte[]> expiries, List<byte[]> received) {}
 
-  /** Reads what {@link #erase} deletes by single keys. */
+  /** Reads what {@link #erase} deletes by single keys: as much as the user has threads. */
   Erasure erasure(UserId user) {
     byte[] prefix = Keys.user(user);
     List<ThreadKey> threads = new ArrayList<>();
@@ -136,13 +143,11 @@ final class Eraser {
     reader
         .threads(user, null, Integer.MAX_VALUE)
         .forEach(entry -> threads.add(new ThreadKey(user, entry.thread())));
-    return new Erasure(user, expiries(prefix, threads), received(prefix));
+    return new Erasure(user, lastLife(prefix), expiries(prefix, threads), received(prefix));
   }
 
-  /** The number of a life that none of the user's threads has had. */
-  long nextLife(UserId user) {
-    long[] last = {reader.firstLife(user)};
-    byte[] prefix = Keys.user(user);
+  private long lastLife(byte[] prefix) {
+    long[] last = {0};
     store.scan(
         ColumnFamily.HEADS,
         prefix,
@@ -152,7 +157,7 @@ final class Eraser {
           last[0] = Math.max(last[0], reader.generation().life(head.epoch()));
           return true;
         });
-    return last[0] + 1;
+    return last[0];
   }
 
   /**

@@ -17,11 +17,17 @@ final class ErasureWatch {
 
   private final Set<BroadcastKey> broadcasts = new HashSet<>();
   private @Nullable UserId user;
+  private boolean isChanged;
 
   /** Watches this user from now on, in place of any other. */
   void begin(UserId next) {
     end();
     user = next;
+  }
+
+  /** Something of a thread of this user changes. */
+  void changed(UserId of) {
+    isChanged |= of.equals(user);
   }
 
   /** This broadcast changes, or is a new one. */
@@ -38,6 +44,11 @@ final class ErasureWatch {
     return asked.equals(user);
   }
 
+  /** Whether the user is watched, and none of the user's threads has changed. */
+  boolean isUnchanged(UserId asked) {
+    return isWatching(asked) && !isChanged;
+  }
+
   /** The broadcasts of the watched user's tenant that have changed. */
   Set<BroadcastKey> broadcasts() {
     return broadcasts;
@@ -45,6 +56,7 @@ final class ErasureWatch {
 
   void end() {
     user = null;
+    isChanged = false;
     broadcasts.clear();
   }
 }

@@ -24,25 +24,29 @@ final class Erasures implements AutoCloseable {
   private static final int MAX_QUEUED_OF_TENANT = 16_384;
 
   private final CommitQueue queue;
+  private final Eraser eraser;
   private final InboxReader inboxes;
   private final LongSupplier count;
   private final FairReadQueue turns =
       new FairReadQueue(LogExecutor.pool("log-eraser", 1, MAX_QUEUED), MAX_QUEUED_OF_TENANT);
 
   /**
-   * What an erasure changes beyond the user's own records, as it was read.
+   * What an erasure changes, as it was read.
    *
    * @param broadcasts each that names the user, encoded without the name
+   * @param threads what is known of the user's threads; absent if it is not needed
    */
-  record ErasurePlan(UserId user, Map<BroadcastKey, byte[]> broadcasts) {}
+  record ErasurePlan(
+      UserId user, Map<BroadcastKey, byte[]> broadcasts, Eraser.@Nullable Erasure threads) {}
 
   /**
    * The erasures of a log with this queue.
    *
    * @param count how many users were erased so far; from any thread
    */
-  Erasures(CommitQueue queue, InboxReader inboxes, LongSupplier count) {
+  Erasures(CommitQueue queue, Eraser eraser, InboxReader inboxes, LongSupplier count) {
     this.queue = queue;
+    this.eraser = eraser;
     this.inboxes = inboxes;
     this.count = count;
   }
@@ -57,7 +61,8 @@ final class Erasures implements AutoCloseable {
     return turns.call(
         user.tenant(),
         () -> {
-          ErasurePlan plan = plan(user);
+          watch(user);
+          ErasurePlan plan = new ErasurePlan(user, inboxes.withoutName(user), eraser.erasure(user));
           return await(queue.submitAlone((state, now) -> state.erase(plan, record, now)));
         });
   }
@@ -67,7 +72,8 @@ final class Erasures implements AutoCloseable {
     return turns.call(
         user.tenant(),
         () -> {
-          ErasurePlan plan = plan(user);
+          watch(user);
+          ErasurePlan plan = new ErasurePlan(user, inboxes.withoutName(user), null);
           return await(
               queue.submitRemoval(
                   (state, now) -> {
@@ -78,14 +84,14 @@ final class Erasures implements AutoCloseable {
   }
 
   /** When the watch has begun, everything that was decided before it is on the disk. */
-  private ErasurePlan plan(UserId user) {
-    await(
-        queue.submitRemoval(
-            (state, now) -> {
-              state.watch(user);
-              return user;
-            }));
-    return new ErasurePlan(user, inboxes.withoutName(user));
+  private void watch(UserId user) {
+    var ignored =
+        await(
+            queue.submitRemoval(
+                (state, now) -> {
+                  state.watch(user);
+                  return user;
+                }));
   }
 
   private static <T> T await(CompletionStage<T> stage) {

@@ -3,6 +3,7 @@ package dev.parley.gateway.log.embedded;
 import dev.parley.gateway.log.RetainedSize;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
+import dev.parley.gateway.protocol.UserId;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -75,7 +76,7 @@ final class HeadCache {
     }
   }
 
-  /** The thread's slot. It stays until {@link #shrink} or {@link #clear}. */
+  /** The thread's slot. It stays until {@link #shrink}, {@link #evict} or {@link #clear}. */
   Slot get(ThreadKey thread, Function<ThreadKey, CountedHead> disk) {
     Slot slot = slots.get(thread);
     if (slot == null) {
@@ -92,6 +93,11 @@ final class HeadCache {
       eldest.next();
       eldest.remove();
     }
+  }
+
+  /** Evicts the threads of the user, of which the current batch changes none. */
+  void evict(UserId user) {
+    slots.values().removeIf(slot -> slot.thread.user().equals(user));
   }
 
   void clear() {

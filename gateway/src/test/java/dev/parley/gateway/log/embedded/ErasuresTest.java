@@ -1,7 +1,11 @@
 package dev.parley.gateway.log.embedded;
 
 import static dev.parley.gateway.log.Commits.ADA;
+import static dev.parley.gateway.log.Commits.T1;
+import static dev.parley.gateway.log.Commits.T2;
+import static dev.parley.gateway.log.Commits.append;
 import static dev.parley.gateway.log.EventLogContract.await;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.log.Audience;
@@ -15,18 +19,24 @@ import dev.parley.gateway.log.LogExecutor;
 import dev.parley.gateway.log.StoreWatch;
 import dev.parley.gateway.log.embedded.Erasures.ErasurePlan;
 import dev.parley.gateway.protocol.BroadcastId;
+import dev.parley.gateway.protocol.Epoch;
 import dev.parley.gateway.protocol.Notice;
 import dev.parley.gateway.protocol.NotificationId;
 import dev.parley.gateway.protocol.Priority;
 import dev.parley.gateway.protocol.UserId;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
 import org.testng.annotations.AfterMethod;
 import org.testng.annotations.BeforeMethod;
+import org.testng.annotations.DataProvider;
 import org.testng.annotations.Test;
 
 /** What changes between the reading of what is to be erased and the erasure. */
@@ -87,7 +97,10 @@ public class ErasuresTest {
   /** What an eraser reads while the committer goes on. */
   private ErasurePlan planOf(UserId user, BatchState state) {
     state.watch(user);
-    return new ErasurePlan(user, rig.readers().inboxes().withoutName(user));
+    return new ErasurePlan(
+        user,
+        rig.readers().inboxes().withoutName(user),
+        rig.readers().eraser(rig.store).erasure(user));
   }
 
   private CompletionStage<Deletion> erase(ErasurePlan plan) {
@@ -105,6 +118,72 @@ public class ErasuresTest {
     rig.run(state);
     assertThat(rig.store.reads() - before).isLessThan(100);
     assertThat(await(erased)).isInstanceOf(Deletion.Deleted.class);
+  }
+
+  public void anErasureReadsNoThreadWhileCommitsWait() {
+    for (int i = 0; i < 200; i++) {
+      rig.queue.submit(append(Commits.thread(ADA, "t" + i), "a"));
+    }
+    rig.run();
+    BatchState state = rig.state();
+    ErasurePlan plan = planOf(ADA, state);
+    erase(plan);
+    long before = rig.store.reads();
+    rig.run(state);
+    assertThat(rig.store.reads() - before).isLessThan(100);
+    assertThat(entriesOf(ADA)).isEmpty();
+  }
+
+  /** Where something of the user is, by key. */
+  private List<ColumnFamily> entriesOf(UserId user) {
+    List<ColumnFamily> found = new ArrayList<>();
+    for (ColumnFamily family : ColumnFamily.values()) {
+      rig.store.scan(
+          family,
+          (key, value) ->
+              !new String(key, ISO_8859_1).contains(user.subject()) || found.add(family));
+    }
+    return found;
+  }
+
+  @DataProvider
+  public static Object[][] changes() {
+    Consumer<CommitQueue> another = queue -> queue.submit(append(T2, "b"));
+    Consumer<CommitQueue> more = queue -> queue.submit(append(T1, "b"));
+    Consumer<CommitQueue> deletion = queue -> queue.submit((state, now) -> state.delete(T1, now));
+    return new Object[][] {{another}, {more}, {deletion}, {another.andThen(deletion)}};
+  }
+
+  @Test(dataProvider = "changes")
+  public void whatIsCommittedAfterTheReadingIsErasedToo(Consumer<CommitQueue> change) {
+    rig.queue.submit(append(T1, "a"));
+    rig.run();
+    Epoch first = rig.reader().head(T1).epoch();
+    BatchState state = rig.state();
+    ErasurePlan plan = planOf(ADA, state);
+    change.accept(rig.queue);
+    CompletionStage<Deletion> erased = erase(plan);
+    rig.run(state);
+    assertThat(await(erased)).isInstanceOf(Deletion.Deleted.class);
+    assertThat(entriesOf(ADA)).isEmpty();
+    assertThat(rig.reader().head(T1).epoch()).isNotEqualTo(first);
+  }
+
+  /** As compaction and retention do it. */
+  public void whatIsTrimmedAfterTheReadingIsReadAgain() throws RocksDBException {
+    rig.queue.submit(append(T1, "a"));
+    rig.run();
+    BatchState state = rig.state();
+    ErasurePlan plan = planOf(ADA, state);
+    ErasurePlan wrong =
+        new ErasurePlan(ADA, plan.broadcasts(), new Eraser.Erasure(ADA, 7, Set.of(), List.of()));
+    try (WriteBatch batch = new WriteBatch()) {
+      state.put(T1, state.head(T1), batch);
+      rig.store.write(batch);
+    }
+    erase(wrong);
+    rig.run(state);
+    assertThat(entriesOf(ADA)).isEmpty();
   }
 
   public void whatIsStoredAfterTheReadingForgetsTheUserToo() {
@@ -164,7 +243,7 @@ public class ErasuresTest {
   public void aPlanThatIsNotWatchedIsNotBelieved() {
     store(broadcast("b1", "ada", "eve"), broadcast("b2", "ada", "eve"));
     BatchState state = rig.state();
-    ErasurePlan plan = new ErasurePlan(ADA, Map.of());
+    ErasurePlan plan = new ErasurePlan(ADA, Map.of(), null);
     state.watch(NOBODY);
     submit(broadcast("b3", "ada", "eve"));
     rig.queue.submitRemoval((now, moment) -> forget(plan, now));
@@ -189,14 +268,14 @@ public class ErasuresTest {
   public void aSweepThatMeetsAnErasureDeletesNothingOfTheNextLife() {
     arrive();
     store(broadcast("b1", "ada"));
-    append(0, 1, broadcast("b1", "ada").at(1));
+    receive(0, 1, broadcast("b1", "ada").at(1));
     rig.queue.submit(0, (state, now) -> state.inboxes().remove(key("b1")));
     rig.run();
     store(broadcast("b2", "ada"));
     BatchState state = rig.state();
-    CompletionStage<Deletion> erased = erase(new ErasurePlan(ADA, Map.of()));
+    CompletionStage<Deletion> erased = erase(new ErasurePlan(ADA, Map.of(), null));
     arrive();
-    append(2, 3, broadcast("b2", "ada").at(2));
+    receive(2, 3, broadcast("b2", "ada").at(2));
     FairReadQueue readers = new FairReadQueue(LogExecutor.pool("test-reader", 1, 1), 1);
     CompletionStage<Boolean> swept = inboxes(readers, state).sweep();
     readers.close();
@@ -210,7 +289,7 @@ public class ErasuresTest {
     rig.queue.submit(0, (state, now) -> InboxRules.arrive(state.inboxes(), ADA, "early", false));
   }
 
-  private void append(long from, long to, Broadcast broadcast) {
+  private void receive(long from, long to, Broadcast broadcast) {
     InboxAppend.Notified only = InboxAppend.Notified.of(broadcast, Commits.event("a"));
     InboxAppend append = new InboxAppend(ADA, from, to, List.of(only));
     FairReadQueue readers = new FairReadQueue(LogExecutor.pool("test-reader", 1, 1), 1);
@@ -225,7 +304,7 @@ public class ErasuresTest {
         readers,
         reader,
         new ReceivedSweep(rig.store, reader, new DamagedRecords(StoreWatch.NONE)),
-        new Erasures(rig.queue, reader, state.inboxes()::erasures),
+        new Erasures(rig.queue, rig.readers().eraser(rig.store), reader, state.inboxes()::erasures),
         StoreWatch.NONE);
   }
 }

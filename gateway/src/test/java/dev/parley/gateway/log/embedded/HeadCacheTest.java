@@ -7,6 +7,7 @@ import dev.parley.gateway.log.RetainedSize;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.Epoch;
+import dev.parley.gateway.protocol.UserId;
 import java.util.ArrayList;
 import java.util.List;
 import org.testng.annotations.Test;
@@ -35,6 +36,16 @@ public class HeadCacheTest {
     assertThat(asked).isEmpty();
     use(1);
     assertThat(asked).hasSize(1);
+  }
+
+  public void anErasedUserTakesNoHeadOfAnotherUser() {
+    HeadCache heads = new HeadCache();
+    UserId eve = new UserId("default", "eve");
+    HeadCache.Slot other = heads.get(thread(1), missed -> HEAD);
+    heads.get(Commits.thread(eve, "t1"), missed -> HEAD);
+    heads.evict(eve);
+    assertThat(heads.size()).isEqualTo(1);
+    assertThat(heads.get(thread(1), missed -> HEAD)).isSameAs(other);
   }
 
   private void use(int thread) {

@@ -102,7 +102,7 @@ public class RefusedCommandTest {
     rig.put(ColumnFamily.USAGE, Keys.user(ADA), DAMAGE);
     assertRefusedAmongOthers(
         rig.queue.submitAlone(
-            (state, now) -> state.erase(new ErasurePlan(ADA, Map.of()), null, now)));
+            (state, now) -> state.erase(new ErasurePlan(ADA, Map.of(), null), null, now)));
     assertThat(rig.reader().head(T1).head()).isEqualTo(1);
   }
 }
