@@ -65,6 +65,7 @@ record EmbeddedHooks(
   @Override
   public CompletionStage<Boolean> waits(RunHook hook) {
     return readers.call(
+        hook.thread().user(),
         () -> reader.find(hook.thread(), hook.seq()).filter(hook::equals).isPresent());
   }
 

@@ -87,7 +87,7 @@ final class EmbeddedInboxes implements Inboxes {
   @Override
   public CompletionStage<DirectoryPage> directory(
       String tenant, @Nullable UserId after, int limit) {
-    return readers.call(() -> reader.directory(tenant, after, limit));
+    return readers.call(tenant, () -> reader.directory(tenant, after, limit));
   }
 
   @Override
@@ -167,7 +167,7 @@ final class EmbeddedInboxes implements Inboxes {
   }
 
   private CompletionStage<BroadcastResult> compared(Broadcast asked) {
-    return find(asked.key())
+    return record(asked.key())
         .thenApply(
             known ->
                 BroadcastResult.of(
@@ -184,7 +184,7 @@ final class EmbeddedInboxes implements Inboxes {
 
   @Override
   public CompletionStage<Optional<BroadcastRecord>> find(BroadcastKey key) {
-    return readers.call(() -> reader.record(key));
+    return readers.call(key.tenant(), () -> reader.record(key));
   }
 
   @Override
@@ -250,7 +250,15 @@ final class EmbeddedInboxes implements Inboxes {
     return queue
         .submit(ENTRY, (state, now) -> change.test(state))
         .thenCompose(
-            known -> known ? find(key) : CompletableFuture.completedStage(Optional.empty()));
+            known -> known ? record(key) : CompletableFuture.completedStage(Optional.empty()));
+  }
+
+  /**
+   * For a change. Changes wait for each other, those of other tenants too, so that must not wait
+   * for the many reads of one tenant.
+   */
+  private CompletionStage<Optional<BroadcastRecord>> record(BroadcastKey key) {
+    return readers.call(() -> reader.record(key));
   }
 
   @Override
@@ -290,7 +298,8 @@ final class EmbeddedInboxes implements Inboxes {
   @Override
   public CompletionStage<RecipientPage> recipients(
       Broadcast broadcast, @Nullable UserId after, int limit, boolean withSeqs) {
-    return readers.call(() -> reader.recipients(broadcast, after, limit, withSeqs));
+    return readers.call(
+        broadcast.key().tenant(), () -> reader.recipients(broadcast, after, limit, withSeqs));
   }
 
   @Override

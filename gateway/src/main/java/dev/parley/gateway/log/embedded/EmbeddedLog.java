@@ -281,7 +281,7 @@ public final class EmbeddedLog implements EventLog {
 
   @Override
   public CompletionStage<List<UserId>> users(String tenant, @Nullable UserId after, int limit) {
-    return readers.call(() -> reader.users(tenant, after, limit));
+    return readers.call(tenant, () -> reader.users(tenant, after, limit));
   }
 
   @Override

@@ -14,17 +14,20 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue of reads of a log, fair between users: a user with many reads does not delay others. A
- * tenant may have turns as a user has. The reads of one user run in the order of the calls. May be
- * called from any thread. Stages complete on the reader threads.
+ * The queue of reads of a log, fair between users: a user with many reads does not delay others.
+ * What belongs to no user has the turns of its tenant, or those of the process; each of these
+ * counts as one more user. The reads of one user run in the order of the calls. May be called from
+ * any thread. Stages complete on the reader threads.
  */
 final class FairReadQueue implements AutoCloseable {
+
+  private static final Object PROCESS = new Object();
 
   private final LogExecutor threads;
   private final int maxOfUser;
 
   /**
-   * The queued reads by user or tenant, the next one first. The executor has as many queued tasks.
+   * The queued reads by whose they are, the next one first. The executor has as many queued tasks.
    */
   private final Map<Object, Deque<PendingRead<?>>> byUser = new LinkedHashMap<>();
 
@@ -55,6 +58,11 @@ final class FairReadQueue implements AutoCloseable {
     return callInTurn(tenant, call);
   }
 
+  /** Queues a read of the process: at its start, and in the background. */
+  <T> CompletionStage<T> call(Supplier<T> call) {
+    return callInTurn(PROCESS, call);
+  }
+
   private <T> CompletionStage<T> callInTurn(Object user, Supplier<T> call) {
     PendingRead<T> read = new PendingRead<>(call, new CompletableFuture<>());
     if (!add(user, read)) {
@@ -68,23 +76,32 @@ final class FairReadQueue implements AutoCloseable {
             .whenComplete(
                 (done, refused) -> {
                   if (refused != null) {
-                    failNext(refused);
+                    fail(user, read, refused);
                   }
                 });
     return read.stage();
   }
 
-  /** The executor refused a task, so one read has none. */
-  private void failNext(Throwable why) {
-    PendingRead<?> next = poll();
-    if (next != null) {
-      next.stage().completeExceptionally(why);
+  /**
+   * The executor refused the task of this read. If the task of another one has run it already, that
+   * one has no task.
+   */
+  private void fail(Object user, PendingRead<?> read, Throwable why) {
+    PendingRead<?> left = remove(user, read) ? read : poll();
+    if (left != null) {
+      left.stage().completeExceptionally(why);
     }
   }
 
-  /** Queues a read that belongs to no user. */
-  <T> CompletionStage<T> call(Supplier<T> call) {
-    return threads.call(call);
+  private synchronized boolean remove(Object user, PendingRead<?> read) {
+    Deque<PendingRead<?>> own = byUser.get(user);
+    if (own == null || !own.removeLastOccurrence(read)) {
+      return false;
+    }
+    if (own.isEmpty()) {
+      byUser.remove(user);
+    }
+    return true;
   }
 
   private boolean runNext() {

@@ -83,6 +83,41 @@ public class FairReadQueueTest {
     assertThat(order).startsWith("a0", "b0", "e0", "a1", "b1", "a2", "a3").hasSize(23);
   }
 
+  private void note(CompletionStage<String> stage) {
+    stages.add(
+        stage.thenApply(
+            name -> {
+              order.add(name);
+              return name;
+            }));
+  }
+
+  public void readsOfATenantAndOfTheProcessHaveTurnsToo() {
+    for (int i = 0; i < 10; i++) {
+      String number = String.valueOf(i);
+      note(queue.call(() -> "p" + number));
+      note(queue.call("acme", () -> "t" + number));
+    }
+    ask(BOB, "b0");
+    ask(BOB, "b1");
+    gate.countDown();
+    stages.forEach(stage -> await(stage));
+    assertThat(order).startsWith("p0", "t0", "b0", "p1", "t1", "b1", "p2", "t2").hasSize(22);
+  }
+
+  public void theReadThatDoesNotFitFailsAndNoOther() {
+    for (int user = 0; user < 10; user++) {
+      for (int i = 0; i < 20; i++) {
+        ask(new UserId("default", "u" + user), "r");
+      }
+    }
+    CompletionStage<String> refused = queue.call(BOB, () -> "too many");
+    assertThatThrownBy(() -> await(refused)).isInstanceOf(LogException.class);
+    gate.countDown();
+    stages.forEach(stage -> await(stage));
+    assertThat(order).hasSize(200);
+  }
+
   public void everyStageHasItsOwnRead() {
     for (int i = 0; i < 5; i++) {
       ask(ADA, "a" + i);
