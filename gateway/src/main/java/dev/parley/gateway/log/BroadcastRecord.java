@@ -19,9 +19,4 @@ public record BroadcastRecord(Broadcast broadcast, BroadcastStatus status) {
   public boolean isOver(long nowMillis) {
     return status.isCancelled() || nowMillis >= broadcast.expiresMillis();
   }
-
-  /** Whether it is in the inbox of each user to whom it is addressed. */
-  public boolean isComplete() {
-    return status.addressed().isPresent() && status.reached() >= status.addressed().getAsLong();
-  }
 }

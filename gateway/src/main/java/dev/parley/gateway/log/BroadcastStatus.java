@@ -40,6 +40,11 @@ public record BroadcastStatus(
     return new BroadcastStatus(position, addressed, reached, delivered, acknowledged, true);
   }
 
+  /** Whether it is in the inbox of each user to whom it is addressed. */
+  boolean isComplete() {
+    return addressed.isPresent() && reached >= addressed.getAsLong();
+  }
+
   /** The same with so many more users. */
   BroadcastStatus plus(int moreReached, int moreDelivered, int moreAcknowledged) {
     return new BroadcastStatus(

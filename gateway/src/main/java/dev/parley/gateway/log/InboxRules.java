@@ -2,9 +2,11 @@ package dev.parley.gateway.log;
 
 import dev.parley.gateway.protocol.UserId;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -72,6 +74,14 @@ public final class InboxRules {
     status
         .filter(before -> before.position() == entry.position())
         .ifPresent(before -> counted.put(key, before.plus(0, delivered, acknowledged)));
+  }
+
+  /** The first of these that is in the inbox of each user to whom it is addressed. */
+  public static Optional<BroadcastKey> firstComplete(
+      List<BroadcastKey> keys, Function<BroadcastKey, Optional<BroadcastStatus>> statuses) {
+    return keys.stream()
+        .filter(key -> statuses.apply(key).filter(BroadcastStatus::isComplete).isPresent())
+        .findFirst();
   }
 
   /** What an append changes, as it is before. */

@@ -61,6 +61,12 @@ public interface Inboxes {
   CompletionStage<Optional<BroadcastRecord>> find(BroadcastKey key);
 
   /**
+   * The first of these broadcasts of one tenant that is in the inbox of each user to whom it is
+   * addressed. Reads their counts alone.
+   */
+  CompletionStage<Optional<BroadcastKey>> firstComplete(List<BroadcastKey> keys);
+
+  /**
    * All broadcasts of all tenants, in the order of their positions. One of which a record is
    * damaged can reach nobody: it is removed, and named in the gateway's log.
    */

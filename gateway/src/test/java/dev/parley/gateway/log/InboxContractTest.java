@@ -22,6 +22,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.testng.annotations.Factory;
 import org.testng.annotations.Test;
@@ -88,6 +89,28 @@ public class InboxContractTest extends EventLogContract {
 
   private BroadcastStatus status(Broadcast broadcast) {
     return await(log.inboxes().find(broadcast.key())).orElseThrow().status();
+  }
+
+  public void theFirstThatReachedEverybodyIsFound() {
+    arrive(ADA, "early");
+    arrive(EVE, "early");
+    Broadcast first = addForAll("b1");
+    Broadcast second = addForAll("b2");
+    Broadcast third = addForAll("b3");
+    List<BroadcastKey> keys = Stream.of(first, second, third).map(Broadcast::key).toList();
+    await(log.inboxes().counted(first.key(), 2));
+    await(log.inboxes().counted(third.key(), 2));
+    append(ADA, 0, first, second, third);
+    assertThat(await(log.inboxes().firstComplete(keys))).isEmpty();
+    append(EVE, 0, second, third);
+    assertThat(await(log.inboxes().firstComplete(keys)))
+        .as("b2 is not counted")
+        .contains(third.key());
+    await(log.inboxes().counted(second.key(), 2));
+    assertThat(await(log.inboxes().firstComplete(keys))).contains(second.key());
+    await(log.inboxes().remove(second.key()));
+    assertThat(await(log.inboxes().firstComplete(keys))).contains(third.key());
+    assertThat(await(log.inboxes().firstComplete(List.of()))).isEmpty();
   }
 
   private List<UserId> recipients(Broadcast broadcast) {

@@ -167,6 +167,16 @@ public class BroadcastBoundsTest {
     assertThat(find("all")).isPresent();
   }
 
+  /** All tenants' broadcasts wait for it. */
+  public void aBroadcastWithoutRoomCostsOneRead() {
+    Audience many = new Audience.Users(adaAnd(MAX_NAMES - 1));
+    send("default", 1, FULL, many);
+    rig.settle();
+    int before = rig.log.inboxes.calledTimes();
+    assertThat(refusal("b11", many).code().wire()).isEqualTo("quota_exceeded");
+    assertThat(rig.log.inboxes.calledTimes() - before).isEqualTo(1);
+  }
+
   private void send(String tenant, int from, int to, Audience audience) {
     for (int i = from; i <= to; i++) {
       assertThat(done(begin(tenant, "b" + i, audience))).isInstanceOf(BroadcastResult.Added.class);

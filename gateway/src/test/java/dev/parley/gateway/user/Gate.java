@@ -24,6 +24,7 @@ public final class Gate {
   private boolean holdsAnswers;
   private int underWay;
   private int failed;
+  private int calledTimes;
 
   /** From now on the log does not hear these calls. */
   public synchronized void holdCalls() {
@@ -92,6 +93,11 @@ public final class Gate {
     return calls.size() + answers.size();
   }
 
+  /** How many of these calls there were. */
+  public synchronized int calledTimes() {
+    return calledTimes;
+  }
+
   /** How many calls the test has made fail. */
   public synchronized int failed() {
     return failed;
@@ -105,6 +111,7 @@ public final class Gate {
   public <T> CompletionStage<T> pass(Supplier<CompletionStage<T>> call) {
     CompletableFuture<T> answered = new CompletableFuture<>();
     synchronized (this) {
+      calledTimes++;
       RuntimeException once = thrown;
       thrown = null;
       if (once != null) {

@@ -61,6 +61,11 @@ record GatedInboxes(Inboxes log, Gate gate, AtomicLong arrivals) implements Inbo
   }
 
   @Override
+  public CompletionStage<Optional<BroadcastKey>> firstComplete(List<BroadcastKey> keys) {
+    return gate.pass(() -> log.firstComplete(keys));
+  }
+
+  @Override
   public CompletionStage<List<BroadcastRecord>> all() {
     return gate.pass(log::all);
   }

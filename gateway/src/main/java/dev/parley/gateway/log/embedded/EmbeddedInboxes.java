@@ -188,6 +188,13 @@ final class EmbeddedInboxes implements Inboxes {
   }
 
   @Override
+  public CompletionStage<Optional<BroadcastKey>> firstComplete(List<BroadcastKey> keys) {
+    return keys.isEmpty()
+        ? CompletableFuture.completedStage(Optional.empty())
+        : readers.call(keys.get(0).tenant(), () -> InboxRules.firstComplete(keys, reader::status));
+  }
+
+  @Override
   public CompletionStage<List<BroadcastRecord>> all() {
     return readers
         .call(reader::all)

@@ -111,6 +111,11 @@ record MemoryInboxCalls(
   }
 
   @Override
+  public CompletionStage<Optional<BroadcastKey>> firstComplete(List<BroadcastKey> keys) {
+    return committer.call(() -> InboxRules.firstComplete(keys, table()::status));
+  }
+
+  @Override
   public CompletionStage<List<BroadcastRecord>> all() {
     return committer.call(() -> table().all());
   }

@@ -14,7 +14,6 @@ import dev.parley.gateway.protocol.RefusedException;
 import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.user.home.Home;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -281,7 +280,7 @@ public final class Broadcasts {
 
   /** Removes the oldest broadcasts that are over where there are too many, or too many names. */
   private CompletionStage<?> withRoomFor(Broadcast broadcast, long now) {
-    if (kept.values().stream().anyMatch(each -> each.broadcast().key().equals(broadcast.key()))) {
+    if (keptOf(broadcast.key()).isPresent()) {
       return CompletableFuture.completedStage(null);
     }
     if (broadcast.key().isOfProcess()) {
@@ -310,25 +309,25 @@ public final class Broadcasts {
         .filter(each -> each.isOver(now))
         .findFirst()
         .map(CompletableFuture::completedStage)
-        .orElseGet(() -> oldestComplete(bounds.complete().iterator(), bounds.refusal()));
+        .orElseGet(() -> oldestComplete(bounds));
   }
 
   /** What was reached is not in the records that are kept here: users reach it all the time. */
-  private CompletionStage<BroadcastRecord> oldestComplete(
-      Iterator<BroadcastRecord> open, RefusedException refusal) {
-    if (!open.hasNext()) {
-      return CompletableFuture.failedStage(refusal);
-    }
+  private CompletionStage<BroadcastRecord> oldestComplete(BroadcastBounds bounds) {
     return services
         .log()
-        .find(open.next().broadcast().key())
+        .firstComplete(bounds.complete().stream().map(each -> each.broadcast().key()).toList())
         .thenComposeAsync(
             found ->
                 found
-                    .filter(BroadcastRecord::isComplete)
+                    .flatMap(this::keptOf)
                     .map(CompletableFuture::completedStage)
-                    .orElseGet(() -> oldestComplete(open, refusal)),
+                    .orElseGet(() -> CompletableFuture.failedStage(bounds.refusal())),
             home);
+  }
+
+  private Optional<BroadcastRecord> keptOf(BroadcastKey key) {
+    return kept.values().stream().filter(each -> each.broadcast().key().equals(key)).findFirst();
   }
 
   // -- retention
