@@ -1,6 +1,7 @@
 package dev.parley.gateway.log.embedded;
 
 import dev.parley.gateway.log.DamagedRecordException;
+import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.Segment;
 import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
@@ -62,10 +63,7 @@ final class Eraser {
     for (Segment segment : segments) {
       removeSegment(thread, prefix, segment, batch);
     }
-    if (head.tail().isPresent()) {
-      batch.delete(
-          store.handle(ColumnFamily.EXPIRY), RetentionSweeper.expiry(head.tail().get(), prefix));
-    }
+    batch.delete(store.handle(ColumnFamily.EXPIRY), newestExpiry(head, prefix));
   }
 
   /**
@@ -161,7 +159,8 @@ final class Eraser {
   }
 
   /**
-   * Each segment and each tail has one entry in the expiry index; the entry's key follows from it.
+   * Each hour of a segment, and the newest one, has one entry in the expiry index; the entry's key
+   * follows from it.
    */
   private Set<byte[]> expiries(byte[] prefix, List<ThreadKey> threads) {
     Set<byte[]> found = new TreeSet<>(Arrays::compareUnsigned);
@@ -177,9 +176,14 @@ final class Eraser {
         });
     for (ThreadKey thread : threads) {
       byte[] name = Keys.thread(thread);
-      reader.head(thread).tail().ifPresent(tail -> found.add(RetentionSweeper.expiry(tail, name)));
+      found.add(newestExpiry(reader.head(thread), name));
     }
     return found;
+  }
+
+  /** That of the tail, and that which stays when the tail was dropped. */
+  private static byte[] newestExpiry(ThreadHead head, byte[] thread) {
+    return Keys.expiry(Retention.hour(head.lastMillis()), thread);
   }
 
   /** The entries that begin with the position of a broadcast. */

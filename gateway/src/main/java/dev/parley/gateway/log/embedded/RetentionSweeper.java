@@ -6,8 +6,11 @@ import dev.parley.gateway.log.ThreadHead;
 import dev.parley.gateway.log.ThreadKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
@@ -24,16 +27,18 @@ final class RetentionSweeper {
   private final HeadStore heads;
   private final Retention retention;
   private final Deque<byte[]> expired = new ArrayDeque<>();
+  private byte[] next = Keys.FIRST;
   private long sweptHour = Long.MIN_VALUE;
   private int segmentsRead;
+
+  /** The hours of the segments that the last trim has read and kept. */
+  private Set<Long> keptHours = Set.of();
 
   /** What is left to drop of a thread. */
   enum TrimResult {
     DONE,
     /** More than one write should change. */
-    MORE,
-    /** Expired segments must stay for now: they hold a queued message. */
-    BLOCKED
+    MORE
   }
 
   RetentionSweeper(RocksStore store, HeadStore heads, Retention retention) {
@@ -44,7 +49,7 @@ final class RetentionSweeper {
 
   /** The key in the expiry index of a segment of this thread. */
   static byte[] expiry(Segment segment, byte[] thread) {
-    return Keys.expiry(Retention.hour(segment.millis()), thread);
+    return Keys.expiry(hour(segment), thread);
   }
 
   boolean isDue(long nowMillis) {
@@ -68,15 +73,22 @@ final class RetentionSweeper {
     long old = Retention.hour(retention.oldestMillis(nowMillis));
     store.scan(
         ColumnFamily.EXPIRY,
-        Keys.FIRST,
+        next,
         Keys.expiry(old, Keys.FIRST),
         (key, value) -> Values.isPresent(value) && expired.add(key) && expired.size() < STEP);
     if (expired.size() < STEP) {
+      next = Keys.FIRST;
       sweptHour = Retention.hour(nowMillis);
+    } else {
+      next = Keys.after(expired.getLast());
     }
   }
 
-  /** Returns how many segments were read. A failed trim is repeated in the next hour. */
+  /**
+   * Returns how many segments were read. A trim that failed is repeated in the next hour, and so is
+   * one that had to keep a segment, for a queued message: its entry stays where an erasure looks
+   * for it.
+   */
   private int trimExpired(byte[] key, long nowMillis) throws RocksDBException {
     byte[] thread = Keys.threadOfExpiry(key);
     TrimResult rest = trim(Keys.parseThread(thread), nowMillis);
@@ -84,13 +96,11 @@ final class RetentionSweeper {
       expired.addFirst(key);
       return STEP;
     }
-    try (WriteBatch batch = new WriteBatch()) {
-      batch.delete(store.handle(ColumnFamily.EXPIRY), key);
-      if (rest == TrimResult.BLOCKED) {
-        byte[] again = Keys.expiry(Retention.hour(nowMillis), thread);
-        batch.put(store.handle(ColumnFamily.EXPIRY), again, Values.present());
+    if (keptHours.stream().noneMatch(hour -> Arrays.equals(Keys.expiry(hour, thread), key))) {
+      try (WriteBatch batch = new WriteBatch()) {
+        batch.delete(store.handle(ColumnFamily.EXPIRY), key);
+        store.writeUnsynced(batch);
       }
-      store.writeUnsynced(batch);
     }
     return segmentsRead;
   }
@@ -105,23 +115,28 @@ final class RetentionSweeper {
         Keys.afterPrefix(prefix),
         (key, value) -> oldest.add(Values.segment(Keys.seq(key), value)) && oldest.size() < STEP);
     ThreadHead before = heads.head(thread);
-    if (oldest.size() < STEP) {
+    boolean isWhole = oldest.size() < STEP;
+    if (isWhole) {
       before.tail().ifPresent(oldest::add);
     }
+    // Of a part, the last one stays: the next one, which is not read, may be of the same hour.
+    int most = isWhole ? oldest.size() : STEP - 1;
     ThreadHead after = before;
     int dropped = 0;
     segmentsRead = oldest.size();
-    while (dropped < oldest.size() && retention.drops(oldest.get(dropped), after, nowMillis)) {
+    while (dropped < most && retention.drops(oldest.get(dropped), after, nowMillis)) {
       after = after.without(oldest.get(dropped++));
     }
+    keptHours =
+        oldest.stream().skip(dropped).map(RetentionSweeper::hour).collect(Collectors.toSet());
     if (dropped > 0 || isExpired(thread, after, nowMillis)) {
       drop(thread, before, after, oldest.subList(0, dropped), nowMillis);
     }
-    if (dropped == oldest.size()) {
-      return dropped >= STEP ? TrimResult.MORE : TrimResult.DONE;
-    }
-    boolean old = oldest.get(dropped).millis() <= retention.oldestMillis(nowMillis);
-    return old ? TrimResult.BLOCKED : TrimResult.DONE;
+    return dropped == most && !isWhole ? TrimResult.MORE : TrimResult.DONE;
+  }
+
+  private static long hour(Segment segment) {
+    return Retention.hour(segment.millis());
   }
 
   /**
@@ -144,6 +159,11 @@ final class RetentionSweeper {
       Eraser.removeEvents(store, key, before.oldest(), after.oldest(), batch);
       for (Segment segment : segments) {
         drop(thread, segment, batch);
+        // The entry of the newest hour stays: another event of that hour adds none.
+        if (!keptHours.contains(hour(segment))
+            && hour(segment) != Retention.hour(before.lastMillis())) {
+          batch.delete(store.handle(ColumnFamily.EXPIRY), expiry(segment, key));
+        }
       }
       if (isExpired(thread, after, nowMillis)) {
         written = heads.remove(thread, after, nowMillis, batch);

@@ -1,17 +1,20 @@
 package dev.parley.gateway.log.embedded;
 
 import static dev.parley.gateway.log.Commits.R1;
+import static dev.parley.gateway.log.Commits.R2;
 import static dev.parley.gateway.log.Commits.append;
 import static dev.parley.gateway.log.Commits.chat;
 import static dev.parley.gateway.log.Commits.end;
 import static dev.parley.gateway.log.Commits.stamp;
 import static dev.parley.gateway.log.Commits.start;
+import static dev.parley.gateway.log.Commits.startOrQueue;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.gateway.log.Commits;
 import dev.parley.gateway.log.EventLogContract;
 import dev.parley.gateway.log.QueueBound;
+import dev.parley.gateway.log.Retention;
 import dev.parley.gateway.log.StoreConfig;
 import dev.parley.gateway.log.StoreKind;
 import dev.parley.gateway.log.ThreadKey;
@@ -41,6 +44,33 @@ public class EraseTest extends EventLogContract {
     commit(append(Commits.thread(USER, "t3"), "a"));
     await(log.delete(Commits.thread(USER, "t3")));
     assertThat(keysOf(USER)).isNotEmpty();
+    await(log.erase(USER));
+    assertThat(keysOf(USER)).isEmpty();
+  }
+
+  /** Such a thread is looked at again in each hour. */
+  public void noKeyNamesAUserWhoseQueuedMessageIsOlderThanTheRetention() {
+    commit(start(THREAD, stamp("c1", 1), R1));
+    commit(startOrQueue(THREAD, stamp("c2", 1), R2, 8));
+    commit(end(THREAD, R1));
+    clock.advance(Duration.ofDays(9));
+    settle();
+    clock.advance(Duration.ofHours(2));
+    settle();
+    await(log.erase(USER));
+    assertThat(keysOf(USER)).isEmpty();
+  }
+
+  public void noKeyNamesAUserOfWhomTheOldestEventsWereDropped() {
+    reopen(new Retention(Duration.ofDays(7), 10, 1_000));
+    for (int i = 0; i < 20; i++) {
+      commit(append(THREAD, "event " + i));
+      commit(append(THREAD, "event " + i));
+      clock.advance(Duration.ofHours(1));
+    }
+    settle();
+    assertThat(await(log.head(THREAD)).oldest()).isEqualTo(31);
+    assertThat(keysOf(USER)).filteredOn(key -> key.startsWith("EXPIRY")).hasSize(5);
     await(log.erase(USER));
     assertThat(keysOf(USER)).isEmpty();
   }
