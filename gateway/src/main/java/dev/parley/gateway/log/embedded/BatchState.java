@@ -376,8 +376,8 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     }
     usages.written();
     hooks.written();
-    clear();
     cache.shrink();
+    clear();
   }
 
   /** Nothing can be dropped of an open run. */
@@ -402,6 +402,7 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     maintenance.reset();
     cache.clear();
     usages.reset();
+    watch.end();
     clear();
     // Last: what it finds to remove is a part of the next batch.
     hooks.reset();
@@ -409,7 +410,6 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
 
   private void clear() {
     endedRuns.clear();
-    changed.clear();
     ledger.clear();
     runs.clear();
     closed.clear();
@@ -417,6 +417,8 @@ final class BatchState implements LogState, HeadStore, AutoCloseable {
     inboxes.clear();
     hooks.clear();
     builder.clear();
+    // Last: until then isOnDisk() knows the batch.
+    changed.clear();
   }
 
   @Override

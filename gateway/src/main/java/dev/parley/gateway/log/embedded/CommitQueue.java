@@ -107,10 +107,10 @@ final class CommitQueue {
   }
 
   /**
-   * Queues a change of the audit log or of revocations. It is small, and is accepted by a nearly
-   * full disk too.
+   * Queues a change of the audit log or of revocations, or the watch of an erasure. It is small,
+   * and is accepted by a nearly full disk too.
    */
-  CompletionStage<Void> submitAudit(Consumer<BatchState> action) {
+  CompletionStage<Void> submitSmall(Consumer<BatchState> action) {
     LogException reason = closed.get();
     if (reason != null) {
       return CompletableFuture.failedStage(reason);
@@ -120,7 +120,7 @@ final class CommitQueue {
           new LogException("log: commit queue is full (expected: free space)"));
     }
     CompletableFuture<Void> stage = new CompletableFuture<>();
-    return submit(new CommitterTask.AuditTask(action, stage), stage);
+    return submit(new CommitterTask.SmallTask(action, stage), stage);
   }
 
   private <T> CompletionStage<T> submit(CommitterTask task, CompletableFuture<T> stage) {

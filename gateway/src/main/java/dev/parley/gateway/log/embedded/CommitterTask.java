@@ -171,7 +171,7 @@ sealed interface CommitterTask {
   }
 
   /** A change of the audit log or of revocations, in the state of the current batch. */
-  record AuditTask(Consumer<BatchState> action, CompletableFuture<Void> stage)
+  record SmallTask(Consumer<BatchState> action, CompletableFuture<Void> stage)
       implements CommitterTask {
 
     /** The bytes of a record, roughly. */

@@ -40,7 +40,7 @@ final class EmbeddedAudit implements AuditLog {
 
   @Override
   public CompletionStage<Void> put(AuditEntry entry) {
-    return queue.submitAudit(state -> state.record(entry));
+    return queue.submitSmall(state -> state.record(entry));
   }
 
   @Override
@@ -161,12 +161,12 @@ final class EmbeddedAudit implements AuditLog {
     CompletionStage<Void> removed =
         surplus
             .old()
-            .map(old -> queue.submitAudit(state -> state.removeRecords(old)))
+            .map(old -> queue.submitSmall(state -> state.removeRecords(old)))
             .orElseGet(() -> CompletableFuture.completedStage(null));
     for (int from = 0; from < surplus.keys().size(); from += AT_ONCE) {
       List<byte[]> part =
           surplus.keys().subList(from, Math.min(from + AT_ONCE, surplus.keys().size()));
-      removed = removed.thenCompose(done -> queue.submitAudit(state -> state.removeEach(part)));
+      removed = removed.thenCompose(done -> queue.submitSmall(state -> state.removeEach(part)));
     }
     return removed;
   }

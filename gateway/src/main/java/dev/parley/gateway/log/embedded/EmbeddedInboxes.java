@@ -162,7 +162,7 @@ final class EmbeddedInboxes implements Inboxes {
     return record == null
         ? CompletableFuture.completedStage(result)
         : queue
-            .submitAudit(state -> state.record(AuditRules.ended(record, result)))
+            .submitSmall(state -> state.record(AuditRules.ended(record, result)))
             .thenApply(done -> result);
   }
 
@@ -189,9 +189,8 @@ final class EmbeddedInboxes implements Inboxes {
 
   @Override
   public CompletionStage<Optional<BroadcastKey>> firstComplete(List<BroadcastKey> keys) {
-    return keys.isEmpty()
-        ? CompletableFuture.completedStage(Optional.empty())
-        : readers.call(keys.get(0).tenant(), () -> InboxRules.firstComplete(keys, reader::status));
+    // Not in a turn of the tenant: the broadcasts of all tenants wait for it.
+    return readers.call(() -> InboxRules.firstComplete(keys, reader::status));
   }
 
   @Override

@@ -31,7 +31,7 @@ final class EmbeddedRevocations implements RevocationLog {
 
   @Override
   public CompletionStage<Void> put(Revocation revocation, @Nullable AuditEntry record) {
-    return queue.submitAudit(
+    return queue.submitSmall(
         state -> {
           state.put(revocation);
           record(record, state);
@@ -40,7 +40,7 @@ final class EmbeddedRevocations implements RevocationLog {
 
   @Override
   public CompletionStage<Void> remove(List<RevocationKey> keys, @Nullable AuditEntry record) {
-    return queue.submitAudit(
+    return queue.submitSmall(
         state -> {
           keys.forEach(state::remove);
           record(record, state);

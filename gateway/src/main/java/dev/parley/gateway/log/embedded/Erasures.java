@@ -67,10 +67,12 @@ final class Erasures implements AutoCloseable {
         });
   }
 
-  /** Removes the name of the user from all broadcasts. */
+  /**
+   * Removes the name of the user from all broadcasts, in a turn of the process: the broadcasts of
+   * all tenants wait for it.
+   */
   CompletionStage<UserId> forget(UserId user) {
     return turns.call(
-        user.tenant(),
         () -> {
           watch(user);
           ErasurePlan plan = new ErasurePlan(user, inboxes.withoutName(user), null);
@@ -85,13 +87,7 @@ final class Erasures implements AutoCloseable {
 
   /** When the watch has begun, everything that was decided before it is on the disk. */
   private void watch(UserId user) {
-    var ignored =
-        await(
-            queue.submitRemoval(
-                (state, now) -> {
-                  state.watch(user);
-                  return user;
-                }));
+    var ignored = await(queue.submitSmall(state -> state.watch(user)));
   }
 
   private static <T> T await(CompletionStage<T> stage) {

@@ -186,6 +186,18 @@ public class ErasuresTest {
     assertThat(entriesOf(ADA)).isEmpty();
   }
 
+  /** It may have lost what maintenance had written. */
+  public void aStoreThatWasOpenedAfterTheReadingIsReadAgain() {
+    rig.queue.submit(append(T1, "a"));
+    rig.run();
+    BatchState state = rig.state();
+    ErasurePlan plan = planOf(ADA, state);
+    state.reset();
+    erase(new ErasurePlan(ADA, plan.broadcasts(), new Eraser.Erasure(ADA, 7, Set.of(), List.of())));
+    rig.run(state);
+    assertThat(entriesOf(ADA)).isEmpty();
+  }
+
   public void whatIsStoredAfterTheReadingForgetsTheUserToo() {
     store(broadcast("b1", "ada", "eve"), broadcast("b2", "eve"));
     BatchState state = rig.state();
@@ -298,6 +310,10 @@ public class ErasuresTest {
   }
 
   private EmbeddedInboxes inboxes(FairReadQueue readers, BatchState state) {
+    return inboxes(rig, readers, state);
+  }
+
+  static EmbeddedInboxes inboxes(CommitterRig rig, FairReadQueue readers, BatchState state) {
     InboxReader reader = rig.readers().inboxes();
     return new EmbeddedInboxes(
         rig.queue,
