@@ -27,6 +27,34 @@ test('a new connection subscribes from the cursor, then resends under the old id
   assert.equal(socket().last('user_message').id, id);
 });
 
+test('a new connection gets the commands in the order of their calls, each once', () => {
+  const client = open();
+  const thread = client.thread('t1');
+  socket().onclose({ code: 1006 });
+  thread.chat('first', { id: 'A' });
+  client.on('state', ({ name }) => name === 'open' && thread.chat('second', { id: 'B' }));
+  client.on('frame', ({ frame }) => frame.id === 'A' && thread.chat('third', { id: 'C' }));
+  mock.timers.tick(250);
+  socket().welcome();
+  thread.chat('fourth', { id: 'D' });
+  assert.deepEqual(socket().sent.map(({ id }) => id), ['A', 'B', 'C', 'D']);
+});
+
+test('a connection that is lost while commands are sent again gets no later ones', () => {
+  const client = open();
+  const thread = client.thread('t1');
+  thread.chat('first', { id: 'A' });
+  socket().onclose({ code: 1006 });
+  const stop = client.on('frame', ({ frame }) => frame.id === 'A' && socket().onclose({ code: 1006 }));
+  mock.timers.tick(250);
+  socket().welcome();
+  stop();
+  client.on('state', ({ name }) => name === 'open' && thread.chat('second', { id: 'B' }));
+  mock.timers.tick(client.state.retryInMs);
+  socket().welcome();
+  assert.deepEqual(socket().sent.map(({ id }) => id), ['A', 'B']);
+});
+
 test('an answer settles its command', async () => {
   const thread = open().thread('t1');
   const accepted = thread.send('one');

@@ -31,7 +31,10 @@ export class Client {
     this.#connector = new Connector(options, {
       received: (frame, size) => this.#receive(frame, size),
       ended: (...what) => this.#streamEnded(...what),
-      dropped: () => this.#subscriptions.closed(),
+      dropped: () => {
+        this.#outbox.hold();
+        this.#subscriptions.closed();
+      },
       closed: (error) => this.#settle(error),
       changed: (state) => this.#emit('state', state),
       woke: () => this.#ackShown(),
@@ -119,9 +122,7 @@ export class Client {
 
   /** @internal Sends a frame that has no answer, when connected; tells whether it did. */
   tell(frame) {
-    if (!this.#connector.isOpen) return false;
-    this.#transmit(frame, JSON.stringify(frame));
-    return true;
+    return this.#transmit(frame, JSON.stringify(frame));
   }
 
   /** @internal Whether what is shown is seen, and the client is to say so. */
@@ -231,10 +232,12 @@ export class Client {
     for (const reader of this.#readers.values()) reader.ackShown();
   }
 
+  /** @returns {boolean} whether there was a connection, and still is */
   #transmit(frame, text) {
-    if (!this.#connector.isOpen) return;
+    if (!this.#connector.isOpen) return false;
     const size = this.#connector.link.send(frame, text);
     this.#emit('frame', { direction: 'out', frame: masked(frame), size });
+    return this.#connector.isOpen;
   }
 
   /** One of several streams ended: its thread gets the error, or is followed again. */

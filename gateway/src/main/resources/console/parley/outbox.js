@@ -14,11 +14,13 @@ const COMMAND_ID = /^[!-~]{1,64}$/;
 export class Outbox {
   #unanswered = new Map();
   #maxFrameBytes = MAX_FRAME_BYTES;
+  /** Commands wait in the order of their calls: for a connection, or behind those sent again. */
+  #isHeld = true;
   /** Errors about frames whose id the gateway could not read, oldest first. */
   #unreadable = [];
   #transmit;
 
-  /** @param {(frame: object, text: string) => void} transmit a no-op without a connection */
+  /** @param {(frame: object, text: string) => boolean} transmit tells whether there is a connection */
   constructor(transmit) {
     this.#transmit = transmit;
   }
@@ -37,7 +39,7 @@ export class Outbox {
     const command = { frame, text, bytes: bytesOf(text), isKept: false };
     command.answer = new Promise((resolve, reject) => Object.assign(command, { resolve, reject }));
     this.#unanswered.set(frame.id, command);
-    this.#transmit(frame, text);
+    if (!this.#isHeld) this.#transmit(frame, text);
     return command.answer;
   }
 
@@ -84,8 +86,14 @@ export class Outbox {
     }
   }
 
+  /** The connection is lost: commands wait for `resend()`. */
+  hold() {
+    this.#isHeld = true;
+  }
+
   /** Sends all commands again in their order: a new connection has none of them. */
   resend(maxFrameBytes) {
+    let isConnected = true;
     this.#maxFrameBytes = maxFrameBytes > 0 ? maxFrameBytes : MAX_FRAME_BYTES;
     this.#unreadable = [];
     for (const [id, command] of this.#unanswered) {
@@ -94,8 +102,9 @@ export class Outbox {
       const refusal = this.#tooLong(bytes);
       if (frame.type === 'refresh_token') this.accepted(id, {});
       else if (refusal) this.#take(id).reject(new ParleyError(refusal, id));
-      else this.#transmit(frame, text);
+      else isConnected = this.#transmit(frame, text);
     }
+    this.#isHeld = !isConnected;
   }
 
   failAll(error) {
