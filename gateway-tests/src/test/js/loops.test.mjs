@@ -139,6 +139,41 @@ test('after a loop that was too slow, the next one continues after its last even
   assert.deepEqual(await next, [2]);
 });
 
+test('a loop that is too slow leaves the connection and other readers as they are', async () => {
+  const client = open();
+  const thread = client.thread('t1');
+  thread.subscribe(() => {});
+  const slow = thread[Symbol.asyncIterator]();
+  const first = slow.next();
+  socket().serve(SUBSCRIBED, said(1));
+  await first;
+  const asked = socket().sent.length;
+  socket().serve(...several(2, 10_010));
+  assert.deepEqual([socket().sent.length, client.state.name], [asked, 'open']);
+  socket().onclose({ code: 1012 });
+  mock.timers.tick(client.state.retryInMs);
+  socket().welcome();
+  assert.deepEqual(positions(), [{ thread_id: 't1', after: 10_010, epoch: 'e1' }]);
+  await assert.rejects(slow.next(), { code: 'overloaded' });
+  const next = readTo(thread, 2);
+  assert.deepEqual(positions(), [{ thread_id: 't1', after: 1, epoch: 'e1' }]);
+  socket().serve({ ...SUBSCRIBED, payload: { ...SUBSCRIBED.payload, after: 1 } }, said(2));
+  assert.deepEqual(await next, [2]);
+});
+
+test('a loop that is too slow is no reason to read an earlier epoch again', async () => {
+  const client = open();
+  const thread = client.thread('t1');
+  thread.subscribe(() => {});
+  const slow = assert.rejects(thread[Symbol.asyncIterator]().next(), { code: 'overloaded' });
+  socket().serve(SUBSCRIBED, ...several(1, 10_000), GAP, said(1));
+  socket().onclose({ code: 1012 });
+  mock.timers.tick(client.state.retryInMs);
+  socket().welcome();
+  assert.deepEqual(positions(), [{ thread_id: 't1', after: 1, epoch: 'e2' }]);
+  await slow;
+});
+
 test('an iterator that is closed before its first event subscribes to nothing', async () => {
   const events = open().thread('t1')[Symbol.asyncIterator]();
   assert.deepEqual(await events.return(7), { done: true, value: 7 });

@@ -260,7 +260,8 @@ export class ThreadReader {
   /** A cursor of another epoch comes first: the gateway answers it with a gap for all readers. */
   #furthestBehind() {
     let held = this.view;
-    for (const { cursor } of this.#readings) {
+    for (const { cursor, isFull } of this.#readings) {
+      if (isFull) continue; // it takes nothing more
       const isOther = cursor.seq > 0 && cursor.epoch !== this.view.epoch;
       if (isOther && this.view.epoch !== null) return cursor;
       if (!isOther && cursor.seq < held.seq) held = cursor;
