@@ -79,6 +79,75 @@ test('each of two concurrent loops reads every event', async () => {
   assert.deepEqual(await third, [4]);
 });
 
+const piece = (seq, from, offset, delta) => ({ type: 'agent_message', thread_id: 't1', seq,
+  ...(from && { seq_from: from }), run_id: 'r1', payload: { message_id: 'm1', offset, delta } });
+const thought = (seq, from, offset, text, subagent) => ({ type: 'agent_thinking', thread_id: 't1', seq,
+  ...(from && { seq_from: from }), run_id: 'r1', payload: { phase: 'delta', offset, text, ...(subagent && { subagent }) } });
+
+/** Collects the frames of a loop in a list. */
+function collect(thread) {
+  const frames = [];
+  (async () => { for await (const frame of thread) frames.push(frame); })();
+  return frames;
+}
+
+test('a loop gets the rest of a merged frame that begins before its cursor', async () => {
+  const thread = open().thread('t1');
+  const one = collect(thread);
+  socket().serve(SUBSCRIBED, said(1), piece(2, 0, 0, 'ab'), piece(3, 0, 2, 'cd'));
+  await settled();
+  const two = collect(thread);
+  assert.deepEqual(positions(), [{ thread_id: 't1', after: 0, epoch: 'e1' }]);
+  socket().serve(SUBSCRIBED, said(1), piece(5, 2, 0, 'abcdefgh'), piece(6, 0, 8, 'ij'));
+  socket().serve(SUBSCRIBED, said(1), piece(7, 2, 0, 'abcdefghijkl'));
+  await settled();
+  assert.deepEqual(one.slice(3), [piece(5, 4, 4, 'efgh'), piece(6, 0, 8, 'ij'), piece(7, 0, 10, 'kl')]);
+  assert.deepEqual(two.slice(1), [piece(5, 2, 0, 'abcdefgh'), piece(6, 0, 8, 'ij'), piece(7, 0, 10, 'kl')]);
+});
+
+test('a loop gets the rest of merged thinking that begins before its cursor', async () => {
+  const thread = open().thread('t1');
+  const one = collect(thread);
+  socket().serve(SUBSCRIBED, said(1), thought(2, 0, 0, 'ab'));
+  await settled();
+  collect(thread);
+  socket().serve(SUBSCRIBED, said(1), thought(3, 2, 0, 'abcd'));
+  await settled();
+  assert.deepEqual(one.slice(2), [thought(3, 0, 2, 'cd')]);
+});
+
+test('a loop that begins at the view gets the rest of a merged frame that begins before it', async () => {
+  const by = { id: 's1', name: 'helper' };
+  for (const [of, before] of [
+    [piece, piece(2, 0, 0, 'ab')], [thought, thought(2, 0, 0, 'ab')],
+    [(...at) => thought(...at, by), thought(2, 0, 0, 'ab', by)],
+  ]) {
+    const client = open();
+    const thread = client.thread('t1');
+    thread.subscribe(() => {});
+    socket().serve(SUBSCRIBED, said(1), before);
+    const given = collect(thread);
+    await settled();
+    socket().serve(SUBSCRIBED, said(1), of(4, 2, 0, 'abcdef'));
+    await settled();
+    assert.deepEqual(given, [of(4, 3, 2, 'cdef')]);
+    client.close();
+  }
+});
+
+test('a loop that was too slow gets the rest of a merged frame that begins before its last event', async () => {
+  const thread = open().thread('t1');
+  const slow = (async () => {
+    for await (const { seq } of thread) if (seq === 2) socket().serve(...several(3, 10_002));
+  })();
+  socket().serve(SUBSCRIBED, said(1), piece(2, 0, 0, 'ab'));
+  await assert.rejects(slow, { code: 'overloaded' });
+  const next = collect(thread);
+  socket().serve({ ...SUBSCRIBED, payload: { ...SUBSCRIBED.payload, after: 0 } }, said(1), piece(4, 2, 0, 'abcdef'));
+  await settled();
+  assert.deepEqual(next, [piece(4, 3, 2, 'cdef')]);
+});
+
 test('an event counts as read when the loop throws at it', async () => {
   const thread = open().thread('t1');
   const failing = (async () => {

@@ -29,6 +29,14 @@ export function follows(held, { seq, seq_from }) {
   return Number.isSafeInteger(seq) && seq > held.seq && integer(seq_from, seq) <= held.seq + 1;
 }
 
+/** The offset after the text in the view that this delta goes on with, or undefined. */
+export function endOfText(view, { type, run_id, payload: { message_id, subagent } }) {
+  const part = type === 'agent_thinking'
+    ? view.thinking[openThinking(view.thinking, run_id, idOf(subagent))]
+    : view.messages.findLast((each) => each.run_id === run_id && each.message_id === message_id);
+  return part && part.offset + part.text.length;
+}
+
 /** The seq before the oldest event: the cursor of a reader that has read nothing. */
 export const seqBefore = (oldest) => Math.max(integer(oldest, 1) - 1, 0);
 

@@ -1,26 +1,33 @@
 import { ParleyError, closedError } from './errors.js';
-import { follows, seqBefore } from './fold.js';
+import { endOfText, follows, seqBefore } from './fold.js';
 
 /** The maximum that a slow `for await` may leave unread. */
 const MAX_UNREAD = 10_000;
+/** The text of a delta. */
+const TEXTS = { agent_message: 'delta', agent_thinking: 'text' };
 
 /**
  * One `for await` over a thread: each event once and in order. It has a cursor of its own, because
- * the view may have read more. A cursor is `{epoch, seq}`.
+ * the view may have read more. A cursor is `{epoch, seq, end}`: after a delta, `end` is the offset
+ * after its text.
  */
 export class Reading {
   /** Everything up to here has arrived. */
   cursor;
   /** Everything up to here was given to the loop. */
   #shown;
+  /** Where the loop began. */
+  #view;
   #unread = [];
   #isAtGap = false;
   #end = null;
   #wake = () => {};
 
-  constructor(cursor) {
-    this.cursor = cursor;
-    this.#shown = cursor;
+  /** @param {import('../parley.js').View} view the loop gets what comes after it */
+  constructor(view) {
+    this.cursor = { epoch: view.epoch, seq: view.seq };
+    this.#shown = this.cursor;
+    this.#view = view;
   }
 
   /** A loop begins, or goes on where another one stopped; events that were dropped are read again. */
@@ -44,7 +51,10 @@ export class Reading {
     if (this.isFull) return;
     if (frame.type === 'gap') this.#beginAt(frame);
     else if (frame.type === 'subscribed') this.#subscribed(frame);
-    else if (follows(this.cursor, frame)) this.#add(frame, { ...this.cursor, seq: frame.seq });
+    else if (follows(this.cursor, frame)) {
+      const { epoch } = this.cursor;
+      this.#add(this.#unseen(frame), { epoch, seq: frame.seq, end: endOf(frame) });
+    }
   }
 
   /** The client is closed: the loop still gets the unread events. */
@@ -82,6 +92,19 @@ export class Reading {
     }
   }
 
+  /** When another loop reads again, a merged frame may begin before the cursor of this one. */
+  #unseen(frame) {
+    const { seq, seq_from, payload, ...more } = frame;
+    const from = this.cursor.seq + 1;
+    if (!(seq_from < from) || endOf(frame) === undefined) return frame;
+    const end = this.cursor.end ?? endOfText(this.#view, frame);
+    if (!(end > payload.offset)) return frame;
+    const name = TEXTS[frame.type];
+    const text = payload[name].slice(end - payload.offset);
+    return { ...more, seq, ...(from < seq && { seq_from: from }),
+      payload: { ...payload, offset: end, [name]: text } };
+  }
+
   #beginAt(gap) {
     const { epoch, oldest } = Object(gap.payload);
     if (this.#isAtGap && this.cursor.epoch === epoch) return;
@@ -95,4 +118,9 @@ export class Reading {
     this.#unread.push({ frame, cursor });
     this.#wake();
   }
+}
+
+function endOf({ type, payload }) {
+  const { offset, [TEXTS[type]]: text } = Object(payload);
+  return Number.isSafeInteger(offset) && typeof text === 'string' ? offset + text.length : undefined;
 }

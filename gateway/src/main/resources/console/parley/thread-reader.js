@@ -5,7 +5,6 @@ import { Reading } from './reading.js';
 
 /** A gap may be requested this many times. After that the connection is closed. */
 const MAX_REPEATS = 3;
-const BEGINNING = { epoch: null, seq: 0 };
 const NOTHING = { seq: 0 };
 const ENDS = new Set(['agent_completed', 'agent_failed', 'agent_cancelled']);
 
@@ -76,7 +75,7 @@ export class ThreadReader {
     this.#forgetPartial();
     const { epoch, seq } = this.view;
     const reading = this.#lastReading
-      ?? new Reading(this.#wasHandled ? { epoch, seq } : { ...BEGINNING, epoch });
+      ?? new Reading(this.#wasHandled ? this.view : { ...emptyView, epoch });
     this.#lastReading = null;
     reading.begin();
     this.#readings.add(reading);
