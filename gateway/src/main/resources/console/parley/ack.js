@@ -1,8 +1,8 @@
 import { randomId } from './ids.js';
 
 const RETRY_MS = 1000;
-/** An older one has arrived, or its connection would have ended by now. */
-const OLD_MS = 60_000;
+/** Later acks than these were sent after it, so it has arrived. All at once would be a flood. */
+const MAX_AGAIN = 64;
 
 /**
  * The highest `ack` of one thread: what the person has seen. It has no answer, so one that may have
@@ -13,7 +13,8 @@ export class Ack {
   #threadId;
   #seq = 0;
   #id = null;
-  #sentAt = null;
+  /** Its place among all acks that were sent; 0 if it was not. */
+  #place = 0;
 
   constructor(client, threadId) {
     this.#client = client;
@@ -33,9 +34,9 @@ export class Ack {
     this.#id = null;
   }
 
-  /** There is a new connection. */
-  opened() {
-    if (this.#sentAt === null || Date.now() - this.#sentAt < OLD_MS) this.#send();
+  /** There is a new connection. @param {number} last the place of the last ack before it */
+  opened(last) {
+    if (!this.#place || last - this.#place < MAX_AGAIN) this.#send();
   }
 
   /** Whether this is the answer to the newest ack, and the ack is sent again later. */
@@ -52,8 +53,7 @@ export class Ack {
   #send() {
     if (!this.#seq) return;
     this.#id = randomId();
-    const isSent = this.#client.tell({ type: 'ack', id: this.#id, thread_id: this.#threadId,
+    this.#place = this.#client.acknowledge({ type: 'ack', id: this.#id, thread_id: this.#threadId,
       payload: { seq: this.#seq } });
-    this.#sentAt = isSent ? Date.now() : null;
   }
 }

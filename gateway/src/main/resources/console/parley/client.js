@@ -22,6 +22,8 @@ export class Client {
   #threads = new Map();
   #readers = new Map();
   #isAcknowledging;
+  /** How many acks were sent. */
+  #acks = 0;
   #listeners = { state: new Set(), error: new Set(), frame: new Set() };
 
   constructor(options) {
@@ -120,9 +122,9 @@ export class Client {
     return this.#outbox.add({ type, id, ...(thread_id && { thread_id }), payload });
   }
 
-  /** @internal Sends a frame that has no answer, when connected; tells whether it did. */
-  tell(frame) {
-    return this.#transmit(frame, JSON.stringify(frame));
+  /** @internal Sends an `ack`. @returns {number} its place among those sent, 0 without a connection */
+  acknowledge(frame) {
+    return this.#transmit(frame, JSON.stringify(frame)) ? ++this.#acks : 0;
   }
 
   /** @internal Whether what is shown is seen, and the client is to say so. */
@@ -200,8 +202,9 @@ export class Client {
     if (!this.#connector.isOpen) return;
     this.#subscriptions.opened(this.#connector.link.room(payload.limits), payload.max_frame_bytes);
     this.#outbox.resend(payload.max_frame_bytes);
-    this.inbox.opened();
-    for (const reader of this.#readers.values()) reader.opened();
+    const acks = this.#acks;
+    this.inbox.opened(acks);
+    for (const reader of this.#readers.values()) reader.opened(acks);
     for (const { thread_id, run_id } of openRuns(payload)) {
       this.#readers.get(thread_id)?.runIsOpen(run_id);
     }

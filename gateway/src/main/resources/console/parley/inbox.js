@@ -41,8 +41,8 @@ export class Inbox {
   }
 
   /** @internal There is a new connection. */
-  opened() {
-    this.#ack.opened();
+  opened(acks) {
+    this.#ack.opened(acks);
   }
 
   /** @internal Whether this is the answer to an ack that is sent again later. */

@@ -142,8 +142,8 @@ export class ThreadReader {
   }
 
   /** There is a new connection. */
-  opened() {
-    this.#ack.opened();
+  opened(acks) {
+    this.#ack.opened(acks);
   }
 
   /** Whether this is the answer to an ack; one that cannot be given any more is left. */
