@@ -84,6 +84,18 @@ test('what another device has acknowledged is shown no more', () => {
   assert.deepEqual(acks(), []);
 });
 
+test('what another device has acknowledged meanwhile is shown and given no more after a reconnection', () => {
+  const client = open();
+  const given = [];
+  client.onNotification(({ title }) => given.push(title));
+  socket().serve(subscribed(), sent(1), sent(2), caughtUp(2));
+  reconnect(client);
+  socket().serve(subscribed({ after: 2 }), { type: 'acknowledged', thread_id: INBOX, payload: { seq: 3 } },
+    sent(3), sent(4), caughtUp(4));
+  assert.deepEqual(titles(client.inbox.view), ['n4']);
+  assert.deepEqual(given, ['n1', 'n2', 'n4']);
+});
+
 test('a handler of a thread is told what another device has acknowledged', () => {
   const client = open();
   const told = [];

@@ -137,6 +137,25 @@ for (const [how, options] of [['WebSocket', {}], ['HTTP', { WebSocket: null }]])
     assert.deepEqual([laptop.inbox.view.acknowledged, laptop.inbox.view.notifications], [seq, []]);
   });
 
+  test(`a device that comes back drops what another one has acknowledged: ${how}`, async (t) => {
+    const title = `While away: ${how}`;
+    const [phone, laptop] = [connect({ url, token }), connect({ url, token, ...options })];
+    t.after(() => [phone, laptop].forEach((each) => each.close()));
+    const has = (each, isThere) => new Promise((resolve) => {
+      each.inbox.subscribe(({ notifications }) =>
+        notifications.some((one) => one.title === title) === isThere && resolve());
+    });
+    const [onPhone, onLaptop] = [has(phone, true), has(laptop, true)];
+    await sendToAll(title);
+    await Promise.all([onPhone, onLaptop]);
+    const isGone = has(laptop, false);
+    laptop.close();
+    phone.inbox.ack();
+    await acknowledged(title);
+    laptop.reconnect();
+    await isGone;
+  });
+
   test(`a run is cancelled right after a reload: ${how}`, async (t) => {
     const thread = client.thread(randomId());
     await thread.send('count slowly to 500');

@@ -338,6 +338,48 @@ public class InboxTest {
     assertThat(tablet.seen.all("acknowledged")).hasSize(1);
   }
 
+  public void whoComesBackWithACursorIsToldWhatWasAcknowledgedMeanwhile() {
+    Peer ada = settled(rig.connect());
+    sendToAll("b1");
+    sendToAll("b2");
+    sendToAll("b3");
+    look(ada);
+    ack(ada, null, 2);
+    Peer tablet = settled(rig.connect());
+    tablet.subscribe(INBOX, 1);
+    assertThat(tablet.seen.last("acknowledged").path("seq").asLong()).isEqualTo(2);
+    assertThat(tablet.seen.types())
+        .containsSequence(
+            "subscribed", "acknowledged", "notification", "notification", "caught_up");
+    ack(ada, null, 2);
+    assertThat(tablet.seen.all("acknowledged")).hasSize(1);
+    ack(ada, null, 3);
+    assertThat(tablet.seen.all("acknowledged")).hasSize(2);
+  }
+
+  public void whereNothingIsAcknowledgedNothingIsTold() {
+    Peer ada = settled(rig.connect());
+    sendToAll("b1");
+    look(ada);
+    ada.subscribe(INBOX, 1);
+    assertThat(ada.seen.all("acknowledged")).isEmpty();
+  }
+
+  public void whoComesBackIsToldWhatTheLogKnows() {
+    Peer ada = settled(rig.connect());
+    sendToAll("b1");
+    look(ada);
+    ack(ada, null, 1);
+    ada.close();
+    rig.log.inboxes.holdAnswers();
+    Peer again = rig.connect();
+    again.subscribe(INBOX, 1);
+    assertThat(again.seen.all("subscribed")).isEmpty();
+    rig.log.inboxes.release();
+    rig.settle();
+    assertThat(again.seen.last("acknowledged").path("seq").asLong()).isEqualTo(1);
+  }
+
   public void theMarkOutlivesTheContext() {
     Peer ada = settled(rig.connect());
     sendToAll("b1");

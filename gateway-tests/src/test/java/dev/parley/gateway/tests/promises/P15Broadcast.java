@@ -194,6 +194,22 @@ public class P15Broadcast extends GatewayTest {
     assertThat(phone.received()).extracting(Received::type).doesNotContain("acknowledged");
   }
 
+  public void anAckMeanwhileIsToldToWhoComesBackWithACursor() {
+    WsClient phone = reading(ada, "early");
+    WsClient laptop = reading(ada, "early");
+    String id = admin.send(all(), "One");
+    long seq = awaitTitle(phone, "One").seq();
+    awaitTitle(laptop, "One");
+    laptop.close();
+    phone.sendValid(Commands.ack(seq));
+    admin.awaitCounts(id, "1 1 1 0 0");
+    WsClient again = laptop.reopen(token(ada, "early"));
+    again.resume(INBOX);
+    Received told = again.await("acknowledged", INBOX);
+    assertThat(told.payload().path("seq").asLong()).isEqualTo(seq);
+    again.close();
+  }
+
   public void anAckOverHttpIsStoredWhenItIsAnswered() {
     WsClient phone = reading(ada, "early");
     String id = admin.send(all(), "One");

@@ -11,8 +11,8 @@ import dev.parley.gateway.user.thread.ThreadState;
 import dev.parley.gateway.user.thread.Threads;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 
 /**
  * The commands that move cursors: subscribe and unsubscribe. Every method is called at the user's
@@ -62,30 +62,39 @@ public final class Subscriptions {
                   command.id(), position.thread(), CommonRefusals.logSilent()));
           subscribeFrom(index + 1, reader, command, taken);
         };
-    LongConsumer move =
-        fromNow ->
+    Consumer<OptionalLong> move =
+        acknowledged ->
             threads.with(
                 position.thread(),
                 thread -> {
-                  moveTo(reader, command, index, thread, Math.min(fromNow, thread.head()));
+                  moveTo(reader, command, index, thread, acknowledged);
                   subscribeFrom(index + 1, reader, command, taken);
                 },
                 onFailure);
-    if (position.thread().isInbox() && position.after().isEmpty()) {
-      inbox.whenAcknowledgedIsKnown(move, onFailure);
+    if (position.thread().isInbox()) {
+      inbox.whenAcknowledgedIsKnown(seq -> move.accept(OptionalLong.of(seq)), onFailure);
     } else {
-      move.accept(Long.MAX_VALUE);
+      move.accept(OptionalLong.empty());
     }
   }
 
-  /** A position without a cursor begins after {@code fromNow}. */
+  /**
+   * A position without a cursor begins at the newest event, in the inbox after what is
+   * acknowledged. With a cursor in the inbox that is told, before any event.
+   */
   private static void moveTo(
-      Reader reader, ClientCommand.Subscribe command, int index, ThreadState thread, long fromNow) {
+      Reader reader,
+      ClientCommand.Subscribe command,
+      int index,
+      ThreadState thread,
+      OptionalLong acknowledged) {
     Position position = command.threads().get(index);
     long fromOldest = thread.oldest() - 1;
+    long fromNow = Math.min(acknowledged.orElse(thread.head()), thread.head());
     GapReason gap = position.gap(thread.epoch(), thread.oldest(), thread.head());
     long wanted = position.after().orElse(fromNow);
     long cursor = gap != null ? fromOldest : Math.max(wanted, fromOldest);
+    boolean isToldSeen = acknowledged.isPresent() && position.after().isPresent() && fromNow > 0;
     answer(
         reader,
         index,
@@ -94,7 +103,13 @@ public final class Subscriptions {
     if (gap != null) {
       reader.signal(new ServerSignal.Gap(thread.id(), gap, thread.epoch(), thread.oldest()));
     }
+    if (isToldSeen) {
+      reader.signal(new ServerSignal.Acknowledged(thread.id(), fromNow));
+    }
     reader.subscribe(thread, cursor, Duration.ofMillis(command.rollupMillis()));
+    if (isToldSeen) {
+      reader.hasAcknowledged(thread.id(), fromNow);
+    }
   }
 
   // The first frame is the one reply to the command; the others say more.
