@@ -2,10 +2,16 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { connect } from '../../../../gateway/src/main/resources/console/parley.js';
+import { SimulatedSocket } from '../../../../gateway/src/main/resources/console/page/simulate.js';
 import { ScriptedSocket, answerSession, begin, end, open, options, settled, socket } from './scripted.mjs';
 
+const { WebSocket } = globalThis;
+
 beforeEach(begin);
-afterEach(end);
+afterEach(() => {
+  globalThis.WebSocket = WebSocket;
+  end();
+});
 
 const LONG = 'x'.repeat(9_000);
 const ofToken = (token) => ['parley.v1', `bearer.${token}`];
@@ -108,6 +114,43 @@ for (const status of [401, 429, 503, null]) {
     assert.deepEqual(socket().protocols, ofToken('jwt-1'));
   });
 }
+
+test('through the socket of the console the token is sent in the first frame too', async () => {
+  globalThis.WebSocket = ScriptedSocket;
+  const client = connect({ ...options, token: LONG, WebSocket: SimulatedSocket });
+  socket().onclose({ code: 1006 });
+  await settled();
+  mock.timers.tick(client.state.retryInMs);
+  socket().onopen();
+  assert.deepEqual(socket().sent, [{ type: 'authenticate', payload: { token: LONG } }]);
+  socket().welcome();
+  assert.equal(client.state.name, 'open');
+});
+
+test('a gateway that gets no token in time closes, and the next try is another way', async () => {
+  answerSession(200);
+  const client = connect(options);
+  const ways = [];
+  for (let count = 0; count < 2; count++) {
+    ways.push(socket().protocols.length);
+    socket().onopen();
+    socket().onclose({ code: 4408 });
+    await settled();
+    assert.equal(client.state.name, 'waiting');
+    mock.timers.tick(client.state.retryInMs);
+    await settled();
+  }
+  assert.deepEqual(ways, [2, 1]);
+  assert.deepEqual([ScriptedSocket.all.length, client.state], [2, { name: 'open', via: 'http' }]);
+});
+
+test('an open connection that times out is opened in the same way again', () => {
+  const client = open();
+  socket().onclose({ code: 4408 });
+  assert.deepEqual(client.state, { name: 'waiting', retryInMs: 250, code: 4408 });
+  mock.timers.tick(250);
+  assert.deepEqual(socket().protocols, ofToken('jwt'));
+});
 
 test('if the first frame fails too, the subprotocol is tried again', async () => {
   const client = connect({ ...options, token: LONG });

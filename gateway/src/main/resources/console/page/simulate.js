@@ -22,6 +22,7 @@ export const simulatedFetch = (...request) =>
 
 /** A WebSocket with the simulated faults. */
 export class SimulatedSocket {
+  onopen = () => {};
   onmessage = () => {};
   onclose = () => {};
   onerror = () => {};
@@ -34,6 +35,7 @@ export class SimulatedSocket {
     if (weather.isCut) return void setTimeout(() => this.cut());
     const socket = new WebSocket(url, protocols);
     this.#socket = socket;
+    socket.onopen = () => this.onopen();
     socket.onmessage = (event) => this.#arrived(event);
     socket.onclose = ({ code }) => this.#ended(code);
     socket.onerror = () => {};

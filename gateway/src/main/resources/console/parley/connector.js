@@ -1,5 +1,7 @@
 import { Backoff } from './backoff.js';
-import { ABNORMAL, FINAL, FORBIDDEN, ParleyError, UNAUTHENTICATED, closedError } from './errors.js';
+import {
+  ABNORMAL, FINAL, FORBIDDEN, ParleyError, TIMED_OUT, UNAUTHENTICATED, closedError,
+} from './errors.js';
 import { Http, addresses } from './http.js';
 import { withoutToken } from './mask.js';
 import { onPage } from './page.js';
@@ -9,6 +11,9 @@ import { Ways } from './ways.js';
 
 /** A token that is issued within some seconds after the one before was revoked is revoked too. */
 const NEXT_TOKEN_MS = 1000;
+
+/** Before `welcome`: the next try may be another way. */
+const NOT_OPENED = new Set([ABNORMAL, TIMED_OUT]);
 
 /**
  * Opens one link after the other, each with a token, and waits between tries. Its state is
@@ -152,7 +157,7 @@ export class Connector {
     this.#retryAfterMs ??= retryAfterMs;
     if (code === UNAUTHENTICATED) this.#refused(token);
     if (FINAL.has(code)) this.#end(code);
-    else if (isOpen || code !== ABNORMAL) this.#waitToRetry(code);
+    else if (isOpen || !NOT_OPENED.has(code)) this.#waitToRetry(code);
     else this.#askWhy(this.#opening, token);
   }
 

@@ -25,6 +25,8 @@ export class ParleyError extends Error {
 
 /** Close codes after which the same try fails again. 4401 is not one: it asks for a new token. */
 export const FINAL = new Set([1000, 1002, 1003, 1007, 1008, 1009, 4403, 4409]);
+/** Before `welcome`: the gateway got no token in time. */
+export const TIMED_OUT = 4408;
 export const UNAUTHENTICATED = 4401;
 export const FORBIDDEN = 4403;
 /** Another connection of the user replaced this one. */
