@@ -46,6 +46,16 @@ for (const [status, headers, expected] of [
   });
 }
 
+for (const body of ['<h1>Forbidden</h1>', '{"message":"Forbidden"}', '{"code":1020}']) {
+  test(`a proxy that forbids is no gateway that does: ${body}`, async () => {
+    mock.method(globalThis, 'fetch', async () => new Response(body, { status: 403 }));
+    const client = connect(options);
+    socket().onerror({});
+    await settled();
+    assert.deepEqual(client.state, { name: 'waiting', retryInMs: 250, code: 1006 });
+  });
+}
+
 test('an error and then its close are one loss', async () => {
   const client = connect(options);
   const [states, lost] = [[], socket()];

@@ -111,6 +111,16 @@ test('a closed client ignores the events of the page', () => {
   assert.deepEqual([client.state.name, ScriptedSocket.all.length], ['closed', 1]);
 });
 
+for (const code of [4409, 4403, 1008]) {
+  test(`a client that was closed for good with ${code} stays closed when the page is restored`, () => {
+    const client = open();
+    socket().onclose({ code });
+    dispatch('pagehide');
+    dispatch('pageshow', { persisted: true });
+    assert.deepEqual([client.state, ScriptedSocket.all.length], [{ name: 'closed', code }, 1]);
+  });
+}
+
 test('ids are made in a page without TLS', () => {
   Object.defineProperty(crypto, 'randomUUID', { value: undefined, configurable: true });
   try {

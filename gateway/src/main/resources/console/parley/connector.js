@@ -64,7 +64,7 @@ export class Connector {
         this.#handlers.woke();
       },
       hide: () => this.#suspend(),
-      show: () => this.reconnect(),
+      show: () => this.state.name !== 'closed' && this.reconnect(),
     });
     this.#tokens.forgetRefused();
     this.#open();
@@ -180,7 +180,7 @@ export class Connector {
     this.#ways.notOpened(why, token);
     if (why?.status) this.#handlers.complain(why);
     if (opening !== this.#opening) return;
-    if (why?.status === 403) return this.#end(FORBIDDEN);
+    if (why?.status === 403 && why.isOfGateway) return this.#end(FORBIDDEN);
     this.#retryAfterMs ??= why?.retryAfterMs;
     if (why?.status === 401) this.#refused(token);
     this.#waitToRetry(why?.status === 401 ? UNAUTHENTICATED : ABNORMAL);

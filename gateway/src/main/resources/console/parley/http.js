@@ -54,13 +54,15 @@ const CODES = { 403: 'forbidden', 404: 'not_found', 413: 'frame_too_large', 429:
 async function problem(answer) {
   const answered = Object(await answer.json().catch(() => null));
   const body = answered.payload ?? answered;
-  const code = body.code ?? CODES[answer.status] ?? 'internal';
+  const isOfGateway = typeof body.code === 'string';
+  const code = isOfGateway ? body.code : CODES[answer.status] ?? 'internal';
   const words = body.detail ?? body.message ?? body.title;
   const error = new ParleyError({
     ...body, code, message: words ?? `The gateway answered ${answer.status}.`,
     retry_after_ms: retryAfterMs(body, answer.headers),
   }, answered.payload && answered.id);
   error.status = answer.status;
+  error.isOfGateway = isOfGateway;
   return error;
 }
 
