@@ -32,7 +32,8 @@ let thread;
 let leave = () => {};
 let view = emptyView;
 let isLive = false;
-let tryAgain = null;
+/** The messages that "Try again" sends. */
+let refused = [];
 
 function showThread(id) {
   if (thread?.id === id) return closeMenu();
@@ -98,21 +99,28 @@ function queueNote({ seq }) {
 }
 
 /** @param {string | object} content the content of the message, which may have more than text */
-async function say(text, whenBusy, { id = randomId(), agent = agents.toName(), content = text } = {}) {
-  if (!text.trim()) return;
-  const { id: threadId } = thread;
+function say(text, whenBusy, { agent = agents.toName(), content = text } = {}) {
+  if (text.trim()) send({ id: randomId(), to: thread, text, whenBusy, agent, content });
+}
+
+/** Sends a message to its conversation, which may be left by the time of the answer. */
+async function send(message) {
+  const { id, to, text, whenBusy, agent, content } = message;
   hideNotice();
-  pending.add({ id, text });
-  scroller.toEnd();
+  if (to === thread) {
+    pending.add({ id, text });
+    scroller.toEnd();
+  }
   drawSoon();
   try {
-    const answer = isContent(content) ? thread.send(content, { whenBusy, agent, id })
-      : thread.start(agent, content, { whenBusy, id });
-    pending.accepted(threadId, await answer);
+    const answer = isContent(content) ? to.send(content, { whenBusy, agent, id })
+      : to.start(agent, content, { whenBusy, id });
+    pending.accepted(to.id, await answer);
   } catch (error) {
     pending.drop(id);
-    complain(error, () => say(text, whenBusy, { id, agent, content }));
-    if (!error.retryable && composer.isEmpty()) composer.write(text);
+    if (!error.retryable && to === thread && composer.isEmpty()) composer.write(text);
+    else refused.push(message);
+    complain(error);
   }
   drawSoon();
 }
@@ -132,15 +140,26 @@ function askAgain({ detail: { message_id: failed, agent: last } }) {
   complain({ message: 'The message of this answer is not kept any more. Write it again.' });
 }
 
-function complain(error, again = null) {
-  tryAgain = error.retryable ? again : null;
+function complain(error) {
   $('notice-text').textContent = errorWords(error);
-  $('notice-again').hidden = !tryAgain;
+  $('notice-again').hidden = !refused.length;
   $('notice').hidden = false;
 }
 
+/** The text of a refused message is nowhere else, so its notice stays. */
 function hideNotice() {
-  $('notice').hidden = true;
+  if (!refused.length) $('notice').hidden = true;
+}
+
+function dismiss() {
+  refused = [];
+  hideNotice();
+}
+
+function tryAgain() {
+  const messages = refused;
+  dismiss();
+  for (const each of messages) send(each);
 }
 
 function connectionChanged(state) {
@@ -182,8 +201,8 @@ addEventListener('keydown', ({ key }) => key === 'Escape' && closeMenu());
 $('conversation').addEventListener('again', askAgain);
 $('reconnect').addEventListener('click', () => client.reconnect());
 $('new-conversation').addEventListener('click', () => showThread(randomId()));
-$('notice-close').addEventListener('click', hideNotice);
-$('notice-again').addEventListener('click', () => tryAgain?.());
+$('notice-close').addEventListener('click', dismiss);
+$('notice-again').addEventListener('click', tryAgain);
 $('menu').addEventListener('click', openMenu);
 $('menu-close').addEventListener('click', closeMenu);
 $('veil').addEventListener('click', closeMenu);
