@@ -3,8 +3,7 @@ import { exchange, takeKey } from '../page/key.js';
 
 const STORED = 'parley.operator';
 
-/** A hash may also name a section of the page. */
-let key = document.getElementById(location.hash.slice(1)) ? '' : takeKey();
+let key = takeKey();
 
 /** An empty text if there is none. */
 export const operatorToken = () => sessionStorage.getItem(STORED) ?? '';

@@ -196,7 +196,7 @@ function closeMenu() {
 client.on('state', connectionChanged);
 client.on('error', (error) => complain(error));
 client.on('frame', inspector.seen);
-addEventListener('hashchange', () => location.reload());
+addEventListener('hashchange', () => $(location.hash.slice(1)) ?? location.reload());
 addEventListener('keydown', ({ key }) => key === 'Escape' && closeMenu());
 $('conversation').addEventListener('again', askAgain);
 $('reconnect').addEventListener('click', () => client.reconnect());

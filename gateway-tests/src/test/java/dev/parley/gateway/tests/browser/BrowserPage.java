@@ -100,6 +100,12 @@ class BrowserPage {
     awaitShown(css).sendKeys(key);
   }
 
+  /** Follows the link at the top of the page, which is shown only while it has the focus. */
+  void followSkipLink() {
+    driver.executeScript("document.querySelector('.skip').focus()");
+    driver.switchTo().activeElement().sendKeys(Keys.ENTER);
+  }
+
   void openTab(URI address) {
     driver.switchTo().newWindow(WindowType.TAB);
     open(address);

@@ -116,6 +116,17 @@ public class ConsoleBrowserTest extends DevConsoleTest {
   }
 
   @Test(groups = "business_value")
+  public void theSkipLinkLeadsToTheMessageBoxAndKeepsWhatIsInIt() {
+    page.awaitShown("#text").sendKeys("half a question");
+    page.followSkipLink();
+    assertThat(page.address().getFragment()).isEqualTo("text");
+    page.awaitShown("#text:focus");
+    assertThat(page.awaitShown("#text").getDomProperty("value")).isEqualTo("half a question");
+    page.reload();
+    page.awaitConnection("open");
+  }
+
+  @Test(groups = "business_value")
   public void aVisitorWithoutTheKeySeesTheSignInHint() {
     page.openAsNewVisitor(gateway.address().resolve("/"));
     WebElement hint = page.awaitShown("#signin");
