@@ -96,6 +96,17 @@ test('what another device has acknowledged meanwhile is shown and given no more 
   assert.deepEqual(given, ['n1', 'n2', 'n4']);
 });
 
+test('a notification that is read again, for a loop over the inbox, is shown and given once', () => {
+  const client = open();
+  const given = [];
+  client.onNotification(({ title }) => given.push(title));
+  socket().serve(subscribed(), sent(1), sent(2), caughtUp(2));
+  client.thread(INBOX).subscribe(() => {});
+  socket().serve(subscribed(), sent(1), sent(2), sent(3), caughtUp(3));
+  assert.deepEqual([titles(client.inbox.view), client.inbox.view.seq], [['n1', 'n2', 'n3'], 3]);
+  assert.deepEqual(given, ['n1', 'n2', 'n3']);
+});
+
 test('a handler of a thread is told what another device has acknowledged', () => {
   const client = open();
   const told = [];

@@ -64,8 +64,11 @@ export class Inbox {
           acknowledged: epoch === view.epoch ? view.acknowledged : 0 });
       case 'caught_up': return this.#show({ ...view, caughtUp: true });
       case 'acknowledged': return this.#seen(seen); // on another device
-      case 'notification': return this.#show({ ...view, seq, notifications: seq > view.acknowledged
-        ? [...view.notifications, { seq, timestamp, ...payload }] : view.notifications });
+      case 'notification':
+        // A loop over the inbox may have it read again
+        if (!(seq > view.seq)) return;
+        return this.#show({ ...view, seq, notifications: seq > view.acknowledged
+          ? [...view.notifications, { seq, timestamp, ...payload }] : view.notifications });
       default:
     }
   }
