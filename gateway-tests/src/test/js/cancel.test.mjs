@@ -121,3 +121,27 @@ test('a queued message is cancelled by its command id', () => {
   open().thread('t1').cancel('c7');
   assert.deepEqual(target(), { command_id: 'c7' });
 });
+
+test('after a refused message there is nothing to cancel', async () => {
+  const thread = open().thread('t1');
+  thread.subscribe(() => {});
+  socket().serve(SUBSCRIBED, CAUGHT_UP);
+  for (const [id, answer] of [['c1', thread.send('x', { id: 'c1' })], ['c2', thread.start('a', 'x', { id: 'c2' })]]) {
+    socket().refuse(id, { code: 'rate_limited', message: 'Slower.' });
+    await assert.rejects(answer, { code: 'rate_limited' });
+  }
+  assert.deepEqual(await thread.cancel(), {});
+  assert.equal(target(), undefined);
+});
+
+test('after a refused message the one before it can be cancelled, unless it was refused too', async () => {
+  const thread = open().thread('t1');
+  thread.subscribe(() => {});
+  socket().serve(SUBSCRIBED, CAUGHT_UP);
+  const answers = ['c1', 'c2', 'c3'].map((id) => thread.send('x', { id }));
+  socket().accept('c1', { seq: 3, run_id: 'r1' });
+  for (const id of ['c2', 'c3']) socket().refuse(id, { code: 'thread_busy', message: 'Busy.' });
+  await Promise.allSettled(answers);
+  thread.cancel();
+  assert.deepEqual(target(), { command_id: 'c1' });
+});

@@ -10,13 +10,14 @@ const ANSWERED = new Set(['start_agent', 'user_message']);
 export class Thread {
   #client;
   #reader;
-  #lastCommand = null;
+  /** The commands that start a run: the last accepted one, then those without an answer. */
+  #starts = [];
 
   /** @param {(left: () => void) => import('./thread-reader.js').ThreadReader} readerOf */
   constructor(id, client, readerOf) {
     this.id = id;
     this.#client = client;
-    this.#reader = readerOf(() => { this.#lastCommand = null; });
+    this.#reader = readerOf(() => { this.#starts = []; });
   }
 
   get view() {
@@ -48,7 +49,7 @@ export class Thread {
     if (commandId) return this.#cancel({ command_id: commandId });
     const { run } = this.view;
     if (run?.state === 'open') return this.#cancel({ run_id: run.run_id });
-    if (this.#lastCommand) return this.#cancel(this.#lastCommand);
+    if (this.#starts.length) return this.#cancel(this.#starts.at(-1));
     return this.#reader.isUpToDate ? Promise.resolve({}) : this.#cancelUnseen();
   }
 
@@ -88,13 +89,20 @@ export class Thread {
   }
 
   #begin(type, payload, id = randomId()) {
+    const start = { command_id: id };
     if (ANSWERED.has(type)) {
-      this.#lastCommand = { command_id: id };
+      this.#starts.push(start);
       this.#reader.follow('start');
     }
     this.#reader.said();
     const answer = this.#client.command(type, this.id, payload, id);
-    answer.then((accepted) => this.#reader.answered(accepted), () => this.#reader.answered());
+    answer.then((accepted) => {
+      this.#starts = this.#starts.slice(Math.max(0, this.#starts.indexOf(start)));
+      this.#reader.answered(accepted);
+    }, () => {
+      this.#starts = this.#starts.filter((each) => each !== start);
+      this.#reader.answered();
+    });
     return answer;
   }
 
