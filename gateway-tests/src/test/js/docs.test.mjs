@@ -35,6 +35,13 @@ test('every error code of the gateway is in the types, as a code of a command or
   assert.deepEqual(codes.filter((code) => !all.has(code)), []);
 });
 
+test('the codes of a failed run are those of the protocol', async () => {
+  const protocol = await read('docs/protocol.md');
+  const ends = found(protocol, /^\| `agent_failed` \| `(\w+)` \|/gm);
+  const ofAgents = found(protocol, /^An agent may also give its own failure another `code` of [^`]*`(\w+)`/gm);
+  assert.deepEqual(union('RunErrorCode').sort(), [...ends, ...ofAgents].sort());
+});
+
 test('the page states for every code whether to retry, as the client does', () => {
   const rows = [...page.matchAll(/^\| ((?:`\w+`(?:, )?)+) \| (yes|no) \|/gm)];
   const said = rows.flatMap(([, names, retry]) => found(names, /`(\w+)`/g).map((code) => [code, retry]));

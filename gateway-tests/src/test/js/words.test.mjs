@@ -7,7 +7,7 @@ import {
 const CODES = ['upstream_unreachable', 'upstream_timeout', 'upstream_rejected', 'upstream_auth',
   'upstream_rate_limited', 'upstream_error', 'upstream_truncated', 'upstream_disconnected',
   'upstream_protocol', 'content_filter', 'run_timeout', 'gateway_restarted', 'max_steps',
-  'approval_unsupported', 'agent_error', 'overloaded', 'internal'];
+  'approval_unsupported', 'agent_error', 'overloaded', 'internal', 'quota_exceeded', 'rate_limited'];
 
 test('each code of a failed run has a sentence of its own', () => {
   const sentences = CODES.map((code) => failureWords({ code, message: 'raw' }));

@@ -228,12 +228,13 @@ export type ErrorCode =
   | 'out_of_sequence' | 'run_ended' | 'approval_expired'
   | 'arguments_mismatch' | 'overloaded' | 'draining' | 'internal' | 'disconnected';
 
-/** Why a run failed (`run.code`). */
+/** Why a run failed (`run.code`). An agent may also give its own failure an `ErrorCode`. */
 export type RunErrorCode =
   | 'upstream_unreachable' | 'upstream_timeout' | 'upstream_rejected' | 'upstream_auth'
   | 'upstream_rate_limited' | 'upstream_error' | 'upstream_truncated' | 'upstream_disconnected'
   | 'upstream_protocol' | 'content_filter' | 'run_timeout' | 'gateway_restarted' | 'max_steps'
-  | 'approval_unsupported' | 'agent_error' | 'overloaded' | 'internal';
+  | 'approval_unsupported' | 'agent_error' | 'overloaded' | 'internal' | 'quota_exceeded'
+  | 'rate_limited';
 
 /** Why a command was rejected, or an error of the gateway. `message` is for people. */
 export class ParleyError extends Error {
@@ -337,7 +338,7 @@ export interface Run {
   usage?: any;
   /** What the agent returned besides its text. */
   result?: any;
-  code?: RunErrorCode;
+  code?: RunErrorCode | ErrorCode;
   message?: string;
   /** Whether the same message may succeed later. */
   retryable?: boolean;
