@@ -8,6 +8,8 @@ const STORED = 'parley.token';
 
 let key = takeKey();
 let bought = false;
+/** The token of this tab; another tab may have stored a newer one. */
+let given = null;
 
 /**
  * A token that should be valid now, for longer than the expiring one. Without a result the page must
@@ -15,11 +17,13 @@ let bought = false;
  */
 export async function token({ isExpiring = false } = {}) {
   if (key && (isExpiring || !(bought && storedToken()))) await exchangeKey();
-  return storedToken();
+  given = storedToken();
+  return given;
 }
 
 /** Called when the gateway has refused the token. */
 export function forgetToken() {
+  if (storedToken() !== given) return;
   bought = false;
   localStorage.removeItem(STORED);
 }
