@@ -59,8 +59,7 @@ function viewChanged(newView, frame) {
   isLive ||= newView.caughtUp;
   if (frame?.type === 'gap') pending.forgetAccepted();
   view = newView;
-  if (frame?.seq && view.caughtUp) threads.changed(thread.id, view, frame);
-  if (frame?.type === 'caught_up' && view.seq) threads.changed(thread.id, view);
+  threads.seen(thread.id, view, frame);
   drawSoon();
 }
 

@@ -75,7 +75,9 @@ export function makeThreads(client, { open, deleted, complain }) {
       ? newestFirst().slice(0, MAX_WATCHED).map(({ id }) => id) : [];
     for (const id of watches.keys()) if (!wanted.includes(id)) unwatch(id);
     for (const id of wanted) {
-      if (!watches.has(id)) watches.set(id, client.thread(id).subscribe(seen(id), { from: 'now' }));
+      if (watches.has(id)) continue;
+      const handler = (view, frame) => seen(id, view, frame);
+      watches.set(id, client.thread(id).subscribe(handler, { from: 'now' }));
     }
   }
 
@@ -84,11 +86,13 @@ export function makeThreads(client, { open, deleted, complain }) {
     watches.delete(id);
   }
 
-  const seen = (id) => (view, frame) => {
-    if (frame?.seq) changed(id, view, frame);
-  };
+  /** Something happened in a thread, in this tab or anywhere else. While it is read again, it waits. */
+  function seen(id, view, frame) {
+    if (frame?.seq && view.caughtUp) changed(id, view, frame);
+    if (frame?.type === 'caught_up' && view.seq) changed(id, view);
+  }
 
-  /** Something happened in a thread, in this tab or anywhere else. */
+  /** @param {object} [frame] the newest event; without one there may be several */
   function changed(id, view, frame) {
     const before = known.get(id);
     changedMeanwhile.add(id);
@@ -98,7 +102,8 @@ export function makeThreads(client, { open, deleted, complain }) {
     // The first event starts a new epoch of the thread
     const title = view.title ?? (frame?.seq === 1 ? undefined : before?.title);
     const at = MOVING.has(frame?.type) ? frame.timestamp
-      : before?.at ?? lastActivity(view) ?? frame?.timestamp;
+      : frame ? before?.at ?? lastActivity(view) ?? frame.timestamp
+        : laterOf(before?.at, lastActivity(view)) || undefined;
     known.set(id, { id, at, ...(run && { run }), ...(title && { title }) });
     if (before?.run !== run || before?.at !== at || before?.title !== title) draw();
   }
@@ -227,7 +232,7 @@ export function makeThreads(client, { open, deleted, complain }) {
     draw();
   });
   document.addEventListener('visibilitychange', () => !document.hidden && refresh());
-  return { refresh, changed, show, newest: () => newestFirst()[0]?.id };
+  return { refresh, seen, show, newest: () => newestFirst()[0]?.id };
 }
 
 const NOTES = { open: 'Answering…', failed: 'Failed' };
