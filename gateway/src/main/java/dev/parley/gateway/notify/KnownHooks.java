@@ -13,14 +13,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The hooks in memory: those that are sent, and those whose next attempt waits. A user has a few of
- * them, and a tenant no more than it leaves for all, so that hooks which are tried for hours keep
- * no place from those of others. What is due is read in rounds, a page at a time; of one user, the
- * first that is due is taken first. On the notifier's thread only.
+ * them, or more while the tenant has few, and a tenant no more than it leaves for all, so that
+ * hooks which are tried for hours keep no place from those of others. What is due is read in
+ * rounds, a page at a time; of one user, the first that is due is taken first. On the notifier's
+ * thread only.
  */
 final class KnownHooks {
 
   static final int MAX = 4_096;
-  static final int MAX_OF_USER = 16;
+
+  /** That each user may have, whatever the others of the tenant have. */
+  static final int MIN_OF_USER = 16;
+
+  /** Of which a user has no more beyond the minimum than it leaves for all others of the tenant. */
+  static final int MAX_OF_USERS = 1_024;
 
   private final int page;
   private final Set<RunHook> hooks = new HashSet<>();
@@ -70,8 +76,10 @@ final class KnownHooks {
   }
 
   private boolean hasRoom(UserId user) {
-    return ofUser.getOrDefault(user, 0) < MAX_OF_USER
-        && TenantShare.fits(ofTenant.getOrDefault(user.tenant(), 0), hooks.size(), 1, MAX);
+    int own = ofUser.getOrDefault(user, 0);
+    int all = ofTenant.getOrDefault(user.tenant(), 0);
+    return (own < MIN_OF_USER || TenantShare.fits(own, all, 1, MAX_OF_USERS))
+        && TenantShare.fits(all, hooks.size(), 1, MAX);
   }
 
   /**
@@ -84,7 +92,7 @@ final class KnownHooks {
     if (hooks.remove(hook)) {
       count(user, -1);
     }
-    return leftOut.contains(user) && ofUser.getOrDefault(user, 0) <= MAX_OF_USER / 2;
+    return leftOut.contains(user) && ofUser.getOrDefault(user, 0) <= MIN_OF_USER / 2;
   }
 
   private void count(UserId user, int more) {

@@ -83,12 +83,15 @@ public final class Notifier implements AutoCloseable {
   private int requests;
   private int removals;
   private boolean isLooking;
+
+  /** Whether a user of whom hooks were left out has room again since the round has begun. */
+  private boolean hasRoomAgain;
+
   private boolean isClosing;
   private boolean isFailing;
   private int lastRefused;
 
-  private Notifier(
-      RunHooks hooks, Sending receiver, Presence presence, Metrics metrics, Clock clock) {
+  Notifier(RunHooks hooks, Sending receiver, Presence presence, Metrics metrics, Clock clock) {
     this.hooks = hooks;
     this.receiver = receiver;
     this.presence = presence;
@@ -110,12 +113,15 @@ public final class Notifier implements AutoCloseable {
       Presence presence,
       Metrics metrics,
       Clock clock) {
-    Notifier notifier = new Notifier(hooks, receiver, presence, metrics, clock);
     Duration grace = after.compareTo(MAX_GRACE) < 0 ? after : MAX_GRACE;
+    return new Notifier(hooks, receiver, presence, metrics, clock).begin(grace, PERIOD);
+  }
+
+  Notifier begin(Duration grace, Duration period) {
     var ignored =
-        notifier.timer.scheduleWithFixedDelay(
-            notifier::look, grace.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
-    return notifier;
+        timer.scheduleWithFixedDelay(
+            this::look, grace.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+    return this;
   }
 
   private void look() {
@@ -123,6 +129,9 @@ public final class Notifier implements AutoCloseable {
       return;
     }
     isLooking = true;
+    if (known.last() == null) {
+      hasRoomAgain = false;
+    }
     var ignored =
         begun(() -> hooks.due(known.last(), clock.millis(), PAGE))
             .whenCompleteAsync(this::found, timer);
@@ -135,8 +144,14 @@ public final class Notifier implements AutoCloseable {
 
   private void found(List<RunHook> due, @Nullable Throwable failure) {
     isLooking = false;
-    if (failure == null && !isClosing) {
-      known.take(due).forEach(each -> begin(new Delivery(each)));
+    if (failure != null || isClosing) {
+      return;
+    }
+    List<RunHook> taken = known.take(due);
+    taken.forEach(each -> begin(new Delivery(each)));
+    // Otherwise the next page waits for its time: nothing of it can be taken, as it seems.
+    if (hasRoomAgain || (known.last() != null && !taken.isEmpty())) {
+      look();
     }
   }
 
@@ -281,6 +296,7 @@ public final class Notifier implements AutoCloseable {
         return;
       }
       if (known.remove(hook)) {
+        hasRoomAgain = true;
         look();
       }
       if (failure == null && !outcome.equals(WITHDRAWN)) {

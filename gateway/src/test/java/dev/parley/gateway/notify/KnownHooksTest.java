@@ -17,7 +17,7 @@ import org.testng.annotations.Test;
 @Test(groups = "unit")
 public class KnownHooksTest {
 
-  private static final int FEW = KnownHooks.MAX_OF_USER;
+  private static final int FEW = KnownHooks.MIN_OF_USER;
 
   private KnownHooks known = new KnownHooks(10_000);
 
@@ -55,9 +55,27 @@ public class KnownHooksTest {
     return all;
   }
 
+  /** From now on each other user of the tenant has a few. */
+  private void crowd() {
+    known.take(hooksOfUsers("a", KnownHooks.MAX_OF_USERS / FEW, FEW));
+    known.take(List.of());
+  }
+
+  private static UserId newcomer(int number) {
+    return user("a", 10_000 + number);
+  }
+
+  public void aUserHasMoreWhileTheTenantHasFew() {
+    assertThat(known.take(hooks(newcomer(1), 1_000))).hasSize(KnownHooks.MAX_OF_USERS / 2);
+    assertThat(known.take(hooks(newcomer(2), 1_000))).hasSize(KnownHooks.MAX_OF_USERS / 4);
+    crowd();
+    assertThat(known.take(hooks(newcomer(3), 1_000))).hasSize(FEW);
+  }
+
   public void aUserHasAFewAndOthersHaveTheirs() {
-    List<RunHook> own = hooks(user("a", 1), 1_000);
-    List<RunHook> other = hooks(user("a", 2), 1);
+    crowd();
+    List<RunHook> own = hooks(newcomer(1), 1_000);
+    List<RunHook> other = hooks(newcomer(2), 1);
     List<RunHook> due = new ArrayList<>(own);
     due.addAll(other);
     List<RunHook> expected = new ArrayList<>(own.subList(0, FEW));
@@ -78,13 +96,14 @@ public class KnownHooksTest {
     assertThat(taken).isEqualTo(hooks(user("a", 1), 100));
   }
 
-  public void itIsTimeToLookWhenHalfOfAUsersAreGoneAndMoreAreDue() {
-    List<RunHook> taken = known.take(hooks(user("a", 1), FEW + 1));
+  public void itIsTimeToLookWhenHalfOfAFewAreLeftAndMoreAreDue() {
+    crowd();
+    List<RunHook> taken = known.take(hooks(newcomer(1), FEW + 1));
     List<Boolean> looks = taken.stream().map(known::remove).toList();
     assertThat(looks.subList(0, FEW / 2 - 1)).containsOnly(false);
     assertThat(looks.subList(FEW / 2 - 1, FEW)).containsOnly(true);
     known.take(List.of());
-    taken = known.take(hooks(user("a", 2), FEW));
+    taken = known.take(hooks(newcomer(2), FEW));
     assertThat(taken.stream().map(known::remove)).containsOnly(false);
   }
 
@@ -96,7 +115,8 @@ public class KnownHooksTest {
 
   public void aRoundHasPagesAndKeepsTheOrderOfEachUser() {
     known = new KnownHooks(FEW + 2);
-    List<RunHook> own = hooks(user("a", 1), FEW + 4);
+    crowd();
+    List<RunHook> own = hooks(newcomer(1), FEW + 4);
     List<RunHook> first = own.subList(0, FEW + 2);
     assertThat(known.last()).isNull();
     List<RunHook> taken = known.take(first);

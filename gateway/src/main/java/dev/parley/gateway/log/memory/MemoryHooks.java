@@ -4,13 +4,14 @@ import dev.parley.gateway.log.HookCounts;
 import dev.parley.gateway.log.RunHook;
 import dev.parley.gateway.log.ThreadKey;
 import dev.parley.gateway.protocol.UserId;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,24 +49,31 @@ final class MemoryHooks {
   }
 
   int removeUpTo(ThreadKey thread, long seq) {
-    return removeIf(hook -> hook.thread().equals(thread) && hook.seq() <= seq);
+    return remove(of(thread).headMap(seq, true).values());
   }
 
   boolean waits(RunHook hook) {
-    return hook.equals(hooks.getOrDefault(hook.thread(), new TreeMap<>()).get(hook.seq()));
+    return hook.equals(of(hook.thread()).get(hook.seq()));
   }
 
   boolean remove(RunHook hook) {
-    return removeIf(hook::equals) > 0;
+    return waits(hook) && remove(List.of(hook)) > 0;
   }
 
   void erase(UserId user) {
-    removeIf(hook -> hook.thread().user().equals(user));
+    remove(
+        hooks.values().stream()
+            .flatMap(all -> all.values().stream())
+            .filter(hook -> hook.thread().user().equals(user))
+            .toList());
   }
 
-  private int removeIf(Predicate<RunHook> isRemoved) {
-    List<RunHook> removed =
-        hooks.values().stream().flatMap(all -> all.values().stream()).filter(isRemoved).toList();
+  private NavigableMap<Long, RunHook> of(ThreadKey thread) {
+    return hooks.getOrDefault(thread, Collections.emptyNavigableMap());
+  }
+
+  private int remove(Collection<RunHook> ended) {
+    List<RunHook> removed = List.copyOf(ended);
     for (RunHook hook : removed) {
       hooks.computeIfPresent(
           hook.thread(),
