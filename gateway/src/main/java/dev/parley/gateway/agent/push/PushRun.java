@@ -103,25 +103,48 @@ final class PushRun implements PushRuns.PushedRun, HookDelivery.DeliveryListener
     place.whenComplete(
         (done, failure) -> {
           if (failure == null) {
-            readHistory();
+            entered();
           } else if (failure instanceof UpstreamException full) {
             end(full.toEvent());
           }
         });
   }
 
-  private void readHistory() {
+  private void entered() {
+    if (!needsHook()) {
+      return;
+    }
     request
         .history()
         .read(parts.historyBytes())
         .whenComplete(
             (history, failure) -> {
-              if (failure == null) {
+              if (failure != null) {
+                failed(failure);
+                return;
+              }
+              try {
                 deliver(history);
-              } else {
-                done.completeExceptionally(failure);
+              } catch (RuntimeException | Error fault) {
+                failed(fault);
               }
             });
+  }
+
+  /**
+   * Without need, the place is given back: the run may have ended, or the back end begun, before.
+   */
+  private synchronized boolean needsHook() {
+    boolean needsHook = !over && !accepted;
+    if (!needsHook) {
+      leave();
+    }
+    return needsHook;
+  }
+
+  private void failed(Throwable fault) {
+    leave();
+    done.completeExceptionally(fault);
   }
 
   private void deliver(History history) {
@@ -135,8 +158,7 @@ final class PushRun implements PushRuns.PushedRun, HookDelivery.DeliveryListener
         new HookDelivery(
             () -> parts.sender().send(request, request.run().value(), body), parts.pauses(), this);
     synchronized (this) {
-      if (over) {
-        leave();
+      if (!needsHook()) {
         return;
       }
       delivery = next;
@@ -208,6 +230,7 @@ final class PushRun implements PushRuns.PushedRun, HookDelivery.DeliveryListener
     }
     // A back end that adds events has the hook, even if its answer was lost.
     accepted = true;
+    entered.cancel(false);
     if (delivery != null) {
       delivery.stop();
       delivery = null;
@@ -268,7 +291,9 @@ final class PushRun implements PushRuns.PushedRun, HookDelivery.DeliveryListener
     parts
         .places()
         .enter(request)
-        .thenCompose(place -> tellCancelled())
+        // Without a place too: it is one small call, and ends the work of the back end.
+        .handle((place, full) -> tellCancelled())
+        .thenCompose(told -> told)
         .whenComplete((answer, failure) -> confirm(answer));
   }
 
