@@ -105,6 +105,11 @@ public final class ConnectionSlots<U, C> {
     return policy == ConnectionPolicy.REFUSE && of(user).size() >= max;
   }
 
+  /** Whether a connection that replaces none would take the slot of another now. */
+  public boolean evicts(U user, int max) {
+    return policy == ConnectionPolicy.EVICT && of(user).size() >= max;
+  }
+
   /** The connections of a user that have slots, oldest first. */
   public List<C> of(U user) {
     Connections<C> held = connections.get(user);

@@ -117,11 +117,12 @@ public final class Admission {
   /** The refusal that another connection of this principal would get now; empty if none. */
   public Optional<Refusal> refusal(Principal principal) {
     UserId user = principal.user();
-    if (slots.refuses(user, max.applyAsInt(principal))) {
+    int most = max.applyAsInt(principal);
+    if (slots.refuses(user, most)) {
       return Optional.of(full(user));
     }
     boolean isTenantFull = ofTenants.taken(user.tenant()) >= ofTenants.perKey();
-    return isTenantFull ? Optional.of(TENANT_FULL) : Optional.empty();
+    return isTenantFull && !slots.evicts(user, most) ? Optional.of(TENANT_FULL) : Optional.empty();
   }
 
   /**

@@ -101,6 +101,7 @@ public class AdmissionTest {
     newer.close();
     assertThat(admission.refusal(ADA)).isEmpty();
     EmbeddedChannel second = admitted(admission, "ada");
+    assertThat(admission.refusal(ADA)).as("the oldest hands its room over").isEmpty();
     assertThat(admission.admit(ADA, new EmbeddedChannel(), null)).isEmpty();
     second.close();
     assertThat(admission.refusal(ADA)).isEmpty();
