@@ -112,14 +112,16 @@ final class InboxBatch implements InboxTable {
     Map<BroadcastKey, byte[]> found = new HashMap<>(isWatched ? read : disk.withoutName(user));
     for (BroadcastKey key : isWatched ? watch.broadcasts() : broadcasts.keySet()) {
       found.remove(key);
-      Optional<byte[]> inBatch = broadcasts.get(key);
-      Optional<byte[]> without =
-          inBatch == null
-              ? disk.withoutName(key, user)
-              : inBatch.flatMap(value -> InboxValues.withoutName(value, user));
-      without.ifPresent(value -> found.put(key, value));
+      withoutName(key, user).ifPresent(value -> found.put(key, value));
     }
     return found;
+  }
+
+  private Optional<byte[]> withoutName(BroadcastKey key, UserId user) {
+    Optional<byte[]> inBatch = broadcasts.get(key);
+    return inBatch == null
+        ? disk.withoutName(key, user)
+        : inBatch.flatMap(value -> InboxValues.withoutName(value, user));
   }
 
   /** Stores these in place of what there is of them. Reads nothing. */
