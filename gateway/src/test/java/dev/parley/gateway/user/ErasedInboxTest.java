@@ -2,17 +2,10 @@ package dev.parley.gateway.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.gateway.log.Audience;
-import dev.parley.gateway.log.Broadcast;
-import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.Deletion;
 import dev.parley.gateway.log.InboxState;
-import dev.parley.gateway.protocol.BroadcastId;
 import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CommandId;
-import dev.parley.gateway.protocol.Notice;
-import dev.parley.gateway.protocol.NotificationId;
-import dev.parley.gateway.protocol.Priority;
 import dev.parley.gateway.protocol.ThreadId;
 import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.user.read.Reader;
@@ -47,7 +40,7 @@ public class ErasedInboxTest {
     ada = rig.connect();
     rig.settle();
     ada.subscribeFromNow("@inbox");
-    send("b1");
+    rig.broadcast("b1");
     ada.context.inbox().look();
     rig.settle();
   }
@@ -55,22 +48,6 @@ public class ErasedInboxTest {
   @AfterMethod(alwaysRun = true)
   public void close() {
     rig.close();
-  }
-
-  /** Stores a broadcast; nobody looks for it yet. */
-  private void send(String id) {
-    Broadcast broadcast =
-        new Broadcast(
-            new BroadcastKey("default", new BroadcastId(id)),
-            0,
-            new NotificationId("n_" + id),
-            new Audience.All(),
-            new Notice("Title", "body", null, Priority.NORMAL),
-            1,
-            null,
-            Long.MAX_VALUE);
-    rig.log.behind().inboxes().add(broadcast).toCompletableFuture().join();
-    rig.open.replace(rig.log.behind().inboxes().all().toCompletableFuture().join());
   }
 
   private CompletableFuture<Deletion> erase(Runnable disconnect) {
@@ -118,7 +95,7 @@ public class ErasedInboxTest {
   public void noBroadcastBringsTheUserBack() {
     CompletableFuture<Deletion> erased = beginErasure();
     Call call = call();
-    send("b2");
+    rig.broadcast("b2");
     rig.log.inboxes.holdCalls();
     rig.contexts.lookAll();
     rig.settle();
@@ -151,7 +128,7 @@ public class ErasedInboxTest {
 
   public void aUserWhoIsNotErasedIsToldOfBroadcastsAgain() {
     CompletableFuture<Deletion> erased = erase(() -> {});
-    send("b2");
+    rig.broadcast("b2");
     ada.context.inbox().look();
     rig.pass(Duration.ofSeconds(30));
     assertThat(erased).isCompletedExceptionally();

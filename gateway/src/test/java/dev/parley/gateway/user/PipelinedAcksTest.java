@@ -2,15 +2,8 @@ package dev.parley.gateway.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.gateway.log.Audience;
-import dev.parley.gateway.log.Broadcast;
-import dev.parley.gateway.log.BroadcastKey;
-import dev.parley.gateway.protocol.BroadcastId;
 import dev.parley.gateway.protocol.ClientCommand;
 import dev.parley.gateway.protocol.CommandId;
-import dev.parley.gateway.protocol.Notice;
-import dev.parley.gateway.protocol.NotificationId;
-import dev.parley.gateway.protocol.Priority;
 import dev.parley.gateway.protocol.ThreadId;
 import java.time.Duration;
 import java.util.stream.IntStream;
@@ -34,28 +27,12 @@ public class PipelinedAcksTest {
     rig = new UserRig();
     ada = rig.connect();
     rig.settle();
-    send("b1");
+    rig.broadcast("b1");
     ada.context.inbox().look();
     // It keeps the inbox in memory, so that an ack is taken within its call.
     ada.subscribeFromNow("@inbox");
     ada.seen.clear();
     sent = 0;
-  }
-
-  /** Stores a broadcast; nobody looks for it yet. */
-  private void send(String id) {
-    Broadcast broadcast =
-        new Broadcast(
-            new BroadcastKey("default", new BroadcastId(id)),
-            0,
-            new NotificationId("n_" + id),
-            new Audience.All(),
-            new Notice("Title", "body", null, Priority.NORMAL),
-            1,
-            null,
-            Long.MAX_VALUE);
-    rig.log.behind().inboxes().add(broadcast).toCompletableFuture().join();
-    rig.open.replace(rig.log.behind().inboxes().all().toCompletableFuture().join());
   }
 
   @AfterMethod(alwaysRun = true)
@@ -104,7 +81,7 @@ public class PipelinedAcksTest {
   public void theLogIsAskedForOneThingAtATime() {
     pipeline();
     rig.settle();
-    send("b2");
+    rig.broadcast("b2");
     rig.log.inboxes.holdCalls();
     ada.seen.onCommandOver(() -> ada.context.inbox().online("early", false));
     ack();

@@ -8,13 +8,20 @@ import dev.parley.gateway.config.Settings;
 import dev.parley.gateway.limit.ByteAccount;
 import dev.parley.gateway.limit.LimitConfig;
 import dev.parley.gateway.limit.PageBudget;
+import dev.parley.gateway.log.Audience;
+import dev.parley.gateway.log.Broadcast;
+import dev.parley.gateway.log.BroadcastKey;
 import dev.parley.gateway.log.EventLog;
 import dev.parley.gateway.log.memory.MemoryLog;
 import dev.parley.gateway.monitor.MetricLabels;
 import dev.parley.gateway.monitor.Metrics;
 import dev.parley.gateway.protocol.AgentName;
+import dev.parley.gateway.protocol.BroadcastId;
 import dev.parley.gateway.protocol.IdSource;
+import dev.parley.gateway.protocol.Notice;
+import dev.parley.gateway.protocol.NotificationId;
 import dev.parley.gateway.protocol.Principal;
+import dev.parley.gateway.protocol.Priority;
 import dev.parley.gateway.protocol.Scope;
 import dev.parley.gateway.protocol.UserId;
 import dev.parley.gateway.trace.Traces;
@@ -225,5 +232,21 @@ public final class UserRig implements AutoCloseable {
   @Override
   public void close() {
     log.close();
+  }
+
+  /** Stores a broadcast to all; nobody looks for it yet. */
+  void broadcast(String id) {
+    Broadcast broadcast =
+        new Broadcast(
+            new BroadcastKey("default", new BroadcastId(id)),
+            0,
+            new NotificationId("n_" + id),
+            new Audience.All(),
+            new Notice("Title", "body", null, Priority.NORMAL),
+            1,
+            null,
+            Long.MAX_VALUE);
+    log.behind().inboxes().add(broadcast).toCompletableFuture().join();
+    open.replace(log.behind().inboxes().all().toCompletableFuture().join());
   }
 }
