@@ -1,7 +1,7 @@
 package dev.parley.gateway.tests.upstream;
 
-import static dev.parley.gateway.tests.upstream.PushBackEnd.end;
 import static dev.parley.gateway.tests.upstream.PushBackEnd.insist;
+import static dev.parley.gateway.tests.upstream.PushBackEnd.insistOnTheEnd;
 import static dev.parley.gateway.tests.upstream.PushBackEnd.said;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -42,6 +42,7 @@ public class KillPushRoundsTest {
   private final List<ChildGateway> started = new ArrayList<>();
   private int kills;
   private int terms;
+  private int sentAgain;
 
   /** A run whose back end sends on. */
   private record Sending(String thread, String run, CompletableFuture<Void> sender) {}
@@ -64,7 +65,7 @@ public class KillPushRoundsTest {
       for (int round = 0; round < ROUNDS; round++) {
         try {
           child = round(child, backEnd, "round-" + round, random);
-        } catch (AssertionError e) {
+        } catch (RuntimeException | AssertionError e) {
           throw new AssertionError("seed: " + SEED + ", round: " + round, e);
         }
       }
@@ -72,8 +73,9 @@ public class KillPushRoundsTest {
       child.awaitExit();
     }
     System.out.printf(
-        "push: %d rounds, %d runs, %d kill -9, %d SIGTERM, -Dparley.chaos.seed=%d%n",
-        ROUNDS, ROUNDS * RUNS, kills, terms, SEED);
+        "push: %d rounds, %d runs, %d kill -9, %d SIGTERM, %d hooks sent again,"
+            + " -Dparley.chaos.seed=%d%n",
+        ROUNDS, ROUNDS * RUNS, kills, terms, sentAgain, SEED);
   }
 
   private ChildGateway round(ChildGateway first, PushBackEnd backEnd, String name, Random random) {
@@ -93,7 +95,10 @@ public class KillPushRoundsTest {
         judge(reader, each);
       }
     }
-    assertThat(backEnd.untaken()).as("hooks that were sent again").isZero();
+    // The end may come between the answer to a hook and the note of it: then it is sent again.
+    List<String> again = backEnd.rest().stream().map(Hook::run).toList();
+    assertThat(all).extracting(Sending::run).containsAll(again);
+    sentAgain += again.size();
     return child;
   }
 
@@ -115,7 +120,7 @@ public class KillPushRoundsTest {
     for (int seq = 0; seq < CALLS; seq++) {
       insist(gateway, hook, seq, said(seq + " "), custom(seq), said(seq + "! "));
     }
-    insist(gateway, hook, CALLS, end());
+    insistOnTheEnd(gateway, hook, CALLS);
   }
 
   private static String custom(int number) {

@@ -23,6 +23,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -124,6 +126,13 @@ final class PushBackEnd implements AutoCloseable {
     }
   }
 
+  /** Takes the hooks that nobody has taken. */
+  List<Hook> rest() {
+    List<Hook> rest = new ArrayList<>();
+    hooks.drainTo(rest);
+    return rest;
+  }
+
   /** How many hooks nobody has taken. */
   int untaken() {
     return hooks.size();
@@ -165,6 +174,23 @@ final class PushBackEnd implements AutoCloseable {
               assertThat(status[0]).isIn(200, 204);
             });
     return status[0];
+  }
+
+  /**
+   * Sends the end of the run until it is taken. Where the answer of the call that was taken is
+   * lost, the next one says that the run has ended, and how.
+   */
+  static void insistOnTheEnd(URI gateway, Hook hook, long sequence) {
+    await()
+        .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+        .untilAsserted(
+            () -> {
+              HttpAnswer answer = add(gateway, hook, sequence, end());
+              assertThat(answer.status()).isIn(200, 410);
+              if (answer.status() == 410) {
+                assertThat(answer.text("detail")).contains("(completed)");
+              }
+            });
   }
 
   static Map<String, String> producer(String id, String epoch, String sequence) {
